@@ -5,7 +5,7 @@
 import { UnknownIdError } from './kinds/kind-family';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { getKind } from './kinds/registry';
-import { drawClasses, listClasses } from './kinds/sudoku/classes';
+import { samplePuzzleClasses, listClasses } from './kinds/sudoku/classes';
 import { sudoku } from './kinds/sudoku/sudoku';
 import { Random } from './random';
 import type { Split } from './split';
@@ -108,7 +108,7 @@ export const datasetSpecs: readonly DatasetSpec[] = [
     seed: 6,
     testShare: 0.25,
     testPuzzles: 1000,
-    classes: () => drawClasses(sudoku6, { clues: 14, count: 1200, random: Random.seeded(6) }),
+    classes: () => samplePuzzleClasses(sudoku6, { clues: 14, count: 1200, random: Random.seeded(6) }),
   },
 ];
 

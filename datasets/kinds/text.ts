@@ -16,7 +16,7 @@ export function formatCount(count: number, noun: string): string {
   return `${count === 0 ? 'no' : formatInteger(count)} ${count === 1 ? noun : `${noun}s`}`;
 }
 
-export interface GridText {
+export interface GridTextFormat {
   readonly rows: number;
   readonly columns: number;
   /** One character for each token, by token number; '' for tokens that have none. */
@@ -32,7 +32,7 @@ export interface GridText {
 }
 
 /** @throws PuzzleTextError in one line: wrong number of cells, or a character that is none of the kind's */
-export function parseGrid(form: GridText, text: string): Uint8Array {
+export function parseGrid(form: GridTextFormat, text: string): Uint8Array {
   const { rows, columns } = form;
   const characters = [...text.replace(form.skipped ?? /\s+/gu, '')];
   if (characters.length !== rows * columns)
@@ -40,7 +40,7 @@ export function parseGrid(form: GridText, text: string): Uint8Array {
   return Uint8Array.from(characters, (character, cell) => parseToken(form, character, cell));
 }
 
-function parseToken(form: GridText, character: string, cell: number): number {
+function parseToken(form: GridTextFormat, character: string, cell: number): number {
   const token = form.characters.indexOf(character);
   if (token >= 0) return token;
   if (form.aliases && Object.hasOwn(form.aliases, character)) return form.aliases[character]!;
@@ -56,7 +56,7 @@ function quoteCharacter(character: string): string {
 }
 
 /** The inverse of `parseGrid`. */
-export function formatGrid({ characters, otherwise }: GridText, tokens: Uint8Array): string {
+export function formatGrid({ characters, otherwise }: GridTextFormat, tokens: Uint8Array): string {
   return Array.from(tokens, (token) => characters[token] || otherwise).join('');
 }
 

@@ -134,21 +134,21 @@ export const openTrash = (): Trash => new Trash(join(dataFolder(), 'trash'));
 
 export const openDatasetLibrary = (): DatasetLibrary => new DatasetLibrary(join(dataFolder(), 'datasets'), openTrash());
 
-interface NamedRun {
+interface ResolvedRun {
   readonly folder: RunFolder;
   /** Id of a run of the data folder, whose model is in the library; null for another folder, which contains its model. */
   readonly id: string | null;
 }
 
 /** Finds a run by folder, or by id in the data folder. @throws UsageError when there is no such run */
-export function findRun(name: string): NamedRun {
+export function findRun(name: string): ResolvedRun {
   if (existsSync(join(name, 'run.json'))) return { folder: new RunFolder(resolve(name)), id: null };
   const path = existsSync(name) ? null : join(dataFolder(), 'runs', name);
   if (path !== null && existsSync(join(path, 'run.json'))) return { folder: openRunStore().getFolder(name), id: name };
   throw new UsageError(`"${name}" is neither the folder of a run nor the id of one (run list shows them)`);
 }
 
-export function getExportSource({ folder, id }: NamedRun): ExportSource {
+export function getExportSource({ folder, id }: ResolvedRun): ExportSource {
   const modelFolder = id === null ? folder.path : join(dataFolder(), 'models', id);
   return {
     folder,

@@ -21,7 +21,7 @@ import {
 } from './config';
 import type { Level } from './families';
 import { families } from './families';
-import type { Carry, Observer, RecursionOptions, Updates } from './recursions';
+import type { Carry, Observer, RecursionOptions, StateUpdaters } from './recursions';
 import { innerWidths, weightNames } from './weights';
 
 interface NetworkOptions {
@@ -123,7 +123,7 @@ export class RecursiveModel {
     };
   }
 
-  private updatesBy(product: GemmFunction, scope: Scope): Updates {
+  private updatesBy(product: GemmFunction, scope: Scope): StateUpdaters {
     const {
       config,
       weights,

@@ -17,7 +17,7 @@ export interface Observer {
 }
 
 /** `h` updates zH, `l` updates zL; the same network where it is shared. */
-export interface Updates {
+export interface StateUpdaters {
   readonly h: (z: Tensor, injection?: Tensor) => Tensor;
   readonly l: (z: Tensor, injection?: Tensor) => Tensor;
 }
@@ -27,7 +27,7 @@ export interface RecursionOptions {
   /** Gradients flow through the last update of each state only, not through the whole last cycle. */
   readonly isOneStep: boolean;
   /** Updates with and without gradient: the same up to the precision of their products. */
-  readonly updates: Readonly<Record<'withGrad' | 'noGrad', Updates>>;
+  readonly updates: Readonly<Record<'withGrad' | 'noGrad', StateUpdaters>>;
   /** Embedded input, [L, B·D]. */
   readonly x: Tensor;
   readonly observer: Observer;

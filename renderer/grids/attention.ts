@@ -24,7 +24,7 @@ export function attentionPicture(
 }
 
 /** Opacity of each cell, 0..1, relative to the largest share: in a large grid all shares are small. */
-export function strengths({ shares }: AttentionPicture): number[] {
+export function attentionOpacities({ shares }: AttentionPicture): number[] {
   const max = Math.max(...shares, Number.MIN_VALUE);
   return shares.map((share) => share / max);
 }

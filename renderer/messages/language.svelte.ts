@@ -5,6 +5,8 @@ import { loadCatalogue, localeOf, type LanguageOrPseudo } from './languages';
 import { message, type Arguments, type MessageId, type Text } from './message';
 
 let language = $state<LanguageOrPseudo>('en');
+/** The language that was asked for last: an earlier one may be read later. */
+let requested: LanguageOrPseudo = 'en';
 let format = $state.raw<(text: Text) => string>(String);
 
 export const getLanguage = (): LanguageOrPseudo => language;
@@ -12,7 +14,9 @@ followLocale(() => localeOf(language));
 
 /** Shows the window in a language from now on. */
 export async function setLanguage(wanted: LanguageOrPseudo): Promise<void> {
+  requested = wanted;
   const catalogue = await loadCatalogue(wanted);
+  if (requested !== wanted) return;
   language = wanted;
   format = createFormatter(catalogue, localeOf(wanted));
 }

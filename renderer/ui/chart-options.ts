@@ -2,7 +2,7 @@
 import type uPlot from 'uplot';
 
 /** A range of an axis, in its unit. */
-export interface Range {
+export interface AxisRange {
   readonly from: number;
   readonly to: number;
 }
@@ -27,7 +27,7 @@ export interface ChartConfig {
   readonly x: {
     readonly isLog: boolean;
     /** The visible range, read at every drawing. */
-    readonly range: () => Range;
+    readonly range: () => AxisRange;
     readonly format: (position: number) => string;
   };
   readonly y: {
@@ -45,7 +45,7 @@ export interface ChartEvents {
   /** Index of the column pointed at, null when the pointer leaves. */
   readonly onpoint: (index: number | null) => void;
   /** A range of x was selected with the pointer. */
-  readonly onzoom: (range: Range) => void;
+  readonly onzoom: (range: AxisRange) => void;
   readonly onreset: () => void;
   /** Index of the line near the pointer; null if there is none. */
   readonly onnear?: ((line: number | null) => void) | undefined;
@@ -111,7 +111,7 @@ export function chartOptions(
   };
 }
 
-const pair = ({ from, to }: Range): [number, number] => [from, to];
+const pair = ({ from, to }: AxisRange): [number, number] => [from, to];
 
 function handleSelect(chart: uPlot, onzoom: ChartEvents['onzoom']): void {
   const { left, width } = chart.select;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { drawClasses, listClasses } from '../../datasets/kinds/sudoku/classes';
+import { samplePuzzleClasses, listClasses } from '../../datasets/kinds/sudoku/classes';
 import type { SudokuKind } from '../../datasets/kinds/sudoku/sudoku';
 import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 import { Random } from '../../datasets/random';
@@ -19,7 +19,7 @@ const split = (
   });
 
 describe.each(sizes)('a split of $kind.name', ({ kind, clues }) => {
-  const classes = drawClasses(kind, { clues, count: 12, random: Random.seeded(3) });
+  const classes = samplePuzzleClasses(kind, { clues, count: 12, random: Random.seeded(3) });
   const { train, test: heldOut, trainClasses, testClasses } = split(kind, classes);
   const keysOf = (puzzles: readonly Puzzle[]) => new Set(puzzles.map(({ inputs }) => kind.classKey(inputs)));
 

@@ -8,7 +8,7 @@ import { defineKind } from '../define-kind';
 import { KindDetectionError, type KindFamily, type TextCollector, UnknownIdError } from '../kind-family';
 import type { PuzzleKind, RuleReport } from '../puzzle-kind';
 import { identitySymmetry } from '../../symmetry';
-import { formatGrid, parseGrid, type GridText } from '../text';
+import { formatGrid, parseGrid, type GridTextFormat } from '../text';
 
 /** Cells of the largest grid, as the format of the reference has it here. */
 const MAX_CELLS = 10_000;
@@ -46,7 +46,7 @@ export function customKind(id: string): PuzzleKind {
   const symbols = ['', ...characters];
   const blank = characters[0] === '.' || characters[0] === '0' ? 1 : 0;
   const given = tokenRange(blank + 1, characters.length);
-  const text: GridText = {
+  const text: GridTextFormat = {
     rows,
     columns,
     characters: symbols,

@@ -2,7 +2,7 @@
 import { palette } from '../palette';
 import type { FacetSpec } from '../puzzle-kind';
 import { tokenCounter } from '../facets';
-import { formatGrid, parseGrid, type GridText } from '../text';
+import { formatGrid, parseGrid, type GridTextFormat } from '../text';
 import { squareNeighbours } from '../rules';
 
 /** Token 0 is padding; the order is the reference's vocabulary `# SGo`. */
@@ -38,7 +38,7 @@ export function requireMaze({ side, cells }: MazeBoard, tokens: Uint8Array): voi
   if (tokens.length !== cells) throw new RangeError(`a ${side}×${side} maze has ${cells} cells, came ${tokens.length}`);
 }
 
-function gridText({ side }: MazeBoard): GridText {
+function gridText({ side }: MazeBoard): GridTextFormat {
   const expected = '#, space, S, G or o';
   return {
     rows: side,

@@ -5,7 +5,7 @@ import { defaultEditing, replaceCell } from '../editing';
 import { palette } from '../palette';
 import { createSizedFamily } from '../kind-family';
 import type { Editing, PuzzleKind } from '../puzzle-kind';
-import { formatGrid, parseGrid, type GridText } from '../text';
+import { formatGrid, parseGrid, type GridTextFormat } from '../text';
 import {
   BLANK,
   readClue,
@@ -27,7 +27,7 @@ export function nonogram(side: number): PuzzleKind {
   const symbols = ['', '?', FILLED, '·', ...Array.from({ length: side }, (_, run) => String(run + 1))];
   const symmetries = nonogramSymmetries(board);
   const characters = ['_', '?', '#', '.', ...digits.slice(0, side)];
-  const text: GridText = {
+  const text: GridTextFormat = {
     rows: width,
     columns: width,
     characters,

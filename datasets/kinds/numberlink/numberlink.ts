@@ -4,7 +4,7 @@ import { defineKind } from '../define-kind';
 import { palette } from '../palette';
 import { createSizedFamily } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
-import { formatGrid, parseGrid, type GridText } from '../text';
+import { formatGrid, parseGrid, type GridTextFormat } from '../text';
 import {
   BLANK,
   checkNumberlink,
@@ -23,7 +23,7 @@ export function numberlink(side: number): PuzzleKind {
   const board = numberlinkBoard(side);
   const squares = squareSymmetries(side, numberlinkSymbols.length);
   const aliases = { '0': BLANK };
-  const text: GridText = {
+  const text: GridTextFormat = {
     rows: side,
     columns: side,
     characters: numberlinkSymbols,

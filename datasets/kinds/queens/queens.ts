@@ -3,7 +3,7 @@ import { canonicalForm, squareSymmetries, dihedralSubgroups } from '../../symmet
 import { defineKind } from '../define-kind';
 import { createSizedFamily } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
-import { formatGrid, parseGrid, type GridText } from '../text';
+import { formatGrid, parseGrid, type GridTextFormat } from '../text';
 import { BLANK, checkQueens, queensBoard, queensFacets, queensSymbols } from './board';
 import { queensGenerator, solveQueens } from './solve';
 
@@ -11,7 +11,7 @@ import { queensGenerator, solveQueens } from './solve';
 export function queens(side: number): PuzzleKind {
   const board = queensBoard(side);
   const symmetries = squareSymmetries(side, queensSymbols.length);
-  const text: GridText = {
+  const text: GridTextFormat = {
     rows: side,
     columns: side,
     characters: queensSymbols,

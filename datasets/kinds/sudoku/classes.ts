@@ -40,7 +40,7 @@ interface ClassOptions extends SudokuOptions {
  * Draws one puzzle of `count` different classes from the seeded generator, in order of appearance.
  * @throws RangeError when a thousand puzzles in a row have no new class
  */
-export function drawClasses(kind: SudokuKind, options: ClassOptions): Puzzle[] {
+export function samplePuzzleClasses(kind: SudokuKind, options: ClassOptions): Puzzle[] {
   const classes = new Map<string, Puzzle>();
   for (let misses = 0; classes.size < options.count;) {
     const isNew = addIfNewClass(kind, classes, generateSudoku(kind.shape, options));

@@ -1,7 +1,7 @@
 /** Sudoku as a puzzle kind: 4×4 with 2×2 boxes, 6×6 with boxes of 2 rows and 3 columns, 9×9 with 3×3 boxes. */
 import { cluesFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
-import { formatGrid, parseGrid, type GridText } from '../text';
+import { formatGrid, parseGrid, type GridTextFormat } from '../text';
 import { createSingleFamily } from '../kind-family';
 import type { FacetSpec, PuzzleKind } from '../puzzle-kind';
 import { sudokuClassHash, createSudokuClassKey } from './classes';
@@ -20,7 +20,7 @@ function sudokuSymbols(shape: SudokuShape): readonly string[] {
   return ['', '.', ...Array.from({ length: shape.side }, (_, digit) => String(digit + 1))];
 }
 
-function gridText(shape: SudokuShape): GridText {
+function gridText(shape: SudokuShape): GridTextFormat {
   const { side } = shape;
   const expected = `1 to ${side}, or . or 0 for a blank`;
   return {

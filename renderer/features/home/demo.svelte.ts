@@ -1,6 +1,6 @@
 /** Home's live solve: a model answers one held-out puzzle after the other. */
 import type { Model, PuzzleMessage } from '../../../electron/contract/contract';
-import { lastChange, buildTracedSolve, type TracedSolve } from '../solve/player/traced-solve';
+import { lastChange, buildPlayback, type SolvePlayback } from '../solve/player/solve-playback';
 import { MessageError } from '../../messages/message';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
@@ -11,7 +11,7 @@ import { readRandomPuzzle } from '../solve/puzzle/load-puzzle';
 
 interface Solved {
   readonly puzzle: PuzzleMessage;
-  readonly tracedSolve: TracedSolve;
+  readonly playback: SolvePlayback;
 }
 
 /** Puzzles solved for each one shown: the one whose answer changes longest is chosen. */
@@ -45,7 +45,7 @@ export class Demo {
     this.#leaving.abort();
     this.#leaving = new AbortController();
     if (this.motion.isReduced) this.isPaused = true;
-    if (!this.player.tracedSolve) void this.#next(1);
+    if (!this.player.playback) void this.#next(1);
     else if (!this.isPaused) this.player.play();
   }
 
@@ -87,19 +87,19 @@ export class Demo {
     const trace = await this.compute.request('traceSolve', { model: model.id, inputs: puzzle.inputs }, signal);
     const kind = this.catalog.getModelKind(model);
     if (!kind) throw new MessageError('home.demo.unknownKind', { dataset: model.dataset });
-    return { puzzle, tracedSolve: buildTracedSolve(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
+    return { puzzle, playback: buildPlayback(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
   }
 
   #show(solved: Solved | undefined): void {
     if (!solved) return;
     this.failure = null;
     this.puzzle = solved.puzzle;
-    this.player.show(solved.tracedSolve);
+    this.player.show(solved.playback);
     if (!this.isPaused) this.player.play();
     else if (this.motion.isReduced) this.player.toEnd();
   }
 }
 
 function longest(solved: readonly Solved[]): Solved | undefined {
-  return [...solved].sort((one, other) => lastChange(other.tracedSolve) - lastChange(one.tracedSolve))[0];
+  return [...solved].sort((one, other) => lastChange(other.playback) - lastChange(one.playback))[0];
 }

@@ -3,7 +3,7 @@ import type { Model, PuzzleMessage, Trace } from '../../../electron/contract/con
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { parseAddress } from '../../../datasets/puzzle-address';
 import { readRandomPuzzle, findPuzzle, typedAddress } from './puzzle/load-puzzle';
-import { buildTracedSolve, type TracedSolve } from './player/traced-solve';
+import { buildPlayback, type SolvePlayback } from './player/solve-playback';
 import { AttentionState } from './inspector/attention.svelte';
 import { CellSelection } from './board/cell-selection.svelte';
 import { ClassicalState } from './inspector/classical.svelte';
@@ -92,9 +92,9 @@ export class SolveState {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
       if (signal.aborted) return;
       this.puzzle = puzzle;
-      const tracedSolve = await this.#trace(task.model, puzzle, signal);
-      if (!tracedSolve) return;
-      this.player.show(tracedSolve);
+      const playback = await this.#trace(task.model, puzzle, signal);
+      if (!playback) return;
+      this.player.show(playback);
       // With reduced motion nothing plays by itself.
       if (this.motion.isReduced) this.player.toEnd();
       else this.player.play();
@@ -147,7 +147,7 @@ export class SolveState {
   /** Cancels the current solve; the puzzle stays. */
   cancel(): void {
     this.traceRequest.cancel();
-    this.cancelled = this.player.tracedSolve === null;
+    this.cancelled = this.player.playback === null;
   }
 
   /** Opens the editor with the last draft, or with the current puzzle if that is another; undo restores the draft. */
@@ -173,7 +173,7 @@ export class SolveState {
     this.draft = null;
     this.#editedPuzzle = puzzle;
     clearTimeout(this.#editTimer);
-    const shown = player.tracedSolve?.trace.inputs;
+    const shown = player.playback?.trace.inputs;
     if (model && puzzle && String(shown) !== String(puzzle.inputs)) void this.open({ model, puzzle });
   }
 
@@ -211,12 +211,12 @@ export class SolveState {
     const signal = this.traceRequest.begin();
     this.failure = null;
     await this.#run(signal, async () => {
-      const before = player.tracedSolve?.answers.at(-1)?.answer;
-      const tracedSolve = await this.#trace(model, draftPuzzle(draft), signal);
-      if (!tracedSolve) return;
-      const after = tracedSolve.answers.at(-1)?.answer ?? [];
+      const before = player.playback?.answers.at(-1)?.answer;
+      const playback = await this.#trace(model, draftPuzzle(draft), signal);
+      if (!playback) return;
+      const after = playback.answers.at(-1)?.answer ?? [];
       this.changedCells = before ? after.flatMap((token, cell) => (token === before[cell] ? [] : [cell])) : [];
-      player.show(tracedSolve);
+      player.show(playback);
       player.toEnd();
     });
   }
@@ -245,7 +245,7 @@ export class SolveState {
   }
 
   /** Null if another solve has begun meanwhile. */
-  async #trace(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<TracedSolve | null> {
+  async #trace(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<SolvePlayback | null> {
     const { inputs, labels } = puzzle;
     const at = parseAddress(puzzle.address);
     // The path is not shown while clues are edited, and takes half a second for hundreds of updates.
@@ -255,7 +255,7 @@ export class SolveState {
       signal,
     );
     const kind = this.catalog.getModelKind(model);
-    return signal.aborted || !kind ? null : buildTracedSolve(trace, { kind, inputs, labels });
+    return signal.aborted || !kind ? null : buildPlayback(trace, { kind, inputs, labels });
   }
 }
 

@@ -40,12 +40,12 @@ export function solvingOf(wish: SolvingWish = {}): StandingSolve {
   const model = { ...shipped, kind: id, name: wish.model ?? shipped.name };
   const catalog = sampleCatalog({ models: [model] });
   const solveState = new SolveState(silent(), catalog);
-  const { puzzle, tracedSolve } = solveOf({ kind: id, puzzle: wish.puzzle ?? puzzleOf(id, 3), heads });
+  const { puzzle, playback } = solveOf({ kind: id, puzzle: wish.puzzle ?? puzzleOf(id, 3), heads });
   solveState.model = model;
   solveState.puzzle = { ...puzzle, address: wish.address ?? puzzle.address };
   if (at !== null) {
-    solveState.player.show(tracedSolve);
-    solveState.player.seek(Math.round(at * (tracedSolve.frames.length - 1)));
+    solveState.player.show(playback);
+    solveState.player.seek(Math.round(at * (playback.frames.length - 1)));
   }
   stand(solveState, wish);
   return { solveState, catalog, kind };

@@ -2,7 +2,7 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import { Random } from '../../../datasets/random';
 import type { Cycle, PuzzleMessage, Trace } from '../../../electron/contract/contract';
-import { buildTracedSolve, type TracedSolve } from '../../../renderer/features/solve/player/traced-solve';
+import { buildPlayback, type SolvePlayback } from '../../../renderer/features/solve/player/solve-playback';
 import { puzzleOf } from './puzzles';
 
 export interface SolveWish {
@@ -22,14 +22,14 @@ export interface SolveWish {
 export interface Solve {
   readonly puzzle: PuzzleMessage;
   readonly trace: Trace;
-  readonly tracedSolve: TracedSolve;
+  readonly playback: SolvePlayback;
 }
 
 export function solveOf(wish: SolveWish = {}): Solve {
   const { kind = 'sudoku-6x6', seed = 3 } = wish;
   const puzzle = wish.puzzle ?? puzzleOf(kind, seed);
   const trace = traceOf(puzzle, wish);
-  return { puzzle, trace, tracedSolve: buildTracedSolve(trace, { kind: getKind(kind), ...puzzle }) };
+  return { puzzle, trace, playback: buildPlayback(trace, { kind: getKind(kind), ...puzzle }) };
 }
 
 function traceOf(

@@ -11,46 +11,46 @@ import SolvePosition from '../../../renderer/features/solve/inspector/SolvePosit
 import { createCrop } from '../../../renderer/features/solve/board/crop';
 import { AttentionState } from '../../../renderer/features/solve/inspector/attention.svelte';
 import { Player } from '../../../renderer/features/solve/player/player.svelte';
-import { firstCorrect } from '../../../renderer/features/solve/player/traced-solve';
-import type { TracedSolve, Frame } from '../../../renderer/features/solve/player/traced-solve';
+import { firstCorrect } from '../../../renderer/features/solve/player/solve-playback';
+import type { SolvePlayback, Frame } from '../../../renderer/features/solve/player/solve-playback';
 import { silent } from '../samples/states';
 import { solveOf, type SolveWish } from '../samples/traces';
 import { noop, specimen, type Specimen } from '../specimen';
 
 /** @param at share of the walk */
 function standing(at: number, wish: SolveWish = {}) {
-  const { tracedSolve, puzzle } = solveOf(wish);
-  const index = Math.round(at * (tracedSolve.frames.length - 1));
-  const frame: Frame = tracedSolve.frames[index]!;
+  const { playback, puzzle } = solveOf(wish);
+  const index = Math.round(at * (playback.frames.length - 1));
+  const frame: Frame = playback.frames[index]!;
   return {
-    tracedSolve,
+    playback,
     puzzle,
     index,
     frame,
-    answer: frame.answerIndex === null ? null : tracedSolve.answers[frame.answerIndex]!,
+    answer: frame.answerIndex === null ? null : playback.answers[frame.answerIndex]!,
   };
 }
 const never: SolveWish = { wrong: 0.3, halts: false };
 const long: SolveWish = { steps: 16, hCycles: 3, lCycles: 6 };
 
 const position = (at: number, wish?: SolveWish) => () => {
-  const { tracedSolve, frame, answer } = standing(at, wish);
-  return { tracedSolve, frame, answer, firstCorrect: firstCorrect(tracedSolve), hasRules: true, onfirstcorrect: noop };
+  const { playback, frame, answer } = standing(at, wish);
+  return { playback, frame, answer, firstCorrect: firstCorrect(playback), hasRules: true, onfirstcorrect: noop };
 };
 const change = (at: number, wish?: SolveWish) => () => {
-  const { tracedSolve, frame, index } = standing(at, wish);
-  return { tracedSolve, frame, index };
+  const { playback, frame, index } = standing(at, wish);
+  return { playback, frame, index };
 };
 const halting =
   (at: number, wish?: SolveWish, stops = false) =>
   () => {
-    const { tracedSolve, frame, answer } = standing(at, wish);
-    return { tracedSolve, frame, answer, stopAtHalt: stops, onstopathalt: noop };
+    const { playback, frame, answer } = standing(at, wish);
+    return { playback, frame, answer, stopAtHalt: stops, onstopathalt: noop };
   };
 const cellHistory = (at: number, cell: number | null, wish?: SolveWish) => () => {
-  const { tracedSolve, puzzle, answer } = standing(at, wish);
+  const { playback, puzzle, answer } = standing(at, wish);
   const kind = getKind('sudoku-6x6');
-  return { kind, crop: createCrop(kind, null), labels: puzzle.labels, tracedSolve, answer, cell };
+  return { kind, crop: createCrop(kind, null), labels: puzzle.labels, playback, answer, cell };
 };
 const wrongCell = () => {
   const { answer: last, puzzle } = standing(1, never);
@@ -61,21 +61,21 @@ const wrongCell = () => {
   )();
 };
 const path = (at: number) => () => {
-  const { tracedSolve, index } = standing(at);
-  if (!tracedSolve.trace.path) throw new Error('the path was not followed');
-  return { tracedSolve, path: tracedSolve.trace.path, index, theme: 'dark', onseek: noop };
+  const { playback, index } = standing(at);
+  if (!playback.trace.path) throw new Error('the path was not followed');
+  return { playback, path: playback.trace.path, index, theme: 'dark', onseek: noop };
 };
 const timeline =
   (at: number, wish?: SolveWish, highlightedCell: number | null = null) =>
   () => {
-    const { tracedSolve, index } = standing(at, wish);
-    return { tracedSolve, index, highlightedCell, onseek: noop };
+    const { playback, index } = standing(at, wish);
+    return { playback, index, highlightedCell, onseek: noop };
   };
 const transport =
-  (tracedSolve: TracedSolve | null, at = 0, playing = false) =>
+  (playback: SolvePlayback | null, at = 0, playing = false) =>
   () => {
     const player = new Player();
-    player.show(tracedSolve);
+    player.show(playback);
     player.seek(at);
     // Shown as it plays, but standing still.
     player.playing = playing;
@@ -172,10 +172,10 @@ export const answer: readonly Specimen[] = [
     Transport,
     {
       'nothing to play': transport(null),
-      start: transport(solveOf().tracedSolve),
-      playing: transport(solveOf().tracedSolve, 40, true),
-      end: transport(solveOf().tracedSolve, 9999),
-      long: transport(solveOf(long).tracedSolve, 100),
+      start: transport(solveOf().playback),
+      playing: transport(solveOf().playback, 40, true),
+      end: transport(solveOf().playback, 9999),
+      long: transport(solveOf(long).playback, 100),
     },
     { width: 860 },
   ),

@@ -3,7 +3,7 @@ import Chart from '../../../renderer/ui/Chart.svelte';
 import ChartMenu from '../../../renderer/features/train/charts/ChartMenu.svelte';
 import ChartToolbar from '../../../renderer/features/train/charts/ChartToolbar.svelte';
 import CurvePanel from '../../../renderer/features/train/charts/CurvePanel.svelte';
-import type { ChartConfig, Range } from '../../../renderer/ui/chart-options';
+import type { ChartConfig, AxisRange } from '../../../renderer/ui/chart-options';
 import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { exactCurve, secondaryCurves, lossCurve } from '../../../renderer/features/train/charts/curves';
 import { dashboardOf } from '../samples/metrics';
@@ -26,10 +26,10 @@ const config: ChartConfig = {
 const xs = Array.from({ length: 21 }, (_, x) => x);
 const chart = { config, theme, label: 'Two lines', onpoint: noop, onzoom: noop, onreset: noop };
 const menu = { title: 'Loss per cell', isLog: false, isBusy: false, onlog: noop, oncsv: noop, onpng: noop };
-const view = (settings: Partial<ChartSettings>, range: Range | null = null) =>
+const view = (settings: Partial<ChartSettings>, range: AxisRange | null = null) =>
   Object.assign(viewOf(settings), { range });
 const curve =
-  (of: Run, which: typeof exactCurve, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
+  (of: Run, which: typeof exactCurve, settings: Partial<ChartSettings> = {}, range: AxisRange | null = null) =>
   () => ({
     curve: which,
     monitor: { detailed: dashboardOf(of), batchSize: 64 },

@@ -34,8 +34,8 @@ const cell = (changes: Partial<CellState> = {}) => ({
 
 /** A solve as it stands in the middle, with what changed and what breaks a rule. */
 function midway(kind: string) {
-  const { puzzle, tracedSolve } = solveOf({ kind });
-  const { answer, confidence, changedCells, report } = tracedSolve.answers[5]!;
+  const { puzzle, playback } = solveOf({ kind });
+  const { answer, confidence, changedCells, report } = playback.answers[5]!;
   return {
     kind: getKind(kind),
     label,

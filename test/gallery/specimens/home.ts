@@ -14,10 +14,10 @@ import { noop, specimen, type Chapter } from '../specimen';
 /** @param at share of the walk */
 function demoOf(at: number, wish: SolveWish = {}): { demo: Demo } {
   const demo = new Demo(silent(), sampleCatalog(), { isReduced: false });
-  const { puzzle, tracedSolve } = solveOf(wish);
+  const { puzzle, playback } = solveOf(wish);
   [demo.puzzle, demo.isPaused] = [puzzle, true];
-  demo.player.show(tracedSolve);
-  demo.player.seek(Math.round(at * (tracedSolve.frames.length - 1)));
+  demo.player.show(playback);
+  demo.player.seek(Math.round(at * (playback.frames.length - 1)));
   return { demo };
 }
 

@@ -7,7 +7,7 @@ import RunDetails from '../../../renderer/features/train/run/RunDetails.svelte';
 import RunStats from '../../../renderer/features/train/run/RunStats.svelte';
 import RunTab from '../../../renderer/features/train/run/RunTab.svelte';
 import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
-import type { Range } from '../../../renderer/ui/chart-options';
+import type { AxisRange } from '../../../renderer/ui/chart-options';
 import SamplesPanel from '../../../renderer/features/train/run/SamplesPanel.svelte';
 import { runAnswers, chartExport } from '../samples/states';
 import { presets } from '../samples/lab';
@@ -39,7 +39,7 @@ const details =
     return { runs: trainState.runs, monitor, notes: notesOf(of, change), ondeleted: noop };
   };
 const board =
-  (of: Run, settings: Partial<ChartSettings> = {}, kind: string | null = of.kind, range: Range | null = null) =>
+  (of: Run, settings: Partial<ChartSettings> = {}, kind: string | null = of.kind, range: AxisRange | null = null) =>
   () => ({
     monitor: monitorOf(of),
     view: Object.assign(viewOf(settings), { range }),

@@ -29,7 +29,7 @@ const inspector = (view: InspectorView, wish: SolvingWish = {}) => {
 };
 const classical = (id: string, step: number | null) => () => ({
   solution: getKind(id).solveClassically(Uint8Array.from(puzzleOf(id).inputs)),
-  tracedSolve: solveOf({ kind: id }).tracedSolve,
+  playback: solveOf({ kind: id }).playback,
   step,
   onstep: noop,
 });
@@ -105,12 +105,12 @@ export const solve: readonly Specimen[] = [
     search: classical('queens-8', null),
     'clues that clash': () => ({
       solution: getKind('sudoku-6x6').solveClassically(Uint8Array.from(clashing(puzzleOf('sudoku-6x6')))),
-      tracedSolve: null,
+      playback: null,
       step: null,
       onstep: noop,
     }),
-    'no rules known': { solution: null, tracedSolve: null, step: null, onstep: noop },
-    finding: { solution: undefined, tracedSolve: null, step: null, onstep: noop },
+    'no rules known': { solution: null, playback: null, step: null, onstep: noop },
+    finding: { solution: undefined, playback: null, step: null, onstep: noop },
   }),
   specimen('PuzzlePanel', PuzzlePanel, {
     'from a set': picker(),

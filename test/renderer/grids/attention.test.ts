@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { attentionRows } from '../../../renderer/features/solve/inspector/attention.svelte';
-import { buildTracedSolve } from '../../../renderer/features/solve/player/traced-solve';
-import { attentionPicture, describeAttended, describeAttention, strengths } from '../../../renderer/grids/attention';
+import { buildPlayback } from '../../../renderer/features/solve/player/solve-playback';
+import {
+  attentionPicture,
+  describeAttended,
+  describeAttention,
+  attentionOpacities,
+} from '../../../renderer/grids/attention';
 import { clues, kind, solution, tokens, trace } from '../examples';
 
 const picture = (row: number[], puzzleEmbLen = 0) => attentionPicture(row, { from: 1, puzzleEmbLen, numbers: false });
@@ -19,7 +24,7 @@ describe('the attention of a cell', () => {
     const rows = attentionRows({ ...trace, steps: [{ qHalt: 0, cycles }] });
     expect(rows).toEqual([told(0.5), told(0.5), told(0), told(0.5), told(0.5), told(1)]);
     expect(attentionRows(trace)).toHaveLength(
-      buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) }).frames.length,
+      buildPlayback(trace, { kind, inputs: tokens(clues), labels: tokens(solution) }).frames.length,
     );
   });
 
@@ -35,8 +40,8 @@ describe('the attention of a cell', () => {
   });
 
   test('is drawn against its largest share, so that large grids show it too', () => {
-    expect(strengths(picture([0.01, 0.02, 0]))).toEqual([0.5, 1, 0]);
-    expect(strengths(picture([0, 0]))).toEqual([0, 0]);
+    expect(attentionOpacities(picture([0.01, 0.02, 0]))).toEqual([0.5, 1, 0]);
+    expect(attentionOpacities(picture([0, 0]))).toEqual([0, 0]);
   });
 
   test('is said with each cell while it is shown', () => {

@@ -29,6 +29,11 @@ test('texts follow the language', async () => {
   expect(t('common.cancel')).toMatch(/^\[Cáñçél~+\]$/u);
 });
 
+test('of two languages chosen at once the second stays', async () => {
+  await Promise.all([setLanguage('de'), setLanguage('fr'), setLanguage('en')]);
+  expect(t('common.cancel')).toBe('Cancel');
+});
+
 test.each([
   [['it-IT', 'en-GB'], 'en'],
   [['it', 'pt'], 'en'],

@@ -33,11 +33,11 @@ export class CellSelection {
   readonly cell = $derived(this.highlighted ?? this.selected);
   readonly crop = $derived.by((): Crop | null => {
     const { kind, puzzle, draft, player } = this.context;
-    const answers = player.tracedSolve?.answers.map(({ answer }) => answer) ?? [];
+    const answers = player.playback?.answers.map(({ answer }) => answer) ?? [];
     return kind && createCrop(kind, puzzle && !draft ? { ...puzzle, answers } : null);
   });
   /** Whether attention follows the pointer. */
-  readonly followsPointer = $derived.by(() => (this.context.player.tracedSolve?.trace.milliseconds ?? Infinity) < FAST);
+  readonly followsPointer = $derived.by(() => (this.context.player.playback?.trace.milliseconds ?? Infinity) < FAST);
   /** The canvas cell whose attention is shown. */
   readonly attendedCell = $derived.by(() =>
     this.view === 'state' && !this.context.draft
@@ -47,8 +47,8 @@ export class CellSelection {
   readonly picture = $derived.by((): AttentionPicture | null => {
     const { attention, player } = this.context;
     const row = attention.rowAt(player.index);
-    if (!player.tracedSolve || !row || attention.cell === null || this.attendedCell === null) return null;
-    const { puzzleEmbLen } = player.tracedSolve.trace;
+    if (!player.playback || !row || attention.cell === null || this.attendedCell === null) return null;
+    const { puzzleEmbLen } = player.playback.trace;
     return (
       this.crop?.attention(attentionPicture(row, { from: attention.cell, puzzleEmbLen, numbers: attention.numbers })) ??
       null

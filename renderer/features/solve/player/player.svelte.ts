@@ -1,6 +1,6 @@
 /** Plays a traced solve: play, pause, step by L update, H cycle or supervision step, scrub. */
-import { firstCorrect } from './traced-solve';
-import type { DecodedAnswer, Frame, TracedSolve } from './traced-solve';
+import { firstCorrect } from './solve-playback';
+import type { DecodedAnswer, Frame, SolvePlayback } from './solve-playback';
 
 /** How far one step of the player goes: an L update, an H cycle, or a supervision step. */
 export const stepSizes = ['update', 'cycle', 'step'] as const;
@@ -28,33 +28,33 @@ export const stepMilliseconds: Record<StepSize, number> = { update: 130, cycle: 
 export const speeds = [0.25, 0.5, 1, 2, 4] as const;
 
 export class Player {
-  tracedSolve = $state.raw<TracedSolve | null>(null);
+  playback = $state.raw<SolvePlayback | null>(null);
   /** Index of the current frame. */
   index = $state(0);
   playing = $state(false);
   stepSize = $state<StepSize>('cycle');
   speed = $state(1);
 
-  readonly frame = $derived<Frame | null>(this.tracedSolve?.frames[this.index] ?? null);
+  readonly frame = $derived<Frame | null>(this.playback?.frames[this.index] ?? null);
   readonly answer = $derived<DecodedAnswer | null>(
-    this.frame?.answerIndex == null ? null : (this.tracedSolve?.answers[this.frame.answerIndex] ?? null),
+    this.frame?.answerIndex == null ? null : (this.playback?.answers[this.frame.answerIndex] ?? null),
   );
   /** Cells whose symbol changed in this frame. */
   readonly changedCells = $derived(this.frame?.update === 'answer' ? (this.answer?.changedCells ?? []) : []);
-  readonly firstCorrect = $derived(this.tracedSolve ? firstCorrect(this.tracedSolve) : null);
-  readonly atEnd = $derived(this.tracedSolve !== null && this.index >= this.tracedSolve.frames.length - 1);
+  readonly firstCorrect = $derived(this.playback ? firstCorrect(this.playback) : null);
+  readonly atEnd = $derived(this.playback !== null && this.index >= this.playback.frames.length - 1);
 
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Loads a trace and goes to its first update. */
-  show(tracedSolve: TracedSolve | null): void {
+  show(playback: SolvePlayback | null): void {
     this.pause();
-    this.tracedSolve = tracedSolve;
+    this.playback = playback;
     this.index = 0;
   }
 
   play(): void {
-    if (!this.tracedSolve) return;
+    if (!this.playback) return;
     if (this.atEnd) this.index = 0;
     this.playing = true;
     this.#schedule();
@@ -78,7 +78,7 @@ export class Player {
 
   seek(index: number): void {
     this.pause();
-    this.index = Math.min(Math.max(index, 0), Math.max((this.tracedSolve?.frames.length ?? 1) - 1, 0));
+    this.index = Math.min(Math.max(index, 0), Math.max((this.playback?.frames.length ?? 1) - 1, 0));
   }
 
   toStart(): void {
@@ -96,7 +96,7 @@ export class Player {
   }
 
   #advance(direction: 1 | -1, stepSize: StepSize): void {
-    if (this.tracedSolve) this.index = nextStop(this.tracedSolve.frames, this.index, stepSize, direction);
+    if (this.playback) this.index = nextStop(this.playback.frames, this.index, stepSize, direction);
   }
 
   #schedule(): void {

@@ -1,7 +1,7 @@
 /** The axes of charts: x in steps, training time or puzzles; y in percent or amounts; their ranges, ticks and labels. */
 import { formatClock, formatInteger } from '../../../../electron/contract/format';
 import { firstBeyond } from '../../../lib/metric-history';
-import type { ChartConfig, Range } from '../../../ui/chart-options';
+import type { ChartConfig, AxisRange } from '../../../ui/chart-options';
 import type { Curve } from './curves';
 
 export type XAxis = 'step' | 'time' | 'samples';
@@ -27,10 +27,10 @@ export function xPosition({ step, seconds }: MetricPoint, axis: XAxis, batchSize
 
 /** The steps in a range of an axis, from the nearest points. */
 export function stepRange(
-  { from, to }: Range,
+  { from, to }: AxisRange,
   points: readonly MetricPoint[],
   { axis, batchSize }: { readonly axis: XAxis; readonly batchSize: number },
-): Range {
+): AxisRange {
   const at = (limit: number) => firstBeyond(points, (point) => xPosition(point, axis, batchSize), limit);
   const first = points[Math.max(0, at(from) - 1)];
   const last = points[Math.min(points.length - 1, at(to))];
@@ -39,10 +39,10 @@ export function stepRange(
 
 /** Converts a range to another axis; null if it would be empty. */
 export function convertRange(
-  range: Range,
+  range: AxisRange,
   points: readonly MetricPoint[],
   { from: axis, to: other, batchSize }: { readonly from: XAxis; readonly to: XAxis; readonly batchSize: number },
-): Range | null {
+): AxisRange | null {
   if (points.length === 0) return null;
   const steps = stepRange(range, points, { axis, batchSize });
   const at = (step: number) => points[Math.max(0, firstBeyond(points, (point) => point.step, step) - 1)]!;
@@ -58,7 +58,7 @@ export function formatPosition(position: number, axis: XAxis): string {
 }
 
 /** A range as it is read out: `steps 1,200–1,400`, `3:20–5:00`, `76,800–80,000 samples`. */
-export function formatRange({ from, to }: Range, axis: XAxis): string {
+export function formatRange({ from, to }: AxisRange, axis: XAxis): string {
   if (axis === 'time') return `${formatClock(from)}–${formatClock(to)}`;
   return axis === 'step'
     ? `steps ${formatInteger(from)}–${formatInteger(to)}`
@@ -123,9 +123,9 @@ interface ChartSight {
   readonly isLogX: boolean;
   readonly isLogY: boolean;
   /** Read at every drawing; null for the full range. */
-  readonly getZoomedRange: () => Range | null;
+  readonly getZoomedRange: () => AxisRange | null;
   /** Read at every drawing. */
-  readonly getFullRange: () => Range;
+  readonly getFullRange: () => AxisRange;
 }
 
 /** The scales of a chart of one curve. */

@@ -1,6 +1,6 @@
 /** The keys that zoom and move the charts. */
 import { isForControl } from '../../../app/shortcuts/shortcuts';
-import type { Range } from '../../../ui/chart-options';
+import type { AxisRange } from '../../../ui/chart-options';
 import type { ChartView } from './chart-view.svelte';
 
 /** Keys of the charts, for the list of shortcuts. */
@@ -12,7 +12,7 @@ export const trainKeys: readonly { readonly keys: string; readonly description: 
   { keys: 'Escape', description: 'show the charts whole again' },
 ];
 
-type Action = (view: ChartView, fullRange: Range) => void;
+type Action = (view: ChartView, fullRange: AxisRange) => void;
 
 const zoomIn: Action = (view, fullRange) => view.zoomBy(0.5, fullRange);
 
@@ -26,7 +26,7 @@ const actions: Readonly<Record<string, Action>> = {
 };
 
 /** Zooms or moves the charts; ignores keys with modifiers and those for a control or a dialog. */
-export function handleChartKey(event: KeyboardEvent, view: ChartView, fullRange: Range): void {
+export function handleChartKey(event: KeyboardEvent, view: ChartView, fullRange: AxisRange): void {
   const action = event.ctrlKey || event.metaKey || event.altKey || isForControl(event) ? undefined : actions[event.key];
   if (!action || (view.range === null && action !== zoomIn)) return;
   event.preventDefault();

@@ -1,5 +1,5 @@
 /** The lines of a curve: thinned to a width in pixels with every visible spike, and smoothed. */
-import type { Range, ChartColumns } from '../../../ui/chart-options';
+import type { AxisRange, ChartColumns } from '../../../ui/chart-options';
 import type { Evaluation, MeanMetrics, StepMetrics } from '../../../../electron/contract/contract';
 import { extremes } from '../../../../electron/contract/statistics';
 import { afterMeans, firstBeyond, smooth, smoothed } from '../../../lib/metric-history';
@@ -21,7 +21,7 @@ interface LineOptions {
   readonly axis: XAxis;
   readonly batchSize: number;
   /** In the unit of the axis; null for the full range. */
-  readonly range: Range | null;
+  readonly range: AxisRange | null;
   /** Pixels across. */
   readonly width: number;
 }
@@ -154,7 +154,7 @@ function resample({ x: own, y }: CurveLine, x: readonly number[]): (number | nul
 interface CurveOptions {
   readonly settings: ChartSettings;
   readonly batchSize: number;
-  readonly range: Range | null;
+  readonly range: AxisRange | null;
   readonly width: number;
 }
 
@@ -194,7 +194,7 @@ function aboveZero({ x, y }: CurveLine): CurveLine {
 export function getFullRange(
   { steps, evaluations }: Pick<Dashboard, 'steps' | 'evaluations'>,
   { axis, isLogX, batchSize }: { readonly axis: XAxis; readonly isLogX: boolean; readonly batchSize: number },
-): Range {
+): AxisRange {
   const ends = [steps.at(-1), evaluations.at(-1)].map((point) => (point ? xPosition(point, axis, batchSize) : 0));
   const min = axis === 'samples' ? 10 * batchSize : 10;
   const first = steps[0] ?? evaluations[0];

@@ -1,5 +1,5 @@
 /** Settings of the charts of a view, and the zoomed range. */
-import type { Range } from '../../../ui/chart-options';
+import type { AxisRange } from '../../../ui/chart-options';
 import type { XAxis } from './axes';
 import { xAxes } from './axes';
 import type { CurveId } from './curves';
@@ -62,7 +62,7 @@ const MIN_ZOOM = 1e-5;
 export class ChartView {
   settings = $state.raw() as ChartSettings;
   /** Zoomed range in the unit of the axis; null for all. */
-  range = $state.raw<Range | null>(null);
+  range = $state.raw<AxisRange | null>(null);
 
   constructor(
     private readonly name: string,
@@ -77,7 +77,7 @@ export class ChartView {
   }
 
   /** @param range the zoomed range in the unit of the new axis; null for all */
-  setAxis(axis: XAxis, range: Range | null): void {
+  setAxis(axis: XAxis, range: AxisRange | null): void {
     this.set({ axis });
     this.range = range;
   }
@@ -87,21 +87,21 @@ export class ChartView {
     this.set({ logY: logY.includes(curve) ? logY.filter((other) => other !== curve) : [...logY, curve] });
   }
 
-  zoom(range: Range, fullRange: Range): void {
+  zoom(range: AxisRange, fullRange: AxisRange): void {
     const [from, to] = [Math.max(fullRange.from, range.from), Math.min(fullRange.to, range.to)];
     if (to - from > MIN_ZOOM * (fullRange.to - fullRange.from))
       this.range = from <= fullRange.from && to >= fullRange.to ? null : { from, to };
   }
 
   /** Zooms about the middle. @param factor below 1 zooms in */
-  zoomBy(factor: number, fullRange: Range): void {
+  zoomBy(factor: number, fullRange: AxisRange): void {
     const { from, to } = this.range ?? fullRange;
     const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
     this.zoom({ from: middle - half, to: middle + half }, fullRange);
   }
 
   /** Moves the range by a share of its width, up to the ends. */
-  move(share: number, fullRange: Range): void {
+  move(share: number, fullRange: AxisRange): void {
     if (!this.range) return;
     const { from, to } = this.range;
     const by = Math.min(fullRange.to - to, Math.max(fullRange.from - from, share * (to - from)));

@@ -3,7 +3,7 @@ import type { ComputeEvent } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { loadedValue, describeError } from '../../../app/compute.svelte';
-import type { ChartColumns, Range } from '../../../ui/chart-options';
+import type { ChartColumns, AxisRange } from '../../../ui/chart-options';
 import type { XAxis } from '../charts/axes';
 import { xPosition } from '../charts/axes';
 import type { CurveLine } from '../charts/chart-lines';
@@ -51,7 +51,7 @@ interface BatchedRun {
 
 interface ComparedOptions {
   readonly settings: ChartSettings;
-  readonly range: Range | null;
+  readonly range: AxisRange | null;
   readonly width: number;
 }
 
@@ -83,7 +83,7 @@ export function comparedColumns(
 export function getComparedRange(
   runs: readonly BatchedRun[],
   { axis, isLogX }: { readonly axis: XAxis; readonly isLogX: boolean },
-): Range {
+): AxisRange {
   const ranges = runs.map(({ dashboard, batchSize }) => getFullRange(dashboard, { axis, isLogX, batchSize }));
   if (ranges.length === 0) return { from: isLogX ? 1 : 0, to: 10 };
   return { from: Math.min(...ranges.map(({ from }) => from)), to: Math.max(...ranges.map(({ to }) => to)) };

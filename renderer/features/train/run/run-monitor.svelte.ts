@@ -15,7 +15,7 @@ import type {
 import type { Compute } from '../../../app/compute.svelte';
 import { describeError } from '../../../app/compute.svelte';
 import { downsampleSteps, thinMeans } from '../../../lib/metric-history';
-import type { Range } from '../../../ui/chart-options';
+import type { AxisRange } from '../../../ui/chart-options';
 
 /** A held-out puzzle as answered now; `correctSince` is the step from which it stayed right, null while it is wrong. */
 export interface TrackedSample {
@@ -151,7 +151,7 @@ export function progress(run: Run): number {
 }
 
 /** The steps of a range, read in more detail than the rest of the run. */
-interface Detail extends Range {
+interface Detail extends AxisRange {
   readonly steps: readonly StepMetrics[];
   readonly means: readonly MeanMetrics[];
 }
@@ -174,7 +174,7 @@ export function withDetail(dashboard: Dashboard, detail: Detail | null): Dashboa
 }
 
 /** Whether steps of the range are missing. */
-function isCoarse({ steps, means }: Pick<Dashboard, 'steps' | 'means'>, { from, to }: Range): boolean {
+function isCoarse({ steps, means }: Pick<Dashboard, 'steps' | 'means'>, { from, to }: AxisRange): boolean {
   if (means.length === 0) return false;
   const known = steps.filter(({ step }) => step >= from && step <= to).length;
   return known < Math.floor(to) - Math.ceil(from) + 1;
@@ -200,7 +200,7 @@ export class RunMonitor {
   #pendingEvents: RunEvent[] = [];
   #frame: number | null = null;
   #refineTimer: ReturnType<typeof setTimeout> | null = null;
-  #refineRange: Range | null = null;
+  #refineRange: AxisRange | null = null;
   readonly #stopListening: () => void;
 
   constructor(
@@ -242,7 +242,7 @@ export class RunMonitor {
   }
 
   /** Requests the missing steps of a zoomed range after a delay; null drops them. */
-  refine(steps: Range | null): void {
+  refine(steps: AxisRange | null): void {
     if (this.#refineTimer !== null) clearTimeout(this.#refineTimer);
     this.#refineTimer = null;
     this.#refineRange = steps;
@@ -263,7 +263,7 @@ export class RunMonitor {
   }
 
   /** With a margin of half the range on either side, so that a small move needs no further request. */
-  async #readDetail(wanted: Range): Promise<void> {
+  async #readDetail(wanted: AxisRange): Promise<void> {
     const margin = Math.ceil((wanted.to - wanted.from) / 2);
     const [from, to] = [Math.max(0, Math.floor(wanted.from) - margin), Math.ceil(wanted.to) + margin];
     const { runId } = this.dashboard.run;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Symmetry } from '../../../../datasets/kinds/puzzle-kind';
-import { drawClasses, listClasses, listGridClasses } from '../../../../datasets/kinds/sudoku/classes';
+import { samplePuzzleClasses, listClasses, listGridClasses } from '../../../../datasets/kinds/sudoku/classes';
 import type { SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
 import { lineOrders, permutations, sudokuSymmetry } from '../../../../datasets/kinds/sudoku/symmetries';
 import { Random } from '../../../../datasets/random';
@@ -29,7 +29,7 @@ test.each([
 });
 
 describe.each(sizes)('classes drawn for $kind.name', ({ kind, clues }) => {
-  const draw = (seed: number) => drawClasses(kind, { clues, count: 12, random: Random.seeded(seed) });
+  const draw = (seed: number) => samplePuzzleClasses(kind, { clues, count: 12, random: Random.seeded(seed) });
 
   test('are as many as asked for, all different, each with its one solution', () => {
     const classes = draw(1);
@@ -44,7 +44,7 @@ describe.each(sizes)('classes drawn for $kind.name', ({ kind, clues }) => {
 });
 
 test('asking for more classes than there are ends with an error', () => {
-  expect(() => drawClasses(sudoku4, { clues: 4, count: 14, random: Random.seeded(1) })).toThrow(
+  expect(() => samplePuzzleClasses(sudoku4, { clues: 4, count: 14, random: Random.seeded(1) })).toThrow(
     'found only 13 of 14 classes of Sudoku 4×4 with 4 givens',
   );
 });

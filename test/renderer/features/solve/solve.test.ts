@@ -39,7 +39,7 @@ describe('entering', () => {
     solveState = new SolveState(real.compute, catalog);
     await catalog.read();
     solveState.enter();
-    await vi.waitFor(() => expect(solveState.player.tracedSolve).not.toBeNull(), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback).not.toBeNull(), waiting);
     expect(solveState.puzzle?.address).toMatch(/^sudoku-4x4\/test\/\d+$/u);
     expect(solveState.player.playing).toBe(true);
   });
@@ -49,7 +49,7 @@ describe('entering', () => {
     await rm(join(real.folder, 'models', 'other'), { recursive: true });
     await catalog.readModels();
     solveState.enter();
-    await vi.waitFor(() => expect(solveState.player.tracedSolve?.trace.model).toBe('sudoku-4x4'), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.model).toBe('sudoku-4x4'), waiting);
     expect(solveState.notification).toBe('Other is no longer available. Sudoku 4×4 · Classroom is used instead.');
     expect(solveState.puzzle).toEqual(puzzle);
   });
@@ -58,9 +58,9 @@ describe('entering', () => {
 describe('a solve', () => {
   test('brings its path, its operations and its first right answer', async () => {
     await opened();
-    const { tracedSolve, firstCorrect } = solveState.player;
-    expect(tracedSolve?.trace.path?.points).toHaveLength(tracedSolve?.frames.length ?? -1);
-    expect(tracedSolve?.trace.flop).toBeGreaterThan(1e6);
+    const { playback, firstCorrect } = solveState.player;
+    expect(playback?.trace.path?.points).toHaveLength(playback?.frames.length ?? -1);
+    expect(playback?.trace.flop).toBeGreaterThan(1e6);
     expect(firstCorrect?.stayed).toBe(true);
     solveState.player.toFirstCorrect();
     expect(solveState.player.answer?.solved).toBe(true);
@@ -68,14 +68,14 @@ describe('a solve', () => {
 
   test('ends where the model would stop when that is asked for', async () => {
     await opened();
-    const whole = solveState.player.tracedSolve?.trace;
+    const whole = solveState.player.playback?.trace;
     solveState.setStopAtHalt(true);
     await vi.waitFor(
-      () => expect(solveState.player.tracedSolve?.trace.steps).toHaveLength(whole?.haltStep ?? -1),
+      () => expect(solveState.player.playback?.trace.steps).toHaveLength(whole?.haltStep ?? -1),
       waiting,
     );
     solveState.setStopAtHalt(false);
-    await vi.waitFor(() => expect(solveState.player.tracedSolve?.trace.steps).toHaveLength(8), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.steps).toHaveLength(8), waiting);
   });
 
   test('that takes long tells how far it is, and can be ended', async () => {
@@ -93,7 +93,7 @@ describe('a solve', () => {
       solveState.cancelled,
       solveState.traceRequest.isBusy,
       solveState.failure,
-      solveState.player.tracedSolve,
+      solveState.player.playback,
     ]).toEqual([true, false, null, null]);
     expect(solveState.puzzle?.address).toMatch(/^maze-15\/new\/any\/\d+$/u);
   });
@@ -101,7 +101,7 @@ describe('a solve', () => {
   test('by a model of other puzzles draws one of its own', async () => {
     await opened();
     solveState.selectModel('queens');
-    await vi.waitFor(() => expect(solveState.player.tracedSolve?.trace.model).toBe('queens'), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.model).toBe('queens'), waiting);
     expect(solveState.puzzle?.address).toMatch(/^queens-5\/new\/any\/\d+$/u);
   });
 });
@@ -112,9 +112,9 @@ describe('editing', () => {
     solveState.edit();
     solveState.draft?.setText('....1..3..2.4...');
     solveState.solveDraft();
-    await vi.waitFor(() => expect(solveState.player.tracedSolve).not.toBeNull(), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback).not.toBeNull(), waiting);
     expect(solveState.puzzle?.address).toBe(typedAddress);
-    expect(solveState.player.tracedSolve?.labelCount).toBe(solveState.puzzle?.labels[0] === 0 ? 0 : 16);
+    expect(solveState.player.playback?.labelCount).toBe(solveState.puzzle?.labels[0] === 0 ? 0 : 16);
   });
 
   test('follows every edit when asked to, asks once for several, and says what changed', async () => {
@@ -127,7 +127,7 @@ describe('editing', () => {
     draft?.setCell(0, 3);
     draft?.setCell(0, kind.blank);
     draft?.setCell(0, 5);
-    await vi.waitFor(() => expect(solveState.player.tracedSolve?.trace.inputs[0]).toBe(5), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs[0]).toBe(5), waiting);
     expect(real.asked.length - before).toBe(1);
     expect(solveState.changedCells).toContain(0);
     expect(solveState.player.atEnd).toBe(true);
@@ -161,9 +161,9 @@ describe('editing', () => {
     solveState.edit();
     solveState.setLive(true);
     solveState.draft?.setCell(1, 5);
-    await vi.waitFor(() => expect(solveState.player.tracedSolve?.trace.inputs[1]).toBe(5), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs[1]).toBe(5), waiting);
     solveState.stopEditing();
-    await vi.waitFor(() => expect(solveState.player.tracedSolve?.trace.inputs).toEqual(puzzle.inputs), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs).toEqual(puzzle.inputs), waiting);
   });
 
   test('takes pasted text, and says why it cannot be read', async () => {
@@ -212,11 +212,11 @@ describe('attention', () => {
   test('is asked for once for each head and cell, and shown for every update', async () => {
     await opened('queens');
     const { attention, player } = solveState;
-    const trace = player.tracedSolve?.trace;
+    const trace = player.playback?.trace;
     if (!trace) throw new Error('nothing solved');
     await attention.show(trace, 7);
     expect(attention.cell).toBe(7);
-    for (const index of [0, 4, (player.tracedSolve?.frames.length ?? 1) - 1]) {
+    for (const index of [0, 4, (player.playback?.frames.length ?? 1) - 1]) {
       expect(attention.blocksAt(index)).toBe(2);
       expect(attention.rowAt(index)?.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4);
     }
@@ -230,7 +230,7 @@ describe('attention', () => {
 
   test('is not asked of a model that has none', async () => {
     await opened();
-    const trace = solveState.player.tracedSolve?.trace;
+    const trace = solveState.player.playback?.trace;
     const before = real.asked.length;
     if (trace) await solveState.attention.show(trace, 3);
     expect(trace?.heads).toBe(0);

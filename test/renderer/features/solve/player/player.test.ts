@@ -6,14 +6,14 @@ import {
   stepMilliseconds,
   stepSizes,
 } from '../../../../../renderer/features/solve/player/player.svelte';
-import { buildTracedSolve } from '../../../../../renderer/features/solve/player/traced-solve';
+import { buildPlayback } from '../../../../../renderer/features/solve/player/solve-playback';
 import { clues, kind, solution, tokens, trace } from '../../../examples';
 
-const tracedSolve = buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+const playback = buildPlayback(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
 
 function playerAt(index: number): Player {
   const player = new Player();
-  player.show(tracedSolve);
+  player.show(playback);
   player.seek(index);
   return player;
 }
@@ -64,7 +64,7 @@ describe('the player', () => {
     expect(playerAt(12).answer?.changedCells).toEqual([1, 2]);
   });
 
-  test('does nothing without a tracedSolve', () => {
+  test('does nothing without a playback', () => {
     const player = new Player();
     player.play();
     player.step(1);
@@ -72,7 +72,7 @@ describe('the player', () => {
   });
 });
 
-const { frames } = buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+const { frames } = buildPlayback(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
 const last = frames.length - 1;
 
 /** All stops from the first frame on. */
@@ -101,7 +101,7 @@ describe('one step of the player', () => {
     expect(nextStop(frames, 5, 'step', -1)).toBe(0);
   });
 
-  test('never leaves the tracedSolve', () => {
+  test('never leaves the playback', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: last }),

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { buildTracedSolve } from '../../../../../renderer/features/solve/player/traced-solve';
+import { buildPlayback } from '../../../../../renderer/features/solve/player/solve-playback';
 import { describeFrame, stepsChanging, timelineBlocks } from '../../../../../renderer/features/solve/player/timeline';
 import { clues, kind, solution, tokens, trace } from '../../../examples';
 
-const tracedSolve = buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+const playback = buildPlayback(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
 
 describe('the timeline', () => {
-  const blocks = timelineBlocks(tracedSolve, null);
+  const blocks = timelineBlocks(playback, null);
 
   test('has a block for each supervision step with a tick for each update', () => {
     expect(blocks.map(({ ticks }) => ticks.length)).toEqual([6, 6, 6]);
     expect(blocks.flatMap(({ ticks }) => ticks.map(({ index }) => index))).toEqual(
-      tracedSolve.frames.map((_, index) => index),
+      playback.frames.map((_, index) => index),
     );
   });
 
@@ -41,7 +41,7 @@ describe('the timeline', () => {
 
   test('marks changes of any cell, or of the one asked for', () => {
     const marked = (cell: number | null) =>
-      timelineBlocks(tracedSolve, cell).flatMap(({ ticks }) =>
+      timelineBlocks(playback, cell).flatMap(({ ticks }) =>
         ticks.filter(({ changesCells }) => changesCells).map(({ index }) => index),
       );
     expect(marked(null)).toEqual([11]);
@@ -51,11 +51,11 @@ describe('the timeline', () => {
 });
 
 test('a point is said in words', () => {
-  expect(describeFrame(tracedSolve, 0)).toBe('supervision step 1 of 3, H cycle 1, L update 1');
-  expect(describeFrame(tracedSolve, 11)).toBe('supervision step 2 of 3, H cycle 2, answer');
+  expect(describeFrame(playback, 0)).toBe('supervision step 1 of 3, H cycle 1, L update 1');
+  expect(describeFrame(playback, 11)).toBe('supervision step 2 of 3, H cycle 2, answer');
 });
 
 test('a cell knows in which supervision steps it changed', () => {
-  expect(stepsChanging(tracedSolve, 2)).toEqual([2]);
-  expect(stepsChanging(tracedSolve, 0)).toEqual([]);
+  expect(stepsChanging(playback, 2)).toEqual([2]);
+  expect(stepsChanging(playback, 0)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
 import type { Trace } from '../../../../../electron/contract/contract';
 import {
-  buildTracedSolve,
+  buildPlayback,
   countCorrect,
   describeEffect,
   describeEffort,
@@ -10,21 +10,21 @@ import {
   firstCorrect,
   lastChange,
   settledFrame,
-} from '../../../../../renderer/features/solve/player/traced-solve';
+} from '../../../../../renderer/features/solve/player/solve-playback';
 import { clues, kind, solution, tokens, trace, wrong } from '../../../examples';
 
 const puzzle = { kind, inputs: tokens(clues), labels: tokens(solution) };
-const tracedSolve = buildTracedSolve(trace, puzzle);
+const playback = buildPlayback(trace, puzzle);
 
 describe('the frames of a trace', () => {
   test('are the L updates of every H cycle in order, each cycle closed by its answer', () => {
-    const names = tracedSolve.frames.map(({ step, cycle, update }) => `${step}.${cycle}.${update}`);
+    const names = playback.frames.map(({ step, cycle, update }) => `${step}.${cycle}.${update}`);
     expect(names.slice(0, 7)).toEqual(['0.0.0', '0.0.1', '0.0.answer', '0.1.0', '0.1.1', '0.1.answer', '1.0.0']);
     expect(names).toHaveLength(3 * 2 * (2 + 1));
   });
 
   test('show no answer before the first is decoded, and the last decoded one during latent updates', () => {
-    expect(tracedSolve.frames.map(({ answerIndex }) => answerIndex).slice(0, 9)).toEqual([
+    expect(playback.frames.map(({ answerIndex }) => answerIndex).slice(0, 9)).toEqual([
       null,
       null,
       0,
@@ -38,31 +38,31 @@ describe('the frames of a trace', () => {
   });
 
   test('carry the change of the latent, and of zH where the cycle closes', () => {
-    expect(tracedSolve.frames.slice(0, 3).map(({ change }) => change)).toEqual([0.5, 0.25, 1]);
+    expect(playback.frames.slice(0, 3).map(({ change }) => change)).toEqual([0.5, 0.25, 1]);
   });
 });
 
 describe('the answers of a trace', () => {
   test('name the cells that differ from the answer before; the first has none', () => {
-    expect(tracedSolve.answers.map(({ changedCells }) => changedCells)).toEqual([[], [], [], [1, 2], [], []]);
-    expect(lastChange(tracedSolve)).toBe(3);
+    expect(playback.answers.map(({ changedCells }) => changedCells)).toEqual([[], [], [], [1, 2], [], []]);
+    expect(lastChange(playback)).toBe(3);
   });
 
   test('are compared with the known solution', () => {
-    expect(tracedSolve.answers.map(({ correct }) => correct)).toEqual([14, 14, 14, 16, 16, 16]);
-    expect(tracedSolve.firstSolved).toBe(3);
+    expect(playback.answers.map(({ correct }) => correct)).toEqual([14, 14, 14, 16, 16, 16]);
+    expect(playback.firstSolved).toBe(3);
   });
 
   test('are judged by the rules', () => {
-    expect(tracedSolve.answers[0]?.report.violations).toEqual(
+    expect(playback.answers[0]?.report.violations).toEqual(
       kind.check(Uint8Array.from(tokens(clues)), Uint8Array.from(tokens(wrong))).violations,
     );
-    expect(tracedSolve.answers[0]?.report.brokenRules).toBeGreaterThan(0);
-    expect(tracedSolve.answers[3]?.report.legal).toBe(true);
+    expect(playback.answers[0]?.report.brokenRules).toBeGreaterThan(0);
+    expect(playback.answers[3]?.report.legal).toBe(true);
   });
 
   test('count as solved when legal where no solution is known', () => {
-    const unlabelled = buildTracedSolve(trace, { ...puzzle, labels: tokens(solution).map(() => 0) });
+    const unlabelled = buildPlayback(trace, { ...puzzle, labels: tokens(solution).map(() => 0) });
     expect(unlabelled.answers.map(({ correct, solved }) => [correct, solved])).toContainEqual([null, true]);
     expect(unlabelled.firstSolved).toBe(3);
   });
@@ -70,25 +70,25 @@ describe('the answers of a trace', () => {
 
 describe('a solve has settled', () => {
   test('at the end of the step after which the model would stop', () => {
-    expect(settledFrame(buildTracedSolve({ ...trace, haltStep: 3 }, puzzle))).toBe(17);
+    expect(settledFrame(buildPlayback({ ...trace, haltStep: 3 }, puzzle))).toBe(17);
   });
 
   test('not before its last change', () => {
-    expect(settledFrame(buildTracedSolve({ ...trace, haltStep: 1 }, puzzle))).toBe(11);
+    expect(settledFrame(buildPlayback({ ...trace, haltStep: 1 }, puzzle))).toBe(11);
   });
 
   test('only at the very end where the model would never stop', () => {
-    expect(settledFrame(buildTracedSolve({ ...trace, haltStep: null }, puzzle))).toBe(17);
+    expect(settledFrame(buildPlayback({ ...trace, haltStep: null }, puzzle))).toBe(17);
   });
 });
 
 test('a trace that is never right has no first right answer', () => {
   const steps = trace.steps.slice(0, 1);
-  expect(buildTracedSolve({ ...trace, steps }, puzzle).firstSolved).toBeNull();
+  expect(buildPlayback({ ...trace, steps }, puzzle).firstSolved).toBeNull();
 });
 
 test('a trace without steps has no frames', () => {
-  const { frames, answers } = buildTracedSolve({ ...trace, steps: [] }, puzzle);
+  const { frames, answers } = buildPlayback({ ...trace, steps: [] }, puzzle);
   expect([frames, answers]).toEqual([[], []]);
 });
 
@@ -113,7 +113,7 @@ function answering(...answers: string[]): Trace {
 
 describe('the first right answer', () => {
   test('comes with the frame that decoded it', () => {
-    expect(firstCorrect(buildTracedSolve(trace, puzzle))).toMatchObject({
+    expect(firstCorrect(buildPlayback(trace, puzzle))).toMatchObject({
       frame: 11,
       answer: { step: 1, cycle: 1 },
       stayed: true,
@@ -126,33 +126,33 @@ describe('the first right answer', () => {
     [[solution, wrong], 'lost once, wrong at the end'],
     [[solution, wrong, solution, wrong, wrong], 'lost 2 times, wrong at the end'],
   ])('of %j was %s', (answers, description) => {
-    const first = firstCorrect(buildTracedSolve(answering(...answers), puzzle));
+    const first = firstCorrect(buildPlayback(answering(...answers), puzzle));
     expect(first && describeStay(first)).toBe(description);
   });
 
   test('there is none where no answer was right', () => {
-    expect(firstCorrect(buildTracedSolve(answering(wrong, wrong), puzzle))).toBeNull();
+    expect(firstCorrect(buildPlayback(answering(wrong, wrong), puzzle))).toBeNull();
   });
 });
 
 test('what a solve took is said in steps, updates and operations', () => {
-  expect(describeEffort(buildTracedSolve(trace, puzzle))).toBe('3 supervision steps, 18 updates, 3.00 MFLOP');
+  expect(describeEffort(buildPlayback(trace, puzzle))).toBe('3 supervision steps, 18 updates, 3.00 MFLOP');
 });
 
 test('what an edit did is said in a sentence', () => {
-  const tracedSolve = buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
-  expect(describeEffect(tracedSolve, { changedCount: 2, hasRules: true })).toBe(
+  const playback = buildPlayback(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+  expect(describeEffect(playback, { changedCount: 2, hasRules: true })).toBe(
     '✓ 16 of 16 cells correct; 2 cells changed.',
   );
   expect(
-    describeEffect(buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: [] }), {
+    describeEffect(buildPlayback(trace, { kind, inputs: tokens(clues), labels: [] }), {
       changedCount: 0,
       hasRules: true,
     }),
   ).toBe('✓ Legal answer; no cells changed.');
   const custom = getKind('custom-4x4:.1234');
   expect(
-    describeEffect(buildTracedSolve(trace, { kind: custom, inputs: tokens(clues), labels: [] }), {
+    describeEffect(buildPlayback(trace, { kind: custom, inputs: tokens(clues), labels: [] }), {
       changedCount: 3,
       hasRules: false,
     }),

@@ -17,7 +17,7 @@ export interface Frame {
   readonly cycle: number;
   /** Which L update, counted from 0, or the update of zH that closes the cycle. */
   readonly update: number | 'answer';
-  /** Index into `TracedSolve.answers` of the latest answer; null before the first is decoded. */
+  /** Index into `SolvePlayback.answers` of the latest answer; null before the first is decoded. */
   readonly answerIndex: number | null;
   /** Root mean square change of the latent (L update) or of zH. */
   readonly change: number;
@@ -36,7 +36,7 @@ export interface DecodedAnswer extends Cycle {
   readonly solved: boolean;
 }
 
-export interface TracedSolve {
+export interface SolvePlayback {
   readonly trace: Trace;
   readonly frames: readonly Frame[];
   readonly answers: readonly DecodedAnswer[];
@@ -54,7 +54,7 @@ interface TracedPuzzle {
   readonly labels: readonly number[];
 }
 
-export function buildTracedSolve(trace: Trace, puzzle: TracedPuzzle): TracedSolve {
+export function buildPlayback(trace: Trace, puzzle: TracedPuzzle): SolvePlayback {
   const answers = decodeAll(trace, puzzle);
   const first = answers.findIndex((answer) => answer.solved);
   return {
@@ -111,23 +111,23 @@ export function countCorrect(answer: readonly number[], labels: readonly number[
 }
 
 /** Index of the last answer that still changed a cell. */
-export function lastChange(tracedSolve: TracedSolve): number {
-  return tracedSolve.answers.reduce((last, answer, index) => (answer.changedCells.length > 0 ? index : last), 0);
+export function lastChange(playback: SolvePlayback): number {
+  return playback.answers.reduce((last, answer, index) => (answer.changedCells.length > 0 ? index : last), 0);
 }
 
 /**
  * Index of the frame from which nothing changes any more: the end of the supervision step in which
  * the last cell changed, or after which the model would stop, whichever is later.
  */
-export function settledFrame(tracedSolve: TracedSolve): number {
-  const changing = tracedSolve.answers[lastChange(tracedSolve)]?.step ?? 0;
-  const halting = (tracedSolve.trace.haltStep ?? tracedSolve.trace.steps.length) - 1;
+export function settledFrame(playback: SolvePlayback): number {
+  const changing = playback.answers[lastChange(playback)]?.step ?? 0;
+  const halting = (playback.trace.haltStep ?? playback.trace.steps.length) - 1;
   const last = Math.max(changing, halting);
-  return tracedSolve.frames.reduce((latest, { step }, index) => (step <= last ? index : latest), 0);
+  return playback.frames.reduce((latest, { step }, index) => (step <= last ? index : latest), 0);
 }
 
 /** Cost of the solve, e.g. `16 supervision steps, 336 updates, 4.1 GFLOP` */
-export function describeEffort({ trace, frames }: TracedSolve): string {
+export function describeEffort({ trace, frames }: SolvePlayback): string {
   const { value, unit } = formatFlop(trace.flop);
   return t('solve.effort', { steps: trace.steps.length, updates: frames.length, flop: `${value} ${unit}` });
 }
@@ -146,8 +146,8 @@ export interface FirstCorrect {
 }
 
 /** Null if no answer was correct. */
-export function firstCorrect(tracedSolve: TracedSolve): FirstCorrect | null {
-  const { answers, firstSolved } = tracedSolve;
+export function firstCorrect(playback: SolvePlayback): FirstCorrect | null {
+  const { answers, firstSolved } = playback;
   const answer = firstSolved === null ? undefined : answers[firstSolved];
   if (firstSolved === null || !answer) return null;
   const lostCount = answers.filter(
@@ -155,7 +155,7 @@ export function firstCorrect(tracedSolve: TracedSolve): FirstCorrect | null {
   ).length;
   return {
     answer,
-    frame: findFrame(tracedSolve, firstSolved),
+    frame: findFrame(playback, firstSolved),
     stayed: lostCount === 0,
     lostCount,
     endsCorrect: answers.at(-1)?.solved ?? false,
@@ -169,7 +169,7 @@ export function describeStay({ lostCount, endsCorrect }: FirstCorrect): string {
 }
 
 /** Index of the frame that decoded an answer. */
-function findFrame({ frames }: TracedSolve, answer: number): number {
+function findFrame({ frames }: SolvePlayback, answer: number): number {
   return frames.findIndex(({ update, answerIndex }) => update === 'answer' && answerIndex === answer);
 }
 
@@ -178,7 +178,7 @@ function findFrame({ frames }: TracedSolve, answer: number): number {
  * @param options.changedCount number of cells whose final answer changed
  */
 export function describeEffect(
-  { answers, labelCount }: TracedSolve,
+  { answers, labelCount }: SolvePlayback,
   { changedCount, hasRules }: { readonly changedCount: number; readonly hasRules: boolean },
 ): string {
   const last = answers.at(-1);
