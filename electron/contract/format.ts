@@ -1,8 +1,4 @@
 /** Numbers as text: digits, units and separators of a language, for the window and the command line. */
-import { formatCount, formatInteger } from '../../datasets/kinds/text';
-
-export { formatCount, formatInteger };
-
 let readLocale = (): string => 'en';
 
 /** The functions below use this language from now on; English by default. @param source BCP 47 tag, read at each call */
@@ -45,6 +41,11 @@ function format(value: number, style: keyof typeof styles): string {
   const made = new Intl.NumberFormat(locale, styles[style]);
   formats.set(key, made);
   return made.format(value);
+}
+
+/** `1490` → `1,490`. */
+export function formatInteger(value: number): string {
+  return format(value, 'noDigits');
 }
 
 /** A share 0..1 as percent without the sign: `0.9541` → `95.4`; never rounds up to a full hundred. */

@@ -24,5 +24,10 @@ export function createFormatter(catalogue: Catalogue, locale: string): (text: Te
 const isList = (text: Text): text is readonly Text[] => Array.isArray(text);
 
 /** Whether a value has the shape of a text. */
-export const isText = (value: unknown): value is Text =>
-  typeof value === 'string' || Array.isArray(value) || (typeof value === 'object' && value !== null && 'id' in value);
+export function isText(value: unknown): value is Text {
+  if (Array.isArray(value)) return value.every(isText);
+  if (typeof value !== 'object' || value === null) return typeof value === 'string';
+  return 'id' in value && typeof value.id === 'string' && 'parameters' in value && isRecord(value.parameters);
+}
+
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;

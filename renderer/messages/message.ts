@@ -1,4 +1,5 @@
 /** A text of the catalogue before it has a language: what happened, as an id with parameters. */
+import { formatEnglish } from './english';
 import type { MessageParameters } from './message-types';
 
 export type MessageId = keyof MessageParameters;
@@ -23,14 +24,14 @@ export function message<Id extends MessageId>(id: Id, ...[parameters]: Arguments
   return { id, parameters: parameters ?? {} } as Message;
 }
 
-/** An error that a user sees. `message` is for logs only. */
+/** An error that a user sees. `text` is formatted in the reader's language; `message` is English, for logs. */
 export class MessageError<Id extends MessageId = MessageId> extends Error {
-  override name = 'MessageError';
+  override readonly name: string = 'MessageError';
   readonly text: Message;
 
   constructor(id: Id, ...args: Arguments<Id>) {
     const text = message(id, ...args);
-    super(`${id} ${JSON.stringify(text.parameters)}`);
+    super(formatEnglish(text));
     this.text = text;
   }
 }

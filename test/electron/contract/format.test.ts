@@ -4,7 +4,6 @@ import {
   formatAgo,
   formatBytes,
   formatClock,
-  formatCount,
   formatDate,
   formatDuration,
   formatFlop,
@@ -45,9 +44,6 @@ describe('numbers in words', () => {
     [formatDuration(9000), '2.5 hours'],
     [formatMilliseconds(3.42), '3.4 ms'],
     [formatMilliseconds(46.1), '46 ms'],
-    [formatCount(0, 'cell'), 'no cells'],
-    [formatCount(1, 'cell'), '1 cell'],
-    [formatCount(1200, 'cell'), '1,200 cells'],
   ])('%s', (said, expected) => {
     expect(said).toBe(expected);
   });
