@@ -11,16 +11,19 @@ const parser =
     return parsed.data;
   };
 
-export const parseSeconds = parser(z.number().positive().max(MAX_RUN_SECONDS), 'seconds above 0 and at most a week');
+export const parseSeconds = parser(
+  z.number().positive().max(MAX_RUN_SECONDS),
+  'a number of seconds above 0, at most one week (604800)',
+);
 export const parseSeed = parser(z.int().min(0).max(MAX_SEED), `a whole number from 0 to ${MAX_SEED}`);
-export const parseStep = parser(z.int().min(0).max(1e9), 'the number of a step');
-export const parseSteps = parser(z.int().min(1).max(1e9), 'a whole number of steps from 1');
+export const parseStep = parser(z.int().min(0).max(1e9), 'a step number, 0 or higher');
+export const parseSteps = parser(z.int().min(1).max(1e9), 'a whole number of steps, 1 or higher');
 export const parseBatchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');
 export const parseLearningRate = parser(z.number().positive().max(1e6), 'a number above 0');
-export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cells from 1');
-export const parseShare = parser(z.number().min(0).max(1), 'a share from 0 to 1');
+export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cells, 1 or higher');
+export const parseShare = parser(z.number().min(0).max(1), 'a fraction from 0 to 1');
 export const parseCopies = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10000');
-export const parseLimit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles from 1');
+export const parseLimit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles, 1 or higher');
 
 /**
  * Parses one of the choices of an option. Values of earlier versions are accepted without being listed.
@@ -41,7 +44,7 @@ export interface JsonFlag {
 
 /** @throws InvalidArgumentError */
 export function parsePath(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('Expected the name of a folder.');
+  if (text.trim() === '') throw new InvalidArgumentError('Expected a path.');
   return text;
 }
 
@@ -63,7 +66,7 @@ export function commandGroup(program: Command, name: string, description: string
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .copyInheritedSettings(program)
-    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
+    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (see --help)\n`) });
   return (command, about) =>
     group.command(command).description(about).helpOption('-h, --help', 'show this help').copyInheritedSettings(program);
 }

@@ -10,15 +10,15 @@ export interface DevicesFlags {
 
 export async function devicesCommand({ test, json }: DevicesFlags): Promise<void> {
   const devices = await Devices.open({ dataFolder: dataFolder() });
-  if (test) process.stderr.write('testing each device in a process of its own …\n');
+  if (test) process.stderr.write('Testing each device in a separate process …\n');
   const list = test ? await devices.test() : devices.list();
   const hints = list.some(({ state }) => state === 'untested')
-    ? ['untested devices are not used; --test tries them']
+    ? ['Untested devices are not used; run devices --test.']
     : [];
   process.stdout.write(json ? `${JSON.stringify(list)}\n` : `${[...list.map(formatDevice), ...hints].join('\n')}\n`);
 }
 
 function formatDevice({ provider, name, state, reason, milliseconds, chosen }: Device): string {
-  const pace = milliseconds === null ? '' : `, ${milliseconds.toFixed(1)} ms a classroom step`;
+  const pace = milliseconds === null ? '' : `, ${milliseconds.toFixed(1)} ms per step of the classroom preset`;
   return `${chosen ? '*' : ' '} ${provider.padEnd(8)} ${name}: ${state}${reason ? `, ${reason}` : ''}${pace}`;
 }

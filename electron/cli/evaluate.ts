@@ -49,7 +49,7 @@ const hasVote = (dataset: Dataset): dataset is ArcEvaluationPlan['dataset'] =>
 
 /** Checks the submission path before computing. @throws UsageError, ExistsError, errors of the disk */
 async function requireSubmission(file: string, isVote: boolean): Promise<void> {
-  if (!isVote) throw new UsageError('--submission goes with the test split of a set of ARC tasks');
+  if (!isVote) throw new UsageError('--submission requires the test split of a dataset of ARC tasks');
   await requireNew(file);
   await access(dirname(file), constants.W_OK);
 }
@@ -71,7 +71,7 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
       job,
     ),
   );
-  return { json: accuracy, text: `${formatAccuracy(accuracy)}, legal ${formatPercent(accuracy.ruleAccuracy)} %` };
+  return { json: accuracy, text: `${formatAccuracy(accuracy)}, rules kept ${formatPercent(accuracy.ruleAccuracy)} %` };
 }
 
 async function evaluateByVote(dataset: ArcEvaluationPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
@@ -84,7 +84,7 @@ async function evaluateByVote(dataset: ArcEvaluationPlan['dataset'], flags: Eval
     json: { ...accuracy.rows, arc: accuracy },
     text: [
       ...formatArcAccuracy(accuracy),
-      ...(file === undefined ? [] : [`two attempts at each test written to ${file}`]),
+      ...(file === undefined ? [] : [`Wrote two attempts for each test to ${file}`]),
     ].join('\n'),
   };
 }
@@ -99,7 +99,7 @@ async function withEvalOptions<T>(
 }
 
 function formatAccuracy({ exactAccuracy, accuracy, count, interval: [low, high] }: Accuracy): string {
-  return `exact ${formatPercent(exactAccuracy)} % (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %, n ${count}), cells ${formatPercent(accuracy)} %`;
+  return `exact accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatPercent(low)}–${formatPercent(high)}, n = ${count}), cell accuracy ${formatPercent(accuracy)} %`;
 }
 
 const formatCounted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -107,12 +107,12 @@ const formatCounted = (count: number, what: string) => `${count} ${what}${count 
 function formatArcAccuracy({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
   const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)} %`);
   return [
-    `${shares.join(', ')} of ${formatCounted(tasks, 'task')} with ${formatCounted(tests, 'test')}, by the vote of ${formatCounted(rows.count, 'answer')}`,
-    ...(originals ? [`the tests as they are: ${formatAccuracy(originals)}`] : []),
-    `every copy by itself: exact ${formatPercent(rows.exactAccuracy)} % (n ${rows.count}), cells ${formatPercent(rows.accuracy)} %`,
+    `${shares.join(', ')} on ${formatCounted(tasks, 'task')} with ${formatCounted(tests, 'test')}, by vote over ${formatCounted(rows.count, 'answer')}`,
+    ...(originals ? [`without augmentation: ${formatAccuracy(originals)}`] : []),
+    `each copy separately: exact accuracy ${formatPercent(rows.exactAccuracy)} % (n = ${rows.count}), cell accuracy ${formatPercent(rows.accuracy)} %`,
     ...(unknown > 0
       ? [
-          `outputs of one black cell, which stands for one that is not known: ${unknown} of ${tests}; they count as they are`,
+          `${unknown} of ${tests} expected outputs are a single black cell, the placeholder for an unknown output; they are scored as given`,
         ]
       : []),
   ];

@@ -32,10 +32,10 @@ const program = new Command(COMMAND)
   .usage('<command> [options]')
   .description('Train, evaluate and run tiny recursive models on grid puzzles.')
   .version(version, '-V, --version', 'print the version')
-  .helpOption('-h, --help', 'show this help; after a command, its own')
+  .helpOption('-h, --help', 'show help; also after a command')
   .helpCommand(false)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the flags)\n`) })
+  .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (see --help)\n`) })
   .addHelpText(
     'after',
     examples(
@@ -54,23 +54,26 @@ const command = (name: string, description: string) =>
     .helpOption('-h, --help', 'show this help')
     .copyInheritedSettings(program);
 
-const model = ['--model <folder or id>', 'required: a model folder, or the id of a shipped or trained model'] as const;
+const model = [
+  '--model <folder or id>',
+  'required: model folder, or id of a built-in, trained or imported model',
+] as const;
 
 const device = [
   '--device <name>',
-  'what computes (default: the fastest of the tested devices, or the one chosen)',
+  'device to use (default: the chosen one, or the fastest that passed its test)',
 ] as const;
 
 const augment = [
   '--augment <copies>',
-  'of a file of ARC tasks: augmented copies of each task (default: 20)',
+  'ARC task files only: augmented copies of each task (default: 20)',
   parseCopies,
 ] as const;
 
 const precision = (suffix: string, choices: readonly string[]) =>
   new Option(
-    '--precision <numbers>',
-    `of the products with weights: 8 bits are faster in large models and round${suffix}`,
+    '--precision <type>',
+    `precision of matrix products with weights; int8 is faster in large models and rounds${suffix}`,
   ).choices(choices);
 
 /** `mixed` concerns gradients, which evaluation does not compute. */
@@ -78,8 +81,8 @@ const evalPrecision = () => precision('', ['float32', 'int8']).default('float32'
 
 command('train', 'Train a model and save it in a new folder.')
   .requiredOption(
-    '--dataset <set>',
-    `required: what to learn from (${datasets}, a folder made by dataset generate or import, or a .json file of ARC tasks)`,
+    '--dataset <dataset>',
+    `required: training dataset (${datasets}, a dataset folder or id, or a .json file of ARC tasks)`,
   )
   .option(...augment)
   .requiredOption(
@@ -89,33 +92,33 @@ command('train', 'Train a model and save it in a new folder.')
   )
   .option(
     '--preset <id>',
-    `settings of model and training (${presets.map(({ id }) => id).join(', ')}; default: classroom, of ARC arc)`,
+    `model and training settings (${presets.map(({ id }) => id).join(', ')}; default: classroom, for ARC arc)`,
   )
-  .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
-  .option('--max-seconds <seconds>', 'longest training time; the last measurement comes after it', parseSeconds, 300)
-  .option('--max-steps <steps>', "most training steps (default: the preset's)", parseSteps)
-  .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", parseBatchSize)
-  .option('--learning-rate <rate>', "base rate of the schedule (default: the preset's)", parseLearningRate)
+  .option('--seed <number>', 'random seed', parseSeed, 1)
+  .option('--max-seconds <seconds>', 'maximum training time; the final evaluation follows it', parseSeconds, 300)
+  .option('--max-steps <steps>', "maximum training steps (default: the preset's)", parseSteps)
+  .option('--batch-size <puzzles>', "puzzles per step (default: the preset's)", parseBatchSize)
+  .option('--learning-rate <rate>', "base learning rate (default: the preset's)", parseLearningRate)
   .addOption(precision(" (default: the preset's)", precisions))
-  .option('--checkpoint-every <steps>', 'steps between two checkpoints (default: 20 seconds)', parseSteps)
+  .option('--checkpoint-every <steps>', 'steps between checkpoints (default: every 20 seconds)', parseSteps)
   .option(
     '--keep-every <steps>',
-    'keep the checkpoints of every so many steps, beside the last and the best',
+    'also keep one checkpoint every so many steps (default: only the last and the best)',
     parseSteps,
   )
-  .option('--from <model>', 'go on from a model (a folder or an id), with a tenth of the learning rate')
+  .option('--from <model>', 'fine-tune a model (folder or id), at a tenth of the learning rate')
   .addOption(
-    new Option('--trainable <what>', 'with --from: all weights, or the puzzle embeddings only')
+    new Option('--trainable <weights>', 'with --from: train all weights, or only the puzzle embeddings')
       .choices(['all', 'puzzle-embeddings'])
       .default('all'),
   )
   .addOption(new Option('--learn <what>').choices(['everything', 'embeddings']).hideHelp())
   .option(...device)
-  .option('--dry-run', 'only tell what a step takes, and whether it fits')
-  .option('--benchmark', 'with --dry-run: make the first steps, and tell what the whole run will take; nothing is kept')
+  .option('--dry-run', 'print the cost estimate of a step and whether it fits in memory; do not train')
+  .option('--benchmark', 'with --dry-run: time the first steps and estimate the whole run; saves nothing')
   .addOption(new Option('--measure').hideHelp())
-  .option('--json', 'print one event a line as JSON; the last has the type "finished"')
-  .addHelpText('after', '\nThe first Ctrl-C ends the training and saves what was learnt; a later one kills.')
+  .option('--json', 'print one JSON event per line; the last has the type "finished"')
+  .addHelpText('after', '\nPress Ctrl-C once to stop training and save the model, twice to quit at once.')
   .addHelpText(
     'after',
     examples(
@@ -125,21 +128,21 @@ command('train', 'Train a model and save it in a new folder.')
   )
   .action(trainCommand);
 
-command('evaluate', 'Measure how many puzzles of a dataset a model answers right.')
+command('evaluate', 'Evaluate a model on a dataset: the share of puzzles it solves.')
   .requiredOption(...model)
   .requiredOption(
-    '--dataset <set>',
-    `required: what to measure on (${datasets}, a folder, or a .json file of ARC tasks)`,
+    '--dataset <dataset>',
+    `required: dataset to evaluate on (${datasets}, a dataset folder or id, or a .json file of ARC tasks)`,
   )
   .option(...augment)
   .addOption(
-    new Option('--split <part>', 'held-out puzzles, or those to learn from').choices(['test', 'train']).default('test'),
+    new Option('--split <split>', 'test set (held out) or training set').choices(['test', 'train']).default('test'),
   )
-  .option('--limit <puzzles>', 'at most so many puzzles (default: 500; of ARC all, for they vote)', parseLimit)
-  .option('--submission <file>', 'ARC: write two attempts at every test to a new .json file', parsePath)
+  .option('--limit <puzzles>', 'maximum number of puzzles (default: 500; for ARC all, because copies vote)', parseLimit)
+  .option('--submission <file>', 'ARC: write two attempts for each test to a new .json file', parsePath)
   .addOption(evalPrecision())
   .option(...device)
-  .option('--json', 'print the figures as JSON')
+  .option('--json', 'print the result as JSON')
   .addHelpText(
     'after',
     examples(
@@ -150,17 +153,17 @@ command('evaluate', 'Measure how many puzzles of a dataset a model answers right
   )
   .action(evaluateCommand);
 
-command('solve', 'Answer one puzzle and show the answer after every supervision step.')
+command('solve', 'Solve one puzzle and print the answer after each supervision step.')
   .requiredOption(...model)
-  .requiredOption('--puzzle <text>', 'required: row by row, one character a cell, . or 0 for a blank')
+  .requiredOption('--puzzle <text>', 'required: the cells row by row, one character each, . or 0 for a blank')
   .addOption(evalPrecision())
   .option(...device)
   .option('--json', 'print the answers as JSON')
   .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))
   .action(solveCommand);
 
-command('devices', 'What this machine can compute on.')
-  .option('--test', 'try each device: whether it computes what the processor computes, and how fast')
+command('devices', 'List the devices of this machine: CPU and GPUs.')
+  .option('--test', 'test each device: speed, and whether its results match the CPU')
   .option('--json', 'print the devices as JSON')
   .addHelpText('after', examples('devices --test'))
   .action(devicesCommand);

@@ -34,10 +34,10 @@ async function importModelCommand(
   const as = out === undefined ? {} : { id: basename(resolve(out)) };
   const { model, notes, missing } = await importToLibrary(into, { path, name, kind, configFile, settings }, as);
   if (missing || !model)
-    throw new UsageError(`${missing?.message ?? 'no model'} (--config, or --set ${missing?.settings[0] ?? ''}=…)`);
+    throw new UsageError(`${missing?.message ?? 'no model'} (use --config, or --set ${missing?.settings[0] ?? ''}=…)`);
   const folder = out ?? join(dataFolder(), 'models', model.id);
   const lines = [
-    `${model.name}: ${model.family}, ${model.parameters.toLocaleString('en')} weights, saved in ${folder}`,
+    `${model.name}: ${model.family}, ${model.parameters.toLocaleString('en')} parameters, saved in ${folder}`,
     ...notes.map((note) => `  ${note}`),
   ];
   process.stdout.write(`${json ? JSON.stringify({ model, notes, folder }) : lines.join('\n')}\n`);
@@ -55,21 +55,18 @@ async function exportModelCommand(
   await requireNew(out);
   const { files, notes } = await exportModel(await findModel(name), format, out, { ...(batchSize && { batchSize }) });
   process.stdout.write(
-    `${json ? JSON.stringify({ files, notes }) : [...files.map((file) => `wrote ${file}`), ...notes].join('\n')}\n`,
+    `${json ? JSON.stringify({ files, notes }) : [...files.map((file) => `Wrote ${file}`), ...notes].join('\n')}\n`,
   );
 }
 
 async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void> {
   const trashId = await openTrash().discard(await openModelLibrary().getUserFolder(id));
-  process.stdout.write(`${json ? JSON.stringify({ trashId }) : `moved to the trash of the lab as ${trashId}`}\n`);
+  process.stdout.write(`${json ? JSON.stringify({ trashId }) : `Moved to the trash as ${trashId}`}\n`);
 }
 
 async function listModelsCommand({ json }: JsonFlag): Promise<void> {
   const models = await openModelLibrary().list();
-  const lines = models.map(
-    ({ id, source, ...card }) =>
-      `${id} (${source === 'built-in' ? 'shipped' : source}): ${card.name}, ${formatAccuracy(card)}`,
-  );
+  const lines = models.map(({ id, source, ...card }) => `${id} (${source}): ${card.name}, ${formatAccuracy(card)}`);
   process.stdout.write(`${json ? JSON.stringify(models) : lines.join('\n')}\n`);
 }
 
@@ -108,38 +105,40 @@ function listProperties({
 }: ModelCard): [string, string][] {
   const { steps, seconds, samples, seed, flop } = training;
   const heldOut =
-    data.testClasses === null ? `${data.testPuzzles}` : `${data.testPuzzles} of ${data.testClasses} symmetry classes`;
+    data.testClasses === null
+      ? `${data.testPuzzles} puzzles`
+      : `${data.testPuzzles} puzzles in ${data.testClasses} symmetry classes`;
   return [
     ['family', family],
-    ['weights', parameters.toLocaleString('en')],
-    ['recursion', `${haltMaxSteps} supervision steps of ${hCycles} H cycles of ${lCycles} L updates`],
+    ['parameters', parameters.toLocaleString('en')],
+    ['recursion', `${haltMaxSteps} supervision steps × ${hCycles} H cycles × ${lCycles} L updates`],
     ['puzzles', kind === undefined || kind === dataset ? dataset : `${kind}, ${dataset}`],
-    ['learnt from', `${data.trainPuzzles.toLocaleString('en')} puzzles`],
-    ['held out', heldOut],
+    ['training set', `${data.trainPuzzles.toLocaleString('en')} puzzles`],
+    ['test set', heldOut],
     [
       'training',
       `${steps.toLocaleString('en')} steps, ${samples.toLocaleString('en')} samples, ${Math.round(seconds)} s, seed ${seed}`,
     ],
-    ['compute', flop > 0 ? `${(flop / 1e12).toFixed(2)} TFLOP` : 'not counted'],
+    ['compute', flop > 0 ? `${(flop / 1e12).toFixed(2)} TFLOP` : 'unknown'],
     ['exact accuracy', formatAccuracy(card)],
     [
-      'from',
+      'start',
       card.parent === null
-        ? 'nothing'
+        ? 'new model'
         : `${card.parent.kind} ${card.parent.id}${card.parent.step === null ? '' : `, step ${card.parent.step}`}`,
     ],
-    ['made by', card.command],
+    ['command', card.command],
   ];
 }
 
 function formatAccuracy({ accuracy }: Pick<ModelCard, 'accuracy'>): string {
-  if (accuracy === null) return 'not measured';
+  if (accuracy === null) return 'not evaluated';
   const [low, high] = accuracy.interval;
-  return `${formatPercent(accuracy.exactAccuracy)} % held-out exact (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %, n ${accuracy.count})`;
+  return `${formatPercent(accuracy.exactAccuracy)} % on the test set (95 % CI ${formatPercent(low)}–${formatPercent(high)}, n = ${accuracy.count})`;
 }
 
 const json = ['--json', 'print one JSON object'] as const;
-const model = ['<model>', 'a model folder, or the id of a model'] as const;
+const model = ['<model>', 'model folder or id'] as const;
 
 /** Collects options such as `num_heads=4` by name. */
 function parseSetting(
@@ -147,7 +146,7 @@ function parseSetting(
   before: Readonly<Record<string, number | boolean | string>> = {},
 ): Record<string, number | boolean | string> {
   const [, name, value] = /^(\w{1,40})=(.{1,100})$/u.exec(text) ?? [];
-  if (name === undefined) throw new InvalidArgumentError('Expected a setting such as num_heads=4.');
+  if (name === undefined) throw new InvalidArgumentError('Expected <name>=<value>, e.g. num_heads=4.');
   const asNumber = Number(value);
   return {
     ...before,
@@ -158,21 +157,21 @@ function parseSetting(
 export function addModelCommands(program: Command, examples: Examples): void {
   const command = commandGroup(program, 'model', 'List, show, compare, import, export and delete models.');
 
-  command('list', 'The models there are.')
+  command('list', 'List the models.')
     .option(...json)
     .action(listModelsCommand);
-  command('show', 'What a model is, what it learnt from, and how good it was measured to be.')
+  command('show', 'Show the model card: architecture, training data and accuracy.')
     .argument(...model)
     .option(...json)
     .action(showModelCommand);
-  command('compare', 'Two models side by side.')
+  command('compare', 'Compare two models side by side.')
     .argument('<one>', model[1])
-    .argument('<other>', 'another')
+    .argument('<other>', model[1])
     .option(...json)
     .action(compareModelsCommand);
   addImportAndExport(command, examples);
-  command('delete', 'Move a model of the data folder to the trash of the lab.')
-    .argument('<id>', 'its id')
+  command('delete', 'Move a model to the trash of the data folder.')
+    .argument('<id>', 'id of a trained or imported model')
     .option(...json)
     .action(deleteModelCommand);
 }
@@ -180,32 +179,32 @@ export function addModelCommands(program: Command, examples: Examples): void {
 function addImportAndExport(command: AddCommand, examples: Examples): void {
   command(
     'import',
-    "A checkpoint of PyTorch's, a safetensors file, or a folder with one, kept as a model folder. Pickles are parsed, never run.",
+    'Import a PyTorch checkpoint, a safetensors file, or a folder with one. Pickles are parsed, never executed.',
   )
-    .argument('<path>', 'the file or the folder')
-    .option('--out <folder>', "new folder (default: a model of the lab's data folder)", parsePath)
-    .option('--name <name>', 'what it is called (default: as the file)')
-    .option('--kind <id>', 'kind of its puzzles, where their size does not tell')
-    .option('--config <file>', 'its settings, as YAML or JSON (default: the file beside the weights)')
-    .option('--set <name=value>', 'a setting that no file says, e.g. num_heads=8; several times', parseSetting)
+    .argument('<path>', 'file or folder')
+    .option('--out <folder>', 'new folder (default: a new model of the data folder)', parsePath)
+    .option('--name <name>', 'model name (default: the file name)')
+    .option('--kind <id>', 'puzzle kind, if it cannot be detected')
+    .option('--config <file>', 'settings file, YAML or JSON (default: the one next to the weights)')
+    .option('--set <name=value>', 'a setting that no file contains, e.g. num_heads=8; repeatable', parseSetting)
     .option(...json)
     .addHelpText(
       'after',
       examples('model import step_50000', 'model import weights.safetensors --set num_heads=8 --set halt_max_steps=16'),
     )
     .action(importModelCommand);
-  command('export', 'A model as a file for other programs.')
+  command('export', 'Export a model for other programs.')
     .argument(...model)
     .addOption(
       new Option(
         '--format <format>',
-        'required: pt and safetensors for PyTorch, onnx-step for one supervision step, onnx-solve for a whole answer',
+        'required: pt, safetensors: for PyTorch; onnx-step: one supervision step; onnx-solve: all steps until halting',
       )
         .choices(exportFormats)
         .makeOptionMandatory(),
     )
     .requiredOption('--out <file>', 'required: new file', parsePath)
-    .option('--batch-size <puzzles>', 'puzzles that an ONNX file answers at once (default: 1)', parseBatchSize)
+    .option('--batch-size <puzzles>', 'batch size of an ONNX file (default: 1)', parseBatchSize)
     .option(...json)
     .addHelpText('after', examples('model export sudoku-4x4 --format pt --out sudoku.pt'))
     .action(exportModelCommand);

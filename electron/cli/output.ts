@@ -1,5 +1,6 @@
 /** Terminal output: progress and puzzle grids. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { formatEnglish } from '../../renderer/messages/english';
 import { Job } from '../compute/job';
 
 const WIDTH = 28;
@@ -28,7 +29,7 @@ export class ProgressLine {
 /** Runs work with a progress line, which is cleared when the work ends or fails. */
 export async function withProgress<T>(work: (job: Job) => Promise<T>): Promise<T> {
   const line = new ProgressLine();
-  return work(new Job(({ fraction, message }) => line.show(fraction ?? 0, message))).finally(() => line.clear());
+  return work(new Job(({ fraction, message }) => line.show(fraction ?? 0, formatEnglish(message)))).finally(() => line.clear());
 }
 
 /** A grid with its boxes; given cells are bold on a terminal. */

@@ -33,7 +33,7 @@ const POLL_INTERVAL = 200;
 async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
   const reason = await lockDataFolder(dataFolder());
   if (reason !== null) throw new Error(reason);
-  if ((await openQueue().read()).isPaused) throw new UsageError('the queue is paused; queue resume lets it go on');
+  if ((await openQueue().read()).isPaused) throw new UsageError('The queue is paused. Resume it with: queue resume');
   const line = new ProgressLine();
   const service = createService({
     dataFolder: dataFolder(),
@@ -55,7 +55,8 @@ async function runQueueCommand({ json }: { readonly json?: true }): Promise<void
     if (isStopped) await openQueue().pause(false);
   }
   const left = (await openQueue().read()).waiting.length;
-  if (left > 0 && !isStopped) throw new Error(`${left} of the queue cannot begin: queue list says why`);
+  if (left > 0 && !isStopped)
+    throw new Error(`${left} queued ${left === 1 ? 'run' : 'runs'} could not start; see the reasons with: queue list`);
 }
 
 async function isTraining(service: Handlers, isStopped: boolean): Promise<boolean> {
@@ -91,7 +92,7 @@ function showEvent(event: ComputeEvent, line: ProgressLine): void {
   } = event;
   line.clear();
   process.stdout.write(
-    `${runId}: ${failure ?? state}${accuracy ? `, held-out exact ${formatPercent(accuracy.exactAccuracy)} % (n ${accuracy.count})` : ''}\n`,
+    `${runId}: ${failure ?? state}${accuracy ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${accuracy.count})` : ''}\n`,
   );
 }
 
@@ -107,55 +108,55 @@ const openQueue = (): Queue =>
 const json = ['--json', 'print JSON'] as const;
 
 export function addQueueCommands(program: Command, examples: Examples): void {
-  const command = commandGroup(
-    program,
-    'queue',
-    'Trainings that wait for their turn: listed, added, moved, removed, run one after the other.',
-  );
+  const command = commandGroup(program, 'queue', 'List, add, move, remove and train queued runs.');
 
-  command('list', 'What waits, first to last.')
+  command('list', 'List the queued runs in order.')
     .option(...json)
     .action(async (flags: JsonFlag) => printQueue(await openQueue().read(), flags));
   addEnqueue(command, examples);
-  command('move', 'Put one elsewhere.')
-    .argument('<id>', 'its id, as the list shows it')
-    .requiredOption('--to <place>', 'required: place from 0', parseStep)
+  command('move', 'Move a queued run.')
+    .argument('<id>', 'id of the queued run, see queue list')
+    .requiredOption('--to <position>', 'required: new position, from 0', parseStep)
     .option(...json)
     .action(async (queueId: string, { to, ...flags }: JsonFlag & { readonly to: number }) =>
       printQueue(await openQueue().move(queueId, to), flags),
     );
-  command('remove', 'Take one out.')
-    .argument('<id>', 'its id, as the list shows it')
+  command('remove', 'Remove a queued run.')
+    .argument('<id>', 'id of the queued run, see queue list')
     .option(...json)
     .action(async (queueId: string, flags: JsonFlag) => printQueue(await openQueue().remove(queueId), flags));
-  command('pause', 'Let none begin, here and in the window; those that train go on.')
+  command('pause', 'Pause the queue; the current run continues.')
     .option(...json)
     .action(async (flags: JsonFlag) => printQueue(await openQueue().pause(true), flags));
-  command('resume', 'Let them begin again.')
+  command('resume', 'Resume the queue.')
     .option(...json)
     .action(async (flags: JsonFlag) => printQueue(await openQueue().pause(false), flags));
   command(
     'run',
-    'Train what waits, one after the other, until nothing is left; Ctrl-C ends after the step under way and keeps the rest.',
+    'Train the queued runs one after another. Ctrl-C stops and saves the current run; the others stay queued.',
   )
-    .option('--json', 'print one event a line')
+    .option('--json', 'print one JSON event per line')
     .action(runQueueCommand);
 }
 
 function addEnqueue(command: AddCommand, examples: Examples): void {
-  command('add', 'Put a training at the end.')
+  command('add', 'Add a run to the end of the queue.')
     .requiredOption(
-      '--dataset <set>',
-      `required: ${datasetSpecs.map(({ id }) => id).join(', ')}, or one of the data folder`,
+      '--dataset <dataset>',
+      `required: training dataset (${datasetSpecs.map(({ id }) => id).join(', ')}, or the id of another one)`,
     )
-    .addOption(new Option('--preset <id>', `settings (${presets.map(({ id }) => id).join(', ')})`).default('classroom'))
-    .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
-    .option('--max-seconds <seconds>', 'longest training time', parseSeconds, 300)
-    .option('--max-steps <steps>', "most training steps (default: the preset's)", parseSteps)
-    .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", parseBatchSize)
-    .option('--learning-rate <rate>', "base rate (default: the preset's)", parseLearningRate)
-    .option('--name <name>', 'what it is called')
-    .option('--from <model>', 'id of a model to go on from')
+    .addOption(
+      new Option('--preset <id>', `model and training settings (${presets.map(({ id }) => id).join(', ')})`).default(
+        'classroom',
+      ),
+    )
+    .option('--seed <number>', 'random seed', parseSeed, 1)
+    .option('--max-seconds <seconds>', 'maximum training time', parseSeconds, 300)
+    .option('--max-steps <steps>', "maximum training steps (default: the preset's)", parseSteps)
+    .option('--batch-size <puzzles>', "puzzles per step (default: the preset's)", parseBatchSize)
+    .option('--learning-rate <rate>', "base learning rate (default: the preset's)", parseLearningRate)
+    .option('--name <name>', 'name of the run')
+    .option('--from <model>', 'id of a model to fine-tune')
     .option(...json)
     .addHelpText('after', examples('queue add --dataset sudoku-4x4 --seed 2'))
     .action(async ({ json: asJson, ...request }: RunRequest & JsonFlag) =>
@@ -166,11 +167,11 @@ function addEnqueue(command: AddCommand, examples: Examples): void {
 function printQueue(state: QueueMessage, { json: asJson }: JsonFlag): void {
   const lines = state.waiting.map(
     ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
-      `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot begin: ${problem}`}`,
+      `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot start: ${problem}`}`,
   );
   const text = [
-    ...(state.isPaused ? ['the queue is paused'] : []),
-    ...(lines.length > 0 ? lines : ['nothing waits']),
+    ...(state.isPaused ? ['The queue is paused.'] : []),
+    ...(lines.length > 0 ? lines : ['The queue is empty.']),
   ].join('\n');
   process.stdout.write(`${asJson ? JSON.stringify(state) : text}\n`);
 }

@@ -47,12 +47,12 @@ async function parseTaskDatasetName(name: string, copies?: number): Promise<Task
   // An existing path of the whole name takes precedence.
   if (path !== undefined && Number(digits) <= MAX_COPIES && !(await entryExists(name)) && (await containsTasks(path))) {
     if (copies !== undefined && copies !== Number(digits))
-      throw new UsageError(`--augment ${copies}: ${name} says ${digits} copies already`);
+      throw new UsageError(`--augment ${copies}: the dataset name ${name} already sets ${digits} copies`);
     return { path, copies: Number(digits) };
   }
   if (copies !== undefined)
     throw new UsageError(
-      `--augment makes copies of ARC tasks from a file or a folder of .json; ${name} is another kind of set`,
+      `--augment requires ARC tasks (a .json file or a folder of them); ${name} is a different kind of dataset`,
     );
   return null;
 }
@@ -73,7 +73,7 @@ async function loadTasks({ path, copies }: TaskDatasetName): Promise<Dataset> {
   const examples = (1 + copies) * tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
   if (examples > MAX_EXAMPLES)
     throw new UsageError(
-      `${copies} copies of ${tasks.length} tasks are ${examples.toLocaleString('en')} examples; at most ${MAX_EXAMPLES.toLocaleString('en')} are made in memory: ask for fewer copies (--augment)`,
+      `${copies} copies of ${tasks.length} tasks are ${examples.toLocaleString('en')} examples, more than the maximum of ${MAX_EXAMPLES.toLocaleString('en')}; use fewer copies (--augment)`,
     );
   return createArcDataset(tasks, {
     id,
@@ -117,8 +117,8 @@ export async function findModel(folderOrId: string): Promise<StoredModel> {
   const library = openModelLibrary();
   const ids = (await library.list()).map(({ id }) => id);
   if (ids.includes(folderOrId)) return library.read(folderOrId);
-  const hint = ids.length > 0 ? `the models are ${ids.join(', ')}` : 'there are no models yet';
-  throw new UsageError(`"${folderOrId}" is neither a model folder nor a model; ${hint}`);
+  const hint = ids.length > 0 ? `available models: ${ids.join(', ')}` : 'there are no models yet';
+  throw new UsageError(`Model "${folderOrId}" not found: neither a model folder nor a model id; ${hint}`);
 }
 
 /** A model and the kind of its puzzles. @throws as `findModel` */
@@ -145,7 +145,7 @@ export function findRun(name: string): ResolvedRun {
   if (existsSync(join(name, 'run.json'))) return { folder: new RunFolder(resolve(name)), id: null };
   const path = existsSync(name) ? null : join(dataFolder(), 'runs', name);
   if (path !== null && existsSync(join(path, 'run.json'))) return { folder: openRunStore().getFolder(name), id: name };
-  throw new UsageError(`"${name}" is neither the folder of a run nor the id of one (run list shows them)`);
+  throw new UsageError(`Run "${name}" not found: neither a run folder nor a run id; see run list`);
 }
 
 export function getExportSource({ folder, id }: ResolvedRun): ExportSource {
@@ -173,7 +173,7 @@ export async function createSessionOptions(device: string | undefined): Promise<
   const provider = device === undefined ? current.provider : devices.expectUsable(device);
   const onFallback = (reason: string) =>
     void process.stderr.write(
-      `${deviceNames[provider]} failed: ${describeDeviceError(reason)}; the processor goes on\n`,
+      `${deviceNames[provider]} failed: ${describeDeviceError(reason)}; continuing on the CPU\n`,
     );
   return { ...current, provider, onFallback };
 }

@@ -30,7 +30,7 @@ export async function resumeCommand(name: string, flags: ResumeFlags): Promise<v
   const record = withLimits(await folder.read(), flags);
   const { step, state } = record.run;
   if (state === 'finished' && step >= record.setup.config.maxSteps)
-    throw new UsageError(`the run has made all its ${step} steps; --max-steps gives it more`);
+    throw new UsageError(`The run has finished all ${step} steps. Use --max-steps to extend it.`);
   const model = id === null ? { path: folder.path, name } : { path: join(dataFolder(), 'models', id), name: id };
   await continueRun({ folder, record, model, out: name }, flags);
 }
@@ -41,8 +41,8 @@ export async function branchCommand(name: string, flags: BranchFlags): Promise<v
   if (step === null)
     throw new UsageError(
       flags.step === undefined
-        ? 'there is no checkpoint yet'
-        : `there is no checkpoint of step ${flags.step}; there are ${(await source.checkpoints.steps()).join(', ')}`,
+        ? 'The run has no checkpoint yet.'
+        : `No checkpoint at step ${flags.step}; available steps: ${(await source.checkpoints.steps()).join(', ')}`,
     );
   const parent = withLimits(await source.read(), flags);
   const runId = basename(resolve(flags.out)).slice(0, 120);

@@ -59,7 +59,7 @@ class ReportingClient implements RunClient {
   onEnd({ state }: Run): void {
     if (this.diverged && state !== 'failed')
       throw new Error(
-        `${this.diverged.message} (--learning-rate); what was learnt before it is saved in ${this.options.model.name}`,
+        `${this.diverged.message} (--learning-rate). The model before it is saved in ${this.options.model.name}.`,
       );
   }
 
@@ -75,7 +75,7 @@ class ReportingClient implements RunClient {
   onError({ type, error }: RunError): void {
     if (type === 'unsaved')
       throw new Error(
-        `a checkpoint could not be written: ${errorMessage(error)}; those before it are whole: lab run resume ${this.options.out}`,
+        `Could not write a checkpoint: ${errorMessage(error)}. Earlier checkpoints are intact; resume with: run resume ${this.options.out}`,
       );
     this.diverged = error;
     this.opened.trainer.control.stop();
@@ -101,7 +101,7 @@ function printJsonResult(last: Evaluation, out: string): void {
 
 function printTextResult({ exactAccuracy, interval, count }: Evaluation, out: string): void {
   process.stdout.write(
-    `held-out exact accuracy ${formatPercent(exactAccuracy)} %, 95 % interval ${formatPercent(interval[0])} % to ${formatPercent(interval[1])} %, n ${count}\nmodel saved in ${out}\n`,
+    `Test accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatPercent(interval[0])}–${formatPercent(interval[1])}, n = ${count})\nModel saved in ${out}\n`,
   );
 }
 
@@ -113,9 +113,9 @@ class TerminalReport {
       dataset,
       preset: { name },
     } = trainer.plan;
-    const from = trainer.updates > 0 ? `, from step ${trainer.updates} on` : '';
-    const classes = dataset.testClasses === null ? '' : `, ${dataset.testClasses} symmetry classes held out`;
-    this.line.print(`${name} on ${dataset.spec.name}: ${dataset.train.length} puzzles to learn from${classes}${from}`);
+    const from = trainer.updates > 0 ? `, resuming from step ${trainer.updates}` : '';
+    const classes = dataset.testClasses === null ? '' : `, ${dataset.testClasses} test symmetry classes`;
+    this.line.print(`${name} on ${dataset.spec.name}: ${dataset.train.length} training puzzles${classes}${from}`);
   }
 
   show(event: ReportedEvent): void {
@@ -134,7 +134,7 @@ class TerminalReport {
 
   private showEvaluation({ step, seconds, exactAccuracy, count, isFinal }: Evaluation): void {
     this.line.print(
-      `${seconds.toFixed(0).padStart(5)} s  step ${String(step).padStart(5)}  held-out exact ${formatPercent(exactAccuracy)} % (n ${count})`,
+      `${seconds.toFixed(0).padStart(5)} s  step ${String(step).padStart(5)}  test accuracy ${formatPercent(exactAccuracy)} % (n = ${count})`,
     );
     if (isFinal) this.line.clear();
   }

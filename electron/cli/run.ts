@@ -30,15 +30,17 @@ interface ExportRunFlags extends JsonFlag {
 
 async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags): Promise<void> {
   if (plan.augment !== undefined && plan.format !== 'cluster')
-    throw new UsageError('--augment goes with --format cluster');
+    throw new UsageError('--augment requires --format cluster');
   const source = getExportSource(findRun(name));
   const { out, notes } = await withProgress((job) => exportRun(source, plan, job));
-  process.stdout.write(`${json ? JSON.stringify({ out, notes }) : [`wrote ${out}`, ...notes].join('\n')}\n`);
+  process.stdout.write(`${json ? JSON.stringify({ out, notes }) : [`Wrote ${out}`, ...notes].join('\n')}\n`);
 }
 
 async function importRunCommand(path: string, { json }: JsonFlag): Promise<void> {
   const run = await readRunArchive(path, openRunStore());
-  process.stdout.write(`${json ? JSON.stringify(run) : `run ${run.runId}, ${run.state} at step ${run.step}`}\n`);
+  process.stdout.write(
+    `${json ? JSON.stringify(run) : `Imported run ${run.runId}: ${run.state} at step ${run.step}`}\n`,
+  );
 }
 
 async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void> {
@@ -50,12 +52,12 @@ async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void>
       await release();
       throw error;
     });
-  process.stdout.write(`${json ? JSON.stringify({ trashId }) : `moved to the trash of the lab as ${trashId}`}\n`);
+  process.stdout.write(`${json ? JSON.stringify({ trashId }) : `Moved to the trash as ${trashId}`}\n`);
 }
 
 async function listRunsCommand({ json }: JsonFlag): Promise<void> {
   const runs = await openRunStore().list();
-  const lines = runs.length === 0 ? ['no runs yet'] : runs.map(formatRun);
+  const lines = runs.length === 0 ? ['No runs yet.'] : runs.map(formatRun);
   process.stdout.write(`${json ? JSON.stringify(runs) : lines.join('\n')}\n`);
 }
 
@@ -69,8 +71,8 @@ async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
   if (json)
     return void process.stdout.write(`${JSON.stringify({ ...run, setup, version, checkpoints: steps, notes })}\n`);
   const best = run.best
-    ? `best held-out exact ${formatPercent(run.best.exactAccuracy)} % at step ${run.best.step}`
-    : 'not measured yet';
+    ? `best test accuracy ${formatPercent(run.best.exactAccuracy)} % at step ${run.best.step}`
+    : 'not evaluated yet';
   const lines = [
     formatRun(run),
     `  ${setup.command}`,
@@ -87,42 +89,46 @@ async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
 }
 
 function formatRun({ runId, name, state, dataset, preset, step, maxSteps, accuracy }: Run): string {
-  const measured = accuracy ? `, exact ${formatPercent(accuracy.exactAccuracy)} % (n ${accuracy.count})` : '';
+  const measured = accuracy ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${accuracy.count})` : '';
   return `${runId}${name === null ? '' : ` "${name}"`}: ${state}, ${preset} on ${dataset}, step ${step} of ${maxSteps}${measured}`;
 }
 
-const json = ['--json', 'print JSON: one event a line while training, else one object'] as const;
-const run = ['<run>', 'the folder of a run, or the id of one of the lab'] as const;
-const maxSteps = ['--max-steps <steps>', 'another end, e.g. for a run that has finished', parseSteps] as const;
+const json = ['--json', 'print JSON: one event per line while training, otherwise one object'] as const;
+const run = ['<run>', 'run folder, or id of a run'] as const;
+const maxSteps = [
+  '--max-steps <steps>',
+  'new maximum number of steps, e.g. to extend a finished run',
+  parseSteps,
+] as const;
 const maxSeconds = [
   '--max-seconds <seconds>',
-  'another limit of the training time, counted from the beginning of the run',
+  'new maximum training time, counted from the start of the run',
   parseSeconds,
 ] as const;
-const rate = ['--learning-rate <rate>', 'another base rate from here on', parseLearningRate] as const;
-const changed = ['--accept-changed-data', 'go on although the data set is no longer what it was'] as const;
-const device = ['--device <name>', 'what computes'] as const;
+const rate = ['--learning-rate <rate>', 'new base learning rate from this step on', parseLearningRate] as const;
+const changed = ['--accept-changed-data', 'resume although the dataset has changed'] as const;
+const device = ['--device <name>', 'device to use'] as const;
 
 export function addRunCommands(program: Command, examples: Examples): void {
-  const command = commandGroup(program, 'run', 'List, show, go on with, branch, export and delete trainings.');
+  const command = commandGroup(program, 'run', 'List, show, resume, branch, export, import and delete runs.');
 
-  command('list', "The runs of the lab's data folder, newest first.")
+  command('list', 'List the runs of the data folder, newest first.')
     .option(...json)
     .action(listRunsCommand);
-  command('show', 'What a run is, how it was set up, and where it stands.')
+  command('show', 'Show the setup, state and results of a run.')
     .argument(...run)
     .option(...json)
     .action(showRunCommand);
   addTraining(command, examples);
   addFiles(command, examples);
-  command('delete', 'Move a run to the trash of the lab.')
+  command('delete', 'Move a run to the trash of the data folder.')
     .argument(...run)
     .option(...json)
     .action(deleteRunCommand);
 }
 
 function addTraining(command: AddCommand, examples: Examples): void {
-  command('resume', 'Go on with a run from its last checkpoint, bit for bit as if it had never ended.')
+  command('resume', 'Resume a run from its last checkpoint, with bit-identical results to an uninterrupted run.')
     .argument(...run)
     .option(...maxSteps)
     .option(...maxSeconds)
@@ -132,10 +138,10 @@ function addTraining(command: AddCommand, examples: Examples): void {
     .option(...json)
     .addHelpText('after', examples('run resume my-model', 'run resume my-model --max-steps 4000'))
     .action(resumeCommand);
-  command('branch', 'Begin another run at a checkpoint of a run.')
+  command('branch', 'Start a new run from a checkpoint of another run.')
     .argument(...run)
     .requiredOption('--out <folder>', 'required: new folder', parsePath)
-    .option('--step <step>', 'of the checkpoint (default: the last)', parseStep)
+    .option('--step <step>', 'step of the checkpoint (default: the last)', parseStep)
     .option(...maxSteps)
     .option(...maxSeconds)
     .option(...rate)
@@ -147,31 +153,27 @@ function addTraining(command: AddCommand, examples: Examples): void {
 }
 
 function addFiles(command: AddCommand, examples: Examples): void {
-  command('export', 'Carry a run elsewhere: to another lab, a spreadsheet, TensorBoard, or a cluster.')
+  command('export', 'Export a run to another machine, a spreadsheet, TensorBoard or a cluster.')
     .argument(...run)
     .addOption(
       new Option(
         '--format <format>',
-        'archive: the run with its last and its best checkpoint in one file; csv and tensorboard: what it measured; cluster: a folder to go on with in PyTorch',
+        'archive: one file with the run and its last and best checkpoints; csv, tensorboard: metrics; cluster: job folder for the PyTorch code',
       )
         .choices(runExports)
         .argParser(parseChoice(runExports, { capsule: 'archive' }))
         .default('archive'),
     )
-    .requiredOption('--out <path>', 'required: new file, for tensorboard and cluster a new folder', parsePath)
-    .option(
-      '--augment <copies>',
-      'with cluster: symmetric copies of each puzzle to learn from (default: 100)',
-      parseCopies,
-    )
+    .requiredOption('--out <path>', 'required: new file; for tensorboard and cluster a new folder', parsePath)
+    .option('--augment <copies>', 'with cluster: augmented copies of each training puzzle (default: 100)', parseCopies)
     .option(...json)
     .addHelpText(
       'after',
       examples('run export my-model --out my-model.zip', 'run export my-model --format cluster --out for-the-cluster'),
     )
     .action(exportRunCommand);
-  command('import', 'Unpack a capsule as a run of the lab.')
-    .argument('<file>', 'a file made by run export')
+  command('import', 'Import a run archive into the data folder.')
+    .argument('<file>', 'file written by run export --format archive')
     .option(...json)
     .action(importRunCommand);
 }

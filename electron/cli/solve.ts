@@ -62,10 +62,11 @@ function createStepAnswer(
 function formatAnswers(kind: PuzzleKind, inputs: Uint8Array, answers: readonly StepAnswer[]): string {
   const settled = answers.findIndex(({ answer }, i) => answers.slice(i).every((later) => later.answer === answer));
   const printed = answers.slice(0, settled + 1).map(({ step, answer, legal, brokenRules, qHalt, confidence }) => {
-    const legality = legal ? '✓ legal' : `✕ ${brokenRules} rules broken`;
-    const halting = `halting logit ${qHalt.toFixed(1)}${qHalt > 0 ? ', would stop here' : ''}`;
-    return `after step ${step}: ${legality}, ${halting}, mean confidence ${formatPercent(confidence)} %\n${renderGridText(kind, inputs, kind.parse(answer))}`;
+    const legality = legal ? '✓ legal' : `✕ ${brokenRules} broken ${brokenRules === 1 ? 'rule' : 'rules'}`;
+    const halting = `halting logit ${qHalt.toFixed(1)}${qHalt > 0 ? ' (would halt here)' : ''}`;
+    return `Step ${step}: ${legality}, ${halting}, mean confidence ${formatPercent(confidence)} %\n${renderGridText(kind, inputs, kind.parse(answer))}`;
   });
-  const rest = settled + 1 < answers.length ? [`unchanged in the remaining ${answers.length - settled - 1} steps`] : [];
+  const rest =
+    settled + 1 < answers.length ? [`No change in the remaining ${answers.length - settled - 1} steps.`] : [];
   return [renderGridText(kind, inputs, inputs), ...printed, ...rest].join('\n\n');
 }

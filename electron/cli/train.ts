@@ -30,10 +30,10 @@ interface BenchmarkFlags {
 async function printBenchmark(plan: RunPlan, { out, policy, device, json }: BenchmarkFlags): Promise<void> {
   const controller = new AbortController();
   const ignoreInterrupts = onInterrupt(() =>
-    controller.abort(new Error('the measurement was stopped; nothing of it is kept')),
+    controller.abort(new Error('The benchmark was stopped. Nothing was saved.')),
   );
   try {
-    process.stderr.write('making the first steps …\n');
+    process.stderr.write('Running the benchmark …\n');
     const { costEstimate, benchmark, reason } = await benchmarkRun(plan, {
       sessionOptions: await createSessionOptions(device),
       policy,
@@ -67,12 +67,12 @@ function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string {
   const milliseconds = (number: number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
   const end =
     steps < config.maxSteps ? `${count(steps)} of ${count(config.maxSteps)} steps` : `all ${count(steps)} steps`;
-  const free = freeDiskBytes === null ? '' : `, ${formatBytes(freeDiskBytes)} are free`;
+  const free = freeDiskBytes === null ? '' : ` (${formatBytes(freeDiskBytes)} free)`;
   return [
-    `${deviceNames[device]}: a step takes ${milliseconds(stepMilliseconds)}, a look at held-out puzzles ${milliseconds(evalMilliseconds)}`,
-    `in ${Math.ceil(seconds)} s it makes ${end} with ${count(evaluations)} looks; ${(flop / 1e12).toPrecision(3)} TFLOP in all`,
-    `the process holds ${formatBytes(peakBytes)} of memory`,
-    `a checkpoint takes ${formatBytes(checkpointBytes)}, the whole run at most ${formatBytes(diskBytes)} on the disk${free}`,
+    `Device: ${deviceNames[device]}; ${milliseconds(stepMilliseconds)} per step, ${milliseconds(evalMilliseconds)} per quick evaluation`,
+    `Run: ${end} in ${Math.ceil(seconds)} s, ${count(evaluations)} quick evaluations, ${(flop / 1e12).toPrecision(3)} TFLOP in total`,
+    `Memory: ${formatBytes(peakBytes)} at most`,
+    `Disk: ${formatBytes(checkpointBytes)} per checkpoint, ${formatBytes(diskBytes)} at most${free}`,
   ].join('\n');
 }
 
@@ -108,7 +108,7 @@ interface TrainFlags {
 
 export async function trainCommand(flags: TrainFlags): Promise<void> {
   const isBenchmark = flags.benchmark ?? flags.measure ?? false;
-  if (isBenchmark && !flags.dryRun) throw new UsageError('--benchmark goes with --dry-run');
+  if (isBenchmark && !flags.dryRun) throw new UsageError('--benchmark requires --dry-run');
   const plan = await createPlanFromFlags(flags);
   if (flags.dryRun && !isBenchmark) return printCostEstimate(estimateRunCost(plan.config), flags);
   if (flags.dryRun) return printBenchmark(plan, { ...flags, policy: getPolicy(flags) });
@@ -141,7 +141,7 @@ function getPolicy({ checkpointEvery, keepEvery }: TrainFlags): CheckpointPolicy
 function printCostEstimate(costEstimate: RunCostEstimate, { json }: TrainFlags): void {
   const { stepFlop, answerFlop, memoryBytes, availableBytes } = costEstimate;
   const giga = (flop: number) => `${(flop / 1e9).toFixed(2)} GFLOP`;
-  const text = `a train step takes ${giga(stepFlop)}, a supervision step of a batch ${giga(answerFlop)}; about ${formatBytes(memoryBytes)} of memory, ${formatBytes(availableBytes)} are free`;
+  const text = `${giga(stepFlop)} per train step, ${giga(answerFlop)} per supervision step of a batch; about ${formatBytes(memoryBytes)} of memory (${formatBytes(availableBytes)} free)`;
   process.stdout.write(`${json ? JSON.stringify(costEstimate) : text}\n`);
 }
 
@@ -182,7 +182,7 @@ async function requireWritable(folder: string): Promise<void> {
       () => false,
     )
   )
-    throw new UsageError(`--out ${folder} exists already; name a new folder`);
+    throw new UsageError(`--out: ${folder} already exists; choose a new folder`);
   await mkdir(folder);
   await rmdir(folder);
 }

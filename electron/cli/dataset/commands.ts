@@ -16,7 +16,7 @@ import { downloadCommand, exportCommand, importCommand } from './import-export';
 import { generateCommand } from './generate';
 import { inspectCommand, listCommand, overlapCommand } from './inspect';
 
-const copies = ['--augment <copies>', 'ARC: augmented copies of each task', parseCopies, 0] as const;
+const copies = ['--augment <copies>', 'ARC only: augmented copies of each task', parseCopies, 0] as const;
 const json = ['--json', 'print one JSON object'] as const;
 
 /** Ids that `generate` accepts: puzzle families, whose size is a separate option. */
@@ -29,10 +29,14 @@ const generatedIds = () =>
 /** Ids of all puzzle kinds, and of those that adapt to the grids of a file. */
 const allIds = () => kindFamilies.flatMap(({ id, ids, detector }) => (detector ? [id, ids] : [ids])).join(', ');
 
-const kind = () => ['--kind <id>', `what the puzzles are, where their size does not tell: ${allIds()}`] as const;
+const kind = () => ['--kind <id>', `puzzle kind, if it cannot be detected: ${allIds()}`] as const;
 
 export function addDatasetCommands(program: Command, examples: Examples): void {
-  const command = commandGroup(program, 'dataset', 'List, make, inspect, import, export and compare sets of puzzles.');
+  const command = commandGroup(
+    program,
+    'dataset',
+    'List, generate, inspect, import, download, export and compare datasets.',
+  );
   addSources(command, examples);
   addReports(command);
   addExport(command, examples);
@@ -42,16 +46,16 @@ export function addDatasetCommands(program: Command, examples: Examples): void {
 function addSources(command: AddCommand, examples: Examples): void {
   command(
     'generate',
-    'Make puzzles with exactly one solution, no two of them symmetric to each other; or the ARC tasks of the lab.',
+    'Generate puzzles with exactly one solution and no symmetric duplicates, or the built-in ARC tasks.',
   )
     .requiredOption('--kind <id>', `required: ${generatedIds()}`)
-    .requiredOption('--out <folder>', 'required: new folder, in the format of the reference', parsePath)
-    .option('--size <side>', 'side of the grid, for kinds that have sizes', parseSide)
-    .option('--count <puzzles>', 'how many', parseLimit, 1000)
-    .option('--difficulty <band>', "one of the kind's difficulties (default: any)")
-    .option('--held-out <share>', 'share of the puzzles that becomes the test split', parseShare, 0.1)
+    .requiredOption('--out <folder>', 'required: new folder, in the reference format', parsePath)
+    .option('--size <side>', 'side length of the grid, for kinds with several sizes', parseSide)
+    .option('--count <puzzles>', 'number of puzzles', parseLimit, 1000)
+    .option('--difficulty <band>', 'difficulty; dataset list shows those of each kind (default: any)')
+    .option('--held-out <share>', 'fraction of the puzzles for the test set', parseShare, 0.1)
     .option(...copies)
-    .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
+    .option('--seed <number>', 'random seed', parseSeed, 1)
     .option(...json)
     .addHelpText(
       'after',
@@ -59,28 +63,25 @@ function addSources(command: AddCommand, examples: Examples): void {
     )
     .action(generateCommand);
 
-  command(
-    'import',
-    'Read a .csv file, a folder or ARC tasks, tell what is odd, and keep it as a folder in the format of the reference.',
-  )
-    .argument('<set>', 'a folder, a .csv file, or ARC tasks as .json')
+  command('import', 'Check a .csv file, a folder or ARC tasks, and import it as a folder in the reference format.')
+    .argument('<dataset>', 'folder, .csv file, or .json file of ARC tasks')
     .option('--out <folder>', 'new folder', parsePath)
     .option(...kind())
     .option(
       '--held-out <share>',
-      'share of the classes that becomes the test split, where there is none',
+      'fraction of the symmetry classes for the test set, if the source has no test set',
       parseShare,
       0.1,
     )
     .option(...copies)
-    .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
-    .option('--dry-run', 'only tell')
+    .option('--seed <number>', 'random seed', parseSeed, 1)
+    .option('--dry-run', 'print the report; import nothing')
     .option(...json)
     .action(importCommand);
 
   command(
     'download',
-    'Fetch a public set from its home and keep it as a data set of the lab; without an id: what there is. Nothing else ever uses the network.',
+    'Download a public dataset into the data folder; without an id, list what is available. No other command uses the network.',
   )
     .argument('[id]', 'e.g. maze-hard')
     .option(...json)
@@ -89,32 +90,36 @@ function addSources(command: AddCommand, examples: Examples): void {
 
 /** Commands that only read. */
 function addReports(command: AddCommand): void {
-  command('list', 'The sets that come with the lab, and the kinds it can generate.')
+  command('list', 'List the datasets, and the puzzle kinds that can be generated.')
     .option(...json)
     .action(listCommand);
 
-  command('inspect', 'What is in a set, and what is odd about it.')
-    .argument('<set>', 'an id, a folder or a .csv file')
+  command('inspect', 'Report the contents of a dataset and its irregularities.')
+    .argument('<dataset>', 'id, folder or .csv file')
     .option(...kind())
-    .option('--limit <puzzles>', 'look at so many puzzles of each split only', parseLimit)
+    .option('--limit <puzzles>', 'inspect at most so many puzzles of each split', parseLimit)
     .option(...json)
     .action(inspectCommand);
 
-  command('overlap', 'How many puzzles of one set are, up to symmetry, in another.')
-    .argument('<one>', 'an id, a folder or a .csv file')
-    .argument('<other>', 'another')
+  command('overlap', 'Count the puzzles of one dataset that are in another, up to symmetry.')
+    .argument('<one>', 'id, folder or .csv file')
+    .argument('<other>', 'id, folder or .csv file')
     .option(...kind())
     .option(...json)
     .action(overlapCommand);
 }
 
 function addExport(command: AddCommand, examples: Examples): void {
-  command('export', 'Write a set for other programs.')
-    .argument('<set>', 'an id, a folder or a .csv file')
-    .requiredOption('--out <path>', 'required: new folder, or for csv a new folder of files', parsePath)
-    .addOption(new Option('--format <format>', 'what to write').choices(['reference', 'csv']).default('reference'))
-    .option('--augment <copies>', 'symmetric copies of each puzzle to learn from', parseCopies, 0)
-    .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
+  command('export', 'Export a dataset for other programs.')
+    .argument('<dataset>', 'id, folder or .csv file')
+    .requiredOption('--out <path>', 'required: new folder', parsePath)
+    .addOption(
+      new Option('--format <format>', 'reference: for the PyTorch code; csv: one file per split')
+        .choices(['reference', 'csv'])
+        .default('reference'),
+    )
+    .option('--augment <copies>', 'augmented copies of each training puzzle', parseCopies, 0)
+    .option('--seed <number>', 'random seed', parseSeed, 1)
     .option(...kind())
     .option(...json)
     .addHelpText('after', examples('dataset export sudoku-4x4 --augment 100 --out for-pytorch'))

@@ -35,7 +35,7 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
 
 /** Generates ARC tasks, one for each rule of the lab. */
 async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
-  const plan = { augment, heldOut, seed, origin: `the lab's own tasks, seed ${seed}` };
+  const plan = { augment, heldOut, seed, origin: `built-in tasks, seed ${seed}` };
   const written = await withProgress((job) => writeArcDataset(out, generateArcTasks(seed), plan, job));
   process.stdout.write(`${json ? JSON.stringify(written) : formatArcSummary(written)}\n`);
 }
@@ -44,10 +44,10 @@ async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlag
 function chooseKind({ kind: id, size }: GenerateFlags, family: KindFamily | undefined): PuzzleKind {
   if (family && family.generates === null) throw new UsageError(cannotGenerate(id));
   const { sizes } = family ?? {};
-  if (family && !sizes && size !== undefined) throw new UsageError(`${id} has no sizes; leave --size out`);
+  if (family && !sizes && size !== undefined) throw new UsageError(`${id} has a fixed size; omit --size`);
   const side = size ?? sizes?.default;
   if (sizes && side !== undefined && (side < sizes.min || side > sizes.max))
-    throw new UsageError(`${id} has sides from ${sizes.min} to ${sizes.max}, came ${side}`);
+    throw new UsageError(`${id}: --size must be ${sizes.min}–${sizes.max}, got ${side}`);
   const kind = getKind(sizes ? `${id}-${side}` : id);
   if (!kind.generator) throw new UsageError(cannotGenerate(id));
   return kind;
@@ -55,7 +55,7 @@ function chooseKind({ kind: id, size }: GenerateFlags, family: KindFamily | unde
 
 function cannotGenerate(id: string): string {
   const generated = kindFamilies.filter(({ generates }) => generates !== null);
-  return `${id} cannot be generated; kinds to generate: ${generated.map((family) => family.id).join(', ')}`;
+  return `--kind: ${id} cannot be generated; choose one of ${generated.map((family) => family.id).join(', ')}`;
 }
 
 /** @throws UsageError listing the known difficulties */
@@ -68,9 +68,9 @@ function requireDifficulty(kind: PuzzleKind, id: string): void {
 }
 
 export function formatDatasetSummary({ out, kind, train, test }: WrittenDataset): string {
-  return `wrote ${out}: ${kind}, ${train} puzzles to learn from, ${test} held out`;
+  return `Wrote ${out}: ${kind}, ${train} training puzzles, ${test} test puzzles`;
 }
 
 export function formatArcSummary({ out, tasks, setAside, puzzles }: WrittenArcDataset): string {
-  return `wrote ${out}: ${tasks} tasks, ${setAside} of them set aside, ${puzzles} puzzles with their augmented copies`;
+  return `Wrote ${out}: ${tasks} tasks (${setAside} held out), ${puzzles} puzzles including augmented copies`;
 }

@@ -32,7 +32,8 @@ interface ImportFlags {
 
 export async function importCommand(path: string, flags: ImportFlags): Promise<void> {
   const { out, kind: id, heldOut, dryRun, json } = flags;
-  if (out === undefined && !dryRun) throw new UsageError('say --out <folder>, or --dry-run to be told only');
+  if (out === undefined && !dryRun)
+    throw new UsageError('choose --out <folder> to import, or --dry-run for the report only');
   if (await containsTasks(path)) return importTasks(path, flags);
   const source = await openSource(path, id);
   const splits = await withProgress((job) => summariseSplits(source, job));
@@ -57,7 +58,7 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
     out === undefined || dryRun
       ? null
       : await withProgress((job) => writeArcDataset(out, tasks, { ...plan, origin: `imported from ${path}` }, job));
-  const lines = [`ARC tasks: ${tasks.length}, of ${pairs} pairs`, ...(written ? [formatArcSummary(written)] : [])];
+  const lines = [`ARC tasks: ${tasks.length} tasks, ${pairs} pairs`, ...(written ? [formatArcSummary(written)] : [])];
   process.stdout.write(
     `${json ? JSON.stringify({ form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
   );
@@ -73,7 +74,7 @@ interface ExportFlags {
 }
 
 export async function exportCommand(path: string, { kind, json, ...plan }: ExportFlags): Promise<void> {
-  if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment goes with --format reference');
+  if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment requires --format reference');
   const source = await openSource(await findDatasetPath(path), kind);
   const written = await withProgress((job) => exportDataset(source, { ...plan, origin: `exported from ${path}` }, job));
   process.stdout.write(`${json ? JSON.stringify(written) : formatDatasetSummary(written)}\n`);
@@ -86,18 +87,17 @@ export async function downloadCommand(id: string | undefined, flags: JsonFlag): 
   if (id === undefined) return listDownloads(datasetDownloads, flags);
   // Print source, licence and size before downloading.
   if (!flags.json && (await downloads.find(id)) === null)
-    process.stderr.write(`${id}: ${formatSize(await downloads.getSize(id))} to fetch\n`);
+    process.stderr.write(`Downloading ${id}: ${formatSize(await downloads.getSize(id))}\n`);
   return fetchSet(datasetDownloads, id, flags);
 }
 
-const formatSize = (bytes: number | null): string =>
-  bytes === null ? 'the publisher does not say how much there is' : formatMegabytes(bytes);
+const formatSize = (bytes: number | null): string => (bytes === null ? 'size unknown' : formatMegabytes(bytes));
 
 async function listDownloads(datasetDownloads: DatasetDownloads, { json }: JsonFlag): Promise<void> {
   const sets = await datasetDownloads.list();
   const lines = sets.map(
     ({ id, name, summary, homepage, licence, isDownloaded, partialBytes }) =>
-      `${id}: ${name}${isDownloaded ? ' (here)' : partialBytes > 0 ? ` (${formatMegabytes(partialBytes)} of it are here)` : ''}\n  ${summary}\n  ${homepage}, licence: ${licence}`,
+      `${id}: ${name}${isDownloaded ? ' (downloaded)' : partialBytes > 0 ? ` (${formatMegabytes(partialBytes)} downloaded so far)` : ''}\n  ${summary}\n  ${homepage}, licence: ${licence}`,
   );
   process.stdout.write(`${json ? JSON.stringify(sets) : lines.join('\n')}\n`);
 }
@@ -105,6 +105,6 @@ async function listDownloads(datasetDownloads: DatasetDownloads, { json }: JsonF
 async function fetchSet(datasetDownloads: DatasetDownloads, id: string, { json }: JsonFlag): Promise<void> {
   const dataset = await withProgress((job) => datasetDownloads.download(id, job));
   process.stdout.write(
-    `${json ? JSON.stringify(dataset) : `${dataset.name} is data set ${dataset.id}: ${dataset.train.puzzles} puzzles to learn from, ${dataset.test.puzzles} held out`}\n`,
+    `${json ? JSON.stringify(dataset) : `Imported ${dataset.name} as dataset ${dataset.id}: ${dataset.train.puzzles} training puzzles, ${dataset.test.puzzles} test puzzles`}\n`,
   );
 }

@@ -44,20 +44,20 @@ export async function listCommand({ json }: { readonly json?: true }): Promise<v
   const setLines = sets.map(({ id, summary }) => `  ${id.padEnd(12)} ${summary}`);
   const userDatasetLines = userDatasets.map(
     ({ id, kind, train, test, summary, problem }) =>
-      `  ${id.padEnd(12)} ${problem ?? `${kind}, ${train.puzzles} puzzles to learn from, ${test.puzzles} held out; ${summary}`}`,
+      `  ${id.padEnd(12)} ${problem ?? `${kind}, ${train.puzzles} training puzzles, ${test.puzzles} test puzzles; ${summary}`}`,
   );
   const kindLines = kinds.map(
     ({ id, sizes, difficulties }) =>
-      `  ${id.padEnd(12)} ${sizes ? `sides ${sizes.min} to ${sizes.max}; ` : ''}${difficulties.join(', ')}`,
+      `  ${id.padEnd(12)} ${sizes ? `sizes ${sizes.min}–${sizes.max}; ` : ''}${difficulties.join(', ')}`,
   );
   const text = [
-    'Sets that come with the lab:',
+    'Built-in datasets:',
     ...setLines,
-    ...(userDatasets.length > 0 ? ['', 'Yours:', ...userDatasetLines] : []),
+    ...(userDatasets.length > 0 ? ['', 'Your datasets:', ...userDatasetLines] : []),
     '',
-    'Kinds to generate, with their difficulties:',
+    'Puzzle kinds to generate, with sizes and difficulties:',
     ...kindLines,
-    ...listGenerated('tasks').map(({ id }) => `  ${id.padEnd(12)} tasks of the lab's own rules`),
+    ...listGenerated('tasks').map(({ id }) => `  ${id.padEnd(12)} tasks made by built-in rules`),
   ].join('\n');
   process.stdout.write(`${json ? JSON.stringify({ sets, own: userDatasets, kinds }) : text}\n`);
 }
@@ -71,11 +71,13 @@ export async function overlapCommand(
     [one, other].map(async (set) => openSource(await findDatasetPath(set), kind)),
   );
   if (first!.kind !== second!.kind)
-    throw new UsageError(`${one} holds ${first!.kind.name}, ${other} holds ${second!.kind.name}: nothing to compare`);
+    throw new UsageError(
+      `${one} contains ${first!.kind.name}, ${other} contains ${second!.kind.name}: only datasets of the same kind can be compared`,
+    );
   const { classes, puzzles } = await findOverlap(first!.kind, readAllPuzzles(first!), readAllPuzzles(second!));
   const text =
     puzzles === 0
-      ? 'no puzzle in common, up to symmetry'
+      ? 'No puzzles in common, up to symmetry.'
       : `${puzzles} puzzles of ${other} (${classes} classes) are in ${one}, up to symmetry`;
   process.stdout.write(`${json ? JSON.stringify({ kind: first!.kind.id, classes, puzzles }) : text}\n`);
 }
@@ -85,20 +87,20 @@ async function* readAllPuzzles(source: PuzzleSource): AsyncGenerator<Puzzle> {
 }
 
 const irregularities = {
-  duplicates: 'are there twice',
-  symmetricCopies: 'are symmetric copies of others',
-  contradictory: 'have clues that contradict each other',
+  duplicates: 'are duplicates',
+  symmetricCopies: 'are symmetric copies of other puzzles',
+  contradictory: 'have contradictory clues',
   unsolvable: 'have no solution',
   severalSolutions: 'have several solutions',
-  inEarlierSplit: 'are, up to symmetry, in the train split too',
-  undecided: 'could not be settled by the search',
-  wrongAnswers: 'have an answer that breaks a rule',
+  inEarlierSplit: 'are also in the training set, up to symmetry',
+  undecided: 'were not decided within the search limit',
+  wrongAnswers: 'have an answer that breaks the rules',
 } as const;
 
 /** Formats the summary of a split as lines of text. */
 export function formatSplitSummary(summary: SplitSummary): string {
   const givens = Object.keys(summary.givens).map(Number);
-  const range = givens.length === 0 ? '' : `, ${Math.min(...givens)} to ${Math.max(...givens)} cells given`;
+  const range = givens.length === 0 ? '' : `, ${Math.min(...givens)}–${Math.max(...givens)} clues`;
   const found = (Object.keys(irregularities) as (keyof typeof irregularities)[])
     .filter((key) => summary[key] > 0)
     .map((key) => `  ${summary[key]} ${irregularities[key]}`);
@@ -107,8 +109,8 @@ export function formatSplitSummary(summary: SplitSummary): string {
     .map(([name, count]) => `${count} ${name}`);
   const hardest = techniques.length > 0 ? [`  hardest technique: ${techniques.join(', ')}`] : [];
   return [
-    `${summary.split}: ${summary.puzzles} puzzles of ${summary.classes} classes${range}`,
+    `${summary.split}: ${summary.puzzles} puzzles in ${summary.classes} symmetry classes${range}`,
     ...hardest,
-    ...(found.length > 0 ? found : ['  nothing odd']),
+    ...(found.length > 0 ? found : ['  no irregularities found']),
   ].join('\n');
 }

@@ -66,7 +66,7 @@ describe.each(Object.entries(flags))('%s', (_, { parse, good, bad }) => {
 
 test('--out takes any name but none', () => {
   expect(parsePath('my model')).toBe('my model');
-  expect(() => parsePath('  ')).toThrow('Expected the name of a folder.');
+  expect(() => parsePath('  ')).toThrow('Expected a path.');
 });
 
 test('an error of several lines becomes one', () => {

@@ -66,20 +66,20 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     [
       'an unknown model',
       ['evaluate', '--model', 'nobody', '--dataset', 'sudoku-4x4'],
-      '"nobody" is neither a model folder nor a model; the models are sudoku-4x4',
+      'Model "nobody" not found: neither a model folder nor a model id; available models: sudoku-4x4',
     ],
     ['an unknown split', [...evaluate, '--split', 'all'], 'Allowed choices are test, train'],
     [
       'an --out that exists',
       ['train', '--dataset', 'sudoku-4x4', '--out', 'taken'],
-      '--out taken exists already; name a new folder',
+      '--out: taken already exists; choose a new folder',
     ],
     [
       'an --out that is a file',
       ['train', '--dataset', 'sudoku-4x4', '--out', 'file'],
-      '--out file exists already; name a new folder',
+      '--out: file already exists; choose a new folder',
     ],
-    ['an --out without a name', ['train', '--dataset', 'sudoku-4x4', '--out', ''], 'Expected the name of a folder'],
+    ['an --out without a name', ['train', '--dataset', 'sudoku-4x4', '--out', ''], 'Expected a path'],
     ['no --out', ['train', '--dataset', 'sudoku-4x4'], "required option '--out <folder>' not specified"],
     ['no --dataset', ['evaluate', '--model', 'sudoku-4x4'], "required option '--dataset <set>' not specified"],
     ['no --puzzle', ['solve', '--model', 'sudoku-4x4'], "required option '--puzzle <text>' not specified"],
@@ -90,7 +90,7 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     ],
     ['--max-seconds abc', [...train, '--max-seconds', 'abc'], 'Expected seconds above 0'],
     ['--batch-size 0', [...train, '--batch-size', '0'], 'Expected a whole number from 1 to 4096'],
-    ['--limit 0', [...evaluate, '--limit', '0'], 'Expected a whole number of puzzles from 1'],
+    ['--limit 0', [...evaluate, '--limit', '0'], 'Expected a whole number of puzzles, 1 or higher'],
     ['--json with a value', [...evaluate, '--json', 'yes'], "too many arguments for 'evaluate'"],
   ])('%s', async (_, args, message) => expectRefusal(await lab(args, folder), { code: 2, message }));
 });
@@ -246,7 +246,7 @@ describe('evaluate', () => {
   test('says the figures in words without --json', async () => {
     const { stdout } = await lab([...evaluate, '--split', 'train', '--limit', '1'], folder);
     expect(stdout).toMatch(
-      /^exact 100\.0 % \(95 % interval \d+\.\d % to 100\.0 %, n 1\), cells 100\.0 %, legal 100\.0 %\n$/,
+      /^exact accuracy 100\.0 % \(95 % CI \d+\.\d–100\.0, n = 1\), cell accuracy 100\.0 %, rules kept 100\.0 %\n$/,
     );
   });
 });

@@ -34,7 +34,7 @@ describe('models', () => {
   test('are listed, shown and compared, for people and for programs', async () => {
     expect(await listed()).toEqual([['sudoku-4x4', 'built-in']]);
     expect(await said('model', 'list')).toMatch(
-      /^sudoku-4x4 \(shipped\): .+, \d+\.\d % held-out exact \(95 % interval .+, n 500\)\n$/u,
+      /^sudoku-4x4 \(built-in\): .+, \d+\.\d % on the test set \(95 % CI .+, n = 500\)\n$/u,
     );
     const { card, config } = await readModel(join(builtInModels, 'sudoku-4x4'));
     expect(await json('model', 'show', 'sudoku-4x4')).toEqual({ ...card, config });
@@ -110,7 +110,7 @@ describe('a run is carried elsewhere', () => {
   }, 60_000);
 
   test('as a table and as a folder for TensorBoard', async () => {
-    expect(await said('run', 'export', 'run', '--format', 'csv', '--out', 'run.csv')).toBe('wrote run.csv\n');
+    expect(await said('run', 'export', 'run', '--format', 'csv', '--out', 'run.csv')).toBe('Wrote run.csv\n');
     expect((await readFile(join(folder, 'run.csv'), 'utf8')).trimEnd().split('\r\n')).toHaveLength(4);
     expect(await json('run', 'export', 'run', '--format', 'tensorboard', '--out', 'board')).toEqual({
       out: 'board',
@@ -170,7 +170,7 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     [
       'a model there is not',
       ['model', 'show', 'nobody'],
-      '"nobody" is neither a model folder nor a model; the models are sudoku-4x4',
+      'Model "nobody" not found: neither a model folder nor a model id; available models: sudoku-4x4',
     ],
     ['a model compared with nothing', ['model', 'compare', 'mine'], "missing required argument 'other'"],
     [
@@ -202,7 +202,7 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     [
       'a setting that is none',
       ['model', 'import', 'model.pt', '--out', 'new', '--set', 'wide'],
-      'Expected a setting such as num_heads=4',
+      'Expected <name>=<value>, e.g. num_heads=4',
     ],
     [
       'a checkpoint with another config',
@@ -227,7 +227,7 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     [
       'copies without a cluster',
       ['run', 'export', 'run', '--format', 'csv', '--augment', '2', '--out', 'new'],
-      '--augment goes with --format cluster',
+      '--augment requires --format cluster',
     ],
     [
       'copies that are no number',
@@ -242,7 +242,7 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     [
       'a run there is not',
       ['run', 'export', 'nobody', '--format', 'cluster', '--out', 'new'],
-      '"nobody" is neither the folder of a run nor the id of one',
+      'Run "nobody" not found: neither a run folder nor a run id',
     ],
   ])('%s', async (_, args, message) => {
     const config = await readFile(join(folder, 'model.config.json'), 'utf8');

@@ -80,9 +80,9 @@ test('one lab at a time trains on a data folder', async () => {
 }, 60_000);
 
 test.each([
-  [['run', 'show', 'nobody'], 2, '"nobody" is neither the folder of a run nor the id of one (run list shows them)'],
-  [['run', 'resume', '.'], 2, '"." is neither the folder of a run nor the id of one'],
-  [['run', 'branch', 'nobody', '--out', 'new'], 2, '"nobody" is neither the folder of a run'],
+  [['run', 'show', 'nobody'], 2, 'Run "nobody" not found: neither a run folder nor a run id; see run list'],
+  [['run', 'resume', '.'], 2, 'Run "." not found: neither a run folder nor a run id'],
+  [['run', 'branch', 'nobody', '--out', 'new'], 2, 'Run "nobody" not found'],
   [['queue', 'remove', 'nothing'], 1, 'that run is not waiting any more'],
 ])('%j is refused in one line', async (args, code, message) => {
   const refused = await lab(args, folder);

@@ -178,7 +178,7 @@ describe('a model of ARC', () => {
     );
     expect(named).toEqual({ code: 0, stderr: '', stdout: said!.stdout });
     expect(named!.stdout).toMatch(
-      /^pass@1 [\d.]+ %, pass@2 [\d.]+ % of 1 task with \d tests?, by the vote of \d answers\nthe tests as they are: exact .*\nevery copy by itself: exact /u,
+      /^pass@1 [\d.]+ %, pass@2 [\d.]+ % on 1 task with \d tests?, by vote over \d answers\nwithout augmentation: exact accuracy .*\neach copy separately: exact accuracy /u,
     );
   });
 
@@ -191,10 +191,10 @@ describe('a model of ARC', () => {
 describe('wrong use is one clear line:', () => {
   test('copies of what are no tasks, or said twice', async () => {
     expect(await refusal('train', '--dataset', 'set', '--augment', '5', '--out', 'new')).toBe(
-      'error: --augment makes copies of ARC tasks from a file or a folder of .json; set is another kind of set\n',
+      'error: --augment requires ARC tasks (a .json file or a folder of them); set is a different kind of dataset\n',
     );
     expect(await refusal('train', '--dataset', 'two-tasks+2', '--augment', '5', '--out', 'new')).toBe(
-      'error: --augment 5: two-tasks+2 says 2 copies already\n',
+      'error: --augment 5: the dataset name two-tasks+2 already sets 2 copies\n',
     );
   });
 
@@ -209,11 +209,11 @@ describe('wrong use is one clear line:', () => {
     );
     const examples = 100 * (tasks[0]!.train.length + tasks[0]!.test.length) * 10_001;
     expect(await refusal('train', '--dataset', 'many.json', '--augment', '10000', '--out', 'new')).toBe(
-      `error: 10000 copies of 100 tasks are ${examples.toLocaleString('en')} examples; at most 500,000 are made in memory: ask for fewer copies (--augment)\n`,
+      `error: 10000 copies of 100 tasks are ${examples.toLocaleString('en')} examples, more than the maximum of 500,000; use fewer copies (--augment)\n`,
     );
   });
 
-  test('a set that the model did not learn', async () => {
+  test('a dataset that the model was not trained on', async () => {
     expect(await refusal('evaluate', '--model', 'one-task', '--dataset', 'set')).toBe(
       'error: this model has embeddings for 3 puzzle identifiers, set has 7: measure it on the set it learnt from, or train it on this one (--from)\n',
     );
@@ -222,7 +222,7 @@ describe('wrong use is one clear line:', () => {
   test('a submission that is none, or would overwrite', async () => {
     expect(
       await refusal('evaluate', '--model', 'sudoku-4x4', '--dataset', 'sudoku-4x4', '--submission', 'new.json'),
-    ).toBe('error: --submission goes with the test split of a set of ARC tasks\n');
+    ).toBe('error: --submission requires the test split of a dataset of ARC tasks\n');
     await writeFile(join(folder, 'taken.json'), 'mine');
     expect(await refusal('evaluate', '--model', 'base', '--dataset', 'set', '--submission', 'taken.json')).toBe(
       'error: taken.json exists already: choose another name, or remove it first\n',

@@ -30,7 +30,7 @@ test('ends with the step and the tensor, and saves what was learnt before', asyn
   const { code, stderr, stdout } = await lab(args, folder);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^error: the numbers are no longer finite at step \d+, first in [^\n]+ \(--learning-rate\); what was learnt before it is saved in wild\n$/,
+    /^error: the numbers are no longer finite at step \d+, first in [^\n]+ \(--learning-rate\)\. The model before it is saved in wild\.\n$/,
   );
   expect(stdout).not.toContain('"finished"');
   expect(await readFile(join(folder, 'wild', 'metrics.jsonl'), 'utf8')).toContain('"type":"diverged"');
@@ -55,9 +55,9 @@ const benchmark = [
 
 test('says in words what the run takes', async () => {
   const { code, stdout, stderr } = await lab([...benchmark, '--max-steps', '100'], folder);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: 'making the first steps …\n' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'Running the benchmark …\n' });
   const [pace, end, memory, disk, ...rest] = stdout.split('\n');
-  expect(pace).toMatch(/^Processor: a step takes [\d.]+ ms, a look at held-out puzzles [\d.]+ ms$/u);
+  expect(pace).toMatch(/^Device: .+; [\d.]+ ms per step, [\d.]+ ms per quick evaluation$/u);
   expect(end).toMatch(/^in \d+ s it makes all 100 steps with 0 looks; 0\.\d+ TFLOP in all$/u);
   expect(memory).toMatch(/^the process holds \d+ MB of memory$/u);
   expect(disk).toMatch(/^a checkpoint takes 1 MB, the whole run at most \d MB on the disk, [\d.]+ [MG]B are free$/u);
@@ -93,7 +93,7 @@ test('ends at Ctrl-C in one line', async () => {
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'making the first steps …\nerror: the measurement was stopped; nothing of it is kept\n',
+    stderr: 'Running the benchmark …\nerror: The benchmark was stopped. Nothing was saved.\n',
   });
 }, 60_000);
 
@@ -103,7 +103,7 @@ test('goes with --dry-run only, and leaves nothing', async () => {
     benchmark.filter((flag) => flag !== '--dry-run'),
     empty,
   );
-  expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: --benchmark goes with --dry-run\n' });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: --benchmark requires --dry-run\n' });
   expect(await readdir(empty)).toEqual([]);
   await rm(empty, { recursive: true });
 });

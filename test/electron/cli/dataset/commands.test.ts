@@ -258,7 +258,7 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     [
       'a kind that cannot be generated',
       ['generate', '--kind', 'custom', '--out', 'new'],
-      'custom cannot be generated; kinds to generate: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze, nonogram, queens, numberlink, arc',
+      'custom cannot be generated; choose one of sudoku-4x4, sudoku-6x6, sudoku-9x9, maze, nonogram, queens, numberlink, arc',
     ],
     [
       'a grid of one’s own to generate',
@@ -268,12 +268,12 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     [
       'a size the kind does not have',
       ['generate', '--kind', 'maze', '--size', '40', '--out', 'new'],
-      'maze has sides from 5 to 30, came 40',
+      'maze: --size must be 5–30, got 40',
     ],
     [
       'a size for a kind without',
       ['generate', '--kind', 'sudoku-9x9', '--size', '9', '--out', 'new'],
-      'sudoku-9x9 has no sizes',
+      'sudoku-9x9 has a fixed size; omit --size',
     ],
     [
       'an unknown difficulty',
@@ -285,17 +285,21 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
       ['inspect', 'nothing'],
       'nothing: expected a data set: an id, a folder or a .csv file, found nothing of this name',
     ],
-    ['two kinds', ['overlap', 'sudoku-4x4', 'sudoku-6x6'], 'nothing to compare'],
+    ['two kinds', ['overlap', 'sudoku-4x4', 'sudoku-6x6'], 'only datasets of the same kind can be compared'],
     [
       'copies in CSV',
       ['export', 'sudoku-4x4', '--format', 'csv', '--augment', '2', '--out', 'new'],
-      '--augment goes with --format reference',
+      '--augment requires --format reference',
     ],
-    ['no place to import to', ['import', 'sudoku-4x4'], 'say --out <folder>, or --dry-run'],
+    [
+      'no place to import to',
+      ['import', 'sudoku-4x4'],
+      'choose --out <folder> to import, or --dry-run for the report only',
+    ],
     [
       'a share above 1',
       ['generate', '--kind', 'maze', '--held-out', '2', '--out', 'new'],
-      'Expected a share from 0 to 1',
+      'Expected a fraction from 0 to 1',
     ],
   ])('%s', async (_, args, message) => {
     const { code, stdout, stderr } = await dataset(...args);
