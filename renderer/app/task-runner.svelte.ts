@@ -1,5 +1,7 @@
 /** Work that a view does one task at a time: what is running, its progress, its result and its error. */
 import type { Input, Output, RequestName } from '../../electron/contract/contract';
+import { formatText } from '../messages/language.svelte';
+import type { Text } from '../messages/message';
 import type { Compute } from './compute.svelte';
 import { describeError } from './compute.svelte';
 import type { Notifications } from './notifications.svelte';
@@ -14,9 +16,9 @@ export class JobState {
   /** Name of the running task; null while there is none. */
   activeTask = $state<string | null>(null);
   fraction = $state<number | null>(null);
-  message = $state('');
   failure = $state<string | null>(null);
 
+  #message = $state.raw<Text>('');
   #name = '';
   #control = new AbortController();
 
@@ -24,12 +26,17 @@ export class JobState {
     compute.onEvent((event) => {
       if (event.type !== 'job/progress' || event.job !== this.#name) return;
       this.fraction = event.fraction;
-      this.message = event.message;
+      this.#message = event.message;
     });
   }
 
   get isBusy(): boolean {
     return this.activeTask !== null;
+  }
+
+  /** The last reported progress, in the language of the window. */
+  get message(): string {
+    return formatText(this.#message);
   }
 
   /** Returns null when the request failed (see `failure`), was cancelled, or another one is running. */
@@ -41,7 +48,7 @@ export class JobState {
     if (this.isBusy) return null;
     this.#name = `job-${++jobs}`;
     this.#control = new AbortController();
-    [this.activeTask, this.fraction, this.message, this.failure] = [activeTask, null, '', null];
+    [this.activeTask, this.fraction, this.#message, this.failure] = [activeTask, null, '', null];
     try {
       return await this.compute.request(request, { ...input, job: this.#name } as Input<Name>, this.#control.signal);
     } catch (reason) {
@@ -60,7 +67,7 @@ export class JobState {
 export interface TaskReport {
   readonly summary: string;
   /** Warnings and remarks; a report with some stays on the page until it is closed. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Text[];
 }
 
 /** Base class of the states of views that run tasks. `ViewStatus.svelte` shows it. */

@@ -24,7 +24,6 @@ import { t } from '../messages/language.svelte';
 import { message } from '../messages/message';
 import type { AppState } from './app-state.svelte';
 import { actionCommand } from './palette/commands';
-import { formatKeys } from './shortcuts/shortcuts';
 import { defineView, viewContent, type ViewDefinition } from './view-definition';
 
 export const homeView = defineView({
@@ -98,7 +97,7 @@ export const trainView = defineView({
   label: 'views.train',
   icon: Spline,
   shortcut: 'Mod+3',
-  keys: () => trainKeys.map(({ keys, description }) => ({ keys: formatKeys(keys), description })),
+  keys: trainKeys,
   presenterSections: [
     { id: 'losses', name: 'presenter.sections.losses' },
     { id: 'stats', name: 'presenter.sections.stats' },
