@@ -1,11 +1,12 @@
 /** Long work that reports progress, can be cancelled, and yields to other work of the process. */
+import type { Text } from '../../renderer/messages/message';
 import type { ComputeEvent } from '../contract/contract';
 
 export interface Progress {
   /** 0..1; null where the total is unknown. */
   readonly fraction: number | null;
-  /** e.g. `train: 1,200 puzzles` */
-  readonly message: string;
+  /** e.g. `1,200 puzzles written` */
+  readonly message: Text;
 }
 
 /** Milliseconds between two reports, and between two yields to other work. */
@@ -26,7 +27,7 @@ export class Job {
    * `await` on a million of them would take longer than the work.
    * @throws the signal's reason when the job was cancelled
    */
-  advance(done: number, total: number | null, message: (done: string) => string): Promise<void> | undefined {
+  advance(done: number, total: number | null, message: (done: number) => Text): Promise<void> | undefined {
     const now = performance.now();
     if (now - this.yieldedAt < YIELD_INTERVAL) return undefined;
     this.signal.throwIfAborted();
@@ -34,7 +35,7 @@ export class Job {
       this.reportedAt = now;
       this.report({
         fraction: total === null || total === 0 ? null : Math.min(1, done / total),
-        message: message(done.toLocaleString('en')),
+        message: message(done),
       });
     }
     return this.yieldToOthers();

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { providers } from '../../models/runtime/execution';
 import { datasetSchema } from './datasets';
-import { count, id } from './shared-schemas';
+import { count, id, text } from './shared-schemas';
 
 export const presetSchema = z.object({
   id,
-  name: z.string(),
-  summary: z.string(),
+  name: text,
+  summary: text,
   /** e.g. `TRM-MLP`, `TRM-attention`. */
   family: z.string(),
   /** Parameters for the puzzles of each dataset, by its id: they depend on cells and tokens. */
@@ -25,8 +25,8 @@ export const deviceSchema = z.object({
   name: z.string(),
   /** `passed`: its results agree with the CPU's. The CPU is never tested: the others are compared with it. */
   state: z.enum(['untested', 'passed', 'refused']),
-  /** Why it was refused, as a sentence. */
-  reason: z.string().nullable(),
+  /** Why it was refused. */
+  reason: text.nullable(),
   /** Time of one train step of the classroom preset. */
   milliseconds: z.number().positive().nullable(),
   /** Runs and solves use this device. */
@@ -39,7 +39,7 @@ export const appInfoSchema = z.object({
   device: z.object({ name: z.string(), provider: z.string(), threads: count }),
   dataFolder: z.string(),
   /** Why the data folder is read-only; null if it is not. */
-  readOnly: z.string().nullable(),
+  readOnly: text.nullable(),
   datasets: z.array(datasetSchema),
   presets: z.array(presetSchema),
 });

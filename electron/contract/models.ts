@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { modelCardSchema } from '../../models/checkpoint/model-card';
 import { accuracySchema } from '../../models/evaluate/accuracy';
-import { count, id, job, path, share, splitName, token } from './shared-schemas';
+import { count, id, job, path, share, splitName, text, token } from './shared-schemas';
 
 const modelSchema = modelCardSchema.extend({ id, source: z.enum(['built-in', 'trained', 'imported']) });
 
@@ -25,9 +25,9 @@ export const modelRequests = {
     }),
     output: z.object({
       model: modelSchema.nullable(),
-      /** Sentences: what was chosen, assumed or changed. */
-      notes: z.array(z.string()),
-      missing: z.object({ settings: z.array(z.string()), message: z.string() }).nullable(),
+      /** Sentences about choices, default values and conversions. */
+      notes: z.array(text),
+      missing: z.object({ settings: z.array(z.string()), message: text }).nullable(),
     }),
   },
   /** `batchSize`: batch size of an ONNX file. */
@@ -39,7 +39,7 @@ export const modelRequests = {
       format: z.enum(['safetensors', 'pt', 'onnx-step', 'onnx-solve']),
       batchSize: count.min(1).max(1024).optional(),
     }),
-    output: z.object({ files: z.array(z.string()), notes: z.array(z.string()) }),
+    output: z.object({ files: z.array(z.string()), notes: z.array(text) }),
   },
   renameModel: { input: z.object({ model: id, name: z.string().trim().min(1).max(100) }), output: modelSchema },
   /** `restoreFromTrash` restores it. */
@@ -55,7 +55,7 @@ const updateSchema = z.object({
   confidence: z.array(share),
   /** ‖Δz‖ of the update (root mean square over the state). */
   change: z.number(),
-  /** Halting logit here (minus the logit of continuing, in models that have both): above 0 it would stop. The model itself uses it only after the last cycle. */
+  /** Halting logit (minus the continue logit, in models that have both): above 0, the model would halt. The model uses it only after the last cycle. */
   qHalt: z.number(),
   /** [block][position]: attention weights of the chosen head and cell; null if none was chosen. */
   attention: z.array(z.array(share)).nullable(),

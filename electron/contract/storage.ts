@@ -1,6 +1,6 @@
 /** Requests about the data folder: disk usage, copying it to another folder, restoring from the trash, emptying it. */
 import { z } from 'zod';
-import { count, job, path } from './shared-schemas';
+import { count, job, path, text } from './shared-schemas';
 
 /** Folders of the data folder whose sizes are reported one by one. */
 export const dataFolders = ['datasets', 'models', 'runs', 'downloads', 'trash'] as const;
@@ -24,8 +24,8 @@ export const destinationSchema = z.object({
   bytes,
   freeBytes: bytes.nullable(),
   /** Why the folder cannot be used, and why the data cannot be copied there; null if they can. */
-  reason: z.string().nullable(),
-  copyReason: z.string().nullable(),
+  reason: text.nullable(),
+  copyReason: text.nullable(),
 });
 
 export const storageRequests = {

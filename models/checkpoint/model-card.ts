@@ -7,15 +7,15 @@ const count = z.number().int().nonnegative();
 export const parentSchema = z.object({
   kind: z.enum(['model', 'run']),
   id: z.string(),
-  /** Of the checkpoint, for runs. */
+  /** Step of the checkpoint, for runs. */
   step: count.nullable(),
 });
 
 export const modelCardSchema = z.object({
   name: z.string(),
-  /** Id of a set of the lab, else the path it had. */
+  /** Id of a dataset of the library, else its path. */
   dataset: z.string(),
-  /** Id of the kind of puzzle; cards of sets of the lab may leave it out. */
+  /** Id of the puzzle kind; may be absent for built-in datasets. */
   kind: z.string().optional(),
   preset: z.string(),
   family: z.string(),
@@ -24,16 +24,16 @@ export const modelCardSchema = z.object({
   lCycles: count,
   haltMaxSteps: count,
   createdAt: z.string(),
-  /** The command line that makes this model. */
+  /** The command line that creates this model. */
   command: z.string(),
-  /** Puzzles and symmetry classes of the training and test set; classes are null when there were too many puzzles to count them. */
+  /** Puzzles and symmetry classes of the training and test set; classes are null if there were too many puzzles to count them. */
   data: z.object({
     trainPuzzles: count,
     trainClasses: count.nullable(),
     testPuzzles: count,
     testClasses: count.nullable(),
   }),
-  /** `flop`: floating-point operations of all steps; 0 where they were not counted. */
+  /** `flop`: floating-point operations of all steps; 0 if they were not counted. */
   training: z.object({
     steps: count,
     seconds: z.number(),
@@ -41,9 +41,9 @@ export const modelCardSchema = z.object({
     seed: z.number(),
     flop: z.number().nonnegative().default(0),
   }),
-  /** The model or run it was started from; null for a model trained from scratch. */
+  /** The model or run that training started from; null for a model trained from scratch. */
   parent: parentSchema.nullable().default(null),
-  /** On held-out symmetry classes with the saved (EMA) weights; null when the run ended before an evaluation. */
+  /** Accuracy on the test set with the saved (EMA) weights; null if the run ended before an evaluation. */
   accuracy: accuracySchema.nullable(),
 });
 

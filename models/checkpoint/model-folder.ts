@@ -1,8 +1,9 @@
-/** A model on disk: model.safetensors with tensors under the reference's names, config.json with its settings, and card.json. */
+/** The folder of a model: model.safetensors with tensors under the reference's names, config.json with the settings, and card.json. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
+import { MessageError, type MessageId } from '../../renderer/messages/message';
 import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError } from '../family/config';
 import type { Buffers, ModelState } from '../family/weights';
@@ -13,7 +14,7 @@ import { modelCardSchema } from './model-card';
 import type { ReferenceArch } from './reference-config';
 import { fromReference, referenceSettings } from './reference-config';
 import type { SafetensorsFile, StoredTensor } from './safetensors';
-import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
+import { formatShape, readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
 
 interface StoredBuffer {
   readonly field: keyof Buffers;
@@ -21,7 +22,7 @@ interface StoredBuffer {
   readonly shape: readonly number[];
 }
 
-/** The buffers that a model has. */
+/** Returns the buffers of a model. */
 function storedBuffers(config: ModelConfig): StoredBuffer[] {
   const sizes = bufferSizes(config);
   const all: StoredBuffer[] = [
@@ -32,7 +33,7 @@ function storedBuffers(config: ModelConfig): StoredBuffer[] {
   return all.filter(({ field }) => sizes[field] > 0);
 }
 
-/** Names and shapes of all that is stored of a model. */
+/** Names and shapes of all stored tensors of a model. */
 export const tensorSpecs = (config: ModelConfig): Pick<ParameterSpec, 'name' | 'shape'>[] => [
   ...weightLayout(config).specs,
   ...storedBuffers(config),
@@ -44,11 +45,11 @@ export function* namedTensors(config: ModelConfig, state: ModelState): Generator
   for (const { name, shape, field } of storedBuffers(config)) yield [name, { shape, values: state[field] }];
 }
 
-/** @throws SafetensorsError when a tensor is missing, of another shape or type, or not finite */
+/** @throws SafetensorsError when a tensor is missing, has another shape or type, or is not finite */
 export function readState(config: ModelConfig, { tensors }: SafetensorsFile): ModelState {
   const layout = weightLayout(config);
   const buffers = storedBuffers(config).map(({ field, ...spec }) => [field, expectTensor(tensors, spec)] as const);
-  // All are checked before memory is allocated: sizes in a config can be absurd.
+  // All are checked before memory is allocated: a config can contain huge sizes.
   const found = layout.specs.map((spec) => [spec.name, expectTensor(tensors, spec)] as const);
   const params = new Float32Array(layout.size);
   for (const [name, values] of found) layout.values(params, name).set(values);
@@ -61,11 +62,15 @@ function expectTensor(
   { name, shape }: Pick<ParameterSpec, 'name' | 'shape'>,
 ): Float32Array {
   const tensor = tensors.get(name);
-  if (!tensor) throw new SafetensorsError(`${name} is missing`);
+  if (!tensor) throw new SafetensorsError('safetensors.tensorMissing', { name });
   if (tensor.shape.join() !== shape.join())
-    throw new SafetensorsError(`${name}: expected [${shape}], came [${tensor.shape}]`);
-  if (!(tensor.values instanceof Float32Array)) throw new SafetensorsError(`${name}: expected float32 values`);
-  if (!tensor.values.every(Number.isFinite)) throw new SafetensorsError(`${name} has values that are not finite`);
+    throw new SafetensorsError('safetensors.wrongShape', {
+      name,
+      expected: formatShape(shape),
+      found: formatShape(tensor.shape),
+    });
+  if (!(tensor.values instanceof Float32Array)) throw new SafetensorsError('safetensors.notFloat32', { name });
+  if (!tensor.values.every(Number.isFinite)) throw new SafetensorsError('safetensors.nonFinite', { name });
   return tensor.values;
 }
 
@@ -75,8 +80,8 @@ export interface StoredModel {
   readonly card: ModelCard;
 }
 
-/** A folder that does not hold a sound model; the message is one line and names the file. */
-export class ModelFolderError extends Error {
+/** A folder without a valid model; the message is one line and names the file. */
+export class ModelFolderError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'ModelFolderError';
 }
 
@@ -89,7 +94,7 @@ const configSchema = z.object({
   data: z.looseObject({ seq_len: count, vocab_size: count, num_puzzle_identifiers: count.default(1) }),
 });
 
-/** Writes the three files, each atomically; the card last, which makes the folder a model. */
+/** Writes the three files, each atomically. The card is written last: a folder with a card is a model. */
 export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
   await mkdir(folder, { recursive: true });
   const settings = referenceSettings(config, { dataset: card.dataset });
@@ -98,7 +103,7 @@ export async function writeModel(folder: string, { config, state, card }: Stored
   await writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);
 }
 
-/** @throws ModelFolderError when a file is missing, damaged, or does not fit the others */
+/** @throws ModelFolderError when a file is missing or damaged, or does not match the others */
 export async function readModel(folder: string): Promise<StoredModel> {
   const { arch, data } = await readJson(folder, modelFiles.config, configSchema);
   const config = inFile(modelFiles.config, () => {
@@ -113,16 +118,18 @@ export async function readModel(folder: string): Promise<StoredModel> {
   return { config, state, card };
 }
 
-/** Only the card: enough to list a model. @throws ModelFolderError */
+/** Reads only the card, which is enough to list a model. @throws ModelFolderError */
 export const readCard = (folder: string): Promise<ModelCard> => readJson(folder, modelFiles.card, modelCardSchema);
 
 async function readBytes(folder: string, file: string): Promise<Uint8Array> {
   try {
     return await readFile(join(folder, file));
   } catch (error) {
-    throw new ModelFolderError(
-      `${folder} is not a model: ${file} ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be read'}`,
-    );
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new ModelFolderError(isMissing ? 'checkpoint.folder.missingFile' : 'checkpoint.folder.unreadableFile', {
+      folder,
+      file,
+    });
   }
 }
 
@@ -133,20 +140,21 @@ async function readJson<Schema extends z.ZodType>(
 ): Promise<z.infer<Schema>> {
   const text = new TextDecoder().decode(await readBytes(folder, file));
   const parsed = schema.safeParse(inFile(file, () => JSON.parse(text) as unknown));
-  if (!parsed.success)
-    throw new ModelFolderError(
-      `${file}: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`,
-    );
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const { path, message: reason } = parsed.error.issues[0]!;
+  if (path.length === 0) throw new ModelFolderError('checkpoint.fileError', { file, reason });
+  throw new ModelFolderError('checkpoint.folder.invalidValue', { file, path: path.join('.'), reason });
 }
 
-/** Errors of reading say in which file. */
+/** Adds the name of the file to errors of reading it. */
 function inFile<Result>(file: string, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    if (error instanceof SafetensorsError || error instanceof ConfigError || error instanceof SyntaxError)
-      throw new ModelFolderError(`${file}: ${error.message}`);
+    if (error instanceof SafetensorsError || error instanceof ConfigError)
+      throw new ModelFolderError('checkpoint.fileError', { file, reason: error.text });
+    if (error instanceof SyntaxError)
+      throw new ModelFolderError('checkpoint.folder.notJson', { file, reason: error.message });
     throw error;
   }
 }

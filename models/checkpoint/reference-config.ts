@@ -1,10 +1,11 @@
-/** The reference's `arch` settings (snake_case, as in its config files) ↔ ours. */
+/** Converts between the reference's `arch` settings (snake_case, as in its config files) and the lab's. */
+import { message, type Message } from '../../renderer/messages/message';
 import type { ModelConfig } from '../family/config';
 import type { Family } from '../family/families';
 import { families, familyNames } from '../family/families';
 import { ConfigError } from '../family/config';
 
-/** As the reference writes it. The last three are the lab's own, written only where they say something. */
+/** Settings as the reference writes them. The last three are the lab's own, written only when they differ from the reference. */
 export interface ReferenceArch {
   readonly name: string;
   readonly loss: { readonly name: string; readonly loss_type: string };
@@ -28,7 +29,7 @@ export interface ReferenceArch {
   readonly one_step_gradient?: boolean;
 }
 
-/** Sizes that depend on the data, not on the architecture. */
+/** Sizes that depend on the data. */
 export interface DataSizes {
   readonly seqLen: number;
   readonly vocabSize: number;
@@ -39,23 +40,26 @@ const losses = { stablemax: 'stablemax_cross_entropy', softmax: 'softmax_cross_e
 const positionEncodings = ['rope', 'learned', 'none'] as const;
 export const REFERENCE_INNER_MULTIPLE = 256;
 
-/** The family whose architecture goes by this name in the reference. */
+/** Returns the family of an architecture name of the reference. */
 export const familyByArchitecture = (name: string): Family | undefined =>
   familyNames.find((family) => families[family].reference.architectures.some((known) => known === name));
 
-/** What of a reference model the lab cannot run, in a few words; null when it can run it all. */
-export function describeUnsupported(arch: ReferenceArch): string | null {
-  if (!familyByArchitecture(arch.name)) return `architecture ${arch.name}`;
-  if (!positionEncodings.some((known) => known === arch.pos_encodings)) return `${arch.pos_encodings} positions`;
-  if (!Object.values(losses).some((known) => known === arch.loss.loss_type)) return arch.loss.loss_type;
+/** The first part of a reference model that the lab does not support; null when it supports all. */
+export function describeUnsupported(arch: ReferenceArch): Message | null {
+  if (!familyByArchitecture(arch.name)) return message('config.unsupportedArchitecture', { name: arch.name });
+  if (!positionEncodings.some((known) => known === arch.pos_encodings))
+    return message('config.unsupportedPositions', { name: arch.pos_encodings });
+  if (!Object.values(losses).some((known) => known === arch.loss.loss_type))
+    return message('config.unsupportedLoss', { name: arch.loss.loss_type });
   return null;
 }
 
-/** @throws ConfigError when the lab does not run this kind of model */
+/** @throws ConfigError when the lab does not support this kind of model */
 export function fromReference(arch: ReferenceArch, sizes: DataSizes): ModelConfig {
   const family = familyByArchitecture(arch.name);
   const reason = describeUnsupported(arch);
-  if (!family || reason) throw new ConfigError(`this model needs something the lab does not have: ${reason}`);
+  if (reason) throw new ConfigError('config.unsupported', { reason });
+  if (!family) throw new Error(`unknown architecture ${arch.name}`);
   const mlpT = arch.mlp_t ?? false;
   return {
     ...sizes,
@@ -110,7 +114,7 @@ export function toReference(config: ModelConfig): ReferenceArch {
   };
 }
 
-/** A config file's contents, with what else is known of the data. */
+/** Returns the content of a config file. @param data further fields of `data` */
 export function referenceSettings(config: ModelConfig, data: object = {}): object {
   const { seqLen: seq_len, vocabSize: vocab_size, numPuzzleIdentifiers: num_puzzle_identifiers } = config;
   return { arch: toReference(config), data: { ...data, seq_len, vocab_size, num_puzzle_identifiers } };

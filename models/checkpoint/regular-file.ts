@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FormatError } from '../../datasets/formats/format-error';
+import { message } from '../../renderer/messages/message';
 
 /**
  * Returns the size of a regular file in bytes. Refuses pipes and devices, whose reading would never end.
@@ -11,23 +12,37 @@ export async function expectRegularFile(path: string): Promise<number> {
   const found = await stat(path).catch((reason: NodeJS.ErrnoException) => {
     throw new FormatError(
       basename(path),
-      'a file',
+      message('checkpoint.file.expected'),
       reason.code === 'ENOENT' || reason.code === 'ENOTDIR'
-        ? 'none of this name'
-        : `one that cannot be read (${reason.code})`,
+        ? message('checkpoint.file.missing')
+        : message('checkpoint.file.unreadable', { code: reason.code ?? reason.message }),
     );
   });
   if (!found.isFile())
-    throw new FormatError(basename(path), 'a plain file', found.isDirectory() ? 'a folder' : 'something else');
+    throw new FormatError(
+      basename(path),
+      message('checkpoint.file.regular'),
+      found.isDirectory() ? message('checkpoint.file.folder') : message('checkpoint.file.special'),
+    );
   return found.size;
 }
 
 /** Limit of one read in Node. */
 const MAX_BYTES = 2 ** 31 - 1;
 
-/** Reads a regular file. @throws FormatError when there is none, or it is too large for memory */
+/** @param where file, and place in it @throws FormatError when it has more than `max` bytes */
+export function requireSize(bytes: number, max: number, where: string): void {
+  if (bytes > max)
+    throw new FormatError(
+      where,
+      message('checkpoint.atMostBytes', { count: max }),
+      message('checkpoint.bytes', { count: bytes }),
+    );
+}
+
+/** Reads a regular file. @throws FormatError when it does not exist or is too large to read at once */
 export async function readRegularFile(path: string): Promise<Uint8Array> {
   const size = await expectRegularFile(path);
-  if (size > MAX_BYTES) throw new FormatError(basename(path), `at most ${MAX_BYTES} bytes`, `${size}`);
+  requireSize(size, MAX_BYTES, basename(path));
   return readFile(path);
 }

@@ -1,7 +1,8 @@
 /**
  * The safetensors format: a length, a JSON header, then raw little-endian values. The lab computes with four element
- * types; every other is widened to the narrowest of the four that holds all its values.
+ * types; all others are converted to the narrowest of the four that can represent their values.
  */
+import { MessageError, type MessageId } from '../../renderer/messages/message';
 
 export type TensorValues = Float32Array | Int32Array | Uint8Array | Float64Array;
 
@@ -11,9 +12,9 @@ export interface StoredTensor {
 }
 
 interface ElementType {
-  /** Of one element. */
+  /** Bytes of one element. */
   readonly bytes: number;
-  /** Little-endian bytes, whole elements and none but the tensor's own, as values that share no memory with others. */
+  /** Decodes exactly the little-endian bytes of a tensor to values that share no memory with others. */
   readonly decode: (bytes: Uint8Array<ArrayBuffer>) => TensorValues;
 }
 
@@ -34,10 +35,10 @@ function half(bits: number): number {
   return sign * (0x400 + fraction) * 2 ** (exponent - 25);
 }
 
-/** @throws RangeError for a number that a float64 cannot hold exactly */
+/** @throws MessageError for an integer that a float64 cannot represent exactly */
 function toSafeInteger(value: bigint): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is beyond 53 bits`);
+  if (!Number.isSafeInteger(number)) throw new MessageError('safetensors.unsafeInteger', { value: String(value) });
   return number;
 }
 
@@ -61,27 +62,30 @@ export type ElementTypeName = keyof typeof elementTypes;
 
 const isElementType = (name: string): name is ElementTypeName => Object.hasOwn(elementTypes, name);
 
-/** Copies, so that elements are aligned and no larger buffer is kept alive. @throws RangeError for a whole number beyond 53 bits */
+/** Decodes a copy, so that elements are aligned and no larger buffer is kept alive. @throws MessageError for an integer of more than 53 bits */
 export const decodeElements = (type: ElementTypeName, bytes: Uint8Array): TensorValues =>
   elementTypes[type].decode(new Uint8Array(bytes));
 
-/** Number of elements. */
+/** Number of elements of a tensor. */
 export const elementCount = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** `[2, 3]` */
+export const formatShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A file that is not sound; the message says what was expected and what came. */
-export class SafetensorsError extends Error {
+/** An invalid file: what was expected and what was found. */
+export class SafetensorsError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'SafetensorsError';
 }
 
-/** The format's own limit for a header: nothing larger is parsed. */
+/** The format's limit of the header in bytes. */
 const MAX_HEADER = 100_000_000;
 
-/** A checked tensor of the header: the range of its values behind the header. */
+/** A checked tensor of the header, with the range of its values after the header. */
 interface Entry {
   readonly name: string;
   readonly type: ElementTypeName;
@@ -90,14 +94,14 @@ interface Entry {
   readonly to: number;
 }
 
-/** @throws SafetensorsError when the header is damaged or the tensors do not fill the file, one after the other */
+/** @throws SafetensorsError when the header is damaged or the tensors do not fill the file one after the other */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { __metadata__: metadata = {}, ...header } = readHeader(bytes);
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string'))
-    throw new SafetensorsError('__metadata__: expected texts by name');
+    throw new SafetensorsError('safetensors.metadata');
   const body = bytes.subarray(8 + headerLength(bytes));
   const entries = Object.entries(header).map(([name, value]) => readEntry(name, value));
-  // Checked before anything is copied: a small file must not unfold into a large one.
+  // Checked before anything is copied: a small file must not expand to a large one.
   checkOrder(entries, body.length);
   return {
     tensors: new Map(entries.map((entry) => [entry.name, readTensor(entry, body)])),
@@ -106,21 +110,21 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
 }
 
 function headerLength(bytes: Uint8Array): number {
-  if (bytes.length < 8) throw new SafetensorsError(`expected at least 8 bytes, came ${bytes.length}`);
+  if (bytes.length < 8) throw new SafetensorsError('safetensors.tooShort', { count: bytes.length });
   return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
 }
 
 function readHeader(bytes: Uint8Array): Record<string, unknown> {
   const length = headerLength(bytes);
   if (length > MAX_HEADER || length > bytes.length - 8)
-    throw new SafetensorsError(`the header claims ${length} bytes, the file has ${bytes.length - 8} after its length`);
+    throw new SafetensorsError('safetensors.headerTooLong', { length: String(length), available: bytes.length - 8 });
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
     if (isRecord(header)) return header;
   } catch {
-    // Falls through: what is wrong with the text does not help the reader.
+    // Falls through: the error of the parser would not help the reader.
   }
-  throw new SafetensorsError('the header is not a JSON object');
+  throw new SafetensorsError('safetensors.headerNotJson');
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -131,37 +135,40 @@ const isCounts = (value: unknown): value is number[] =>
 function readEntry(name: string, value: unknown): Entry {
   const { dtype, shape, data_offsets: offsets } = isRecord(value) ? value : {};
   if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2)
-    throw new SafetensorsError(`${name}: the header entry is damaged`);
-  if (!isElementType(dtype)) throw new SafetensorsError(`${name}: values of type ${dtype} are not read`);
+    throw new SafetensorsError('safetensors.entryInvalid', { name });
+  if (!isElementType(dtype)) throw new SafetensorsError('safetensors.unsupportedType', { name, type: dtype });
   const [from, to] = offsets;
   const size = elementCount(shape) * elementTypes[dtype].bytes;
   if (to! - from! !== size)
-    throw new SafetensorsError(
-      `${name}: ${dtype} [${shape.join(', ')}] takes ${size} bytes, the header gives it ${to! - from!}`,
-    );
+    throw new SafetensorsError('safetensors.wrongSize', {
+      name,
+      type: dtype,
+      shape: formatShape(shape),
+      size,
+      found: to! - from!,
+    });
   return { name, type: dtype, shape, from: from!, to: to! };
 }
 
-/** The format allows no gaps, no overlaps and nothing behind the last tensor. */
+/** The format allows no gaps, no overlaps and nothing after the last tensor. */
 function checkOrder(entries: readonly Entry[], length: number): void {
   let end = 0;
   for (const { name, from, to } of [...entries].sort((a, b) => a.from - b.from || a.to - b.to)) {
-    if (from !== end)
-      throw new SafetensorsError(`${name}: its values start at byte ${from}, those before end at ${end}`);
+    if (from !== end) throw new SafetensorsError('safetensors.wrongOffset', { name, from, end });
     end = to;
   }
-  if (end !== length) throw new SafetensorsError(`the tensors take ${end} bytes, the file has ${length} for them`);
+  if (end !== length) throw new SafetensorsError('safetensors.wrongTotal', { end, length });
 }
 
 function readTensor({ name, type, shape, from, to }: Entry, body: Uint8Array): StoredTensor {
   try {
     return { shape, values: decodeElements(type, body.subarray(from, to)) };
   } catch (error) {
-    throw new SafetensorsError(`${name}: ${(error as RangeError).message}`);
+    throw new SafetensorsError('safetensors.tensorError', { name, reason: (error as MessageError).text });
   }
 }
 
-/** The file as a whole. @throws as `encodeSafetensorsParts` */
+/** Encodes a file. @throws as `encodeSafetensorsParts` */
 export function writeSafetensors(
   tensors: Iterable<readonly [string, StoredTensor]>,
   metadata: Readonly<Record<string, string>> = {},
@@ -177,9 +184,9 @@ export function writeSafetensors(
 }
 
 /**
- * The file in its parts: the header, then the values of each tensor, not copied.
- * Tensors in the order given; the header is padded so that values start at a multiple of 8.
- * @throws SafetensorsError when a name is given twice or kept by the format, or values do not fill their shape
+ * Encodes a file in parts: the header, then the values of each tensor in the given order, without copying them.
+ * The header is padded so that values start at a multiple of 8.
+ * @throws Error when a name is used twice or reserved by the format, or values do not fill their shape
  */
 export function encodeSafetensorsParts(
   tensors: Iterable<readonly [string, StoredTensor]>,
@@ -189,9 +196,9 @@ export function encodeSafetensorsParts(
   const parts: Uint8Array[] = [];
   let offset = 0;
   for (const [name, { shape, values }] of tensors) {
-    if (header.has(name)) throw new SafetensorsError(`${name}: this name is taken`);
+    if (header.has(name)) throw new Error(`${name}: the name is already in use`);
     if (values.length !== elementCount(shape))
-      throw new SafetensorsError(`${name}: ${values.length} values do not fill [${shape.join(', ')}]`);
+      throw new Error(`${name}: ${values.length} values do not fill ${formatShape(shape)}`);
     parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     header.set(name, { dtype: typeName(values), shape, data_offsets: [offset, (offset += values.byteLength)] });
   }
@@ -199,7 +206,7 @@ export function encodeSafetensorsParts(
   return [headerBytes(Object.fromEntries(header)), ...parts];
 }
 
-/** The four types that are computed with are the ones that are written. */
+/** The element type of values: only the four types that the lab computes with are written. */
 function typeName(values: TensorValues): ElementTypeName {
   if (values instanceof Float32Array) return 'F32';
   if (values instanceof Float64Array) return 'F64';

@@ -27,8 +27,8 @@ const vectors: readonly VectorName[] = [
 ];
 
 /**
- * Encodes the file in parts without copying: vectors are replaced, never changed. `resumeState` is everything else that is
- * needed to resume: random states, position in the data, time. Its key in the file is `position`.
+ * Encodes the file in parts without copying: vectors are replaced, never changed. `resumeState` holds everything else
+ * that resuming needs: random states, position in the data, time. Its key in the file is `position`.
  */
 export function encodeTrainingState(state: LearnerState, resumeState: unknown): Uint8Array[] {
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
@@ -44,13 +44,17 @@ export interface SavedTrainingState {
   readonly resumeState: unknown;
 }
 
-/** @throws SafetensorsError when the file is damaged or does not fit `like`, a fresh state of the same run */
+/** @throws SafetensorsError when the file is damaged or does not match `like`, a fresh state of the same run */
 export function readTrainingState(bytes: Uint8Array, like: LearnerState): SavedTrainingState {
   const { tensors, metadata } = readSafetensors(bytes);
   const read = (name: VectorName): TensorValues => {
     const values = tensors.get(name)?.values;
     if (values?.length !== like[name].length || values.constructor !== like[name].constructor)
-      throw new SafetensorsError(`${name}: expected ${like[name].length} values of ${like[name].constructor.name}`);
+      throw new SafetensorsError('checkpoint.state.values', {
+        name,
+        count: like[name].length,
+        type: like[name].constructor.name,
+      });
     return values;
   };
   const counters = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
@@ -73,7 +77,7 @@ export function readEvalWeights(bytes: Uint8Array, { model, ema }: Pick<RunConfi
   const floats = (name: VectorName, length: number): Float32Array => {
     const values = tensors.get(name)?.values;
     if (!(values instanceof Float32Array && values.length === length))
-      throw new SafetensorsError(`${name}: expected ${length} values of Float32Array`);
+      throw new SafetensorsError('checkpoint.state.values', { name, count: length, type: Float32Array.name });
     return values;
   };
   const { hInit, lInit, puzzleTable } = bufferSizes(model);
@@ -91,14 +95,15 @@ export function readEvalWeights(bytes: Uint8Array, { model, ema }: Pick<RunConfi
 }
 
 function readCount(text: string | undefined): number {
-  if (!text || !/^\d{1,15}$/.test(text)) throw new SafetensorsError('updates: expected a whole number');
+  if (!text || !/^\d{1,15}$/.test(text))
+    throw new SafetensorsError('checkpoint.state.wholeNumber', { name: 'updates' });
   return Number(text);
 }
 
 /** Absent in files of older versions. */
 function readFactor(text = '1'): number {
   const factor = Number(text);
-  if (!(factor > 0 && factor <= 1)) throw new SafetensorsError('rateFactor: expected a number above 0 and at most 1');
+  if (!(factor > 0 && factor <= 1)) throw new SafetensorsError('checkpoint.state.rateFactor', { name: 'rateFactor' });
   return factor;
 }
 
@@ -106,6 +111,6 @@ function readResumeState(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch {
-    throw new SafetensorsError('position: expected JSON');
+    throw new SafetensorsError('checkpoint.state.json', { name: 'position' });
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Reads zip archives from anywhere and writes ones that are always the same, byte for byte. What an archive claims is
- * checked against its own size and the caller's limits before anything is unpacked; names that lead out of it, links and
- * encryption are refused.
+ * Reads untrusted zip archives, and writes archives that are reproducible byte for byte. Sizes in an archive are checked
+ * against its own size and the caller's limits before anything is unpacked; names that lead out of the archive, links
+ * and encrypted entries are refused.
  */
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -11,11 +11,12 @@ import { openPromise } from 'yauzl';
 import { ZipFile as ZipOutput } from 'yazl';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { FormatError } from '../../datasets/formats/format-error';
+import { message, MessageError, type Text } from '../../renderer/messages/message';
 import { expectRegularFile } from './regular-file';
 
 interface ZipLimits {
   readonly maxEntries: number;
-  /** Of all entries together, unpacked. */
+  /** Unpacked bytes of all entries together. */
   readonly maxBytes: number;
 }
 
@@ -39,7 +40,7 @@ export class ZipArchive {
 
   /**
    * Reads the directory only.
-   * @throws FormatError for what is no zip archive, breaks the limits, or has entries that are not plain files
+   * @throws FormatError for a file that is not a zip archive, exceeds the limits, or has entries that are not regular files
    */
   static async open(path: string, limits: ZipLimits): Promise<ZipArchive> {
     const file = basename(path);
@@ -47,11 +48,11 @@ export class ZipArchive {
     const zip = await openPromise(path, { autoClose: false, strictFileNames: true }).catch((reason: Error) => {
       throw new FormatError(
         file,
-        'a whole zip archive',
-        `another file, or one cut off (${reason.message.split('. ')[0]})`,
+        message('checkpoint.zip.expected'),
+        message('checkpoint.zip.notArchive', { reason: reason.message.split('. ')[0]! }),
       );
     });
-    // Reading reports its own errors; without a listener this event would end the process.
+    // Reads report their errors themselves; an error event without a listener would end the process.
     zip.on('error', () => undefined);
     try {
       return new ZipArchive(zip, file, await directory(zip, { ...limits, file }));
@@ -65,32 +66,36 @@ export class ZipArchive {
     return [...this.entries.keys()];
   }
 
-  /** Bytes of an entry, unpacked; undefined where there is none of the name. */
+  /** Unpacked bytes of an entry; undefined if there is no such entry. */
   size(name: string): number | undefined {
     return this.entries.get(name)?.uncompressedSize;
   }
 
-  /** @throws FormatError when there is no such entry, or its bytes do not fit its size or checksum */
+  /** @throws FormatError when there is no such entry, or its bytes do not match its size or checksum */
   async read(name: string): Promise<Uint8Array<ArrayBuffer>> {
     const entry = this.entries.get(name);
-    if (!entry) throw new FormatError(this.file, `an entry ${name}`, 'none of this name');
+    if (!entry)
+      throw new FormatError(this.file, message('checkpoint.zip.entry', { name }), message('checkpoint.zip.noEntry'));
     const where = `${this.file}, ${name}`;
     const bytes = new Uint8Array(entry.uncompressedSize);
-    const length = await this.unpack(entry, bytes).catch((reason: Error) => {
-      throw new FormatError(where, `${bytes.length} bytes`, `damaged ones (${reason.message})`);
+    const expected = message('checkpoint.bytes', { count: bytes.length });
+    const length = await this.unpack(entry, bytes).catch((error: Error) => {
+      const reason: Text = error instanceof MessageError ? error.text : error.message;
+      throw new FormatError(where, expected, message('checkpoint.damaged', { reason }));
     });
-    if (length !== bytes.length) throw new FormatError(where, `${bytes.length} bytes`, `the end after ${length}`);
+    if (length !== bytes.length)
+      throw new FormatError(where, expected, message('checkpoint.endAfter', { count: length }));
     if (crc32.unsigned(Buffer.from(bytes.buffer)) !== entry.crc32)
-      throw new FormatError(where, 'bytes that fit the checksum', 'others');
+      throw new FormatError(where, message('checkpoint.zip.checksum'), message('checkpoint.otherBytes'));
     return bytes;
   }
 
-  /** Fills `into` and returns how many bytes came. */
+  /** Fills `into` and returns the number of bytes read. @throws MessageError for more bytes than fit */
   private async unpack(entry: Entry, into: Uint8Array): Promise<number> {
     const stream: Readable = await this.zip.openReadStreamPromise(entry);
     let at = 0;
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      if (at + chunk.length > into.length) throw new Error('more than that');
+      if (at + chunk.length > into.length) throw new MessageError('checkpoint.zip.moreBytes');
       into.set(chunk, at);
       at += chunk.length;
     }
@@ -102,7 +107,7 @@ export class ZipArchive {
   }
 }
 
-/** Opens an archive for as long as `use` takes. */
+/** Opens an archive and closes it when `use` ends. */
 export async function withZip<Result>(
   path: string,
   limits: ZipLimits,
@@ -120,7 +125,8 @@ type Bounds = ZipLimits & { readonly file: string };
 
 async function directory(zip: ZipFile, bounds: Bounds): Promise<Map<string, Entry>> {
   const { file, maxEntries, maxBytes } = bounds;
-  if (zip.entryCount > maxEntries) throw new FormatError(file, `at most ${maxEntries} entries`, String(zip.entryCount));
+  if (zip.entryCount > maxEntries)
+    throw new FormatError(file, message('checkpoint.zip.maxEntries', { count: maxEntries }), String(zip.entryCount));
   const entries = new Map<string, Entry>();
   const taken = new Set<string>();
   let total = 0;
@@ -128,12 +134,18 @@ async function directory(zip: ZipFile, bounds: Bounds): Promise<Map<string, Entr
     const { fileName: name } = entry;
     if (name.endsWith('/')) continue;
     checkEntry(entry, { fileSize: zip.fileSize, where: `${file}, ${name}` });
-    // Names that differ only by case or normalisation collide on some systems.
+    // Names that differ only in case or normalisation collide on some systems.
     const folded = name.normalize('NFC').toLowerCase();
-    if (taken.has(folded)) throw new FormatError(file, 'one entry of a name', `a second ${name}`);
+    if (taken.has(folded))
+      throw new FormatError(file, message('checkpoint.zip.uniqueNames'), message('checkpoint.zip.twice', { name }));
     taken.add(folded);
     total += entry.uncompressedSize;
-    if (total > maxBytes) throw new FormatError(file, `at most ${maxBytes} bytes when unpacked`, `${total} and more`);
+    if (total > maxBytes)
+      throw new FormatError(
+        file,
+        message('checkpoint.zip.maxUnpacked', { count: maxBytes }),
+        message('checkpoint.zip.sizeOrMore', { count: total }),
+      );
     entries.set(name, entry);
   }
   return entries;
@@ -142,24 +154,30 @@ async function directory(zip: ZipFile, bounds: Bounds): Promise<Map<string, Entr
 async function* allEntries(zip: ZipFile, file: string): AsyncGenerator<Entry> {
   try {
     yield* zip.eachEntry();
-  } catch (reason) {
-    throw new FormatError(file, 'a sound zip directory', `a damaged one (${(reason as Error).message})`);
+  } catch (error) {
+    const found = message('checkpoint.damaged', { reason: (error as Error).message });
+    throw new FormatError(file, message('checkpoint.zip.directory'), found);
   }
 }
 
 function checkEntry(entry: Entry, { fileSize, where }: { readonly fileSize: number; readonly where: string }): void {
-  const { compressionMethod: way, compressedSize, uncompressedSize } = entry;
-  if (entry.isEncrypted()) throw new FormatError(where, 'an open entry', 'an encrypted one');
+  const { compressionMethod: method, compressedSize, uncompressedSize } = entry;
+  if (entry.isEncrypted())
+    throw new FormatError(where, message('checkpoint.zip.unencrypted'), message('checkpoint.zip.encrypted'));
   if (!regularFileTypes.includes(fileType(entry)))
-    throw new FormatError(where, 'a plain file', 'a link or something else');
-  if (way !== compressionMethods.stored && way !== compressionMethods.deflated)
-    throw new FormatError(where, 'an entry stored as it is or deflated', `compression method ${way}`);
-  const maxSize = Math.min(compressedSize, fileSize) * (way === compressionMethods.stored ? 1 : MAX_DEFLATION);
+    throw new FormatError(where, message('checkpoint.file.regular'), message('checkpoint.zip.link'));
+  if (method !== compressionMethods.stored && method !== compressionMethods.deflated)
+    throw new FormatError(
+      where,
+      message('checkpoint.zip.storedOrDeflated'),
+      message('checkpoint.zip.method', { method }),
+    );
+  const maxSize = Math.min(compressedSize, fileSize) * (method === compressionMethods.stored ? 1 : MAX_DEFLATION);
   if (uncompressedSize > maxSize)
     throw new FormatError(
       where,
-      `at most ${maxSize} bytes, as ${compressedSize} can hold`,
-      `a claim of ${uncompressedSize}`,
+      message('checkpoint.zip.plausibleSize', { count: maxSize, compressed: compressedSize }),
+      message('checkpoint.bytes', { count: uncompressedSize }),
     );
 }
 
@@ -169,14 +187,14 @@ export interface ZipContent {
 }
 
 interface ZipOptions {
-  /** Deflated; else stored as it is. */
+  /** Deflates the entries; by default they are stored. */
   readonly compressed?: boolean;
 }
 
 /** The earliest time that zip can store, in fields without time zone. */
 const fixedMetadata = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true };
 
-/** Whole or not at all; contents are not copied. @throws Error for a name that leads out of the archive */
+/** Writes an archive atomically, without copying the contents. @throws Error for a name that leads out of the archive */
 export async function writeZip(
   path: string,
   contents: Iterable<ZipContent>,

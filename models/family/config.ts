@@ -1,5 +1,6 @@
 /** Model configuration: its schema, sizes derived from it, and the checks of valid combinations. */
 import { z } from 'zod';
+import { MessageError, type MessageId } from '../../renderer/messages/message';
 import type { FamilyDefinition } from './families';
 import { families, familyNames } from './families';
 import type { State } from './recursions';
@@ -104,7 +105,7 @@ export const hasContinueTarget = (config: ModelConfig): boolean =>
   getFamily(config).canLearnContinue && !config.noActContinue;
 
 /** An invalid model or training configuration; the message names the setting. */
-export class ConfigError extends Error {
+export class ConfigError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'ConfigError';
 }
 
@@ -119,23 +120,24 @@ const counts = [
   'numPuzzleIdentifiers',
 ] as const;
 
-/** @throws ConfigError naming the first setting that makes no sense */
+/** @throws ConfigError naming the first invalid setting */
 export function checkConfig(config: ModelConfig): void {
   if (!familyNames.includes(config.family))
-    throw new ConfigError(`there is no family "${config.family}"; there are ${familyNames.join(', ')}`);
-  const wrong = [...wrongSizes(config), ...wrongCombinations(config)].find(([isWrong]) => isWrong);
-  if (wrong) throw new ConfigError(wrong[1]);
+    throw new ConfigError('config.unknownFamily', { family: config.family, families: familyNames });
+  const wrong = [...checkSizes(config), ...checkCombinations(config)].find(([isWrong]) => isWrong);
+  if (wrong) throw wrong[1]();
 }
 
-type Complaint = readonly [isWrong: boolean, message: string];
+type Check = readonly [isWrong: boolean, createError: () => ConfigError];
 
-function wrongSizes(config: ModelConfig): Complaint[] {
-  const below = (name: keyof ModelConfig, min: number): Complaint => [
-    !(Number.isInteger(config[name]) && (config[name] as number) >= min),
-    `${name} must be a whole number of at least ${min}, not ${String(config[name])}`,
+function checkSizes(config: ModelConfig): Check[] {
+  const below = (setting: keyof ModelConfig, min: number): Check => [
+    !(Number.isInteger(config[setting]) && (config[setting] as number) >= min),
+    () => new ConfigError('config.wholeNumber', { setting, min, value: String(config[setting]) }),
   ];
   const { H, L } = networkDepths(config);
   const family = getFamily(config);
+  const { expansion, haltExplorationProb } = config;
   return [
     ...counts.map((name) => below(name, 1)),
     ...(family.hasCycles ? [below('lLayers', 1), below('lCycles', 1)] : []),
@@ -143,12 +145,12 @@ function wrongSizes(config: ModelConfig): Complaint[] {
     below('puzzleEmbNdim', 0),
     below('puzzleEmbLen', 0),
     [
-      !(config.expansion > 0 && Number.isFinite(config.expansion)),
-      `expansion must be positive, not ${config.expansion}`,
+      !(expansion > 0 && Number.isFinite(expansion)),
+      () => new ConfigError('config.positive', { setting: 'expansion', value: String(expansion) }),
     ],
     [
-      !(config.haltExplorationProb >= 0 && config.haltExplorationProb <= 1),
-      `haltExplorationProb must be within 0 and 1, not ${config.haltExplorationProb}`,
+      !(haltExplorationProb >= 0 && haltExplorationProb <= 1),
+      () => new ConfigError('config.share', { setting: 'haltExplorationProb', value: String(haltExplorationProb) }),
     ],
   ];
 }
@@ -162,35 +164,38 @@ function blocksPerStep(config: ModelConfig): number {
   return (getFamily(config).hasCycles ? config.hCycles : 1) * (latentUpdates(config) * L + (H || L));
 }
 
-function wrongCombinations(config: ModelConfig): Complaint[] {
+function checkCombinations(config: ModelConfig): Check[] {
   const { family, mlpT, posEncodings, numHeads, hiddenSize, puzzleEmbNdim, puzzleEmbLen } = config;
   const { mixers, variants } = getFamily(config);
   const blocks = blocksPerStep(config);
+  const headWidth = Math.floor(hiddenSize / numHeads);
   return [
-    [!mlpT && !mixers.includes('attention'), `${family} mixes positions by an MLP, not by attention: it needs mlpT`],
-    [mlpT && !mixers.includes('mlp'), `mlpT belongs to TRM; ${family} mixes positions by attention`],
+    [!mlpT && !mixers.includes('attention'), () => new ConfigError('config.needsMlp', { family })],
+    [mlpT && !mixers.includes('mlp'), () => new ConfigError('config.needsAttention', { family })],
+    [mlpT && posEncodings === 'rope', () => new ConfigError('config.noRope')],
     [
-      mlpT && posEncodings === 'rope',
-      'a token-mixing model has no attention to rotate: posEncodings must be none or learned',
+      !mlpT && numHeads > hiddenSize,
+      () => new ConfigError('config.tooManyHeads', { heads: numHeads, width: hiddenSize }),
     ],
-    [!mlpT && numHeads > hiddenSize, `${numHeads} heads do not fit a width of ${hiddenSize}`],
     [
-      !mlpT && posEncodings === 'rope' && Math.floor(hiddenSize / numHeads) % 2 === 1,
-      'rotary positions need an even head width',
+      !mlpT && posEncodings === 'rope' && headWidth % 2 === 1,
+      () => new ConfigError('config.oddHeadWidth', { width: headWidth }),
     ],
     [
       (config.separateNetworks && !variants.includes('separateNetworks')) ||
         (config.oneStepGradient && !variants.includes('oneStepGradient')),
-      `separateNetworks and oneStepGradient are variants of TRM, not of ${family}`,
+      () => new ConfigError('config.trmVariant', { family }),
     ],
     [
       puzzleEmbLen * hiddenSize < puzzleEmbNdim && puzzleEmbLen > 0,
-      `puzzleEmbNdim ${puzzleEmbNdim} does not fit ${puzzleEmbLen} positions of width ${hiddenSize}`,
+      () =>
+        new ConfigError('config.puzzleEmbTooWide', {
+          size: puzzleEmbNdim,
+          positions: puzzleEmbLen,
+          width: hiddenSize,
+        }),
     ],
-    [
-      blocks > MAX_BLOCKS,
-      `a supervision step would go through ${blocks} blocks (cycles times layers); at most ${MAX_BLOCKS} can be written out`,
-    ],
-    [puzzleEmbNdim === 0 && puzzleEmbLen > 0, 'puzzleEmbLen needs a puzzle embedding: puzzleEmbNdim is 0'],
+    [blocks > MAX_BLOCKS, () => new ConfigError('config.tooManyBlocks', { blocks, max: MAX_BLOCKS })],
+    [puzzleEmbNdim === 0 && puzzleEmbLen > 0, () => new ConfigError('config.noPuzzleEmbedding')],
   ];
 }

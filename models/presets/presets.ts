@@ -148,11 +148,10 @@ const paper: Preset = {
 
 export const presets: readonly Preset[] = [classroom, attention, ...familyPresets, medium, mediumAttention, paper, arc];
 
-/** @throws ConfigError naming the presets there are */
+/** @throws ConfigError for an unknown id; the message lists the presets */
 export function getPreset(id: string): Preset {
   const found = presets.find((candidate) => candidate.id === id);
-  if (!found)
-    throw new ConfigError(`there is no preset "${id}"; there are ${presets.map((known) => known.id).join(', ')}`);
+  if (!found) throw new ConfigError('presets.unknown', { id, presets: presets.map((known) => known.id) });
   return found;
 }
 

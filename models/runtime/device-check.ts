@@ -1,7 +1,8 @@
 /**
- * Checks that a device computes the same as the CPU, with one train step and one evaluation step of small models on both.
- * A provider can run without errors and still give wrong numbers.
+ * Checks that a device gives the same results as the CPU, with one train step and one evaluation step of small models.
+ * A provider can run without errors and still give wrong results.
  */
+import { message, type Message } from '../../renderer/messages/message';
 import { trmDefaults } from '../family/config';
 import type { ModelConfig } from '../family/config';
 import type { UniformSource } from '../nn/parameters';
@@ -35,19 +36,25 @@ const base: ModelConfig = {
   posEncodings: 'none',
 };
 
-/** The models that devices are checked with, by name. */
+/** The models of the check. */
 export const deviceCheckModels = {
-  'token-mixing model': base,
-  'attention model': { ...base, mlpT: false, posEncodings: 'rope' },
+  mlp: base,
+  attention: { ...base, mlpT: false, posEncodings: 'rope' },
 } as const satisfies Readonly<Record<string, ModelConfig>>;
 
-/** Null when the device agrees with the CPU, else a sentence with the first difference. @throws Error when it cannot compute at all */
-export async function findDeviceError(random: UniformSource, device: SessionOptions): Promise<string | null> {
-  for (const [name, config] of Object.entries(deviceCheckModels)) {
+const modelNames = {
+  mlp: message('device.check.mlpModel'),
+  attention: message('device.check.attentionModel'),
+} as const satisfies Record<keyof typeof deviceCheckModels, Message>;
+
+/** Returns the first difference from the CPU's results; null if there is none. @throws Error when the device cannot compute at all */
+export async function findDeviceError(random: UniformSource, device: SessionOptions): Promise<Message | null> {
+  for (const name of ['mlp', 'attention'] as const) {
+    const config = deviceCheckModels[name];
     const trial = createTrial(config, random);
     const [reference, tested] = [await runTrial(trial, { ...device, provider: 'cpu' }), await runTrial(trial, device)];
     const wrong = firstDifference(config, reference, tested);
-    if (wrong) return `${wrong} of a small ${name}`;
+    if (wrong) return message('device.check.difference', { model: modelNames[name], ...wrong });
   }
   return null;
 }
@@ -90,34 +97,41 @@ async function runTrial({ graphs, feeds }: Trial, options: SessionOptions): Prom
   return Object.assign({}, ...outputs) as Record<string, TensorData>;
 }
 
+type Comparison = readonly [values: Message, expected: ArrayLike<number>, actual: ArrayLike<number>, tolerance: number];
+
+/** Values that differ, and their relative error. */
+interface Difference {
+  readonly values: Message;
+  readonly error: string;
+}
+
 function firstDifference(
   config: ModelConfig,
   reference: Record<string, TensorData>,
   tested: Record<string, TensorData>,
-): string | null {
+): Difference | null {
   const layout = weightLayout(config);
   const both = (output: string) => [reference[output]!, tested[output]!] as const;
   const [gradient, testedGradient] = both('gradient');
-  const compared: [string, ArrayLike<number>, ArrayLike<number>, number][] = [
-    ['losses', ...both('exampleMetrics'), LOSS_TOLERANCE],
-    ...layout.specs.map(({ name }): [string, ArrayLike<number>, ArrayLike<number>, number] => [
-      `the gradient of ${name}`,
+  const compared: Comparison[] = [
+    [message('device.check.losses'), ...both('exampleMetrics'), LOSS_TOLERANCE],
+    ...layout.specs.map(({ name }): Comparison => [
+      message('device.check.gradient', { name }),
       layout.values(gradient as Float32Array, name),
       layout.values(testedGradient as Float32Array, name),
       GRADIENT_TOLERANCE,
     ]),
-    ['the weights after the step', ...both('next_params'), GRADIENT_TOLERANCE],
-    ['the confidences', ...both('confidence'), GRADIENT_TOLERANCE],
+    [message('device.check.weights'), ...both('next_params'), GRADIENT_TOLERANCE],
+    [message('device.check.confidences'), ...both('confidence'), GRADIENT_TOLERANCE],
   ];
-  for (const [name, expected, actual, tolerance] of compared) {
+  for (const [values, expected, actual, tolerance] of compared) {
     const error = relativeError(expected, actual);
-    if (!(error <= tolerance))
-      return `${name} differed by ${Number.isFinite(error) ? error.toExponential(0) : 'more than can be counted'} from the processor's, in a step`;
+    if (!(error <= tolerance)) return { values, error: error.toExponential(0) };
   }
   return null;
 }
 
-/** ‖a − b‖ / ‖a‖; where a is all zero, ‖b‖. */
+/** ‖a − b‖ / ‖a‖; ‖b‖ if a is zero. */
 function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [norm, difference] = [0, 0];
   for (let i = 0; i < a.length; i++) {

@@ -4,10 +4,14 @@ import type { MessageParameters } from './message-types';
 
 export type MessageId = keyof MessageParameters;
 
-/** Compute, datasets and models return messages; the window and the command line format them. */
-export type Message = {
-  [Id in MessageId]: { readonly id: Id; readonly parameters: MessageParameters[Id] };
-}[MessageId];
+/**
+ * Compute, datasets and models return messages; the window and the command line format them. Made by `message`, which
+ * checks that the parameters fit the id: a union of all pairs of both has too many members for the type checker.
+ */
+export interface Message {
+  readonly id: MessageId;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
 
 /** What a parameter of a message may hold: a name or a path as it is, another message, or several of them as a list. */
 export type Text = string | Message | readonly Text[];
@@ -21,7 +25,7 @@ export type Arguments<Id extends MessageId> =
     : [MessageParameters[Id]];
 
 export function message<Id extends MessageId>(id: Id, ...[parameters]: Arguments<Id>): Message {
-  return { id, parameters: parameters ?? {} } as Message;
+  return { id, parameters: parameters ?? {} };
 }
 
 /** An error that a user sees. `text` is formatted in the reader's language; `message` is English, for logs. */

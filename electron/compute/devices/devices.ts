@@ -9,15 +9,17 @@ import type { Provider } from '../../../models/runtime/execution';
 import { providers } from '../../../models/runtime/execution';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { knownProviders } from '../../../models/runtime/session';
+import { message, MessageError, type MessageId, type Text } from '../../../renderer/messages/message';
 import type { Device } from '../../contract/contract';
 import { deviceSchema } from '../../contract/app-info';
+import { text } from '../../contract/shared-schemas';
 import { cpuDevice, threads } from './cpu';
 import { describeDeviceError, deviceNames, runtimeEnv } from './providers';
 
-const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);
+const answerSchema = z.union([z.object({ reason: text }), z.object({ milliseconds: z.number().positive() })]);
 
 export type DeviceTestResult =
-  { readonly state: 'passed'; readonly milliseconds: number } | { readonly state: 'refused'; readonly reason: string };
+  { readonly state: 'passed'; readonly milliseconds: number } | { readonly state: 'refused'; readonly reason: Text };
 
 /** Milliseconds until a device test that does not answer is ended. */
 const TEST_TIMEOUT = 120_000;
@@ -33,10 +35,13 @@ interface TryOptions {
 const getProbeScript = (): string => join(__dirname, '..', 'main', 'device-probe.cjs');
 
 /** The result in a message of the probe. */
-function readTestResult(message: unknown): DeviceTestResult {
-  const { data } = answerSchema.safeParse(message);
-  if (!data) return { state: 'refused', reason: 'its test gave no answer' };
-  if ('reason' in data) return { state: 'refused', reason: describeDeviceError(data.reason) };
+function readTestResult(answer: unknown): DeviceTestResult {
+  const { data } = answerSchema.safeParse(answer);
+  if (!data) return { state: 'refused', reason: message('device.test.noResult') };
+  if ('reason' in data) {
+    const { reason } = data;
+    return { state: 'refused', reason: typeof reason === 'string' ? describeDeviceError(reason) : reason };
+  }
   return { state: 'passed', milliseconds: data.milliseconds };
 }
 
@@ -46,21 +51,23 @@ export function testDevice(
   { script = getProbeScript(), timeout = TEST_TIMEOUT }: TryOptions = {},
 ): Promise<DeviceTestResult> {
   return new Promise((resolve) => {
-    const refuse = (reason: string) => resolve({ state: 'refused', reason });
+    const refuse = (reason: Text) => resolve({ state: 'refused', reason });
     const child = fork(script, [provider], {
       env: { ...process.env, ...runtimeEnv, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
     });
     const timer = setTimeout(() => {
-      refuse(`it did not answer within ${timeout / 1000} seconds`);
+      refuse(message('device.test.timeout', { seconds: timeout / 1000 }));
       child.kill('SIGKILL');
     }, timeout);
-    child.once('message', (message) => resolve(readTestResult(message)));
-    child.once('error', (error) => refuse(`its test could not be started: ${error.message}`));
+    child.once('message', (answer) => resolve(readTestResult(answer)));
+    child.once('error', (error) => refuse(message('device.test.startFailed', { reason: error.message })));
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
-      refuse(`its test ended without an answer (${signal ?? `exit code ${code}`}): the driver crashed`);
+      refuse(
+        message('device.test.crashed', { status: signal ?? message('device.test.exitCode', { code: String(code) }) }),
+      );
     });
   });
 }
@@ -79,8 +86,8 @@ type StoredDevices = z.infer<typeof fileSchema>;
 const signature = [onnxruntime, process.platform, process.arch, cpuDevice.name].join(' · ');
 const noResults: StoredDevices = { signature, tested: [], choice: null };
 
-/** A device that cannot be chosen; the message contains the reason. */
-export class DeviceError extends Error {
+/** A device that cannot be chosen. */
+export class DeviceError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'DeviceError';
 }
 
@@ -146,7 +153,7 @@ export class Devices {
     return this.list();
   }
 
-  /** @throws DeviceError when it is not one of this machine's, is untested or was refused */
+  /** @throws DeviceError for a device that this machine does not have, that is untested or was refused */
   async choose(name: string): Promise<Device[]> {
     await this.save({ ...this.stored, choice: this.expectUsable(name) });
     return this.list();
@@ -155,15 +162,10 @@ export class Devices {
   /** @throws DeviceError */
   expectUsable(name: string): Provider {
     const found = this.list().find((each) => each.provider === name);
-    if (!found)
-      throw new DeviceError(
-        `there is no device "${name}"; there are ${this.list()
-          .map((each) => each.provider)
-          .join(', ')}`,
-      );
-    if (found.state === 'refused') throw new DeviceError(`${found.name} was refused: ${found.reason}`);
-    if (found.state === 'untested')
-      throw new DeviceError(`${found.name} has not been tested on this machine; test the devices first`);
+    if (!found) throw new DeviceError('device.unknown', { name, devices: this.list().map((each) => each.provider) });
+    const { state, reason, name: device } = found;
+    if (state === 'refused') throw new DeviceError('device.rejected', { device, reason: reason ?? '' });
+    if (state === 'untested') throw new DeviceError('device.untested', { device });
     return found.provider;
   }
 

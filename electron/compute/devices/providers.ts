@@ -1,25 +1,23 @@
-/** Execution providers of onnxruntime: names and errors for people, environment of the runtime. */
+/** Execution providers of onnxruntime: their names and errors, and the environment of the runtime. */
 import type { Provider } from '../../../models/runtime/execution';
+import { message, type Message, type Text } from '../../../renderer/messages/message';
 
 export const deviceNames: Readonly<Record<Provider, string>> = {
-  cpu: 'Processor',
-  webgpu: 'Graphics (WebGPU)',
-  dml: 'Graphics (DirectML)',
-  cuda: 'NVIDIA graphics (CUDA)',
+  cpu: 'CPU',
+  webgpu: 'GPU (WebGPU)',
+  dml: 'GPU (DirectML)',
+  cuda: 'NVIDIA GPU (CUDA)',
   coreml: 'Apple (CoreML)',
 };
 
-const knownErrors: readonly (readonly [RegExp, string])[] = [
-  [/no supported adapters|failed to get a webgpu adapter/i, 'no graphics adapter that it can use was found'],
-  [
-    /failed to load shared library|cannot open shared object|loadlibrary failed/i,
-    'its driver libraries are not installed',
-  ],
-  [/not (been )?(enabled|supported|available)/i, 'this build of onnxruntime cannot drive it'],
+const knownErrors: readonly (readonly [RegExp, Message])[] = [
+  [/no supported adapters|failed to get a webgpu adapter/i, message('device.error.noAdapter')],
+  [/failed to load shared library|cannot open shared object|loadlibrary failed/i, message('device.error.noLibraries')],
+  [/not (been )?(enabled|supported|available)/i, message('device.error.unsupported')],
 ];
 
-/** The error of a provider, which may be long, as one readable line. */
-export function describeDeviceError(reason: string): string {
+/** Describes the error of a provider, which may be long, in one line. */
+export function describeDeviceError(reason: string): Text {
   const known = knownErrors.find(([pattern]) => pattern.test(reason));
   return known ? known[1] : reason.split('\n')[0]!.slice(0, 200);
 }

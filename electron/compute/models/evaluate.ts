@@ -12,6 +12,7 @@ import { AccuracyCounter } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import { ConfigError } from '../../../models/family/config';
 import type { EvalOptions } from '../../../models/train/forward';
+import { message, MessageError } from '../../../renderer/messages/message';
 import { Job } from '../job';
 
 /** A puzzle, with its identifier in datasets that have identifiers. */
@@ -35,7 +36,7 @@ const BATCH = 128;
 
 /**
  * Answers every puzzle with all supervision steps.
- * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; RangeError when there are no puzzles; the signal's reason, between two batches
+ * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; MessageError when there are no puzzles; the signal's reason, between two batches
  */
 export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, job = new Job()): Promise<Accuracy> {
   const { kind, limit = Infinity } = plan;
@@ -51,13 +52,15 @@ export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, 
       counter.add(answers);
       plan.onAnswers?.(answers);
       await job.advance(counter.accuracy.count, total, (done) =>
-        total === null ? `${done} puzzles` : `${done} of ${total.toLocaleString('en')} puzzles`,
+        total === null
+          ? message('models.evaluate.progress', { done })
+          : message('models.evaluate.progressOf', { done, total }),
       );
     }
   } finally {
     await evaluator.release();
   }
-  if (counter.accuracy.count === 0) throw new RangeError(`${plan.dataset} has no puzzles to measure on`);
+  if (counter.accuracy.count === 0) throw new MessageError('models.fit.noPuzzles', { dataset: plan.dataset });
   return counter.accuracy;
 }
 
@@ -76,23 +79,31 @@ async function answerPuzzles(
 
 /** @throws ConfigError */
 function requireFit({ model: { config }, kind, dataset }: EvaluationPlan): void {
-  if (config.seqLen === kind.rows * kind.columns && config.vocabSize === kind.symbols.length) return;
-  throw new ConfigError(
-    `this model reads ${config.seqLen} cells of ${config.vocabSize} tokens, which ${dataset} does not have`,
-  );
+  const [cells, tokens] = [kind.rows * kind.columns, kind.symbols.length];
+  if (config.seqLen === cells && config.vocabSize === tokens) return;
+  throw new ConfigError('models.fit.wrongGrid', {
+    cells: config.seqLen,
+    tokens: config.vocabSize,
+    dataset,
+    foundCells: cells,
+    foundTokens: tokens,
+  });
 }
 
-/** An embedding that was never learnt says nothing. @throws ConfigError */
+/** @throws ConfigError for a puzzle whose embedding was never trained */
 function requireKnownIdentifiers(
   { model: { config }, dataset }: EvaluationPlan,
   puzzles: readonly EvaluatedPuzzle[],
 ): void {
   const { puzzleEmbNdim, numPuzzleIdentifiers } = config;
-  const unknown = puzzles.find(({ identifier = 0 }) => identifier >= numPuzzleIdentifiers);
-  if (puzzleEmbNdim > 0 && unknown)
-    throw new ConfigError(
-      `this model knows puzzle identifiers below ${numPuzzleIdentifiers}, ${dataset} has ${unknown.identifier}`,
-    );
+  if (puzzleEmbNdim === 0) return;
+  const unknown = puzzles.map(({ identifier = 0 }) => identifier).find((each) => each >= numPuzzleIdentifiers);
+  if (unknown !== undefined)
+    throw new ConfigError('models.fit.unknownIdentifier', {
+      max: numPuzzleIdentifiers - 1,
+      dataset,
+      identifier: unknown,
+    });
 }
 
 async function* inBatches(puzzles: EvaluationPlan['puzzles'], limit: number): AsyncGenerator<EvaluatedPuzzle[]> {
@@ -123,7 +134,7 @@ export interface ArcAccuracy {
   readonly passAt: Readonly<Record<string, number>>;
   /** Each row by itself, without a vote: copies of a test are not independent, so the interval is too narrow. */
   readonly rows: Accuracy;
-  /** The tests as they are; null where the set has no originals. */
+  /** The tests without augmentation; null where the dataset has no originals. */
   readonly originals: Accuracy | null;
   /** Tests whose output is a single black cell, the placeholder for an unknown output; they are counted like any other. */
   readonly unknown: number;
@@ -173,9 +184,11 @@ function requireTable(
   { identified: { names }, spec }: ArcEvaluationPlan['dataset'],
 ): void {
   if (config.puzzleEmbNdim === 0 || config.numPuzzleIdentifiers === names.length) return;
-  throw new ConfigError(
-    `this model has embeddings for ${config.numPuzzleIdentifiers} puzzle identifiers, ${spec.id} has ${names.length}: measure it on the set it learnt from, or train it on this one (--from)`,
-  );
+  throw new ConfigError('models.fit.wrongIdentifiers', {
+    identifiers: config.numPuzzleIdentifiers,
+    dataset: spec.id,
+    found: names.length,
+  });
 }
 
 /** Answers come in the order of the rows. */
@@ -197,7 +210,7 @@ class VoteCollector {
   result(rows: Accuracy): ArcResult {
     const tests = restoreTestPairs(this.rows);
     const pairs = [...tests.values()].flat();
-    // More candidates than votes there are not.
+    // There are at most as many candidates as votes.
     const ks = everyK.filter((k) => k <= Math.max(ATTEMPTS, this.rows.length / pairs.length));
     const { accuracy: originals } = this.originals;
     const accuracy = {

@@ -14,8 +14,8 @@ import type { Input, Output } from '../../contract/contract';
 import type { ModelLibrary } from './library';
 
 /**
- * @param as the id of the new model; made of its name by default
- * @throws FormatError; ConfigError for a model that cannot be run
+ * @param as the id of the new model; derived from its name by default
+ * @throws FormatError; ConfigError for a model that the lab does not support
  */
 export async function importToLibrary(
   library: ModelLibrary,
@@ -32,7 +32,7 @@ export async function importToLibrary(
     return { model: await library.describe(id), notes: [...notes], missing: null };
   } catch (error) {
     if (!(error instanceof MissingConfigError)) throw error;
-    return { model: null, notes: [], missing: { settings: [...error.missing], message: error.message } };
+    return { model: null, notes: [], missing: { settings: [...error.missing], message: error.text } };
   }
 }
 
@@ -41,9 +41,13 @@ function findModelKind({ config: { seqLen, vocabSize } }: ImportedModel, request
   if (requested === undefined) return detectKindsByShape(seqLen, vocabSize)[0]?.id;
   const { rows, columns, symbols, name } = getKind(requested);
   if (rows * columns === seqLen && symbols.length === vocabSize) return requested;
-  throw new ConfigError(
-    `this model reads ${seqLen} cells of ${vocabSize} tokens, ${name} has ${rows * columns} of ${symbols.length}`,
-  );
+  throw new ConfigError('models.fit.wrongGrid', {
+    cells: seqLen,
+    tokens: vocabSize,
+    dataset: name,
+    foundCells: rows * columns,
+    foundTokens: symbols.length,
+  });
 }
 
 function createModelCard({ config, weightsFile }: ImportedModel, name: string, kind: string | undefined): ModelCard {

@@ -7,6 +7,7 @@ import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { ModelFolderError, readCard, readModel, writeModel } from '../../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { Solver } from '../../../models/solve/solve';
+import { message, MessageError } from '../../../renderer/messages/message';
 import type { Input, Model, Trace } from '../../contract/contract';
 import { Job } from '../job';
 import { threads } from '../devices/cpu';
@@ -72,7 +73,7 @@ export class ModelLibrary {
   /** @throws ModelFolderError when there is no such model */
   async describe(id: string): Promise<Model> {
     const model = (await this.list()).find((known) => known.id === id);
-    if (!model) throw new ModelFolderError(`there is no model "${id}"`);
+    if (!model) throw new ModelFolderError('models.library.unknown', { id });
     return model;
   }
 
@@ -84,7 +85,7 @@ export class ModelLibrary {
   /** The folder of one of the user's models, whose session is closed. @throws ModelFolderError for a built-in model */
   async getUserFolder(id: string): Promise<string> {
     const { source } = await this.describe(id);
-    if (source === 'built-in') throw new ModelFolderError(`${id} comes with the lab and stays`);
+    if (source === 'built-in') throw new ModelFolderError('models.library.builtIn', { id });
     this.opened.delete(id);
     return join(this.folders.user, id);
   }
@@ -99,7 +100,7 @@ export class ModelLibrary {
     const identifier = await findIdentifier(model);
     const start = performance.now();
     const onStep = async (step: number, maxSteps: number) =>
-      job.advance(step, maxSteps, (done) => `supervision step ${done} of ${maxSteps}`);
+      job.advance(step, maxSteps, (done) => message('solve.progress', { step: done, steps: maxSteps }));
     const traced = await solver.solve(inputs, {
       stopAtHalt,
       ...(attention && { attention }),
@@ -133,11 +134,11 @@ export class ModelLibrary {
   }
 }
 
-/** @throws RangeError when a puzzle does not fit the model */
+/** @throws MessageError when a puzzle does not fit the model */
 export function expectTokens(inputs: readonly number[], { config }: StoredModel): void {
   if (inputs.length !== config.seqLen)
-    throw new RangeError(`this model reads ${config.seqLen} cells, the puzzle has ${inputs.length}`);
+    throw new MessageError('models.fit.wrongLength', { cells: config.seqLen, found: inputs.length });
   const unknown = inputs.find((token) => token >= config.vocabSize);
   if (unknown !== undefined)
-    throw new RangeError(`this model knows tokens below ${config.vocabSize}, the puzzle has ${unknown}`);
+    throw new MessageError('models.fit.unknownToken', { max: config.vocabSize - 1, token: unknown });
 }

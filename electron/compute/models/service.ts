@@ -4,6 +4,7 @@ import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
 import { exportModel } from '../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../../models/runtime/session';
+import { MessageError } from '../../../renderer/messages/message';
 import type { Handlers, Input, ComputeEvent } from '../../contract/contract';
 import type { modelRequests, solveRequests } from '../../contract/models';
 import type { DatasetLibrary } from '../datasets/library';
@@ -62,7 +63,7 @@ export function solveHandlers({
       const model = await library.read(id);
       const { counts, kind, read } = await datasets.open(dataset);
       const total = counts[split];
-      if (total === undefined) throw new RangeError(`${dataset} has no ${split} puzzles`);
+      if (total === undefined) throw new MessageError('models.fit.noSplit', { dataset, split });
       // If the device fails, the CPU takes over.
       const options = { ...(await getSessionOptions()), onFallback: () => undefined };
       const plan = { model, kind, puzzles: read(split), total, limit, dataset };
@@ -75,8 +76,8 @@ export function solveHandlers({
 const BLANK = 0;
 
 /**
- * The puzzle identifier of a row of the dataset that the model was trained on; the blank one for anything else.
- * @throws UnknownIdError, FormatError, RangeError where the set has no such row
+ * Returns the puzzle identifier of a row of the dataset that the model was trained on, and the blank one for other puzzles.
+ * @throws UnknownIdError, FormatError, RangeError if the dataset has no such row
  */
 export async function findIdentifier(
   datasets: DatasetLibrary,

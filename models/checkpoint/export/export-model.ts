@@ -1,6 +1,7 @@
-/** A model as a file for other programs. */
+/** Exports a model to a file for other programs. */
 import { basename, extname } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
+import { message, type Message } from '../../../renderer/messages/message';
 import type { ModelConfig } from '../../family/config';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { StoredModel } from '../model-folder';
@@ -11,27 +12,27 @@ import type { FloatTensor } from '../torch/write-torch';
 import { writeTorchCheckpoint } from '../torch/write-torch';
 import { onnxSolve, onnxStep } from './onnx-files';
 
-/** `onnx-step`: one supervision step; `onnx-solve`: all of them. */
+/** `onnx-step`: one supervision step; `onnx-solve`: all steps. */
 export const exportFormats = ['safetensors', 'pt', 'onnx-step', 'onnx-solve'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportOptions {
-  /** Puzzles that an ONNX file answers at once; 1 when absent. */
+  /** Batch size of an ONNX file; 1 by default. */
   readonly batchSize?: number;
-  /** Names as the reference's trainer gives them to a compiled model, which begin with `_orig_mod.`; for `pt`. */
+  /** For `pt`: adds the prefix `_orig_mod.` to names, like the reference's trainer for a compiled model. */
   readonly compiledNames?: boolean;
 }
 
 export interface Exported {
-  /** Paths of all files written: the model, and its config where the format has no place for it. */
+  /** Paths of all written files: the model, and its config if the format cannot contain it. */
   readonly files: readonly string[];
-  /** Sentences on settings that the reference's code does not support. */
-  readonly notes: readonly string[];
+  /** Sentences about settings that the reference's code does not support. */
+  readonly notes: readonly Message[];
 }
 
 type ExportedModel = Pick<StoredModel, 'config' | 'state'> & { readonly card?: Pick<StoredModel['card'], 'dataset'> };
 
-/** Each file is written whole or not at all, the model first. @throws FormatError for a model too large for the format */
+/** Writes each file atomically, the model first. @throws FormatError for a model that is too large for the format */
 export async function exportModel(
   model: ExportedModel,
   format: ExportFormat,
@@ -42,10 +43,10 @@ export async function exportModel(
   if (!needsConfigFile[format]) return { files: [path], notes: [] };
   const settings = referenceSettings(model.config, model.card && { dataset: model.card.dataset });
   await writeAtomically(configPath(path), `${JSON.stringify(settings, null, 2)}\n`);
-  return { files: [path, configPath(path)], notes: beyondReference(model.config) };
+  return { files: [path, configPath(path)], notes: describeUnsupportedByReference(model.config) };
 }
 
-/** Path of the config of an exported file; an import looks for it there. */
+/** Path of the config of an exported file, where an import finds it. */
 const configPath = (path: string): string => `${path.slice(0, path.length - extname(path).length)}.config.json`;
 
 /** Whether the format needs a config file next to it. */
@@ -59,7 +60,7 @@ const needsConfigFile: Readonly<Record<ExportFormat, boolean>> = {
 type Writer = (model: ExportedModel, path: string, options: ExportOptions) => Promise<void>;
 
 const writers: Readonly<Record<ExportFormat, Writer>> = {
-  // Other libraries ask who wrote the tensors, and take PyTorch's layout of linear weights.
+  // Other libraries read the format of the tensors, and use PyTorch's layout of linear weights.
   safetensors: ({ config, state }, path) =>
     writeAtomically(path, encodeSafetensorsParts(namedTensors(config, state), { format: 'pt' })),
   pt: ({ config, state }, path, { compiledNames = false }) => {
@@ -73,7 +74,7 @@ const writers: Readonly<Record<ExportFormat, Writer>> = {
   'onnx-solve': (model, path, options) => writeOnnx(onnxSolve, model, path, options),
 };
 
-/** Protocol buffers are read in one piece, and their lengths are numbers of 31 bits. */
+/** Limit of protocol buffers, whose lengths have 31 bits, with space for the graph. */
 const MAX_ONNX_BYTES = 2 ** 31 - 2 ** 24;
 
 async function writeOnnx(
@@ -84,18 +85,26 @@ async function writeOnnx(
 ): Promise<void> {
   const bytes = Object.values(state).reduce((sum, values: Float32Array) => sum + values.byteLength, 0);
   if (bytes > MAX_ONNX_BYTES)
-    throw new FormatError(basename(path), `a model of at most ${MAX_ONNX_BYTES} bytes, as ONNX files hold`, `${bytes}`);
+    throw new FormatError(
+      basename(path),
+      message('checkpoint.onnx.maxBytes', { count: MAX_ONNX_BYTES }),
+      message('checkpoint.bytes', { count: bytes }),
+    );
   await writeAtomically(path, encode(config, state, batchSize));
 }
 
-/** Sentences on settings that the reference's code does not support. */
-function beyondReference(config: ModelConfig): string[] {
-  const own = [
-    config.innerMultiple !== REFERENCE_INNER_MULTIPLE &&
-      `inner widths in multiples of ${config.innerMultiple} instead of ${REFERENCE_INNER_MULTIPLE}`,
-    config.separateNetworks && 'separate networks for zH and zL',
-  ].filter((reason) => reason !== false);
-  return own.length > 0
-    ? [`The reference's own code does not build this model, which has ${own.join(' and ')}; the lab does.`]
-    : [];
+/** Sentences about settings that the reference's code does not support. */
+function describeUnsupportedByReference({ innerMultiple, separateNetworks }: ModelConfig): Message[] {
+  const settings = [
+    ...(innerMultiple === REFERENCE_INNER_MULTIPLE
+      ? []
+      : [
+          message('checkpoint.export.innerMultiple', {
+            multiple: innerMultiple,
+            reference: REFERENCE_INNER_MULTIPLE,
+          }),
+        ]),
+    ...(separateNetworks ? [message('checkpoint.export.separateNetworks')] : []),
+  ];
+  return settings.length > 0 ? [message('checkpoint.export.beyondReference', { settings })] : [];
 }

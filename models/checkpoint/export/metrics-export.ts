@@ -1,6 +1,6 @@
 /**
- * A run's metrics for other programs: as CSV with a row for each training step and evaluation, and as a TensorBoard event
- * file (TFRecords of Event messages, with the field numbers of event.proto and summary.proto).
+ * Exports the metrics of a run: as CSV with a row for each training step and evaluation, and as a TensorBoard event file
+ * (TFRecords of Event messages, with the field numbers of event.proto and summary.proto).
  */
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { stringify } from 'csv-stringify/sync';
@@ -13,7 +13,7 @@ type OtherLine = { readonly type: 'diverged' | 'sample'; readonly step: number }
 /** A line of a run's metrics file, with the fields that are exported. */
 export type ExportedLine = StepLine | EvaluatedLine | OtherLine;
 
-/** Names as in metrics.jsonl; losses per example, seconds of training, the rest shares of 1 and counts. */
+/** Names as in metrics.jsonl; losses per example, seconds of training, shares from 0 to 1, and counts. */
 export const metricsColumns = [
   'type',
   'step',
@@ -31,7 +31,7 @@ export const metricsColumns = [
   'intervalHigh',
 ] as const;
 
-/** RFC 4180 with a header; a cell without a value is empty. Lines of other types are left out. */
+/** CSV (RFC 4180) with a header; a cell without a value is empty. Lines of other types are omitted. */
 export function metricsCsv(lines: Iterable<ExportedLine>): string {
   const rows = [...lines].flatMap((line) => {
     if (line.type !== 'step' && line.type !== 'evaluated') return [];
@@ -42,15 +42,15 @@ export function metricsCsv(lines: Iterable<ExportedLine>): string {
 }
 
 interface EventsOptions {
-  /** When the run began: TensorBoard shows times of day. */
+  /** Start of the run: TensorBoard shows absolute times. */
   readonly startedAt: Date;
 }
 
-/** TensorBoard recognises event files by this name, and reads them in the order of their names. */
+/** File name by which TensorBoard recognises event files, which it reads in the order of their names. */
 export const eventFileName = ({ startedAt }: EventsOptions): string =>
   `events.out.tfevents.${String(Math.floor(startedAt.getTime() / 1000)).padStart(10, '0')}.trm`;
 
-/** Scalars of a line: tag of the chart, and value. */
+/** Scalars of a line: tag of the chart and value. */
 function* scalarsOf(line: ExportedLine): Generator<readonly [tag: string, value: number | null]> {
   if (line.type === 'step') {
     yield ['train/lm_loss', line.lmLoss];
@@ -67,7 +67,7 @@ function* scalarsOf(line: ExportedLine): Generator<readonly [tag: string, value:
   }
 }
 
-/** The whole file. Lines of other kinds, and numbers that were not measured, are left out. */
+/** Encodes the file. Lines of other types and missing values are omitted. */
 export function tensorboardEvents(lines: Iterable<ExportedLine>, { startedAt }: EventsOptions): Uint8Array {
   const started = startedAt.getTime() / 1000;
   const records = [record(versionEvent(started))];
@@ -108,7 +108,7 @@ function scalarEvent({ time, step, scalars }: Scalars): Uint8Array {
   return writer.join().finish();
 }
 
-/** Length (8 bytes), its check, the bytes, their check. */
+/** A TFRecord: length (8 bytes), its checksum, the bytes, their checksum. */
 function record(bytes: Uint8Array): Uint8Array {
   const framed = Buffer.alloc(bytes.length + 16);
   framed.writeBigUInt64LE(BigInt(bytes.length), 0);

@@ -1,6 +1,6 @@
 /**
- * A model as an ONNX file: one supervision step, whose states the caller carries from step to step, or a whole solve, a
- * Loop over all supervision steps as in the reference's evaluation.
+ * Encodes a model as an ONNX file: one supervision step, whose states the caller carries from step to step, or a complete
+ * solve, which is a Loop over all supervision steps, as in the reference's evaluation.
  */
 import type { ModelConfig } from '../../family/config';
 import { carriedStates, countPositions } from '../../family/config';
@@ -14,7 +14,7 @@ import type { ExportGraphOptions } from './onnx-graphs';
 import { createCarry, addDoc, modelMetadata, weightTensors, ExportGraph, stateNames } from './onnx-graphs';
 
 const stepDoc =
-  'One supervision step of a tiny recursive model. Run it with reset 1 first, then with reset 0 and next_z_H, next_z_L as z_H, z_L.';
+  'One supervision step of a tiny recursive model. Run it first with reset = 1, then with reset = 0 and z_H, z_L = next_z_H, next_z_L of the previous step.';
 
 /**
  * Inputs `inputs`, `puzzle_identifiers` (where the model has puzzle embeddings), `reset`, and of `z_H`, `z_L` what the
@@ -41,12 +41,12 @@ export function onnxStep(config: ModelConfig, state: ModelState, batchSize = 1):
   });
 }
 
-/** Results of a step that the next one does not need: the last of each is a result of the solve. */
+/** Results of a step that the next step does not use; those of the last step are results of the solve. */
 const heads = ['logits', 'preds', 'q_halt_logits', 'q_continue_logits'] as const;
-/** Results of which every step's is kept. */
+/** Results that are kept for every step. */
 const stepOutputs = ['preds', 'q_halt_logits'] as const;
 
-const solveDoc = 'A whole solve of a tiny recursive model: every supervision step of its evaluation, in one run.';
+const solveDoc = 'A complete solve with a tiny recursive model: all supervision steps of its evaluation in one run.';
 
 /**
  * Inputs `inputs` and, where the model has puzzle embeddings, `puzzle_identifiers`. Outputs `logits`, `preds`,
@@ -70,13 +70,13 @@ export function onnxSolve(config: ModelConfig, state: ModelState, batchSize = 1)
   });
 }
 
-/** Names inside the file. A body sees the names outside of it and must not redefine them. */
-const [EMBEDDED, GO_ON, STEPS] = ['embedded', 'go_on', 'steps'];
+/** Names inside the file. The body of a loop sees the names outside and must not redefine them. */
+const [EMBEDDED, CONTINUE, STEPS] = ['embedded', 'continue', 'steps'];
 const startName = (state: string) => `start_${state}`;
 const stepIn = (name: string) => `step.before.${name}`;
 const stepOut = (name: string) => `step.after.${name}`;
 
-/** The embedded input, and where the states start. */
+/** The embedded input, and the initial states. */
 function beforeSteps(options: ExportGraphOptions) {
   const before = new ExportGraph(options);
   before.graph.output(EMBEDDED, before.embed());
@@ -113,22 +113,22 @@ interface Loop {
 }
 
 /**
- * Loop(number of steps, go on, carried…) → carried…, stacked…. Its body takes the number of the step, whether to go on
- * and what is carried; it gives whether to go on, what is carried, and what is stacked.
+ * Loop(number of steps, continue, carried…) → carried…, stacked…. Its body takes the number of the step, whether to continue
+ * and the carried values; it returns whether to continue, the carried values, and the values to stack.
  */
 function loopOver(step: OnnxGraph, { config }: ExportGraphOptions): Loop {
   const states = carriedStates(config);
   const carried = [...states, ...heads];
   const scalar = { type: 'bool', dims: [] } as const;
   const body: OnnxGraph = {
-    nodes: [...step.nodes, { type: 'Identity', inputs: [stepIn(GO_ON)], outputs: [stepOut(GO_ON)], attributes: {} }],
+    nodes: [...step.nodes, { type: 'Identity', inputs: [stepIn(CONTINUE)], outputs: [stepOut(CONTINUE)], attributes: {} }],
     initializers: step.initializers.filter((tensor) => !isWeight(tensor)),
     inputs: [
       { name: stepIn('number'), type: 'int64', dims: [] },
-      { name: stepIn(GO_ON), ...scalar },
+      { name: stepIn(CONTINUE), ...scalar },
       ...carried.map((name) => findValue(step, name, stepIn(name))),
     ],
-    outputs: [{ name: stepOut(GO_ON), ...scalar }, ...step.outputs],
+    outputs: [{ name: stepOut(CONTINUE), ...scalar }, ...step.outputs],
   };
   const before = heads.map((name) => zeros(findValue(step, name, startName(name))));
   const number: OnnxTensor = {
@@ -139,11 +139,11 @@ function loopOver(step: OnnxGraph, { config }: ExportGraphOptions): Loop {
   };
   const node = {
     type: 'Loop',
-    inputs: [STEPS, GO_ON, ...carried.map(startName)],
+    inputs: [STEPS, CONTINUE, ...carried.map(startName)],
     outputs: [...states.map((state) => `end_${state}`), ...heads, ...stepOutputs.map((name) => `step_${name}`)],
     attributes: { body: { graph: body } },
   };
-  return { node, initializers: [number, { name: GO_ON, type: 'bool', dims: [], data: Uint8Array.of(1) }, ...before] };
+  return { node, initializers: [number, { name: CONTINUE, type: 'bool', dims: [], data: Uint8Array.of(1) }, ...before] };
 }
 
 /** A result of the step, under another name. */

@@ -1,4 +1,4 @@
-/** A model as graphs for other programs: batch first, the reference's names, weights each under its own. */
+/** Graphs of a model for other programs: batch first, the reference's names, one input for each weight. */
 import type { ModelConfig } from '../../family/config';
 import { carriedStates, countPositions } from '../../family/config';
 import type { StepResult } from '../../family/model';
@@ -22,7 +22,7 @@ class NamedWeights extends Weights {
     private readonly graph: Graph,
     private readonly specs: ParameterLayout,
   ) {
-    // The flat vector itself is not used, only its graph.
+    // Only the graph of the flat vector is used.
     super(graph.input('params', [specs.size]), specs);
   }
 
@@ -37,11 +37,11 @@ export interface ExportGraphOptions {
 }
 
 type State = 'zH' | 'zL';
-/** The reference's names of the states, and those of where they start. */
+/** The reference's names of the states, and of their initial values. */
 export const stateNames = { zH: 'z_H', zL: 'z_L' } as const satisfies Record<State, string>;
 const startNames = { zH: weightNames.hInit, zL: weightNames.lInit } as const satisfies Record<State, string>;
 
-/** All tensors of a model by the names that the graphs give them. */
+/** All tensors of a model by their names in the graphs. */
 export const weightTensors = (config: ModelConfig, state: ModelState): ReadonlyMap<string, Float32Array> =>
   new Map([...namedTensors(config, state)].map(([name, { values }]) => [name, values as Float32Array]));
 
@@ -53,7 +53,7 @@ export class ExportGraph {
     this.model = new RecursiveModel(options.config, new NamedWeights(this.graph, weightLayout(options.config)));
   }
 
-  /** Embedded input, [L, B·D], of `inputs` int32 [B, S] and `puzzle_identifiers` int32 [B], where there are any. */
+  /** Embedded input, [L, B·D], of `inputs` int32 [B, S] and, for models with puzzle embeddings, `puzzle_identifiers` int32 [B]. */
   embed(): Tensor {
     const {
       config: { seqLen, puzzleEmbNdim, numPuzzleIdentifiers },
@@ -66,7 +66,7 @@ export class ExportGraph {
     return this.model.embed(transpose(tokens, [1, 0]), puzzles);
   }
 
-  /** Where a state starts, for every example and position, [L, B·D]. */
+  /** Initial value of a state for every example and position, [L, B·D]. */
   start(state: State): Tensor {
     const { config, batchSize } = this.options;
     const row = reshape(this.graph.input(startNames[state], [config.hiddenSize]), [1, 1, config.hiddenSize]);
@@ -100,26 +100,27 @@ export class ExportGraph {
   }
 }
 
-/** A state for each name that the model carries. */
+/** Creates every state that the model carries. */
 export function createCarry(config: ModelConfig, make: (state: State) => Tensor): Required<Carry> {
   return Object.fromEntries(carriedStates(config).map((state) => [state, make(state)])) as unknown as Required<Carry>;
 }
 
-/** What the inputs and outputs of exported ONNX files mean. B examples, S cells, V tokens, L positions, D width. */
+/** Descriptions of the inputs and outputs in exported ONNX files. B examples, S cells, V tokens, L positions, D width. */
 const docs: Readonly<Record<string, string>> = {
-  inputs: '[B, S] The puzzle, one token a cell.',
-  puzzle_identifiers: '[B] Row of the puzzle embedding for each example; 0 where the puzzle has none of its own.',
-  reset: '[B] 1 where an example starts over: its z_H and z_L are then not looked at. 0 where it goes on.',
-  z_H: '[B, L, D] Answer state after the step before.',
-  z_L: '[B, L, D] Latent state after the step before.',
-  next_z_H: '[B, L, D] Answer state after this step, to be fed as z_H to the next.',
-  next_z_L: '[B, L, D] Latent state after this step, to be fed as z_L to the next.',
-  logits: '[B, S, V] Scores of every token for every cell, after the (last) step.',
-  preds: '[B, S] The token with the highest score for every cell, after the (last) step.',
-  q_halt_logits: '[B] Halting head after the (last) step: above 0 the model takes its answer for right.',
-  q_continue_logits: '[B] Continue head after the (last) step; trained only in models that learn a continue target.',
-  step_preds: '[steps, B, S] preds after every step.',
-  step_q_halt_logits: '[steps, B] q_halt_logits after every step.',
+  inputs: '[B, S] The puzzle, one token per cell.',
+  puzzle_identifiers:
+    '[B] Puzzle identifier of each example, the row of its puzzle embedding; 0 if the puzzle has no embedding.',
+  reset: '[B] 1 for an example that starts: its z_H and z_L are ignored. 0 for an example that continues.',
+  z_H: '[B, L, D] Answer state after the previous step.',
+  z_L: '[B, L, D] Latent state after the previous step.',
+  next_z_H: '[B, L, D] Answer state after this step, the z_H of the next step.',
+  next_z_L: '[B, L, D] Latent state after this step, the z_L of the next step.',
+  logits: '[B, S, V] Logits of every token for every cell, after the (last) step.',
+  preds: '[B, S] The token with the largest logit for every cell, after the (last) step.',
+  q_halt_logits: '[B] Halting logit after the (last) step: above 0, the model would halt.',
+  q_continue_logits: '[B] Continue logit after the (last) step; trained only in models with a continue target.',
+  step_preds: '[steps, B, S] preds after each step.',
+  step_q_halt_logits: '[steps, B] q_halt_logits after each step.',
 };
 
 /** Adds the description of a value. */

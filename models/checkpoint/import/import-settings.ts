@@ -1,13 +1,11 @@
-/**
- * Settings of a model under the reference's names, as its trainer, the lab or a person wrote them, and the YAML or JSON
- * file that they are read from. Any may be absent.
- */
+/** Settings of a model under the reference's names, read from a YAML or JSON file. Any of them may be absent. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { expectRegularFile, readRegularFile } from '../regular-file';
+import { message } from '../../../renderer/messages/message';
+import { expectRegularFile, readRegularFile, requireSize } from '../regular-file';
 
 const number = z.number();
 const flag = z.boolean();
@@ -51,27 +49,33 @@ export type CompleteSettings = { readonly [Name in SettingName]-?: NonNullable<I
 const dataSizes = ['seq_len', 'vocab_size', 'num_puzzle_identifiers'] as const;
 
 /**
- * Reads the settings of a whole config (`arch` with `data` beside it) or of `arch` alone; the sizes of the data may be in
- * either.
- * @throws FormatError naming the first setting that is of another type
+ * Reads the settings of a complete config (`arch` and `data`) or of `arch` alone; the sizes of the data may be in either.
+ * @throws FormatError naming the first setting with an invalid value
  */
 export function readSettings(config: unknown, file: string): ImportSettings {
   const { arch = config, data } = isRecord(config) ? config : {};
   if (!isRecord(arch))
-    throw new FormatError(file, 'settings of a model', arch === null ? 'nothing' : `a ${typeof arch}`);
+    throw new FormatError(
+      file,
+      message('checkpoint.settings.expected'),
+      arch === null
+        ? message('checkpoint.settings.nothing')
+        : message('checkpoint.settings.type', { type: typeof arch }),
+    );
   const sizes = isRecord(data)
     ? Object.fromEntries(dataSizes.filter((name) => name in data).map((name) => [name, data[name]]))
     : {};
   const parsed = settingsSchema.safeParse({ ...resolved(arch), ...sizes });
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    throw new FormatError(`${file}, ${path.join('.')}`, 'a setting of its type', message);
+    const { path, message: reason } = parsed.error.issues[0]!;
+    throw new FormatError(`${file}, ${path.join('.')}`, message('checkpoint.settings.validValue'), reason);
   }
-  if (Object.keys(parsed.data).length === 0) throw new FormatError(file, 'settings of a model', 'none of them');
+  if (Object.keys(parsed.data).length === 0)
+    throw new FormatError(file, message('checkpoint.settings.expected'), message('checkpoint.settings.noneKnown'));
   return parsed.data;
 }
 
-/** The reference's config files say `${.hidden_size}` for "as hidden_size is"; null stands for a setting left out. */
+/** Resolves references such as `${.hidden_size}` in the reference's config files, and drops unknown settings and null, which stands for an absent one. */
 function resolved(arch: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const value = (given: unknown) => {
     const name = typeof given === 'string' ? /^\$\{\.?(\w+)\}$/u.exec(given)?.[1] : undefined;
@@ -84,11 +88,11 @@ function resolved(arch: Readonly<Record<string, unknown>>): Record<string, unkno
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Names of config files that the reference's trainer, the lab and others write beside checkpoints. */
+/** Names of config files that the reference's trainer, the lab and other programs write beside checkpoints. */
 const commonNames = ['all_config.yaml', 'config.json', 'config.yaml'];
 const ownEndings = ['.config.json', '.config.yaml'];
 
-/** A checkpoint's config: named after it, else by a usual name; null where there is none. */
+/** Finds the config of a checkpoint: a file named after it, else one with a common name; null if there is none. */
 export function findSettingsFile(weights: string): string | null {
   const file = basename(weights);
   const stems = new Set([file.slice(0, file.length - extname(file).length), file.split('.')[0]]);
@@ -97,14 +101,13 @@ export function findSettingsFile(weights: string): string | null {
   return paths.find((path) => existsSync(path)) ?? null;
 }
 
-/** Limit of a settings file in bytes; usual ones have a few hundred. */
+/** Maximum size of a settings file in bytes; common ones have a few hundred. */
 const MAX_BYTES = 2 ** 20;
 
-/** @throws FormatError for what is no YAML (JSON is), or holds no settings of a model */
+/** @throws FormatError for a file that is neither YAML nor JSON, or has no settings of a model */
 export async function readSettingsFile(path: string): Promise<ImportSettings> {
   const file = basename(path);
-  const size = await expectRegularFile(path);
-  if (size > MAX_BYTES) throw new FormatError(file, `at most ${MAX_BYTES} bytes`, `${size}`);
+  requireSize(await expectRegularFile(path), MAX_BYTES, file);
   return readSettings(parse(new TextDecoder().decode(await readRegularFile(path)), file), file);
 }
 
@@ -116,21 +119,26 @@ function parse(text: string, file: string): unknown {
     if (error) throw error;
     return document.toJS();
   } catch (error) {
-    throw new FormatError(file, 'YAML or JSON', `a flaw (${(error as Error).message.split('\n')[0]})`);
+    const found = message('checkpoint.settings.syntaxError', { reason: (error as Error).message.split('\n')[0]! });
+    throw new FormatError(file, message('checkpoint.settings.yaml'), found);
   }
 }
 
-/** Of each way to open a level: brackets in the whole text, indented columns and indicators in a line. */
+/** Maximum number of levels of each kind: brackets in the whole text, indented columns and indicators in a line. */
 const MAX_LEVELS = 100;
 
 /**
- * The parser calls itself for every level, and V8 ends the process, catching nothing, when it has to compile a
- * regular expression at the end of the stack. So levels are counted beforehand, too many rather than too few.
+ * Limits the nesting before parsing. The parser is recursive, and V8 aborts the process when it must compile a regular
+ * expression at the end of the stack. The count of levels is an upper bound.
  */
 function expectShallow(text: string, file: string): void {
   const countOf = (pattern: RegExp, part: string) => part.match(pattern)?.length ?? 0;
   const isDeep = (line: string) =>
     countOf(/[-?:](?=\s|$)/gu, line) > MAX_LEVELS || (/^\s*/u.exec(line)?.[0].length ?? 0) > MAX_LEVELS;
   if (countOf(/[[{]/gu, text) > MAX_LEVELS || text.split(/\r\n?|\n/u).some(isDeep))
-    throw new FormatError(file, `at most ${MAX_LEVELS} levels`, 'settings nested more deeply');
+    throw new FormatError(
+      file,
+      message('checkpoint.settings.levels', { count: MAX_LEVELS }),
+      message('checkpoint.settings.deeper'),
+    );
 }

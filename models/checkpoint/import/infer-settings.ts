@@ -1,5 +1,6 @@
 /** Infers settings from the shapes of a model's tensors, and completes them with defaults. */
 import { FormatError } from '../../../datasets/formats/format-error';
+import { message } from '../../../renderer/messages/message';
 import { carriedStates } from '../../family/config';
 import type { Family } from '../../family/families';
 import { families, familyNames } from '../../family/families';
@@ -14,7 +15,7 @@ interface InferredSettings {
   readonly positions: number | undefined;
 }
 
-/** @throws FormatError when there is no embedding of tokens: then this is another kind of model */
+/** @throws FormatError when there is no embedding of tokens, so that it is another kind of model */
 export function inferSettings(tensors: Tensors, file: string): InferredSettings {
   const layers = { H_layers: countLayers(tensors, 'H'), L_layers: countLayers(tensors, 'L') };
   const { positions, ...encoding } = inferPositions(tensors);
@@ -37,7 +38,7 @@ function inferEmbeddingSizes(tensors: Tensors, file: string): ImportSettings {
   if (hidden_size === undefined)
     throw new FormatError(
       file,
-      `a model of the lab's family, with ${weightNames.embedTokens}`,
+      message('checkpoint.tensor.embedding', { name: weightNames.embedTokens }),
       [...tensors.keys()].slice(0, 3).join(', ').slice(0, 150),
     );
   const [num_puzzle_identifiers = 1, puzzle_emb_ndim = 0] = shapeOf(tensors, weightNames.puzzleTable);
@@ -98,7 +99,7 @@ function referenceDefaults(name: string | undefined): ImportSettings {
 
 interface CompletedSettings {
   readonly settings: ImportSettings;
-  /** Settings that were set to their defaults. */
+  /** Settings with default values. */
   readonly assumed: readonly SettingName[];
 }
 

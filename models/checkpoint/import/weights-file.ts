@@ -1,7 +1,8 @@
-/** The file with a model's tensors: finding it, reading it, and the names of its tensors. */
+/** Finds and reads the file with a model's tensors, and normalises the names of the tensors. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
+import { message, type Message } from '../../../renderer/messages/message';
 import type { StoredTensor } from '../safetensors';
 import { expectRegularFile, readRegularFile } from '../regular-file';
 import { readSafetensors, SafetensorsError } from '../safetensors';
@@ -9,15 +10,20 @@ import { isTorch, openTorchCheckpoint, readHead } from '../torch/read-torch';
 
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
-/** Of compiling, of training on several devices, of the loss around the model, and of the model around its network. */
+/** Prefixes added by compiling, by training on several devices, by the loss around the model, and by the model around its network. */
 const prefixes = /^(?:_orig_mod\.|module\.|model\.|inner\.)*/u;
 
-/** Names without the prefixes that saving added. @throws FormatError when two tensors would get one name */
+/** Replaces the prefixes of tensor names by the reference's. @throws FormatError when two tensors would get the same name */
 export function stripPrefixes(tensors: Tensors, file: string): Tensors {
   const plain = new Map<string, StoredTensor>();
   for (const [name, tensor] of tensors) {
     const own = name.replace(prefixes, 'model.inner.');
-    if (plain.has(own)) throw new FormatError(file, `one tensor ${own}`, `a second (${name})`);
+    if (plain.has(own))
+      throw new FormatError(
+        file,
+        message('checkpoint.weights.oneTensor', { name: own }),
+        message('checkpoint.weights.secondTensor', { name }),
+      );
     plain.set(own, tensor);
   }
   return plain;
@@ -25,17 +31,17 @@ export function stripPrefixes(tensors: Tensors, file: string): Tensors {
 
 interface WeightsFile {
   readonly path: string;
-  /** A name for the model: the file's, or its folder's where the file's says nothing. */
+  /** Name of the model: that of the file, or of its folder if the file has a generic name. */
   readonly name: string;
-  /** One sentence where there was a choice. */
-  readonly notes: readonly string[];
+  /** A sentence if there was a choice. */
+  readonly notes: readonly Message[];
 }
 
-/** The reference's trainer names its checkpoints by the step, without an ending. */
+/** The reference's trainer names its checkpoints by the step, without an extension. */
 const stepName = /^step_(\d{1,15})$/u;
-const ofWeights = /\.(?:safetensors|pt|pth|ckpt|bin)$/iu;
+const weightsExtension = /\.(?:safetensors|pt|pth|ckpt|bin)$/iu;
 
-/** A file itself; in a folder model.safetensors, else the last checkpoint, else the only file of weights. @throws FormatError */
+/** Finds the file of weights: the path itself, or in a folder model.safetensors, else the last checkpoint, else the only file of weights. @throws FormatError */
 export async function findWeights(path: string): Promise<WeightsFile> {
   const found = await stat(path).catch(() => null);
   if (!found?.isDirectory()) return { path, name: parseName(path), notes: [] };
@@ -43,29 +49,31 @@ export async function findWeights(path: string): Promise<WeightsFile> {
   return { path: join(path, file), name: parseName(join(path, file)), notes };
 }
 
-function chooseWeights(files: readonly string[], folder: string): { readonly file: string; readonly notes: string[] } {
+function chooseWeights(files: readonly string[], folder: string): { readonly file: string; readonly notes: Message[] } {
   if (files.includes('model.safetensors')) return { file: 'model.safetensors', notes: [] };
   const parseStep = (file: string) => Number(stepName.exec(file)?.[1] ?? -1);
   const steps = files.filter((file) => parseStep(file) >= 0).sort((a, b) => parseStep(b) - parseStep(a));
-  const candidates = steps.length > 0 ? steps : files.filter((file) => ofWeights.test(file)).sort();
-  if (candidates.length === 0) throw new FormatError(folder, 'a folder with a checkpoint', 'none in it');
+  const candidates = steps.length > 0 ? steps : files.filter((file) => weightsExtension.test(file)).sort();
+  if (candidates.length === 0)
+    throw new FormatError(folder, message('checkpoint.weights.folder'), message('checkpoint.weights.noCheckpoint'));
   if (steps.length === 0 && candidates.length > 1)
-    throw new FormatError(folder, 'one checkpoint, or a file to be named', candidates.slice(0, 4).join(', '));
+    throw new FormatError(folder, message('checkpoint.weights.one'), candidates.slice(0, 4).join(', '));
+  const [file = ''] = candidates;
   return {
-    file: candidates[0]!,
-    notes: candidates.length > 1 ? [`Of ${candidates.length} checkpoints the last was taken, ${candidates[0]}.`] : [],
+    file,
+    notes: candidates.length > 1 ? [message('checkpoint.import.lastOf', { count: candidates.length, file })] : [],
   };
 }
 
 function parseName(path: string): string {
   const file = basename(path);
-  const saysNothing = stepName.test(file) || file === 'model.safetensors';
-  return saysNothing ? basename(dirname(resolve(path))) : file.replace(ofWeights, '');
+  const isGeneric = stepName.test(file) || file === 'model.safetensors';
+  return isGeneric ? basename(dirname(resolve(path))) : file.replace(weightsExtension, '');
 }
 
 export interface TensorFile {
   readonly tensors: Tensors;
-  /** How many of them are averages (EMA) that the trainer saved beside the weights. */
+  /** Number of tensors that are averages (EMA), which the trainer saved beside the weights. */
   readonly averaged: number;
 }
 
@@ -76,12 +84,16 @@ export async function readWeights(path: string): Promise<TensorFile> {
   const head = await readHead(path);
   if (isTorch(head)) return openTorchCheckpoint(path);
   if (head[8] !== '{'.charCodeAt(0))
-    throw new FormatError(file, 'a PyTorch checkpoint or a safetensors file', 'other bytes at its start');
+    throw new FormatError(file, message('checkpoint.weights.expected'), message('checkpoint.otherStart'));
   try {
     return { tensors: readSafetensors(await readRegularFile(path)).tensors, averaged: 0 };
   } catch (error) {
     if (error instanceof SafetensorsError)
-      throw new FormatError(file, 'a sound safetensors file', `a flaw (${error.message})`);
+      throw new FormatError(
+        file,
+        message('checkpoint.weights.safetensors'),
+        message('checkpoint.damaged', { reason: error.text }),
+      );
     throw error;
   }
 }

@@ -1,29 +1,31 @@
 /**
  * The two containers of PyTorch checkpoints: a pickle, and the bytes of each storage by its key.
- * Since PyTorch 1.6 a zip archive of one folder, with the pickle in data.pkl and each storage in data/<key>. Before: five
- * pickles one after another (a magic number, a version, the machine, the data, the keys of its storages), then each
- * storage in the order of the keys, as a count of 8 bytes and its elements.
+ * Since PyTorch 1.6: a zip archive of one folder, with the pickle in data.pkl and each storage in data/<key>. Earlier: five
+ * pickles in sequence (a magic number, a version, the machine, the data, the keys of the storages), then the storages in
+ * the order of the keys, each as a count of 8 bytes and its elements.
  */
 import { FormatError } from '../../../datasets/formats/format-error';
+import { message } from '../../../renderer/messages/message';
+import { requireSize } from '../regular-file';
 import type { ZipArchive } from '../zip';
 import { readPickle } from './pickle';
 import type { PickleValue } from './pickle-bytes';
-import { ArgumentError } from './pickle-bytes';
+import { ArgumentError, describeValue } from './pickle-bytes';
 import type { Storage } from './tensors';
 import { constructors, parseStorage } from './tensors';
 
 export interface Container {
   readonly value: PickleValue;
-  /** Exactly the storage's bytes. @throws FormatError when the file has others */
+  /** Reads exactly the bytes of a storage. @throws FormatError when the file has no such storage, or one of another size */
   readonly storage: (storage: Storage) => Promise<Uint8Array>;
 }
 
-/** A pickle is a list of names and shapes: a longer one than this is none. */
+/** The pickle of a model, a list of names and shapes, is much shorter. */
 const MAX_PICKLE_BYTES = 2 ** 26;
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 
-/** Protocol 2, and a whole number of 10 bytes: how the pickle of the magic number starts. */
+/** The pickle of the magic number starts with protocol 2 and an integer of 10 bytes. */
 export const isLegacyCheckpoint = (head: Uint8Array): boolean =>
   [0x80, 0x02, 0x8a, 0x0a].every((byte, i) => head[i] === byte);
 
@@ -36,7 +38,12 @@ export function legacyContainer(bytes: Uint8Array, file: string): Container {
     value: value!.value,
     async storage({ key, bytes: length }) {
       const from = places.get(key);
-      if (from === undefined) throw new FormatError(file, `storage ${key}`, 'none of this key');
+      if (from === undefined)
+        throw new FormatError(
+          file,
+          message('checkpoint.torch.storage', { key }),
+          message('checkpoint.torch.noStorage'),
+        );
       return bytes.subarray(from, from + length);
     },
   };
@@ -54,7 +61,10 @@ function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
     const storage = parseStorage(id);
     const before = storages.get(storage.key);
     if (before && before.bytes !== storage.bytes)
-      throw new ArgumentError(`${before.bytes} bytes of storage ${storage.key}, as before`, `${storage.bytes}`);
+      throw new ArgumentError(
+        message('checkpoint.torch.storageBytes', { count: before.bytes, key: storage.key }),
+        message('checkpoint.bytes', { count: storage.bytes }),
+      );
     storages.set(storage.key, storage);
     return storage;
   };
@@ -71,35 +81,41 @@ function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
       }),
     );
   }
-  if (read[0]!.value !== MAGIC) throw new FormatError(file, 'a PyTorch checkpoint', 'another pickle');
+  if (read[0]!.value !== MAGIC)
+    throw new FormatError(file, message('checkpoint.torch.expected'), message('checkpoint.torch.otherPickle'));
   const machine = read[2]!.value;
   if (machine instanceof Map && machine.get('little_endian') === false)
-    throw new FormatError(file, 'numbers in little-endian order', 'big-endian ones');
+    throw new FormatError(file, message('checkpoint.torch.littleEndian'), message('checkpoint.torch.bigEndian'));
   return read;
 }
 
-/** Where the elements of each storage start. */
+/** Returns where the elements of each storage start. */
 function findStorageOffsets(
   bytes: Uint8Array,
   { file, storages, keys, from }: Known & { readonly keys: Read; readonly from: number },
 ): Map<string, number> {
-  if (!Array.isArray(keys.value)) throw new FormatError(file, 'a list of storages', 'something else');
+  if (!Array.isArray(keys.value))
+    throw new FormatError(file, message('checkpoint.torch.storageList'), describeValue(keys.value));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const places = new Map<string, number>();
   let at = from;
   for (const key of keys.value as readonly PickleValue[]) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined;
     if (!storage || places.has(storage.key))
-      throw new FormatError(file, 'the key of a storage of its tensors', String(key).slice(0, 40));
+      throw new FormatError(file, message('checkpoint.torch.storageKey'), describeValue(key));
     if (at + 8 + storage.bytes > bytes.length)
       throw new FormatError(
         file,
-        `${storage.bytes} bytes of storage ${storage.key}`,
-        `the end after ${Math.max(0, bytes.length - at - 8)}`,
+        message('checkpoint.torch.storageBytes', { count: storage.bytes, key: storage.key }),
+        message('checkpoint.endAfter', { count: Math.max(0, bytes.length - at - 8) }),
       );
     const count = view.getBigUint64(at, true);
     if (count !== BigInt(storage.count))
-      throw new FormatError(file, `${storage.count} elements in storage ${storage.key}`, String(count));
+      throw new FormatError(
+        file,
+        message('checkpoint.torch.elementsInStorage', { count: storage.count, key: storage.key }),
+        String(count),
+      );
     places.set(storage.key, at + 8);
     at += 8 + storage.bytes;
   }
@@ -111,9 +127,7 @@ export async function zipContainer(archive: ZipArchive, file: string): Promise<C
   const root = findRoot(archive, file);
   await expectLittleEndian(archive, { root, file });
   const pickle = `${root}data.pkl`;
-  const size = archive.size(pickle) ?? 0;
-  if (size > MAX_PICKLE_BYTES)
-    throw new FormatError(`${file}, ${pickle}`, `at most ${MAX_PICKLE_BYTES} bytes`, `${size}`);
+  requireSize(archive.size(pickle) ?? 0, MAX_PICKLE_BYTES, `${file}, ${pickle}`);
   const { value } = readPickle({
     bytes: await archive.read(pickle),
     file: `${file}, data.pkl`,
@@ -126,25 +140,31 @@ export async function zipContainer(archive: ZipArchive, file: string): Promise<C
       const name = `${root}data/${key}`;
       const found = archive.size(name);
       if (found !== undefined && found !== bytes)
-        throw new FormatError(`${file}, ${name}`, `${bytes} bytes, as its tensors take`, `${found}`);
+        throw new FormatError(
+          `${file}, ${name}`,
+          message('checkpoint.torch.tensorBytes', { count: bytes }),
+          message('checkpoint.bytes', { count: found }),
+        );
       return archive.read(name);
     },
   };
 }
 
-/** The folder's name is that of the file when it was saved. */
+/** Returns the folder in the archive, which has the name of the file when it was saved. */
 function findRoot(archive: ZipArchive, file: string): string {
   const pickles = archive.names.filter((name) => /^[^/]+\/data\.pkl$/u.test(name));
   if (pickles.length !== 1)
     throw new FormatError(
       file,
-      'a PyTorch checkpoint with one data.pkl',
-      pickles.length === 0 ? 'a zip archive without it' : `${pickles.length} of them`,
+      message('checkpoint.torch.oneDataPkl'),
+      pickles.length === 0
+        ? message('checkpoint.torch.noDataPkl')
+        : message('checkpoint.torch.severalDataPkl', { count: pickles.length }),
     );
   return pickles[0]!.slice(0, -'data.pkl'.length);
 }
 
-/** Absent before PyTorch 2.1. */
+/** The byte order is absent in files of PyTorch before 2.1. */
 async function expectLittleEndian(
   archive: ZipArchive,
   { root, file }: { readonly root: string; readonly file: string },
@@ -152,6 +172,11 @@ async function expectLittleEndian(
   const name = `${root}byteorder`;
   const size = archive.size(name);
   if (size === undefined) return;
-  const order = size > 16 ? 'something else' : new TextDecoder().decode(await archive.read(name));
-  if (order !== 'little') throw new FormatError(`${file}, ${name}`, 'numbers in little-endian order', order);
+  const order = size > 16 ? null : new TextDecoder().decode(await archive.read(name));
+  if (order !== 'little')
+    throw new FormatError(
+      `${file}, ${name}`,
+      message('checkpoint.torch.littleEndian'),
+      order ?? message('checkpoint.bytes', { count: size }),
+    );
 }

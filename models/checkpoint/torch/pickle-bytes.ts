@@ -1,10 +1,11 @@
-/** The bytes of a pickle, read from front to back within their bounds, and the values that it can hold. */
+/** Reads the bytes of a pickle in order and within bounds, and defines the values that a pickle can contain. */
 import { FormatError } from '../../../datasets/formats/format-error';
+import { message, type Message, type Text } from '../../../renderer/messages/message';
 
 export class PickleBytes {
   private readonly view: DataView;
 
-  /** @param file for messages: which file, and which part of it */
+  /** @param file name for errors: the file, and the part of it */
   constructor(
     private readonly bytes: Uint8Array,
     private readonly file: string,
@@ -17,15 +18,19 @@ export class PickleBytes {
     return this.at;
   }
 
-  /** @param found what was read instead of `expected` */
-  error(expected: string, found: string, position = this.at): FormatError {
-    return new FormatError(`${this.file}, byte ${position}`, expected, found);
+  /** An error at a position; the current one by default. */
+  error(expected: Text, found: Text, position = this.at): FormatError {
+    return new FormatError(message('checkpoint.pickle.place', { file: this.file, position }), expected, found);
   }
 
-  /** The next bytes, as a view. */
+  /** Takes the next bytes, as a view. */
   take(count: number): Uint8Array {
-    if (count > this.bytes.length - this.at)
-      throw this.error(`${count} more bytes`, `the end after ${this.bytes.length - this.at}`);
+    const left = this.bytes.length - this.at;
+    if (count > left)
+      throw this.error(
+        message('checkpoint.pickle.moreBytes', { count }),
+        message('checkpoint.endAfter', { count: left }),
+      );
     this.at += count;
     return this.bytes.subarray(this.at - count, this.at);
   }
@@ -46,12 +51,12 @@ export class PickleBytes {
     return this.number(4, (at) => this.view.getInt32(at, true));
   }
 
-  /** A length of 8 bytes. One beyond 53 bits is longer than any file. */
+  /** A length of 8 bytes, rounded beyond 53 bits, where it is longer than any file. */
   uint64(): number {
     return this.number(8, (at) => Number(this.view.getBigUint64(at, true)));
   }
 
-  /** The one big-endian number of the format. */
+  /** The only big-endian number of the format. */
   float64(): number {
     return this.number(8, (at) => this.view.getFloat64(at, false));
   }
@@ -61,7 +66,7 @@ export class PickleBytes {
     return read(this.at - size);
   }
 
-  /** Two's complement of any length, little-endian. */
+  /** A little-endian integer of any length, in two's complement. */
   long(size: number): number | bigint {
     const bytes = this.take(size);
     const unsigned = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
@@ -75,21 +80,21 @@ export class PickleBytes {
       return new TextDecoder('utf-8', { fatal: true }).decode(this.take(length));
     } catch (reason) {
       if (reason instanceof FormatError) throw reason;
-      throw this.error('UTF-8 text', 'other bytes', from);
+      throw this.error(message('checkpoint.pickle.utf8'), message('checkpoint.otherBytes'), from);
     }
   }
 
-  /** Up to the next line feed, which is left out. */
+  /** The text up to the next line feed, without it. */
   line(): string {
     const end = this.bytes.indexOf(0x0a, this.at);
-    if (end < 0) throw this.error('a line', 'no end of it');
+    if (end < 0) throw this.error(message('checkpoint.pickle.line'), message('checkpoint.pickle.noLineBreak'));
     const line = this.text(end - this.at);
     this.at = end + 1;
     return line;
   }
 }
 
-/** A class or function that a pickle may name; `call` builds what Python's would, from already built arguments. */
+/** A class or function that a pickle may name; `call` builds the same object as Python's. */
 export class PickleConstructor {
   /** @param call absent where the pickle may only name it */
   constructor(
@@ -98,10 +103,10 @@ export class PickleConstructor {
   ) {}
 }
 
-/** What a constructor of the reader's own has made. */
+/** An object that one of the constructors has built. */
 export abstract class PickledObject {
-  /** For messages: with its article. */
-  abstract readonly description: string;
+  /** Description for errors, with its article. */
+  abstract readonly description: Message;
 }
 
 /** Lists and tuples are arrays, dictionaries are maps. */
@@ -117,22 +122,39 @@ export type PickleValue =
   | readonly PickleValue[]
   | ReadonlyMap<PickleValue, PickleValue>;
 
-/** A call that fails says what it expected and what it was given. */
+/** An invalid argument of a call: what was expected and what was found. */
 export class ArgumentError extends Error {
   constructor(
-    readonly expected: string,
-    readonly found: string,
+    readonly expected: Text,
+    readonly found: Text,
   ) {
-    super(`expected ${expected}, found ${found}`);
+    super('invalid argument');
   }
 }
 
-/** For messages. */
-export function describeValue(value: PickleValue | undefined): string {
+/** Maximum number of characters of a value in an error. */
+const MAX_SHOWN = 40;
+
+/**
+ * Describes a value for errors. Never converts a list or a dictionary to text: a list that contains itself many times has a
+ * text of any length.
+ */
+export function describeValue(value: PickleValue | undefined): Text {
+  if (value === undefined) return message('checkpoint.value.missing');
   if (value === null) return 'None';
-  if (Array.isArray(value)) return 'a list';
-  if (value instanceof Map) return 'a dictionary';
-  if (value instanceof Uint8Array) return 'bytes';
+  if (value instanceof Map) return message('checkpoint.value.dictionary');
+  if (value instanceof Uint8Array) return message('checkpoint.value.bytes');
   if (value instanceof PickleConstructor) return value.name;
-  return value instanceof PickledObject ? value.description : `the ${typeof value} ${String(value).slice(0, 40)}`;
+  if (value instanceof PickledObject) return value.description;
+  switch (typeof value) {
+    case 'string':
+      return message('checkpoint.value.string', { value: value.slice(0, MAX_SHOWN) });
+    case 'boolean':
+      return message('checkpoint.value.boolean', { value: String(value) });
+    case 'number':
+    case 'bigint':
+      return message('checkpoint.value.number', { value: String(value).slice(0, MAX_SHOWN) });
+    default:
+      return message('checkpoint.value.list');
+  }
 }

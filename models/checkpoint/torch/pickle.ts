@@ -1,33 +1,34 @@
 /**
- * Reads a pickle without executing it. A pickle is a program for a small stack machine; this one knows the
- * instructions that build plain data (as in CPython's pickletools, protocols 2 to 5), and lets a program name nothing but
- * the constructors it is given.
+ * Reads a pickle without executing code. A pickle is a program for a small stack machine; this machine supports the
+ * instructions that build plain data (as in CPython's pickletools, protocols 2 to 5), and programs may name only the given
+ * constructors.
  */
+import { message, type Text } from '../../../renderer/messages/message';
 import type { PickleValue } from './pickle-bytes';
 import { ArgumentError, PickleConstructor, describeValue, PickleBytes } from './pickle-bytes';
 
 interface PickleOptions {
   readonly bytes: Uint8Array;
-  /** For messages: which file, and which part of it. */
+  /** Name for errors: the file, and the part of it. */
   readonly file: string;
   /** Where the pickle starts. */
   readonly from?: number;
-  /** By their full names, as `module.name`. */
+  /** By their full names, e.g. `torch.FloatStorage`. */
   readonly constructors: ReadonlyMap<string, PickleConstructor>;
-  /** Loads an object outside of the pickle by its persistent id. */
+  /** Loads an external object by its persistent id. */
   readonly persistent?: (id: PickleValue) => PickleValue;
 }
 
-/** A checkpoint of a thousand tensors takes some ten thousand; one byte can make an object of two hundred. */
+/** A checkpoint of a thousand tensors takes about ten thousand; one byte can create an object of two hundred bytes. */
 const MAX_INSTRUCTIONS = 2_000_000;
 
-/** One instruction: what it takes from the bytes and the stack, and what it leaves there. */
+/** One instruction, which reads bytes and changes the stack. */
 type Instruction = (machine: Machine) => void;
 
 class Machine {
   readonly bytes: PickleBytes;
   private readonly stack: PickleValue[] = [];
-  /** Heights of the stack. */
+  /** Heights of the stack at each mark. */
   private readonly marks: number[] = [];
   private readonly memo = new Map<number, PickleValue>();
   private instructionAt = 0;
@@ -46,14 +47,22 @@ class Machine {
       this.instructionAt = this.bytes.position;
       const code = this.bytes.byte();
       const instruction = this.instructions.get(code);
-      if (count >= MAX_INSTRUCTIONS) throw this.error(`at most ${MAX_INSTRUCTIONS} instructions`, 'more');
-      if (!instruction) throw this.error('plain data and tensors', `instruction 0x${code.toString(16)}`);
+      if (count >= MAX_INSTRUCTIONS)
+        throw this.error(
+          message('checkpoint.pickle.maxInstructions', { count: MAX_INSTRUCTIONS }),
+          message('checkpoint.pickle.more'),
+        );
+      if (!instruction)
+        throw this.error(
+          message('checkpoint.pickle.plainDataAndTensors'),
+          message('checkpoint.pickle.instruction', { code: `0x${code.toString(16)}` }),
+        );
       this.guarded(instruction);
     }
     return { value: this.pop(), end: this.bytes.position };
   }
 
-  /** Constructors do not know where they are called. */
+  /** Adds the position of the instruction to errors of constructors. */
   private guarded(instruction: Instruction): void {
     try {
       instruction(this);
@@ -63,7 +72,7 @@ class Machine {
     }
   }
 
-  error(expected: string, found: string): Error {
+  error(expected: Text, found: Text): Error {
     return this.bytes.error(expected, found, this.instructionAt);
   }
 
@@ -80,9 +89,10 @@ class Machine {
     return this.stack.pop() as PickleValue;
   }
 
-  /** What lies below the last mark belongs to someone else. */
+  /** Values below the last mark cannot be reached. */
   top(): PickleValue {
-    if (this.stack.length <= (this.marks.at(-1) ?? 0)) throw this.error('a value', 'an empty stack');
+    if (this.stack.length <= (this.marks.at(-1) ?? 0))
+      throw this.error(message('checkpoint.pickle.stackValue'), message('checkpoint.pickle.emptyStack'));
     return this.stack[this.stack.length - 1]!;
   }
 
@@ -90,14 +100,14 @@ class Machine {
     this.marks.push(this.stack.length);
   }
 
-  /** All since the last mark. */
+  /** Pops all values above the last mark, and the mark. */
   popToMark(): PickleValue[] {
     const height = this.marks.pop();
-    if (height === undefined) throw this.error('a mark', 'none');
+    if (height === undefined) throw this.error(message('checkpoint.pickle.mark'), message('checkpoint.pickle.noMark'));
     return this.stack.splice(height);
   }
 
-  /** The values on top, the last of them topmost. */
+  /** Pops the topmost values; the last one was on top. */
   popMany(count: number): PickleValue[] {
     return Array.from({ length: count }, () => this.pop()).reverse();
   }
@@ -112,18 +122,22 @@ class Machine {
 
   recall(index: number): void {
     const value = this.memo.get(index);
-    if (value === undefined) throw this.error(`a value remembered as ${index}`, 'none');
+    if (value === undefined)
+      throw this.error(message('checkpoint.pickle.memoSlot', { index }), message('checkpoint.pickle.emptySlot'));
     this.push(value);
   }
 
-  /** Pushes a constructor. Naming any other is refused, whether it would be called or not. */
+  /** Pushes a constructor. Any other name is refused, even if it is never called. */
   name(module: PickleValue, name: PickleValue): void {
     if (typeof module !== 'string' || typeof name !== 'string')
-      throw this.error('a module and a name in it', `${describeValue(module)} and ${describeValue(name)}`);
+      throw this.error(message('checkpoint.pickle.moduleAndName'), [describeValue(module), describeValue(name)]);
     const full = `${module}.${name}`;
     const constructor = this.options.constructors.get(full);
     if (!constructor)
-      throw this.error('only tensors and plain data', `a call for ${full.slice(0, 100)}, which is not run`);
+      throw this.error(
+        message('checkpoint.pickle.plainDataAndTensors'),
+        message('checkpoint.pickle.call', { name: full.slice(0, 100) }),
+      );
     this.push(constructor);
   }
 
@@ -131,36 +145,42 @@ class Machine {
     const args = this.pop();
     const callee = this.pop();
     if (!(callee instanceof PickleConstructor && callee.call))
-      throw this.error('a constructor to call', describeValue(callee));
-    if (!Array.isArray(args)) throw this.error(`arguments of ${callee.name}`, describeValue(args));
+      throw this.error(message('checkpoint.pickle.constructor'), describeValue(callee));
+    if (!Array.isArray(args))
+      throw this.error(message('checkpoint.pickle.arguments', { name: callee.name }), describeValue(args));
     this.push(callee.call(args as readonly PickleValue[]));
   }
 
   persistent(): void {
     const { persistent } = this.options;
-    if (!persistent) throw this.error('plain data', 'a reference to something outside of it');
+    if (!persistent) throw this.error(message('checkpoint.pickle.plainData'), message('checkpoint.pickle.external'));
     this.push(persistent(this.pop()));
   }
 
   append(items: readonly PickleValue[]): void {
     const list = this.top();
-    if (!Array.isArray(list)) throw this.error('a list to append to', describeValue(list));
+    if (!Array.isArray(list)) throw this.error(message('checkpoint.pickle.list'), describeValue(list));
     for (const item of items) (list as PickleValue[]).push(item);
   }
 
   setItems(flat: readonly PickleValue[]): void {
     const dictionary = this.top();
-    if (!(dictionary instanceof Map)) throw this.error('a dictionary to fill', describeValue(dictionary));
-    if (flat.length % 2 !== 0) throw this.error('keys with values', `${flat.length} of them together`);
+    if (!(dictionary instanceof Map))
+      throw this.error(message('checkpoint.pickle.dictionary'), describeValue(dictionary));
+    if (flat.length % 2 !== 0)
+      throw this.error(message('checkpoint.pickle.pairs'), message('checkpoint.pickle.items', { count: flat.length }));
     for (let i = 0; i < flat.length; i += 2) dictionary.set(flat[i], flat[i + 1]);
   }
 
-  /** Attributes given to a dictionary after it was made, such as a state dictionary's `_metadata`, say nothing of its tensors. */
+  /** Ignores attributes of a dictionary, e.g. `_metadata` of a state dictionary: they do not concern its tensors. */
   dropAttributes(): void {
     const attributes = this.pop();
     const owner = this.top();
     if (!(owner instanceof Map && attributes instanceof Map))
-      throw this.error('attributes of a dictionary', `those of ${describeValue(owner)}`);
+      throw this.error(
+        message('checkpoint.pickle.attributes'),
+        message('checkpoint.pickle.attributesOf', { owner: describeValue(owner) }),
+      );
   }
 }
 
@@ -183,19 +203,24 @@ const NEWEST_PROTOCOL = 5;
 
 function expectProtocol(m: Machine): void {
   const protocol = m.bytes.byte();
-  if (protocol > NEWEST_PROTOCOL) throw m.error(`pickle protocol ${NEWEST_PROTOCOL} or older`, String(protocol));
+  if (protocol > NEWEST_PROTOCOL)
+    throw m.error(message('checkpoint.pickle.protocol', { max: NEWEST_PROTOCOL }), String(protocol));
 }
 
-/** Whole numbers of Python can be of any length; a longer one than this counts nothing in a file. */
+/** Python's integers can have any length; no count in a file is longer than this. */
 const MAX_LONG_BYTES = 32;
 
 function pushLong(m: Machine): void {
   const size = m.bytes.byte();
-  if (size > MAX_LONG_BYTES) throw m.error(`a whole number of at most ${MAX_LONG_BYTES} bytes`, `${size}`);
+  if (size > MAX_LONG_BYTES)
+    throw m.error(
+      message('checkpoint.pickle.longInteger', { count: MAX_LONG_BYTES }),
+      message('checkpoint.bytes', { count: size }),
+    );
   m.push(m.bytes.long(size));
 }
 
-/** By opcode; the comments are their names in pickletools. */
+/** Instructions by opcode; the comments are their names in pickletools. */
 const instructions: ReadonlyMap<number, Instruction> = new Map<number, Instruction>([
   [0x80, expectProtocol], // PROTO
   [0x95, (m) => void m.bytes.uint64()], // FRAME
@@ -241,7 +266,7 @@ const instructions: ReadonlyMap<number, Instruction> = new Map<number, Instructi
   [0x51, (m) => m.persistent()], // BINPERSID
 ]);
 
-/** The value, and where the pickle ended. @throws FormatError for everything but plain data made by the given constructors */
+/** Returns the value, and where the pickle ends. @throws FormatError for anything except plain data and objects of the given constructors */
 export function readPickle(options: PickleOptions): { readonly value: PickleValue; readonly end: number } {
   return new Machine(options, instructions).run();
 }

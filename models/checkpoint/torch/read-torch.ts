@@ -1,9 +1,10 @@
-/** Reads PyTorch checkpoints without running anything in them, and finds the model's tensors among what they hold. */
+/** Reads PyTorch checkpoints without executing code, and finds the tensors of the model in them. */
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
+import { message, type MessageError } from '../../../renderer/messages/message';
 import type { StoredTensor } from '../safetensors';
-import { decodeElements, elementTypes } from '../safetensors';
+import { decodeElements, elementTypes, formatShape } from '../safetensors';
 import { expectRegularFile, readRegularFile } from '../regular-file';
 import { withZip } from '../zip';
 import type { Container } from './containers';
@@ -13,7 +14,7 @@ import type { Storage } from './tensors';
 import { gatherBytes, TensorView } from './tensors';
 
 interface Dictionary {
-  /** Keys on the way to it. */
+  /** Keys that lead to it. */
   readonly path: readonly string[];
   readonly tensors: ReadonlyMap<string, TensorView>;
 }
@@ -28,25 +29,31 @@ interface StateDictionary {
 }
 
 /**
- * The one dictionary of tensors; among several the one that has a usual name, with the trainer's averages in place
- * of the weights that it averages. Other content (step counts, settings) is ignored.
- * @throws FormatError when there is none, or more than one could be meant
+ * Finds the only dictionary of tensors, or among several the one with a common name. Averages that the trainer saved
+ * replace the averaged weights. Other content (step counts, settings) is ignored.
+ * @throws FormatError when there is none or the choice is ambiguous
  */
 function stateDictionary(value: PickleValue, file: string): StateDictionary {
   const all = dictionaries(value);
   const found = all.length > 1 ? all.filter(({ path }) => commonNames.includes(path.at(-1) ?? '')) : all;
   if (found.length === 1) return withAverages(found[0]!, all, file);
   const names = all
-    .map(({ path }) => path.join('.') || 'the whole')
+    .map(({ path }) => path.join('.') || '/')
     .join(', ')
     .slice(0, 100);
-  throw new FormatError(file, 'one dictionary of tensors', all.length === 0 ? 'none' : `${all.length}: ${names}`);
+  throw new FormatError(
+    file,
+    message('checkpoint.torch.dictionary'),
+    all.length === 0
+      ? message('checkpoint.torch.none')
+      : message('checkpoint.torch.dictionaries', { count: all.length, names }),
+  );
 }
 
-/** Where the reference's trainer keeps its averages, beside the model; other trainers of the family a level below. */
+/** Where the reference's trainer saves averages, beside the model; other trainers save them one level below. */
 const averagesAt = ['ema_helper', 'ema_helper.shadow'];
 
-/** Buffers have no averages, and frozen weights need none. */
+/** Replaces weights by their averages. Buffers have no averages, and frozen weights need none. */
 function withAverages({ path, tensors }: Dictionary, all: readonly Dictionary[], file: string): StateDictionary {
   const beside = averagesAt.map((name) => [...path.slice(0, -1), name].join('.'));
   const averages = all.find((other) => beside.includes(other.path.join('.')))?.tensors;
@@ -57,9 +64,9 @@ function withAverages({ path, tensors }: Dictionary, all: readonly Dictionary[],
     if (!average) continue;
     if (average.shape.join() !== own.shape.join())
       throw new FormatError(
-        `${file}, average of ${name}`,
-        `[${own.shape.join(', ')}], as the weights have it`,
-        `[${average.shape.join(', ')}]`,
+        message('checkpoint.torch.averagePlace', { file, name }),
+        message('checkpoint.torch.weightsShape', { shape: formatShape(own.shape) }),
+        formatShape(average.shape),
       );
     merged.set(name, average);
     averaged++;
@@ -67,10 +74,10 @@ function withAverages({ path, tensors }: Dictionary, all: readonly Dictionary[],
   return { tensors: merged, averaged };
 }
 
-/** Deeper than any checkpoint is nested. */
+/** No checkpoint is nested more deeply. */
 const MAX_LEVELS = 8;
 
-/** Dictionaries that hold tensors, each once: the same one may occur many times, also in itself. */
+/** Lists the dictionaries with tensors, each once: a dictionary may occur many times, even in itself. */
 function dictionaries(root: PickleValue): Dictionary[] {
   const found: Dictionary[] = [];
   const seen = new Set<PickleValue>();
@@ -89,8 +96,8 @@ function dictionaries(root: PickleValue): Dictionary[] {
 const MAX_ENTRIES = 100_000;
 
 /**
- * Tensors can share a storage, a view can show one number a million times, and a packed storage is small:
- * together they may take this many times the file, and a megabyte.
+ * Tensors can share a storage, a view can repeat one number a million times, and a compressed storage is small:
+ * in memory, all tensors may take this many times the size of the file, plus a megabyte.
  */
 const MAX_UNFOLDING = 4;
 const maxUnpackedBytes = (fileSize: number): number => MAX_UNFOLDING * fileSize + 2 ** 20;
@@ -101,32 +108,33 @@ interface TorchCheckpoint {
   readonly averaged: number;
 }
 
-/** The tensors alone. @throws FormatError as `openTorchCheckpoint` */
+/** Reads only the tensors. @throws FormatError as `openTorchCheckpoint` */
 export const readTorchCheckpoint = async (path: string): Promise<ReadonlyMap<string, StoredTensor>> =>
   (await openTorchCheckpoint(path)).tensors;
 
 /**
- * The tensors of a state dictionary by the names they have in the file, zip container or the older one.
- * @throws FormatError for everything else, for what calls anything but the constructors of tensors, and for
- * tensors whose numbers are not there
+ * Reads the tensors of a state dictionary by their names in the file, from a zip container or the older one.
+ * @throws FormatError for other files, for pickles that call anything but the constructors of tensors, and for tensors
+ * with missing values
  */
 export async function openTorchCheckpoint(path: string): Promise<TorchCheckpoint> {
   const file = basename(path);
   const fileSize = await expectRegularFile(path);
   const head = await readHead(path);
-  if (!isTorch(head)) throw new FormatError(file, 'a PyTorch checkpoint', 'other bytes at its start');
+  if (!isTorch(head))
+    throw new FormatError(file, message('checkpoint.torch.expected'), message('checkpoint.otherStart'));
   if (isLegacyCheckpoint(head))
     return namedTensors(legacyContainer(await readRegularFile(path), file), { file, fileSize });
   const limits = { maxEntries: MAX_ENTRIES, maxBytes: maxUnpackedBytes(fileSize) };
   return withZip(path, limits, async (archive) => namedTensors(await zipContainer(archive, file), { file, fileSize }));
 }
 
-/** Whether a file starts as a checkpoint of either container does. */
+/** Whether a file starts like a checkpoint in either container. */
 export const isTorch = (head: Uint8Array): boolean => isZip(head) || isLegacyCheckpoint(head);
 
 const isZip = (head: Uint8Array): boolean => [0x50, 0x4b, 3, 4].every((byte, i) => head[i] === byte);
 
-/** The first bytes of a file. */
+/** Reads the first bytes of a file. */
 export async function readHead(path: string, length = 16): Promise<Uint8Array> {
   const handle = await open(path, 'r');
   try {
@@ -148,11 +156,11 @@ async function namedTensors({ value, storage }: Container, { file, fileSize }: F
   if (total > maxUnpackedBytes(fileSize))
     throw new FormatError(
       file,
-      `tensors of at most ${maxUnpackedBytes(fileSize)} bytes`,
-      `views that unfold to ${total}`,
+      message('checkpoint.torch.maxTensorBytes', { count: maxUnpackedBytes(fileSize) }),
+      message('checkpoint.torch.viewBytes', { count: total }),
     );
   const read = new Map<string, StoredTensor>();
-  // One storage after another, so that only one is in memory beside the tensors.
+  // One storage at a time, so that only one is in memory beside the tensors.
   for (const shared of byStorage(views)) {
     const bytes = await storage(shared[0]![1].storage);
     for (const [name, view] of shared) read.set(name, readTensor(view, { bytes, where: `${file}, ${name}` }));
@@ -182,6 +190,6 @@ function readTensor(
   try {
     return { shape: view.shape, values: decodeElements(view.storage.type, gatherBytes(view, bytes)) };
   } catch (error) {
-    throw new FormatError(where, 'whole numbers of at most 53 bits', (error as Error).message);
+    throw new FormatError(where, message('checkpoint.torch.safeIntegers'), (error as MessageError).text);
   }
 }

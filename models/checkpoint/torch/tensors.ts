@@ -1,20 +1,22 @@
 /**
- * Tensors in a checkpoint: views, by offset and strides, of storages outside of the pickle, and the few constructors that
- * its pickle may call to make them.
+ * Tensors in a checkpoint: views, with offset and strides, of storages outside of the pickle, and the few constructors that
+ * a pickle may call to create them.
  */
+import { message } from '../../../renderer/messages/message';
 import type { ElementTypeName } from '../safetensors';
-import { elementCount, elementTypes } from '../safetensors';
+import { elementCount, elementTypes, formatShape } from '../safetensors';
 import type { PickleValue } from './pickle-bytes';
 import { ArgumentError, PickledObject, PickleConstructor, describeValue } from './pickle-bytes';
 
-/** A run of numbers outside of the pickle. */
+/** A sequence of numbers outside of the pickle. */
 export class Storage extends PickledObject {
-  readonly description = 'a storage';
+  readonly description = message('checkpoint.value.storage');
 
   constructor(
     readonly type: ElementTypeName,
     readonly key: string,
-    /** Of elements. */ readonly count: number,
+    /** Number of elements. */
+    readonly count: number,
   ) {
     super();
   }
@@ -24,9 +26,9 @@ export class Storage extends PickledObject {
   }
 }
 
-/** Offset and strides count elements. */
+/** A tensor; offset and strides count elements. */
 export class TensorView extends PickledObject {
-  readonly description = 'a tensor';
+  readonly description = message('checkpoint.value.tensor');
 
   constructor(
     readonly storage: Storage,
@@ -41,14 +43,14 @@ export class TensorView extends PickledObject {
     return elementCount(this.shape);
   }
 
-  /** One more than the last element of the storage that is read; 0 for a tensor without elements. */
+  /** Index after the last element of the storage that is used; 0 for a tensor without elements. */
   get end(): number {
     if (this.count === 0) return 0;
     return this.offset + this.shape.reduce((sum, size, axis) => sum + (size - 1) * this.strides[axis]!, 1);
   }
 }
 
-/** The bytes of a view's elements one after another, from those of its whole storage. The view must end within it. */
+/** Returns the bytes of a view's elements in order. @param storage bytes of its whole storage, in which the view must end */
 export function gatherBytes(view: TensorView, storage: Uint8Array): Uint8Array {
   const { bytes } = elementTypes[view.storage.type];
   const from = view.offset * bytes;
@@ -61,7 +63,7 @@ export function gatherBytes(view: TensorView, storage: Uint8Array): Uint8Array {
   return gathered;
 }
 
-/** Strides of axes with one element are never used. */
+/** Whether the elements follow each other. Strides of axes with one element do not matter. */
 function isContiguous({ shape, strides }: TensorView): boolean {
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -71,7 +73,7 @@ function isContiguous({ shape, strides }: TensorView): boolean {
   return true;
 }
 
-/** Places in the storage, the last axis running fastest. */
+/** Indices in the storage; the last axis changes fastest. */
 function* elementsOf({ shape, strides, offset, count }: TensorView): Generator<number> {
   const index = shape.map(() => 0);
   let element = offset;
@@ -110,35 +112,40 @@ export const constructors: ReadonlyMap<string, PickleConstructor> = new Map(
 );
 
 function orderedDict(args: readonly PickleValue[]): PickleValue {
-  if (args.length > 0) throw new ArgumentError('a dictionary filled item by item', `${args.length} arguments`);
+  if (args.length > 0)
+    throw new ArgumentError(
+      message('checkpoint.torch.emptyDictionary'),
+      message('checkpoint.torch.argumentCount', { count: args.length }),
+    );
   return new Map();
 }
 
 /** (storage, offset, shape, strides, requires_grad, hooks) */
 function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]): TensorView {
-  if (!(storage instanceof Storage)) throw new ArgumentError('a storage for the tensor', describeValue(storage));
-  if (!isCount(offset)) throw new ArgumentError('where the tensor starts', describeValue(offset));
+  if (!(storage instanceof Storage))
+    throw new ArgumentError(message('checkpoint.torch.tensorStorage'), describeValue(storage));
+  if (!isCount(offset)) throw new ArgumentError(message('checkpoint.torch.offset'), describeValue(offset));
   const [sizes, steps] = [expectCounts(shape!), expectCounts(strides!)];
   if (sizes.length !== steps.length)
-    throw new ArgumentError(`a stride for each of ${sizes.length} sizes`, `${steps.length}`);
+    throw new ArgumentError(message('checkpoint.torch.strides', { count: sizes.length }), String(steps.length));
   const view = new TensorView(storage, offset, sizes, steps);
   if (!Number.isSafeInteger(view.count))
-    throw new ArgumentError('a tensor that a file can hold', `[${sizes.join(', ')}]`);
+    throw new ArgumentError(message('checkpoint.torch.sizedTensor'), formatShape(sizes));
   if (view.end > storage.count)
     throw new ArgumentError(
-      `a tensor within the ${storage.count} elements of storage ${storage.key}`,
-      `one that takes ${view.end}`,
+      message('checkpoint.torch.insideStorage', { count: storage.count, key: storage.key }),
+      message('checkpoint.torch.endsAt', { end: view.end }),
     );
   return view;
 }
 
-/** Numbers of axes in use end far below. */
+/** Models use far fewer axes. */
 const MAX_AXES = 16;
 
-/** A copy: the pickle may change its own later. */
+/** Returns a copy, since the pickle may change its list later. */
 function expectCounts(value: PickleValue): number[] {
   if (!Array.isArray(value) || value.length > MAX_AXES || !value.every(isCount))
-    throw new ArgumentError(`at most ${MAX_AXES} whole numbers`, describeValue(value));
+    throw new ArgumentError(message('checkpoint.torch.wholeNumbers', { count: MAX_AXES }), describeValue(value));
   return [...value];
 }
 
@@ -146,14 +153,14 @@ const isCount = (value: PickleValue | undefined): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
 function expectTensor(value: PickleValue): TensorView {
-  if (!(value instanceof TensorView)) throw new ArgumentError('a tensor', describeValue(value));
+  if (!(value instanceof TensorView)) throw new ArgumentError(message('checkpoint.value.tensor'), describeValue(value));
   return value;
 }
 
-/** Keys are counted up from 0, and were addresses in the older container. */
+/** Keys are counted from 0; in the older container they are addresses. */
 const MAX_KEY = 40;
 
-/** ('storage', class, key, device, number of elements), and for the old container a view that must be None. Which device it was on does not matter. */
+/** Parses ('storage', class, key, device, number of elements), in the older container followed by a view that must be None. The device is ignored. */
 export function parseStorage(id: PickleValue): Storage {
   const [kind, type, key, , count, view = null] = Array.isArray(id) ? (id as readonly PickleValue[]) : [];
   const elementType = type instanceof PickleConstructor ? storageTypes.get(type.name) : undefined;
@@ -165,6 +172,6 @@ export function parseStorage(id: PickleValue): Storage {
     !isCount(count) ||
     view !== null
   )
-    throw new ArgumentError('a storage by class, key, device and count', describeValue(id));
+    throw new ArgumentError(message('checkpoint.torch.storageId'), describeValue(id));
   return new Storage(elementType, key, count);
 }

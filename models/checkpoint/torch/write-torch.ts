@@ -1,19 +1,18 @@
-/** Writes a checkpoint that PyTorch loads with `weights_only=True`: its zip container, entries stored as they are. */
-import { basename } from 'node:path';
-import { FormatError } from '../../../datasets/formats/format-error';
-import { elementCount } from '../safetensors';
+/** Writes a checkpoint that PyTorch loads with `weights_only=True`: its zip container, with stored entries. */
+import { elementCount, formatShape } from '../safetensors';
 import type { ZipContent } from '../zip';
 import { writeZip } from '../zip';
+
 interface PickledTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Of its storage. */
+  /** Key of its storage. */
   readonly key: string;
 }
 
 /**
- * The pickle of a state dictionary as PyTorch writes it, without the memo: protocol 2, one storage for each tensor, all
- * float32 on the CPU, whole and in C order.
+ * Encodes the pickle of a state dictionary like PyTorch, but without the memo: protocol 2, one storage for each tensor, all
+ * float32 on the CPU, contiguous and in C order.
  */
 export function pickleStateDict(tensors: readonly PickledTensor[]): Uint8Array {
   return Buffer.concat([
@@ -88,7 +87,7 @@ export interface FloatTensor {
   readonly values: Float32Array;
 }
 
-/** The same tensors give the same file, byte for byte. @throws FormatError when values do not fill their shape or a name is given twice */
+/** Writes a checkpoint. The same tensors give the same file, byte for byte. @throws Error when values do not fill their shape or a name is used twice */
 export async function writeTorchCheckpoint(
   path: string,
   tensors: Iterable<readonly [string, FloatTensor]>,
@@ -96,17 +95,17 @@ export async function writeTorchCheckpoint(
   const all = [...tensors].map(([name, tensor], index) => ({ name, ...tensor, key: String(index) }));
   const names = new Set<string>();
   for (const { name, shape, values } of all) {
-    if (names.has(name)) throw new FormatError(basename(path), 'one tensor of a name', `a second ${name}`);
+    if (names.has(name)) throw new Error(`${name}: the name is already in use`);
     names.add(name);
     if (elementCount(shape) !== values.length)
-      throw new FormatError(basename(path), `values that fill [${shape.join(', ')}] of ${name}`, `${values.length}`);
+      throw new Error(`${name}: ${values.length} values do not fill ${formatShape(shape)}`);
   }
   await writeZip(path, contents(all));
 }
 
 type Stored = FloatTensor & { readonly name: string; readonly key: string };
 
-/** The order is PyTorch's. */
+/** The entries of the archive, in PyTorch's order. */
 function contents(tensors: readonly Stored[]): ZipContent[] {
   const text = (name: string, content: string) => ({ name: `archive/${name}`, content: Buffer.from(content) });
   const storages = tensors.map(({ key, values: { buffer, byteOffset, byteLength } }) => ({

@@ -1,6 +1,7 @@
 /** One traced solve at a time, with progress: starting another cancels the one before. */
 import type { Input, Trace } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
+import { formatText } from '../../messages/language.svelte';
 
 /** Milliseconds before progress is shown: for shorter solves it would only flicker. */
 const SLOW = 300;
@@ -23,7 +24,7 @@ export class TraceRequest {
     compute.onEvent((event) => {
       if (event.type !== 'job/progress' || event.job !== this.#job) return;
       this.fraction = event.fraction;
-      this.message = event.message;
+      this.message = formatText(event.message);
     });
   }
 
