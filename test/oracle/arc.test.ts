@@ -1,4 +1,4 @@
-/** ARC as the reference has it: symmetries, names, hashes, canvas, crop, the test split row by row, votes and submissions. */
+/** Compares ARC with the reference: symmetries, names, hashes, canvas, crop, rows of the test split, votes, submissions. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -39,19 +39,19 @@ const pairOf = ({ input, output }: { input: number[][]; output: number[][] }): A
   output: gridOf(output),
 });
 const identity = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const turned = (grid: ArcGrid, id: number) => augmentGrid(grid, { transform: id, colours: identity });
+const transformed = (grid: ArcGrid, id: number) => augmentGrid(grid, { transform: id, colours: identity });
 
 describeOracle(['augmentation', 'dihedral.json'], () => {
   const { grid, inverse_ids, transforms } = readJson('augmentation', 'dihedral.json');
 
-  it('every transform, its inverse and every composition', () => {
+  it('matches every transform, inverse and composition', () => {
     expect(dihedralInverse).toEqual(inverse_ids);
     const square: ArcGrid = { rows: 3, columns: 3, cells: Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8]) };
     for (const { id, result, result_mapped_back, composed_then } of transforms) {
-      expect(toLists(turned(gridOf(grid), id))).toEqual(result);
-      expect(toLists(turned(gridOf(result), dihedralInverse[id]!))).toEqual(result_mapped_back);
+      expect(toLists(transformed(gridOf(grid), id))).toEqual(result);
+      expect(toLists(transformed(gridOf(result), dihedralInverse[id]!))).toEqual(result_mapped_back);
       composed_then.forEach((single: number, then: number) =>
-        expect(turned(turned(square, id), then)).toEqual(turned(square, single)),
+        expect(transformed(transformed(square, id), then)).toEqual(transformed(square, single)),
       );
     }
     expect(() => dihedralImage(8, 2, 2)).toThrow(RangeError);
@@ -59,7 +59,7 @@ describeOracle(['augmentation', 'dihedral.json'], () => {
 });
 
 describeOracle(['augmentation', 'named_augmentations.json'], () => {
-  it('names, grids and their way back', () => {
+  it('matches names and grids, and restores the original grids', () => {
     for (const { original_name, augmented_name, transform_id, color_map, ...its } of readJson(
       'augmentation',
       'named_augmentations.json',
@@ -81,7 +81,7 @@ describeOracle(['augmentation', 'named_augmentations.json'], () => {
 });
 
 describeOracle(['augmentation', 'hashes.json'], () => {
-  it('hashes of grids and of puzzles', () => {
+  it('matches the hashes of grids and puzzles', () => {
     const { grid_hash, puzzle_hash } = readJson('augmentation', 'hashes.json');
     for (const { grid, hash } of grid_hash.cases) expect(hashGrid(gridOf(grid))).toBe(hash);
     for (const { parts, hash } of puzzle_hash.cases)
@@ -94,7 +94,7 @@ describeOracle(['augmentation', 'hashes.json'], () => {
 describeOracle(['augmentation', 'grid_sequences.json'], () => {
   const letters = (tokens: Uint8Array) => String.fromCharCode(...tokens.map((token) => token + 97));
 
-  it('canvases, shifted, with the end markers that fit', () => {
+  it('matches shifted canvases, with the end markers that fit', () => {
     for (const { note, input, output, pad_rows, pad_cols, input_sequence, output_sequence } of readJson(
       'augmentation',
       'grid_sequences.json',
@@ -107,7 +107,7 @@ describeOracle(['augmentation', 'grid_sequences.json'], () => {
 });
 
 describeOracle(['arc_eval', 'crop_outputs.json'], () => {
-  it('crops', () => {
+  it('matches the cropped grids', () => {
     const tokens = new OracleTensors('arc_eval', 'crop_inputs.safetensors').ints('tokens');
     readJson('arc_eval', 'crop_outputs.json').forEach(
       ({ shape, values }: { shape: number[]; values: number[][] }, i: number) => {
@@ -126,7 +126,7 @@ const testPairs = (): Map<string, ArcPair[]> =>
   );
 
 describeOracle(['datasets', 'arc_aug8'], () => {
-  it('every test row follows from its name', async () => {
+  it('reconstructs every test row from its name', async () => {
     const folder = join(oracleFolder, 'datasets', 'arc_aug8');
     const names = await readIdentifiers(folder);
     const split = await ReferenceSplit.open(folder, 'test');
@@ -147,7 +147,7 @@ describeOracle(['datasets', 'arc_aug8'], () => {
 });
 
 describeOracle(['datasets', 'arc_aug8', 'test_puzzles.json'], () => {
-  it('what is asked follows from the rows of the test split', async () => {
+  it('restores the test pairs from the rows of the test split', async () => {
     const { identified } = await loadDataset(join(oracleFolder, 'datasets', 'arc_aug8'));
     const rows =
       identified?.test.map(({ inputs, labels, identifier }) => ({
@@ -171,8 +171,8 @@ describeOracle(['datasets', 'arc_source'], () => {
   const tasksOf = (subset: string) =>
     readTasks(textOf(`arc-agi_${subset}_challenges.json`), textOf(`arc-agi_${subset}_solutions.json`));
 
-  /** The reference's draws, read off the names it wrote. */
-  function recordedSet(): ArcPuzzlePlan {
+  /** Rebuilds the reference's random draws from the names it wrote. */
+  function recordedPlan(): ArcPuzzlePlan {
     const tasks = new Map<string, ArcTask>(options.subsets.flatMap(tasksOf).map((task: ArcTask) => [task.name, task]));
     const originals = names.slice(1).filter((name) => !name.includes('|'));
     const members = originals.map((name) => ({
@@ -203,8 +203,8 @@ describeOracle(['datasets', 'arc_source'], () => {
     examples: examples.map(({ inputs, labels }) => ({ inputs, labels })),
   });
 
-  /** The grid on a canvas and where it lies. */
-  function lifted(canvas: Uint8Array): { grid: ArcGrid; shift: { rows: number; columns: number } } {
+  /** Crops a canvas to its grid; also returns the grid's offset on the canvas. */
+  function liftGrid(canvas: Uint8Array): { grid: ArcGrid; shift: { rows: number; columns: number } } {
     const cells = [...canvas.keys()].filter((cell) => canvas[cell]! > 1);
     const shift = { rows: Math.floor(cells[0]! / 30), columns: cells[0]! % 30 };
     const moved = new Uint8Array(900);
@@ -213,10 +213,10 @@ describeOracle(['datasets', 'arc_source'], () => {
     return { grid: cropCanvas(moved), shift };
   }
 
-  /** Examples without their shifts, in an order of their own: the files list tests before examples. */
-  function unshifted({ identifier, examples }: ArcPuzzle): { identifier: number; pairs: string[] } {
+  /** Returns the examples without their shifts, sorted: the files list tests before examples. */
+  function withoutShifts({ identifier, examples }: ArcPuzzle): { identifier: number; pairs: string[] } {
     const pairs = examples.map(({ inputs, labels }) => {
-      const [input, output] = [lifted(inputs), lifted(labels)];
+      const [input, output] = [liftGrid(inputs), liftGrid(labels)];
       expect(input.shift).toEqual(output.shift);
       expect([placeOnCanvas(input.grid, input.shift), placeOnCanvas(output.grid, output.shift)]).toEqual([
         inputs,
@@ -228,7 +228,7 @@ describeOracle(['datasets', 'arc_source'], () => {
     return { identifier, pairs: pairs.sort() };
   }
 
-  it('the tasks read, with the outputs of their tests', () => {
+  it('reads the tasks with the outputs of their tests', () => {
     for (const subset of options.subsets)
       expect(
         tasksOf(subset)
@@ -237,22 +237,22 @@ describeOracle(['datasets', 'arc_source'], () => {
       ).toEqual([...chosen[subset]].sort());
   });
 
-  it('the whole set follows from the tasks and the names: identifiers, test split and test puzzles exactly, train up to shifts', async () => {
-    const set = recordedSet();
-    expect(listArcIdentifiers(set)).toEqual(names);
-    expect([...generateArcTestGroups(set)]).toEqual(await recordedGroups('test'));
-    expect(createArcTestPuzzles(set)).toEqual(readJson('datasets', 'arc_aug8', 'test_puzzles.json'));
-    expect([...generateArcTrainGroups(set)].map((group) => group.map(unshifted))).toEqual(
-      (await recordedGroups('train')).map((group) => group.map(unshifted)),
+  it('rebuilds the dataset from tasks and names: identifiers, test split and test puzzles exactly, train split up to shifts', async () => {
+    const plan = recordedPlan();
+    expect(listArcIdentifiers(plan)).toEqual(names);
+    expect([...generateArcTestGroups(plan)]).toEqual(await recordedGroups('test'));
+    expect(createArcTestPuzzles(plan)).toEqual(readJson('datasets', 'arc_aug8', 'test_puzzles.json'));
+    expect([...generateArcTrainGroups(plan)].map((group) => group.map(withoutShifts))).toEqual(
+      (await recordedGroups('train')).map((group) => group.map(withoutShifts)),
     );
   });
 
-  it('our own draws make a set of the same size', () => {
+  it('generates a dataset of the same size from its own draws', () => {
     const sources = options.subsets.map((subset: string) => ({
       tasks: tasksOf(subset),
       isTest: subset === options.test_set_name,
     }));
-    const set = planArcDataset(sources, { augmentations: options.num_aug, seed: options.seed });
+    const plan = planArcDataset(sources, { augmentations: options.num_aug, seed: options.seed });
     const sizes = (groups: Iterable<ArcPuzzle[]>) =>
       [...groups]
         .flat()
@@ -261,8 +261,8 @@ describeOracle(['datasets', 'arc_source'], () => {
       arrays[`${split}/all__puzzle_identifiers.npy`].shape[0],
       arrays[`${split}/all__inputs.npy`].shape[0],
     ];
-    expect(listArcIdentifiers(set)).toHaveLength(names.length);
-    expect([sizes(generateArcTrainGroups(set)), sizes(generateArcTestGroups(set))]).toEqual([
+    expect(listArcIdentifiers(plan)).toHaveLength(names.length);
+    expect([sizes(generateArcTrainGroups(plan)), sizes(generateArcTestGroups(plan))]).toEqual([
       recorded('train'),
       recorded('test'),
     ]);
@@ -274,21 +274,21 @@ describeOracle(['arc_eval', 'result.json'], () => {
   const names: string[] = readJson('datasets', 'arc_aug8', 'identifiers.json');
   const tests = testPairs();
 
-  function ballotOf(): VoteCounter {
+  function countVotes(): VoteCounter {
     const tensors = new OracleTensors('arc_eval', 'predictions.safetensors');
     const [inputs, answers, identifiers] = ['inputs', 'preds', 'puzzle_identifiers'].map((name) => tensors.ints(name));
     const qHalt = tensors.floats('q_halt_logits');
-    const ballot = new VoteCounter();
+    const counter = new VoteCounter();
     const row = (tokens: Int32Array, i: number) => Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900));
     identifiers!.forEach((identifier, i) => {
       if (identifier !== 0)
-        ballot.add({ name: names[identifier]!, inputs: row(inputs!, i), answer: row(answers!, i), qHalt: qHalt[i]! });
+        counter.add({ name: names[identifier]!, inputs: row(inputs!, i), answer: row(answers!, i), qHalt: qHalt[i]! });
     });
-    return ballot;
+    return counter;
   }
-  const ballot = ballotOf();
+  const counter = countVotes();
 
-  it('votes, confidences and their ranking', () => {
+  it('matches votes, confidences and their ranking', () => {
     for (const [task, pairs] of tests) {
       (result.votes[task] ?? []).forEach(
         ({
@@ -302,11 +302,11 @@ describeOracle(['arc_eval', 'result.json'], () => {
         }) => {
           const pair = pairs.find(({ input }) => hashGrid(input) === input_hash);
           expect(pair && hashGrid(pair.output)).toBe(true_output_hash);
-          const mine = ballot.rank(task, (pair as ArcPair).input);
-          expect(mine.map(({ hash, votes, grid }) => ({ hash, votes, shape: [grid.rows, grid.columns] }))).toEqual(
+          const ranked = counter.rank(task, (pair as ArcPair).input);
+          expect(ranked.map(({ hash, votes, grid }) => ({ hash, votes, shape: [grid.rows, grid.columns] }))).toEqual(
             ranking.map(({ hash, votes, shape }) => ({ hash, votes, shape })),
           );
-          mine.forEach(({ confidence }, i) =>
+          ranked.forEach(({ confidence }, i) =>
             expect(confidence).toBeCloseTo(ranking[i]!['mean_confidence'] as number, 6),
           );
         },
@@ -314,14 +314,14 @@ describeOracle(['arc_eval', 'result.json'], () => {
     }
   });
 
-  it('pass@K', () => {
+  it('matches pass@K', () => {
     const passes = { ...result.pass_at_k, ...result.pass_at_k_second.result };
     for (const [name, share] of Object.entries<number>(passes))
-      expect(computePassAtK(ballot, tests, Number(name.split('@')[1])), name).toBeCloseTo(share, 12);
+      expect(computePassAtK(counter, tests, Number(name.split('@')[1])), name).toBeCloseTo(share, 12);
   });
 
-  it('submissions of two and of three attempts', () => {
-    expect(createSubmission(ballot, tests, 2)).toEqual(readJson('arc_eval', 'submission.json'));
-    expect(createSubmission(ballot, tests, 3)).toEqual(readJson('arc_eval', 'submission_k3.json'));
+  it('matches submissions of two and three attempts', () => {
+    expect(createSubmission(counter, tests, 2)).toEqual(readJson('arc_eval', 'submission.json'));
+    expect(createSubmission(counter, tests, 3)).toEqual(readJson('arc_eval', 'submission_k3.json'));
   });
 });

@@ -1,4 +1,4 @@
-/** One recorded model: its configuration, weights, batches and draws in the lab's own forms. */
+/** One recorded model: its configuration, weights, batches and draws in the app's own formats. */
 import { readState } from '../../models/checkpoint/model-folder';
 import { fromReference, describeUnsupported } from '../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../models/family/config';
@@ -30,10 +30,10 @@ export class OracleCase {
     this.batches = this.tensors('batches');
   }
 
-  /** Why the lab cannot run this case yet, null when it can. */
+  /** Why the app cannot run this case, null if it can. */
   static unsupported(name: string): string | null {
     const reason = describeUnsupported(readJson('models', name, 'config.json').arch);
-    return reason && `not run by the lab yet: ${reason}`;
+    return reason && `not supported: ${reason}`;
   }
 
   /** Noise of the carried states after a step of a recorded run: zH and zL feed each other. */
@@ -43,15 +43,15 @@ export class OracleCase {
   }
 
   /**
-   * Noise of what the heads read in a step. Taken together, since all are linear in the same zH and
-   * the halting logits alone are a handful of numbers, too few to show their spread.
+   * Noise of the outputs of all heads in a step, combined: all are linear in the same zH, and the halting
+   * logits alone are too few numbers to show their spread.
    */
   headNoise(run: 'frozen_steps' | 'train_steps', step: number): number {
     const { logits, q_halt_logits, q_continue_logits } = this.noise[run];
     return Math.max(logits[step - 1], q_halt_logits[step - 1], q_continue_logits[step - 1]);
   }
 
-  /** The target is a probability made from the heads one step later: at most as noisy as these. */
+  /** The target is a probability computed from the heads one step later: at most as noisy as these. */
   targetNoise(step: number): number {
     return Math.max(this.noise.frozen_steps.target_q_continue[step - 1], this.headNoise('frozen_steps', step));
   }
@@ -69,7 +69,7 @@ export class OracleCase {
     return this.noise.grads_step1[weight].max_abs_diff;
   }
 
-  /** Taken together: early updates are about ±lr wherever a gradient is nearly zero, in any weight. */
+  /** Noise of all weights combined: early updates are about ±lr wherever a gradient is nearly zero. */
   get weightNoise(): number {
     const recorded = Object.values(this.noise.params_after3) as { max_abs_diff: number }[];
     return Math.max(...recorded.map(({ max_abs_diff }) => max_abs_diff));
@@ -89,7 +89,7 @@ export class OracleCase {
     return readState(this.config, this.tensors(file).file);
   }
 
-  /** @param learningRate the recorded one, or 0 for steps without any change of the weights */
+  /** @param learningRate the recorded one, or 0 for steps that leave the weights unchanged */
   learning(learningRate: number = this.json.train.lr): TrainingConfig {
     const { train } = this.json;
     return {
@@ -104,7 +104,7 @@ export class OracleCase {
     };
   }
 
-  /** [B, L, D] as recorded → [L, B·D] as the lab keeps it. */
+  /** [B, L, D] as recorded → [L, B·D] as in the app. */
   positionMajor(values: Float32Array): Float32Array {
     const { hiddenSize } = this.config;
     const length = countPositions(this.config);
@@ -116,7 +116,7 @@ export class OracleCase {
     });
   }
 
-  /** Logits [S·B, V] as the lab computes them → [B, S, V] as recorded. */
+  /** Logits [S·B, V] as in the app → [B, S, V] as recorded. */
   byExample(logits: Float32Array): Float32Array {
     const { seqLen, vocabSize } = this.config;
     return Float32Array.from(logits, (_, i) => {

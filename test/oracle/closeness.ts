@@ -1,4 +1,4 @@
-/** Comparing with recorded numbers: within a stated multiple of the noise recorded beside them. */
+/** Compares numbers with recorded ones, within a fixed multiple of the noise recorded beside them. */
 import { expect } from 'vitest';
 
 /**

@@ -1,4 +1,4 @@
-/** Recorded models exported to ONNX answer as recorded, whoever runs the file: here onnxruntime, without anything of the lab's. */
+/** Exports recorded models to ONNX and runs them in plain onnxruntime, without code of the app: outputs match. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { onnxSolve, onnxStep } from '../../models/checkpoint/export/onnx-files';
@@ -40,13 +40,13 @@ function runCase(name: string): void {
     expect(out.logits!.dims).toEqual([BATCH, config.seqLen, config.vocabSize]);
   };
 
-  it('as a single step, gives the recorded logits of every step when its states are carried on', async () => {
+  it('as a single step, gives the recorded logits of every step when its states are fed back', async () => {
     const session = await InferenceSession.create(onnxStep(config, oracle.state('params'), BATCH), {
       logSeverityLevel: 3,
     });
     const states = carriedStates(config).map((state) => stored[state]);
     const shape = [BATCH, countPositions(config), config.hiddenSize];
-    // Filled with what no model would carry: where an example starts over, it is not looked at.
+    // A carry that no model would have: it must be ignored where an example is reset.
     let carry = Object.fromEntries(
       states.map((state) => [
         state,
@@ -69,7 +69,7 @@ function runCase(name: string): void {
     await session.release();
   });
 
-  it('as a whole solve, gives the recorded answer, and the halting head of every step', async () => {
+  it('as a whole solve, gives the recorded answer and the halting logits of every step', async () => {
     const session = await InferenceSession.create(onnxSolve(config, oracle.state('params'), BATCH), {
       logSeverityLevel: 3,
     });

@@ -1,4 +1,4 @@
-/** The recorded reference numbers: in ORACLE_DIR, else beside the checkout, else the copy kept here. */
+/** The recorded reference numbers: from ORACLE_DIR, else from a folder beside the checkout, else from test/fixtures. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'vitest';
@@ -12,12 +12,12 @@ export const oracleFolder =
 
 /** A `describe` of one part of the oracle, named by its path; reported as skipped where the folder lacks it. */
 export function describeOracle(path: readonly string[], tests: () => void): void {
-  // The body of a skipped describe runs all the same, and would look for what is not there.
+  // Vitest runs the body of a skipped describe, which would read missing files.
   if (existsSync(join(oracleFolder, ...path))) describe(path.join('/'), tests);
   else describe(path.join('/'), () => test.skip('not in this copy of the oracle'));
 }
 
-/** Names inside a folder of the oracle, none where it is absent. */
+/** Returns the sorted names inside a folder of the oracle; an empty list if it is absent. */
 export function listFolder(...path: string[]): string[] {
   const folder = join(oracleFolder, ...path);
   return existsSync(folder) ? readdirSync(folder).sort() : [];

@@ -1,7 +1,7 @@
-"""What PyTorch makes of an exported checkpoint: `load_checkpoint.py <file.pt>`, with the rest as JSON on stdin:
+"""Runs an exported checkpoint in PyTorch: `load_checkpoint.py <file.pt>`, with a request as JSON on stdin:
   {"model": <ModelConfig>, "inputs": [[...]], "puzzle_identifiers": [...]}
-It is loaded with weights_only=True, as a state dictionary, into the model that `test/bench/torch_step.py --check`
-holds against the recorded gradients. Prints {"torch": ..., "names": [...], "logits": [...]} of the first supervision step.
+Loads it with weights_only=True, as a state dictionary, into the model that `test/bench/torch_step.py --check`
+compares with the recorded gradients. Prints {"torch": ..., "names": [...], "logits": [...]} of the first supervision step.
 """
 import json
 import os

@@ -1,4 +1,4 @@
-/** Every recorded model that the lab can run: states, halting, losses, gradients, updates, evaluation. */
+/** Compares every supported recorded model: states, halting, losses, gradients, updates, evaluation. */
 import { describe, expect, it } from 'vitest';
 import type { HaltingDraws } from '../../models/train/halting';
 import { forwardFeeds } from '../../models/train/forward';
@@ -13,11 +13,11 @@ import { carriedStates, hasContinueTarget } from '../../models/family/config';
 import { weightLayout } from '../../models/family/weights';
 import { BATCH, OracleCase } from './case';
 import { expectWithinNoise } from './closeness';
-import { settleTosses } from './first-update';
+import { resolveUndeterminedSigns } from './first-update';
 import type { OracleTensors } from './folder';
 import { listFolder } from './folder';
 
-/** The recorded models there should be; a folder may hold others beside them. */
+/** The recorded models that must exist; the folder may hold more. */
 const known = [
   'hrm',
   'transformers_baseline',
@@ -31,7 +31,7 @@ const known = [
 const present = listFolder('models');
 
 for (const name of new Set([...known, ...present])) {
-  const reason = present.includes(name) ? OracleCase.unsupported(name) : 'absent from the folder';
+  const reason = present.includes(name) ? OracleCase.unsupported(name) : 'missing in the folder';
   describe(`oracle models/${name}`, () => (reason ? it.skip(reason) : runCase(name)));
 }
 
@@ -48,7 +48,7 @@ const learnerFor = (oracle: OracleCase, learningRate?: number) => {
 const recordedName = { zH: 'z_H', zL: 'z_L' } as const;
 const localRows = 'model.inner.puzzle_emb.local_weights';
 
-/** The recorded sums; losses carry the rounding of their step's logits, so they share its noise. */
+/** Compares the metric sums; losses inherit the rounding of their step's logits, so they share its noise. */
 function expectMetrics(
   outcome: StepOutcome,
   expected: { total_loss: number; metrics: Record<string, number> },
@@ -71,19 +71,19 @@ function runCase(name: string): void {
   const oracle = new OracleCase(name);
   const { config } = oracle;
 
-  it('carries states, halts and loses as recorded over the frozen steps', async () => {
+  it('matches states, halting and losses over steps with frozen weights', async () => {
     const frozen = oracle.tensors('frozen_steps');
     const learner = await learnerFor(oracle, 0);
-    const answer = evalStepGraph(config, BATCH);
-    answer.graph.output('logits', answer.logits);
-    const answering = await Session.create(answer.graph);
+    const evalStep = evalStepGraph(config, BATCH);
+    evalStep.graph.output('logits', evalStep.logits);
+    const session = await Session.create(evalStep.graph);
     for (const [i, batch] of (oracle.results.frozen_steps_batch_order as string[]).entries()) {
       const step = `step${i + 1}`;
       const [states, heads] = [oracle.stateNoise('frozen_steps', i + 1), oracle.headNoise('frozen_steps', i + 1)];
       const before = learner.state;
       const outcome = await learner.step(oracle.batch(batch), drawsOf(frozen, i + 1));
       const { inputs, puzzleIdentifiers } = learner.state;
-      const out = await answering.run(
+      const out = await session.run(
         forwardFeeds(config, before, { ...before, inputs, puzzleIdentifiers, reset: before.halted }),
       );
       expect(learner.state.inputs).toEqual(frozen.ints(`${step}.current.inputs`));
@@ -125,7 +125,7 @@ function runCase(name: string): void {
     expect(learner.state.puzzleTable).toEqual(oracle.state('params').puzzleTable);
   });
 
-  it('gives the recorded gradient of every weight in the first step', async () => {
+  it('matches the gradient of every weight in the first step', async () => {
     const { graph, gradient } = trainStepGraph({ config, optimiser: oracle.learning().optimiser, batchSize: BATCH });
     graph.output('gradient', gradient);
     const session = await Session.create(graph);
@@ -148,7 +148,7 @@ function runCase(name: string): void {
       expectWithinNoise(localRows, out.puzzleGradient!, recorded.floats(localRows), oracle.gradientNoise(localRows));
   });
 
-  it('has the recorded weights and averages after three updates', async () => {
+  it('matches the weights and EMA after three updates', async () => {
     const frozen = oracle.tensors('frozen_steps');
     const recorded = oracle.tensors('train_steps');
     const learner = await learnerFor(oracle);
@@ -157,7 +157,7 @@ function runCase(name: string): void {
       const heads = oracle.headNoise('train_steps', i + 1);
       const before = learner.state;
       const outcome = await learner.step(oracle.batch(batch), drawsOf(frozen, i + 1));
-      if (i === 0) learner.state = settleTosses(oracle, before, learner.state);
+      if (i === 0) learner.state = resolveUndeterminedSigns(oracle, before, learner.state);
       expectWithinNoise(`${step} qHalt`, outcome.exampleMetrics.qHalt, recorded.floats(`${step}.q_halt_logits`), heads);
       expect([...outcome.halted]).toEqual([...recorded.get(`${step}.halted`).values]);
       expect([...outcome.steps]).toEqual([...recorded.get(`${step}.steps`).values]);
@@ -173,7 +173,7 @@ function runCase(name: string): void {
     expectWeights(oracle, 'ema_after3', learner.state.ema);
   });
 
-  it('answers the evaluation batch as recorded at every step', async () => {
+  it('matches the outputs for the evaluation batch at every step', async () => {
     const recorded = oracle.tensors('eval');
     const { graph, logits } = evalStepGraph(config, BATCH);
     graph.output('logits', logits);
@@ -209,7 +209,7 @@ function runCase(name: string): void {
   });
 }
 
-/** EMA files may hold only the smaller weights. The average is of the weights, so it shares their noise. */
+/** Compares weights or their EMA, which shares their noise; EMA files may hold only the smaller weights. */
 function expectWeights(oracle: OracleCase, file: string, flat: Float32Array): void {
   const layout = weightLayout(oracle.config);
   const recorded = oracle.tensors(file);

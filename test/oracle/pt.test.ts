@@ -1,4 +1,4 @@
-/** Every recorded checkpoint file is read with the recorded values, or refused in one line; none is run. */
+/** Reads every recorded checkpoint file and compares its tensors, or expects a one-line error; no pickle code is run. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { describeOracle, OracleTensors, oracleFolder, readJson } from './folder'
 
 interface Recorded {
   readonly expect: string;
-  /** The file with the same tensors, under names without the prefix where there is one. */
+  /** Safetensors file with the same tensors, their names without the prefix. */
   readonly tensors?: string;
   readonly prefix?: string;
 }
@@ -25,7 +25,7 @@ async function expectRecorded(path: string, { tensors, prefix = '' }: Recorded):
   expect(new Map(renamed.map(plain))).toEqual(new Map([...expected].map(plain)));
 }
 
-/** What their pickles call. */
+/** Malicious files and the function that each pickle calls. */
 const hostile: Readonly<Record<string, string>> = {
   'evil_os_system.pt': 'os.system',
   'evil_hidden.pt': 'posix.system',
@@ -40,9 +40,9 @@ describeOracle(['pt'], () => {
     if (!existsSync(path)) {
       test.skip(`${name}: not in this copy of the oracle`);
     } else if (recorded.expect.startsWith('loads')) {
-      test(`${name} is read as recorded`, () => expectRecorded(path, recorded));
+      test(`${name} has the recorded tensors`, () => expectRecorded(path, recorded));
     } else {
-      test(`${name} is refused in one line`, async () => {
+      test(`${name} throws a one-line FormatError`, async () => {
         const refusal = await readTorchCheckpoint(path).then(
           () => null,
           (error: Error) => error,
@@ -58,7 +58,7 @@ describeOracle(['pt'], () => {
 
   const pair = ['nested.pt', 'base_small.pt'].map((name) => join(oracleFolder, 'pt', name));
   const isPresent = pair.every((path) => existsSync(path));
-  test.skipIf(!isPresent)('a checkpoint with its tensors two levels down gives the same as the plain one', async () => {
+  test.skipIf(!isPresent)('a checkpoint with nested tensors has the same tensors as the flat one', async () => {
     const [nested, base] = await Promise.all(pair.map((path) => readTorchCheckpoint(path)));
     expect(nested).toEqual(base);
   });

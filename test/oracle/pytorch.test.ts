@@ -1,8 +1,8 @@
 /**
- * Exported checkpoints of every recorded model: the exported file, imported again, gives the logits of the reference.
- * For weights that PyTorch was asked about before (found by the SHA-256 of params.safetensors, not by name), the file is
- * byte for byte the one that PyTorch loaded with `weights_only=True`, and the lab computes what PyTorch computed from it.
- * Where TORCH_PYTHON names a Python with PyTorch, it is asked again; with TORCH_RECORD=1 its answers are recorded.
+ * Exports every recorded model to a PyTorch checkpoint and imports it again: the logits match the reference.
+ * For weights with a PyTorch recording (found by the SHA-256 of params.safetensors, not by name), the exported file is
+ * byte for byte the one that PyTorch loaded with `weights_only=True`, and the logits match those of PyTorch.
+ * If TORCH_PYTHON names a Python with PyTorch, it loads the file again; TORCH_RECORD=1 records its results.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,7 +26,7 @@ interface Loaded {
   readonly logits: readonly number[];
 }
 
-/** By the SHA-256 of the weights they were recorded for; `sha256` is that of the exported file. */
+/** Keys are the SHA-256 of the weights; `sha256` is that of the exported file. */
 type Recorded = Record<string, Loaded & { readonly case: string; readonly sha256: string }>;
 
 const recordFile = resolve('test/fixtures/exported/pytorch.json');
@@ -35,7 +35,7 @@ const python = process.env['TORCH_PYTHON'];
 const folder = mkdtempSync(join(tmpdir(), 'trm-pytorch-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function askPyTorch(file: string, oracle: OracleCase): Loaded {
+function runPyTorch(file: string, oracle: OracleCase): Loaded {
   const { inputs, puzzleIdentifiers } = oracle.batch('b1');
   const { seqLen } = oracle.config;
   const rows = Array.from({ length: BATCH }, (_, row) => [...inputs.subarray(row * seqLen, (row + 1) * seqLen)]);
@@ -45,12 +45,12 @@ function askPyTorch(file: string, oracle: OracleCase): Loaded {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });
-  if (status !== 0) throw new Error(`PyTorch did not take the checkpoint: ${stderr}`);
+  if (status !== 0) throw new Error(`PyTorch did not load the checkpoint: ${stderr}`);
   return JSON.parse(stdout) as Loaded;
 }
 
-/** What the lab computes of an exported file, imported again. */
-async function labLogits(file: string, oracle: OracleCase): Promise<Float32Array> {
+/** Logits of the app for an exported file, imported again; [B, S, V]. */
+async function appLogits(file: string, oracle: OracleCase): Promise<Float32Array> {
   const { config, state } = await importModel(file);
   const step = evalStepGraph(config, BATCH);
   step.graph.output('logits', step.logits);
@@ -77,32 +77,32 @@ function runCase(name: string): void {
   const file = join(folder, `${name}.pt`);
   const exported = exportModel({ config: oracle.config, state: oracle.state('params') }, 'pt', file);
 
-  test('the exported checkpoint, imported again, gives the logits of the reference', async () => {
+  test('the exported checkpoint, imported again, gives the reference logits', async () => {
     await exported;
-    expectWithinNoise('logits', await labLogits(file, oracle), reference(), noise);
+    expectWithinNoise('logits', await appLogits(file, oracle), reference(), noise);
   });
 
   test.skipIf(!python)(
     `PyTorch loads the exported checkpoint and computes the recorded logits${python ? '' : ' (TORCH_PYTHON is not set)'}`,
     async () => {
       await exported;
-      const loaded = askPyTorch(file, oracle);
+      const loaded = runPyTorch(file, oracle);
       if (process.env['TORCH_RECORD']) recorded[weights] = { case: name, sha256: sha256(file), ...loaded };
       expect(new Set(loaded.names)).toEqual(new Set(oracle.tensors('params').names));
       expectWithinNoise('logits of PyTorch', loaded.logits, reference(), noise);
     },
   );
 
-  if (!loadedBefore) return void test.skip('PyTorch has not been asked about these weights');
+  if (!loadedBefore) return void test.skip('no PyTorch recording for these weights');
 
-  test('the exported checkpoint is the one that PyTorch loaded', async () => {
+  test('the exported checkpoint is identical to the file that PyTorch loaded', async () => {
     await exported;
     expect(sha256(file)).toBe(loadedBefore.sha256);
   });
 
-  test('the lab computes of it what PyTorch computed', async () => {
+  test('the imported checkpoint gives the logits recorded from PyTorch', async () => {
     await exported;
-    expectWithinNoise('logits', await labLogits(file, oracle), loadedBefore.logits, noise);
+    expectWithinNoise('logits', await appLogits(file, oracle), loadedBefore.logits, noise);
   });
 }
 

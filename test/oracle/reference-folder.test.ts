@@ -1,4 +1,4 @@
-/** Data sets written by the reference's builders: read, batched and written again, bit for bit. */
+/** Reads, batches and rewrites datasets from the reference's builders, bit for bit. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,7 @@ describeOracle(['datasets', 'info.json'], () => {
   describe.each(folders)('%s', (name) => {
     const folder = join(oracleFolder, 'datasets', name);
 
-    it('every array reads as recorded', async () => {
+    it('reads every array with the recorded values', async () => {
       for (const [file, { shape, min, max, sha256_of_values_as_int32_le: hash }] of Object.entries<
         Record<string, unknown>
       >(info[name].arrays)) {
@@ -55,26 +55,23 @@ describeOracle(['datasets', 'info.json'], () => {
       }
     });
 
-    it.skipIf(!recorded[name])(
-      'test batches come in the order, with the padding and of the contents of the reference',
-      async () => {
-        const { global_batch_size: size, batches } = recorded[name];
-        const split = await ReferenceSplit.open(folder, 'test');
-        const made = [];
-        for await (const { inputs, labels, puzzleIdentifiers, count } of referenceTestBatches(split, size))
-          made.push({
-            effective_batch_size: count,
-            puzzle_identifiers: [...puzzleIdentifiers],
-            inputs_sha256: hashOf(inputs),
-            labels_sha256: hashOf(labels),
-          });
-        expect(made).toHaveLength(batches.length);
-        made.forEach((batch, i) => expect(batches[i]).toMatchObject(batch));
-        await split.close();
-      },
-    );
+    it.skipIf(!recorded[name])('returns the reference test batches: order, padding and contents', async () => {
+      const { global_batch_size: size, batches } = recorded[name];
+      const split = await ReferenceSplit.open(folder, 'test');
+      const made = [];
+      for await (const { inputs, labels, puzzleIdentifiers, count } of referenceTestBatches(split, size))
+        made.push({
+          effective_batch_size: count,
+          puzzle_identifiers: [...puzzleIdentifiers],
+          inputs_sha256: hashOf(inputs),
+          labels_sha256: hashOf(labels),
+        });
+      expect(made).toHaveLength(batches.length);
+      made.forEach((batch, i) => expect(batches[i]).toMatchObject(batch));
+      await split.close();
+    });
 
-    it('is the same when the lab writes it, file by file', async () => {
+    it('writes every file identical to the reference', async () => {
       const identifiers = await readIdentifiers(folder);
       const opened = await Promise.all(splits.map((split) => ReferenceSplit.open(folder, split)));
       const written = opened.map((split, i) => ({

@@ -1,10 +1,10 @@
-/** Test batches of a reference folder, as the reference's loader makes them. */
+/** Test batches of a reference folder, identical to those of the reference's loader. */
 import { IGNORED_LABEL, type TestBatch } from '../../datasets/batches';
 import type { ReferenceSplit } from '../../datasets/formats/reference-folder';
 
 /**
- * All examples in order; the last batch is filled up with padding: inputs 0, labels ignored, the blank identifier.
- * @throws FormatError where an array holds what it should not
+ * Yields all examples in order; pads the last batch with inputs 0, ignored labels and the blank identifier.
+ * @throws FormatError for invalid values in an array
  */
 export async function* referenceTestBatches(split: ReferenceSplit, batchSize: number): AsyncGenerator<TestBatch> {
   const { seq_len, blank_identifier_id } = split.meta;

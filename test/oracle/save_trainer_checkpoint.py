@@ -1,4 +1,4 @@
-"""Trains an exported checkpoint by one step of PyTorch's and saves it as the reference's trainer does:
+"""Trains an exported checkpoint by one step in PyTorch and saves it in the format of the reference's trainer:
 `save_trainer_checkpoint.py <model.pt> <step file>`. Prints {"averaged": [names], "others": [names]}; every average is 0.25.
 """
 import json

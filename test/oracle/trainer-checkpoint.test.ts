@@ -1,6 +1,6 @@
 /**
- * There and back through PyTorch itself, where TORCH_PYTHON names a Python that has it: a checkpoint for a cluster is
- * loaded, trained by a step, saved as the reference's trainer saves it, and imported.
+ * Round trip through PyTorch, if TORCH_PYTHON names a Python that has it: exports a checkpoint, trains it by one step in
+ * PyTorch, saves it in the format of the reference's trainer and imports it.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -39,7 +39,7 @@ const config: ModelConfig = {
 };
 
 test.skipIf(!python)(
-  `a model comes back from PyTorch with the averages of its trainer${python ? '' : ' (TORCH_PYTHON is not set)'}`,
+  `imports the EMA weights of a checkpoint that PyTorch has trained and saved${python ? '' : ' (TORCH_PYTHON is not set)'}`,
   async () => {
     const state = initialState(config, Random.seeded(1));
     const [out, back] = [join(folder, 'model.pt'), join(folder, 'step_1')];

@@ -40,7 +40,7 @@ const constant = (graph: Graph, tensor: { shape: readonly number[]; values: Arra
   graph.constant(Float32Array.from(tensor.values), tensor.shape);
 
 describeOracle(['units', 'lr_schedule.json'], () => {
-  it('gives the reference learning rate at every recorded step', () => {
+  it('matches the reference learning rate at every recorded step', () => {
     for (const { base_lr, warmup, total, min_ratio, steps, lr } of readJson('units', 'lr_schedule.json').settings) {
       const config = { learningRate: base_lr, warmupSteps: warmup, totalSteps: total, minRatio: min_ratio };
       steps.forEach((step: number, i: number) => expect(learningRateAt(step, config)).toBeCloseTo(lr[i], 15));
@@ -49,7 +49,7 @@ describeOracle(['units', 'lr_schedule.json'], () => {
 });
 
 describeOracle(['units', 'swiglu_inner_sizes.json'], () => {
-  it('rounds inner widths as the reference does, ties included', () => {
+  it('rounds inner widths like the reference, including ties', () => {
     for (const { hidden, expansion, inner } of readJson('units', 'swiglu_inner_sizes.json').rows)
       expect(swigluInnerWidth(hidden, { expansion, multiple: 256 }), `${hidden}×${expansion}`).toBe(inner);
   });
@@ -84,9 +84,9 @@ describeOracle(['units', 'losses.safetensors'], () => {
     });
   }
 
-  // The reference computes stablemax in float64; float32 has to stay within 1e-5 of it.
+  // The reference computes stablemax in float64; float32 must stay within 1e-5 of it.
   it.each(['stablemax', 'softmax'] as const)(
-    'gives the reference %s cross entropy and its gradient, extreme logits included',
+    'matches the reference %s cross entropy and its gradient, including extreme logits',
     async (name) => {
       const out = await lossAndGradient(name);
       expectClose(out.loss!, load().get(`${name}_ce`).values, 1e-5);
@@ -101,13 +101,13 @@ describeOracle(['units', 'layers.safetensors'], () => {
   it.each([
     [1e-5, 'rms.output'],
     [1e-6, 'rms.output_eps1e-6'],
-  ])('normalises with epsilon %s, zero and huge rows included', async (epsilon, name) => {
+  ])('matches RMS norm with epsilon %s, including zero and huge rows', async (epsilon, name) => {
     const oracle = load();
     const out = await compute((graph) => ({ y: b.rmsNorm(constant(graph, oracle.get('rms.input')), 2, epsilon) }));
     expectClose(out.y!, oracle.floats(name));
   });
 
-  it('turns by the reference rotary tables', async () => {
+  it('matches the reference rotary tables', async () => {
     const oracle = load();
     const [positions, headDim] = oracle.get('rope.cos').shape;
     const out = await compute((graph) => {
@@ -127,7 +127,7 @@ describeOracle(['units', 'layers.safetensors'], () => {
       new ParameterLayout(specs),
     );
 
-  it('computes the gated MLP', async () => {
+  it('matches the gated MLP', async () => {
     const oracle = load();
     const [batch, positions, width] = oracle.get('swiglu.output').shape;
     const inner = oracle.get('swiglu.down_proj.weight').shape[1]!;
@@ -142,7 +142,7 @@ describeOracle(['units', 'layers.safetensors'], () => {
   it.each([
     [true, 'att.output_rope'],
     [false, 'att.output_norope'],
-  ])('computes attention (rotary positions: %s)', async (withRotary, name) => {
+  ])('matches attention (rotary positions: %s)', async (withRotary, name) => {
     const oracle = load();
     const [batch, positions, hiddenSize] = oracle.get('att.input').shape;
     const headDim = oracle.get('rope.cos').shape[1]!;
@@ -163,7 +163,7 @@ describeOracle(['units', 'layers.safetensors'], () => {
 });
 
 describeOracle(['units', 'adam_atan2.safetensors'], () => {
-  it('updates as the published AdamATan2 does, zero gradients included', async () => {
+  it('matches the published AdamATan2 updates, including zero gradients', async () => {
     const oracle = new OracleTensors('units', 'adam_atan2.safetensors');
     const { betas, cases } = readJson('units', 'adam_atan2.json');
     for (const { case: number, weight_decay, lr } of cases) {
@@ -198,7 +198,7 @@ describeOracle(['units', 'adam_atan2.safetensors'], () => {
 });
 
 describeOracle(['units', 'ema.safetensors'], () => {
-  it('moves the average as the reference does', async () => {
+  it('matches the reference EMA updates', async () => {
     const oracle = new OracleTensors('units', 'ema.safetensors');
     const keep = oracle.get('mu').values[0]!;
     for (const weight of ['weight', 'bias'])
@@ -217,7 +217,7 @@ describeOracle(['units', 'ema.safetensors'], () => {
 });
 
 describeOracle(['units', 'sign_sgd.safetensors'], () => {
-  it('moves the rows of the batch as the reference does, repeated and cancelling ones included', () => {
+  it('matches the reference row updates, including repeated and cancelling rows', () => {
     const oracle = new OracleTensors('units', 'sign_sgd.safetensors');
     let table: Float32Array = oracle.floats('table0');
     for (const [i, { lr, weight_decay }] of readJson('units', 'sign_sgd.json').steps.entries()) {

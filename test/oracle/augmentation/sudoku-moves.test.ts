@@ -1,4 +1,4 @@
-/** The reference's shuffles of Sudoku-Extreme puzzles, move for move. */
+/** Compares Sudoku symmetries with the reference's shuffles of Sudoku-Extreme puzzles. */
 import { expect, it } from 'vitest';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
 import { sudokuSymmetry } from '../../../datasets/kinds/sudoku/symmetries';
@@ -20,7 +20,7 @@ interface Move {
 describeOracle(['augmentation', 'sudoku_moves.json'], () => {
   const { shape, parse, format, classKey } = sudoku(3, 3);
 
-  it('moves the reference puzzles as the reference does, within their class', () => {
+  it('transforms puzzles and solutions like the reference and keeps their class', () => {
     const moves: readonly Move[] = readJson('augmentation', 'sudoku_moves.json').cases;
     expect(moves.length).toBeGreaterThan(0);
     for (const move of moves) {
