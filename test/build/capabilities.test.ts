@@ -1,6 +1,6 @@
 /**
- * Capabilities instead of names: what differs between kinds of puzzle, or between families of models, stands in their
- * own folder, and nothing else asks which one it has in hand. A comparison with a name elsewhere fails here.
+ * Checks that code uses capabilities instead of names: what differs between puzzle kinds, or between model families,
+ * is defined in their own folder. Fails if code elsewhere compares a value with one of their names.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,17 +9,17 @@ import { kindFamilies } from '../../datasets/kinds/registry';
 import { familyNames } from '../../models/family/families';
 
 interface Names {
-  /** What the names are of, for the title. */
+  /** What the names stand for, for the title. */
   readonly what: string;
   /** The only folder whose sources may compare them. */
   readonly home: string;
-  /** Names, and what ids begin with. */
+  /** Names, and the prefixes of ids. */
   readonly names: readonly string[];
 }
 
 const all: readonly Names[] = [
   {
-    what: 'kind of puzzle',
+    what: 'puzzle kind',
     home: 'datasets/kinds',
     names: [...new Set(kindFamilies.flatMap(({ id }) => [id, id.replace(/-.*$/u, '')]))],
   },
@@ -32,8 +32,8 @@ const sources = ['datasets', 'models', 'electron', 'renderer'].flatMap((folder) 
     .map((path) => join(folder, path).replaceAll('\\', '/')),
 );
 
-/** Lines of a source that compare something with one of the names. */
-function comparisons(text: string, names: readonly string[]): string[] {
+/** Returns the lines of a source that compare a value with one of the names. */
+function findComparisons(text: string, names: readonly string[]): string[] {
   const name = `(?:${names.join('|')})`;
   const literal = `['"\`]${name}(?:-[^'"\`]*)?['"\`]`;
   const patterns = [
@@ -53,15 +53,15 @@ function comparisons(text: string, names: readonly string[]): string[] {
   return text.split('\n').filter((line) => patterns.some((pattern) => pattern.test(line)));
 }
 
-describe.each(all)('names of a $what', ({ home, names }) => {
-  test(`are compared nowhere outside ${home}/`, () => {
+describe.each(all)('$what names', ({ home, names }) => {
+  test(`are not compared outside ${home}/`, () => {
     const found = sources
       .filter((path) => !path.startsWith(`${home}/`))
-      .flatMap((path) => comparisons(readFileSync(path, 'utf8'), names).map((line) => `${path}: ${line.trim()}`));
+      .flatMap((path) => findComparisons(readFileSync(path, 'utf8'), names).map((line) => `${path}: ${line.trim()}`));
     expect(found).toEqual([]);
   });
 
-  test('would be found in any comparison', () => {
+  test('are detected in every form of comparison', () => {
     const [name] = names;
     for (const line of [
       `if (id === '${name}') return;`,
@@ -74,8 +74,8 @@ describe.each(all)('names of a $what', ({ home, names }) => {
       `kind.id === ${name}.id`,
       `const preset = { ${name}: 1, other: 2 }[id];`,
     ])
-      expect(comparisons(line, names)).toEqual([line]);
+      expect(findComparisons(line, names)).toEqual([line]);
     for (const line of [`kind: '${name}',`, `import { x } from '../${name}/x';`, `const ${name} = 3;`])
-      expect(comparisons(line, names)).toEqual([]);
+      expect(findComparisons(line, names)).toEqual([]);
   });
 });

@@ -13,19 +13,19 @@ function run(script: string, args: string[] = [], env: Record<string, string | u
   return { status, stdout, stderr: stderr.trim() };
 }
 
-test('set-up keeps stdout to itself for the command it prepares', () => {
+test('set-up leaves stdout empty for the command it prepares', () => {
   expect(run('build/setup.mjs')).toMatchObject({ status: 0, stdout: '' });
 });
 
-describe('a command that cannot be', () => {
-  test('is refused in one line that names those that can', () => {
+describe('build/run.mjs', () => {
+  test('rejects an unknown command in one line that lists the valid commands', () => {
     const { status, stdout, stderr } = run('build/run.mjs', ['fly']);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(/^set-up: unknown command "fly", expected one of: start, dev, test, [^\n]+$/);
   });
 
   test.runIf(process.platform === 'linux')(
-    'is start without a display, which says in one line what to do instead',
+    'rejects start without a display in one line that names the alternatives',
     () => {
       const { status, stderr } = run('build/run.mjs', ['start'], { DISPLAY: '', WAYLAND_DISPLAY: '' });
       expect(status).toBe(1);

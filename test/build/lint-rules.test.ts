@@ -6,13 +6,13 @@ const cwd = resolve(import.meta.dirname, '../..');
 const eslint = new ESLint({
   cwd,
   overrideConfigFile: resolve(cwd, 'build/eslint.config.mjs'),
-  // Without types, which our rules do not need, a file need not exist and takes no seconds.
+  // Our rules need no types; without them linting is fast and the file does not have to exist.
   overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
   ruleFilter: ({ ruleId }) => ruleId === 'project/import-direction' || ruleId === 'no-restricted-syntax',
 });
 
-/** Our rules with the settings of the lint command, on text that claims to be the file. */
-async function complaints(filePath: string, text: string): Promise<string[]> {
+/** Returns the messages of our rules for `text`, linted as the content of `filePath` with the project's settings. */
+async function lintMessages(filePath: string, text: string): Promise<string[]> {
   const [result] = await eslint.lintText(text, { filePath });
   return result!.messages.map(({ message }) => message);
 }
@@ -22,7 +22,7 @@ function imports(file: string, target: string): string {
   return file.endsWith('.svelte') ? `<script lang="ts">${line}</script>` : line;
 }
 
-describe('imports go one way', () => {
+describe('import direction', () => {
   test.each([
     ['datasets/catalog.ts', '../models/train/loss'],
     ['datasets/kinds/sudoku/solve.ts', '../../../electron/contract/contract'],
@@ -38,8 +38,8 @@ describe('imports go one way', () => {
     ['renderer/features/solve/SolveView.svelte', '../../../models/train/loss'],
     ['renderer/features/solve/SolveView.svelte', '../../../datasets/formats/csv'],
     ['renderer/app/connection.ts', 'electron'],
-  ])('%s must not import %s', async (file, target) => {
-    expect(await complaints(file, imports(file, target))).toHaveLength(1);
+  ])('reports an error when %s imports %s', async (file, target) => {
+    expect(await lintMessages(file, imports(file, target))).toHaveLength(1);
   });
 
   test.each([
@@ -54,19 +54,19 @@ describe('imports go one way', () => {
     ['renderer/features/models/models.svelte.ts', '../../app/lab.svelte'],
     ['renderer/features/solve/SolveView.svelte', '../../../datasets/kinds/sudoku'],
     ['renderer/app/connection.ts', '../../electron/contract/rpc'],
-  ])('%s may import %s', async (file, target) => {
-    expect(await complaints(file, imports(file, target))).toEqual([]);
+  ])('allows %s to import %s', async (file, target) => {
+    expect(await lintMessages(file, imports(file, target))).toEqual([]);
   });
 });
 
-describe('a style attribute', () => {
-  test('that is constant is refused, as the window would refuse it', async () => {
-    expect(await complaints('renderer/app/App.svelte', '<p style="color: red">a</p>')).toHaveLength(1);
+describe('style attributes', () => {
+  test('with constant values are reported, since the window’s content security policy blocks them', async () => {
+    expect(await lintMessages('renderer/app/App.svelte', '<p style="color: red">a</p>')).toHaveLength(1);
   });
 
-  test('that is set from code is fine', async () => {
+  test('with computed values are allowed', async () => {
     const text =
       '<script lang="ts">let { w }: { w: number } = $props();</script><p style:color="red" style="width: {w}px">b</p>';
-    expect(await complaints('renderer/app/App.svelte', text)).toEqual([]);
+    expect(await lintMessages('renderer/app/App.svelte', text)).toEqual([]);
   });
 });

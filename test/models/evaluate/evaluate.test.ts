@@ -18,22 +18,22 @@ const answered = (labels: readonly number[], answer: readonly number[]): Answer 
 });
 const always = () => true;
 
-describe('accuracy', () => {
+describe('computeAccuracy', () => {
   const answers = [
     answered([1, 2, 3, 4], [1, 2, 3, 4]),
     answered([1, 2, 3, 4], [1, 2, 3, 3]),
     answered([0, 2, 0, 4], [9, 2, 9, 4]),
   ];
 
-  test('counts cells with a label, and puzzles in which all of these are right', () => {
+  test('counts correct labelled cells, and puzzles whose labelled cells are all correct', () => {
     expect(computeAccuracy(answers, always)).toMatchObject({ accuracy: 9 / 10, exactAccuracy: 2 / 3, count: 3 });
   });
 
-  test('asks the rules about every answer, whatever its label', () => {
+  test('checks every answer against the rules, independent of its label', () => {
     expect(computeAccuracy(answers, (_, answer) => answer[3] === 3).ruleAccuracy).toBeCloseTo(1 / 3, 12);
   });
 
-  test('of no answers is 0 of 0, not undefined', () => {
+  test('returns 0 for no answers', () => {
     expect(computeAccuracy([], always)).toEqual({
       exactAccuracy: 0,
       accuracy: 0,
@@ -43,7 +43,7 @@ describe('accuracy', () => {
     });
   });
 
-  test('lies in its interval, and exact never exceeds legal where the label is the only legal answer', () => {
+  test('returns an interval around the exact accuracy, which exceeds neither the cell nor the rule accuracy', () => {
     const grid = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 3, maxLength: 3 });
     fc.assert(
       fc.property(fc.array(fc.tuple(grid, grid), { minLength: 1, maxLength: 20 }), (pairs) => {
@@ -62,7 +62,7 @@ describe('accuracy', () => {
   });
 });
 
-describe('an evaluator', () => {
+describe('Evaluator', () => {
   const B = 4;
   const model = initialState(tinyMlpT, Random.seeded(3));
   const cells = [
@@ -74,7 +74,7 @@ describe('an evaluator', () => {
   beforeAll(async () => void (evaluator = await Evaluator.create(tinyMlpT, { batchSize: B })));
   afterAll(() => evaluator.release());
 
-  /** Puzzles in a batch of four; the rest is padding. */
+  /** Returns a batch of four with these puzzles; the rest is padding. */
   function batchOf(puzzles: readonly (readonly number[])[]): TestBatch {
     const inputs = new Int32Array(B * 4);
     const labels = new Int32Array(B * 4).fill(IGNORED_LABEL);
@@ -83,14 +83,14 @@ describe('an evaluator', () => {
     return { inputs, labels, puzzleIdentifiers: new Int32Array(B), count: puzzles.length };
   }
 
-  test('answers the puzzles of a batch and not its padding', async () => {
+  test('returns answers for the puzzles of a batch, not for its padding', async () => {
     const answers = await evaluator.evaluateBatch(model, batchOf(cells));
     expect(answers.map(({ inputs }) => [...inputs])).toEqual(cells);
     expect(answers.map(({ labels }) => [...labels])).toEqual(cells.map(() => [1, 0, 2, 1]));
     for (const { confidence } of answers) expect([...confidence].every((share) => share > 0 && share <= 1)).toBe(true);
   });
 
-  test('answers a puzzle the same alone and in company', async () => {
+  test('gives a puzzle the same answer alone and in a batch with others', async () => {
     const together = await evaluator.evaluateBatch(model, batchOf(cells));
     for (const [i, puzzle] of cells.entries()) {
       const [alone] = await evaluator.evaluateBatch(model, batchOf([puzzle]));
@@ -99,7 +99,7 @@ describe('an evaluator', () => {
     }
   });
 
-  test('gives every puzzle all its supervision steps, as a solver does', async () => {
+  test('runs all supervision steps for every puzzle, like Solver', async () => {
     const solver = await Solver.create(tinyMlpT, model);
     const answers = await evaluator.evaluateBatch(model, batchOf(cells));
     for (const [i, puzzle] of cells.entries()) {

@@ -5,12 +5,12 @@ import { checkConfig, ConfigError, type ModelConfig } from '../../../models/fami
 import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from './tiny';
 
-describe('a configuration', () => {
-  test.each([tinyMlpT, tinyAttention])('that makes sense is accepted', (config) =>
+describe('checkConfig', () => {
+  test.each([tinyMlpT, tinyAttention])('accepts valid configuration %#', (config) =>
     expect(() => checkConfig(config)).not.toThrow(),
   );
 
-  const wrong: readonly (readonly [Partial<ModelConfig>, string])[] = [
+  const invalid: readonly (readonly [Partial<ModelConfig>, string])[] = [
     [{ hiddenSize: 0 }, 'hiddenSize must be a whole number of at least 1, not 0'],
     [{ lCycles: 1.5 }, 'lCycles must be a whole number of at least 1, not 1.5'],
     [{ vocabSize: Number.NaN }, 'vocabSize must be a whole number of at least 1, not NaN'],
@@ -29,12 +29,12 @@ describe('a configuration', () => {
     [{ numHeads: 5 }, '5 heads do not fit a width of 4'],
     [{ numHeads: 4 }, 'rotary positions need an even head width'],
   ];
-  test.each(wrong)('with %o is refused', (change, message) => {
+  test.each(invalid)('throws for %o', (change, message) => {
     expect(() => checkConfig({ ...tinyAttention, ...change })).toThrow(new ConfigError(message));
   });
 });
 
-describe('the reference’s settings', () => {
+describe('the reference configuration', () => {
   const sizes = { seqLen: tinyMlpT.seqLen, vocabSize: tinyMlpT.vocabSize, numPuzzleIdentifiers: 1 };
 
   const variants: Partial<ModelConfig>[] = [
@@ -49,11 +49,14 @@ describe('the reference’s settings', () => {
     { loss: 'softmax' },
     { puzzleEmbNdim: 6, puzzleEmbLen: 2 },
   ];
-  test.each(variants.map((change) => ({ ...tinyMlpT, ...change })))('come back as they went', (config) => {
-    expect(fromReference(toReference(config), sizes)).toEqual(config);
-  });
+  test.each(variants.map((change) => ({ ...tinyMlpT, ...change })))(
+    'restores the same model configuration (variant %#)',
+    (config) => {
+      expect(fromReference(toReference(config), sizes)).toEqual(config);
+    },
+  );
 
-  test('say nothing of the inner multiple where it is the reference’s own', () => {
+  test('omits the inner multiple if it is the reference default', () => {
     expect(toReference({ ...tinyMlpT, innerMultiple: 256 })).not.toHaveProperty('inner_multiple');
     expect(toReference(tinyMlpT)).toHaveProperty('inner_multiple', 1);
   });
@@ -62,7 +65,7 @@ describe('the reference’s settings', () => {
     [{ name: 'hrm' }, 'architecture hrm'],
     [{ pos_encodings: 'alibi' }, 'alibi positions'],
     [{ loss: { name: 'losses@ACTLossHead', loss_type: 'hinge' } }, 'hinge'],
-  ])('with %o are not run, and that is said', (change, reason) => {
+  ])('throws for unsupported %o and describes why', (change, reason) => {
     const arch = { ...toReference(tinyMlpT), ...change };
     expect(describeUnsupported(arch)).toBe(reason);
     expect(() => fromReference(arch, sizes)).toThrow(ConfigError);
@@ -70,7 +73,7 @@ describe('the reference’s settings', () => {
 });
 
 describe('a fresh model', () => {
-  test('has every weight of its blocks under the reference’s names', () => {
+  test('has every weight under its reference name', () => {
     const shared = ['embed_tokens.embedding_weight', 'lm_head.weight', 'q_head.weight', 'q_head.bias'];
     const channel = ['L_level.layers.0.mlp.gate_up_proj.weight', 'L_level.layers.0.mlp.down_proj.weight'];
     const mixers = {
@@ -85,7 +88,7 @@ describe('a fresh model', () => {
     }
   });
 
-  test('does not halt: zero weights and a bias of −5', () => {
+  test('does not halt: its halting head has zero weights and bias −5', () => {
     const { params } = initialState(tinyMlpT, Random.seeded(1));
     const layout = weightLayout(tinyMlpT);
     expect(layout.values(params, weightNames.qHeadWeight).every((weight) => weight === 0)).toBe(true);

@@ -1,4 +1,4 @@
-/** A new model family is its entry and its recursion: with them alone it trains, evaluates, solves and can be chosen. */
+/** A new model family needs only its entry and its recursion to train, evaluate, solve and appear among the presets. */
 import { expect, test, vi } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { fromReference, toReference } from '../../../models/checkpoint/reference-config';
@@ -43,7 +43,7 @@ vi.mock('../../../models/family/families', async (original) => {
   return { ...real, familyNames: [...real.familyNames, 'toy'], families: { ...real.families, toy } };
 });
 
-/** A name that the types do not know, since the table has it in this test only. */
+/** The types do not include this name: only this test adds it to the table. */
 const config = { ...tinyMlpT, family: 'toy' as 'trm', hCycles: 1, lCycles: 1 };
 const learning = {
   batchSize: 2,
@@ -54,7 +54,7 @@ const learning = {
 
 const freshState = () => initialState(config, Random.seeded(1));
 
-test('it is trained by a step', async () => {
+test('a new family trains', async () => {
   const state = createLearnerState(freshState(), config, learning.batchSize);
   const learner = await Learner.create({ model: config, training: learning, state, threads: 1 });
   const tokens = new Int32Array(learning.batchSize * config.seqLen).fill(1);
@@ -64,7 +64,7 @@ test('it is trained by a step', async () => {
   await learner.release();
 });
 
-test('it is evaluated', async () => {
+test('a new family evaluates', async () => {
   const evaluator = await Evaluator.create(config, { batchSize: 1 });
   const tokens = new Int32Array(config.seqLen).fill(1);
   const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(1), count: 1 };
@@ -73,7 +73,7 @@ test('it is evaluated', async () => {
   await evaluator.release();
 });
 
-test('it solves with every update shown', async () => {
+test('a new family solves with a trace of every update', async () => {
   const solver = await Solver.create(config, freshState());
   const { steps } = await solver.solve([1, 2, 1, 0]);
   expect(steps).toHaveLength(config.haltMaxSteps);
@@ -81,7 +81,7 @@ test('it solves with every update shown', async () => {
   await solver.release();
 });
 
-test('it is among the presets and the settings of a run', () => {
+test('a new family has a preset and valid run settings', () => {
   const chosen = getPreset('classroom-toy');
   expect(chosen.family).toBe('toy');
   const run = createRunConfig(chosen, { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
@@ -89,7 +89,7 @@ test('it is among the presets and the settings of a run', () => {
   expect(run.model.family).toBe('toy');
 });
 
-test('its checks and its reference config follow from the entry', () => {
+test('a new family takes its config checks and reference config from its entry', () => {
   expect(() => checkConfig({ ...config, mlpT: false, posEncodings: 'rope' })).toThrow('attention');
   expect(fromReference(toReference(config), config)).toEqual(config);
 });

@@ -1,4 +1,4 @@
-/** The smallest models that still have every part: four cells, width four, inner widths 1.5·4·2/3 = 4. */
+/** The smallest models that still have every component: four cells, width four, inner widths 1.5·4·2/3 = 4. */
 import type { ModelConfig } from '../../../models/family/config';
 import { trmDefaults } from '../../../models/family/config';
 

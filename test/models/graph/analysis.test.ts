@@ -1,4 +1,4 @@
-/** Operations counted from graphs against the same counted by hand from the paper's formulas; a multiply-add is two. */
+/** Compares FLOP counts of graphs with counts by hand from the paper's formulas; a multiply-add counts two. */
 import { describe, expect, test } from 'vitest';
 import type { ModelConfig } from '../../../models/family/config';
 import { countFlops, estimateMemory, executionOrder, verifyGraph } from '../../../models/graph/analysis';
@@ -54,7 +54,7 @@ function countedForward(config: ModelConfig, batchSize: number): number {
   return countFlops(graph);
 }
 
-describe('the operations counted of a supervision step', () => {
+describe('countFlops of a supervision step', () => {
   // 1.5·4·2/3 = 4 channels; the positions are 4 as well.
   const tiny = { positions: 4, channels: 4 };
   // 4·512·2/3 = 1365 → 1536 and 4·81·2/3 = 216 → 256.
@@ -75,12 +75,12 @@ describe('the operations counted of a supervision step', () => {
     ['attention', { ...tinyAttention, lLayers: 2, hCycles: 2, lCycles: 3 }, tiny],
     ['mlpT at paper size', { ...tinyMlpT, ...paper }, large],
     ['attention at paper size', { ...tinyAttention, ...paper }, large],
-  ])('with %s are those counted by hand', (_, config, inner) => {
+  ])('with %s equals the count by hand', (_, config, inner) => {
     expect(countedForward(config, 3)).toBe(supervisionStep(config, 3, inner));
   });
 });
 
-test('learning costs twice the products of the last cycle and of the heads, and a few passes over the states', () => {
+test('a train step costs the forward products plus twice those of the last cycle and the heads, within 10 %', () => {
   const [B, L, D] = [64, 16, 64];
   const config = {
     ...tinyMlpT,
@@ -105,7 +105,7 @@ test('learning costs twice the products of the last cycle and of the heads, and 
   expect(countFlops(graph) / products).toBeLessThan(1.1);
 });
 
-test('moving data is free, products and reductions are counted by what they read', () => {
+test('countFlops counts products and reductions, but not data movement', () => {
   const graph = new Graph();
   const x = graph.input('x', [2, 3]);
   graph.output('moved', reshape(x, [6]));
@@ -118,7 +118,7 @@ test('moving data is free, products and reductions are counted by what they read
   expect(countFlops(graph)).toBe(product(3, 2, 3) + product(2, 3, 2) + 6);
 });
 
-test('what no output needs costs nothing', () => {
+test('countFlops ignores nodes that no output needs', () => {
   const graph = new Graph();
   const x = graph.input('x', [5]);
   exp(rmsNorm(x, 0));
@@ -126,29 +126,29 @@ test('what no output needs costs nothing', () => {
   expect(countFlops(graph)).toBe(5);
 });
 
-// Memory counted from small graphs against the same counted by hand; a float32 takes 4 bytes.
+// Compares memory estimates of small graphs with counts by hand; a float32 takes 4 bytes.
 
 const KB = 1024;
 const square = [16, 16];
 
-describe('the memory of a run', () => {
-  test('is what is fed, what comes back, and the most that stands between them at once', () => {
+describe('estimateMemory', () => {
+  test('returns the sizes of inputs, outputs and the peak of activations', () => {
     const graph = new Graph();
     const x = graph.input('x', square);
-    // Two products are alive at a time: the sum of the first two is written over one of them before the third is made.
+    // Two products are alive at a time: the sum of the first two overwrites one of them before the third is computed.
     const [a, b, c] = [gemm(x, x), gemm(x, x, { transA: true }), gemm(x, x, { transB: true })];
     graph.output('y', transpose(add(add(a, b), c), [1, 0]));
     expect(estimateMemory(graph)).toEqual({ inputs: KB, outputs: KB, activations: 2 * KB });
   });
 
-  test('takes nothing for another shape, and nothing for a result written over its input', () => {
+  test('counts no memory for reshapes and in-place results', () => {
     const graph = new Graph();
     const x = graph.input('x', square);
     graph.output('y', gemm(exp(reshape(exp(gemm(x, x)), [16, 16])), x));
     expect(estimateMemory(graph).activations).toBe(KB);
   });
 
-  test('keeps what is read again', () => {
+  test('keeps a tensor in memory until its last use', () => {
     const graph = new Graph();
     const x = graph.input('x', square);
     const early = gemm(x, x);
@@ -156,7 +156,7 @@ describe('the memory of a run', () => {
     expect(estimateMemory(graph).activations).toBe(2 * KB);
   });
 
-  test('counts a tensor that comes back under two names once', () => {
+  test('counts a tensor with two output names once', () => {
     const graph = new Graph();
     const y = exp(graph.input('x', square));
     graph.output('y', y);
@@ -165,7 +165,7 @@ describe('the memory of a run', () => {
   });
 });
 
-test('the last result asked for is worked out first', () => {
+test('executionOrder computes the last output first', () => {
   const graph = new Graph();
   const x = graph.input('x', square);
   const [a, b] = [exp(x), gemm(x, x)];
@@ -185,7 +185,7 @@ function small() {
   return { graph, x, y };
 }
 
-/** Puts a node written by hand in the place of another: graphs built by the verbs are never unsound. */
+/** Replaces a node with an invalid one: graphs built by the build functions are always valid. */
 function replace(
   graph: Graph,
   id: number,
@@ -195,24 +195,24 @@ function replace(
   graph.outputs.set('y', graph.nodes[2]!);
 }
 
-describe('verifying', () => {
-  test('accepts what the verbs build', () => {
+describe('verifyGraph', () => {
+  test('accepts graphs from the build functions', () => {
     const { graph, x, y } = small();
     graph.output('z', add(x, y));
     expect(() => verifyGraph(graph)).not.toThrow();
   });
 
-  test('asks for something to compute', () => {
+  test('throws for a graph without outputs', () => {
     expect(() => verifyGraph(new Graph())).toThrow(new ShapeError('the graph has no outputs'));
   });
 
-  test('refuses one name for an input and an output', () => {
+  test('throws for a name that is both an input and an output', () => {
     const { graph, y } = small();
     graph.output('x', y);
     expect(() => verifyGraph(graph)).toThrow(new ShapeError('x is an input and an output'));
   });
 
-  test('names a node whose type is not what its inputs make it', () => {
+  test('throws for a node whose type does not match its inputs', () => {
     const { graph } = small();
     replace(graph, 2, { op: 'exp', inputs: [graph.nodes[1]!], shape: [3] });
     expect(() => verifyGraph(graph)).toThrow(
@@ -220,7 +220,7 @@ describe('verifying', () => {
     );
   });
 
-  test('names a node whose inputs do not fit each other', () => {
+  test('throws for a node with incompatible inputs', () => {
     const { graph } = small();
     const long = new Tensor(
       graph,
@@ -238,14 +238,14 @@ describe('verifying', () => {
     );
   });
 
-  test('names a node that uses what comes later', () => {
+  test('throws for a node that uses a later node', () => {
     const { graph, y } = small();
     replace(graph, 1, { op: 'neg', inputs: [y] });
     replace(graph, 2, { op: 'exp', inputs: [graph.nodes[1]!] });
     expect(() => verifyGraph(graph)).toThrow(new ShapeError('node %1 (neg) uses %2, which does not come before it'));
   });
 
-  test('names a node that stands in the wrong place', () => {
+  test('throws for a node at the wrong index', () => {
     const { graph } = small();
     [graph.nodes[0], graph.nodes[1]] = [graph.nodes[1]!, graph.nodes[0]!];
     expect(() => verifyGraph(graph)).toThrow(new ShapeError('node %1 (neg) is not in its place in the graph'));

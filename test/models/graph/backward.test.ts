@@ -1,8 +1,8 @@
 /**
- * Every gradient rule against central differences, both computed by onnxruntime in float32.
- * loss = Σ w·y with random w; its change along a random direction is summed here in float64, so what
- * is left of rounding is 6e-8·|y| / (2·STEP) ≈ 1e-5, and of the third derivative STEP²/6·|y‴| ≈ 3e-4
- * on the domains of the samples. A wrong rule is wrong by the order of the gradient itself.
+ * Compares every gradient rule with central differences, both computed by onnxruntime in float32.
+ * loss = Σ w·y with random w; its change along a random direction is summed here in float64, so the
+ * rounding error is 6e-8·|y| / (2·STEP) ≈ 1e-5 and that of the third derivative STEP²/6·|y‴| ≈ 3e-4
+ * on the domains of the samples. The error of a wrong rule is of the order of the gradient itself.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
 const difference = (a: ArrayLike<number>, b: ArrayLike<number>) => Float64Array.from(a, (value, i) => value - b[i]!);
 
-/** Values in ±2, no two of all inputs closer than several steps, none at zero: kinks are never crossed. */
+/** Values in ±2, all at least several steps apart and none at zero, so that no kink is crossed. */
 function distinctValues(shapes: readonly Shape[], random: Random): Float32Array[] {
   const counts = shapes.map(countElements);
   const total = dot(
@@ -35,7 +35,7 @@ function distinctValues(shapes: readonly Shape[], random: Random): Float32Array[
   return counts.map((count) => Float32Array.from(pool.splice(0, count)));
 }
 
-const within = (random: Random, length: number) => Float32Array.from({ length }, () => 2 * random.uniform() - 1);
+const randomValues = (random: Random, length: number) => Float32Array.from({ length }, () => 2 * random.uniform() - 1);
 
 /** Σ w·y and its gradients in one graph; y and the gradients are its outputs. */
 function differentiated<Name extends OpName>(name: Name, { shapes, attributes, inputs }: Sample<Name>) {
@@ -56,17 +56,17 @@ async function expectDifferences<Name extends OpName>(name: Name, sample: Sample
   const random = Random.seeded(seed);
   const { graph, y } = differentiated(name, sample);
   const session = await Session.create(graph, { threads: 1 });
-  const w = within(random, countElements(y.shape));
+  const w = randomValues(random, countElements(y.shape));
   const at = distinctValues(sample.shapes, random).map((values) => values.map(sample.domain ?? Number));
   const run = (values: readonly Float32Array[]) =>
     session.run({ w, ...Object.fromEntries(values.map((x, i) => [`x${i}`, x])) });
   const moveTo = (input: number, values: Float32Array) => run(at.map((x, i) => (i === input ? values : x)));
   const exact = await run(at);
   for (const [i, x] of at.entries()) {
-    const direction = within(random, x.length);
+    const direction = randomValues(random, x.length);
     const [above, below] = [STEP, -STEP].map((step) => x.map((value, j) => value + step * direction[j]!));
     const [up, down] = [await moveTo(i, above!), await moveTo(i, below!)];
-    // The difference of the rounded inputs, so that rounding them costs nothing.
+    // The difference of the rounded inputs, so that rounding them causes no error.
     const moved = difference(above!, below!);
     const expected = dot(w, difference(up.y!, down.y!)) / (2 * STEP);
     const size = dot(moved.map(Math.abs), exact[`d${i}`]!.map(Math.abs)) / (2 * STEP);
@@ -87,10 +87,10 @@ const check = <Name extends OpName>(name: Name, sample: fc.Arbitrary<Sample<Name
 async function expectStraightThrough(): Promise<void> {
   const random = Random.seeded(1);
   const inputs = {
-    a: within(random, 20 * 24),
-    b: within(random, 16 * 24),
-    c: within(random, 20 * 16),
-    w: within(random, 20 * 16),
+    a: randomValues(random, 20 * 24),
+    b: randomValues(random, 16 * 24),
+    c: randomValues(random, 20 * 16),
+    w: randomValues(random, 20 * 16),
   };
   const run = async (multiply: typeof gemm) => {
     const graph = new Graph();
@@ -122,10 +122,10 @@ describe('the gradient', () => {
     if (sample === 'no gradient') test(`of ${name} does not exist`, () => expect(ops[name].vjp).toBeNull());
     else if (sample === 'straight through')
       test(`of ${name} is within 3 % of that of its exact counterpart`, expectStraightThrough);
-    else test(`of ${name} is what central differences show`, () => check(name, sample));
+    else test(`of ${name} matches central differences`, () => check(name, sample));
   }
 
-  test('stops where it is told to', () => {
+  test('does not flow through stopGradient', () => {
     const x = new Graph().input('x', []);
     expect(backward(mul(stopGradient(x), 2), [x])).toEqual([null]);
   });

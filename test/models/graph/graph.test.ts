@@ -6,14 +6,14 @@ import { reachableNodes, printGraph } from '../../../models/graph/analysis';
 import { ShapeError } from '../../../models/graph/shape';
 
 describe('a graph', () => {
-  test('gives the same tensor for the same question', () => {
+  test('returns the same tensor for the same operation', () => {
     const x = new Graph().input('x', [2, 3]);
     expect(b.add(b.exp(x), 1)).toBe(b.add(b.exp(x), 1));
     expect(b.gemm(x, x, { transB: true })).toBe(b.gemm(x, x, { transA: false, transB: true }));
     expect(x.graph.input('x', [2, 3])).toBe(x);
   });
 
-  test('tells apart what differs in inputs, attributes or type', () => {
+  test('returns different tensors for different inputs, attributes or types', () => {
     const graph = new Graph();
     const [x, y] = [graph.input('x', [3, 3]), graph.input('y', [3, 3])];
     expect(b.sub(x, y)).not.toBe(b.sub(y, x));
@@ -23,7 +23,7 @@ describe('a graph', () => {
     expect(graph.constant(new Float32Array([1]), [])).not.toBe(graph.constant(new Int32Array([1]), []));
   });
 
-  test('shares constants that have the same values and no others', () => {
+  test('shares constants only if their values are equal', () => {
     const graph = new Graph();
     const values = fc.float32Array({ maxLength: 4, noNaN: true });
     fc.assert(
@@ -44,7 +44,7 @@ describe('a graph', () => {
     }
   });
 
-  test('leaves out of sight what its outputs do not need', () => {
+  test('has no reachable nodes other than those its outputs need', () => {
     const graph = new Graph();
     const x = graph.input('x', [2]);
     b.exp(graph.input('unused', [2]));
@@ -52,28 +52,28 @@ describe('a graph', () => {
     expect(reachableNodes(graph).map(({ op }) => op)).toEqual(['input', 'neg']);
   });
 
-  test('refuses a taken name, an unfilled constant and the tensors of another graph', () => {
+  test('throws for duplicate names, constants of the wrong size and tensors of another graph', () => {
     const [graph, other] = [new Graph(), new Graph()];
     const x = graph.input('x', [2]);
-    const stranger = other.input('x', [2]);
+    const foreign = other.input('x', [2]);
     graph.output('y', x);
     expect(() => graph.input('x', [3])).toThrow(new ShapeError('input x is float32[2] already'));
     expect(() => graph.input('x', [2], 'int32')).toThrow(new ShapeError('input x is float32[2] already'));
     expect(() => graph.output('y', x)).toThrow(new ShapeError('output y is named twice'));
     expect(() => graph.constant(new Float32Array(5), [2, 3])).toThrow(new ShapeError('5 values do not fill [2, 3]'));
-    expect(() => b.add(x, stranger)).toThrow(new ShapeError('add: tensor 0 belongs to another graph'));
-    expect(() => graph.output('z', stranger)).toThrow(new ShapeError('output z: tensor 0 belongs to another graph'));
+    expect(() => b.add(x, foreign)).toThrow(new ShapeError('add: tensor 0 belongs to another graph'));
+    expect(() => graph.output('z', foreign)).toThrow(new ShapeError('output z: tensor 0 belongs to another graph'));
   });
 
-  test('does not take a stranger for its own tensor of the same number', () => {
+  test('throws for a tensor of another graph with the id of one of its own', () => {
     const [graph, other] = [new Graph(), new Graph()];
-    const [x, stranger] = [graph.input('x', [2]), other.input('x', [2])];
+    const [x, foreign] = [graph.input('x', [2]), other.input('x', [2])];
     b.neg(x);
-    expect(() => graph.node('neg', [stranger], {})).toThrow(new ShapeError('neg: tensor 0 belongs to another graph'));
+    expect(() => graph.node('neg', [foreign], {})).toThrow(new ShapeError('neg: tensor 0 belongs to another graph'));
   });
 });
 
-test('a printed graph shows names, attributes, types and results', () => {
+test('printGraph shows names, attributes, types and outputs', () => {
   const graph = new Graph();
   const x = graph.input('x', [2, 3]);
   b.exp(x);

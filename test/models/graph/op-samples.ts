@@ -1,20 +1,20 @@
-/** For every op, ways to use it: shapes, attributes and broadcasting drawn by fast-check. A new op without a row does not compile. */
+/** Random samples of every op by fast-check: shapes, attributes and broadcasting. A new op without a row does not compile. */
 import fc from 'fast-check';
 import type { Tensor } from '../../../models/graph/graph';
 import type { Attributes, OpName } from '../../../models/graph/ops/op';
 import type { Shape } from '../../../models/graph/shape';
 
 export interface Sample<Name extends OpName> {
-  /** Of the float inputs, those a gradient is asked for. */
+  /** Shapes of the float inputs that need a gradient. */
   readonly shapes: readonly Shape[];
   readonly attributes: Attributes[Name];
-  /** All inputs in their order, where some are not float. */
+  /** All inputs in order, if some are not float. */
   readonly inputs?: (floats: readonly Tensor[]) => readonly Tensor[];
-  /** Moves a value in ±2 to where the op is smooth. */
+  /** Maps a value in ±2 to the region where the op is smooth. */
   readonly domain?: (value: number) => number;
 }
 
-/** A rounded op has no differences to speak of; its gradient is that of the exact op. */
+/** A rounded op has no useful differences; its gradient is that of the exact op. */
 export type Exception = 'no gradient' | 'straight through';
 type Samples = { readonly [Name in OpName]: fc.Arbitrary<Sample<Name>> | Exception };
 
@@ -27,7 +27,7 @@ const axisOf = (of: Shape) => fc.nat(of.length - 1);
 const shapeAndAxis = shape.chain((of) => fc.record({ of: fc.constant(of), axis: axisOf(of) }));
 const maskFor = ({ length }: Shape) => fc.array(fc.boolean(), { minLength: length, maxLength: length });
 
-/** A shape that broadcasts to `full`: leading axes left out, others of size 1. */
+/** Returns a shape that broadcasts to `full`: leading axes omitted, others of size 1. */
 const partOf = (full: Shape) =>
   fc
     .tuple(fc.nat(full.length), maskFor(full))
@@ -108,7 +108,7 @@ const select = shape.chain((full) =>
   })),
 );
 
-/** Rows are picked several times or not at all, by a vector or a matrix of indices. */
+/** Rows are gathered several times or not at all, by a vector or a matrix of indices. */
 const gather = shape.chain((table) =>
   fc
     .tuple(fc.array(axisOf(Array(table[0]).fill(0)), { minLength: 1, maxLength: 6 }), fc.boolean())

@@ -14,7 +14,7 @@ import {
 import { ParameterLayout, Weights } from '../../../models/nn/parameters';
 import { Session } from '../../../models/runtime/session';
 
-// Two heads of width 2 do not fill a width of 5, as the reference allows.
+// Two heads of width 2 do not fill a width of 5; the reference allows this.
 const [positions, batch, hiddenSize, numHeads] = [3, 2, 5, 2];
 const headDim = headWidth(hiddenSize, numHeads);
 const width = numHeads * headDim;
@@ -29,8 +29,8 @@ const row = (values: Float32Array, i: number, length: number) => values.subarray
 const times = (weight: Float32Array, vector: ArrayLike<number>, rows: number, from = 0) =>
   Array.from({ length: rows }, (_, i) => dot(row(weight, from + i, vector.length), vector));
 
-/** With heads of width 2 a position turns the one pair of channels by position radians (base^0 = 1). */
-const turn = ([a, c]: readonly number[], angle: number) => [
+/** With heads of width 2 a position rotates the one pair of channels by position radians (base^0 = 1). */
+const rotate = ([a, c]: readonly number[], angle: number) => [
   a! * Math.cos(angle) - c! * Math.sin(angle),
   c! * Math.cos(angle) + a! * Math.sin(angle),
 ];
@@ -42,9 +42,9 @@ function plainAttention(angleOf: (position: number) => number): number[] {
     times(qkv!, row(x, position * batch + example, hiddenSize), headDim, part * width + head * headDim);
   const all = Array.from({ length: positions }, (_, position) => position);
   const head = (position: number, example: number, h: number) => {
-    const q = turn(project(position, example, 0, h), angleOf(position));
+    const q = rotate(project(position, example, 0, h), angleOf(position));
     const scores = all.map((other) =>
-      Math.exp(dot(q, turn(project(other, example, 1, h), angleOf(other))) / Math.sqrt(headDim)),
+      Math.exp(dot(q, rotate(project(other, example, 1, h), angleOf(other))) / Math.sqrt(headDim)),
     );
     const sum = scores.reduce((total, score) => total + score, 0);
     return Array.from(
@@ -89,12 +89,12 @@ describe('attention', () => {
   test.each([
     ['without positions', false, () => 0],
     ['with rotary positions', true, (position: number) => position],
-  ])('%s is x + o(softmax(q·kᵀ/√headDim)·v), each example for itself', async (_, rotary, angleOf) => {
+  ])('%s is x + o(softmax(q·kᵀ/√headDim)·v), separately for each example', async (_, rotary, angleOf) => {
     const expected = plainAttention(angleOf);
     (await attention(rotary)).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
   });
 
-  test('has weights as wide as its heads together', () => {
+  test('has weights as wide as all its heads together', () => {
     expect(layout.specs.map(({ shape }) => shape)).toEqual([
       [3 * width, hiddenSize],
       [hiddenSize, width],
@@ -102,7 +102,7 @@ describe('attention', () => {
   });
 });
 
-describe('the inner width', () => {
+describe('swigluInnerWidth', () => {
   test.each([
     // width, expansion, multiple, expected: 4·512·2/3 = 1365.3 → 1536, 4·384·2/3 = 1024 exactly.
     [512, 4, 256, 1536],
@@ -112,11 +112,11 @@ describe('the inner width', () => {
     // Ties go to the even number: 2.5 → 2, 3.5 → 4.
     [15, 0.25, 1, 2],
     [21, 0.25, 1, 4],
-  ])('of %d channels expanded %d times in steps of %d is %d', (width, expansion, multiple, expected) => {
+  ])('of %d channels with expansion %d and multiple %d is %d', (width, expansion, multiple, expected) => {
     expect(swigluInnerWidth(width, { expansion, multiple })).toBe(expected);
   });
 
-  test('is a multiple, never below two thirds of the expansion, never a whole multiple above', () => {
+  test('rounds two thirds of the expanded width up to a multiple', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4096 }),
@@ -134,7 +134,7 @@ describe('the inner width', () => {
   });
 });
 
-test('over positions the gated MLP is the one over channels, turned', async () => {
+test('the gated MLP over positions equals that over channels on the transposed input', async () => {
   const [rows, width, inner] = [3, 4, 5];
   const layout = new ParameterLayout(swigluSpecs('mlp', { width, inner }));
   const graph = new Graph();

@@ -24,8 +24,8 @@ const specs: ParameterSpec[] = [
 const layout = new ParameterLayout(specs);
 const counting = Float32Array.from({ length: layout.size }, (_, i) => i);
 
-describe('the layout of weights', () => {
-  test('puts them one after the other in the order given', () => {
+describe('ParameterLayout', () => {
+  test('places the weights one after the other in the given order', () => {
     expect(layout.size).toBe(16);
     expect(specs.map(({ name }) => [...layout.values(counting, name)])).toEqual([
       [0, 1, 2, 3, 4, 5],
@@ -34,20 +34,20 @@ describe('the layout of weights', () => {
     ]);
   });
 
-  test('gives views, so that what is written there is written to the vector', () => {
+  test('returns views: writing to them changes the flat vector', () => {
     const flat = new Float32Array(layout.size);
     layout.values(flat, 'bias').fill(7);
     expect([...flat.subarray(13)]).toEqual([0, 7, 7]);
   });
 
-  test('initialises each weight as it says, from one stream of draws', () => {
+  test('initialises each weight by its spec, reproducibly for a seed', () => {
     const flat = layout.initialise(Random.seeded(1));
     expect([...layout.values(flat, 'bias')]).toEqual([-5, -5]);
     expect(flat.subarray(0, 14).every((weight) => weight !== 0)).toBe(true);
     expect(layout.initialise(Random.seeded(1))).toEqual(flat);
   });
 
-  test('names a weight it does not have, and refuses one named twice', () => {
+  test('throws for unknown and duplicate weight names', () => {
     expect(() => layout.values(counting, 'missing')).toThrow('the model has no weight called missing');
     expect(() => new ParameterLayout([specs[0]!, specs[0]!])).toThrow(
       new ShapeError('weight embedding is named twice'),
@@ -70,13 +70,13 @@ async function gradientAtCounting(build: (weights: Weights) => Tensor): Promise<
 }
 
 describe('weights in a graph', () => {
-  test('have the shapes of their specs, or so many rows of them', () => {
+  test('have the shapes of their specs, or of the requested rows', () => {
     const weights = weightsOf();
     expect(formatShape(weights.get('embedding').shape)).toBe('[2, 3]');
     expect(formatShape(weights.get('fused', { from: 1, to: 4 }).shape)).toBe('[3, 2]');
   });
 
-  test('get their gradients in the order of the layout, in whichever order they are used', async () => {
+  test('have gradients in the order of the layout, independent of the order of use', async () => {
     const gradient = await gradientAtCounting((weights) => {
       const bias = weights.get('bias');
       const lower = weights.get('fused', { from: 2, to: 4 });
@@ -89,7 +89,7 @@ describe('weights in a graph', () => {
     expect(gradient).toEqual([1, 1, 1, 1, 1, 1, 10, 11, 12, 13, 9, 10, 11, 12, 28, 30]);
   });
 
-  test('get zeros where the loss does not reach them, used or not', async () => {
+  test('have zero gradients where the loss does not depend on them', async () => {
     const gradient = await gradientAtCounting((weights) => {
       weights.get('embedding');
       return total(weights.get('fused', { from: 1, to: 2 }));
@@ -97,7 +97,7 @@ describe('weights in a graph', () => {
     expect(gradient).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0]);
   });
 
-  test('add up the gradients of a weight asked for twice', async () => {
+  test('accumulate the gradients of a weight that is used twice', async () => {
     const gradient = await gradientAtCounting((weights) =>
       add(total(weights.get('bias')), total(mul(weights.get('bias'), 2))),
     );
@@ -117,7 +117,7 @@ describe('weights in a graph', () => {
       { from: 0, to: 4 },
       { from: 2, to: 4 },
     ],
-  ])('refuse views that overlap: rows %o and %o', (first, second) => {
+  ])('throw for overlapping views: rows %o and %o', (first, second) => {
     const weights = weightsOf();
     const loss = add(total(weights.get('fused', first)), total(weights.get('fused', second)));
     expect(() => weights.gradients(loss)).toThrow(ShapeError);
@@ -128,7 +128,7 @@ describe('weights in a graph', () => {
     { from: 3, to: 5 },
     { from: 2, to: 2 },
     { from: -1, to: 1 },
-  ])('refuse rows that a weight does not have: %o', (rows) => {
+  ])('throw for rows out of range: %o', (rows) => {
     expect(() => weightsOf().get('fused', rows)).toThrow(
       new ShapeError(`fused [4, 2] has no rows ${rows.from}..${rows.to}`),
     );
@@ -156,7 +156,7 @@ describe('a truncated normal', () => {
     expect(Math.abs(deviation - std)).toBeLessThan((4 * std) / Math.sqrt(2 * COUNT));
   });
 
-  test('stays within two of its standard deviations before the cut, and comes near them', () => {
+  test('has values up to two standard deviations of the uncut distribution', () => {
     const weights = drawn(1);
     const bound = 2 / CUT_STD;
     const largest = weights.reduce((max, weight) => Math.max(max, Math.abs(weight)), 0);
@@ -164,7 +164,7 @@ describe('a truncated normal', () => {
     expect(largest).toBeGreaterThan(bound * 0.999);
   });
 
-  test('rises with the draw, is odd in it, and ends at the cut', () => {
+  test('is a monotonic odd function of the uniform draw and ends at the cut', () => {
     const uniform = fc.double({ min: -UNIFORM_BOUND, max: UNIFORM_BOUND, noNaN: true });
     fc.assert(
       fc.property(uniform, uniform, (a, b) => {
@@ -176,13 +176,13 @@ describe('a truncated normal', () => {
     expect(truncatedNormal(UNIFORM_BOUND, 1)).toBeCloseTo(2 / CUT_STD, 3);
   });
 
-  test('is the same for the same seed', () => {
+  test('is reproducible for a seed and differs between seeds', () => {
     expect(drawn(4, 3)).toEqual(drawn(4, 3));
     expect(drawn(4, 3)).not.toEqual(drawn(4, 4));
   });
 });
 
-test('a constant fills without drawing', () => {
+test('a constant initialisation uses no random draws', () => {
   const bias = new Float32Array(3);
   initialise(bias, { kind: 'constant', value: -5 }, { uniform: () => expect.unreachable('a constant draws nothing') });
   expect([...bias]).toEqual([-5, -5, -5]);

@@ -1,8 +1,8 @@
-/** Reads back the parts of a ModelProto that the tests look at; field numbers from onnx.proto. */
+/** Decodes the parts of a ModelProto that the tests check; field numbers from onnx.proto. */
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
 type Field = number | Uint8Array;
-/** All values of every field of one message, in their order: varints and lengths undone, floats as numbers. */
+/** All values of every field of one message, in order: varints and lengths decoded, floats as numbers. */
 type Message = ReadonlyMap<number, readonly Field[]>;
 
 function readMessage(bytes: Uint8Array): Message {

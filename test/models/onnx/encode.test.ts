@@ -72,7 +72,7 @@ describe('onnxruntime agrees with the shape rule', () => {
 });
 
 describe('an encoded graph', () => {
-  test('holds what its outputs need and nothing else', () => {
+  test('contains only the nodes and inputs that its outputs need', () => {
     const graph = new Graph();
     const x = graph.input('x', [2]);
     b.exp(graph.input('unused', [2]));
@@ -82,7 +82,7 @@ describe('an encoded graph', () => {
     expect([inputs, outputs]).toEqual([['x'], ['y']]);
   });
 
-  test('shares equal constants, whoever needs them', () => {
+  test('shares equal constants between nodes', () => {
     const graph = new Graph();
     const x = graph.input('x', [1, 2]);
     // Both reductions and both slices need the list [1]; both sums the number 0.5.
@@ -95,7 +95,7 @@ describe('an encoded graph', () => {
     expect(values).toContain('1 : 0,0,0,63');
   });
 
-  test('tells apart constants of one value in different types and shapes', () => {
+  test('keeps equal constants of different types or shapes separate', () => {
     const graph = new Graph();
     const x = graph.input('x', [1]);
     const table = graph.constant(new Float32Array([0]), [1, 1]);
@@ -107,7 +107,7 @@ describe('an encoded graph', () => {
     ]);
   });
 
-  test('lets inputs and outputs bear any name', async () => {
+  test('allows any names for inputs and outputs', async () => {
     const graph = new Graph();
     const sum = b.add(b.mul(graph.input('t2', [2]), graph.input('c0', [2])), b.add(graph.input('s0', [2]), 3));
     graph.output('t3', b.stablemaxScore(sum));
@@ -116,7 +116,7 @@ describe('an encoded graph', () => {
     expect([out.c1!.data, out.t3!.data]).toEqual([new Float32Array([5, 5]), new Float32Array([6, 6])]);
   });
 
-  test('may return an input or a constant as it came', async () => {
+  test('can return inputs and constants unchanged', async () => {
     const graph = new Graph();
     graph.output('same', graph.input('x', [2]));
     graph.output('three', graph.constant(new Float32Array([3]), [1]));
@@ -124,11 +124,11 @@ describe('an encoded graph', () => {
     expect([out.same!.data, out.three!.data]).toEqual([new Float32Array([1, 1]), new Float32Array([3])]);
   });
 
-  test('is refused before it is written when it is not sound', () => {
+  test('throws for an invalid graph', () => {
     expect(() => encode(new Graph())).toThrow('the graph has no outputs');
   });
 
-  test('is the same, byte for byte, each time it is built', () => {
+  test('is identical, byte for byte, for each build', () => {
     const build = () => {
       const graph = new Graph();
       graph.output('y', b.rmsNorm(b.softmax(graph.input('x', [2, 4]), 1), 1));
@@ -139,7 +139,7 @@ describe('an encoded graph', () => {
 });
 
 describe('the outputs of a graph', () => {
-  test('are written under their own names, and copied only where they share one tensor or are given', async () => {
+  test('keep their names and are copied only if they share a tensor or are inputs', async () => {
     const graph = new Graph();
     const x = graph.input('x', [2]);
     const doubled = b.add(x, x);
@@ -158,7 +158,7 @@ describe('the outputs of a graph', () => {
   });
 });
 
-test('fused operators of com.microsoft are used only where they are asked for, with the same results', async () => {
+test('encode uses fused operators of com.microsoft only with contrib, with the same results', async () => {
   const graph = new Graph();
   const [x, y] = [graph.input('x', [1, 2, 3]), graph.input('y', [1, 2, 3])];
   graph.output('z', b.matmul(b.swiglu(x, y), y, { transB: true }));
@@ -173,7 +173,7 @@ test('fused operators of com.microsoft are used only where they are asked for, w
   plain.forEach((value, i) => expect(fused[i]).toBeCloseTo(value, 5));
 });
 
-describe('a graph written to be put into a larger file', () => {
+describe('toOnnx', () => {
   const normed = () => {
     const graph = new Graph();
     graph.output('y', b.rmsNorm(b.mul(graph.input('x', [2, 3]), graph.input('scale', [3])), 1));
@@ -181,7 +181,7 @@ describe('a graph written to be put into a larger file', () => {
   };
   const given = new Map([['scale', Float32Array.of(1, 2, 3)]]);
 
-  test('keeps the inputs that are given as initializers under their names', () => {
+  test('stores given inputs as initializers under their names', () => {
     const { inputs, initializers } = toOnnx(normed(), { given });
     expect(inputs.map(({ name }) => name)).toEqual(['x']);
     expect(initializers.filter(({ name }) => name === 'scale')).toEqual([
@@ -189,13 +189,13 @@ describe('a graph written to be put into a larger file', () => {
     ]);
   });
 
-  test('is refused given values that do not fill their input', () => {
+  test('throws for given values that do not fill their input', () => {
     expect(() => toOnnx(normed(), { given: new Map([['scale', Float32Array.of(1, 2)]]) })).toThrow(
       'scale: 2 values do not fill [3]',
     );
   });
 
-  test('makes names that begin as asked for', () => {
+  test('starts all generated names with the prefix', () => {
     const { nodes, initializers } = toOnnx(normed(), { prefix: '%inner.' });
     const made = [...nodes.flatMap(({ outputs }) => outputs), ...initializers.map(({ name }) => name)].filter(
       (name) => name !== 'y',
@@ -204,7 +204,7 @@ describe('a graph written to be put into a larger file', () => {
     expect(made.every((name) => name.startsWith('%inner.'))).toBe(true);
   });
 
-  test('has only operators of the standard where it is to be portable, with the same result', async () => {
+  test('uses only standard operators with portable, with the same results', async () => {
     const types = (portable: boolean) => toOnnx(normed(), { portable }).nodes.map(({ type }) => type);
     expect(types(false)).toEqual(['Mul', 'SimplifiedLayerNormalization']);
     expect(types(true)).toEqual(['Mul', 'Mul', 'ReduceMean', 'Add', 'Sqrt', 'Div']);
@@ -217,7 +217,7 @@ describe('a graph written to be put into a larger file', () => {
   });
 });
 
-// What each op means: its result in onnxruntime beside the same written in plain arithmetic.
+// Compares the result of each op in onnxruntime with plain arithmetic.
 
 const X = [
   [-2, -0.5, 0],
@@ -310,7 +310,7 @@ const cases: { readonly [Name in OpName]: Case } = {
 };
 
 describe('in onnxruntime', () => {
-  test.each(Object.entries(cases))('%s is what it is called', async (_, [build, expected]) => {
+  test.each(Object.entries(cases))('%s matches plain arithmetic', async (_, [build, expected]) => {
     const graph = new Graph();
     graph.output('result', build(graph.input('x', [2, 3]), graph.input('y', [2, 3])));
     const session = await Session.create(graph, { threads: 1 });
@@ -320,7 +320,7 @@ describe('in onnxruntime', () => {
     await session.release();
   });
 
-  test('a one-hot row is 1 at its index and all zero for an index below the columns', async () => {
+  test('oneHot is 1 at the index and all zero for a negative index', async () => {
     const graph = new Graph();
     graph.output('rows', b.oneHot(graph.input('indices', [3], 'int32'), 3));
     const session = await Session.create(graph, { threads: 1 });

@@ -22,7 +22,7 @@ describe('an encoded model', () => {
     ]);
   });
 
-  test('keeps the inputs of a node in their places, empty ones too', () => {
+  test('keeps the inputs of a node in order, including empty ones', () => {
     const { type, domain, inputs, outputs } = withAttributes({});
     expect({ type, domain, inputs, outputs }).toEqual({
       type: 'Any',
@@ -32,11 +32,11 @@ describe('an encoded model', () => {
     });
   });
 
-  test('says in which domains its operators are, and what is asked to be said of it and its values', () => {
+  test('declares the given domains, documentation and metadata', () => {
     const inputs = [{ name: 'x', type: 'float32', dims: [1], doc: 'what goes in' }] as const;
     const bytes = encodeModel({ ...empty, inputs, domains: [''], doc: 'what it does', metadata: { arch: 'small' } });
     expect(decodeModel(bytes).opsets).toEqual([['', 21]]);
-    for (const said of ['what goes in', 'what it does', 'arch', 'small']) expect(text(bytes)).toContain(said);
+    for (const part of ['what goes in', 'what it does', 'arch', 'small']) expect(text(bytes)).toContain(part);
   });
 
   test('writes the body of a loop as a graph', () => {
@@ -53,7 +53,7 @@ describe('an encoded model', () => {
     ).toContain('Neg');
   });
 
-  test('writes whole numbers as integers, negative ones and zero included', () => {
+  test('writes whole numbers as integers, including negative ones and zero', () => {
     const { attributes } = withAttributes({ axis: -1, keepdims: 0, large: 2 ** 40 });
     expect(attributes.map(({ name, int, type }) => [name, int, type])).toEqual([
       ['axis', -1, AttributeType.int],
@@ -62,7 +62,7 @@ describe('an encoded model', () => {
     ]);
   });
 
-  test('writes a number as a float where it is said to be one, whole or not', () => {
+  test('writes numbers marked as float as floats, whole or not', () => {
     const { attributes } = withAttributes({ epsilon: { float: 1e-5 }, one: { float: 1 } });
     expect(attributes.map(({ float, type }) => [float, type])).toEqual([
       [Math.fround(1e-5), AttributeType.float],
@@ -70,7 +70,7 @@ describe('an encoded model', () => {
     ]);
   });
 
-  test('writes lists of integers in their order, empty ones with their type', () => {
+  test('writes lists of integers in order, empty ones with their type', () => {
     const { attributes } = withAttributes({ perm: [2, 0, 1], none: [] });
     expect(attributes.map(({ ints, type }) => [ints, type])).toEqual([
       [[2, 0, 1], AttributeType.ints],
@@ -78,7 +78,7 @@ describe('an encoded model', () => {
     ]);
   });
 
-  test('keeps values, shapes and types of constants and inputs', () => {
+  test('keeps the values, shapes and types of constants and inputs', () => {
     const data = new Uint8Array([0, 0, 128, 63, 0, 0, 0, 64]);
     const model = decodeModel(
       encodeModel({

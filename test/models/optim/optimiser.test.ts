@@ -17,7 +17,7 @@ const SIZE = 6;
 const adamW: OptimiserConfig = { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 };
 const adamAtan2: OptimiserConfig = { ...adamW, name: 'adamAtan2' };
 
-/** An optimiser in a graph of its own. */
+/** An optimiser in its own graph. */
 class Stepper {
   private constructor(
     private readonly config: OptimiserConfig,
@@ -35,7 +35,7 @@ class Stepper {
     return new Stepper(config, await Session.create(graph, { threads: 1 }));
   }
 
-  /** Weights after one update by each gradient in turn. */
+  /** Returns the weights after one update per gradient. */
   async run(start: Float32Array, gradients: readonly Float32Array[], learningRate: number): Promise<Float32Array> {
     let [params, m, v]: Float32Array[] = [start, new Float32Array(SIZE), new Float32Array(SIZE)];
     for (const [i, gradient] of gradients.entries()) {
@@ -66,7 +66,7 @@ function plainAdamW(start: Float32Array, gradients: readonly Float32Array[], lea
   });
 }
 
-/** Zero or large enough that its square does not leave the range of float32. */
+/** Zero or large enough that its square stays in the range of float32. */
 const float = fc.integer({ min: -2000, max: 2000 }).map((thousandths) => thousandths / 1000);
 const vector = fc.array(float, { minLength: SIZE, maxLength: SIZE }).map((values) => Float32Array.from(values));
 const gradients = fc.array(vector, { minLength: 1, maxLength: 8 });
@@ -80,7 +80,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([...steppers.values()].map((each) => each.release())));
 
 describe('AdamW', () => {
-  test('updates as the plain loop does', () =>
+  test('matches a plain float64 loop', () =>
     fc.assert(
       fc.asyncProperty(vector, gradients, learningRate, async (start, series, rate) => {
         const expected = plainAdamW(start, series, rate);
@@ -92,20 +92,20 @@ describe('AdamW', () => {
 });
 
 describe('AdamATan2', () => {
-  test('only decays weights that have never had a gradient', async () => {
+  test('only decays weights whose gradients have all been zero', async () => {
     const start = Float32Array.of(1, -1, 0.5, 0, 2, -2);
     const after = await stepper(adamAtan2).run(start, Array(3).fill(new Float32Array(SIZE)), 0.01);
     start.forEach((weight, i) => expect(after[i]).toBeCloseTo(weight * (1 - 0.01 * 0.1) ** 3, 6));
   });
 
-  test('first moves every weight by lr/(1 − β1)·atan(0.1/1) against its gradient, however small or large that is', async () => {
-    // m̂ stands outside: m = 0.1·g and √v̂ = |g|, so atan2 gives atan(0.1).
+  test('first moves every weight by lr/(1 − β1)·atan(0.1/1) against its gradient, whatever its size', async () => {
+    // Only v is bias-corrected inside atan2: m = 0.1·g and √v̂ = |g|, so atan2 gives atan(0.1).
     const gradient = Float32Array.of(1e-12, -1e-6, 1e-3, -1, 1e3, -1e6);
     const after = await stepper(adamAtan2).run(new Float32Array(SIZE), [gradient], 1e-3);
     gradient.forEach((slope, i) => expect(after[i]).toBeCloseTo((-Math.sign(slope) * 1e-3 * Math.atan(0.1)) / 0.1, 8));
   });
 
-  test('does not notice the scale of the gradients', () =>
+  test('is invariant to the scale of the gradients', () =>
     fc.assert(
       fc.asyncProperty(vector, gradients, fc.constantFrom(2 ** -20, 2 ** 10), async (start, series, scale) => {
         const scaled = series.map((gradient) => gradient.map((slope) => slope * scale));
@@ -118,7 +118,7 @@ describe('AdamATan2', () => {
       { numRuns: 30 },
     ));
 
-  test('never moves a weight further than lr/(1 − β1^t)·π/2 beyond its decay', () =>
+  test('moves weights by at most lr/(1 − β1^t)·π/2, apart from decay', () =>
     fc.assert(
       fc.asyncProperty(vector, vector, async (start, gradient) => {
         const after = await stepper(adamAtan2).run(start, [gradient], 1e-2);
@@ -130,7 +130,7 @@ describe('AdamATan2', () => {
     ));
 });
 
-describe('the rates of the t-th update', () => {
+describe('optimiserRates of update t', () => {
   test('are 1 − lr·wd, lr/(1 − β1^t) and 1/√(1 − β2^t)', () => {
     const at = optimiserRates(adamAtan2, { learningRate: 0.02, t: 3 });
     expect(at.decay).toBeCloseTo(0.998, 12);
@@ -138,7 +138,7 @@ describe('the rates of the t-th update', () => {
     expect(at.rootCorrection).toBeCloseTo(1 / Math.sqrt(0.142625), 12);
   });
 
-  test('come to lr and 1 when the moments have filled', () => {
+  test('approach lr and 1 for large t', () => {
     const at = optimiserRates(adamAtan2, { learningRate: 0.02, t: 2000 });
     expect([at.stepSize, at.rootCorrection]).toEqual([0.02, 1]);
   });
@@ -146,7 +146,7 @@ describe('the rates of the t-th update', () => {
 
 const warming = { rate: 0.999, warmup: true };
 
-describe('the rate of the average', () => {
+describe('the EMA rate', () => {
   test('rises from 2/11 to its limit and stays there', () => {
     const rates = Array.from({ length: 10_000 }, (_, i) => emaRateAt(i + 1, warming));
     expect(rates[0]).toBe(2 / 11);
@@ -155,12 +155,12 @@ describe('the rate of the average', () => {
     expect([rates[8988]! < 0.999, rates[8989], rates.at(-1)]).toEqual([true, 0.999, 0.999]);
   });
 
-  test('is constant without a warm-up', () => {
+  test('is constant without warm-up', () => {
     expect([1, 100].map((t) => emaRateAt(t, { rate: 0.999, warmup: false }))).toEqual([0.999, 0.999]);
   });
 });
 
-test('an update keeps that share of the average: 0 takes the weights, 1 changes nothing', async () => {
+test('emaUpdate keeps the given share of the average: 0 copies the weights, 1 changes nothing', async () => {
   const graph = new Graph();
   graph.output('next', emaUpdate(graph.input('ema', [2]), graph.input('params', [2]), graph.input('keep', [])));
   const session = await Session.create(graph, { threads: 1 });
@@ -191,7 +191,7 @@ const ratesOf = (config: ScheduleConfig, from: number, to: number) =>
 const fixedRate = (statement: (config: ScheduleConfig) => void) => fc.assert(fc.property(schedules, statement));
 
 describe('the learning rate', () => {
-  test('rises in equal parts to its base while warming up', () => {
+  test('rises linearly to its base during warm-up', () => {
     fixedRate((config) => {
       const rates = ratesOf(config, 1, config.warmupSteps);
       rates.forEach((rate, i) => expect(rate).toBeCloseTo((config.learningRate * (i + 1)) / config.warmupSteps, 12));
@@ -199,7 +199,7 @@ describe('the learning rate', () => {
     });
   });
 
-  test('then falls, never rises, to minRatio of the base at the last step', () => {
+  test('then decreases monotonically to minRatio of the base at the last step', () => {
     fixedRate((config) => {
       const rates = ratesOf(config, Math.max(1, config.warmupSteps), config.totalSteps);
       rates.slice(1).forEach((rate, i) => expect(rate).toBeLessThanOrEqual(rates[i]!));
@@ -207,14 +207,14 @@ describe('the learning rate', () => {
     });
   });
 
-  test('is halfway between base and floor in the middle of the cosine', () => {
+  test('is halfway between base and minimum in the middle of the cosine', () => {
     expect(learningRateAt(60, { learningRate: 1, warmupSteps: 20, totalSteps: 100, minRatio: 0.2 })).toBeCloseTo(
       0.6,
       12,
     );
   });
 
-  test('stays between the floor and the base after the warm-up, past the last step as well', () => {
+  test('stays between the minimum and the base after warm-up, even past the last step', () => {
     fixedRate((config) => {
       for (const rate of ratesOf(config, Math.max(1, config.warmupSteps), 2 * config.totalSteps)) {
         expect(rate).toBeGreaterThanOrEqual(config.learningRate * config.minRatio);
@@ -224,7 +224,7 @@ describe('the learning rate', () => {
   });
 });
 
-test('rows of a table are gathered in the order asked for; one that it does not have is refused', () => {
+test('gatherRows returns rows in the requested order and throws for unknown identifiers', () => {
   const table = Float32Array.of(0, 1, 10, 11, 20, 21);
   expect([...gatherRows(table, Int32Array.of(2, 0, 2), 2)]).toEqual([20, 21, 0, 1, 20, 21]);
   for (const identifier of [3, -1])
@@ -233,17 +233,17 @@ test('rows of a table are gathered in the order asked for; one that it does not 
     );
 });
 
-test('a model without embeddings takes any identifier', () => {
+test('gatherRows accepts any identifier for a model without puzzle embeddings', () => {
   expect(gatherRows(new Float32Array(), Int32Array.of(7), 0)).toHaveLength(0);
 });
 
-/** `p.mul_(1 - lr * wd).add_(sign, alpha=-lr)` of PyTorch on float32: every factor, product and sum is rounded. */
+/** `p.mul_(1 - lr * wd).add_(sign, alpha=-lr)` of PyTorch on float32: rounds every factor, product and sum. */
 const pyTorchUpdate = (weight: number, slope: number, lr: number, decay: number): number => {
   const shrunk = Math.fround(weight * Math.fround(1 - lr * decay));
   return Math.fround(shrunk + Math.sign(slope) * Math.fround(-lr));
 };
 
-test('a row is updated with the roundings of PyTorch, its gradients added up in float32', () => {
+test('signSgd rounds like PyTorch and accumulates gradients in float32', () => {
   const float = fc.float({ noNaN: true, noDefaultInfinity: true, min: -8, max: 8 });
   const rate = fc.double({ noNaN: true, min: 0, max: 0.1 });
   fc.assert(
@@ -256,7 +256,7 @@ test('a row is updated with the roundings of PyTorch, its gradients added up in 
   );
 });
 
-test('rounding only at the end gives another number: the last place of this weight tells the two apart', () => {
+test('signSgd rounds intermediate results: rounding only at the end changes the last place of this weight', () => {
   const [weight, lr, decay] = [Math.fround(0.313), 0.01, 0.1];
   const rows = { identifiers: Int32Array.of(0), gradient: Float32Array.of(1) };
   const [next] = signSgd(Float32Array.of(weight), rows, { learningRate: lr, weightDecay: decay });

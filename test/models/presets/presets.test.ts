@@ -11,7 +11,7 @@ describe.each(choices)('preset $id', (each, dataset) => {
   const { rows, columns, symbols } = getKind(dataset.kind);
   const config = createRunConfig(each, { seqLen: rows * columns, vocabSize: symbols.length, seed: 9, maxSeconds: 60 });
 
-  test(`makes a sound model of ${dataset.id}`, () => {
+  test(`creates a valid run configuration for ${dataset.id}`, () => {
     expect(() => checkConfig(config.model)).not.toThrow();
     expect(config).toMatchObject({
       seed: 9,
@@ -20,20 +20,20 @@ describe.each(choices)('preset $id', (each, dataset) => {
     });
   });
 
-  test('looks at held-out puzzles more than once, and its schedule lasts for all its steps', () => {
+  test('evaluates more than once, and its schedule covers all its steps', () => {
     expect(config.evaluateEvery).toBeLessThan(config.maxSteps);
     expect(config.schedule.totalSteps).toBeGreaterThanOrEqual(config.maxSteps);
     expect(config.schedule.warmupSteps).toBeLessThan(config.schedule.totalSteps);
   });
 });
 
-test('presets have ids of their own, and words for those who choose', () => {
+test('presets have unique ids, and a name and summary', () => {
   expect(new Set(presets.map(({ id }) => id)).size).toBe(presets.length);
   for (const { id, name, summary, family } of presets)
     expect([id, name, summary, family].every((text) => text.length > 2)).toBe(true);
 });
 
-test('a preset is found by its id, an unknown one refused with those there are', () => {
+test('getPreset returns a preset by id and throws for an unknown id with the known ones', () => {
   for (const each of presets) expect(getPreset(each.id)).toBe(each);
   expect(() => getPreset('huge')).toThrow(
     new ConfigError(
@@ -42,17 +42,17 @@ test('a preset is found by its id, an unknown one refused with those there are',
   );
 });
 
-describe('for a dataset whose puzzles have identifiers', () => {
+describe('for a dataset with puzzle identifiers', () => {
   const choice = { seqLen: 900, vocabSize: 12, puzzleIdentifiers: 40, seed: 1, maxSeconds: 60 };
 
-  test.each(presets)('preset $id learns an embedding of its width for each', (each) => {
+  test.each(presets)('preset $id has a puzzle embedding of its hidden size', (each) => {
     const { model, puzzleEmbeddings } = createRunConfig(each, choice);
     expect(() => checkConfig(model)).not.toThrow();
     expect(model).toMatchObject({ puzzleEmbNdim: model.hiddenSize, numPuzzleIdentifiers: 40 });
     expect(puzzleEmbeddings).toEqual(each.run.puzzleEmbeddings ?? { learningRate: 1e-2, weightDecay: 0.1 });
   });
 
-  test('TRM has 16 positions in front as the reference, fewer where the grid is small; the others have one', () => {
+  test('TRM has 16 embedding positions like the reference, fewer for small grids; other families have one', () => {
     const front = (id: string, seqLen: number) =>
       countPuzzlePositions(createRunConfig(getPreset(id), { ...choice, seqLen }).model);
     expect([front('arc', 900), front('classroom', 900), front('classroom', 81), front('classroom', 16)]).toEqual([
@@ -62,13 +62,13 @@ describe('for a dataset whose puzzles have identifiers', () => {
     expect([front('classroom-hrm', 900), front('classroom-direct', 900)]).toEqual([1, 1]);
   });
 
-  test('one identifier, the blank, is none', () => {
+  test('a single identifier, the blank one, adds no puzzle embedding', () => {
     const { model, puzzleEmbeddings } = createRunConfig(getPreset('arc'), { ...choice, puzzleIdentifiers: 1 });
     expect([model.puzzleEmbNdim, puzzleEmbeddings]).toEqual([0, undefined]);
   });
 });
 
-test('a token-mixing MLP would be far larger than attention on the canvas of ARC, whose default preset is of its own', () => {
+test('a token-mixing MLP is over 90 times larger on the ARC canvas than the arc preset', () => {
   const weights = (id: string) =>
     weightLayout(createRunConfig(getPreset(id), { seqLen: 900, vocabSize: 12, seed: 1, maxSeconds: 1 }).model).size;
   expect(weights('classroom') / weights('arc')).toBeGreaterThan(90);

@@ -1,4 +1,4 @@
-/** The projection of a solve's states: what lies in a plane is drawn as it is, and what does not is owned up to. */
+/** The projection of a solve's states to two dimensions: planar paths keep their distances, others report the lost variance. */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import type { ModelConfig } from '../../../models/family/config';
@@ -7,7 +7,7 @@ import { LatentPath, sampledPositions } from '../../../models/solve/latent-path'
 import { Solver } from '../../../models/solve/solve';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
-/** 4 positions of width 4: 16 numbers for each of zH and zL, an update of zL and one of zH in every cycle. */
+/** 4 positions of width 4: 16 values for each of zH and zL; one update of zL and one of zH in every cycle. */
 const config: ModelConfig = { ...tinyMlpT, hCycles: 1, lCycles: 1 };
 const zero = {
   params: new Float32Array(),
@@ -15,7 +15,7 @@ const zero = {
   hInit: new Float32Array(4),
   lInit: new Float32Array(4),
 };
-/** A state that is zero but for these numbers in front. */
+/** Returns a state that begins with these values and is zero elsewhere. */
 const state = (...values: number[]) => [...values, ...new Array<number>(16 - values.length).fill(0)];
 
 function pathOf(...states: number[][]) {
@@ -27,7 +27,7 @@ function pathOf(...states: number[][]) {
 const distance = ([ax, ay]: readonly number[], [bx, by]: readonly number[]) => Math.hypot(ax! - bx!, ay! - by!);
 
 describe('the path of the state', () => {
-  test('on a line has all its variance along the first coordinate, and keeps its distances', () => {
+  test('on a line has all its variance in the first coordinate and keeps its distances', () => {
     const { points, shares } = pathOf(state(3), state(0, 0), state(6), state(0, 0));
     expect(shares[0]).toBeCloseTo(1, 9);
     expect(shares[1]).toBeCloseTo(0, 9);
@@ -35,7 +35,7 @@ describe('the path of the state', () => {
     expect(distance(points[0]!, points[1]!)).toBeCloseTo(0, 6);
   });
 
-  test('in a plane keeps every distance, with both halves of the state in it', () => {
+  test('in a plane keeps every distance, for movements of both zH and zL', () => {
     // zL moves along one axis, zH along another.
     const { points, shares } = pathOf(state(4), state(3), state(0), state(-1));
     expect(shares[0] + shares[1]).toBeCloseTo(1, 9);
@@ -44,25 +44,25 @@ describe('the path of the state', () => {
     expect(distance(points[0]!, points[3]!)).toBeCloseTo(Math.hypot(4, 1), 6);
   });
 
-  test('in more than a plane owns up to the rest', () => {
+  test('in three dimensions has shares of variance that sum to less than 1', () => {
     const { shares } = pathOf(state(1), state(1), state(0, 1), state(0, 1), state(0, 0, 1), state(0, 0, 1));
     expect(shares[0]).toBeGreaterThanOrEqual(shares[1]);
     expect(shares[0] + shares[1]).toBeLessThan(0.99);
   });
 
-  test('of a state that does not move is a point', () => {
+  test('of a constant state is a single point', () => {
     const { points, shares } = pathOf(state(), state());
     expect(points.flat().map(Math.abs)).toEqual([0, 0, 0, 0]);
     expect(shares).toEqual([0, 0]);
   });
 
-  test('begins at the left and below', () => {
+  test('begins at the bottom left', () => {
     const [first] = pathOf(state(4), state(3), state(0), state(-1)).points;
     expect(Math.max(...first!)).toBeLessThanOrEqual(0);
   });
 });
 
-test('small states are followed whole, large ones at evenly spread positions', () => {
+test('small states are sampled at every position, large ones at evenly spaced positions', () => {
   expect([...sampledPositions(config)]).toEqual([0, 1, 2, 3]);
   const sampled = sampledPositions({ ...config, seqLen: 900, hiddenSize: 128 });
   expect([sampled.length, sampled[0], sampled[1], sampled.at(-1)]).toEqual([64, 0, 14, 885]);
@@ -70,10 +70,10 @@ test('small states are followed whole, large ones at evenly spread positions', (
 
 test.each<[string, ModelConfig]>([
   ['a model with two states', tinyMlpT],
-  ['one with attention and a puzzle embedding', { ...tinyAttention, puzzleEmbNdim: 4, numPuzzleIdentifiers: 2 }],
-  ['one with one state', { ...tinyMlpT, family: 'singleZ' }],
-  ['one without cycles', { ...tinyAttention, family: 'direct', hLayers: 2, lLayers: 0, lCycles: 0, hCycles: 1 }],
-])('%s is followed through every update when asked for', async (_, model) => {
+  ['a model with attention and a puzzle embedding', { ...tinyAttention, puzzleEmbNdim: 4, numPuzzleIdentifiers: 2 }],
+  ['a model with one state', { ...tinyMlpT, family: 'singleZ' }],
+  ['a model without cycles', { ...tinyAttention, family: 'direct', hLayers: 2, lLayers: 0, lCycles: 0, hCycles: 1 }],
+])('%s has a path through every update if requested', async (_, model) => {
   const solver = await Solver.create(model, initialState(model, Random.seeded(3)));
   expect((await solver.solve([1, 2, 1, 0])).path).toBeNull();
   const { path, steps } = await solver.solve([1, 2, 1, 0], { path: true });
@@ -86,7 +86,7 @@ test.each<[string, ModelConfig]>([
   await solver.release();
 });
 
-test('a solve ends between two steps when its watcher throws', async () => {
+test('a solve ends after a step whose onStep throws', async () => {
   const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)));
   const seen: [number, number][] = [];
   const onStep = async (made: number, atMost: number) => {
@@ -101,14 +101,14 @@ test('a solve ends between two steps when its watcher throws', async () => {
   await solver.release();
 });
 
-test('a solve of at most so many steps makes the same ones', async () => {
+test('a solve with maxSteps returns the same first steps', async () => {
   const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)));
   const [whole, first] = [await solver.solve([1, 2, 1, 0]), await solver.solve([1, 2, 1, 0], { maxSteps: 1 })];
   expect(first.steps).toEqual(whole.steps.slice(0, 1));
   await solver.release();
 });
 
-test('the operations told are those of the steps made', async () => {
+test('a solve reports FLOPs proportional to its steps, its heads and its puzzle embedding length', async () => {
   const solver = await Solver.create(tinyAttention, initialState(tinyAttention, Random.seeded(1)));
   const { flop, heads, puzzleEmbLen } = await solver.solve([1, 2, 1, 0]);
   expect(flop).toBeGreaterThan(0);

@@ -1,25 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { evalStepGraph } from '../../../models/evaluate/evaluate';
+import { evalStepGraph } from '../../../models/evaluate/eval-step';
 import type { ModelConfig } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
 import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import { Session } from '../../../models/runtime/session';
 import { sampledPositions } from '../../../models/solve/latent-path';
 import type { TracedCycle } from '../../../models/solve/solve';
-import { Solver, traceStepGraph } from '../../../models/solve/solve';
+import { Solver } from '../../../models/solve/solve';
+import { traceStepGraph } from '../../../models/solve/trace-step';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const puzzle = [1, 2, 1, 0];
 
-/** A model whose halting head always says the same. */
+/** Returns a model whose halting head always outputs this logit. */
 function haltingAt(logit: number): ModelState {
   const model = initialState(tinyMlpT, Random.seeded(1));
   weightLayout(tinyMlpT).values(model.params, weightNames.qHeadBias).fill(logit);
   return model;
 }
 
-async function solved(config: typeof tinyMlpT, model: ModelState) {
+async function solve(config: typeof tinyMlpT, model: ModelState) {
   const solver = await Solver.create(config, model);
   const traced = await solver.solve(puzzle);
   await solver.release();
@@ -30,8 +31,8 @@ describe.each([
   ['token mixing', tinyMlpT],
   ['attention', tinyAttention],
 ])('a solve with %s', (_, config) => {
-  test('shows every cycle of every step', async () => {
-    const { steps, lCycles } = await solved(config, initialState(config, Random.seeded(1)));
+  test('records every cycle of every step', async () => {
+    const { steps, lCycles } = await solve(config, initialState(config, Random.seeded(1)));
     expect(steps).toHaveLength(config.haltMaxSteps);
     expect(lCycles).toBe(config.lCycles);
     for (const { cycles, qHalt } of steps) {
@@ -45,7 +46,7 @@ describe.each([
     }
   });
 
-  test('starts afresh each time', async () => {
+  test('starts each solve from the initial state', async () => {
     const solver = await Solver.create(config, initialState(config, Random.seeded(1)));
     const first = await solver.solve(puzzle);
     await solver.solve([2, 2, 2, 2]);
@@ -54,22 +55,22 @@ describe.each([
   });
 
   test('carries its states from step to step', async () => {
-    const { steps } = await solved(config, initialState(config, Random.seeded(1)));
+    const { steps } = await solve(config, initialState(config, Random.seeded(1)));
     expect(steps[1]!.cycles[0]!.change).not.toBe(steps[0]!.cycles[0]!.change);
   });
 });
 
 test.each([
-  ['the first step after which the halting head says stop', 0.5, 1],
-  ['none while it says go on', -0.5, null],
-  ['none at a logit of exactly zero', 0, null],
-])('the step at which it would halt is %s', async (_, logit, expected) => {
-  const { haltStep, steps } = await solved(tinyMlpT, haltingAt(logit));
+  ['the first step with a positive halting logit', 0.5, 1],
+  ['null while the logit is negative', -0.5, null],
+  ['null at a logit of exactly zero', 0, null],
+])('haltStep is %s', async (_, logit, expected) => {
+  const { haltStep, steps } = await solve(tinyMlpT, haltingAt(logit));
   expect(haltStep).toBe(expected);
   expect(steps.map(({ qHalt }) => qHalt)).toEqual(steps.map(() => logit));
 });
 
-test('a solve that stops at the halting decision makes the same steps up to there', async () => {
+test('with stopAtHalt a solve returns the same steps up to the halting step', async () => {
   for (const [logit, count] of [
     [0.5, 1],
     [-0.5, tinyMlpT.haltMaxSteps],
@@ -81,7 +82,7 @@ test('a solve that stops at the halting decision makes the same steps up to ther
   }
 });
 
-test('a puzzle of another length is refused with what was expected', async () => {
+test('a puzzle of the wrong length throws with the expected shape', async () => {
   const solver = await Solver.create(tinyMlpT, haltingAt(0));
   await expect(solver.solve([1, 2])).rejects.toThrow('input inputs: expected [1, 4], came 2 values');
   await solver.release();
@@ -118,18 +119,18 @@ describe.each([
     return outputs;
   }
 
-  test('ends where the plain step ends: states, answer, confidence and halting logit', async () => {
+  test('ends with the same states, answer, confidence and halting logit as the plain step', async () => {
     const { traced, answered } = await run();
     const last = (name: string, length: number) => traced[name]!.slice(-length);
     expect([traced.next_zH, traced.next_zL]).toEqual([answered.next_zH, answered.next_zL]);
     expect(last('answer', seqLen)).toEqual(answered.answer);
     expect(last('confidence', seqLen)).toEqual(answered.confidence);
     expect(last('qHalt', 1)).toEqual(answered.q!.slice(0, 1));
-    // So small a model is sampled at every position.
+    // A model this small is sampled at every position.
     expect(last('states', size)).toEqual(answered.next_zH);
   });
 
-  test('tells of every update, with confidences that are probabilities', async () => {
+  test('returns outputs for every update, with confidences that are probabilities', async () => {
     const { traced } = await run();
     const updates = hCycles * (lCycles + 1);
     const lengths = Object.fromEntries(
@@ -150,7 +151,7 @@ describe.each([
     for (const change of traced.change!) expect(change).toBeGreaterThan(0);
   });
 
-  test('measures changes as root mean squares: of one update, the whole way from start to end', async () => {
+  test('returns changes as the root mean square between the states before and after an update', async () => {
     const once = { ...config, hCycles: 1, lCycles: 1 };
     const session = await Session.create(traceStepGraph(once));
     const out = await session.run(feeds);
@@ -162,7 +163,7 @@ describe.each([
   });
 });
 
-// The attention weights of a traced solve are those that the model computed with.
+// Attention weights of a traced solve.
 
 const twoLayers = { ...tinyAttention, lLayers: 2, lCycles: 2 };
 const withPuzzles = { ...twoLayers, puzzleEmbNdim: twoLayers.hiddenSize, numPuzzleIdentifiers: 2 };
@@ -198,7 +199,7 @@ describe('attention in a traced solve', () => {
     },
   );
 
-  test('differs from cell to cell and from head to head, and leaves the answer as it is', async () => {
+  test('differs between cells and between heads, and does not change the answer', async () => {
     const [first, otherCell, otherHead] = [
       await tracedCycles(twoLayers, { head: 0, cell: 0 }),
       await tracedCycles(twoLayers, { head: 0, cell: 3 }),
@@ -209,7 +210,7 @@ describe('attention in a traced solve', () => {
     expect(otherCell.map(({ answer }) => answer)).toEqual(first.map(({ answer }) => answer));
   });
 
-  test('is uniform where query and key are zero', async () => {
+  test('is uniform if query and key are zero', async () => {
     const model = initialState(twoLayers, Random.seeded(1));
     const solver = await Solver.create(twoLayers, { ...model, params: new Float32Array(model.params.length) });
     const { steps } = await solver.solve(puzzle, { attention: { head: 0, cell: 1 } });
@@ -222,14 +223,14 @@ describe('attention in a traced solve', () => {
 
   test.each([
     ['a model without attention', tinyMlpT, { head: 0, cell: 0 }, 'mixes positions by an MLP'],
-    ['a head there is not', twoLayers, { head: 9, cell: 0 }, 'there is no head 9'],
+    ['an unknown head', twoLayers, { head: 9, cell: 0 }, 'there is no head 9'],
     [
-      'a cell there is not',
+      'an unknown cell',
       twoLayers,
       { head: 0, cell: 4 },
       'this model reads 4 cells, counted from 0: there is no cell 4',
     ],
-  ])('of %s is refused in words', async (_, config, attention, message) => {
+  ])('throws for %s', async (_, config, attention, message) => {
     const solver = await solverOf(config);
     await expect(solver.solve(puzzle, { attention })).rejects.toThrow(message);
     await solver.release();

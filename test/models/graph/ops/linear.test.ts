@@ -1,4 +1,4 @@
-/** Products in 8-bit numbers beside the same in float32. */
+/** Compares int8 products with exact products and with the standard ONNX operators. */
 import fc from 'fast-check';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
@@ -45,7 +45,7 @@ async function run(
   return y!.data as Float32Array;
 }
 
-/** a·b in float64, and the most that rounding both factors to half a step can change each entry. */
+/** a·b in float64, and the largest error that rounding both factors to half a step can cause in each entry. */
 function expected({ rows, inner, columns, transA, transB }: Drawn, a: Float32Array, b: Float32Array) {
   const [left, right] = [Math.max(0, ...a) - Math.min(0, ...a), 2 * Math.max(...b.map(Math.abs))];
   const [stepA, stepB] = [left / 255, right / 254];
@@ -63,8 +63,8 @@ function expected({ rows, inner, columns, transA, transB }: Drawn, a: Float32Arr
   });
 }
 
-describe('a product in 8-bit numbers', () => {
-  test('is as near to the exact one as its steps allow, either way it is written', () =>
+describe('quantisedGemm', () => {
+  test('is within the rounding error of the exact product, with fused and standard operators', () =>
     fc.assert(
       fc.asyncProperty(product, async (drawn) => {
         const random = Random.seeded(drawn.seed);
@@ -84,13 +84,13 @@ describe('a product in 8-bit numbers', () => {
     ['left', 0, 1],
     ['right', 1, 0],
     ['both', 0, 0],
-  ])('is exactly zero where the %s factor is', async (_, a, b) => {
+  ])('is exactly zero for a zero factor (%s)', async (_, a, b) => {
     const drawn = { rows: 3, inner: 5, columns: 2, transA: false, transB: false, seed: 1 };
     const feeds = { a: new Float32Array(15).fill(a), b: new Float32Array(10).fill(b) };
     expect([...(await run(graphOf(drawn), feeds, true))]).toEqual(Array(6).fill(0));
   });
 
-  test('rounds a factor once, however many products it enters', () => {
+  test('quantises a shared factor only once', () => {
     const graph = new Graph();
     const [x, v, w] = [graph.input('x', [4, 3]), graph.input('v', [5, 3]), graph.input('w', [5, 3])];
     graph.output('gate', quantisedGemm(x, v, { transB: true }));

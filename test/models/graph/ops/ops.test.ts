@@ -1,4 +1,4 @@
-/** What the shape rules refuse, and in which words. What they allow is compared with onnxruntime in ../onnx. */
+/** Errors of the shape rules, with their messages. Valid shapes are compared with onnxruntime in ../onnx. */
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../../models/graph/build';
 import { Graph, type Tensor } from '../../../../models/graph/graph';
@@ -9,8 +9,8 @@ const x = (...shape: number[]): Tensor => graph.input(`x${shape}`, shape);
 const int = (...shape: number[]): Tensor => graph.input(`i${shape}`, shape, 'int32');
 const bool = (...shape: number[]): Tensor => graph.input(`b${shape}`, shape, 'bool');
 
-/** Each refused use with its whole message. */
-const refused: readonly (readonly [string, () => Tensor])[] = [
+/** Each invalid use with its whole message. */
+const invalid: readonly (readonly [string, () => Tensor])[] = [
   ['add: incompatible shapes a=[2, 3] b=[2, 4] at axis 1', () => b.add(x(2, 3), x(2, 4))],
   ['mul: incompatible shapes a=[3] b=[2, 1, 4] at axis 2', () => b.mul(x(3), x(2, 1, 4))],
   ['sub: expected equal types, came float32[2] and int32[2]', () => b.sub(x(2), int(2))],
@@ -50,8 +50,8 @@ const refused: readonly (readonly [string, () => Tensor])[] = [
   ['rotateHalf: the last axis of [2, 3] has no halves', () => b.rotateHalf(x(2, 3))],
 ];
 
-describe('a shape rule refuses', () => {
-  test.each(refused)('%s', (message, build) => {
+describe('shape rules throw a ShapeError', () => {
+  test.each(invalid)('%s', (message, build) => {
     expect(build).toThrow(ShapeError);
     expect(build).toThrow(new ShapeError(message));
   });
@@ -63,7 +63,7 @@ describe('a product', () => {
     [b.gemm(x(3, 2), x(4, 3), { transA: true, transB: true, plus: x(4) }), [2, 4]],
     [b.matmul(x(7, 2, 3), x(7, 4, 3), { transB: true }), [7, 2, 4]],
   ];
-  test.each(shapes)('%# has rows of the left and columns of the right', ({ shape }, expected) =>
+  test.each(shapes)('%# has the rows of the left and the columns of the right factor', ({ shape }, expected) =>
     expect(shape).toEqual(expected),
   );
 });
