@@ -1,4 +1,4 @@
-/** The sizes that are measured: H3 L6, and at paper size 16 positions in front for the puzzle embedding, as published. */
+/** Benchmarked model sizes: 3 H cycles and 6 L cycles; at paper size with 16 puzzle embedding positions, as published. */
 import type { ModelConfig } from '../../models/family/config';
 import { trmDefaults } from '../../models/family/config';
 

@@ -1,4 +1,4 @@
-/** How fast puzzles are made, and how fast an array of ten million is opened and read. One core, in words. */
+/** Times puzzle generation, and opening and reading an array of ten million rows, on one core. */
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ async function benchArray(path: string): Promise<void> {
   );
 }
 
-/** A file with holes: its header says ten million rows, and the disk holds a block. */
+/** Writes a sparse file: its header declares ten million rows, but it takes one block on disk. */
 async function writeEmpty(path: string): Promise<void> {
   const writer = await NpyWriter.create(path, '|u1', CELLS);
   await writer.append(new Uint8Array(CELLS));

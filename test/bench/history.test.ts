@@ -10,7 +10,7 @@ describe('benchmark history', () => {
     expect(records.length).toBeGreaterThan(0);
   });
 
-  it.each(records)('%s can be read, names its machine and commit, and compares with itself at 1', async (name) => {
+  it.each(records)('%s has a machine and a commit, and a ratio of 1 to itself', async (name) => {
     const record = await readRecord(name);
     expect(record.machine.cpu).not.toBe('');
     expect(record.commit).toMatch(/^[0-9a-f]{7,40}(-dirty)?$/u);
@@ -18,22 +18,22 @@ describe('benchmark history', () => {
     for (const result of record.results) expect(compare(result, record)).toBe(1);
   });
 
-  it('finds the newest record as "last"', async () => {
+  it('returns the newest record for "last"', async () => {
     expect(await readRecord('last')).toEqual(await readRecord([...records].sort().at(-1)!));
   });
 
-  it('compares by share of peak, and not with steps that the record lacks', async () => {
+  it('compares shares of peak and returns null for steps that the record lacks', async () => {
     const record = await readRecord('last');
     const [first] = record.results;
     expect(compare({ ...first!, shareOfPeak: 2 * first!.shareOfPeak }, record)).toBe(2);
     expect(compare({ ...first!, size: 'another' }, record)).toBeNull();
   });
 
-  it('names a record that does not exist', async () => {
+  it('throws for an unknown record', async () => {
     await expect(readRecord('nothing')).rejects.toThrow('no benchmark record "nothing"');
   });
 
-  it('describes this machine', () => {
+  it('describes the machine, versions and repeats', () => {
     const { machine, versions, repeats } = describeBench(3);
     expect(machine.cores).toBeGreaterThan(0);
     expect(versions.onnxruntime).toMatch(/^\d+\.\d+\.\d+$/u);

@@ -8,7 +8,7 @@ import { threads } from '../../electron/compute/devices/cpu';
 import packageJson from '../../package.json';
 import type { StepResult } from './steps';
 
-/** The bench runs from the checkout's root. */
+/** The benchmark runs from the root of the checkout. */
 const folder = resolve('test/bench/history');
 
 const recordSchema = z.object({
@@ -60,7 +60,7 @@ export function describeBench(repeats: number): Omit<BenchRecord, 'results'> {
   };
 }
 
-/** The commit that is checked out, `-dirty` where tracked files differ from it. */
+/** Returns the checked-out commit, with `-dirty` if tracked files differ from it. */
 function currentCommit(): string {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=12'], { encoding: 'utf8' }).trim();
@@ -82,7 +82,7 @@ export async function writeRecord(record: BenchRecord): Promise<string> {
 const rounded = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 
-/** @param name `last`, or a file name under test/bench/history/. @throws Error when there is no such record */
+/** @param name `last`, or a file name under test/bench/history/. @throws Error for an unknown record */
 export async function readRecord(name: string): Promise<BenchRecord> {
   const names = (await readdir(folder).catch(() => [])).filter((each) => each.endsWith('.json')).sort();
   const chosen = name === 'last' ? names.at(-1) : names.find((each) => each === name || each === `${name}.json`);
@@ -94,8 +94,8 @@ export async function readRecord(name: string): Promise<BenchRecord> {
 }
 
 /**
- * How a result compares with the same step in an earlier record: the ratio of the shares of peak, which does not
- * depend on how fast the machine was. Null when the record has no such step.
+ * Compares a result with the same step in an earlier record: returns the ratio of the shares of peak, which does not
+ * depend on the speed of the machine, or null if the record has no such step.
  */
 export function compare(result: StepResult, record: BenchRecord): number | null {
   const earlier = record.results.find(

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: milliseconds and GFLOP/s of a train step and an inference step at several sizes and in every
- * precision, beside this machine's matrix-product peak and, where a Python with PyTorch is given, beside the same step in
- * PyTorch. Medians; every ratio compares steps timed side by side.
+ * precision, compared with this machine's matrix-product peak and, if a Python with PyTorch is given, with the same step
+ * in PyTorch. Medians; every ratio compares steps timed side by side.
  */
 import { Command } from 'commander';
 import { parseSteps as repeats } from '../../electron/cli/args';

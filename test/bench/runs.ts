@@ -1,4 +1,4 @@
-/** How long a window waits for runs: the list of 500, the curves of 100,000 steps, and a checkpoint of the published size. */
+/** Times the list of 500 runs, the curves of 100,000 steps, and a checkpoint of the published size. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,22 +50,22 @@ async function benchHistory(file: string): Promise<void> {
   );
 }
 
-/** What stops the training is the making of the parts; the writing goes on beside it. */
+/** Only encoding blocks the training; writing the file runs in parallel. */
 async function benchCheckpoint(folder: string): Promise<void> {
   const paper = configurations.find(({ name }) => name === 'paper');
   if (!paper) throw new Error('there is no configuration of the published size');
   const state = createLearnerState(initialState(paper.model, Random.seeded(1)), paper.model, paper.batchSize);
   const checkpoints = new Checkpoints(folder);
-  const stops: number[] = [];
+  const blocked: number[] = [];
   const written = await timed(async () => {
     const start = performance.now();
     const parts = encodeTrainingState(state, { at: 1 });
-    stops.push(performance.now() - start);
+    blocked.push(performance.now() - start);
     await checkpoints.write(1, parts);
   });
   const bytes = (await checkpoints.read(1)).length;
   console.log(
-    `checkpoint of ${(state.params.length / 1e6).toFixed(1)} million weights (${(bytes / 1e6).toFixed(0)} MB): written in ${written.toFixed(0)} ms, training stands for ${median(stops).toFixed(1)} ms`,
+    `checkpoint of ${(state.params.length / 1e6).toFixed(1)} million weights (${(bytes / 1e6).toFixed(0)} MB): written in ${written.toFixed(0)} ms, training blocked for ${median(blocked).toFixed(1)} ms`,
   );
 }
 

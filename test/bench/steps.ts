@@ -1,4 +1,4 @@
-/** Train and inference steps in every precision, beside a matrix-product peak and optionally PyTorch, timed in turn. */
+/** Times train and inference steps in every precision, in turn with a matrix-product peak and optionally PyTorch. */
 import { threads } from '../../electron/compute/devices/cpu';
 import type { Precision } from '../../models/runtime/execution';
 import { precisions } from '../../models/runtime/execution';
@@ -12,11 +12,11 @@ export interface StepOptions {
   readonly repeats: number;
   /** A Python that can import torch. */
   readonly torch?: string;
-  /** Also time the step that torch.compile makes. */
+  /** Also time the step compiled by torch.compile. */
   readonly compile?: boolean;
 }
 
-/** Medians over the repeats. Ratios compare steps that were timed side by side in the same process. */
+/** Medians over the repeats. Ratios compare steps timed side by side in the same process. */
 export interface StepResult {
   readonly size: string;
   readonly kind: StepKind;
@@ -44,7 +44,7 @@ const timedPrecisions: Readonly<Record<StepKind, readonly Precision[]>> = {
 export const variantNames = ({ torch, compile = false }: StepOptions): string[] =>
   (torch ? torchVariants(compile) : []).map(({ precision, compiled }) => `${compiled ? 'compiled ' : ''}${precision}`);
 
-/** One result for each precision of a kind of step at one size. */
+/** Returns one result per precision for a kind of step at one size. */
 export async function benchSteps(
   kind: StepKind,
   configuration: Configuration,

@@ -1,4 +1,4 @@
-/** The same steps in PyTorch, in a process of their own that waits between requests. */
+/** The same steps in PyTorch, in a separate process that waits between requests. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Configuration } from './configurations';
 import type { StepKind, Subject } from './measure';
 
-/** The bench runs from the checkout's root. */
+/** The benchmark runs from the root of the checkout. */
 const script = resolve('test/bench/torch_step.py');
 const recorded = ['trm_mlp_t', 'trm_att_rope', 'trm_puzzle_emb16'].map((name) =>
   resolve('test/fixtures/oracle/models', name),
@@ -17,7 +17,7 @@ const recorded = ['trm_mlp_t', 'trm_att_rope', 'trm_puzzle_emb16'].map((name) =>
 /** Variants of the PyTorch step that are timed. */
 export interface TorchVariant {
   readonly precision: 'float32' | 'bfloat16';
-  /** By torch.compile; else eagerly. */
+  /** Compiled by torch.compile; otherwise eager. */
   readonly compiled: boolean;
 }
 
@@ -29,10 +29,10 @@ export const torchVariants = (compiled: boolean): readonly TorchVariant[] =>
 type Answer = Readonly<Record<string, number>>;
 
 const start = (python: string, args: readonly string[] = []): ChildProcessWithoutNullStreams =>
-  // Passive waiting, so that PyTorch's idle threads leave the cores to the other side.
+  // Passive waiting, so that PyTorch's idle threads leave the cores to onnxruntime.
   spawn(python, [script, ...args], { env: { ...process.env, OMP_WAIT_POLICY: 'passive' } });
 
-/** A comparison with a step that computes something else would be worthless. @throws Error when loss or gradients differ from the recorded ones */
+/** Checks that the PyTorch step computes the same. @throws Error if its loss or gradients differ from the recorded ones */
 export async function checkTorch(python: string): Promise<void> {
   for (const folder of recorded.filter((path) => existsSync(path))) {
     const child = start(python, ['--check', folder]);

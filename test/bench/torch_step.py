@@ -1,10 +1,10 @@
-"""The same train and inference step in PyTorch eager, to compare with: `npm run bench -- --torch <python>`.
+"""The same train and inference step in PyTorch, as a baseline: `npm run bench -- --torch <python>`.
 
-Serves requests on stdin, one JSON object a line, and answers each with one line of JSON:
+Reads requests from stdin, one JSON object a line, and answers each with one line of JSON:
   {"make": {"model": <ModelConfig>, "batch": B, "dtype": "float32" | "bfloat16", "kind": "train" | "inference",
             "threads": n, "compiled": true | false}}
   {"step": true}  -> {"milliseconds": ...}
-Or, once: `torch_step.py --check <oracle case folder>` compares its loss and gradients with recorded ones.
+`torch_step.py --check <oracle case folder>` instead compares its loss and gradients with recorded ones.
 
 With bfloat16 the forward and backward run in bfloat16 as in the published code: weights kept in float32
 and cast where they are used, norms and rotary positions computed in float32, the loss in float64.
@@ -52,7 +52,7 @@ def rotate(x, tables):
 
 
 class Trm:
-    """The tiny recursive model: weights by their names in checkpoints, states [B, L, D]."""
+    """The tiny recursive model; weights have their names in checkpoints, states are [B, L, D]."""
 
     def __init__(self, config, dtype, weights=None):
         self.config, self.dtype = config, dtype
@@ -124,7 +124,7 @@ class Trm:
         return math.sqrt(width) * cells
 
     def step(self, tokens, puzzles, z_h, z_l):
-        """Carry in, carry, logits and halting logits out; gradients through the last cycle only."""
+        """Returns the next carry, logits and halting logits; only the last cycle has gradients."""
         x = self.embed(tokens, puzzles)
         with torch.no_grad():
             for _ in range(self.config["hCycles"] - 1):
@@ -171,13 +171,13 @@ class Optimiser:
 
 @torch.no_grad()
 def sign_sgd(puzzles, rate=1e-3, decay=0.1):
-    """The rows of the puzzle table that are in the batch, each once."""
+    """Updates the rows of the puzzle table that are in the batch, each once."""
     puzzles.mul_(1 - rate * decay).sub_(puzzles.grad.sign(), alpha=rate)
     puzzles.grad = None
 
 
 class Task:
-    """A model at work on one batch, carrying its state from step to step."""
+    """A model that runs one batch repeatedly and carries its state from step to step."""
 
     def __init__(self, model, batch, dtype, kind, threads, compiled=False):
         torch.set_num_threads(threads)

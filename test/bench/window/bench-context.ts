@@ -1,4 +1,4 @@
-/** What a part of the benchmark gets: a data folder with runs and datasets, and a window on it. */
+/** Context of a benchmark: a data folder with runs and datasets, and a function that opens a window on it. */
 import type { LaunchedApp } from '../../e2e/launch-app';
 
 export interface BenchContext {
@@ -7,12 +7,12 @@ export interface BenchContext {
   readonly open: () => Promise<LaunchedApp>;
 }
 
-export async function withWindow(context: BenchContext, use: (lab: LaunchedApp) => Promise<void>): Promise<void> {
-  const lab = await context.open();
+export async function withWindow(context: BenchContext, use: (app: LaunchedApp) => Promise<void>): Promise<void> {
+  const app = await context.open();
   try {
-    await use(lab);
+    await use(app);
   } finally {
-    await lab.close();
+    await app.close();
   }
 }
 

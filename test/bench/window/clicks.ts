@@ -1,4 +1,4 @@
-/** From an input to the picture that answers it, as the browser itself measures (Event Timing): steps of 8 ms. */
+/** Latency from an input to the next paint, measured by the browser (Event Timing) in steps of 8 ms. */
 import type { Page } from 'playwright';
 import type { LaunchedApp } from '../../e2e/launch-app';
 import { median } from '../measure';
@@ -6,7 +6,7 @@ import { openView, withWindow, type BenchContext } from './bench-context';
 
 const TIMES = 5;
 
-type Action = readonly [name: string, act: (lab: LaunchedApp) => Promise<unknown>];
+type Action = readonly [name: string, act: (app: LaunchedApp) => Promise<unknown>];
 
 const key =
   (name: string) =>
@@ -16,9 +16,9 @@ const press =
   (name: string) =>
   ({ page }: LaunchedApp) =>
     page.getByRole('button', { name }).first().click();
-const view = (name: string): Action => [`to ${name}`, (lab) => openView(lab, name)];
+const view = (name: string): Action => [`to ${name}`, (app) => openView(app, name)];
 
-/** In an order that a person could take. */
+/** A plausible sequence of user actions. */
 const actions: readonly Action[] = [
   view('Home'),
   view('Datasets'),
@@ -43,7 +43,7 @@ const watch = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const watched: Watched = { inputs: [] };
     Object.assign(window, { watched });
-    // Letting a key go changes nothing to be seen: its picture is that of whatever comes next.
+    // A keyup event changes nothing on the screen: its paint belongs to a later change.
     const answered = ({ name }: PerformanceEntry): boolean => name !== 'keyup';
     new PerformanceObserver((list) =>
       watched.inputs.push(
@@ -55,7 +55,7 @@ const watch = (page: Page): Promise<void> =>
     ).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
   });
 
-/** Slower events are reported once their picture is there. */
+/** Returns the longest latency of an action in ms; events are reported after their paint. */
 async function longest({ page }: LaunchedApp, act: () => Promise<unknown>): Promise<number> {
   await page.evaluate(() => void ((window as unknown as { watched: Watched }).watched.inputs = []));
   await act();
@@ -64,11 +64,11 @@ async function longest({ page }: LaunchedApp, act: () => Promise<unknown>): Prom
 }
 
 export async function benchClicks(context: BenchContext): Promise<void> {
-  await withWindow(context, async (lab) => {
-    await watch(lab.page);
+  await withWindow(context, async (app) => {
+    await watch(app.page);
     const times = actions.map((): number[] => []);
     for (let i = 0; i < TIMES; i++)
-      for (const [at, [, act]] of actions.entries()) times[at]?.push(await longest(lab, () => act(lab)));
+      for (const [at, [, act]] of actions.entries()) times[at]?.push(await longest(app, () => act(app)));
     for (const [at, [name]] of actions.entries())
       console.log(
         `input to picture, ${name.padEnd(27)} median ${median(times[at] ?? [])

@@ -1,4 +1,4 @@
-/** Frames a second where much moves. */
+/** Frame rates while scrolling and while training. */
 import type { Page } from 'playwright';
 import { openUnchecked } from '../../electron/compute/service-client';
 import type { LaunchedApp } from '../../e2e/launch-app';
@@ -13,14 +13,14 @@ interface Frames {
   readonly longest: number;
 }
 
-/** Counts frames while `move` is made before each of them, in the page. */
+/** Counts frames in the page, with an optional scroll before each. */
 function frames(page: Page, move: 'scroll' | 'none'): Promise<Frames> {
   return page.evaluate(
     async ({ seconds, scrolls }) => {
       const list = scrolls ? document.querySelector('[role=listbox]') : null;
       const [start, times] = [performance.now(), [] as number[]];
       for (let last = start; last - start < seconds * 1000;) {
-        // Seven rows a frame, and now and then a leap, as with the thumb of the bar.
+        // Seven rows per frame and an occasional jump, as with the scrollbar.
         if (list) list.scrollTop = times.length % 60 === 59 ? Math.random() * list.scrollHeight : list.scrollTop + 500;
         const now = await new Promise<number>(requestAnimationFrame);
         times.push(now - last);
@@ -32,14 +32,14 @@ function frames(page: Page, move: 'scroll' | 'none'): Promise<Frames> {
   );
 }
 
-const words = ({ perSecond, longest }: Frames): string =>
+const formatFrames = ({ perSecond, longest }: Frames): string =>
   `${perSecond.toFixed(1)} frames/s, longest frame ${longest.toFixed(0)} ms`;
 
-const idle = async ({ page }: LaunchedApp): Promise<string> => words(await frames(page, 'none'));
+const idle = async ({ page }: LaunchedApp): Promise<string> => formatFrames(await frames(page, 'none'));
 
 export async function benchScrolling(context: BenchContext): Promise<void> {
-  const lab = await openUnchecked({ folder: context.dataFolder });
-  await lab.ask('generateDataset', {
+  const service = await openUnchecked({ folder: context.dataFolder });
+  await service.ask('generateDataset', {
     kind: 'maze-11',
     name: 'A million mazes',
     count: MILLION,
@@ -51,7 +51,7 @@ export async function benchScrolling(context: BenchContext): Promise<void> {
     await window.page.getByRole('button', { name: /^A million mazes/u }).click();
     await window.page.getByText(/^9\d\d,\d\d\d puzzles$/u).waitFor({ timeout: 120_000 });
     console.log(
-      `scrolling ${MILLION.toLocaleString('en')} puzzles: ${words(await frames(window.page, 'scroll'))} (the same screen at rest: ${await idle(window)})`,
+      `scrolling ${MILLION.toLocaleString('en')} puzzles: ${formatFrames(await frames(window.page, 'scroll'))} (the same screen at rest: ${await idle(window)})`,
     );
   });
 }
@@ -63,7 +63,7 @@ export async function benchTraining(context: BenchContext): Promise<void> {
     await window.page.getByRole('button', { name: 'Start training' }).click();
     await window.page.getByRole('img', { name: /^Loss/u }).waitFor();
     await window.page.waitForTimeout(8000);
-    console.log(`while a training runs: ${await idle(window)} (Home at rest: ${atRest})`);
+    console.log(`during a run: ${await idle(window)} (Home at rest: ${atRest})`);
     await window.page.getByRole('button', { name: /^Stop/u }).click();
     await window.page.getByRole('button', { name: /^Stop|Saving/u }).waitFor({ state: 'detached' });
   });

@@ -1,6 +1,6 @@
 /**
- * How the real window feels, in one go: its start, frames while scrolling a million puzzles and while a training runs,
- * the way from an input to its picture, and what an hour of use leaves in memory. `npm run bench:window`.
+ * Benchmarks the real window: start, frame rate while scrolling a million puzzles and during a run, input latency, and
+ * memory after an hour of use. `npm run bench:window`.
  */
 import { rm } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -14,7 +14,7 @@ import { benchMemory } from './memory';
 import { benchStart } from './start';
 
 interface Options {
-  /** Of the imitated hour; one is a visit to every view with some work in each. */
+  /** Rounds of the simulated hour; each visits every view and does some work in it. */
   readonly rounds: number;
   readonly only?: string;
 }
@@ -29,7 +29,7 @@ const parts = {
 
 async function bench({ rounds, only }: Options): Promise<void> {
   console.log(
-    `${cpus()[0]?.model.trim()}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}, drawn by software`,
+    `${cpus()[0]?.model.trim()}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}, software rendering`,
   );
   for (const [name, part] of Object.entries(parts)) {
     if (only && only !== name) continue;
@@ -43,7 +43,7 @@ async function bench({ rounds, only }: Options): Promise<void> {
 }
 
 new Command('bench:window')
-  .option('--rounds <number>', 'of the imitated hour', count, 60)
+  .option('--rounds <number>', 'rounds of the simulated hour of use', count, 60)
   .option('--only <part>', `one of ${Object.keys(parts).join(', ')}`)
   .action(bench)
   .parseAsync()

@@ -3,7 +3,7 @@ import { withWindow, type BenchContext } from './bench-context';
 
 const STARTS = 5;
 
-/** From the launch to the visible window, and from there to the first answered puzzle. */
+/** Times from the launch to the visible window, and from there to the first live solve. */
 export async function benchStart(context: BenchContext): Promise<void> {
   const [visible, answered]: [number[], number[]] = [[], []];
   for (let i = 0; i < STARTS; i++)
@@ -14,6 +14,6 @@ export async function benchStart(context: BenchContext): Promise<void> {
       answered.push(performance.now() - start);
     });
   console.log(
-    `start: window visible after ${median(visible).toFixed(0)} ms, a puzzle being answered ${median(answered).toFixed(0)} ms later (medians of ${STARTS})`,
+    `start: window visible after ${median(visible).toFixed(0)} ms, first live solve ${median(answered).toFixed(0)} ms later (medians of ${STARTS})`,
   );
 }
