@@ -3,7 +3,7 @@ import { defaultPreferences, type Preferences } from '../../../electron/contract
 import { Motion, Theme } from '../../../renderer/app/appearance.svelte';
 import { SettingsStore } from '../../../renderer/app/settings.svelte';
 
-/** A system that says how it likes things, and changes its mind. */
+/** A fake media query of the system whose value can change. */
 class System extends EventTarget {
   matches = false;
   choose(matches: boolean): void {
@@ -29,7 +29,7 @@ function settings(): SettingsStore {
   });
 }
 
-test('things move as the system asks for, until one of the two is chosen', async () => {
+test('motion follows the system until the user chooses a setting', async () => {
   const chosen = settings();
   const motion = new Motion(chosen);
   const stop = motion.start();
@@ -47,7 +47,7 @@ test('things move as the system asks for, until one of the two is chosen', async
   expect(motion.isReduced).toBe(false);
 });
 
-test('the theme is the system’s until one is chosen, and the switch goes round', async () => {
+test('the theme follows the system until the user chooses one, and the switch cycles through all', async () => {
   const chosen = settings();
   const theme = new Theme(chosen);
   theme.start();

@@ -4,7 +4,7 @@ import type { ComputeState } from '../../../electron/contract/main-api';
 import { fromMessagePort, serve } from '../../../electron/contract/rpc';
 import { Compute, type ComputeApi } from '../../../renderer/app/compute.svelte';
 
-/** Main as the window sees it, with a compute process behind it that lists no models. */
+/** A fake of main with a compute process that has no models. */
 class FakeMainApi implements ComputeApi {
   connections = 0;
   restarts = 0;
@@ -31,12 +31,12 @@ class FakeMainApi implements ComputeApi {
   }
   async restartCompute(): Promise<void> {
     this.restarts++;
-    this.tell({ state: 'ready' });
+    this.setState({ state: 'ready' });
   }
   theme = async () => 'system' as const;
   setTheme = async (): Promise<void> => undefined;
 
-  tell(state: ComputeState): void {
+  setState(state: ComputeState): void {
     this.#listener(state);
   }
   close(): void {
@@ -59,38 +59,38 @@ afterEach(() => {
 });
 
 describe('the connection to compute', () => {
-  test('answers requests made before it is there', async () => {
+  test('answers requests made before compute is ready', async () => {
     const compute = started({ state: 'starting' });
     const models = compute.request('listModels', {});
-    mainApi.tell({ state: 'ready' });
+    mainApi.setState({ state: 'ready' });
     expect(await models).toEqual([]);
     expect(compute.state).toEqual({ state: 'ready' });
   });
 
-  test('is made once, however often main says that compute is ready', async () => {
+  test('connects once if main reports ready several times', async () => {
     const compute = started({ state: 'ready' });
-    mainApi.tell({ state: 'ready' });
+    mainApi.setState({ state: 'ready' });
     await compute.request('listModels', {});
-    mainApi.tell({ state: 'ready' });
+    mainApi.setState({ state: 'ready' });
     expect([mainApi.connections, compute.connections]).toEqual([1, 1]);
   });
 
-  test('says why compute is gone, to the page and to every request', async () => {
+  test('reports the reason of an exit in its state and for every request', async () => {
     const compute = started({ state: 'ready' });
     await compute.request('listModels', {});
-    mainApi.tell({ state: 'exited', reason: 'killed' });
+    mainApi.setState({ state: 'exited', reason: 'killed' });
     expect(compute.state).toEqual({ state: 'exited', reason: 'killed' });
     await expect(compute.request('listModels', {})).rejects.toThrow('killed');
   });
 
-  test('comes back after a restart, and its listeners hear the new process', async () => {
+  test('reconnects after a restart, and listeners receive events of the new process', async () => {
     const compute = started({ state: 'exited', reason: 'killed' });
-    const heard = new Promise<ComputeEvent>((resolve) => compute.onEvent(resolve));
+    const received = new Promise<ComputeEvent>((resolve) => compute.onEvent(resolve));
     await vi.waitFor(() => expect(compute.state.state).toBe('exited'));
     await compute.restart();
     expect(await compute.request('listModels', {})).toEqual([]);
     mainApi.emit({ type: 'run/checkpoint', runId: 'run-1', step: 3 });
-    expect(await heard).toMatchObject({ step: 3 });
+    expect(await received).toMatchObject({ step: 3 });
     expect([mainApi.restarts, compute.connections]).toEqual([1, 1]);
   });
 });

@@ -12,9 +12,9 @@ test.each([
   ['#cellar/x', { view: 'home', subpath: '' }],
   ['#train/%zz', { view: 'train', subpath: '%zz' }],
   ['#Train', { view: 'home', subpath: '' }],
-])('%s is %j', (hash, location) => expect(parseHash(hash, ids)).toEqual(location));
+])('parseHash of "%s" returns %j', (hash, location) => expect(parseHash(hash, ids)).toEqual(location));
 
-test('every location is found again by its address', () => {
+test('parseHash restores every location from its hash', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...ids),

@@ -4,7 +4,7 @@ import { Notifications } from '../../../renderer/app/notifications.svelte';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a sentence stays six seconds, and in the list for good', () => {
+test('a notification is shown for six seconds and stays in the history', () => {
   const notifications = new Notifications();
   notifications.show({ text: 'Done.' });
   vi.advanceTimersByTime(5900);
@@ -14,7 +14,7 @@ test('a sentence stays six seconds, and in the list for good', () => {
   expect(notifications.history.map(({ text }) => text)).toEqual(['Done.']);
 });
 
-test('it waits while it is pointed at or focused, and at least three seconds after', () => {
+test('a notification stays open while hovered or focused, and three seconds longer', () => {
   const notifications = new Notifications();
   notifications.show({ text: 'Done.' });
   vi.advanceTimersByTime(5500);
@@ -31,7 +31,7 @@ test('it waits while it is pointed at or focused, and at least three seconds aft
   expect(notifications.current).toBeNull();
 });
 
-test('one that is told while a window is not looked at waits from the beginning', () => {
+test('a notification in a hidden window starts its time when the window is shown', () => {
   const notifications = new Notifications();
   notifications.holdOpen('hidden');
   notifications.show({ text: 'Done.' });
@@ -42,7 +42,7 @@ test('one that is told while a window is not looked at waits from the beginning'
   expect(notifications.current).toBeNull();
 });
 
-test('a later one takes its place at once, and what could not be read is counted until the list is looked at', () => {
+test('a new notification replaces the current one, which counts as unread until markRead', () => {
   const notifications = new Notifications();
   notifications.show({ text: 'First.' });
   notifications.show({ text: 'Second.' });
@@ -51,7 +51,7 @@ test('a later one takes its place at once, and what could not be read is counted
   expect(notifications.unread).toBe(0);
 });
 
-test('what is gone can be brought back once, also from the list', async () => {
+test('an action can be undone once, even from the history', async () => {
   const notifications = new Notifications();
   const undo = vi.fn();
   notifications.show({ text: 'Deleted.', undo });
@@ -59,13 +59,13 @@ test('what is gone can be brought back once, also from the list', async () => {
   expect(notifications.current).not.toBeNull();
   vi.advanceTimersByTime(2000);
   expect(notifications.current).toBeNull();
-  const [notice] = notifications.history;
-  await notifications.undo(notice!);
+  const [notification] = notifications.history;
+  await notifications.undo(notification!);
   await notifications.undo(notifications.history[0]!);
   expect(undo).toHaveBeenCalledOnce();
 });
 
-test('what cannot be brought back is told', async () => {
+test('a failed undo shows a notification with the reason', async () => {
   const notifications = new Notifications();
   notifications.show({ text: 'Deleted.', undo: () => Promise.reject(new Error('the trash was emptied')) });
   await notifications.undo(notifications.history[0]!);

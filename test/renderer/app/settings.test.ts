@@ -4,51 +4,51 @@ import { Palette } from '../../../renderer/app/palette/palette.svelte';
 import { Presenter } from '../../../renderer/app/appearance.svelte';
 import { SettingsStore, type SettingsApi } from '../../../renderer/app/settings.svelte';
 
-/** Main's side, with what was kept last. */
-function opened(refusal?: string) {
-  const kept: { values: Preferences } = { values: { ...defaultPreferences, theme: 'dark' } };
-  const door: SettingsApi = {
-    getSettings: () => Promise.resolve(kept.values),
+/** Creates a settings store on a fake of main with saved preferences. */
+function opened(failure?: string) {
+  const saved: { values: Preferences } = { values: { ...defaultPreferences, theme: 'dark' } };
+  const api: SettingsApi = {
+    getSettings: () => Promise.resolve(saved.values),
     updateSettings: (changes) => {
-      if (refusal !== undefined) return Promise.reject(new Error(refusal));
-      kept.values = { ...kept.values, ...changes };
-      return Promise.resolve(kept.values);
+      if (failure !== undefined) return Promise.reject(new Error(failure));
+      saved.values = { ...saved.values, ...changes };
+      return Promise.resolve(saved.values);
     },
     onSettingsChanged: () => () => undefined,
   };
-  return { settings: new SettingsStore(door), kept };
+  return { settings: new SettingsStore(api), saved };
 }
 
-test('what was kept is read, a choice holds at once, and is kept', async () => {
-  const { settings, kept } = opened();
+test('loads the saved settings, and applies and saves a change', async () => {
+  const { settings, saved } = opened();
   settings.start();
   await Promise.resolve();
   expect(settings.values.theme).toBe('dark');
-  const keeping = settings.change({ textSize: 130 });
+  const saving = settings.change({ textSize: 130 });
   expect(settings.values.textSize).toBe(130);
-  await keeping;
-  expect(kept.values).toMatchObject({ theme: 'dark', textSize: 130 });
+  await saving;
+  expect(saved.values).toMatchObject({ theme: 'dark', textSize: 130 });
 });
 
-test('a choice that cannot be kept still holds, and is told', async () => {
+test('applies a change that cannot be saved, and reports the failure', async () => {
   const { settings } = opened('the disk is full');
   await settings.change({ motion: 'reduce' });
   expect(settings.values.motion).toBe('reduce');
   expect(settings.failure).toBe('the disk is full');
 });
 
-test('a reset can be taken back, and leaves the commands used last', async () => {
-  const { settings, kept } = opened();
+test('a reset can be undone and keeps the recently used commands', async () => {
+  const { settings, saved } = opened();
   await settings.change({ theme: 'light', textSize: 150, recent: ['view/home'] });
   const before = await settings.reset();
   expect(settings.isDefault).toBe(true);
-  expect(kept.values.recent).toEqual(['view/home']);
+  expect(saved.values.recent).toEqual(['view/home']);
   await settings.change(before);
   expect(settings.values).toMatchObject({ theme: 'light', textSize: 150 });
   expect(settings.isDefault).toBe(false);
 });
 
-test('presenter mode hides what is ticked and enlarges the text size', async () => {
+test('presenter mode hides the selected sections and enlarges the text', async () => {
   const { settings } = opened();
   const presenter = new Presenter(settings);
   await settings.change({ textSize: 115, presenterHides: ['sidebar'] });
@@ -60,7 +60,7 @@ test('presenter mode hides what is ticked and enlarges the text size', async () 
   expect(presenter.hides('sidebar')).toBe(false);
 });
 
-test('the palette does the chosen command, remembers it, and forgets the oldest', async () => {
+test('the palette runs the selected command and remembers the last 12', async () => {
   const { settings } = opened();
   const palette = new Palette(settings);
   const done: string[] = [];

@@ -13,7 +13,7 @@ import { views } from '../../../renderer/app/views';
 import { formatText } from '../../../renderer/messages/language.svelte';
 import { silentMainApi } from '../canned-lab';
 
-/** What a contributor adds: one entry. */
+/** The one entry that a contributor adds for a new view. */
 const toyView = defineView({
   id: 'lessons',
   label: 'views.solve',
@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-test('a view that is added to the registry is found in the address, and its state and content are made', () => {
+test('a new view in the registry is opened by its address, with its state and content', () => {
   const app = new AppState(silentMainApi, withToy);
   expect([app.view, app.navigation.subpath]).toEqual([toyView, '3']);
   expect(app.getState(toyView).lesson).toBe(3);
@@ -46,9 +46,9 @@ test('a view that is added to the registry is found in the address, and its stat
   expect(() => new AppState(silentMainApi, views).getState(toyView)).toThrow('the view "lessons" is not registered');
 });
 
-test('it stands in the sidebar, with its badge', () => {
+test('a new view appears in the sidebar with its badge', () => {
   const app = new AppState(silentMainApi, withToy);
-  // What the sidebar draws.
+  // The labels that the sidebar shows.
   expect(app.views.map(({ label }) => label)).toEqual([
     ...['views.home', 'views.datasets', 'views.train', 'views.solve', 'views.models', 'views.settings'],
     'views.solve',
@@ -56,7 +56,7 @@ test('it stands in the sidebar, with its badge', () => {
   expect(app.views.map((view) => view.badge?.(app) ?? null).filter(Boolean)).toEqual(['a lesson is open']);
 });
 
-test('it has commands in the palette', () => {
+test('a new view has commands in the palette', () => {
   const app = new AppState(silentMainApi, withToy);
   const sources = commandSources(app, new AppActions(app), () => undefined);
   const commands = sources.flatMap((source) => source(''));
@@ -67,7 +67,7 @@ test('it has commands in the palette', () => {
   ]);
 });
 
-test('it has a shortcut, and its keys are listed', () => {
+test('a new view has a shortcut, and its keys are listed', () => {
   const go = vi.fn();
   const nothing = (): void => undefined;
   const shortcuts = appShortcuts(withToy, {
@@ -88,7 +88,7 @@ test('it has a shortcut, and its keys are listed', () => {
   });
 });
 
-test('presenter mode can hide its parts', () => {
+test('presenter mode can hide the sections of a new view', () => {
   expect(presenterGroups(withToy).at(-1)).toEqual({
     title: 'views.solve',
     sections: [{ id: 'lesson-notes', name: 'presenter.sections.stats' }],
@@ -98,7 +98,7 @@ test('presenter mode can hide its parts', () => {
   );
 });
 
-test('its state is refreshed after each connection', async () => {
+test('the state of a new view is refreshed after each connection', async () => {
   const exited = {
     ...silentMainApi,
     getComputeState: () => Promise.resolve({ state: 'exited', reason: 'ended' } as const),
@@ -109,7 +109,7 @@ test('its state is refreshed after each connection', async () => {
   expect(app.getState(toyView).reads).toBe(1);
 });
 
-test('ids and shortcuts of the registered views are distinct', () => {
+test('ids and shortcuts of the registered views are unique', () => {
   for (const key of ['id', 'shortcut'] as const) {
     const values = views.map((view) => view[key]);
     expect(new Set(values).size).toBe(values.length);
@@ -117,7 +117,7 @@ test('ids and shortcuts of the registered views are distinct', () => {
   for (const { id } of views) expect(id).toMatch(/^[a-z]+$/u);
 });
 
-test('every part that presenter mode can hide is one of a registered view, and exists', () => {
+test('every presenter section in the markup belongs to a registered view', () => {
   const folder = join(import.meta.dirname, '../../../renderer');
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.svelte'));
   const marked = sources.flatMap((file) =>

@@ -12,23 +12,23 @@ import { clues, kind, solution, tokens, trace } from '../examples';
 const picture = (row: number[], puzzleEmbLen = 0) => attentionPicture(row, { from: 1, puzzleEmbLen, numbers: false });
 
 describe('the attention of a cell', () => {
-  test('has rows for every update of the walk, in its order', () => {
-    const told = (weight: number) => [[weight, 1 - weight]];
+  test('has rows for every update of the playback, in order', () => {
+    const rowsOf = (weight: number) => [[weight, 1 - weight]];
     const [step] = trace.steps;
     const cycles =
       step?.cycles.map((cycle, i) => ({
         ...cycle,
-        attention: told(i),
-        latent: cycle.latent.map((update) => ({ ...update, attention: told(0.5) })),
+        attention: rowsOf(i),
+        latent: cycle.latent.map((update) => ({ ...update, attention: rowsOf(0.5) })),
       })) ?? [];
     const rows = attentionRows({ ...trace, steps: [{ qHalt: 0, cycles }] });
-    expect(rows).toEqual([told(0.5), told(0.5), told(0), told(0.5), told(0.5), told(1)]);
+    expect(rows).toEqual([rowsOf(0.5), rowsOf(0.5), rowsOf(0), rowsOf(0.5), rowsOf(0.5), rowsOf(1)]);
     expect(attentionRows(trace)).toHaveLength(
       buildPlayback(trace, { kind, inputs: tokens(clues), labels: tokens(solution) }).frames.length,
     );
   });
 
-  test('leaves out the positions of the puzzle embedding, and says what they get', () => {
+  test('excludes the puzzle embedding positions and reports their share', () => {
     const { shares, puzzleEmbeddingShare } = picture([0.25, 0.25, 0.4, 0.1], 2);
     expect(shares).toEqual([0.4, 0.1]);
     expect(puzzleEmbeddingShare).toBe(0.5);
@@ -39,19 +39,19 @@ describe('the attention of a cell', () => {
     ]);
   });
 
-  test('is drawn against its largest share, so that large grids show it too', () => {
+  test('has opacities relative to the largest share, so that it is visible on large grids', () => {
     expect(attentionOpacities(picture([0.01, 0.02, 0]))).toEqual([0.5, 1, 0]);
     expect(attentionOpacities(picture([0, 0]))).toEqual([0, 0]);
   });
 
-  test('is said with each cell while it is shown', () => {
+  test('is part of the description of a cell while it is shown', () => {
     expect(describeAttended('row 1, column 2: 4', picture([0.25, 0.75]), 1)).toBe(
       'row 1, column 2: 4, attention 75.0 %',
     );
     expect(describeAttended('row 1, column 2: 4', null, 1)).toBe('row 1, column 2: 4');
   });
 
-  test('is told by the three cells that get most', () => {
+  test('is described by the cells with the largest shares', () => {
     expect(describeAttention(picture([0.1, 0.5, 0.3, 0.05, 0.05]), 3)).toEqual([
       'row 1, column 2: 50.0 %',
       'row 1, column 3: 30.0 %',

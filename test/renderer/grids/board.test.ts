@@ -14,8 +14,8 @@ import { clues, kind, solution, tokens } from '../examples';
 
 const board = { rows: 3, columns: 4 };
 
-describe('the keyboard on a board', () => {
-  test('moves by arrows and to the ends of a row, and stays at the edges', () => {
+describe('keyboard input on a board', () => {
+  test('moves the focus by arrow keys, Home and End, and stops at the edges', () => {
     const from = (cell: number) =>
       ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'].map((key) => moveFocus(board, cell, key));
     expect(from(5)).toEqual([4, 6, 1, 9, 4, 7]);
@@ -24,7 +24,7 @@ describe('the keyboard on a board', () => {
     expect(moveFocus(board, 5, 'a')).toBeNull();
   });
 
-  test('reaches every cell from every other', () => {
+  test('reaches every cell from every other cell', () => {
     fc.assert(
       fc.property(fc.nat(11), fc.nat(11), (from, to) => {
         let at = from;
@@ -37,7 +37,7 @@ describe('the keyboard on a board', () => {
     );
   });
 
-  test('types what stands for something, and leaves commands alone', () => {
+  test('accepts characters and Backspace, but no shortcuts or other keys', () => {
     const event = (key: string, ctrlKey = false) =>
       isTextKey({ key, ctrlKey, metaKey: false, altKey: false } as KeyboardEvent);
     expect([event('3'), event('Backspace'), event('Enter'), event('z', true), event('F5')]).toEqual([
@@ -50,13 +50,13 @@ describe('the keyboard on a board', () => {
   });
 });
 
-test('a stroke goes through neighbours only, and ends where the pointer is', () => {
+test('cellsBetween returns a path of neighbouring cells to the target', () => {
   fc.assert(
     fc.property(fc.nat(89), fc.nat(89), (from, to) => {
-      const way = [from, ...cellsBetween({ columns: 9 }, from, to)];
-      expect(way.at(-1)).toBe(to);
-      for (const [i, cell] of way.slice(1).entries()) {
-        const before = way[i] ?? 0;
+      const path = [from, ...cellsBetween({ columns: 9 }, from, to)];
+      expect(path.at(-1)).toBe(to);
+      for (const [i, cell] of path.slice(1).entries()) {
+        const before = path[i] ?? 0;
         expect(
           Math.max(Math.abs((cell % 9) - (before % 9)), Math.abs(Math.floor(cell / 9) - Math.floor(before / 9))),
         ).toBe(1);
@@ -73,12 +73,12 @@ test.each([
   ['arc', true],
   ['nonogram-5', true],
   ['custom-20x20:.ab', true],
-])('%s is drawn on a canvas: %s', (id, drawn) => {
+])('isDrawnOnCanvas of %s is %s', (id, drawn) => {
   expect(isDrawnOnCanvas(getKind(id))).toBe(drawn);
 });
 
-describe('what stands in a cell', () => {
-  test('is a wall or a piece of a path in mazes, a colour where it has one, and ink else', () => {
+describe('a cell', () => {
+  test('is drawn as wall or path in mazes, as a colour if it has one, and otherwise as text', () => {
     expect(getKind('maze-5').tokenStyles.map(({ as }) => as)).toEqual([
       'ink',
       'wall',
@@ -95,7 +95,7 @@ describe('what stands in a cell', () => {
     expect(getKind('sudoku-4x4').tokenStyles.every(({ as }) => as === 'ink')).toBe(true);
   });
 
-  test('is said in words that need no picture', () => {
+  test('has a description in words', () => {
     expect(getKind('maze-5').tokenNames).toEqual(['', 'wall', 'open', 'start', 'goal', 'path']);
     expect(getKind('arc').tokenNames[5]).toBe('green 3');
     const maze = getKind('maze-5');
@@ -106,13 +106,13 @@ describe('what stands in a cell', () => {
     ]);
   });
 
-  test('is never a clue in an answer that is a grid of its own', () => {
+  test('is never a clue in an answer that is separate from its input grid', () => {
     const [same] = getCellStates(getKind('arc'), { inputs: [3], answer: [3], confidence: [0.4] });
     expect(same).toMatchObject({ clue: false, confidence: 0.4 });
     expect(getCellStates(getKind('arc'), { inputs: [3] })[0]).toMatchObject({ clue: true });
   });
 
-  test('of a classical solver is never unsure', () => {
+  test('of a classical solver has no confidence in its description', () => {
     const [cellState] = getCellStates(getKind('sudoku-4x4'), { inputs: [1], answer: [4], isClassical: true });
     expect(cellState && describeBoardCell(cellState, 0, 4)).toBe('row 1, column 1: 3');
   });
@@ -120,13 +120,13 @@ describe('what stands in a cell', () => {
 
 const inputs = tokens(clues);
 
-test('before an answer the grid shows its clues and empty cells', () => {
+test('without an answer the grid has clues and empty cells', () => {
   const [first, second] = getCellStates(kind, { inputs });
   expect(first).toMatchObject({ symbol: '1', clue: true, confidence: 1 });
   expect(second).toMatchObject({ symbol: '', clue: false });
 });
 
-test('an answer fills the other cells with their confidence', () => {
+test('an answer fills the empty cells with their confidence, changes and marks', () => {
   const [first, second] = getCellStates(kind, {
     inputs,
     answer: tokens(solution),
@@ -147,12 +147,12 @@ test('an answer fills the other cells with their confidence', () => {
   });
 });
 
-test('a clue that the answer changed is shown as an answer', () => {
+test('a clue that the answer changes is shown as an answer', () => {
   const [first] = getCellStates(kind, { inputs, answer: tokens(`2${solution.slice(1)}`) });
   expect(first).toMatchObject({ symbol: '2', clue: false });
 });
 
-test('every mark of a cell is also said in words', () => {
+test('describeBoardCell describes confidence, changes and broken rules', () => {
   const cellState = {
     token: 4,
     symbol: '3',
@@ -169,13 +169,13 @@ test('every mark of a cell is also said in words', () => {
   );
 });
 
-test('heavier lines end the boxes inside the grid, not the grid', () => {
+test('boxEnds marks the ends of boxes inside the grid, not the ends of the grid', () => {
   const cells = inputs.map((_, cell) => boxEnds(kind, cell));
   expect(cells.flatMap(({ right }, cell) => (right ? [cell] : []))).toEqual([1, 5, 9, 13]);
   expect(cells.flatMap(({ bottom }, cell) => (bottom ? [cell] : []))).toEqual([4, 5, 6, 7]);
 });
 
-test('a heavier line ends the margin of a nonogram', () => {
+test('boxEnds marks the ends of the margins of a nonogram', () => {
   const nonogram = getKind('nonogram-5');
   const cells = Array.from({ length: 64 }, (_, cell) => boxEnds(nonogram, cell));
   expect(cells.flatMap(({ right }, cell) => (right ? [cell % 8] : []))).toEqual(Array(8).fill(2));

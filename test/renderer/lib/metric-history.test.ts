@@ -15,8 +15,8 @@ import { evaluation, metrics, run } from '../examples';
 
 const losses = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 1, maxLength: 500 });
 
-describe('fewer steps', () => {
-  test('keep order, ends, and every greatest and least value', () => {
+describe('reduced steps', () => {
+  test('keep the order, the ends and the extreme values', () => {
     fc.assert(
       fc.property(losses, fc.integer({ min: 20, max: 100 }), (values, points) => {
         const steps = values.map((lmLoss, index) => metrics(index + 1, { lmLoss }));
@@ -35,7 +35,7 @@ describe('fewer steps', () => {
     );
   });
 
-  test('have means that add up to the mean of all, however often they are made', () => {
+  test('have means that average to the overall mean, even if computed in several passes', () => {
     fc.assert(
       fc.property(losses, fc.integer({ min: 1, max: 50 }), (values, points) => {
         const steps = values.map((lmLoss, index) => metrics(index + 1, { lmLoss }));
@@ -50,19 +50,19 @@ describe('fewer steps', () => {
     );
   });
 
-  test('of which some measured nothing have the mean of the others', () => {
+  test('ignore missing values in their means', () => {
     const [mean] = thinMeans({ steps: [metrics(1, { steps: null }), metrics(2, { steps: 6 })], means: [] }, 1);
     expect([mean?.steps, mean?.step]).toEqual([6, 2]);
     expect(thinMeans({ steps: [metrics(1, { steps: null })], means: [] }, 1)[0]?.steps).toBeNull();
   });
 });
 
-test('the extremes of a stretch without values are none', () => {
+test('extremes returns the positions of minimum and maximum, none for a range without values', () => {
   expect(extremes(0, 3, () => null)).toEqual([]);
   expect(extremes(0, 4, (index) => [3, 9, 1, null][index] ?? null)).toEqual([1, 2]);
 });
 
-test('the first beyond a limit is where all before are not', () => {
+test('firstBeyond returns the index of the first value above the limit', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 50 })), fc.integer({ min: 0, max: 50 }), (values, limit) => {
       const sorted = values.sort((one, other) => one - other);
@@ -71,7 +71,7 @@ test('the first beyond a limit is where all before are not', () => {
   );
 });
 
-test('a stretch that is known more closely takes the place of what was known', () => {
+test('withDetail replaces a range of steps by a more detailed one', () => {
   const coarse = {
     ...emptyDashboard(run()),
     steps: [metrics(1), metrics(5), metrics(9)],
@@ -91,10 +91,10 @@ test('a stretch that is known more closely takes the place of what was known', (
   expect(withDetail(coarse, null)).toBe(coarse);
 });
 
-describe('a curve as a table', () => {
+describe('a curve as CSV', () => {
   const steps = [metrics(1, { exactAccuracy: null }), metrics(2)];
 
-  test('has a row for everything that was measured, in order', () => {
+  test('has a row for every step and evaluation, in order', () => {
     expect(curveToCsv(exactCurve, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')).toEqual([
       'step,seconds,samples,train,held_out',
       '1,0.1,8,,50',
@@ -106,7 +106,7 @@ describe('a curve as a table', () => {
     );
   });
 
-  test('of several runs names each, and no name is a formula', () => {
+  test('of several runs has their names, escaped so that none is a formula', () => {
     const one = {
       dashboard: { ...emptyDashboard(run()), evaluations: [evaluation(3, 0.5)] },
       batchSize: 2,
@@ -120,7 +120,7 @@ describe('a curve as a table', () => {
   });
 });
 
-describe('several runs over one axis', () => {
+describe('several runs on one axis', () => {
   const runs = [
     {
       dashboard: {
@@ -139,20 +139,20 @@ describe('several runs over one axis', () => {
       batchSize: 8,
     },
   ];
-  const sight = { settings: defaultChartSettings, range: null, width: 100 };
+  const viewport = { settings: defaultChartSettings, range: null, width: 100 };
 
-  test('have a column each', () => {
-    expect(comparedColumns(runs, exactCurve, sight)).toEqual([
+  test('have one column each', () => {
+    expect(comparedColumns(runs, exactCurve, viewport)).toEqual([
       [2, 30],
       [50, undefined],
       [10, 100],
     ]);
     expect(
-      comparedColumns(runs, exactCurve, { ...sight, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
+      comparedColumns(runs, exactCurve, { ...viewport, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
     ).toEqual([8, 16, 240]);
   });
 
-  test('are seen as far as the longest', () => {
+  test('have a range up to the end of the longest run', () => {
     expect(getComparedRange(runs, { axis: 'step', isLogX: false })).toEqual({ from: 0, to: 30 });
     expect(getComparedRange([], { axis: 'step', isLogX: true }).to).toBeGreaterThan(1);
   });

@@ -7,23 +7,23 @@ import { languages } from '../../../renderer/messages/languages';
 const english = readCatalogue('en');
 const folder = 'renderer/messages';
 
-test('each catalogue is a language of the settings, and the other way round', () => {
+test('the catalogues match the languages of the settings', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   expect(files.map((name) => name.replace('.json', '')).sort()).toEqual(Object.keys(languages).sort());
 });
 
-test('the generated types are those of the English catalogue', () => {
+test('the generated types match the English catalogue', () => {
   expect(readFileSync(`${folder}/message-types.ts`, 'utf8')).toBe(messageTypes(english));
 });
 
 describe.each(Object.keys(languages))('%s', (language) => {
   const texts = readCatalogue(language);
 
-  test('has every message and no other', () => {
+  test('has the same messages as English', () => {
     expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
   });
 
-  test('uses the parameters of the English message', () => {
+  test('uses the same parameters as English', () => {
     const other = Object.entries(texts).filter(
       ([id, text]) =>
         JSON.stringify([...parameterTypes(text)].sort()) !==
@@ -32,12 +32,12 @@ describe.each(Object.keys(languages))('%s', (language) => {
     expect(other).toEqual([]);
   });
 
-  test('has no empty text and no space at an end', () => {
+  test('has no empty texts and no leading or trailing spaces', () => {
     expect(Object.entries(texts).filter(([, text]) => text === '' || text.trim() !== text)).toEqual([]);
   });
 });
 
-test('the pseudo-locale is English, longer, with the same parameters', () => {
+test('the pseudo-locale has longer texts with the same parameters', () => {
   for (const [id, text] of Object.entries(readCatalogue('en-XA'))) {
     expect(() => parse(text), id).not.toThrow();
     expect(parameterTypes(text), id).toEqual(parameterTypes(english[id] ?? ''));

@@ -8,20 +8,20 @@ const catalogue: Catalogue = {
   outer: ({ reason, names }) => `${String(reason)}: ${String(names)}`,
   inner: ({ count }) => `${String(count)} cells`,
 };
-/** Ids of this test's own catalogue. */
+/** Creates a message of this test's own catalogue. */
 const own = (id: string, parameters: object): Message => ({ id, parameters }) as unknown as Message;
 
-test('messages in parameters are formatted, several as a list of the language', () => {
+test('messages in parameters are formatted, and lists follow the language', () => {
   const nested = own('outer', { reason: own('inner', { count: 3 }), names: ['a', 'b', own('inner', { count: 1 })] });
   expect(createFormatter(catalogue, 'en')(nested)).toBe('3 cells: a, b, and 1 cells');
   expect(createFormatter(catalogue, 'de')(nested)).toBe('3 cells: a, b und 1 cells');
 });
 
-test('an unknown message shows its id and parameters', () => {
+test('an unknown message is formatted as its id and parameters', () => {
   expect(createFormatter(catalogue, 'en')(own('other', { side: 31 }))).toBe('other {"side":31}');
 });
 
-test('texts follow the language', async () => {
+test('texts change with the language', async () => {
   await setLanguage('en');
   expect(t('common.cancel')).toBe('Cancel');
   expect(formatText(message('common.cancel'))).toBe('Cancel');
@@ -29,7 +29,7 @@ test('texts follow the language', async () => {
   expect(t('common.cancel')).toMatch(/^\[Cáñçél~+\]$/u);
 });
 
-test('of two languages chosen at once the second stays', async () => {
+test('the last of several languages chosen at once is used', async () => {
   await Promise.all([setLanguage('de'), setLanguage('fr'), setLanguage('en')]);
   expect(t('common.cancel')).toBe('Cancel');
 });
@@ -40,15 +40,15 @@ test.each([
   [['de-AT', 'en'], 'de'],
   [['zh-TW'], 'zh-CN'],
   [[], 'en'],
-])('of %j the system language is %s', (system, language) => {
+])('system languages %j resolve to %s', (system, language) => {
   expect(resolveLanguage('system', system)).toBe(language);
 });
 
-test('a chosen language is used whatever the system has', () => {
+test('a chosen language takes precedence over the system languages', () => {
   expect(resolveLanguage('en-XA', ['it'])).toBe('en-XA');
 });
 
-test('an error carries its message, and its text in English for logs', () => {
+test('an error has its message and an English text for logs', () => {
   const error = new MessageError('common.cancel');
   expect(error.text).toEqual({ id: 'common.cancel', parameters: {} });
   expect(error.message).toBe('Cancel');

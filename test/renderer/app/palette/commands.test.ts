@@ -35,12 +35,12 @@ test.each([
   ['mazes/test/1', null],
   ['sudoku-4x4/test/-1', null],
   ['sudoku-4x4/test/', null],
-])('"%s" is the address %j', (text, address) => {
+])('findAddress of "%s" returns %j', (text, address) => {
   expect(findAddress(text, [dataset()])).toEqual(address);
   expect(puzzleCommands(text, [dataset()], () => undefined)).toHaveLength(address ? 1 : 0);
 });
 
-test('a set that cannot be read, or holds nothing out, is not offered to train on', () => {
+test('unreadable datasets and datasets without a test set have no Train command', () => {
   const on = { onopen: vi.fn(), ontrain: vi.fn() };
   expect(datasetCommands([dataset()], on).map(({ title }) => formatText(title))).toEqual([
     'Open Sudoku 4×4',
@@ -53,7 +53,7 @@ test('a set that cannot be read, or holds nothing out, is not offered to train o
   ).toEqual(['Open Sudoku 4×4', 'Open Sudoku 4×4']);
 });
 
-test('trainings tell what tells them apart', () => {
+test('run commands have the state and seed of the run as a hint', () => {
   const [command] = runCommands([run({ seed: 7, state: 'finished' })], {
     getRunName: () => 'Sudoku 4×4, classroom',
     onopen: () => undefined,

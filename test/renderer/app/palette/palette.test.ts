@@ -36,7 +36,7 @@ test.each([
   ['training', 'action/train'],
   ['import', 'action/import-model'],
   ['Împórt', 'action/import-model'],
-])('in another language "%s" finds %s', async (query, id) => {
+])('in another language, "%s" finds %s', async (query, id) => {
   await setLanguage(PSEUDO_LOCALE);
   const palette = opened();
   palette.type(query);

@@ -23,7 +23,7 @@ const titles = (query: string, commands: readonly Command[], recent: readonly st
     ...inside.map((one) => one.title),
   ]);
 
-test('with nothing typed stand those used last, then the others by group, each once', () => {
+test('an empty query lists recently used commands, then the others by group', () => {
   const commands = [command('Home', 'goTo'), command('Import'), command('Dark', 'appearance')];
   expect(titles('', commands, ['Import', 'gone'])).toEqual([
     ['Recently used', 'Import'],
@@ -32,12 +32,12 @@ test('with nothing typed stand those used last, then the others by group, each o
   ]);
 });
 
-test('what was used lately comes before what fits as well', () => {
+test('recently used commands rank first among equal matches', () => {
   const commands = [command('Import a model'), command('Import a set')];
   expect(titles('import', commands, ['Import a set'])).toEqual([['Actions', 'Import a set', 'Import a model']]);
 });
 
-test('a command is found by its further words, after those that have it in the title', () => {
+test('keywords match after titles', () => {
   const commands = [command('Presenter mode', 'appearance', { keywords: ['teach'] }), command('Teach it')];
   expect(titles('teach', commands)).toEqual([
     ['Actions', 'Teach it'],
@@ -45,14 +45,14 @@ test('a command is found by its further words, after those that have it in the t
   ]);
 });
 
-test('letters strewn over the further words find nothing', () => {
+test('scattered letters match only titles, not keywords or hints', () => {
   expect(titles('sud', [command('Maze', 'runs', { keywords: ['mazes run'], hint: 'finished, seed 1' })])).toEqual([]);
   expect(titles('seed maz', [command('Maze', 'runs', { keywords: ['mazes run'], hint: 'finished, seed 1' })])).toEqual([
     ['Runs', 'Maze'],
   ]);
 });
 
-test('a command is found in each of the languages', () => {
+test('commands are found in each language', () => {
   const german = { 'New run': 'Neuer Lauf', Import: 'Importieren' } as Readonly<Record<string, string>>;
   const languages = [(text: Text) => german[String(text)] ?? formatEnglish(text), formatEnglish];
   const found = (query: string) =>
@@ -61,14 +61,14 @@ test('a command is found in each of the languages', () => {
   expect(found('new run')).toEqual(['New run']);
 });
 
-test('a thousand models do not bury the rest', () => {
+test('the number of commands per group is limited', () => {
   const models = Array.from({ length: 1000 }, (_, i) => command(`Watch model ${i}`, 'models'));
   const [, ...found] = titles('watch', models)[0]!;
   expect(found).toHaveLength(6);
   expect(titles('', [...models, command('Import')]).find(([title]) => title === 'Models')).toHaveLength(4);
 });
 
-test('nothing fits, nothing is shown', () => expect(titles('xyz', [command('Home')])).toEqual([]));
+test('a query without matches returns no commands', () => expect(titles('xyz', [command('Home')])).toEqual([]));
 
 const find = (query: string, texts: readonly string[]) =>
   rankCommands(
@@ -78,12 +78,12 @@ const find = (query: string, texts: readonly string[]) =>
     [formatEnglish],
   ).map(({ title }) => title);
 
-test('letters in their order fit, others do not', () => {
+test('letters match in order only', () => {
   expect(find('ntr', ['New training'])).toHaveLength(1);
   expect(find('rtn', ['New training'])).toHaveLength(0);
 });
 
-test('terms fit in any order, and accents do not matter', () => {
+test('terms match in any order and without accents', () => {
   expect(find('training new', ['New training'])).toHaveLength(1);
   expect(find('resume', ['Résumé'])).toHaveLength(1);
 });
@@ -93,9 +93,11 @@ test.each([
   ['dt', ['Undated things', 'Dark theme'], 'Dark theme'],
   ['set', ['Resettle', 'Settings'], 'Settings'],
   ['set', ['Restore settings', 'Resettle'], 'Restore settings'],
-])('beginnings of words count most: %s', (query, texts, expected) => expect(find(query, texts)[0]).toBe(expected));
+])('"%s" ranks matches at the beginning of words first', (query, texts, expected) =>
+  expect(find(query, texts)[0]).toBe(expected),
+);
 
-test('every text is found by itself, by any of its beginnings, and by each of its words', () => {
+test('every title is found by itself, by any prefix and by each of its words', () => {
   fc.assert(
     fc.property(
       fc.array(fc.stringMatching(/^[a-z]{1,8}$/u), { minLength: 1, maxLength: 4 }),

@@ -23,7 +23,7 @@ const event = (press: Press) => ({
 });
 const press = (keys: string, pressed: Press, isMac = false) => matchesKeys(keys, event(pressed), isMac);
 
-test('Mod is Ctrl, and the command key on a Mac', () => {
+test('Mod matches Ctrl, and Command on a Mac', () => {
   expect(press('Mod+K', { key: 'k', ctrlKey: true })).toBe(true);
   expect(press('Mod+K', { key: 'k', metaKey: true })).toBe(false);
   expect(press('Mod+K', { key: 'k', metaKey: true }, true)).toBe(true);
@@ -31,31 +31,31 @@ test('Mod is Ctrl, and the command key on a Mac', () => {
   expect(press('Mod+K', { key: 'K', ctrlKey: true, shiftKey: true })).toBe(false);
 });
 
-test('a sign is itself, whichever keys it takes on a keyboard', () => {
+test('a sign matches with or without Shift', () => {
   expect(press('?', { key: '?', shiftKey: true })).toBe(true);
   expect(press('?', { key: '?' })).toBe(true);
   expect(press('?', { key: '?', ctrlKey: true })).toBe(false);
 });
 
-test('digits are those of the upper row', () => {
+test('digits match the keys of the number row in any layout', () => {
   expect(press('Mod+1', { key: '1', code: 'Digit1', ctrlKey: true })).toBe(true);
   expect(press('Mod+2', { key: 'é', code: 'Digit2', ctrlKey: true })).toBe(false);
 });
 
-test('any of several ways does it', () => {
+test('any of several alternatives matches', () => {
   expect(press('F5 Mod+Shift+P', { key: 'F5' })).toBe(true);
   expect(press('F5 Mod+Shift+P', { key: 'P', ctrlKey: true, shiftKey: true })).toBe(true);
   expect(press('Alt+ArrowLeft', { key: 'ArrowLeft', altKey: true })).toBe(true);
   expect(press('Alt+ArrowLeft', { key: 'ArrowLeft' })).toBe(false);
 });
 
-test('keys are formatted as they are printed', () => {
+test('keys are formatted as on the keyboard of the platform', () => {
   expect(formatKeys('Mod+K', false)).toBe('Ctrl + K');
   expect(formatKeys('F5 Mod+Shift+P', true)).toBe('F5 or ⌘⇧P');
   expect(formatKeys('Alt+ArrowLeft', false)).toBe('Alt + ←');
 });
 
-// There is no page here, and nothing that could be typed into.
+// Node has no Element class.
 beforeAll(() => void vi.stubGlobal('Element', class {}));
 
 function shell(changes: Partial<ShellActions> = {}) {
@@ -75,7 +75,7 @@ function shell(changes: Partial<ShellActions> = {}) {
   return { shortcuts: appShortcuts(views, actions), done };
 }
 
-test('every shortcut stands in the list, and what stands there does what it says', () => {
+test('every shortcut is listed and runs its action', () => {
   const { shortcuts, done } = shell();
   const { title, lines } = shortcutSections(views, shortcuts)[0]!;
   expect(title).toBe('All views');
@@ -97,13 +97,13 @@ test('every shortcut stands in the list, and what stands there does what it says
   ]);
 });
 
-test('no keys stand for two things', () => {
+test('no keys are assigned twice', () => {
   const all = shell().shortcuts.flatMap(({ keys }) => keys.split(' '));
   expect(new Set(all).size).toBe(all.length);
 });
 
-/** As the window hears it: `uses` is a view that takes the key for itself, be it before or after. */
-async function hear(
+/** Handles a key like the window and returns the actions; `uses`: a view handles the key itself. */
+async function pressKey(
   pressed: Partial<KeyboardEvent>,
   { uses = false, presents = false, target = null as EventTarget | null } = {},
 ) {
@@ -128,21 +128,21 @@ async function hear(
   return done;
 }
 
-test('Escape leaves presenter mode only while presenting, and not where the view has used it', async () => {
-  expect(await hear({ key: 'Escape' })).toEqual([]);
-  expect(await hear({ key: 'Escape' }, { presents: true })).toEqual(['leave']);
-  expect(await hear({ key: 'Escape' }, { presents: true, uses: true })).toEqual([]);
+test('Escape leaves presenter mode only while presenting and if the view has not used it', async () => {
+  expect(await pressKey({ key: 'Escape' })).toEqual([]);
+  expect(await pressKey({ key: 'Escape' }, { presents: true })).toEqual(['leave']);
+  expect(await pressKey({ key: 'Escape' }, { presents: true, uses: true })).toEqual([]);
 });
 
-test('Alt and an arrow go back where the view has no use for them', async () => {
-  expect(await hear({ key: 'ArrowLeft', altKey: true })).toEqual(['back']);
-  expect(await hear({ key: 'ArrowRight', altKey: true }, { uses: true })).toEqual([]);
+test('Alt and an arrow navigate only if the view has not used them', async () => {
+  expect(await pressKey({ key: 'ArrowLeft', altKey: true })).toEqual(['back']);
+  expect(await pressKey({ key: 'ArrowRight', altKey: true }, { uses: true })).toEqual([]);
 });
 
-test('a key held down does it once, and one of an input method nothing', async () => {
-  expect(await hear({ key: 'k', ctrlKey: true, repeat: true })).toEqual([]);
-  expect(await hear({ key: '?', isComposing: true })).toEqual([]);
-  expect(await hear({ key: '?' })).toEqual(['keys']);
+test('key repeats and input method keys are ignored', async () => {
+  expect(await pressKey({ key: 'k', ctrlKey: true, repeat: true })).toEqual([]);
+  expect(await pressKey({ key: '?', isComposing: true })).toEqual([]);
+  expect(await pressKey({ key: '?' })).toEqual(['keys']);
 });
 
 interface KeyCase {
@@ -155,12 +155,12 @@ interface KeyCase {
 
 test.each([
   ['a field', { field: true, key: 'ArrowLeft' }, true],
-  ['something in a dialog', { dialog: true, key: 'ArrowLeft' }, true],
-  ['a button, which Space presses', { button: true, key: ' ' }, true],
-  ['a button, which arrows leave alone', { button: true, key: 'ArrowLeft' }, false],
+  ['an element in a dialog', { dialog: true, key: 'ArrowLeft' }, true],
+  ['a button (Space)', { button: true, key: ' ' }, true],
+  ['a button (arrow key)', { button: true, key: 'ArrowLeft' }, false],
   ['the page', { key: ' ' }, false],
-  ['a view that has used it', { key: 'n', defaultPrevented: true }, true],
-])('a key for %s', (_, { key, defaultPrevented = false, field, dialog, button }: KeyCase, expected) => {
+  ['a view that has used the key', { key: 'n', defaultPrevented: true }, true],
+])('isForControl for a key on %s', (_, { key, defaultPrevented = false, field, dialog, button }: KeyCase, expected) => {
   const target = Object.assign(new Element(), {
     matches: (selector: string) => (selector === 'button' ? button === true : field === true),
     closest: () => (dialog ? {} : null),

@@ -10,7 +10,7 @@ function colours(theme: string): Map<string, [number, number, number]> {
   return new Map([...rows].map(([, name, l, c, h]) => [name!, [Number(l!), Number(c!), Number(h!)]]));
 }
 
-/** Linear sRGB of an OKLCH colour, clipped to what a screen can show (Björn Ottosson's matrices). */
+/** Linear sRGB of an OKLCH colour, clipped to the sRGB gamut (Björn Ottosson's matrices). */
 function linearRgb([lightness, chroma, hue]: readonly [number, number, number]): [number, number, number] {
   const [a, b] = [chroma * Math.cos((hue * Math.PI) / 180), chroma * Math.sin((hue * Math.PI) / 180)];
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
@@ -62,7 +62,7 @@ const marks: [string, string][] = [
   ...[1, 2, 3, 4, 5, 6].map((run): [string, string] => [`run-${run}`, 'surface']),
 ];
 
-test('black on white has the contrast 21, and a colour against itself 1', () => {
+test('contrast is 21 for black on white and 1 for equal colours', () => {
   expect(contrast([1, 0, 0], [0, 0, 0])).toBeCloseTo(21, 1);
   expect(contrast([0.5, 0.1, 30], [0.5, 0.1, 30])).toBe(1);
 });
@@ -75,15 +75,15 @@ describe.each(['dark', 'light'])('in the %s theme', (theme) => {
     return contrast(one, other);
   };
 
-  test.each(text)('text in %s can be read on %s', (over, under) => {
+  test.each(text)('text in %s has contrast 4.5 on %s', (over, under) => {
     expect(between(over, under)).toBeGreaterThanOrEqual(4.5);
   });
 
-  test.each(marks)('marks in %s can be seen on %s', (over, under) => {
+  test.each(marks)('marks in %s have contrast 3 on %s', (over, under) => {
     expect(between(over, under)).toBeGreaterThanOrEqual(3);
   });
 });
 
-test('both themes name the same colours', () => {
+test('both themes define the same colours', () => {
   expect([...colours('light').keys()]).toEqual([...colours('dark').keys()]);
 });
