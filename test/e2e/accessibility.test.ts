@@ -1,4 +1,4 @@
-/** Every view in both themes, held against WCAG 2.2 AA by axe. */
+/** Checks every view in both themes against WCAG 2.2 AA with axe. */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findViolations } from './axe';
@@ -16,13 +16,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('what is wrong is found: a picture without words, and grey on grey', async () => {
+test('findViolations detects an image without alt text and low contrast', async () => {
   await lab.page.evaluate(() => {
     const wrong = Object.assign(document.createElement('main'), {
       id: 'wrong',
       innerHTML: '<img src="data:,"><p>grey</p>',
     });
-    // An attribute would be refused by the page's policy.
+    // The content security policy of the page blocks style attributes.
     Object.assign(wrong.style, {
       position: 'fixed',
       inset: '0 auto auto 0',
@@ -43,7 +43,7 @@ const views = ['Home', 'Datasets', 'Train', 'Solve', 'Models', 'Settings'];
 describe.each(['dark', 'light'] as const)('in the %s theme', (colorScheme) => {
   beforeAll(() => lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }));
 
-  test.each(views)('%s has no fault that axe knows of', async (view) => {
+  test.each(views)('%s has no axe violations', async (view) => {
     await lab.page.getByRole('button', { name: view, exact: true }).click({ timeout: 10_000 });
     await lab.page.locator('.skeleton').first().waitFor({ state: 'detached', timeout: 15_000 });
     expect(await findViolations(lab.page)).toEqual([]);

@@ -1,13 +1,13 @@
-/** What axe finds wrong with the page as it is now. */
+/** Checks the current page with axe. */
 import axe from 'axe-core';
 import type { Page } from 'playwright';
 
-/** WCAG 2.2 A and AA, and what is good practice beside it. */
+/** WCAG 2.2 A and AA, and best practices. */
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** One line for each kind of fault, with the elements that have it; empty when there is none. */
+/** Returns one line per violated rule with the affected elements; an empty list if there are none. */
 export async function findViolations(page: Page): Promise<string[]> {
-  // What Playwright evaluates is exempt from the page's policy, which itself refuses added scripts.
+  // The content security policy blocks added scripts, but not code that Playwright evaluates.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   return page.evaluate(async (values) => {
     const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {

@@ -11,7 +11,7 @@ afterAll(() => lab?.close());
 
 const state = (): Promise<ComputeState> => lab.page.evaluate(() => window.mainApi.getComputeState());
 
-/** Process ids of compute, as the operating system knows them. */
+/** Operating system process ids of compute. */
 function computeProcesses(): Promise<number[]> {
   return lab.app.evaluate(({ app }) =>
     app
@@ -32,7 +32,7 @@ test('compute is ready soon after the window', async () => {
   expect(await computeProcess()).toBeGreaterThan(0);
 });
 
-test('a page gets a port of its own to compute', async () => {
+test('a page receives its own port to compute', async () => {
   const arrived = await lab.page.evaluate(async () => {
     const port = new Promise<boolean>((resolve) =>
       window.addEventListener('message', (event) => {
@@ -45,7 +45,7 @@ test('a page gets a port of its own to compute', async () => {
   expect(arrived).toBe(true);
 });
 
-test('killing compute leaves the window alive, says what happened, and compute can be started again', async () => {
+test('after compute is killed the window stays open, reports the reason and can restart compute', async () => {
   await lab.page.evaluate(() => {
     const heard: ComputeState[] = [];
     window.mainApi.onComputeState((it) => heard.push(it));
@@ -68,7 +68,7 @@ test('killing compute leaves the window alive, says what happened, and compute c
   expect([...new Set(heard)]).toEqual(['exited', 'starting', 'ready']);
 });
 
-test('a restart asked for twice gives one new process', async () => {
+test('two simultaneous restarts start one new process', async () => {
   const before = await computeProcess();
   await lab.page.evaluate(() => Promise.all([window.mainApi.restartCompute(), window.mainApi.restartCompute()]));
   await expect.poll(state).toEqual({ state: 'ready' });
@@ -76,13 +76,13 @@ test('a restart asked for twice gives one new process', async () => {
   expect(await computeProcess()).not.toBe(before);
 });
 
-test('compute ends with the lab', async () => {
+test('compute exits when the app closes', async () => {
   const running = await computeProcess();
   await lab.close();
   await expect.poll(() => isRunning(running)).toBe(false);
 });
 
-test('compute ends when the lab is killed', async () => {
+test('compute exits when the app is killed', async () => {
   lab = await launchApp();
   await expect.poll(state).toEqual({ state: 'ready' });
   const running = await computeProcess();

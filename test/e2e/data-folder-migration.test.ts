@@ -1,4 +1,4 @@
-/** The data folder is moved from Settings, found at the next start, and its former copy let go; nothing is lost on the way. */
+/** Moves the data folder from Settings, restarts with it and deletes the previous copy, without data loss. */
 import {
   existsSync,
   mkdirSync,
@@ -28,12 +28,12 @@ const choose = (lab: LaunchedApp, path: string) =>
   );
 const openSettings = (lab: LaunchedApp) =>
   lab.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Settings' }).click();
-/** The test starts the lab anew itself: one that does so by itself would be out of its hands. */
+/** Disables the app's own relaunch: the test launches the app itself. */
 const staysAway = (lab: LaunchedApp) => lab.app.evaluate(({ app }) => void (app.relaunch = () => undefined));
 const ended = (lab: LaunchedApp) => new Promise<void>((resolve) => lab.app.once('close', () => resolve()));
 
 describe.runIf(process.platform === 'linux')('the data folder', () => {
-  test('refuses what cannot be, and moves with everything in it', async () => {
+  test('cannot move into itself, and moves to another folder with all its data', async () => {
     const lab = await launchApp({ home });
     const { page } = lab;
     mkdirSync(disk);
@@ -73,7 +73,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     expect(readdirSync(disk)).toEqual(['TRM Puzzle Lab']);
   }, 90_000);
 
-  test('is found at the next start, with the look it had; the former copy goes when asked', async () => {
+  test('is used at the next start with its settings, and the previous copy can be deleted', async () => {
     const lab = await launchApp({ home });
     const { page } = lab;
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('light');
@@ -88,7 +88,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await lab.close();
   }, 60_000);
 
-  test('an empty one can be started in, and the full one gone back to', async () => {
+  test('can be switched to an empty folder and back to the existing data', async () => {
     const lab = await launchApp({ home });
     const { page } = lab;
     const empty = join(home, 'empty');
@@ -110,7 +110,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     expect(readdirSync(join(moved, 'datasets'))).toHaveLength(1);
   }, 90_000);
 
-  test('that cannot be reached is asked for; nothing is made in its place', async () => {
+  test('opens a dialog if it is missing, and is not recreated', async () => {
     renameSync(moved, join(disk, 'away'));
     const away = await openMissing();
     expect(away.message).toMatch(/data folder cannot be found/u);
@@ -120,14 +120,14 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
   }, 60_000);
 });
 
-/** What the lab asks when its data are missing, answered with "Quit". */
+/** Returns the dialog that the app shows for missing data, answered with "Quit". */
 async function openMissing(): Promise<{ message: string; detail: string }> {
   const [asked, hook] = [join(home, 'asked.json'), join(home, 'hook.cjs')];
   writeFileSync(
     hook,
     `const { dialog } = require('electron'); dialog.showMessageBox = async (options) => { require('node:fs').writeFileSync(${JSON.stringify(asked)}, JSON.stringify(options)); return { response: 2 }; };`,
   );
-  // The lab ends before a window comes, so there is none to wait for.
+  // The app quits before it opens a window.
   await launchApp({ home, switches: ['-r', hook] }).catch(() => undefined);
   await expect.poll(() => existsSync(asked), { timeout: 20_000 }).toBe(true);
   return JSON.parse(readFileSync(asked, 'utf8')) as { message: string; detail: string };

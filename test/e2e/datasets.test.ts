@@ -1,4 +1,4 @@
-/** Data sets, from the first look to one of one's own, in the real window. */
+/** Datasets in the real window: browse, search, generate, train, import and delete. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => lab?.close());
 
-/** Of the menu under the button. */
+/** Opens the import menu and chooses its file item. */
 async function importFile(): Promise<void> {
   await lab.page.locator('summary').filter({ hasText: 'Import' }).click();
   await lab.page.getByRole('button', { name: 'Import file…' }).click();
@@ -20,7 +20,7 @@ async function importFile(): Promise<void> {
 
 const gallery = () => lab.page.getByRole('listbox');
 
-test('the puzzles of a set are shown, chosen by key, and told of', async () => {
+test('the gallery shows the puzzles of a dataset and selects them by key with details', async () => {
   const { page } = lab;
   await gallery().waitFor();
   await page.getByText('282 puzzles', { exact: true }).waitFor();
@@ -33,7 +33,7 @@ test('the puzzles of a set are shown, chosen by key, and told of', async () => {
   await lab.screenshot('datasets');
 });
 
-test('a puzzle stands beside a variant and the variant undone', async () => {
+test('the augmentation view shows a variant of a puzzle and its inverse', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Augmentation' }).click();
   await page
@@ -53,7 +53,7 @@ test('a puzzle stands beside a variant and the variant undone', async () => {
   await page.getByRole('button', { name: 'Augmentation' }).click();
 });
 
-test('a search and a facet leave fewer, and all come back', async () => {
+test('a search shows fewer puzzles, and Show all resets it', async () => {
   const { page } = lab;
   await page.getByRole('searchbox').fill('12');
   await page.getByText(/^\d+ matching puzzles?$/u).waitFor();
@@ -63,7 +63,7 @@ test('a search and a facet leave fewer, and all come back', async () => {
   await page.getByText('282 puzzles', { exact: true }).waitFor();
 });
 
-test('a set is generated, with a look at its puzzles before', async () => {
+test('generates a dataset after a preview of its puzzles', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Generate', exact: true }).click();
   await page.getByRole('combobox', { name: 'Puzzle type', exact: true }).selectOption({ label: 'Maze' });
@@ -79,23 +79,23 @@ test('a set is generated, with a look at its puzzles before', async () => {
   await lab.screenshot('datasets-maze');
 });
 
-test('a set of one’s own is learnt from, after a look at what that takes', async () => {
+test('trains on a generated dataset after a benchmark', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Train on this dataset' }).click();
   await page.getByRole('radio', { name: /^Maze 11×11/u }).waitFor();
   expect(await page.getByRole('radio', { name: /^Maze 11×11/u }).isChecked()).toBe(true);
   await page.getByText(/^A new TRM-MLP with \d+ k weights/u).waitFor();
   await page.getByRole('button', { name: 'Measure a few steps' }).click();
-  await page.getByText(/^Measured here: [\d.,]+ ms a step/u).waitFor({ timeout: 60_000 });
+  await page.getByText(/^Benchmark: [\d.,]+ ms per step/u).waitFor({ timeout: 60_000 });
   await lab.screenshot('train-measured');
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByRole('img', { name: /^Loss/u }).waitFor({ timeout: 30_000 });
   await page.getByRole('button', { name: /^Stop/u }).click();
-  await page.getByRole('button', { name: 'Train another' }).waitFor({ timeout: 90_000 });
+  await page.getByRole('button', { name: 'Set up a run' }).waitFor({ timeout: 90_000 });
   await page.getByRole('button', { name: 'Datasets', exact: true }).click();
 }, 180_000);
 
-test('a file is told of before it is kept, and a wrong one is refused in a sentence', async () => {
+test('previews a file before import and shows an error for an invalid one', async () => {
   const { page } = lab;
   const folder = join(lab.dataFolder, 'files');
   mkdirSync(folder);
@@ -124,7 +124,7 @@ test('a file is told of before it is kept, and a wrong one is refused in a sente
   await page.getByText('Imported mine.').waitFor();
 });
 
-test('a file dropped anywhere is told of as well; one that is no set of puzzles changes nothing', async () => {
+test('previews a dropped file and shows an error for a file without puzzles', async () => {
   const { page } = lab;
   const folder = join(lab.dataFolder, 'files');
   writeFileSync(join(folder, 'picture.png'), 'no table');
@@ -136,7 +136,7 @@ test('a file dropped anywhere is told of as well; one that is no set of puzzles 
   await page.getByRole('button', { name: 'Close' }).first().click();
 });
 
-test('a set that was deleted comes back', async () => {
+test('restores a deleted dataset with Undo', async () => {
   const { page } = lab;
   await page.locator('summary[aria-label="Dataset actions"]').click();
   await page.getByRole('button', { name: 'Delete' }).click();

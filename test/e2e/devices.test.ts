@@ -1,4 +1,4 @@
-/** Choosing what computes, in the real window with the real probes. */
+/** Device selection in the real window with real device tests. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LaunchedApp } from './launch-app';
 import { launchApp } from './launch-app';
@@ -9,10 +9,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => lab.close());
 
-test('the set-up tells what a run takes, and tests the devices of this machine when asked', async () => {
+test('the set-up shows the cost of a run and tests the devices of this machine', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Train' }).first().click();
-  const machine = page.getByRole('complementary', { name: 'What will happen' });
+  const machine = page.getByRole('complementary', { name: 'Plan' });
   await machine
     .getByText(/A train step takes\s+[\d.]+\s+GFLOP and about [\d,]+ MB of memory; [\d.]+ [MG]B are\s+free\./)
     .waitFor();
@@ -28,7 +28,7 @@ test('the set-up tells what a run takes, and tests the devices of this machine w
     .getByText(/ ms per step/)
     .first()
     .waitFor();
-  // Where there is no other device to be had every one but the processor is refused, with its reason.
+  // On a machine without other devices, all except the CPU are rejected with a reason.
   for (const radio of (await machine.getByRole('radio').all()).slice(1))
     if (await radio.isDisabled()) expect(await radio.locator('..').textContent()).toMatch(/Rejected: [^.]+\./);
   await lab.screenshot('train-devices');

@@ -1,4 +1,4 @@
-/** A file that is dragged in from outside and dropped, as the system would: with the place where it lies. */
+/** Drops a file on the window like the operating system does, with its path. */
 import type { LaunchedApp } from './launch-app';
 
 export async function dropFile({ page }: LaunchedApp, path: string): Promise<void> {

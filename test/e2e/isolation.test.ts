@@ -13,7 +13,7 @@ afterAll(async () => {
   await lab?.close();
 });
 
-/** A server that would answer, so that a refusal is not just a missing network. */
+/** A local server that answers, so that a failed request is not caused by a missing network. */
 const outside = {
   visits: 0,
   address: '',
@@ -34,12 +34,12 @@ test('the window is visible within 3 s of the launch', async () => {
   await lab.screenshot('first-window');
 });
 
-test('the page starts without an error and without asking for what the policy refuses', async () => {
+test('the page loads without console errors or policy violations', async () => {
   await lab.page.waitForLoadState('networkidle');
   expect(lab.consoleErrors).toEqual([]);
 });
 
-test('a second lab on the same data only brings the first to the front', async () => {
+test('a second instance on the same data folder exits and notifies the first', async () => {
   const ready = lab.app.evaluate(
     ({ app }) => new Promise<true>((resolve) => app.once('second-instance', () => resolve(true))),
   );
@@ -48,8 +48,8 @@ test('a second lab on the same data only brings the first to the front', async (
   expect(lab.app.windows()).toHaveLength(1);
 });
 
-describe('a page of the lab', () => {
-  test('has no Node and sees main only through its calls', async () => {
+describe('a page of the app', () => {
+  test('has no access to Node, and to main only through the API', async () => {
     const seen = await lab.page.evaluate(() => ({
       node: ['require', 'process', 'module', 'Buffer', 'global'].filter((name) => name in globalThis),
       mainApi: Object.keys(window.mainApi).sort(),
@@ -79,12 +79,12 @@ describe('a page of the lab', () => {
     });
   });
 
-  test('runs no text as code', async () => {
+  test('cannot run inline scripts or evaluate strings', async () => {
     const outcomes = await lab.page.evaluate(async () => {
       const inline = Object.assign(document.createElement('script'), { textContent: 'window.ranInline = true' });
       document.body.append(inline);
       inline.remove();
-      // Later, in a task of the page's own: what Playwright itself evaluates is exempt from the policy.
+      // In a separate task of the page: the policy does not apply to code that Playwright evaluates.
       const evaluated = new Promise((resolve) =>
         setTimeout(() => {
           try {
@@ -99,7 +99,7 @@ describe('a page of the lab', () => {
     expect(outcomes).toEqual({ inline: false, evaluated: 'EvalError' });
   });
 
-  test('reaches no network', async () => {
+  test('cannot access the network', async () => {
     const outcome = await lab.page.evaluate(async (address) => {
       const refused = new Promise<string>((resolve) =>
         document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
@@ -113,7 +113,7 @@ describe('a page of the lab', () => {
     expect(outside.visits).toBe(0);
   });
 
-  test('serves nothing outside its folder', async () => {
+  test('cannot load files outside its folder', async () => {
     const statuses = await lab.page.evaluate(async () => {
       const paths = [
         '../main/index.cjs',
@@ -129,7 +129,7 @@ describe('a page of the lab', () => {
     expect(statuses).toEqual(statuses.map(() => 404));
   });
 
-  test('cannot leave, and opens no window', async () => {
+  test('cannot navigate away or open windows', async () => {
     const before = lab.page.url();
     const opened = await lab.page.evaluate((address) => {
       const link = Object.assign(document.createElement('a'), { href: address });
@@ -145,7 +145,7 @@ describe('a page of the lab', () => {
     expect(outside.visits).toBe(0);
   });
 
-  test('gets no permission', async () => {
+  test('has no permissions', async () => {
     const states = await lab.page.evaluate(async () => {
       const names = ['camera', 'microphone', 'geolocation', 'notifications'] as PermissionName[];
       return Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state));
@@ -155,14 +155,14 @@ describe('a page of the lab', () => {
 });
 
 describe('the theme', () => {
-  test('takes effect and is remembered', async () => {
+  test('is applied and saved', async () => {
     await lab.page.evaluate(() => window.mainApi.updateSettings({ theme: 'light' }));
     expect((await lab.page.evaluate(() => window.mainApi.getSettings())).theme).toBe('light');
     expect(await lab.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)).toBe(false);
     expect(await lab.page.evaluate(() => matchMedia('(prefers-color-scheme: light)').matches)).toBe(true);
   });
 
-  test('is refused in words when it is none', async () => {
+  test('is rejected with an error if it is invalid', async () => {
     const answer = await lab.page.evaluate(() =>
       window.mainApi.updateSettings({ theme: 'purple' as 'dark' }).catch((reason: Error) => reason.message),
     );
@@ -170,7 +170,7 @@ describe('the theme', () => {
   });
 });
 
-test('a page that crashed comes back', async () => {
+test('a crashed page is reloaded', async () => {
   const title = await lab.app.evaluate(async ({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     const back = new Promise<void>((resolve) => window!.webContents.once('did-finish-load', () => resolve()));

@@ -1,4 +1,4 @@
-/** The lab without a mouse: from the start to a solved puzzle, a trained model and back, by keys alone. */
+/** The app without a mouse: solve a puzzle, train a model and run commands by keyboard. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type LaunchedApp } from './launch-app';
 
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-/** What has the focus, as a screen reader would name it. */
+/** Returns the accessible name of the focused element. */
 const focused = (): Promise<string> =>
   lab.page.evaluate(() => {
     const { activeElement: at } = document;
@@ -18,7 +18,7 @@ const focused = (): Promise<string> =>
 const press = (...keys: string[]) =>
   keys.reduce((before, key) => before.then(() => lab.page.keyboard.press(key)), Promise.resolve());
 
-/** Presses Tab until it is there. @throws when a hundred did not reach it */
+/** Presses Tab until an element with this name has the focus. @throws Error after 100 presses */
 async function tabTo(name: RegExp): Promise<void> {
   for (let i = 0; i < 100; i++) {
     if (name.test(await focused())) return;
@@ -27,7 +27,7 @@ async function tabTo(name: RegExp): Promise<void> {
   throw new Error(`Tab does not reach ${name}; it is at "${await focused()}"`);
 }
 
-test('every stop of the Tab key is visible and has a name', async () => {
+test('every tab stop is visible, has a focus ring and a name', async () => {
   const seen: string[] = [];
   for (let i = 0; i < 40; i++) {
     await press('Tab');
@@ -35,7 +35,7 @@ test('every stop of the Tab key is visible and has a name', async () => {
       const at = document.activeElement as HTMLElement;
       const { width, height, top, left } = at.getBoundingClientRect();
       const style = getComputedStyle(at);
-      // A radio button of a segmented control shows its ring on the label beside it.
+      // A radio button of a segmented control shows its focus ring on the next element, its label.
       const beside = at.nextElementSibling ? getComputedStyle(at.nextElementSibling) : style;
       return {
         name: (
@@ -58,7 +58,7 @@ test('every stop of the Tab key is visible and has a name', async () => {
   expect(seen.filter((name) => name === '')).toEqual([]);
 });
 
-test('a puzzle is opened and walked through', async () => {
+test('opens a puzzle and steps through its solve', async () => {
   await press('Control+4');
   const place = lab.page.getByRole('slider', { name: 'Position in the solve' });
   await place.waitFor();
@@ -68,7 +68,7 @@ test('a puzzle is opened and walked through', async () => {
   expect(await place.getAttribute('aria-valuenow')).toBe(await place.getAttribute('aria-valuemax'));
 });
 
-test('a training is set up, started, and stopped', { timeout: 120_000 }, async () => {
+test('starts and stops a run', { timeout: 120_000 }, async () => {
   await press('Control+3');
   await tabTo(/^Start training/u);
   await press('Enter');
@@ -78,14 +78,14 @@ test('a training is set up, started, and stopped', { timeout: 120_000 }, async (
   await lab.page.getByRole('button', { name: /^Stop|^Saving/u }).waitFor({ state: 'detached', timeout: 60_000 });
 });
 
-test('a command is found and done', async () => {
+test('finds and runs a command in the palette', async () => {
   await press('Control+k');
   await lab.page.keyboard.type('models');
   await press('Enter');
   await expect.poll(() => lab.page.evaluate(() => location.hash)).toBe('#models');
 });
 
-test('the keys are listed, and Escape leads back to where one was', async () => {
+test('opens the list of shortcuts, and Escape restores the focus', async () => {
   const before = await focused();
   await press('?');
   await lab.page.getByRole('dialog').waitFor();

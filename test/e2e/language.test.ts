@@ -1,4 +1,4 @@
-/** The language of the window: from the settings at start, another one without a restart, and room for longer text. */
+/** The language of the window: from the settings at start, changed without a restart, and with space for longer texts. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,14 +35,14 @@ test.each([
   ['es', 'Ajustes', 'Edición'],
   ['zh-CN', '设置', '编辑'],
   ['en', 'Settings', 'Edit'],
-])('%s is shown at once when it is chosen', async (language, title, menu) => {
+])('%s is applied as soon as it is selected', async (language, title, menu) => {
   await lab.page.locator('#language').selectOption(language);
   await heading(title).waitFor();
   expect(await lab.page.evaluate(() => document.documentElement.lang)).toBe(language);
   await expect.poll(menuLabels).toContain(menu);
 });
 
-test('the command palette finds a command by its name in the language and in English', async () => {
+test('the command palette finds commands by their name in the current language and in English', async () => {
   const { page } = lab;
   await page.locator('#language').selectOption('de');
   await heading('Einstellungen').waitFor();
@@ -57,7 +57,7 @@ test('the command palette finds a command by its name in the language and in Eng
   }
 });
 
-test.each(views)('longer text is not cut off in %s at 1280×800', async (view) => {
+test.each(views)('%s does not clip longer texts at 1280×800', async (view) => {
   const { page, app } = lab;
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1280, 800));
   await page.evaluate(() => window.mainApi.updateSettings({ language: 'en-XA' }));
@@ -70,7 +70,7 @@ test.each(views)('longer text is not cut off in %s at 1280×800', async (view) =
   expect(await page.evaluate(findClippedText)).toEqual([]);
 });
 
-/** Texts of buttons, labels and headings that are wider than their box, unless an ellipsis shows it. Runs in the page. */
+/** Returns the texts of buttons, labels and headings that are clipped without an ellipsis. Runs in the page. */
 function findClippedText(): string[] {
   const elements = [...document.querySelectorAll<HTMLElement>('button, label, h1, h2, h3, th, dt, legend, summary')];
   return elements

@@ -1,4 +1,4 @@
-/** The built app in a real Electron window, with a data folder of its own. */
+/** Launches the built app in a real Electron window, with its own data folder. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -12,18 +12,18 @@ export interface LaunchedApp {
   readonly app: ElectronApplication;
   readonly page: Page;
   readonly dataFolder: string;
-  /** From the launch to the window's first picture. */
+  /** From the launch until the window is visible. */
   readonly millisecondsToWindow: number;
-  /** What the page complained of, policy violations included. */
+  /** Console errors of the page, including policy violations. */
   readonly consoleErrors: readonly string[];
-  /** Keeps a picture in `test/artifacts/<name>.png`. */
+  /** Saves a screenshot as `test/artifacts/<name>.png`. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * @param options.dataFolder one to go on with, which then is not removed
- * @param options.home in place of it, where the lab finds its data by itself: the system's folder for applications (Linux)
+ * @param options.dataFolder an existing data folder, which is not removed on close
+ * @param options.home instead of `dataFolder`: the folder of application data of the system (Linux), where the app finds its data
  */
 export async function launchApp(
   options: { dataFolder?: string; home?: string; switches?: readonly string[] } = {},
@@ -61,12 +61,12 @@ async function launch(places: Record<string, string>, switches: readonly string[
   return _electron.launch({
     executablePath: electronBinary(),
     args: ['--disable-gpu', '--log-level=3', ...switches, projectFolder],
-    // The tests read English, whatever the machine speaks.
+    // The tests expect English texts, independent of the language of the machine.
     env: { ...definedEnvironment(), ...places, LANGUAGE: 'en', TRM_LAB_MEASURE: '1' },
   });
 }
 
-/** In plain Node the package `electron` is the path of its binary. */
+/** In plain Node the package `electron` exports the path of its binary. */
 function electronBinary(): string {
   return createRequire(import.meta.url)('electron') as string;
 }

@@ -1,4 +1,4 @@
-/** Models in the real window: a shipped one goes out as a file, comes back as one's own, and is compared, evaluated, renamed, deleted and restored. */
+/** Models in the real window: export, import, evaluate, compare, rename, delete and restore. */
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -31,13 +31,13 @@ const save = (path: string) =>
     path,
   );
 
-/** Of the menu under the button. */
+/** Opens the import menu and chooses its file item. */
 async function importFile(): Promise<void> {
   await lab.page.locator('summary').filter({ hasText: 'Import' }).click();
   await lab.page.getByRole('button', { name: 'Import file…' }).click();
 }
 
-test('the card of the shipped model says how good it is, of how many puzzles, and what made it', async () => {
+test('the card of a built-in model shows its accuracy with the sample size, and its command', async () => {
   await heading(shipped).waitFor();
   const text = await card().innerText();
   expect(text).toMatch(/^Exact accuracy\s+99\.8 %\s+95 % CI 98\.9–99\.9 %, n\s=\s500/u);
@@ -46,7 +46,7 @@ test('the card of the shipped model says how good it is, of how many puzzles, an
   await lab.screenshot('models');
 });
 
-test('it is written to a file, and a second time not over it', async () => {
+test('exports a model to a file, but does not overwrite the file', async () => {
   const { page } = lab;
   const out = join(folder, 'copy.safetensors');
   await save(out);
@@ -62,7 +62,7 @@ test('it is written to a file, and a second time not over it', async () => {
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
 });
 
-test('it comes back as a model of one’s own, and is as good when measured', async () => {
+test('imports the exported file and evaluates it with the same accuracy', async () => {
   const { page } = lab;
   await choose(join(folder, 'copy.safetensors'));
   await importFile();
@@ -70,14 +70,14 @@ test('it comes back as a model of one’s own, and is as good when measured', as
   await heading('copy').waitFor();
   expect(await card().innerText()).toMatch(/^Exact accuracy\s+not evaluated/u);
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
-  // The shipped card was measured on the same first 500.
+  // The accuracy on the built-in card is for the same first 500 puzzles.
   await page
     .getByRole('list', { name: 'Evaluations' })
     .getByText(/99\.8 % exact, n\s=\s500/u)
     .waitFor({ timeout: 60_000 });
 });
 
-test('two cards stand side by side, with a sign where they differ', async () => {
+test('compares two model cards and marks their differences', async () => {
   const { page } = lab;
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: `${shipped} (built-in)` });
   await page.getByText(/^\d+ of \d+ differ$/u).waitFor();
@@ -97,7 +97,7 @@ test('two cards stand side by side, with a sign where they differ', async () => 
   await page.getByRole('button', { name: 'Close comparison' }).click();
 });
 
-test('what a checkpoint does not say is asked for', async () => {
+test('asks for the missing settings of a checkpoint', async () => {
   const { page } = lab;
   const bare = join(folder, 'step_1000');
   copyFileSync(join(projectFolder, 'test/fixtures/oracle/pt/trm_att.step_1000'), bare);
@@ -113,7 +113,7 @@ test('what a checkpoint does not say is asked for', async () => {
   await page.getByText(/taken as usual/u).waitFor();
 });
 
-test('what is no model is refused in a sentence', async () => {
+test('shows an error for a file that is not a model', async () => {
   const { page } = lab;
   await choose(join(projectFolder, 'package.json'));
   await importFile();
@@ -124,7 +124,7 @@ test('what is no model is refused in a sentence', async () => {
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });
 
-test('what is dropped is looked at as well', async () => {
+test('shows an error for a dropped file that is not a model', async () => {
   const { page } = lab;
   await dropFile(lab, join(projectFolder, 'package.json'));
   await page
@@ -134,7 +134,7 @@ test('what is dropped is looked at as well', async () => {
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });
 
-test('a drop that is no file of this machine is refused as well', async () => {
+test('shows an error for a dropped item that is not a file on this computer', async () => {
   const { page } = lab;
   await page.evaluate(() => {
     const dataTransfer = new DataTransfer();
@@ -146,7 +146,7 @@ test('a drop that is no file of this machine is refused as well', async () => {
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });
 
-test('it is renamed, deleted and brought back', async () => {
+test('renames, deletes and restores a model', async () => {
   const { page } = lab;
   await listed('copy').click();
   await page.getByRole('button', { name: 'Rename', exact: true }).click();
@@ -161,7 +161,7 @@ test('it is renamed, deleted and brought back', async () => {
   expect(await listed('Mine').count()).toBe(1);
 });
 
-test('it is watched, on a puzzle of a set that fits', async () => {
+test('opens a model in Solve with a puzzle of a matching dataset', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Open in Solve' }).click();
   await page.getByText(/sudoku-4x4\/test\/\d+/u).waitFor();

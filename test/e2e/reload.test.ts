@@ -1,4 +1,4 @@
-/** A window that is loaded again shows what it showed. */
+/** A reloaded window shows the same view and content. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type LaunchedApp } from './launch-app';
 
@@ -10,7 +10,7 @@ afterAll(() => lab?.close());
 
 const address = (): Promise<string> => lab.page.evaluate(() => decodeURIComponent(location.hash));
 
-test('the set and the puzzle that were looked at', async () => {
+test('a reload restores the selected dataset and puzzle', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Datasets', exact: true }).click();
   await page.getByRole('button', { name: /^Sudoku 6×6/u }).click();
@@ -23,7 +23,7 @@ test('the set and the puzzle that were looked at', async () => {
   await page.getByText('sudoku-6x6/train/1', { exact: true }).waitFor();
 });
 
-test('the puzzle that was solved, of a set or typed', async () => {
+test('a reload restores the puzzle in Solve, from a dataset or entered', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Solve', exact: true }).click();
   await expect.poll(address).toMatch(/^#solve\/sudoku-4x4\/sudoku-4x4\/test\/\d+$/u);
@@ -39,7 +39,7 @@ test('the puzzle that was solved, of a set or typed', async () => {
   await page.getByText('4 clues').waitFor();
 });
 
-test('a place that is not there leads to one that is', async () => {
+test('an unknown address opens an existing dataset or puzzle', async () => {
   const { page } = lab;
   await page.evaluate(() => (location.hash = 'datasets/nothing/train/9'));
   await page.reload();

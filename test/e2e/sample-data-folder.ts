@@ -1,4 +1,4 @@
-/** A data folder with finished runs and their models, datasets of its own, and a queue. */
+/** Creates a data folder with finished runs and their models, generated datasets and a queue. */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { endings, openUnchecked, type OpenedService } from '../electron/compute/
 
 type Request = Partial<Input<'startRun'>>;
 
-/** The folder is the caller's to remove. */
+/** Returns the path of the folder; the caller removes it. */
 export async function createSampleDataFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'trm-lab-sample-'));
   const lab = await openUnchecked({ folder });
@@ -37,7 +37,7 @@ export async function createSampleDataFolder(): Promise<string> {
   return folder;
 }
 
-/** Trains to the end and gives the run's id. */
+/** Returns a function that trains a run to its end and returns its id. */
 function runner(lab: OpenedService): (request: Request) => Promise<string> {
   return async (request) => {
     const from = lab.events.length;
@@ -53,7 +53,7 @@ function runner(lab: OpenedService): (request: Request) => Promise<string> {
   };
 }
 
-/** A file that looks like a set of puzzles and has a wrong line. */
+/** Writes a puzzle file with an invalid line and returns its path. */
 export async function wrongPuzzleFile(folder: string): Promise<string> {
   const file = join(folder, 'homework.csv');
   await writeFile(file, 'question,answer\n1.....3..2.....4,1342243142133124\n12345,6\n');

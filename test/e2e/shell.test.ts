@@ -1,4 +1,4 @@
-/** The shell around the views: commands, keys, settings, presenter mode, notifications, and coming back where one was. */
+/** The shell around the views: commands, shortcuts, settings, presenter mode, notifications, and restored window state. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ const go = (view: string) =>
 const root = (name: string) => lab.page.evaluate((attribute) => document.documentElement.getAttribute(attribute), name);
 const zoom = () =>
   lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 0);
-/** As it is on the screen: Playwright's own pictures are cut where the window is zoomed. */
+/** Takes a screenshot of the window: Playwright's own screenshots are clipped in a zoomed window. */
 const picture = async (name: string): Promise<void> => {
   const png = await lab.app.evaluate(async ({ BrowserWindow }) =>
     (await BrowserWindow.getAllWindows()[0]!.webContents.capturePage()).toPNG().toString('base64'),
@@ -25,7 +25,7 @@ const picture = async (name: string): Promise<void> => {
 };
 const kept = () => JSON.parse(readFileSync(join(lab.dataFolder, 'settings.json'), 'utf8')) as Record<string, unknown>;
 
-test('Home offers three doors, and tells a speed only once it was measured', async () => {
+test('Home shows its action cards, and the training speed after a benchmark', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: /^Watch it solve/u }).waitFor();
   await page.getByRole('button', { name: /^Look inside/u }).waitFor();
@@ -38,9 +38,9 @@ test('Home offers three doors, and tells a speed only once it was measured', asy
   await lab.screenshot('shell-home-measured');
 }, 90_000);
 
-test('the third door leads to the same puzzle, standing still before its first update', async () => {
+test('Look inside opens the puzzle of the demo in Solve, paused', async () => {
   const { page } = lab;
-  // Held, so that no other puzzle comes between the look and the click.
+  // Pauses the demo so that it does not change the puzzle before the click.
   const pause = page.getByRole('button', { name: 'Pause', exact: true });
   if (await pause.isVisible()) await pause.click();
   const address = await page.locator('.demo .address').textContent();
@@ -51,7 +51,7 @@ test('the third door leads to the same puzzle, standing still before its first u
   await go('Home');
 });
 
-test('a command is found by some of its letters and done with Enter', async () => {
+test('the palette finds a command by some of its letters and runs it with Enter', async () => {
   const { page } = lab;
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: 'Search commands' });
@@ -71,7 +71,7 @@ test('a command is found by some of its letters and done with Enter', async () =
   await expect.poll(() => root('data-theme')).toBe('dark');
 });
 
-test('the address of a puzzle opens it, a wrong one opens nothing', async () => {
+test('the palette opens a puzzle by its address and finds nothing for an unknown address', async () => {
   const { page } = lab;
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: 'Search commands' });
@@ -83,7 +83,7 @@ test('the address of a puzzle opens it, a wrong one opens nothing', async () => 
   await page.getByText('sudoku-4x4/test/17').first().waitFor();
 });
 
-test('keys go from view to view and back, are listed under ?, and stay out of fields', async () => {
+test('shortcuts navigate between views, are listed with ? and are ignored in text fields', async () => {
   const { page } = lab;
   await page.keyboard.press('Control+5');
   await page.getByRole('button', { name: 'Open in Solve' }).waitFor();
@@ -114,7 +114,7 @@ test('keys go from view to view and back, are listed under ?, and stay out of fi
   expect(await page.getByRole('dialog').count()).toBe(0);
 });
 
-test('text size and motion hold at once and are kept; a reset takes them back, and can be undone', async () => {
+test('text size and motion are applied and saved; a reset can be undone', async () => {
   const { page } = lab;
   await go('Settings');
   await page.getByRole('radio', { name: '130 %' }).click();
@@ -135,7 +135,7 @@ test('text size and motion hold at once and are kept; a reset takes them back, a
   await page.getByRole('button', { name: 'Defaults are in use' }).waitFor();
 });
 
-test('Settings tells devices, the data folder and diagnostics, without a name', async () => {
+test('Settings shows storage, the data folder and diagnostics', async () => {
   const { page } = lab;
   await go('Settings');
   await page.getByRole('row', { name: /^Total/u }).waitFor();
@@ -149,7 +149,7 @@ test('Settings tells devices, the data folder and diagnostics, without a name', 
   await lab.screenshot('shell-settings');
 });
 
-test('presenter mode is larger, hides what is ticked, and Escape leads out', async () => {
+test('presenter mode enlarges the text, hides the selected sections and ends with Escape', async () => {
   const { page } = lab;
   await go('Settings');
   await page.getByRole('checkbox', { name: 'Sidebar' }).check();
@@ -166,7 +166,7 @@ test('presenter mode is larger, hides what is ticked, and Escape leads out', asy
   expect(await page.locator('nav.sidebar').isVisible()).toBe(true);
 });
 
-test('a second start is told of in the first window', async () => {
+test('a second start shows a notification in the first window', async () => {
   await expect(launchApp({ dataFolder: lab.dataFolder })).rejects.toThrow();
   await lab.page.getByRole('status').getByText('TRM Puzzle Lab is already running.').waitFor();
   await lab.page
@@ -182,9 +182,9 @@ test('a second start is told of in the first window', async () => {
   await lab.page.keyboard.press('Escape');
 });
 
-test('the page complained of nothing', () => expect(lab.consoleErrors).toEqual([]));
+test('the page has no console errors', () => expect(lab.consoleErrors).toEqual([]));
 
-test('the lab comes back in the view, at the place and in the size where it was left', async () => {
+test('a restart restores the view and the window size', async () => {
   const { page, app, dataFolder } = lab;
   await go('Models');
   await app.evaluate(({ BrowserWindow }) =>

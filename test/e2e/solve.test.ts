@@ -1,4 +1,4 @@
-/** Solve in the real window: walked, looked into, beside a classical solver, with puzzles of one's own, by keys alone, and large. */
+/** Solve in the real window: playback, inspector, classical solver, editor, and large puzzles. */
 import { rmSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ const chooseModel = async (id: string) => {
   await lab.page.getByRole('combobox', { name: 'Model' }).selectOption(id);
   await solved();
 };
-/** Without a fault that axe knows of, in both themes; kept as pictures. */
+/** Checks the page with axe and takes a screenshot, in both themes. */
 const seen = async (name: string) => {
   for (const colorScheme of ['dark', 'light'] as const) {
     await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -52,7 +52,7 @@ const seen = async (name: string) => {
     await lab.screenshot(`${name}-${colorScheme}`);
   }
 };
-/** As the window would paste it. */
+/** Dispatches a paste event with this text. */
 const paste = (text: string) =>
   lab.page.evaluate((data) => {
     const clipboardData = new DataTransfer();
@@ -60,7 +60,7 @@ const paste = (text: string) =>
     document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   }, text);
 
-test('a puzzle is chosen by its address, and the answer walked to where it is first right', async () => {
+test('opens a puzzle by its address and jumps to the first correct answer', async () => {
   const { page } = lab;
   await solved();
   await chooseModel('sudoku-4x4');
@@ -80,7 +80,7 @@ test('a puzzle is chosen by its address, and the answer walked to where it is fi
   await seen('solve');
 });
 
-test('an address that leads nowhere is refused in a sentence', async () => {
+test('shows an error for an invalid address', async () => {
   const { page } = lab;
   await button('Choose puzzle').click();
   for (const [address, sentence] of [
@@ -96,7 +96,7 @@ test('an address that leads nowhere is refused in a sentence', async () => {
   await page.getByText('sudoku-4x4/test/17', { exact: true }).waitFor();
 });
 
-test('the path of the state moves with the walk, by pointer and by key', async () => {
+test('the latent path follows the position in the solve, by pointer and by key', async () => {
   await look('State');
   const path = lab.page.getByRole('slider', { name: /^Latent path, [\d.]+ % of variance$/u });
   await path.focus();
@@ -113,7 +113,7 @@ test('the path of the state moves with the walk, by pointer and by key', async (
   await seen('solve-state');
 });
 
-test('a cell of a model with attention shows where it looks', async () => {
+test('the inspector shows the attention of a cell', async () => {
   const { page } = lab;
   await chooseModel('looks');
   await page.keyboard.press('End');
@@ -134,7 +134,7 @@ test('a cell of a model with attention shows where it looks', async () => {
   await inspector().getByRole('checkbox', { name: 'Numbers' }).uncheck();
 });
 
-test('a classical solver stands beside the model, and its steps are walked by key', async () => {
+test('the inspector shows the steps of a classical solver, selected by key', async () => {
   const { page } = lab;
   await chooseModel('sudoku-4x4');
   await look('Solver');
@@ -154,8 +154,8 @@ test('a classical solver stands beside the model, and its steps are walked by ke
   await look('Answer');
 });
 
-describe('a puzzle of one’s own', () => {
-  test('is pasted, and a text that is none is refused with the grid kept', async () => {
+describe('a custom puzzle', () => {
+  test('is pasted, and invalid text shows an error and keeps the grid', async () => {
     const { page } = lab;
     await paste('1.....3..2.....4');
     await page.getByText('4 clues, exactly one solution.').waitFor();
@@ -165,7 +165,7 @@ describe('a puzzle of one’s own', () => {
     expect(await cells().first().getAttribute('aria-label')).toBe('row 1, column 1: 1, clue');
   });
 
-  test('is typed, undone and redone by keys', async () => {
+  test('is entered, undone and redone by keyboard', async () => {
     const { page } = lab;
     await cells().nth(1).click();
     await page.keyboard.press('3');
@@ -178,7 +178,7 @@ describe('a puzzle of one’s own', () => {
     await page.getByText('6 clues, exactly one solution.').waitFor();
   });
 
-  test('is answered as it is edited', async () => {
+  test('is solved while it is edited', async () => {
     const { page } = lab;
     await page.getByRole('checkbox', { name: 'Solve while editing' }).check();
     await page.getByText(/^✓ 16 of 16 cells correct; /u).waitFor();
@@ -191,7 +191,7 @@ describe('a puzzle of one’s own', () => {
     await page.getByText(/^✓ 16 of 16 cells correct; /u).waitFor();
   });
 
-  test('is kept when the editor is left, and solved by one key', async () => {
+  test('is kept when the editor closes, and is solved by a shortcut', async () => {
     const { page } = lab;
     await page.keyboard.press('Escape');
     await page.getByText('sudoku-4x4/test/17', { exact: true }).waitFor();
@@ -205,7 +205,7 @@ describe('a puzzle of one’s own', () => {
   });
 });
 
-test('a maze is painted with the pointer, in one change for each stroke', async () => {
+test('draws a maze with the pointer, with one undo step per stroke', async () => {
   const { page } = lab;
   await chooseModel('walls');
   await button('Edit clues').click();
@@ -237,7 +237,7 @@ test('a maze is painted with the pointer, in one change for each stroke', async 
   await solved();
 });
 
-test('a grid of colours is drawn by keys where there is no set to choose from', async () => {
+test('enters an ARC grid by keyboard for a model without datasets', async () => {
   const { page } = lab;
   await page.getByRole('combobox', { name: 'Model' }).selectOption('colours');
   await page.getByRole('alert').getByRole('button', { name: 'Enter a puzzle' }).click();
@@ -255,7 +255,7 @@ test('a grid of colours is drawn by keys where there is no set to choose from', 
   await seen('solve-colours');
 });
 
-test('a model that is deleted elsewhere is replaced by another, and the view says so', async () => {
+test('replaces a deleted model by another one and shows a notice', async () => {
   const { page } = lab;
   await chooseModel('nine');
   await button('Models').click();
@@ -269,7 +269,7 @@ test('a model that is deleted elsewhere is replaced by another, and the view say
   await page.getByRole('status').getByRole('button', { name: 'Close' }).click();
 });
 
-test('a solve ends where the model would stop, when that is asked for', async () => {
+test('ends a solve at the halting step if selected', async () => {
   const { page } = lab;
   const steps = async () => Number((await slider().getAttribute('aria-valuemax')) ?? 0) / 15;
   expect(await steps()).toBe(8);
@@ -279,7 +279,7 @@ test('a solve ends where the model would stop, when that is asked for', async ()
   await expect.poll(steps).toBe(8);
 });
 
-test('a large solve tells how far it is, can be cancelled, and is shown at 14 pixels a cell in the smallest window', async () => {
+test('a large solve shows progress, can be cancelled, and has cells of at least 14 px in the smallest window', async () => {
   const { page } = lab;
   await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(960, 640));
   await page.getByRole('combobox', { name: 'Model' }).selectOption('large');

@@ -1,4 +1,4 @@
-/** The first whole path: a shipped model solves, a new one learns, and is seen solving. */
+/** The main path: a built-in model solves, a new model trains and then solves. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type LaunchedApp } from './launch-app';
 
@@ -12,7 +12,7 @@ afterAll(() => lab?.close());
 
 const percentOf = (text: string | null): number => Number(/([\d.]+)\s*%/.exec(text ?? '')?.[1] ?? NaN);
 
-/** Frames drawn in a second, over some seconds. */
+/** Returns the frame rate, measured over some seconds. */
 const framesPerSecond = (seconds: number): Promise<number> =>
   lab.page.evaluate(async (duration) => {
     let frames = 0;
@@ -24,7 +24,7 @@ const framesPerSecond = (seconds: number): Promise<number> =>
     return frames / ((performance.now() - start) / 1000);
   }, seconds);
 
-/** Longest time in milliseconds that main's event loop was late since the last reset. */
+/** Returns the longest delay of main's event loop in milliseconds since the last call. */
 const longestDelay = (): Promise<number> =>
   lab.app.evaluate(() => {
     const { eventLoopDelay } = globalThis as unknown as { eventLoopDelay: { max: number; reset(): void } };
@@ -39,7 +39,7 @@ const computeMegabytes = (): Promise<number> =>
     return (compute?.memory.workingSetSize ?? 0) / 1024;
   });
 
-test('home shows a shipped model solving a puzzle within 3 s of the window', async () => {
+test('Home shows a built-in model solving a puzzle within 3 s of the window', async () => {
   const demo = lab.page.getByRole('region', { name: 'Live demo' });
   await demo.getByRole('grid').waitFor({ timeout: 10_000 });
   console.info(`first live solve ${Math.round(performance.now() - opened)} ms after the window`);
@@ -48,7 +48,7 @@ test('home shows a shipped model solving a puzzle within 3 s of the window', asy
 });
 
 test(
-  'a new model learns: the chart moves and held-out exact accuracy rises above 50 %',
+  'a new model trains: the chart updates and exact accuracy on the test set rises above 50 %',
   { timeout: 240_000 },
   async () => {
     const { page } = lab;
@@ -61,7 +61,7 @@ test(
     await expect
       .poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 60_000 })
       .toBeGreaterThanOrEqual(0);
-    // Pictures are taken through main, so they stay out of what is measured of it.
+    // Screenshots go through main, so they are excluded from its delay.
     await longestDelay();
     const frames = await framesPerSecond(5);
     const delay = await longestDelay();
@@ -79,7 +79,7 @@ test(
   },
 );
 
-test('a pause holds the run, and resuming goes on', async () => {
+test('pauses and resumes the run', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Resume' }).waitFor();
@@ -88,10 +88,10 @@ test('a pause holds the run, and resuming goes on', async () => {
   await page.getByRole('button', { name: 'Pause' }).waitFor();
 });
 
-test('stopping saves the model, which then solves a puzzle step by step', async () => {
+test('stops the run, saves the model and solves a puzzle step by step', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByRole('button', { name: 'Watch it solve' }).click({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Open in Solve' }).click({ timeout: 30_000 });
   const place = page.getByRole('slider', { name: 'Position in the solve' });
   await place.waitFor();
   await page.keyboard.press('Home');
@@ -105,4 +105,4 @@ test('stopping saves the model, which then solves a puzzle step by step', async 
   expect(await place.getAttribute('aria-valuenow')).toBe(await place.getAttribute('aria-valuemax'));
 });
 
-test('nothing on the way made the page complain', () => expect(lab.consoleErrors).toEqual([]));
+test('the page has no console errors', () => expect(lab.consoleErrors).toEqual([]));

@@ -1,4 +1,4 @@
-/** The curves of 100,000 steps in the real window: whole with their spike, smooth while one zooms and points, every step where one looks closely. */
+/** Curves of 100,000 steps in the real window: complete with their spike, smooth while zooming and hovering, every step when zoomed in. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ afterAll(() => lab?.close());
 const part = (name: RegExp) => lab.page.getByRole('navigation', { name: 'Train' }).getByRole('button', { name });
 const chart = (name: RegExp) => lab.page.getByRole('img', { name });
 
-/** A step and a look as they stand on the disk. */
+/** Returns the line of a step in metrics.jsonl. */
 function line(step: number): string {
   const noise = (Math.abs(Math.sin(step * 12.9898)) * 43758.5453) % 1;
   const lmLoss = step === spikeAt ? 9 : 2 * Math.exp(-step / 2e4) * (0.8 + 0.4 * noise) + 0.01;
@@ -52,7 +52,7 @@ function look(step: number): string {
   });
 }
 
-/** As it would lie on the disk: the record of a training that was made here, and what so many steps leave. */
+/** Writes a run with 100,000 steps to the disk, based on the record of an existing run. */
 function writeLong(): void {
   const runs = join(lab.dataFolder, 'runs');
   const source = readdirSync(runs).find((name) => name.startsWith('sudoku-4x4')) ?? '';
@@ -75,10 +75,10 @@ interface Frames {
   readonly frames: number;
 }
 
-/** What the page is asked for, one thing after the other: keys, or places on a chart, as shares of its width. */
+/** Actions in the page: key presses, or pointer positions on a chart as fractions of its width. */
 type Doing = { readonly keys: readonly string[] } | { readonly points: readonly number[] };
 
-/** The longest and the median frame meanwhile, in milliseconds. */
+/** Returns the longest and the median frame during the actions, in milliseconds. */
 const framesDuring = (doing: Doing): Promise<Frames> =>
   lab.page.evaluate(async (asked) => {
     const lengths: number[] = [];
@@ -112,7 +112,7 @@ const framesDuring = (doing: Doing): Promise<Frames> =>
     return { longest: sorted.at(-1) ?? 0, median: sorted[Math.floor(sorted.length / 2)] ?? 0, frames: sorted.length };
   }, doing);
 
-/** What the page holds once what it let go of is taken away. */
+/** Returns the heap size of the page after garbage collection, in MiB. */
 async function heapMegabytes(): Promise<number> {
   const session = await lab.page.context().newCDPSession(lab.page);
   await session.send('Performance.enable');
@@ -125,28 +125,28 @@ async function heapMegabytes(): Promise<number> {
 const told = ({ longest, median, frames }: Frames) =>
   `${frames} frames, median ${median.toFixed(1)} ms, longest ${longest.toFixed(1)} ms`;
 
-test('a training is made whose record the long one takes', async () => {
+test('trains a short run as the source of the record', async () => {
   const { page } = lab;
   await page.getByRole('radio', { name: 'Other' }).check();
-  await page.getByRole('spinbutton', { name: 'Seconds to train' }).fill('1');
+  await page.getByRole('spinbutton', { name: 'Training time in seconds' }).fill('1');
   await page.getByRole('button', { name: 'Start training' }).click();
-  await page.getByRole('button', { name: 'Watch it solve' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Open in Solve' }).waitFor({ timeout: 60_000 });
   writeLong();
   await page.reload();
 });
 
-test('it opens with its last look, and its spike is drawn', async () => {
+test('opens the long run with its last evaluation', async () => {
   const { page } = lab;
-  await part(/^Trainings/u).click();
+  await part(/^Runs/u).click();
   const start = performance.now();
   await page.getByRole('list', { name: 'Runs' }).getByRole('button', { name: /^Long/u }).click();
-  await chart(/^Exact accuracy by step; on held-out puzzles 100.0 %/u).waitFor();
+  await chart(/^Exact accuracy by step; test set: 100.0 %/u).waitFor();
   console.info(`100,000 steps: opened in ${(performance.now() - start).toFixed(0)} ms`);
   await page.getByRole('button', { name: /^More charts/u }).click();
   await lab.screenshot('train-long');
 });
 
-test('zooming and pointing stay smooth', async () => {
+test('zooming and hovering stay smooth', async () => {
   const zoom = await framesDuring({
     keys: [...Array.from({ length: 10 }, () => '+'), ...Array.from({ length: 5 }, () => 'ArrowRight'), 'Escape'],
   });
@@ -158,8 +158,8 @@ test('zooming and pointing stay smooth', async () => {
   expect(heap).toBeLessThan(150);
 });
 
-test('where one looks closely every step is there, also those that the whole leaves out', async () => {
-  // The middle of the whole is step 50,000: eight times closer, some 400 steps are in sight, of which the whole has a few.
+test('a zoomed chart shows every step, including those omitted in the overview', async () => {
+  // The centre of the overview is step 50,000: after eight zooms about 400 steps are visible; the overview has only a few of them.
   await framesDuring({ keys: Array.from({ length: 8 }, () => '+') });
   await lab.page.getByText('steps 49,805–50,195', { exact: true }).waitFor();
   await expect
@@ -168,7 +168,7 @@ test('where one looks closely every step is there, also those that the whole lea
   await lab.screenshot('train-long-zoomed');
 });
 
-/** The steps that are read out while the pointer goes over a chart in so many places. */
+/** Returns the steps shown in the readout while the pointer moves over this number of positions on a chart. */
 async function stepsPointedAt(places: number): Promise<ReadonlySet<string>> {
   const told = await lab.page.evaluate(async (count) => {
     const over = document.querySelector('.u-over');
@@ -190,4 +190,4 @@ async function stepsPointedAt(places: number): Promise<ReadonlySet<string>> {
   return new Set(told.filter((text) => /^step [\d,]+$/u.test(text)));
 }
 
-test('nothing on the way made the page complain', () => expect(lab.consoleErrors).toEqual([]));
+test('the page has no console errors', () => expect(lab.consoleErrors).toEqual([]));

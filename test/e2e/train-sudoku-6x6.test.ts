@@ -1,4 +1,4 @@
-/** A set other than the first, from the choice to puzzles being answered, in the real window. */
+/** Trains on a dataset other than the default in the real window. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type LaunchedApp } from './launch-app';
 
@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => lab?.close());
 
-test('6×6 sudokus are chosen, learnt from, and answered on grids of their own size', { timeout: 120_000 }, async () => {
+test('trains on Sudoku 6×6 and shows its puzzles', { timeout: 120_000 }, async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.getByRole('radio', { name: /Sudoku 6×6/u }).check();

@@ -1,4 +1,4 @@
-/** Train in the real window: runs are set up, queued, looked at closely, described, compared, branched, carried out and in, deleted and brought back. */
+/** Train in the real window: set up, queue, charts, notes, compare, branch, export, import, delete and restore. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,14 +12,14 @@ beforeAll(async () => {
   lab.page.setDefaultTimeout(15_000);
   folder = join(lab.dataFolder, 'files');
   mkdirSync(folder);
-  // What a later lab leaves is told, not hidden.
+  // A run written by a newer version.
   mkdirSync(join(lab.dataFolder, 'runs', 'from-tomorrow'), { recursive: true });
   writeFileSync(join(lab.dataFolder, 'runs', 'from-tomorrow', 'run.json'), '{"format":99,"version":"9.0.0","run":{}}');
   await lab.page.getByRole('button', { name: 'Train', exact: true }).click();
 }, 60_000);
 afterAll(() => lab?.close());
 
-/** Beside a training, on a busy machine. */
+/** Timeout while a run trains on a busy machine. */
 const slow = { timeout: 15_000 };
 const part = (name: RegExp) => lab.page.getByRole('navigation', { name: 'Train' }).getByRole('button', { name });
 const heading = (name: string) => lab.page.getByRole('heading', { level: 1, name, exact: true });
@@ -36,7 +36,7 @@ const save = (path: string) =>
     path,
   );
 
-/** Sets a short training up, and says what it is called. */
+/** Fills in the form for a short run. */
 async function setUp({
   name,
   seconds,
@@ -48,51 +48,51 @@ async function setUp({
 }): Promise<void> {
   const { page } = lab;
   await page.getByRole('radio', { name: 'Other' }).check();
-  await page.getByRole('spinbutton', { name: 'Seconds to train' }).fill(String(seconds));
+  await page.getByRole('spinbutton', { name: 'Training time in seconds' }).fill(String(seconds));
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
   await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(seed));
 }
 
 async function finished(): Promise<void> {
-  await lab.page.getByRole('button', { name: 'Watch it solve' }).waitFor({ timeout: 60_000 });
+  await lab.page.getByRole('button', { name: 'Open in Solve' }).waitFor({ timeout: 60_000 });
 }
 
-describe('before anything was trained', () => {
-  test('every part says what it is for and offers the first step; a training of a later lab is told of', async () => {
+describe('without runs', () => {
+  test('every section has an empty state with a first step, and unreadable runs are listed', async () => {
     const { page } = lab;
-    await part(/^Trainings/u).click();
+    await part(/^Runs/u).click();
     await page.getByRole('button', { name: 'Set up a run' }).waitFor();
     await page
       .getByRole('region', { name: 'Unreadable runs' })
       .getByText(/from-tomorrow: .* was written by a newer lab \(9\.0\.0\)/u)
       .waitFor();
     await lab.screenshot('train-runs-empty');
-    await part(/^Compared/u).click();
+    await part(/^Compare/u).click();
     await page.getByRole('button', { name: 'Select runs' }).waitFor();
     await part(/^Queue/u).click();
     await page.getByRole('button', { name: 'Set up a run' }).click();
     await heading('Train').waitFor();
   });
 
-  test('what cannot be trained is refused in a sentence, and what was set up outlives a reload', async () => {
+  test('the set-up rejects invalid values with an error and survives a reload', async () => {
     const { page } = lab;
     await setUp({ name: 'First', seconds: 9, seed: 7 });
     await page.getByRole('button', { name: 'More settings' }).click();
-    await page.getByRole('spinbutton', { name: 'Batch' }).fill('0');
-    await page.getByText('The batch must be a whole number from 1 to 4,096.').waitFor();
+    await page.getByRole('spinbutton', { name: 'Batch size' }).fill('0');
+    await page.getByText('The batch size must be a whole number from 1 to 4,096.').waitFor();
     expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
-    await page.getByRole('spinbutton', { name: 'Batch' }).fill('32');
+    await page.getByRole('spinbutton', { name: 'Batch size' }).fill('32');
     await page.reload();
     await expect.poll(() => page.getByRole('textbox', { name: 'Name', exact: true }).inputValue(), slow).toBe('First');
-    expect(await page.getByRole('spinbutton', { name: 'Batch' }).inputValue()).toBe('32');
-    expect(await page.getByRole('spinbutton', { name: 'Seconds to train' }).inputValue()).toBe('9');
+    expect(await page.getByRole('spinbutton', { name: 'Batch size' }).inputValue()).toBe('32');
+    expect(await page.getByRole('spinbutton', { name: 'Training time in seconds' }).inputValue()).toBe('9');
     await lab.screenshot('train-setup-more');
-    await page.getByRole('button', { name: 'As the preset has them' }).click();
+    await page.getByRole('button', { name: 'Reset to preset' }).click();
   });
 });
 
-describe('while a training runs', () => {
-  test('others are queued, moved, taken out and put back', async () => {
+describe('during a run', () => {
+  test('other runs are queued, moved, removed and restored', async () => {
     const { page } = lab;
     await page.getByRole('button', { name: 'Start training' }).click();
     await heading('First').waitFor();
@@ -122,7 +122,7 @@ describe('while a training runs', () => {
     await expect.poll(names, slow).toEqual(['Second']);
   });
 
-  test('it is looked at again after a reload, with the notes that were being typed', async () => {
+  test('a reload restores the open run and its unsaved notes', async () => {
     const { page } = lab;
     await part(/^First/u).click();
     await page.getByRole('textbox', { name: 'Notes' }).fill('learns on two cores');
@@ -136,11 +136,11 @@ describe('while a training runs', () => {
     await lab.screenshot('train-run');
   });
 
-  test('the next one of the queue begins once the queue goes on', async () => {
+  test('the next queued run starts when the queue is resumed', async () => {
     const { page } = lab;
     await part(/^Queue/u).click();
     await page.getByRole('button', { name: 'Resume queue' }).click();
-    await part(/^Trainings/u).click();
+    await part(/^Runs/u).click();
     await page
       .getByRole('list', { name: 'Runs' })
       .getByRole('button', { name: /^Second/u })
@@ -150,25 +150,25 @@ describe('while a training runs', () => {
   });
 });
 
-describe('the charts of a training', () => {
-  test('are drawn over samples, smoothed otherwise, and on a logarithmic scale', async () => {
+describe('the charts of a run', () => {
+  test('have a samples axis, smoothing and a logarithmic scale', async () => {
     const { page } = lab;
-    await part(/^Trainings/u).click();
+    await part(/^Runs/u).click();
     await page
       .getByRole('list', { name: 'Runs' })
       .getByRole('button', { name: /^First/u })
       .click();
     await page.getByRole('radio', { name: 'Samples' }).check();
-    await chart(/^Exact accuracy by samples; on held-out puzzles [\d.]+ %/u).waitFor();
-    await page.getByRole('combobox', { name: 'Smoothing' }).selectOption('Much');
-    await page.getByLabel('Loss per cell: more').click();
-    await page.getByRole('button', { name: 'Logarithmic', exact: true }).click();
+    await chart(/^Exact accuracy by samples; test set: [\d.]+ %/u).waitFor();
+    await page.getByRole('combobox', { name: 'Smoothing' }).selectOption('Strong');
+    await page.getByLabel('Loss per cell: menu').click();
+    await page.getByRole('button', { name: 'Logarithmic scale', exact: true }).click();
     await page.getByRole('button', { name: /^More charts/u }).click();
-    await chart(/^Gradient norm by samples, now [\d.]+/u).waitFor();
+    await chart(/^Gradient norm by samples; training: [\d.]+/u).waitFor();
     await lab.screenshot('train-charts');
   });
 
-  test('are zoomed by drawing over them and by keys, and shown whole again', async () => {
+  test('are zoomed by dragging and by keys, and reset', async () => {
     const { page } = lab;
     const box = await chart(/^Loss per cell/u).boundingBox();
     if (!box) throw new Error('the chart has no place');
@@ -189,24 +189,24 @@ describe('the charts of a training', () => {
     await expect.poll(() => page.getByRole('button', { name: 'Show all' }).isDisabled(), slow).toBe(true);
   });
 
-  test('are saved as a table of every step and as a picture; where that cannot be, nothing is written', async () => {
+  test('are saved as CSV and PNG, with an error for an invalid path', async () => {
     const { page } = lab;
     const [csv, png] = [join(folder, 'loss.csv'), join(folder, 'loss.png')];
     await save(csv);
-    await page.getByLabel('Loss per cell: more').click();
-    await page.getByRole('button', { name: 'Save as CSV …' }).click();
-    await page.getByText(`Loss per cell was written to ${csv}`).waitFor();
+    await page.getByLabel('Loss per cell: menu').click();
+    await page.getByRole('button', { name: 'Save as CSV…' }).click();
+    await page.getByText(`Saved Loss per cell as ${csv}.`).waitFor();
     const [header, ...rows] = readFileSync(csv, 'utf8').trim().split('\r\n');
     expect(header).toBe('step,seconds,samples,train');
     expect(rows.map((row) => Number(row.split(',')[0]))).toEqual(rows.map((_, index) => index + 1));
     await save(png);
-    await page.getByLabel('Loss per cell: more').click();
-    await page.getByRole('button', { name: 'Save as PNG …' }).click();
-    await page.getByText(`Loss per cell was written to ${png}`).waitFor();
+    await page.getByLabel('Loss per cell: menu').click();
+    await page.getByRole('button', { name: 'Save as PNG…' }).click();
+    await page.getByText(`Saved Loss per cell as ${png}.`).waitFor();
     expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG');
     await save(join(folder, 'no-folder', 'loss.csv'));
-    await page.getByLabel('Loss per cell: more').click();
-    await page.getByRole('button', { name: 'Save as CSV …' }).click();
+    await page.getByLabel('Loss per cell: menu').click();
+    await page.getByRole('button', { name: 'Save as CSV…' }).click();
     await page
       .getByRole('alert')
       .getByText(/the folder above it does not exist/u)
@@ -215,15 +215,15 @@ describe('the charts of a training', () => {
   });
 });
 
-describe('a training that is over', () => {
-  test('is named and tagged, and found by both', async () => {
+describe('a finished run', () => {
+  test('is renamed and tagged, and found by name and tag', async () => {
     const { page } = lab;
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Baseline');
     await page.keyboard.press('Enter');
     await heading('Baseline').waitFor();
     await page.getByRole('textbox', { name: /^Tags/u }).fill('class 7b, kept');
     await page.keyboard.press('Enter');
-    await part(/^Trainings/u).click();
+    await part(/^Runs/u).click();
     await page.getByRole('searchbox', { name: 'Search runs' }).fill('baseline 7b');
     await page.getByText('1 of 2', { exact: true }).waitFor();
     await page.getByRole('searchbox', { name: 'Search runs' }).fill('nothing like it');
@@ -231,7 +231,7 @@ describe('a training that is over', () => {
     await lab.screenshot('train-runs');
   });
 
-  test('is compared with another: what each became, and what differs', async () => {
+  test('is compared with another: accuracy and differing settings', async () => {
     const { page } = lab;
     await page.getByRole('checkbox', { name: 'Compare Baseline' }).check();
     await page.getByRole('checkbox', { name: 'Compare Second' }).check();
@@ -246,38 +246,38 @@ describe('a training that is over', () => {
     await lab.screenshot('train-compared');
   });
 
-  test('is branched from its best checkpoint under another learning rate', async () => {
+  test('is branched from its best checkpoint with another learning rate', async () => {
     const { page } = lab;
     await page
       .getByRole('rowheader')
       .getByRole('button', { name: /Baseline/u })
       .click();
-    await page.getByRole('button', { name: 'Go on or branch' }).click();
+    await page.getByRole('button', { name: 'Resume or branch' }).click();
     await page.getByRole('textbox', { name: 'Name' }).first().fill('Slower');
     await page.getByRole('spinbutton', { name: 'Learning rate' }).fill('0.00005');
-    await page.getByRole('spinbutton', { name: 'Seconds more' }).fill('3');
+    await page.getByRole('spinbutton', { name: 'Additional seconds' }).fill('3');
     await lab.screenshot('train-branch');
-    await page.getByRole('button', { name: 'Start the branch' }).click();
+    await page.getByRole('button', { name: 'Start branch' }).click();
     await heading('Slower').waitFor();
-    await page.getByText(/from run .* at step/u).waitFor();
+    await page.getByText(/^Branched from run .* at step/u).waitFor();
     await finished();
   });
 
-  test('goes out as a capsule and comes back, by button and by drop; what is none is refused', async () => {
+  test('is exported as a capsule and imported; invalid files show an error', async () => {
     const { page } = lab;
     const capsule = join(folder, 'slower.capsule');
     await save(capsule);
     await page.getByRole('button', { name: 'Export', exact: true }).click();
-    await page.getByRole('button', { name: 'Choose a place …' }).click();
+    await page.getByRole('button', { name: 'Export run…' }).click();
     await page.getByText(`Exported Slower to ${capsule}`).waitFor();
     expect(existsSync(capsule)).toBe(true);
-    await part(/^Trainings/u).click();
+    await part(/^Runs/u).click();
     await choose(capsule);
-    await page.getByRole('button', { name: 'Import a capsule' }).click();
+    await page.getByRole('button', { name: 'Import run…' }).click();
     await page.getByText('Imported Slower.').waitFor();
     await choose(join(projectFolder, 'package.json'));
-    await part(/^Trainings/u).click();
-    await page.getByRole('button', { name: 'Import a capsule' }).click();
+    await part(/^Runs/u).click();
+    await page.getByRole('button', { name: 'Import run…' }).click();
     await page
       .getByRole('alert')
       .getByText(/package\.json: expected a/u)
@@ -293,7 +293,7 @@ describe('a training that is over', () => {
     await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
   });
 
-  test('is copied, deleted and brought back', async () => {
+  test('is duplicated, deleted and restored', async () => {
     const { page } = lab;
     await page
       .getByRole('list', { name: 'Runs' })
@@ -313,36 +313,36 @@ describe('a training that is over', () => {
   });
 });
 
-test('a model is taught further', async () => {
+test('fine-tunes a model', async () => {
   const { page } = lab;
   await part(/^Set up/u).click();
   await page.getByRole('combobox', { name: 'Start from' }).selectOption({ index: 1 });
-  await page.getByText(/is taught\s+further: all of it learns/u).waitFor();
+  await page.getByText(/is fine-tuned: all of its weights are trained/u).waitFor();
   await lab.screenshot('train-fine-tune');
   await setUp({ name: 'Taught further', seconds: 3, seed: 1 });
   await page.getByRole('button', { name: 'Start training' }).click();
-  await page.getByText(/from model/u).waitFor();
+  await page.getByText(/^Fine-tuned from model/u).waitFor();
   await finished();
 });
 
 describe.each(['dark', 'light'] as const)('in the %s theme', (colorScheme) => {
   beforeAll(() => lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }));
 
-  test('no part has a fault that axe knows of', async () => {
+  test('no section has axe violations', async () => {
     const { page } = lab;
-    for (const name of [/^Set up/u, /^Trainings/u, /^Compared/u, /^Queue/u, /^Taught further/u]) {
+    for (const name of [/^Set up/u, /^Runs/u, /^Compare/u, /^Queue/u, /^Taught further/u]) {
       await part(name).click();
       await page.locator('.skeleton').first().waitFor({ state: 'detached' });
       if (name.source.includes('Taught')) {
-        await page.getByRole('button', { name: 'Go on or branch' }).click();
+        await page.getByRole('button', { name: 'Resume or branch' }).click();
         await page.getByRole('button', { name: 'Export', exact: true }).click();
-        await page.getByLabel('Loss per cell: more').click();
+        await page.getByLabel('Loss per cell: menu').click();
       }
       expect(await findViolations(page), String(name)).toEqual([]);
     }
     await part(/^Taught further/u).click();
-    await page.getByRole('button', { name: 'Go on or branch' }).click();
+    await page.getByRole('button', { name: 'Resume or branch' }).click();
   });
 });
 
-test('nothing on the way made the page complain', () => expect(lab.consoleErrors).toEqual([]));
+test('the page has no console errors', () => expect(lab.consoleErrors).toEqual([]));

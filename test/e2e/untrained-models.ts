@@ -1,4 +1,4 @@
-/** Untrained models of any kind and size, put into a data folder before the window opens: their answers are noise, their traces are real. */
+/** Untrained models for any puzzle kind and size, written to a data folder before the window opens; their answers are random. */
 import { join } from 'node:path';
 import { getKind } from '../../datasets/kinds/registry';
 import { Random } from '../../datasets/random';
@@ -9,9 +9,9 @@ import { initialState, weightLayout } from '../../models/family/weights';
 export interface UntrainedModel {
   readonly id: string;
   readonly name: string;
-  /** Id of the kind of puzzle it reads. */
+  /** Id of its puzzle kind. */
   readonly kind: string;
-  /** Id of the set that its card says it learnt from. */
+  /** Id of the training dataset in its model card. */
   readonly dataset?: string;
   readonly config?: Partial<ModelConfig>;
 }
@@ -31,7 +31,7 @@ const small = {
   posEncodings: 'rope',
 } as const;
 
-/** Into `models/` of a data folder, as a training leaves it. */
+/** Writes the model to `models/` in a data folder, like a finished run. */
 export async function writeUntrainedModel(
   dataFolder: string,
   { id, name, kind: kindId, dataset = '/elsewhere', config: changes = {} }: UntrainedModel,
