@@ -259,6 +259,6 @@ function countCells(puzzles: readonly Puzzle[]): number {
 
 function requireBatchable(puzzles: readonly Puzzle[], batchSize: number): void {
   if (!Number.isInteger(batchSize) || batchSize < 1)
-    throw new RangeError(`the batch size must be a whole number of at least 1, came ${batchSize}`);
-  if (puzzles.length === 0) throw new RangeError('the data set has no puzzles to make batches of');
+    throw new RangeError(`the batch size must be a whole number of at least 1, got ${batchSize}`);
+  if (puzzles.length === 0) throw new RangeError('a batch needs at least one puzzle');
 }

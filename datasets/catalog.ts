@@ -2,6 +2,7 @@
  * The shape of a dataset, and the built-in datasets. Some datasets give puzzles identifiers: in ARC a puzzle is one
  * augmented copy of a task, with several examples, each a `Puzzle`; the model trains an embedding for each identifier.
  */
+import { message, type Text } from '../renderer/messages/message';
 import { UnknownIdError } from './kinds/kind-family';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { getKind } from './kinds/registry';
@@ -72,9 +73,10 @@ const sudoku6 = sudoku(2, 3);
 export interface DatasetInfo {
   /** Id of a built-in or imported dataset, else its path. */
   readonly id: string;
-  readonly name: string;
-  /** One sentence for someone choosing. */
-  readonly summary: string;
+  /** A message for built-in datasets; users name their own. */
+  readonly name: Text;
+  /** Description or origin, in one sentence. */
+  readonly summary: Text;
   /** Id of the kind. */
   readonly kind: string;
 }
@@ -91,8 +93,8 @@ interface DatasetSpec extends DatasetInfo {
 export const datasetSpecs: readonly DatasetSpec[] = [
   {
     id: 'sudoku-4x4',
-    name: 'Sudoku 4×4',
-    summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
+    name: sudoku4.name,
+    summary: message('datasets.builtIn.sudoku4'),
     kind: sudoku4.id,
     seed: 4,
     testShare: 0.25,
@@ -101,9 +103,8 @@ export const datasetSpecs: readonly DatasetSpec[] = [
   },
   {
     id: 'sudoku-6x6',
-    name: 'Sudoku 6×6',
-    summary:
-      '1,200 puzzles with 14 givens and one solution, no two of them essentially the same; a quarter of them held out.',
+    name: sudoku6.name,
+    summary: message('datasets.builtIn.sudoku6'),
     kind: sudoku6.id,
     seed: 6,
     testShare: 0.25,
@@ -126,7 +127,7 @@ export interface Dataset extends Omit<Split, 'trainClasses' | 'testClasses'> {
 export function getDatasetSpec(id: string): DatasetSpec {
   const spec = datasetSpecs.find((candidate) => candidate.id === id);
   if (spec) return spec;
-  throw new UnknownIdError(`unknown dataset "${id}"; known: ${datasetSpecs.map((known) => known.id).join(', ')}`);
+  throw new UnknownIdError('datasets.unknown', { id, known: datasetSpecs.map((known) => known.id) });
 }
 
 const loaded = new Map<string, Dataset>();

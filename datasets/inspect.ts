@@ -1,20 +1,21 @@
 /** Checks single puzzles, and inspects whole splits: duplicates, symmetric copies, unsolvable puzzles, wrong answers. */
+import { message, type Message } from '../renderer/messages/message';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { MAX_GUESSES } from './kinds/rules';
 import { describeCell } from './kinds/text';
 
-/** The result of checking one puzzle. Messages are one line, for people. */
+/** The result of checking one puzzle; messages are sentences. */
 export type Verdict =
   | { readonly state: 'ok'; readonly solution: Uint8Array }
   /** Two clues break a rule between them. `cells` are all clues in a broken rule, ascending. */
-  | { readonly state: 'contradiction'; readonly cells: readonly number[]; readonly message: string }
-  | { readonly state: 'unsolvable'; readonly message: string }
+  | { readonly state: 'contradiction'; readonly cells: readonly number[]; readonly message: Message }
+  | { readonly state: 'unsolvable'; readonly message: Message }
   /** The search ended at its limit of guesses. */
-  | { readonly state: 'undecided'; readonly message: string }
+  | { readonly state: 'undecided'; readonly message: Message }
   /** The kind has no rules. */
-  | { readonly state: 'unruled'; readonly message: string }
+  | { readonly state: 'unruled'; readonly message: Message }
   /** `solutions` are the first two found. */
-  | { readonly state: 'ambiguous'; readonly solutions: readonly Uint8Array[]; readonly message: string };
+  | { readonly state: 'ambiguous'; readonly solutions: readonly Uint8Array[]; readonly message: Message };
 
 /**
  * Checks that the clues of a puzzle agree and have exactly one solution. Takes about 0.1 s at most: the window checks at
@@ -23,29 +24,32 @@ export type Verdict =
  */
 export function checkPuzzle(kind: PuzzleKind, inputs: Uint8Array): Verdict {
   const { violations, brokenCells } = kind.check(inputs, inputs);
-  if (!kind.hasRules) return { state: 'unruled', message: `the rules of ${kind.name} are not known` };
+  if (!kind.hasRules) return { state: 'unruled', message: message('kinds.check.unruled', { kind: kind.name }) };
   if (violations.length > 0)
-    return { state: 'contradiction', cells: brokenCells, message: `contradictory clues: ${violations.join('; ')}` };
+    return {
+      state: 'contradiction',
+      cells: brokenCells,
+      message: message('kinds.check.contradiction', { violations }),
+    };
   const { solutions, gaveUp } = kind.solve(inputs, { maxSolutions: 2, maxGuesses: MAX_GUESSES });
   if (gaveUp) return { state: 'undecided', message: describeUndecided(solutions.length) };
-  if (solutions.length === 0)
-    return { state: 'unsolvable', message: 'no solution: no way to fill the blanks keeps every rule' };
+  if (solutions.length === 0) return { state: 'unsolvable', message: message('kinds.check.unsolvable') };
   if (solutions.length === 1) return { state: 'ok', solution: solutions[0]! };
-  return { state: 'ambiguous', solutions, message: `several solutions: ${firstDifference(kind, solutions)}` };
+  return { state: 'ambiguous', solutions, message: describeDifference(kind, solutions) };
 }
 
-function describeUndecided(found: number): string {
-  const tried = `after ${MAX_GUESSES.toLocaleString('en')} guesses`;
-  return found === 0
-    ? `no solution found ${tried}, and none excluded`
-    : `one solution found ${tried}, and no other excluded`;
-}
+const describeUndecided = (found: number): Message =>
+  message(found === 0 ? 'kinds.check.nothingFound' : 'kinds.check.oneFound', { guesses: MAX_GUESSES });
 
 /** The first cell in which two solutions differ, e.g. `row 1, column 2 can be 3 or 4`. */
-function firstDifference({ columns, symbols }: PuzzleKind, [one, other]: readonly Uint8Array[]): string {
+function describeDifference({ columns, symbols }: PuzzleKind, [one, other]: readonly Uint8Array[]): Message {
   const cell = one!.findIndex((token, i) => token !== other![i]);
-  const named = (solution: Uint8Array) => symbols[solution[cell]!]!.trim() || 'blank';
-  return `${describeCell(columns, cell)} can be ${named(one!)} or ${named(other!)}`;
+  const named = (solution: Uint8Array) => symbols[solution[cell]!]!.trim() || message('kinds.token.blank');
+  return message('kinds.check.ambiguous', {
+    cell: describeCell(columns, cell),
+    one: named(one!),
+    other: named(other!),
+  });
 }
 
 export interface SplitReport {

@@ -6,6 +6,7 @@
  * rotations by 90°, 180°, 270° counter-clockwise; 4 mirrored left to right; 5 mirrored top to bottom; 6 transposed;
  * 7 transposed along the other diagonal.
  */
+import { message } from '../renderer/messages/message';
 import type { Puzzle, PuzzleKind, Symmetry, SymmetrySubgroup } from './kinds/puzzle-kind';
 
 /** The identity for `cells` cells and `vocabulary` tokens. */
@@ -82,7 +83,7 @@ const swapsSides = (id: number) => [1, 3, 6, 7].includes(id);
 /** @throws RangeError for an id outside 0..7 */
 export function dihedralImage(id: number, rows: number, columns: number): DihedralImage {
   const origin = origins[id];
-  if (!origin) throw new RangeError(`there are dihedral symmetries 0 to 7, came ${id}`);
+  if (!origin) throw new RangeError(`dihedral symmetry must be 0–7, got ${id}`);
   const image = swapsSides(id) ? { rows: columns, columns: rows } : { rows, columns };
   const cells = new Uint16Array(rows * columns);
   for (let i = 0; i < cells.length; i++) {
@@ -125,8 +126,8 @@ export function enumeratedSubgroup({ id, name }: Named, symmetries: readonly Sym
 /** The eight symmetries of a square, in the order of `dihedralIds`, as two subgroups: four rotations, then a mirror or none. */
 export function dihedralSubgroups(eight: readonly Symmetry[]): readonly SymmetrySubgroup[] {
   return [
-    enumeratedSubgroup({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),
-    enumeratedSubgroup({ id: 'mirror', name: 'Mirror' }, [eight[0]!, eight[4]!]),
+    enumeratedSubgroup({ id: 'turn', name: message('kinds.symmetry.turn') }, eight.slice(0, 4)),
+    enumeratedSubgroup({ id: 'mirror', name: message('kinds.symmetry.mirror') }, [eight[0]!, eight[4]!]),
   ];
 }
 

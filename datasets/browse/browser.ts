@@ -3,6 +3,7 @@
  * in the original order reads only its rows; the first filter, sort order or histogram scans every row once, and keeps
  * the facets in memory.
  */
+import { MessageError } from '../../renderer/messages/message';
 import type { FacetSpec, RatedPuzzle } from '../kinds/puzzle-kind';
 import {
   FacetColumns,
@@ -49,7 +50,7 @@ export interface BrowsedPage {
   readonly rows: readonly BrowsedRow[];
 }
 
-/** Rows of a window at most: they are all read at once. */
+/** Maximum rows of a page: they are read at once. */
 export const MAX_PAGE_ROWS = 1000;
 /** Orders kept, four bytes a row each: this many to twice as many, as the cache has it. */
 const ORDERS_KEPT = 2;
@@ -74,7 +75,9 @@ export class SplitBrowser {
     this.rows = {
       ...source,
       read: (from, to) =>
-        this.isClosed ? Promise.reject(new Error(`${id.dataset} was closed`)) : source.read(from, to),
+        this.isClosed
+          ? Promise.reject(new MessageError('datasets.browse.closed', { dataset: id.dataset }))
+          : source.read(from, to),
     };
     this.columns = new FacetColumns(this.rows);
     this.hits = new TextFilter(this.rows, id);
@@ -92,12 +95,12 @@ export class SplitBrowser {
   /**
    * A cancelled call is rejected at once without affecting others: work they share continues, and work without waiters
    * pauses until the next call.
-   * @throws RangeError for a facet there is not, or a window that is none; the signal's reason; where a row cannot be read
+   * @throws MessageError for an unknown facet; RangeError for an invalid page; the signal's reason; where a row cannot be read
    */
   async page({ filter, sort, from, count }: PageQuery, wait: WaitOptions = {}): Promise<BrowsedPage> {
     requireFacets(this.facets, { filter, sort });
     if (!(Number.isSafeInteger(from) && from >= 0 && Number.isInteger(count) && count >= 0 && count <= MAX_PAGE_ROWS))
-      throw new RangeError(`expected a window of at most ${MAX_PAGE_ROWS} rows from 0 on, came ${count} from ${from}`);
+      throw new RangeError(`expected a page of at most ${MAX_PAGE_ROWS} rows, got ${count} rows from row ${from}`);
     const { total, row } = await this.select({ filter, sort }, wait);
     const places = Array.from({ length: Math.max(0, Math.min(count, total - from)) }, (_, i) => row(from + i));
     return { total, rows: await this.read(places) };

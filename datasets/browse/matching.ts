@@ -1,4 +1,5 @@
 /** Queries over the rows of a split: filters, sort orders and histograms. Facets are held in memory, four bytes for each row and facet. */
+import { MessageError } from '../../renderer/messages/message';
 import type { FacetSpec } from '../kinds/puzzle-kind';
 import type { RowSource, WaitOptions } from './scan';
 import { Scan, TimeSlicer } from './scan';
@@ -28,7 +29,7 @@ export interface Sort {
 /** The name of the order of the set itself. */
 export const SORT_BY_INDEX = 'index';
 
-/** @throws RangeError naming the facets there are */
+/** @throws MessageError naming the known facets */
 export function requireFacets(
   facets: readonly FacetSpec[],
   { filter, sort }: { readonly filter?: Filter | undefined; readonly sort?: Sort | undefined },
@@ -36,7 +37,7 @@ export function requireFacets(
   const ids = [...Object.keys(filter?.facets ?? {}), ...(sort && sort.by !== SORT_BY_INDEX ? [sort.by] : [])];
   for (const id of ids)
     if (!facets.some((facet) => facet.id === id))
-      throw new RangeError(`unknown facet "${id}"; known: ${facets.map((facet) => facet.id).join(', ') || 'none'}`);
+      throw new MessageError('datasets.browse.unknownFacet', { id, known: facets.map((facet) => facet.id) });
 }
 
 export interface FacetColumn {
@@ -126,8 +127,8 @@ interface Bin extends Bounds {
 interface Histogram {
   /** Of the facet. */
   readonly id: string;
-  readonly name: string;
-  readonly unit: string;
+  readonly name: FacetSpec['name'];
+  readonly unit: FacetSpec['unit'];
   /** Bins of equal width from the minimum to the maximum of the whole split, including empty ones. */
   readonly bins: readonly Bin[];
   /** Rows of which the facet is not known. */

@@ -1,4 +1,5 @@
 /** Rows of a split, a scan over all of them that concurrent callers share, and time slicing of long work. */
+import { message } from '../../renderer/messages/message';
 import type { FacetSpec, RatedPuzzle, Puzzle, PuzzleKind } from '../kinds/puzzle-kind';
 
 /** Longest slice in milliseconds. */
@@ -48,7 +49,14 @@ export function createMemoryRows(kind: PuzzleKind, puzzles: readonly Puzzle[]): 
   const { generator } = kind;
   const rating: FacetSpec[] =
     generator && !kind.facets.some(({ isRating }) => isRating)
-      ? [{ id: 'rating', name: 'Rating', unit: generator.unit, compute: ({ inputs }) => generator.rate(inputs) }]
+      ? [
+          {
+            id: 'rating',
+            name: message('kinds.facet.rating'),
+            unit: generator.unit,
+            compute: ({ inputs }) => generator.rate(inputs),
+          },
+        ]
       : [];
   return {
     kind,

@@ -1,21 +1,25 @@
 /**
- * Files and folders that appear under their name whole or not at all, also after a power cut. The only place that
- * writes atomically. Files go through `write-file-atomic`, which serialises writes of one file, keeps its mode and
- * owner, flushes it and renames it.
+ * Writes files and folders atomically: they appear under their name whole or not at all, also after a power cut. Files
+ * are written with `write-file-atomic`, which serialises writes of one file, keeps its mode and owner, flushes it and
+ * renames it.
  */
 import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { MessageError } from '../../renderer/messages/message';
 
-/** Something of this name is there already; nothing was written. The message is one line. */
-export class ExistsError extends Error {
+/** A file or folder of this name exists; nothing was written. */
+export class ExistsError extends MessageError<'formats.exists'> {
   override readonly name = 'ExistsError';
+
+  constructor(path: string) {
+    super('formats.exists', { path });
+  }
 }
 
 /** @throws ExistsError */
 export async function requireNew(path: string): Promise<void> {
-  if (await lstat(path).catch(() => null))
-    throw new ExistsError(`${path} exists already: choose another name, or remove it first`);
+  if (await lstat(path).catch(() => null)) throw new ExistsError(path);
 }
 
 /** Whole, or in parts that are written in order. */

@@ -1,21 +1,42 @@
-/** A file with invalid content. The message is one line, for people: where, what was expected, what was found. */
-export class FormatError extends Error {
+/** Files with invalid content. */
+import { isText } from '../../renderer/messages/format-message';
+import { MessageError, type Message, type Text } from '../../renderer/messages/message';
+
+/** A file with invalid content: where, what was expected, what was found. */
+export class FormatError extends MessageError<'formats.error'> {
   override readonly name = 'FormatError';
 
   constructor(
     /** File, and place in it where there is one: `train.csv, line 3`. */
-    readonly where: string,
-    readonly expected: string,
-    readonly found: string,
+    readonly where: Text,
+    readonly expected: Text,
+    readonly found: Text,
   ) {
-    super(oneLine(`${where}: expected ${expected}, found ${found}`));
+    super('formats.error', {
+      where: spellOutControls(where),
+      expected: spellOutControls(expected),
+      found: spellOutControls(found),
+    });
   }
 }
 
-/** Files can hold anything, and messages quote them: control characters are spelled out. */
-function oneLine(text: string): string {
-  return text.replace(
-    /\p{C}/gu,
-    (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+/** Files can contain anything, and errors quote them: control characters are written as code points. */
+function spellOutControls(text: Text): Text {
+  if (typeof text === 'string') return text.replace(/\p{C}/gu, codePoint);
+  if ('id' in text) return { id: text.id, parameters: mapValues(text.parameters) } as Message;
+  return text.map(spellOutControls);
+}
+
+/** `U+000A` */
+export function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function mapValues(parameters: Message['parameters']): object {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]: [string, unknown]) => [
+      name,
+      isText(value) ? spellOutControls(value) : value,
+    ]),
   );
 }

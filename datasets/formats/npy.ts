@@ -6,6 +6,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { message } from '../../renderer/messages/message';
 import { FormatError } from './format-error';
 
 export const npyTypes = { '|u1': 1, '|b1': 1, '<i4': 4, '<i8': 8 } as const;
@@ -19,7 +20,7 @@ interface NpyHeader {
   readonly offset: number;
 }
 
-/** A longer header than this is none: 64 bytes would do. */
+/** Maximum bytes of a header; 64 are usual. */
 const MAX_HEADER_BYTES = 4096;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -30,16 +31,21 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
  */
 export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte))
-    throw new FormatError(file, 'a NumPy array file', 'other bytes at its start');
+    throw new FormatError(file, message('formats.npy.array'), message('formats.npy.otherStart'));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const major = bytes[6]!;
-  if (major < 1 || major > 3) throw new FormatError(file, 'NumPy format version 1 to 3', `version ${major}`);
+  if (major < 1 || major > 3)
+    throw new FormatError(file, message('formats.npy.versions'), message('formats.npy.version', { version: major }));
   const start = major === 1 ? 10 : 12;
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > MAX_HEADER_BYTES - start)
-    throw new FormatError(file, `a header of at most ${MAX_HEADER_BYTES} bytes`, `one that claims ${length}`);
+    throw new FormatError(file, message('formats.npy.maxHeader', { max: MAX_HEADER_BYTES }), String(length));
   if (bytes.length < start + length)
-    throw new FormatError(file, `a header of ${length} bytes`, `the end of the file after ${bytes.length - start}`);
+    throw new FormatError(
+      file,
+      message('formats.npy.headerBytes', { count: length }),
+      message('formats.npy.endAfter', { count: bytes.length - start }),
+    );
   const text = String.fromCharCode(...bytes.subarray(start, start + length));
   return { ...readDict(text, file), offset: start + length };
 }
@@ -53,15 +59,15 @@ function readDict(text: string, file: string): Pick<NpyHeader, 'type' | 'shape'>
   const fortran = valueOf('fortran_order', '(True|False)');
   const dimensions = valueOf('shape', '\\(([\\d,\\s]*)\\)');
   if (!DICT.test(text) || descr === undefined || fortran === undefined || dimensions === undefined)
+    throw new FormatError(file, message('formats.npy.header'), JSON.stringify(text.trim().slice(0, 80)));
+  if (!Object.hasOwn(npyTypes, descr))
     throw new FormatError(
       file,
-      "a header with 'descr', 'fortran_order' and 'shape'",
-      JSON.stringify(text.trim().slice(0, 80)),
+      message('formats.npy.types', { types: Object.keys(npyTypes).join(', ') }),
+      descr || message('formats.none'),
     );
-  if (!Object.hasOwn(npyTypes, descr))
-    throw new FormatError(file, `numbers of type ${Object.keys(npyTypes).join(', ')}`, descr || 'none');
   if (fortran === 'True')
-    throw new FormatError(file, 'rows one after another (C order)', 'columns one after another (Fortran order)');
+    throw new FormatError(file, message('formats.npy.cOrder'), message('formats.npy.fortranOrder'));
   return { type: descr as NpyType, shape: readShape(dimensions, file) };
 }
 
@@ -72,9 +78,9 @@ function readShape(text: string, file: string): number[] {
     .filter((part) => part !== '')
     .map(Number);
   if (shape.length < 1 || shape.length > 2)
-    throw new FormatError(file, 'an array of one or two dimensions', `${shape.length}`);
+    throw new FormatError(file, message('formats.npy.dimensions'), String(shape.length));
   if (!Number.isSafeInteger(shape.reduce((product, size) => product * size, 8)))
-    throw new FormatError(file, 'a size that a file can have', `shape (${text})`);
+    throw new FormatError(file, message('formats.npy.possibleSize'), message('formats.npy.shape', { shape: text }));
   return shape;
 }
 
@@ -100,13 +106,13 @@ export class NpyFile {
   private constructor(
     private readonly handle: FileHandle,
     private readonly header: NpyHeader,
-    /** For messages: the file's name with its folder's. */
+    /** For errors: the file's name with its folder's. */
     readonly name: string,
   ) {}
 
   /**
-   * Reads the header only, and holds the file's size against it.
-   * @throws FormatError for what is no such array, is shorter or longer than its header says, or is a link
+   * Reads the header only, and compares the file's size with it.
+   * @throws FormatError for other content, a size other than the header's, or a link
    */
   static async open(path: string, name: string = basename(path)): Promise<NpyFile> {
     const handle = await openPlain(path, name);
@@ -116,7 +122,11 @@ export class NpyFile {
       const expected = header.offset + header.shape.reduce((product, size) => product * size, npyTypes[header.type]);
       const { size } = await handle.stat();
       if (size !== expected)
-        throw new FormatError(name, `${expected} bytes, as shape (${header.shape.join(', ')}) takes`, String(size));
+        throw new FormatError(
+          name,
+          message('formats.npy.shapeBytes', { count: expected, shape: header.shape.join(', ') }),
+          String(size),
+        );
       return new NpyFile(handle, header, name);
     } catch (reason) {
       await handle.close();
@@ -162,13 +172,17 @@ export class NpyFile {
     const bytes = new Uint8Array((to - from) * this.width * size);
     const { bytesRead } = await this.handle.read(bytes, 0, bytes.length, this.header.offset + from * this.width * size);
     if (bytesRead !== bytes.length)
-      throw new FormatError(this.name, `${bytes.length} bytes from row ${from} on`, String(bytesRead));
+      throw new FormatError(
+        this.name,
+        message('formats.npy.bytesFromRow', { count: bytes.length, row: from }),
+        String(bytesRead),
+      );
     return bytes;
   }
 
   private requireRows(from: number, to: number): void {
     if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= this.count))
-      throw new RangeError(`${this.name} has rows 0 to ${this.count - 1}, asked for ${from} to ${to - 1}`);
+      throw new RangeError(`${this.name} has rows 0 to ${this.count - 1}, got a request for ${from} to ${to - 1}`);
   }
 
   private decode(view: DataView, from: number): Int32Array {
@@ -179,8 +193,8 @@ export class NpyFile {
       else values[i] = view.getInt32(i * size, true);
       if (size === 8 && view.getInt32(i * size + 4, true) !== values[i]! >> 31)
         throw new FormatError(
-          `${this.name}, row ${from + Math.floor(i / this.width)}`,
-          'numbers of 32 bits',
+          message('formats.place.row', { file: this.name, row: from + Math.floor(i / this.width) }),
+          message('formats.npy.int32'),
           String(view.getBigInt64(i * size, true)),
         );
     }
@@ -196,14 +210,19 @@ export class NpyFile {
 async function openPlain(path: string, name: string): Promise<FileHandle> {
   const stat = await lstat(path).catch((reason: NodeJS.ErrnoException) => {
     if (reason.code === 'ENOENT' || reason.code === 'ENOTDIR')
-      throw new FormatError(name, 'a file', 'none of this name');
+      throw new FormatError(name, message('formats.file'), message('formats.noFile'));
     throw reason;
   });
-  if (!stat.isFile()) throw new FormatError(name, 'a plain file', stat.isSymbolicLink() ? 'a link' : 'something else');
+  if (!stat.isFile())
+    throw new FormatError(
+      name,
+      message('formats.plainFile'),
+      message(stat.isSymbolicLink() ? 'formats.link' : 'formats.notFile'),
+    );
   return open(path, 'r');
 }
 
-/** Bytes gathered before they are written. */
+/** Bytes collected before they are written. */
 const CHUNK = 1 << 20;
 
 export class NpyWriter {
@@ -219,7 +238,7 @@ export class NpyWriter {
 
   /**
    * `width`: numbers in a row; null for an array of one dimension.
-   * @throws where the file exists already or cannot be made
+   * @throws where the file exists or cannot be created
    */
   static async create(path: string, type: NpyType, width: number | null): Promise<NpyWriter> {
     const writer = new NpyWriter(await open(path, 'wx'), type, width);
@@ -230,7 +249,7 @@ export class NpyWriter {
   /** One row. @throws RangeError when it has another length than the array's rows */
   async append(row: ArrayLike<number>): Promise<void> {
     if (row.length !== (this.width ?? 1))
-      throw new RangeError(`expected a row of ${this.width ?? 1} numbers, came ${row.length}`);
+      throw new RangeError(`expected a row of ${this.width ?? 1} numbers, got ${row.length}`);
     for (let i = 0; i < row.length; i++) {
       if (this.filled + npyTypes[this.type] > CHUNK) await this.flush();
       this.put(row[i]!);
@@ -263,7 +282,7 @@ export class NpyWriter {
     await this.handle.close();
   }
 
-  /** Closes the file as it is; for a writing that is given up. */
+  /** Closes the file as it is; when writing is abandoned. */
   abandon(): Promise<void> {
     return this.handle.close().catch(() => undefined);
   }

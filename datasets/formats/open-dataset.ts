@@ -1,6 +1,7 @@
 /** Opens datasets: built-in ones by id, others by path. Loads them to train and evaluate on, or opens a split for browsing. */
 import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { message } from '../../renderer/messages/message';
 import { SplitBrowser } from '../browse/browser';
 import type { RowSource } from '../browse/scan';
 import { createMemoryRows } from '../browse/scan';
@@ -24,7 +25,7 @@ function referenceRows(split: ReferenceSplit, kind: PuzzleKind): RowSource {
     facets: [
       ...kind.facets,
       ...(split.isRated && !kind.facets.some(({ isRating }) => isRating)
-        ? [ratingFacet(kind.generator?.unit ?? '')]
+        ? [ratingFacet(kind.generator?.unit ?? 'rating')]
         : []),
     ],
     async read(from, to) {
@@ -49,7 +50,7 @@ interface OpenBrowserOptions extends SplitId {
 
 /**
  * Opens a split for browsing without reading its rows; keeps the files open until the browser is closed.
- * @throws FormatError when the path is no folder of a dataset, or has no such split; UnknownIdError for an unknown kind
+ * @throws FormatError when the path is not the folder of a dataset, or has no such split; UnknownIdError for an unknown kind
  */
 export async function openBrowser({
   dataset: id,
@@ -66,11 +67,12 @@ export async function openBrowser({
   if (!stat?.isDirectory())
     throw new FormatError(
       path,
-      'a data set of the lab, or the folder of one that was imported',
-      stat ? 'something else' : 'nothing of this name',
+      message('formats.dataset.folder'),
+      message(stat ? 'formats.dataset.other' : 'formats.missing'),
     );
   const { kind, counts } = await openSource(path, kindId);
-  if (counts[split] === undefined) throw new FormatError(path, `a ${split} split`, 'none');
+  if (counts[split] === undefined)
+    throw new FormatError(path, message('formats.dataset.split', { split }), message('formats.none'));
   return new SplitBrowser(referenceRows(await ReferenceSplit.open(path, split), kind), { dataset: id, split });
 }
 
@@ -90,8 +92,8 @@ async function readIdentified(folder: string, splits: readonly SplitName[]): Pro
   for (const [name, count] of counts)
     if (count !== names.length)
       throw new FormatError(
-        `${name}/dataset.json, num_puzzle_identifiers`,
-        `${names.length}, the names in identifiers.json`,
+        message('formats.place.key', { file: `${name}/dataset.json`, key: 'num_puzzle_identifiers' }),
+        message('formats.folder.identifierNames', { count: names.length }),
         String(count),
       );
   return { names, train: read.train?.puzzles ?? [], test: read.test?.puzzles ?? [] };
@@ -136,25 +138,22 @@ const MAX_COUNTED = 100_000;
 /**
  * Loads a built-in dataset by id, or the one at a path, into memory.
  * @param name id that the loaded dataset gets
- * @throws FormatError when the path holds no dataset, or its training or test split is empty
- * @throws UnknownIdError for a name without a path that is no id
+ * @throws FormatError when the path contains no dataset, or its training or test split is empty
+ * @throws UnknownIdError for a name that is neither a path nor an id
  */
 export async function loadDataset(id: string, name = id): Promise<Dataset> {
   if (datasetSpecs.some((spec) => spec.id === id)) return loadBuiltInDataset(id);
-  const source = await openSource(id).catch((reason: unknown) => {
-    // A name without a path, which does not exist as a file, is meant as an id.
-    if (reason instanceof FormatError && reason.found === 'nothing of this name' && !/[\\/]/u.test(id))
-      return loadBuiltInDataset(id);
-    throw reason;
-  });
-  return 'spec' in source ? source : toDataset({ path: id, id: name }, source);
+  // A name that contains no folder and does not exist as a file is an unknown id.
+  if (!/[\\/]/u.test(id) && !(await lstat(id).catch(() => null))) return loadBuiltInDataset(id);
+  return toDataset({ path: id, id: name }, await openSource(id));
 }
 
 async function toDataset(
   { path, id }: { readonly path: string; readonly id: string },
   source: PuzzleSource,
 ): Promise<Dataset> {
-  const identified = source.form === 'reference folder' ? await readIdentified(path, listSplits(source)) : null;
+  const identified =
+    source.form.id === 'formats.dataset.referenceForm' ? await readIdentified(path, listSplits(source)) : null;
   const [train, test] = [
     identified?.train ?? (await readPuzzles(source, 'train')),
     identified?.test ?? (await readPuzzles(source, 'test')),
@@ -166,7 +165,7 @@ async function toDataset(
     isCounted(puzzles) ? new Set(puzzles.map(({ inputs }) => kind.classHash(inputs))).size : null;
   const { name = basename(path) } = (await readSourceFile(path)) ?? {};
   return {
-    spec: { id, name, summary: `${kind.name} from ${name}`, kind: kind.id },
+    spec: { id, name, summary: message('datasets.summary', { kind: kind.name, name }), kind: kind.id },
     kind,
     identified,
     train,
@@ -190,7 +189,7 @@ function requirePuzzles(path: string, splits: Readonly<Record<SplitName, readonl
     if (puzzles.length === 0)
       throw new FormatError(
         path,
-        `puzzles in the ${split} split`,
-        'none (dataset import makes a set with both splits)',
+        message('formats.dataset.puzzlesInSplit', { split: split as SplitName }),
+        message('formats.dataset.emptySplit'),
       );
 }

@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { CsvError, parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
+import { message } from '../../renderer/messages/message';
 import { FormatError } from './format-error';
 
 export interface CsvPuzzle {
@@ -19,7 +20,7 @@ export interface CsvPuzzle {
 
 const names = ['source', 'question', 'answer', 'rating'] as const;
 
-/** Characters of a record: far more than any puzzle has. */
+/** Maximum characters of a record, far more than any puzzle has. */
 const MAX_CHARACTERS = 1 << 20;
 
 /**
@@ -40,15 +41,15 @@ export async function* readPuzzleCsv(path: string): AsyncGenerator<CsvPuzzle> {
   let columns: Record<string, number> | null = null;
   try {
     for await (const { record, info } of records as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (columns) yield toPuzzle(record, columns, `${file}, line ${info.lines}`, info.lines);
+      if (columns) yield toPuzzle(record, columns, file, info.lines);
       else columns = findColumns(record, file);
     }
   } catch (reason) {
     throw reason instanceof CsvError
-      ? new FormatError(file, 'comma-separated values', reason.message.replace(/\s+/gu, ' '))
+      ? new FormatError(file, message('formats.csv.values'), reason.message.replace(/\s+/gu, ' '))
       : reason;
   }
-  if (!columns) throw new FormatError(file, 'a line of column names', 'an empty file');
+  if (!columns) throw new FormatError(file, message('formats.csv.header'), message('formats.emptyFile'));
 }
 
 function findColumns(record: readonly string[], file: string): Record<string, number> {
@@ -57,17 +58,27 @@ function findColumns(record: readonly string[], file: string): Record<string, nu
   );
   if (columns['question']! >= 0 && columns['answer']! >= 0) return { ...columns, count: record.length };
   throw new FormatError(
-    `${file}, line 1`,
-    'columns named question and answer',
+    message('formats.place.line', { file, line: 1 }),
+    message('formats.csv.columns'),
     JSON.stringify(record.join(',').slice(0, 80)),
   );
 }
 
-function toPuzzle(record: readonly string[], columns: Record<string, number>, where: string, line: number): CsvPuzzle {
-  if (record.length !== columns['count'])
-    throw new FormatError(where, `${columns['count']} values`, String(record.length));
+function toPuzzle(record: readonly string[], columns: Record<string, number>, file: string, line: number): CsvPuzzle {
+  const { count = 0 } = columns;
+  if (record.length !== count)
+    throw new FormatError(
+      message('formats.place.line', { file, line }),
+      message('formats.csv.valueCount', { count }),
+      String(record.length),
+    );
   const [source, question, answer, rating] = names.map((name) => record[columns[name]!] ?? '');
-  if (question!.includes('\0') || answer!.includes('\0')) throw new FormatError(where, 'text', 'a zero byte');
+  if (question!.includes('\0') || answer!.includes('\0'))
+    throw new FormatError(
+      message('formats.place.line', { file, line }),
+      message('formats.csv.text'),
+      message('formats.csv.zeroByte'),
+    );
   return { line, source: source!, question: question!, answer: answer!, rating: rating! };
 }
 

@@ -2,6 +2,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { isText } from '../../renderer/messages/format-message';
+import { message, type Message, type Text } from '../../renderer/messages/message';
 import { datasetSpecs, loadBuiltInDataset } from '../catalog';
 import type { SplitName } from '../puzzle-address';
 import { KindDetectionError, type KindDetector } from '../kinds/kind-family';
@@ -13,20 +15,22 @@ import { PuzzleTextError, type RatedPuzzle, type PuzzleKind } from '../kinds/puz
 
 export interface PuzzleSource {
   /** e.g. `reference folder` */
-  readonly form: string;
+  readonly form: Message;
   readonly kind: PuzzleKind;
   /** Number of puzzles in each split; null when it is known only after reading. */
   readonly counts: Readonly<Partial<Record<SplitName, number | null>>>;
-  /** The puzzles of a split, in order. @throws FormatError at the first that is not as it should be */
+  /** The puzzles of a split, in order. @throws FormatError at the first invalid one */
   read(split: SplitName): AsyncGenerator<RatedPuzzle>;
 }
+
+const MAX_ORIGIN_CHARACTERS = 2000;
 
 /** Schema of `source.json`, which the lab writes beside `identifiers.json`; other programs ignore it. */
 export const sourceFileSchema = z.object({
   kind: z.string().max(700),
-  /** For people. */
   name: z.string().max(200).optional(),
-  origin: z.string().max(1000),
+  /** A string in folders of earlier versions. */
+  origin: z.custom<Text>((value) => isText(value) && JSON.stringify(value).length <= MAX_ORIGIN_CHARACTERS),
 });
 
 /** Reads the `source.json` of a folder; null when there is none. @throws FormatError */
@@ -37,7 +41,7 @@ export async function readSourceFile(folder: string): Promise<z.infer<typeof sou
 
 /**
  * Opens a dataset by its id, or from a folder or CSV file. `kind` selects among several kinds with such grids.
- * @throws FormatError when the path holds no dataset; UnknownIdError for an unknown kind
+ * @throws FormatError when the path contains no dataset; UnknownIdError for an unknown kind
  */
 export async function openSource(path: string, kind?: string): Promise<PuzzleSource> {
   if (datasetSpecs.some(({ id }) => id === path)) return catalogSource(path);
@@ -46,8 +50,8 @@ export async function openSource(path: string, kind?: string): Promise<PuzzleSou
   if (stat?.isFile() && path.toLowerCase().endsWith('.csv')) return csvSource(path, kind);
   throw new FormatError(
     path,
-    'a data set: an id, a folder or a .csv file',
-    stat ? 'something else' : 'nothing of this name',
+    message('formats.dataset.any'),
+    message(stat ? 'formats.dataset.other' : 'formats.missing'),
   );
 }
 
@@ -55,7 +59,7 @@ function catalogSource(id: string): PuzzleSource {
   const { kind, train, test } = loadBuiltInDataset(id);
   const puzzles = { train, test };
   return {
-    form: 'data set of the lab',
+    form: message('formats.dataset.builtInForm'),
     kind,
     counts: { train: train.length, test: test.length },
     async *read(split) {
@@ -71,13 +75,14 @@ async function folderSource(folder: string, kindId?: string): Promise<PuzzleSour
   const names: SplitName[] = [];
   for (const split of ['train', 'test'] as const)
     if (await lstat(join(folder, split)).catch(() => null)) names.push(split);
-  if (names.length === 0) throw new FormatError(basename(folder), 'a folder train or test', 'neither');
+  if (names.length === 0)
+    throw new FormatError(basename(folder), message('formats.folder.splits'), message('formats.neither'));
   const counts: Partial<Record<SplitName, number>> = {};
   for (const name of names) counts[name] = await withSplit(folder, name, (split) => Promise.resolve(split.examples));
   const kind = await withSplit(folder, names[0]!, ({ meta }) =>
     detectFolderKind(folder, meta.seq_len, meta.vocab_size, kindId),
   );
-  return { form: 'reference folder', kind, counts, read: (split) => readFolder(folder, split) };
+  return { form: message('formats.dataset.referenceForm'), kind, counts, read: (split) => readFolder(folder, split) };
 }
 
 async function withSplit<T>(folder: string, name: SplitName, use: (split: ReferenceSplit) => Promise<T>): Promise<T> {
@@ -98,8 +103,8 @@ async function detectFolderKind(
   if (kind && kind.rows * kind.columns === cells && kind.symbols.length >= vocabulary) return kind;
   throw new FormatError(
     basename(folder),
-    id ? `grids of ${id}` : 'grids of a kind the lab knows (kind custom takes any grids)',
-    `${cells} cells of ${vocabulary} tokens`,
+    id ? message('formats.folder.gridsOf', { kind: id }) : message('formats.folder.knownGrids'),
+    message('formats.folder.grids', { cells, tokens: vocabulary }),
   );
 }
 
@@ -113,7 +118,7 @@ async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Rate
   }
 }
 
-/** Whether a folder holds `train.csv` or `test.csv`, and is no folder in the reference's format. */
+/** Whether a folder contains `train.csv` or `test.csv`, and is not in the reference's format. */
 async function holdsCsv(folder: string): Promise<boolean> {
   const names = await readdir(folder);
   return (
@@ -128,18 +133,23 @@ async function csvFolderSource(folder: string, kindId?: string): Promise<PuzzleS
   const kind = await detectCsvKind(path(splits[0]!), kindId);
   const counts = Object.fromEntries(splits.map((split) => [split, null]));
   return {
-    form: 'folder of CSV files',
+    form: message('formats.dataset.csvFolderForm'),
     kind,
     counts,
     read: (split) => readCsv(path(split), kind, splits.includes(split)),
   };
 }
 
-/** A CSV file is one split: the one its name says, else `train`. */
+/** A CSV file is one split: the one in its name, else `train`. */
 async function csvSource(path: string, kindId?: string): Promise<PuzzleSource> {
   const only: SplitName = basename(path).toLowerCase().startsWith('test') ? 'test' : 'train';
   const kind = await detectCsvKind(path, kindId);
-  return { form: 'CSV file', kind, counts: { [only]: null }, read: (split) => readCsv(path, kind, split === only) };
+  return {
+    form: message('formats.dataset.csvForm'),
+    kind,
+    counts: { [only]: null },
+    read: (split) => readCsv(path, kind, split === only),
+  };
 }
 
 async function detectCsvKind(path: string, id?: string): Promise<PuzzleKind> {
@@ -151,33 +161,43 @@ async function detectCsvKind(path: string, id?: string): Promise<PuzzleKind> {
     const [kind] = detectKindsByText(question, answer);
     if (kind) return kind;
     throw new FormatError(
-      `${basename(path)}, line ${line}`,
-      'a puzzle of a kind the lab knows (kind custom takes any grids)',
-      `${[...question].length} cells: ${JSON.stringify(question.slice(0, 40))}`,
+      message('formats.place.line', { file: basename(path), line }),
+      message('formats.dataset.knownPuzzle'),
+      message('formats.dataset.cells', {
+        count: [...question].length,
+        text: JSON.stringify(question.slice(0, 40)),
+      }),
     );
   }
-  throw new FormatError(basename(path), 'puzzles', 'none');
+  throw new FormatError(basename(path), message('formats.dataset.puzzles'), message('formats.none'));
 }
 
-/** Reads the file once to find the kind that fits all its grids. @throws FormatError where none does */
+/** Reads the file once to find the kind that fits all its grids. @throws FormatError if there is none */
 async function detectKind(path: string, detector: KindDetector, wanted: string): Promise<PuzzleKind> {
   const file = basename(path);
   const collector = detector.collect(wanted);
-  let where = file;
+  let line: number | null = null;
   try {
     for await (const puzzle of readPuzzleCsv(path)) {
-      where = `${file}, line ${puzzle.line}`;
+      ({ line } = puzzle);
       collector.add(puzzle);
     }
-    where = file;
+    line = null;
     const id = collector.id();
     if (id !== null) return getKind(id);
   } catch (reason) {
     if (!(reason instanceof KindDetectionError)) throw reason;
     const { part, expected, found } = reason;
-    throw new FormatError(part === null ? where : `${where}, ${part}`, expected, found);
+    throw new FormatError(describePlace(file, line, part), expected, found);
   }
-  throw new FormatError(file, 'puzzles', 'none');
+  throw new FormatError(file, message('formats.dataset.puzzles'), message('formats.none'));
+}
+
+function describePlace(file: string, line: number | null, part: KindDetectionError['part']): Text {
+  if (line === null) return file;
+  return part === null
+    ? message('formats.place.line', { file, line })
+    : message('formats.place.linePart', { file, line, part });
 }
 
 async function* readCsv(path: string, kind: PuzzleKind, isWanted: boolean): AsyncGenerator<RatedPuzzle> {
@@ -192,9 +212,9 @@ async function* readCsv(path: string, kind: PuzzleKind, isWanted: boolean): Asyn
     } catch (reason) {
       if (!(reason instanceof PuzzleTextError)) throw reason;
       throw new FormatError(
-        `${basename(path)}, line ${line}`,
-        `a puzzle of ${kind.name}`,
-        `one that cannot be read (${reason.message})`,
+        message('formats.place.line', { file: basename(path), line }),
+        message('formats.dataset.puzzleOf', { kind: kind.name }),
+        message('formats.dataset.unreadable', { reason: reason.text }),
       );
     }
   }

@@ -5,6 +5,7 @@
  */
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { message } from '../../renderer/messages/message';
 import type { SplitName } from '../puzzle-address';
 import { z } from 'zod';
 import type { RatedPuzzle } from '../kinds/puzzle-kind';
@@ -37,23 +38,26 @@ const identifiersSchema = z.array(z.string().max(1000)).min(1);
 /** Largest JSON file that is read. */
 const MAX_BYTES = 256 << 20;
 
-/** @throws FormatError for a file that is missing, a link, too large, no JSON, or not as the schema says */
+/** @throws FormatError for a file that is missing, a link, too large, not JSON, or does not match the schema */
 export async function readJson<T>(folder: string, file: string, schema: z.ZodType<T>): Promise<T> {
   const path = join(folder, file);
   const stat = await lstat(path).catch(() => null);
-  if (!stat?.isFile()) throw new FormatError(file, 'a file', stat ? 'something else' : 'none of this name');
-  if (stat.size > MAX_BYTES) throw new FormatError(file, `at most ${MAX_BYTES} bytes`, String(stat.size));
+  if (!stat?.isFile())
+    throw new FormatError(file, message('formats.file'), message(stat ? 'formats.notFile' : 'formats.noFile'));
+  if (stat.size > MAX_BYTES)
+    throw new FormatError(file, message('formats.maxBytes', { max: MAX_BYTES }), String(stat.size));
   const parsed = schema.safeParse(parseJson(await readFile(path, 'utf8'), file));
   if (parsed.success) return parsed.data;
-  const { path: place, message } = parsed.error.issues[0]!;
-  throw new FormatError(`${file}${place.length > 0 ? `, ${place.join('.')}` : ''}`, 'another value', message);
+  const { path: place, message: problem } = parsed.error.issues[0]!;
+  const where = place.length > 0 ? message('formats.place.key', { file, key: place.join('.') }) : file;
+  throw new FormatError(where, message('formats.otherValue'), problem);
 }
 
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (reason) {
-    throw new FormatError(file, 'JSON', reason instanceof Error ? reason.message.replace(/\s+/gu, ' ') : 'none');
+    throw new FormatError(file, message('formats.json'), (reason as SyntaxError).message.replace(/\s+/gu, ' '));
   }
 }
 
@@ -160,7 +164,11 @@ export class ReferenceSplit {
     const ratings = (await file?.rows(from, to)) ?? null;
     const wrong = ratings?.findIndex((rating) => rating < UNKNOWN) ?? -1;
     if (file && ratings && wrong >= 0)
-      throw new FormatError(`${file.name}, row ${from + wrong}`, 'a rating, or -1 for none', String(ratings[wrong]));
+      throw new FormatError(
+        message('formats.place.row', { file: file.name, row: from + wrong }),
+        message('formats.folder.rating'),
+        String(ratings[wrong]),
+      );
     return ratings;
   }
 
@@ -178,7 +186,11 @@ export class ReferenceSplit {
     const identifiers: number[] = [];
     for (let i = 0; identifiers.length < to - from; i++) {
       if (i === numbers.length)
-        throw new FormatError(indices.name, `a puzzle for example ${from + identifiers.length}`, 'none');
+        throw new FormatError(
+          indices.name,
+          message('formats.folder.puzzleForExample', { example: from + identifiers.length }),
+          message('formats.none'),
+        );
       const [, end] = requireSpan([offsets[i]!, offsets[i + 1]!], {
         file: indices,
         row: first + i,
@@ -186,8 +198,8 @@ export class ReferenceSplit {
       });
       if (numbers[i]! < 0 || numbers[i]! >= this.meta.num_puzzle_identifiers)
         throw new FormatError(
-          `${file.name}, row ${first + i}`,
-          `an identifier below ${this.meta.num_puzzle_identifiers}`,
+          message('formats.place.row', { file: file.name, row: first + i }),
+          message('formats.folder.identifier', { max: this.meta.num_puzzle_identifiers }),
           String(numbers[i]),
         );
       while (from + identifiers.length < Math.min(end, to)) identifiers.push(numbers[i]!);
@@ -217,8 +229,12 @@ export class ReferenceSplit {
     const wrong = firstOutside(values, vocab_size);
     if (wrong < 0) return values instanceof Uint8Array ? values : new Uint8Array(values);
     throw new FormatError(
-      `${file.name}, row ${from + Math.floor(wrong / seq_len)}, cell ${wrong % seq_len}`,
-      `a token below ${vocab_size}`,
+      message('formats.place.cell', {
+        file: file.name,
+        row: from + Math.floor(wrong / seq_len),
+        cell: wrong % seq_len,
+      }),
+      message('formats.folder.token', { max: vocab_size }),
       String(values[wrong]),
     );
   }
@@ -226,21 +242,28 @@ export class ReferenceSplit {
   private async requireConsistent(): Promise<void> {
     const { inputs, labels, puzzle_identifiers, puzzle_indices, group_indices, ratings } = this.files;
     const { seq_len, total_groups } = this.meta;
-    for (const file of [inputs, labels]) requireEqual(file, 'numbers in a row', seq_len, file.width);
-    for (const file of [puzzle_identifiers, puzzle_indices, group_indices])
-      requireEqual(file, 'dimension', 1, file.dimensions);
-    requireEqual(labels, 'rows, as the inputs have', inputs.count, labels.count);
+    for (const file of [inputs, labels]) requireEqual(file, seq_len, file.width, 'formats.folder.rowWidth');
+    for (const file of [puzzle_identifiers, puzzle_indices, group_indices]) requireOneDimension(file);
+    requireEqual(labels, inputs.count, labels.count, 'formats.folder.labelRows');
     if (ratings) requireRatings(ratings, inputs.count);
-    // Not held against total_puzzles: the reference's builders of sudokus and mazes write the number of groups there.
-    requireEqual(puzzle_indices, 'offsets, one more than puzzles', this.puzzles + 1, puzzle_indices.count);
-    requireEqual(group_indices, 'offsets, one more than groups', total_groups + 1, group_indices.count);
+    // Not compared with total_puzzles: the reference's builders of sudokus and mazes write the number of groups there.
+    requireEqual(puzzle_indices, this.puzzles + 1, puzzle_indices.count, 'formats.folder.puzzleOffsets');
+    requireEqual(group_indices, total_groups + 1, group_indices.count, 'formats.folder.groupOffsets');
     await requireEnds(puzzle_indices, inputs.count);
     await requireEnds(group_indices, this.puzzles);
   }
 }
 
-function requireEqual(file: NpyFile, what: string, expected: number, found: number): void {
-  if (found !== expected) throw new FormatError(file.name, `${expected} ${what}`, String(found));
+/** Messages for an expected number. */
+type CountMessage = `formats.folder.${'rowWidth' | 'labelRows' | 'puzzleOffsets' | 'groupOffsets' | 'ratingCount'}`;
+
+function requireEqual(file: NpyFile, expected: number, found: number, description: CountMessage): void {
+  if (found !== expected) throw new FormatError(file.name, message(description, { count: expected }), String(found));
+}
+
+function requireOneDimension(file: NpyFile): void {
+  if (file.dimensions !== 1)
+    throw new FormatError(file.name, message('formats.folder.oneDimension'), String(file.dimensions));
 }
 
 function requireSpan(
@@ -248,13 +271,17 @@ function requireSpan(
   { file, row, max }: { readonly file: NpyFile; readonly row: number; readonly max: number },
 ): readonly [number, number] {
   if (begin >= 0 && begin < end && end <= max) return [begin, end];
-  throw new FormatError(`${file.name}, row ${row}`, `ascending offsets up to ${max}`, `${begin}, ${end}`);
+  throw new FormatError(
+    message('formats.place.row', { file: file.name, row }),
+    message('formats.folder.ascending', { max }),
+    `${begin}, ${end}`,
+  );
 }
 
 function requireRatings(file: NpyFile, examples: number): void {
-  if (file.type !== '<i4') throw new FormatError(file.name, 'numbers of type <i4', file.type);
-  requireEqual(file, 'dimension', 1, file.dimensions);
-  requireEqual(file, 'ratings, one for each row of the inputs', examples, file.count);
+  if (file.type !== '<i4') throw new FormatError(file.name, message('formats.npy.types', { types: '<i4' }), file.type);
+  requireOneDimension(file);
+  requireEqual(file, examples, file.count, 'formats.folder.ratingCount');
 }
 
 /** Index of the first number outside 0..end - 1; -1 when there is none. */
@@ -264,9 +291,14 @@ function firstOutside(values: Uint8Array | Int32Array, end: number): number {
   return -1;
 }
 
-/** Offsets begin at 0 and end at the number of things counted. */
+/** Offsets begin at 0 and end at `last`. */
 async function requireEnds(file: NpyFile, last: number): Promise<void> {
   const [begin] = await file.rows(0, 1);
   const [end] = await file.rows(file.count - 1, file.count);
-  if (begin !== 0 || end !== last) throw new FormatError(file.name, `offsets from 0 to ${last}`, `${begin} to ${end}`);
+  if (begin !== 0 || end !== last)
+    throw new FormatError(
+      file.name,
+      message('formats.folder.offsets', { last }),
+      message('formats.folder.range', { first: begin!, last: end! }),
+    );
 }

@@ -1,4 +1,4 @@
-/** Writing a data set in the reference's folder format. */
+/** Writes a dataset in the reference's folder format. */
 import { writeFile } from 'node:fs/promises';
 import { UNKNOWN, type RatedPuzzle } from '../kinds/puzzle-kind';
 import { join } from 'node:path';
@@ -152,11 +152,11 @@ class SplitArrays {
     await this.groupIndices.append([this.puzzles]);
   }
 
-  /** @throws RangeError for a rating that is no whole number from 0 on */
+  /** @throws RangeError for a rating that is not a whole number from 0 */
   private async rate(rating?: number): Promise<void> {
     if (rating === undefined) return this.ratings?.append([UNKNOWN]);
     if ((rating | 0) !== rating || rating < 0)
-      throw new RangeError(`example ${this.examples}: expected a rating from 0 to 2147483647, came ${rating}`);
+      throw new RangeError(`example ${this.examples}: rating must be 0–2147483647, got ${rating}`);
     if (!this.ratings) {
       this.ratings = await NpyWriter.create(join(this.path, 'all__ratings.npy'), '<i4', null);
       for (let earlier = 0; earlier < this.examples; earlier++) await this.ratings.append([UNKNOWN]);

@@ -1,9 +1,10 @@
-/** Classical solving, step by step for people: named techniques where a kind has them, then search with guesses. */
-import { formatCount, formatInteger, formatTally } from './text';
+/** Classical solving, step by step: named techniques where a kind has them, then search with guesses. */
+import { message, type Message } from '../../renderer/messages/message';
 import type { ClassicalSolution, ClassicalStep, PuzzleKind } from './puzzle-kind';
 import { MAX_GUESSES, describeContradiction } from './rules';
+import { countTechniques, techniqueNames } from './technique-names';
 
-/** Returns null where the rules are not known. */
+/** Returns null for kinds without known rules. */
 export function solveWithTechniques(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution | null {
   if (!kind.hasRules) return null;
   return (
@@ -13,20 +14,26 @@ export function solveWithTechniques(kind: PuzzleKind, inputs: Uint8Array): Class
 
 function explain(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution {
   const { steps, solved } = kind.explain?.(inputs) ?? { steps: [], solved: false };
-  const explained = steps.map(({ technique, cells, placed, excluded, message }) => ({
-    name: technique,
-    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
-    cells: [...new Set([...cells, ...placed.map(({ cell }) => cell), ...excluded.map(({ cell }) => cell)])],
-    placed: placed.map(({ cell, digit }) => ({ cell, token: kind.symbols.indexOf(String(digit)) })),
+  const explained = steps.map((step) => ({
+    name: techniqueNames[step.technique],
+    message: step.message,
+    cells: [...new Set([...step.cells, ...[...step.placed, ...step.excluded].map(({ cell }) => cell)])],
+    placed: step.placed.map(({ cell, digit }) => ({ cell, token: kind.symbols.indexOf(String(digit)) })),
   }));
-  const counts = `${formatCount(steps.length, 'step')}${steps.length > 0 ? `: ${formatTally(steps.map(({ technique }) => technique))}` : ''}`;
-  if (solved) return { method: 'Named techniques', steps: explained, summary: counts, note: null };
-  const { steps: found, summary } = search(kind, inputs);
+  const summary =
+    steps.length === 0
+      ? message('kinds.classical.noSteps')
+      : message('kinds.classical.steps', {
+          count: steps.length,
+          techniques: countTechniques(steps.map(({ technique }) => technique)),
+        });
+  if (solved) return { method: message('kinds.classical.techniques'), steps: explained, summary, note: null };
+  const found = search(kind, inputs);
   return {
-    method: 'Named techniques, then search',
-    steps: [...explained, ...found],
-    summary: counts,
-    note: `They end before the last cell. ${summary}`,
+    method: message('kinds.classical.techniquesThenSearch'),
+    steps: [...explained, ...found.steps],
+    summary,
+    note: message('kinds.classical.techniquesEnd', { search: found.summary }),
   };
 }
 
@@ -35,20 +42,33 @@ function search(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution {
   const { solutions, guesses, gaveUp } = kind.solve(inputs, { maxSolutions: 2, maxGuesses: MAX_GUESSES });
   const open = [...inputs.keys()].filter((cell) => inputs[cell] === kind.blank);
   const [solution] = solutions;
-  const tried =
-    guesses === 0 ? 'without a guess' : `with ${formatInteger(guesses)} ${guesses === 1 ? 'guess' : 'guesses'}`;
   const steps = solution && solutions.length === 1 ? [foundBySearch(open, solution)] : [];
-  const base = { method: 'Search with guesses', steps, note: null };
-  if (gaveUp) return { ...base, summary: `Search was ended after ${formatInteger(guesses)} guesses.` };
-  if (solutions.length === 0) return { ...base, summary: `Search finds no solution, ${tried}.` };
-  if (solutions.length > 1) return { ...base, summary: 'Search finds more than one solution.' };
-  return { ...base, summary: `Search finds the one solution ${tried}, the proof that there is no other included.` };
+  return {
+    method: message('kinds.classical.searchWithGuesses'),
+    steps,
+    summary: summariseSearch({ found: solutions.length, guesses, gaveUp }),
+    note: null,
+  };
+}
+
+function summariseSearch({
+  found,
+  guesses,
+  gaveUp,
+}: {
+  readonly found: number;
+  readonly guesses: number;
+  readonly gaveUp: boolean;
+}): Message {
+  if (gaveUp) return message('kinds.classical.stopped', { guesses });
+  if (found === 0) return message('kinds.classical.noSolution', { guesses });
+  return found > 1 ? message('kinds.classical.severalSolutions') : message('kinds.classical.oneSolution', { guesses });
 }
 
 function foundBySearch(open: readonly number[], solution: Uint8Array): ClassicalStep {
   return {
-    name: 'search',
-    message: `Search fills the other ${formatCount(open.length, 'cell')}.`,
+    name: message('kinds.classical.search'),
+    message: message('kinds.classical.fills', { count: open.length }),
     cells: [],
     placed: open.map((cell) => ({ cell, token: solution[cell] ?? 0 })),
   };

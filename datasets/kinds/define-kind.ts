@@ -1,4 +1,5 @@
 /** Defines a puzzle kind from what differs, with defaults for the rest. */
+import { message } from '../../renderer/messages/message';
 import { solveWithTechniques } from './classical';
 import { defaultEditing } from './editing';
 import type { Editing, LegendEntry, PuzzleKind, TokenStyle } from './puzzle-kind';
@@ -35,7 +36,9 @@ export function defineKind({ editing = defaultEditing, ...spec }: KindSpec): Puz
     box: null,
     margin: 0,
     tokenStyles: colours.map((colour): TokenStyle => (colour ? { as: 'colour', colour } : { as: 'ink' })),
-    tokenNames: symbols.map((symbol, token) => (colours[token] ? `${colours[token].name} ${symbol}` : symbol)),
+    tokenNames: symbols.map((symbol, token) =>
+      colours[token] ? message('kinds.token.coloured', { colour: colours[token].name, symbol }) : symbol,
+    ),
     legend: defaultLegend(blank),
     hasRules: true,
     generator: null,
@@ -55,9 +58,9 @@ export function defineKind({ editing = defaultEditing, ...spec }: KindSpec): Puz
 
 /** Clues have a legend entry only in kinds whose answer fills blanks. */
 function defaultLegend(blank: number): LegendEntry[] {
-  if (blank === 0) return [{ mark: 'answer', text: 'answer, smaller when unsure' }];
+  if (blank === 0) return [{ mark: 'answer', text: message('kinds.legend.smallAnswer') }];
   return [
-    { mark: 'clue', text: 'clue' },
-    { mark: 'answer', text: 'answer, fainter when unsure' },
+    { mark: 'clue', text: message('kinds.legend.clue') },
+    { mark: 'answer', text: message('kinds.legend.answer') },
   ];
 }

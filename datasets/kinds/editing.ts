@@ -1,4 +1,5 @@
 /** How grids are edited: what the editor may put into a cell by default, its brushes, and the keys that stand for tokens. */
+import { message, type Text } from '../../renderer/messages/message';
 import type { Brush, Editing, PuzzleKind, Tokens } from './puzzle-kind';
 
 /** Returns the grid with one cell changed. */
@@ -9,7 +10,9 @@ export const replaceCell = (tokens: Tokens, cell: number, token: number): number
 export function defaultEditing(kind: PuzzleKind): Editing {
   const tokens = [...kind.symbols.keys()].filter((token) => token > 0);
   return {
-    brushes: tokens.map((token) => createBrush(kind, token, token === kind.blank ? 'Blank' : kind.symbols[token]!)),
+    brushes: tokens.map((token) =>
+      createBrush(kind, token, token === kind.blank ? message('kinds.brush.blank') : kind.symbols[token]!),
+    ),
     // Letters and colours of one's own are drawn; digits are typed.
     paints: !kind.hasRules,
     setToken: replaceCell,
@@ -19,7 +22,7 @@ export function defaultEditing(kind: PuzzleKind): Editing {
 }
 
 /** A brush whose key is the character that the kind writes for the token. */
-export function createBrush(kind: PuzzleKind, token: number, name: string): Brush {
+export function createBrush(kind: PuzzleKind, token: number, name: Text): Brush {
   const grid = new Uint8Array(kind.rows * kind.columns).fill(token);
   const key = kind.format(grid).charAt(0);
   return { token, name, key, symbol: token === kind.blank ? '' : (kind.symbols[token] ?? '') };

@@ -1,5 +1,6 @@
 /** Facets that kinds share: small whole numbers, computed quickly from the tokens. */
-import { UNKNOWN, type FacetSpec } from './puzzle-kind';
+import { message } from '../../renderer/messages/message';
+import { UNKNOWN, type FacetSpec, type FacetUnit } from './puzzle-kind';
 
 /** Number of cells that hold one of these tokens. */
 export function tokenCounter(tokens: Iterable<number>): (grid: Uint8Array) => number {
@@ -43,16 +44,21 @@ export function tokenRange(first: number, last: number): number[] {
 /** Number of clues: cells of the question with one of these tokens. The id is that of stored filters. */
 export function cluesFacet(tokens: Iterable<number>): FacetSpec {
   const count = tokenCounter(tokens);
-  return { id: 'givens', name: 'Clues', unit: 'cells', compute: ({ inputs }) => count(inputs) };
+  return { id: 'givens', name: message('kinds.facet.clues'), unit: 'cells', compute: ({ inputs }) => count(inputs) };
 }
 
 /** Different colours of the question, among these tokens. */
 export function coloursFacet(tokens: Iterable<number>): FacetSpec {
   const variety = distinctTokenCounter(tokens);
-  return { id: 'colours', name: 'Colours', unit: 'colours', compute: ({ inputs }) => variety(inputs) };
+  return {
+    id: 'colours',
+    name: message('kinds.facet.colours'),
+    unit: 'colours',
+    compute: ({ inputs }) => variety(inputs),
+  };
 }
 
 /** The rating stored with a puzzle. */
-export function ratingFacet(unit: string): FacetSpec {
-  return { id: 'rating', name: 'Rating', unit, compute: ({ rating = UNKNOWN }) => rating };
+export function ratingFacet(unit: FacetUnit): FacetSpec {
+  return { id: 'rating', name: message('kinds.facet.rating'), unit, compute: ({ rating = UNKNOWN }) => rating };
 }

@@ -1,4 +1,5 @@
 /** Families of kinds: one fixed kind, kinds by side (`maze-5` to `maze-30`), or kinds created to fit the grids of a file. */
+import { message, MessageError, type Message, type MessageId, type Text } from '../../renderer/messages/message';
 import type { PuzzleKind } from './puzzle-kind';
 
 /** Sides of the grids, both ends included. */
@@ -12,9 +13,9 @@ export interface KindFamily {
   /** e.g. `maze` */
   readonly id: string;
   /** e.g. `Maze` */
-  readonly name: string;
-  /** Ids of its kinds, for people: `maze-5 to maze-30`. */
-  readonly ids: string;
+  readonly name: Message;
+  /** Ids of its kinds: `maze-5 to maze-30`. */
+  readonly ids: Text;
   /** Sides of the grids; null for families without sizes. */
   readonly sizes: KindSizes | null;
   /** What can be generated: single puzzles, tasks of several examples, or nothing. */
@@ -51,12 +52,12 @@ export class KindDetectionError extends Error {
   override readonly name = 'KindDetectionError';
 
   constructor(
-    readonly expected: string,
+    readonly expected: Text,
     readonly found: string,
-    /** The text that is wrong; null where it is not one alone. */
+    /** The text that is wrong; null if it is not one alone. */
     readonly part: 'question' | 'answer' | null = null,
   ) {
-    super(`expected ${expected}, found ${found}`);
+    super('no kind fits the grids');
   }
 }
 
@@ -95,7 +96,7 @@ export function createSizedFamily({
   return {
     id: family,
     name,
-    ids: `${idOf(min)} to ${idOf(max)}`,
+    ids: message('kinds.idRange', { first: idOf(min), last: idOf(max) }),
     sizes,
     generates: 'puzzles',
     exampleId: idOf(sizes.default),
@@ -108,7 +109,7 @@ export function createSizedFamily({
   };
 }
 
-/** An unknown id; the message is one line and names the known ones. */
-export class UnknownIdError extends Error {
+/** An unknown id; the message names the known ones. */
+export class UnknownIdError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'UnknownIdError';
 }

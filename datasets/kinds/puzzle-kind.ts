@@ -2,6 +2,7 @@
  * The interface of a puzzle kind: grid, text form, rules, solver, generator, symmetries, and how it is drawn and edited. A
  * new kind is a folder in `datasets/kinds/` and a line in `registry.ts`; nothing else compares ids of kinds.
  */
+import { MessageError, type Message, type MessageId, type Text } from '../../renderer/messages/message';
 import type { Random } from '../random';
 
 /** A puzzle as the model reads it: row-major tokens of the kind's vocabulary. Token 0 is padding. */
@@ -19,13 +20,26 @@ export interface RatedPuzzle extends Puzzle {
 /** Value of a facet that is unknown for a puzzle. */
 export const UNKNOWN = -1;
 
+/** What a facet or a rating counts: `kinds.unit.<unit>` names it, `kinds.amount.<unit>` is a number of it. */
+export const facetUnits = [
+  'cells',
+  'pathCells',
+  'guesses',
+  'colours',
+  'characters',
+  'runs',
+  'pairs',
+  /** A stored rating of a kind that rates no puzzles itself. */
+  'rating',
+] as const;
+export type FacetUnit = (typeof facetUnits)[number];
+
 export interface FacetSpec {
   /** e.g. `givens` */
   readonly id: string;
-  /** For people, e.g. `Clues`. */
-  readonly name: string;
-  /** Unit of the value, e.g. `cells`. */
-  readonly unit: string;
+  /** e.g. `Clues` */
+  readonly name: Message;
+  readonly unit: FacetUnit;
   /** Whether this facet is the rating of the kind's generator; a separate rating is then not shown. */
   readonly isRating?: true;
   /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; defined for any tokens. Must be fast: it is computed for millions of puzzles. */
@@ -40,8 +54,8 @@ export interface RuleReport {
   readonly brokenCells: readonly number[];
   /** How many rules are broken: a rule is e.g. "row 2 has each digit once"; a changed clue counts as one. */
   readonly brokenRules: number;
-  /** One sentence for each broken rule, for people: `row 2 has 3 more than once`. */
-  readonly violations: readonly string[];
+  /** One for each broken rule: `row 2 has 3 more than once`. */
+  readonly violations: readonly Message[];
 }
 
 /** Limits of a search for solutions. */
@@ -72,8 +86,7 @@ export interface Symmetry {
 export interface SymmetrySubgroup {
   /** e.g. `digits` */
   readonly id: string;
-  /** For people. */
-  readonly name: string;
+  readonly name: Message;
   /** Number of symmetries, the identity included. */
   readonly order: number;
   /** Generators of the subgroup. */
@@ -84,10 +97,12 @@ export interface SymmetrySubgroup {
   draw(random: Random): Symmetry;
 }
 
-/** A band of ratings. */
-export interface Difficulty {
-  /** e.g. `hard` */
-  readonly id: string;
+/** `kinds.difficulty.<id>` is its name. */
+export type DifficultyId = 'easy' | 'medium' | 'hard' | 'extreme';
+
+/** A band of ratings; `any` is the band of all ratings, which no kind lists. */
+export interface Difficulty<Id = DifficultyId> {
+  readonly id: Id;
   /** Both included. */
   readonly min: number;
   readonly max: number;
@@ -95,31 +110,42 @@ export interface Difficulty {
 
 /** Makes puzzles of a kind, each with exactly one solution. */
 export interface PuzzleGenerator {
-  /** What the rating counts, e.g. `guesses`. */
-  readonly unit: string;
+  /** What the rating counts. */
+  readonly unit: FacetUnit;
   /** From easy to hard; the bands do not overlap. */
   readonly difficulties: readonly Difficulty[];
   /** The rating of a puzzle with one solution. */
   rate(inputs: Uint8Array): number;
   /**
-   * A puzzle whose rating lies in the band, or of any rating without one.
-   * @throws RangeError when many tries bring none
+   * Returns a puzzle with a rating in the band, or with any rating.
+   * @throws MessageError when many tries find none
    */
   generate(random: Random, difficulty?: Difficulty): Puzzle;
 }
 
+/** `kinds.technique.<name>` is its name, with the words in camel case; see `technique-names.ts`. */
+export type Technique =
+  | 'naked single'
+  | 'hidden single'
+  | 'locked candidates'
+  | 'naked pair'
+  | 'hidden pair'
+  | 'naked triple'
+  | 'hidden triple'
+  | 'X-wing';
+
+export const NEEDS_SEARCH = 'needs search';
+
 /** One step of a solution as people find it. */
 export interface ExplainedStep {
-  /** e.g. `hidden single` */
-  readonly technique: string;
+  readonly technique: Technique;
   /** Cells that justify the step, ascending. */
   readonly cells: readonly number[];
   /** Digits placed by the step. */
   readonly placed: readonly { readonly cell: number; readonly digit: number }[];
   /** Candidates excluded by the step, by cell. */
   readonly excluded: readonly { readonly cell: number; readonly digits: readonly number[] }[];
-  /** For people. */
-  readonly message: string;
+  readonly message: Message;
 }
 
 export interface Explanation {
@@ -127,13 +153,12 @@ export interface Explanation {
   /** Whether the known techniques fill every cell. */
   readonly solved: boolean;
   /** The hardest technique used, or `needs search`. */
-  readonly rating: string;
+  readonly rating: Technique | typeof NEEDS_SEARCH;
 }
 
 /** How the cells of a token are filled where it has a colour of its own. */
 export interface TokenColour {
-  /** For people. */
-  readonly name: string;
+  readonly name: Message;
   /** sRGB, `#rrggbb`. */
   readonly hex: string;
   /** Black or white, whichever is more readable on the colour: contrast of at least 4.5 to 1. */
@@ -150,7 +175,7 @@ export type TokenStyle =
 /** A mark in the legend below a grid. */
 export interface LegendEntry {
   readonly mark: 'clue' | 'wall' | 'answer';
-  readonly text: string;
+  readonly text: Message;
 }
 
 /** Row-major tokens of a grid that is being edited. */
@@ -166,7 +191,7 @@ export interface GridSize {
 export interface Brush {
   readonly token: number;
   /** e.g. `Wall` */
-  readonly name: string;
+  readonly name: Text;
   /** Drawn on the brush; '' for the blank. */
   readonly symbol: string;
   /** The key that puts it into a cell. */
@@ -193,9 +218,9 @@ export interface Editing {
 /** One step of a classical solver. */
 export interface ClassicalStep {
   /** e.g. `naked single`, `wave 12` */
-  readonly name: string;
-  readonly message: string;
-  /** Cells that the step uses or changes; empty where it is about the whole grid. */
+  readonly name: Message;
+  readonly message: Message;
+  /** Cells that the step uses or changes; empty for a step about the whole grid. */
   readonly cells: readonly number[];
   /** Tokens placed by the step. */
   readonly placed: readonly { readonly cell: number; readonly token: number }[];
@@ -204,18 +229,18 @@ export interface ClassicalStep {
 /** How a classical solver solves a puzzle. */
 export interface ClassicalSolution {
   /** e.g. `Named techniques` */
-  readonly method: string;
+  readonly method: Message;
   readonly steps: readonly ClassicalStep[];
-  /** e.g. `12 steps: 9 naked singles, 3 hidden singles` */
-  readonly summary: string;
-  readonly note: string | null;
+  /** e.g. `12 steps: 9 naked singles and 3 hidden singles` */
+  readonly summary: Message;
+  readonly note: Message | null;
 }
 
 export interface PuzzleKind {
   /** e.g. `sudoku-4x4` */
   readonly id: string;
   /** e.g. `Sudoku 4×4` */
-  readonly name: string;
+  readonly name: Message;
   readonly rows: number;
   readonly columns: number;
   /** Symbol of each token, by token number; '' for padding. Its length is the vocabulary size. */
@@ -230,13 +255,13 @@ export interface PuzzleKind {
   readonly margin: number;
   /** How each token is drawn, by token number. */
   readonly tokenStyles: readonly TokenStyle[];
-  /** What each token is called, by token number, e.g. `wall`, `green 3`; '' for padding. */
-  readonly tokenNames: readonly string[];
+  /** Name of each token, by token number, e.g. `wall`, `green 3`; '' for padding. */
+  readonly tokenNames: readonly Text[];
   /** The marks of clues and answers; those of every kind (changed, breaks a rule) are not among them. */
   readonly legend: readonly LegendEntry[];
   /**
    * Reads the usual text form (for Sudoku: one character a cell, `.` or `0` for a blank; white space is ignored).
-   * @throws PuzzleTextError saying what was expected, what came and where
+   * @throws PuzzleTextError with what was expected, what was found and where
    */
   parse(text: string): Uint8Array;
   /** The text form of tokens, the inverse of `parse`. */
@@ -279,7 +304,7 @@ export interface PuzzleKind {
   classHash(inputs: Uint8Array): string;
 }
 
-/** A puzzle text that cannot be read; the message is one line, for people. */
-export class PuzzleTextError extends Error {
+/** A puzzle text that cannot be read. */
+export class PuzzleTextError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'PuzzleTextError';
 }

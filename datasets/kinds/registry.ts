@@ -1,4 +1,4 @@
-/** Every kind of puzzle there is: a kind is a folder and a line here. */
+/** All kinds of puzzles: a kind is a folder and a line here. */
 import { UnknownIdError, type KindFamily, type KindDetector } from './kind-family';
 import { arcFamily } from './arc/arc';
 import { customFamily } from './custom/custom';
@@ -24,9 +24,10 @@ export const kindFamilies: readonly KindFamily[] = registered;
 /** Kinds made so far: their tables are built once. */
 const cache = new Map<string, PuzzleKind>();
 
-/** Adds a family, e.g. in a test. Returns what removes it again. @throws RangeError for an id that is taken */
+/** Adds a family, e.g. in a test. Returns a function that removes it. @throws RangeError for an id that is taken */
 export function registerFamily(family: KindFamily): () => void {
-  if (registered.some(({ id }) => id === family.id)) throw new RangeError(`there is a kind "${family.id}" already`);
+  if (registered.some(({ id }) => id === family.id))
+    throw new RangeError(`puzzle type "${family.id}" is registered already`);
   registered.push(family);
   return () => {
     registered.splice(registered.indexOf(family), 1);
@@ -36,7 +37,7 @@ export function registerFamily(family: KindFamily): () => void {
 
 /**
  * Returns the kind of an id such as `sudoku-9x9` or `maze-11`.
- * @throws UnknownIdError naming the ids there are
+ * @throws UnknownIdError naming the known ids
  */
 export function getKind(id: string): PuzzleKind {
   const kind = cache.get(id) ?? createKind(id);
@@ -49,7 +50,7 @@ function createKind(id: string): PuzzleKind {
     const kind = family.create(id);
     if (kind) return kind;
   }
-  throw new UnknownIdError(`unknown kind of puzzle "${id}"; known: ${kindFamilies.map(({ ids }) => ids).join(', ')}`);
+  throw new UnknownIdError('kinds.unknownId', { id, known: kindFamilies.map(({ ids }) => ids) });
 }
 
 /** Families whose kinds can be generated: as single puzzles, or as tasks. */

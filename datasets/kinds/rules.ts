@@ -1,9 +1,17 @@
 /** Shared by the rules and solvers of kinds: rule reports, bounded search with guesses, and the neighbours of cells. */
-import type { RuleReport, SearchLimits, SearchResult, ClassicalSolution } from './puzzle-kind';
+import { message, MessageError, type Message } from '../../renderer/messages/message';
+import type {
+  Difficulty,
+  DifficultyId,
+  RuleReport,
+  SearchLimits,
+  SearchResult,
+  ClassicalSolution,
+} from './puzzle-kind';
 
-/** A broken rule: a message for people, and the cells that take part in it. */
+/** A broken rule, and the cells that take part in it. */
 export interface Violation {
-  readonly message: string;
+  readonly message: Message;
   readonly cells: readonly number[];
 }
 
@@ -13,7 +21,7 @@ export function createRuleReport(violations: readonly Violation[], complete: boo
     legal: complete && violations.length === 0,
     brokenCells: [...new Set(violations.flatMap(({ cells }) => cells))].sort((a, b) => a - b),
     brokenRules: violations.length,
-    violations: violations.map(({ message }) => message),
+    violations: violations.map((violation) => violation.message),
   };
 }
 
@@ -70,8 +78,20 @@ export function squareNeighbours(side: number): readonly (readonly number[])[] {
 /** Limit of guesses for searches that the window waits for: about 0.1 s. The hardest known 9×9 sudokus take some hundreds. */
 export const MAX_GUESSES = 10_000;
 
+/** A band, or all ratings. */
+export type Band = Difficulty<DifficultyId | 'any'>;
+
+/** The error of a generator that found no puzzle of a band. */
+export const noneFound = (kind: Message, { id }: Band, tries: number): MessageError =>
+  new MessageError('kinds.generate.noneFound', { kind, difficulty: id, tries });
+
 /** The result for clues that break a rule; null when they break none. */
 export function describeContradiction({ brokenRules }: RuleReport): ClassicalSolution | null {
   if (brokenRules === 0) return null;
-  return { method: 'No solver', steps: [], summary: 'The clues contradict each other.', note: null };
+  return {
+    method: message('kinds.classical.none'),
+    steps: [],
+    summary: message('kinds.classical.contradiction'),
+    note: null,
+  };
 }

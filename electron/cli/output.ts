@@ -1,6 +1,7 @@
 /** Terminal output: progress and puzzle grids. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { formatEnglish } from '../../renderer/messages/english';
+import { isText } from '../../renderer/messages/format-message';
 import { Job } from '../compute/job';
 
 const WIDTH = 28;
@@ -26,10 +27,19 @@ export class ProgressLine {
   }
 }
 
+/** JSON on one line; messages are formatted in English. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, entry: unknown) =>
+    typeof entry === 'object' && !Array.isArray(entry) && isText(entry) ? formatEnglish(entry) : entry,
+  );
+}
+
 /** Runs work with a progress line, which is cleared when the work ends or fails. */
 export async function withProgress<T>(work: (job: Job) => Promise<T>): Promise<T> {
   const line = new ProgressLine();
-  return work(new Job(({ fraction, message }) => line.show(fraction ?? 0, formatEnglish(message)))).finally(() => line.clear());
+  return work(new Job(({ fraction, message }) => line.show(fraction ?? 0, formatEnglish(message)))).finally(() =>
+    line.clear(),
+  );
 }
 
 /** A grid with its boxes; given cells are bold on a terminal. */

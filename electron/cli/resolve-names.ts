@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { message } from '../../renderer/messages/message';
 import type { Dataset } from '../../datasets/catalog';
 import { getDatasetSpec, datasetSpecs } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
@@ -69,7 +70,12 @@ async function loadTasks({ path, copies }: TaskDatasetName): Promise<Dataset> {
   const [file, id] = [basename(path), `${path}+${copies}`];
   const name = tasks.length === 1 ? `ARC task ${tasks[0]!.name}` : `ARC tasks of ${file}`;
   const duplicate = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);
-  if (duplicate) throw new FormatError(file, 'a name of its own for each task', `two called ${duplicate.name}`);
+  if (duplicate)
+    throw new FormatError(
+      file,
+      message('formats.task.distinctNames'),
+      message('formats.task.twoNamed', { name: duplicate.name }),
+    );
   const examples = (1 + copies) * tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
   if (examples > MAX_EXAMPLES)
     throw new UsageError(

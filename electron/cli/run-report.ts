@@ -1,4 +1,5 @@
 /** Trains a run in this process and reports it on the terminal or as JSON lines. */
+import { formatEnglish } from '../../renderer/messages/english';
 import { accuracySchema } from '../../models/evaluate/accuracy';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { writeModel } from '../../models/checkpoint/model-folder';
@@ -89,8 +90,8 @@ class JsonReport {
     for (const line of lines) if (line.type !== 'sample') printJson(line);
   }
 
-  alert(alert: Alert): void {
-    printJson({ type: 'alert', ...alert });
+  alert({ kind, step, text }: Alert): void {
+    printJson({ type: 'alert', kind, step, sentence: formatEnglish(text) });
   }
 }
 
@@ -115,7 +116,9 @@ class TerminalReport {
     } = trainer.plan;
     const from = trainer.updates > 0 ? `, resuming from step ${trainer.updates}` : '';
     const classes = dataset.testClasses === null ? '' : `, ${dataset.testClasses} test symmetry classes`;
-    this.line.print(`${name} on ${dataset.spec.name}: ${dataset.train.length} training puzzles${classes}${from}`);
+    this.line.print(
+      `${name} on ${formatEnglish(dataset.spec.name)}: ${dataset.train.length} training puzzles${classes}${from}`,
+    );
   }
 
   show(event: ReportedEvent): void {
@@ -128,8 +131,8 @@ class TerminalReport {
     this.line.show(share, `step ${step} · loss ${lmLoss.toFixed(3)} · ${pace} · ${left}`);
   }
 
-  alert({ step, sentence }: Alert): void {
-    this.line.print(`step ${step}: ${sentence}`);
+  alert({ step, text }: Alert): void {
+    this.line.print(`step ${step}: ${formatEnglish(text)}`);
   }
 
   private showEvaluation({ step, seconds, exactAccuracy, count, isFinal }: Evaluation): void {

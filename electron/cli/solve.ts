@@ -1,4 +1,5 @@
 /** `solve`: solves one puzzle and prints the answer after every supervision step. */
+import { formatEnglish } from '../../renderer/messages/english';
 import { checkPuzzle } from '../../datasets/inspect';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Precision } from '../../models/runtime/execution';
@@ -35,7 +36,7 @@ export async function solveCommand({ model: id, puzzle, precision, device, json 
   const inputs = kind.parse(puzzle);
   expectTokens([...inputs], model);
   const check = checkPuzzle(kind, inputs);
-  if (check.state !== 'ok') throw new UsageError(check.message);
+  if (check.state !== 'ok') throw new UsageError(formatEnglish(check.message));
   const solver = await Solver.create(model.config, model.state, { precision, ...(await createSessionOptions(device)) });
   const { steps, haltStep } = await solver.solve(inputs);
   const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));

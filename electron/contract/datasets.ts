@@ -1,6 +1,7 @@
 /** Requests about datasets: browse, generate, import, export, download, delete. */
 import { z } from 'zod';
-import { count, id, job, path, puzzleSchema, seed, share, splitName } from './shared-schemas';
+import { facetUnits } from '../../datasets/kinds/puzzle-kind';
+import { count, id, job, path, puzzleSchema, seed, share, splitName, text } from './shared-schemas';
 
 /** Id of a puzzle kind in `datasets/kinds/registry.ts`, which knows symbols, rules and drawing. */
 const kind = z.string().min(1).max(700);
@@ -11,16 +12,17 @@ const splitSize = z.object({ puzzles: count, classes: count.nullable() });
 
 export const datasetSchema = z.object({
   id,
-  name: z.string(),
+  /** A message for built-in datasets; users name their own. */
+  name: text,
   /** Description or origin, in one sentence. */
-  summary: z.string(),
+  summary: text,
   kind,
   source: z.enum(['built-in', 'user']),
   createdAt: z.string().nullable(),
   train: splitSize,
   test: splitSize,
   /** Why it cannot be read; null if it can. */
-  problem: z.string().nullable(),
+  problem: text.nullable(),
 });
 
 const bounds = z.object({ min: z.number().int(), max: z.number().int() });
@@ -37,8 +39,8 @@ export const pageSchema = z.object({
 
 export const histogramSchema = z.object({
   id: z.string(),
-  name: z.string(),
-  unit: z.string(),
+  name: text,
+  unit: z.enum(facetUnits),
   bins: z.array(z.object({ min: z.number().int(), max: z.number().int(), count })),
   unknown: count,
 });
@@ -62,7 +64,7 @@ const splitSummarySchema = z.object({
 
 export const reportSchema = z.object({
   /** e.g. `CSV file` */
-  form: z.string(),
+  form: text,
   kind,
   /** Empty for task files. */
   splits: z.array(splitSummarySchema),
@@ -72,9 +74,9 @@ export const reportSchema = z.object({
 export const downloadSchema = z.object({
   id,
   name: z.string(),
-  summary: z.string(),
+  summary: text,
   homepage: z.string(),
-  licence: z.string(),
+  licence: text,
   kind,
   /** Whether the dataset is complete and verified. */
   isDownloaded: z.boolean(),
@@ -171,7 +173,7 @@ export const datasetRequests = {
 
 export const datasetEvents = [
   /** About ten times a second; `fraction` is null where the total is unknown. */
-  z.object({ type: z.literal('job/progress'), job: z.string(), fraction: share.nullable(), message: z.string() }),
+  z.object({ type: z.literal('job/progress'), job: z.string(), fraction: share.nullable(), message: text }),
 ] as const;
 
 export type Dataset = z.infer<typeof datasetSchema>;

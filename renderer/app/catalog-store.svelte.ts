@@ -3,6 +3,7 @@ import { UnknownIdError } from '../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { getKind } from '../../datasets/kinds/registry';
 import type { Dataset, Device, AppInfo, ComputeEvent, Model, Preset, Run } from '../../electron/contract/contract';
+import { formatText, t } from '../messages/language.svelte';
 import type { Compute, Loaded } from './compute.svelte';
 import { failed, loadedValue, loading, describeError, ready } from './compute.svelte';
 
@@ -68,18 +69,20 @@ export class CatalogStore {
     return loadedValue(this.appInfo)?.presets.find((preset) => preset.id === id);
   }
 
-  /** Names of a run's dataset and preset; their ids if they are not here any more. */
+  /** Names of a run's dataset and preset; their ids if they do not exist any more. */
   getDisplayNames({ dataset, preset }: Pick<Run, 'dataset' | 'preset'>): {
     readonly dataset: string;
     readonly preset: string;
   } {
-    return { dataset: this.dataset(dataset)?.name ?? dataset, preset: this.preset(preset)?.name ?? preset };
+    return {
+      dataset: formatText(this.dataset(dataset)?.name ?? dataset),
+      preset: formatText(this.preset(preset)?.name ?? preset),
+    };
   }
 
   /** Name of a run or of a request for one: its own name, else its dataset and preset. */
   getRunName(run: Pick<Run, 'dataset' | 'preset'> & { readonly name?: string | null | undefined }): string {
-    const { dataset, preset } = this.getDisplayNames(run);
-    return run.name ?? `${dataset}, ${preset}`;
+    return run.name ?? t('common.runName', this.getDisplayNames(run));
   }
 
   /** The kind of puzzle a model reads; null if neither its card nor its dataset says so. */

@@ -2,7 +2,7 @@
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { describeCell } from '../../datasets/kinds/text';
 import { t } from '../messages/language.svelte';
-import { message } from '../messages/message';
+import { message, type Text } from '../messages/message';
 import type { AttentionPicture } from './attention';
 
 /** What one cell shows. */
@@ -10,8 +10,8 @@ export interface CellState {
   readonly token: number;
   /** '' for an empty cell. */
   readonly symbol: string;
-  /** In words, e.g. `4`, `wall`, `green 3`; '' for an empty cell. */
-  readonly name: string;
+  /** e.g. `4`, `wall`, `green 3`; '' for an empty cell. */
+  readonly name: Text;
   readonly clue: boolean;
   /** Probability of the answered symbol, 0..1; 1 for clues and empty cells. */
   readonly confidence: number;
@@ -63,7 +63,7 @@ export function describeBoardCell(cellState: CellState, cell: number, columns: n
   return cellState.marked ? t('grids.breaksRule', { cell: withChange }) : withChange;
 }
 
-function describeContent({ name, clue, confidence, isClassical }: CellState, position: string): string {
+function describeContent({ name, clue, confidence, isClassical }: CellState, position: Text): string {
   const content = name || message('grids.empty');
   if (clue) return t('grids.clue', { position, content });
   const described = t('grids.cell', { position, content });

@@ -1,5 +1,6 @@
 /** Draws a puzzle on a canvas: boards in Solve, and the pictures of lists, previews and samples. */
 import QuickLRU from 'quick-lru';
+import { palette } from '../../datasets/kinds/palette';
 import type { PuzzleKind, TokenStyle } from '../../datasets/kinds/puzzle-kind';
 import { sharpContext, type ThemeColours } from '../lib/canvas';
 import { boxEnds, getCellStates, type CellState, type GridContent } from './board';
@@ -106,7 +107,7 @@ export class PictureCache {
 
 function isBlack(kind: PuzzleKind, { token }: CellState): boolean {
   const style = kind.tokenStyles[token];
-  return style?.as === 'colour' && style.colour.name === 'black';
+  return style?.as === 'colour' && style.colour.hex === palette[0].hex;
 }
 
 function placeCell(

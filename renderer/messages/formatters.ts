@@ -1,6 +1,7 @@
 /** Formatters of message parameters, e.g. `{size, bytes}`; named in build/messages.mjs. */
 export {
   formatBytes as bytes,
+  formatMegabytes as megabytes,
   formatPercent as percent,
   formatDuration as duration,
   formatSignificant as significant,

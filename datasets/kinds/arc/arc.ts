@@ -3,6 +3,7 @@
  * here act on whole canvases: permutation of colours 1 to 9, and transposition. Those that move grids on the canvas are
  * in `augment.ts`.
  */
+import { message } from '../../../renderer/messages/message';
 import { dihedralImage, enumeratedSubgroup, relabellingSubgroup, canonicalForm } from '../../symmetry';
 import { coloursFacet, tokenCounter, tokenRange } from '../facets';
 import type { Random } from '../../random';
@@ -19,14 +20,15 @@ import {
   type Tokens,
 } from '../puzzle-kind';
 import { arcSymbols, getTokenColour, cropCanvas, END, FIRST_COLOUR, placeOnCanvas, SIDE, VOCABULARY } from './grid';
+import { quoteCharacter } from '../text';
 import { COLOURS, MAX_SIDE } from './task';
 
 const colours = tokenRange(FIRST_COLOUR, VOCABULARY - 1);
 const area = tokenCounter(colours);
 
 const arcFacets: readonly FacetSpec[] = [
-  { id: 'size', name: 'Size of the question', unit: 'cells', compute: ({ inputs }) => area(inputs) },
-  { id: 'answer', name: 'Size of the answer', unit: 'cells', compute: ({ labels }) => area(labels) },
+  { id: 'size', name: message('kinds.facet.questionSize'), unit: 'cells', compute: ({ inputs }) => area(inputs) },
+  { id: 'answer', name: message('kinds.facet.answerSize'), unit: 'cells', compute: ({ labels }) => area(labels) },
   coloursFacet(colours),
 ];
 
@@ -36,7 +38,7 @@ const mirrors = [0, 6].map((id) => ({ cells: dihedralImage(id, SIDE, SIDE).cells
 
 export const arc: PuzzleKind = defineKind({
   id: 'arc',
-  name: 'ARC',
+  name: message('kinds.arc.name'),
   rows: SIDE,
   columns: SIDE,
   symbols: arcSymbols,
@@ -52,13 +54,13 @@ export const arc: PuzzleKind = defineKind({
   symmetrySubgroups: [
     relabellingSubgroup({
       id: 'colours',
-      name: 'Colours',
+      name: message('kinds.symmetry.colours'),
       cells: CELLS,
       vocabulary: VOCABULARY,
       from: FIRST_COLOUR + 1,
       count: COLOURS - 1,
     }),
-    enumeratedSubgroup({ id: 'transposition', name: 'Transposition' }, mirrors),
+    enumeratedSubgroup({ id: 'transposition', name: message('kinds.symmetry.transposition') }, mirrors),
   ],
   classKey,
   classHash: classKey,
@@ -112,15 +114,19 @@ function format(canvas: Uint8Array): string {
   );
 }
 
-/** @throws PuzzleTextError in one line */
+/** @throws PuzzleTextError */
 function parse(text: string): Uint8Array {
   const rows = text.trim().split(/[/\s]+/u);
   const columns = rows[0]!.length;
   if (rows.length > MAX_SIDE || columns < 1 || columns > MAX_SIDE)
-    throw new PuzzleTextError(`expected 1 to ${MAX_SIDE} rows and columns, came ${rows.length} and ${columns}`);
+    throw new PuzzleTextError('kinds.arc.size', { max: MAX_SIDE, rows: rows.length, columns });
   const ragged = rows.findIndex(({ length }) => length !== columns);
   if (ragged >= 0)
-    throw new PuzzleTextError(`row ${ragged + 1} has ${rows[ragged]!.length} cells, row 1 has ${columns}`);
+    throw new PuzzleTextError('kinds.arc.raggedRow', {
+      row: ragged + 1,
+      found: rows[ragged]!.length,
+      expected: columns,
+    });
   const isCanvas = rows.length === SIDE && columns === SIDE && /[_·]/u.test(text);
   const cells = Uint8Array.from([...rows.join('')], (character, i) =>
     parseToken(character, { isCanvas, row: Math.floor(i / columns) + 1 }),
@@ -137,7 +143,7 @@ function parseToken(
   if (/^\d$/u.test(character)) return Number(character) + FIRST_COLOUR;
   if (isCanvas && character === '_') return 0;
   if (isCanvas && character === arcSymbols[END]) return END;
-  throw new PuzzleTextError(`expected a colour from 0 to 9 in row ${row}, came '${character.replace(/\p{C}/gu, '?')}'`);
+  throw new PuzzleTextError('kinds.arc.badColour', { row, character: quoteCharacter(character) });
 }
 
 /** Colour 0 stays. */

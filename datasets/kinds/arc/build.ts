@@ -4,6 +4,7 @@
  * the tests of held-out tasks form the test split. The name of a copy contains its augmentation, so a dataset is planned
  * by names, and the grids are made when they are needed.
  */
+import { MessageError } from '../../../renderer/messages/message';
 import type { Dataset, DatasetInfo, IdentifiedPuzzle } from '../../catalog';
 import { Random, streams } from '../../random';
 import type { Puzzle } from '../puzzle-kind';
@@ -48,7 +49,7 @@ export interface ArcPuzzle {
 /**
  * Draws the order of the tasks of each source and the names of their copies. Yields the number of tasks done after each
  * task, since large datasets take minutes.
- * @throws RangeError when two tasks have one name
+ * @throws MessageError when two tasks have the same name
  */
 export function* planArcDatasetStepwise(
   sources: readonly ArcSource[],
@@ -79,7 +80,7 @@ export function planArcDataset(sources: readonly ArcSource[], options: ArcBuildO
 function requireUniqueNames(sources: readonly ArcSource[]): void {
   const seen = new Set<string>();
   for (const { name } of sources.flatMap(({ tasks }) => tasks)) {
-    if (seen.has(name)) throw new RangeError(`two tasks are named ${name}: each needs an identifier of its own`);
+    if (seen.has(name)) throw new MessageError('formats.task.sameName', { name });
     seen.add(name);
   }
 }
@@ -166,7 +167,7 @@ const SEED = 0;
 
 /**
  * Creates a dataset from tasks: examples and their augmented copies for training, tests for evaluation.
- * @throws RangeError when two tasks have one name
+ * @throws MessageError when two tasks have the same name
  */
 export function createArcDataset(
   tasks: readonly ArcTask[],

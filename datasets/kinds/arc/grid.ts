@@ -70,7 +70,7 @@ export function placeOnCanvas({ rows, columns, cells }: ArcGrid, shift: Shift = 
   const right = shift.columns + columns;
   if (bottom > SIDE || right > SIDE)
     throw new RangeError(
-      `a grid of ${rows}×${columns} moved by ${shift.rows} and ${shift.columns} does not fit on ${SIDE}×${SIDE}`,
+      `a grid of ${rows}×${columns} moved by ${shift.rows} rows and ${shift.columns} columns does not fit on ${SIDE}×${SIDE}`,
     );
   const canvas = new Uint8Array(SIDE * SIDE);
   for (let row = 0; row < rows; row++)

@@ -4,6 +4,7 @@
  * (`*_challenges.json`), with the outputs of the tests in a file of their own (`*_solutions.json`).
  */
 import { z } from 'zod';
+import { message, type Text } from '../../../renderer/messages/message';
 import { FormatError } from '../../formats/format-error';
 import { toLists, type ArcGrid, type ArcPair } from './grid';
 
@@ -49,31 +50,38 @@ export function isTaskName(name: string): boolean {
 }
 
 /**
- * Reads no more than it must to see that a value is no grid, so hostile ones cost nothing.
- * @param where file, task, pair and grid, for the message
+ * Stops at the first sign that a value is not a grid, so that hostile values cost nothing.
+ * @param where file, task, pair and grid
  * @throws FormatError
  */
-function readGrid(value: unknown, where: string): ArcGrid {
-  const rows = readList(value, where, 'rows').map((row, r) => readRow(row, `${where}, row ${r + 1}`));
+function readGrid(value: unknown, where: Text): ArcGrid {
+  const expected = message('formats.task.rowList', { max: MAX_SIDE });
+  const rows = readList(value, where, expected).map((row, r) => readRow(row, rowPlace(where, r)));
   const ragged = rows.findIndex(({ length }) => length !== rows[0]!.length);
   if (ragged > 0)
     throw new FormatError(
-      `${where}, row ${ragged + 1}`,
-      `${rows[0]!.length} colours, as in row 1`,
+      rowPlace(where, ragged),
+      message('formats.task.colours', { count: rows[0]!.length }),
       String(rows[ragged]!.length),
     );
   return { rows: rows.length, columns: rows[0]!.length, cells: Uint8Array.from(rows.flat()) };
 }
 
-function readRow(value: unknown, where: string): number[] {
-  return readList(value, where, 'colours').map((colour, column) => {
+const rowPlace = (where: Text, row: number): Text => message('formats.place.gridRow', { where, row: row + 1 });
+
+function readRow(value: unknown, where: Text): number[] {
+  const expected = message('formats.task.colourList', { max: MAX_SIDE });
+  return readList(value, where, expected).map((colour, column) => {
     if (isColour(colour)) return colour;
-    throw new FormatError(`${where}, column ${column + 1}`, `a colour from 0 to ${COLOURS - 1}`, describeValue(colour));
+    throw new FormatError(
+      message('formats.place.column', { where, column: column + 1 }),
+      message('formats.task.colour', { max: COLOURS - 1 }),
+      describeValue(colour),
+    );
   });
 }
 
-function readList(value: unknown, where: string, of: string): unknown[] {
-  const expected = `a list of 1 to ${MAX_SIDE} ${of}`;
+function readList(value: unknown, where: Text, expected: Text): unknown[] {
   if (!Array.isArray(value)) throw new FormatError(where, expected, describeValue(value));
   if (value.length < 1 || value.length > MAX_SIDE) throw new FormatError(where, expected, String(value.length));
   return value;
@@ -83,27 +91,27 @@ function isColour(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < COLOURS;
 }
 
-/** A value from JSON in a few words; never its whole, which may be large or deep. */
-function describeValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value === 'string') return `the text '${value.slice(0, 40)}'`;
+/** A short description of a value from JSON, which may be large or deep. */
+function describeValue(value: unknown): Text {
+  if (value === undefined) return message('formats.nothing');
+  if (Array.isArray(value)) return message('formats.task.list', { count: value.length });
+  if (typeof value === 'object' && value !== null) return message('formats.task.object');
+  if (typeof value === 'string') return message('formats.task.text', { text: value.slice(0, 40) });
   return String(value);
 }
 
-/** A file as text, with the name that messages give it. */
+/** A file as text, with its name in errors. */
 interface NamedText {
   readonly file: string;
   readonly text: string;
 }
 
-/** The published sets have 4 million characters; more than this is none of them. */
+/** Maximum characters of a file; the published files have 4 million. */
 export const MAX_TASK_FILE_CHARACTERS = 64 << 20;
 const MAX_TASKS = 100_000;
 const MAX_PAIRS = 1000;
 
-// The schema ends at the lists: grids are checked by hand, for messages with row and column.
+// The schema ends at the lists: grids are checked by hand, for errors with row and column.
 const pairs = z.array(z.unknown()).min(1).max(MAX_PAIRS);
 const taskSchema = z.object({ train: pairs, test: pairs });
 const pairSchema = z.object({ input: z.unknown().optional(), output: z.unknown().optional() });
@@ -116,7 +124,7 @@ export function readTasks(source: NamedText, solutions?: NamedText): ArcTask[] {
   const content = readObject(source);
   if (isSingle(content)) return [readTask(content, taskNameOfFile(source.file), source.file)];
   const tasks = readMap(content, source.file).map(([name, task]) =>
-    readTask(task, name, `${source.file}, task ${name}`),
+    readTask(task, name, message('formats.place.task', { file: source.file, task: name })),
   );
   return solutions ? addSolutions(tasks, solutions) : tasks;
 }
@@ -137,10 +145,14 @@ export function toTaskJson({ train, test }: Pick<ArcTask, 'train' | 'test'>): { 
 
 function readObject({ file, text }: NamedText): object {
   if (text.length > MAX_TASK_FILE_CHARACTERS)
-    throw new FormatError(file, `at most ${MAX_TASK_FILE_CHARACTERS} characters`, String(text.length));
+    throw new FormatError(
+      file,
+      message('formats.maxCharacters', { max: MAX_TASK_FILE_CHARACTERS }),
+      String(text.length),
+    );
   const content = parse(file, text);
   if (typeof content !== 'object' || content === null || Array.isArray(content))
-    throw new FormatError(file, 'tasks by name, or one with train and test', describeValue(content));
+    throw new FormatError(file, message('formats.task.tasks'), describeValue(content));
   return content;
 }
 
@@ -148,11 +160,11 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (reason) {
-    throw new FormatError(file, 'JSON', reason instanceof Error ? reason.message : 'something else');
+    throw new FormatError(file, message('formats.json'), (reason as SyntaxError).message);
   }
 }
 
-/** Whether it is one task and not tasks by name, which may be called `train`. */
+/** Whether it is one task and not tasks by name, one of which may be named `train`. */
 function isSingle(content: object): boolean {
   return ['train', 'test'].some((part) => Object.hasOwn(content, part) && Array.isArray(Reflect.get(content, part)));
 }
@@ -165,47 +177,55 @@ function taskNameOfFile(file: string): string {
 function readMap(content: object, file: string): [string, unknown][] {
   const entries = Object.entries(content);
   if (entries.length < 1 || entries.length > MAX_TASKS)
-    throw new FormatError(file, `1 to ${MAX_TASKS} tasks`, String(entries.length));
+    throw new FormatError(file, message('formats.task.count', { max: MAX_TASKS }), String(entries.length));
   entries.forEach(([name]) => requireName(name, file));
   return entries;
 }
 
 function requireName(name: string, file: string): string {
   if (isTaskName(name)) return name;
-  throw new FormatError(file, 'task names of up to 200 characters without | < >', `the name '${name.slice(0, 40)}'`);
+  throw new FormatError(
+    file,
+    message('formats.task.name'),
+    message('formats.task.badName', { name: name.slice(0, 40) }),
+  );
 }
 
-function readTask(content: unknown, name: string, where: string): ArcTask {
+function readTask(content: unknown, name: string, where: Text): ArcTask {
   const { train, test } = structure(taskSchema, content, where);
   return {
     name,
-    train: train.map((pair, i) => readExample(pair, `${where}, train pair ${i + 1}`)),
-    test: test.map((pair, i) => readTest(pair, `${where}, test pair ${i + 1}`)),
+    train: train.map((pair, i) => readExample(pair, message('formats.place.trainPair', { where, number: i + 1 }))),
+    test: test.map((pair, i) => readTest(pair, testPlace(where, i))),
   };
 }
 
-function readExample(content: unknown, where: string): ArcPair {
+const testPlace = (where: Text, index: number): Text => message('formats.place.testPair', { where, number: index + 1 });
+const inputPlace = (where: Text): Text => message('formats.place.input', { where });
+const outputPlace = (where: Text): Text => message('formats.place.output', { where });
+
+function readExample(content: unknown, where: Text): ArcPair {
   const { input, output } = structure(pairSchema, content, where);
-  return { input: readGrid(input, `${where}, input`), output: readGrid(output, `${where}, output`) };
+  return { input: readGrid(input, inputPlace(where)), output: readGrid(output, outputPlace(where)) };
 }
 
-function readTest(content: unknown, where: string): ArcTest {
+function readTest(content: unknown, where: Text): ArcTest {
   const { input, output } = structure(pairSchema, content, where);
   return {
-    input: readGrid(input, `${where}, input`),
-    output: output === undefined ? null : readGrid(output, `${where}, output`),
+    input: readGrid(input, inputPlace(where)),
+    output: output === undefined ? null : readGrid(output, outputPlace(where)),
   };
 }
 
-/** Parses a value by a schema. @throws FormatError naming the list that is wrong, or a value that is no object */
-function structure<T>(schema: z.ZodType<T>, content: unknown, where: string): T {
+/** Parses a value by a schema. @throws FormatError naming the wrong list, or for a value that is not an object */
+function structure<T>(schema: z.ZodType<T>, content: unknown, where: Text): T {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const [part] = parsed.error.issues[0]!.path;
-  if (part === undefined) throw new FormatError(where, 'an object', describeValue(content));
+  if (part === undefined) throw new FormatError(where, message('formats.task.object'), describeValue(content));
   throw new FormatError(
-    `${where}, ${String(part)}`,
-    `a list of 1 to ${MAX_PAIRS} pairs`,
+    message('formats.place.part', { where, part: String(part) }),
+    message('formats.task.pairList', { max: MAX_PAIRS }),
     describeValue(Reflect.get(Object(content), part)),
   );
 }
@@ -215,13 +235,17 @@ function addSolutions(tasks: readonly ArcTask[], source: NamedText): ArcTask[] {
   const solutions = new Map(readMap(readObject(source), source.file));
   return tasks.map((task) => ({
     ...task,
-    test: addSolution(task, solutions.get(task.name), `${source.file}, task ${task.name}`),
+    test: addSolution(
+      task,
+      solutions.get(task.name),
+      message('formats.place.task', { file: source.file, task: task.name }),
+    ),
   }));
 }
 
-function addSolution({ test }: ArcTask, outputs: unknown, where: string): ArcTest[] {
-  const expected = `a list of ${test.length}, one for each test pair`;
+function addSolution({ test }: ArcTask, outputs: unknown, where: Text): ArcTest[] {
+  const expected = message('formats.task.outputs', { count: test.length });
   if (!Array.isArray(outputs) || outputs.length !== test.length)
     throw new FormatError(where, expected, describeValue(outputs));
-  return test.map(({ input }, i) => ({ input, output: readGrid(outputs[i], `${where}, test pair ${i + 1}, output`) }));
+  return test.map(({ input }, i) => ({ input, output: readGrid(outputs[i], outputPlace(testPlace(where, i))) }));
 }

@@ -3,6 +3,7 @@
  * `custom-3x5:.ab` has 3 rows, 5 columns and the characters `.`, `a`, `b` for tokens 1 to 3 (percent-encoded where
  * needed); `custom-9x9-11` has 11 tokens, whose characters are chosen by number.
  */
+import { message } from '../../../renderer/messages/message';
 import { coloursFacet, cluesFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
 import { KindDetectionError, type KindFamily, type TextCollector, UnknownIdError } from '../kind-family';
@@ -51,7 +52,7 @@ export function customKind(id: string): PuzzleKind {
     columns,
     characters: symbols,
     skipped: /[\r\n]/gu,
-    expected: `one of ${characters.join('')}`,
+    expected: message('kinds.text.expectedCustom', { characters: characters.join('') }),
     otherwise: '',
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
@@ -62,12 +63,15 @@ export function customKind(id: string): PuzzleKind {
     symbols,
     blank,
     format,
-    name: `Custom ${rows}×${columns}`,
+    name: message('kinds.custom.name', { rows, columns }),
     hasRules: false,
     parse: (puzzle) => parseGrid(text, puzzle),
     check: (inputs, answer) => reportWithoutRules(rows * columns, inputs, answer),
     solve: (inputs) => (reportWithoutRules(rows * columns, inputs), { solutions: [], guesses: 0, gaveUp: true }),
-    facets: [cluesFacet(given), { ...coloursFacet(given), id: 'characters', name: 'Characters', unit: 'characters' }],
+    facets: [
+      cluesFacet(given),
+      { ...coloursFacet(given), id: 'characters', name: message('kinds.facet.characters'), unit: 'characters' },
+    ],
     drawSymmetry: () => identitySymmetry(rows * columns, symbols.length),
     symmetrySubgroups: [],
     classKey: format,
@@ -77,7 +81,7 @@ export function customKind(id: string): PuzzleKind {
 
 export const customFamily: KindFamily = {
   id: 'custom',
-  name: 'Custom',
+  name: message('kinds.custom.family'),
   ids: 'custom-<rows>x<columns>:<characters>',
   sizes: null,
   generates: null,
@@ -105,7 +109,7 @@ class CustomCollector implements TextCollector {
     for (const character of question + answer) this.characters.add(character);
     if (this.characters.size > MAX_CHARACTERS)
       throw new KindDetectionError(
-        `at most ${MAX_CHARACTERS} different characters in the file`,
+        message('kinds.detect.characters', { max: MAX_CHARACTERS }),
         String(this.characters.size),
       );
   }
@@ -113,8 +117,9 @@ class CustomCollector implements TextCollector {
   private count(text: string, part: 'question' | 'answer'): void {
     const cells = [...text].length;
     this.cells ??= cells;
-    if (cells === 0) throw new KindDetectionError('at least one cell', '0', part);
-    if (cells !== this.cells) throw new KindDetectionError(`${this.cells} cells, as before`, String(cells), part);
+    if (cells === 0) throw new KindDetectionError(message('kinds.detect.noCells'), '0', part);
+    if (cells !== this.cells)
+      throw new KindDetectionError(message('kinds.detect.sameCells', { count: this.cells }), String(cells), part);
   }
 
   id(): string | null {
@@ -126,7 +131,10 @@ class CustomCollector implements TextCollector {
     const [, rows, columns] = (/^custom-(\d{1,4})x(\d{1,4})$/u.exec(this.wanted) ?? []).map(Number);
     if (rows === undefined || columns === undefined) return guessShape(cells);
     if (rows * columns === cells) return { rows, columns };
-    throw new KindDetectionError(`${rows * columns} cells, as ${rows}×${columns} takes`, String(cells));
+    throw new KindDetectionError(
+      message('kinds.detect.shapeCells', { count: rows * columns, rows, columns }),
+      String(cells),
+    );
   }
 }
 
@@ -141,7 +149,7 @@ function sortCharacters(characters: ReadonlySet<string>): string[] {
 
 /** Nothing legal, nothing broken. @throws RangeError for a grid of another size */
 export function reportWithoutRules(cells: number, ...grids: readonly Uint8Array[]): RuleReport {
-  for (const { length } of grids) if (length !== cells) throw new RangeError(`expected ${cells} cells, came ${length}`);
+  for (const { length } of grids) if (length !== cells) throw new RangeError(`expected ${cells} cells, got ${length}`);
   return { legal: false, brokenCells: [], brokenRules: 0, violations: [] };
 }
 
@@ -154,9 +162,7 @@ function parseId(id: string): CustomShape {
     named.length < 256 &&
     new Set(named).size === named.length;
   if (isSound) return { rows: Number(rows), columns: Number(columns), characters: named };
-  throw new UnknownIdError(
-    `"${id.slice(0, 80)}" names no custom grid; expected e.g. custom-3x5:.ab (rows, columns, characters) or custom-9x9-11 (rows, columns, tokens)`,
-  );
+  throw new UnknownIdError('kinds.custom.badId', { id: id.slice(0, 80) });
 }
 
 function decodeCharacters(text: string): string[] {

@@ -1,4 +1,5 @@
 /** The grid of a maze: n × n cells and their neighbours, tokens, text form and facets. */
+import { message, type Message } from '../../../renderer/messages/message';
 import { palette } from '../palette';
 import type { FacetSpec } from '../puzzle-kind';
 import { tokenCounter } from '../facets';
@@ -14,6 +15,16 @@ export const PATH = 5;
 
 export const mazeSymbols: readonly string[] = ['', '#', ' ', 'S', 'G', 'o'];
 
+/** By token number; '' for padding. */
+export const mazeTokenNames = [
+  '',
+  message('kinds.token.wall'),
+  message('kinds.token.open'),
+  message('kinds.token.start'),
+  message('kinds.token.goal'),
+  message('kinds.token.path'),
+] as const;
+
 /** Walls black, ends blue and orange, the path light blue; open cells as the page. */
 export const mazeColours = [null, palette[0], null, palette[1], palette[7], palette[8]] as const;
 
@@ -25,41 +36,42 @@ export interface MazeBoard {
   readonly neighbours: readonly (readonly number[])[];
 }
 
+/** `Maze 11×11` */
+export const mazeName = ({ side }: Pick<MazeBoard, 'side'>): Message => message('kinds.maze.name', { side });
+
 /** @throws RangeError for a side outside 5..30 */
 export function mazeBoard(side: number): MazeBoard {
-  if (!Number.isInteger(side) || side < 5 || side > 30)
-    throw new RangeError(`mazes are 5×5 to 30×30 here, came ${side}`);
+  if (!Number.isInteger(side) || side < 5 || side > 30) throw new RangeError(`maze side must be 5–30, got ${side}`);
   const cells = side * side;
   return { side, cells, neighbours: squareNeighbours(side) };
 }
 
 /** @throws RangeError when `tokens` is not a whole maze of this size */
 export function requireMaze({ side, cells }: MazeBoard, tokens: Uint8Array): void {
-  if (tokens.length !== cells) throw new RangeError(`a ${side}×${side} maze has ${cells} cells, came ${tokens.length}`);
+  if (tokens.length !== cells) throw new RangeError(`a ${side}×${side} maze has ${cells} cells, got ${tokens.length}`);
 }
 
 function gridText({ side }: MazeBoard): GridTextFormat {
-  const expected = '#, space, S, G or o';
   return {
     rows: side,
     columns: side,
     characters: mazeSymbols,
     aliases: { '.': OPEN },
     skipped: /[\r\n]+/gu,
-    expected,
+    expected: message('kinds.text.expectedMaze'),
     otherwise: ' ',
   };
 }
 
 /**
- * Tokens of a text. Ends of lines are ignored, spaces count: they are open cells. A `.` reads as one too.
- * @throws PuzzleTextError in one line
+ * Tokens of a text. Line ends are ignored; spaces are open cells, and so is `.`.
+ * @throws PuzzleTextError
  */
 export function parseMaze(board: MazeBoard, text: string): Uint8Array {
   return parseGrid(gridText(board), text);
 }
 
-/** The inverse of `parseMaze`; whatever is no token of a maze is written as a space. */
+/** The inverse of `parseMaze`; other tokens are written as spaces. */
 export function formatMaze(board: MazeBoard, tokens: Uint8Array): string {
   requireMaze(board, tokens);
   return formatGrid(gridText(board), tokens);
@@ -68,8 +80,14 @@ export function formatMaze(board: MazeBoard, tokens: Uint8Array): string {
 const onPath = tokenCounter([START, PATH, GOAL]);
 const walls = tokenCounter([WALL]);
 
-/** Both ends of the path count. It is the answer's: a search in each of a million mazes would take minutes. */
+/** Both ends of the path count. The path is that of the answer: a search in each of a million mazes would take minutes. */
 export const mazeFacets: readonly FacetSpec[] = [
-  { id: 'path', name: 'Path length', unit: 'cells', isRating: true, compute: ({ labels }) => onPath(labels) },
-  { id: 'walls', name: 'Walls', unit: 'cells', compute: ({ inputs }) => walls(inputs) },
+  {
+    id: 'path',
+    name: message('kinds.facet.pathLength'),
+    unit: 'cells',
+    isRating: true,
+    compute: ({ labels }) => onPath(labels),
+  },
+  { id: 'walls', name: message('kinds.facet.walls'), unit: 'cells', compute: ({ inputs }) => walls(inputs) },
 ];

@@ -1,7 +1,8 @@
 /** New mazes with a path of a chosen length, the only one so short. */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
-import { GOAL, OPEN, START, WALL, type MazeBoard } from './board';
+import { noneFound, type Band } from '../rules';
+import { GOAL, mazeName, OPEN, START, WALL, type MazeBoard } from './board';
 import { computeDistances, solveMaze, surveyMaze } from './solve';
 
 /** Share of the inner walls between two corridors that is opened. */
@@ -67,7 +68,7 @@ const MAX_TRIES = 500;
 
 export function mazeGenerator(board: MazeBoard): PuzzleGenerator {
   return {
-    unit: 'cells of the path',
+    unit: 'pathCells',
     difficulties: listDifficulties(board),
     rate: (inputs) => rateMaze(board, inputs),
     generate: (random, difficulty) => generateMaze(board, random, difficulty),
@@ -82,7 +83,7 @@ function rateMaze(board: MazeBoard, inputs: Uint8Array): number {
 
 /** By the length of the path against the side; a path of Maze-Hard (30×30) has more than 110 cells. */
 function listDifficulties({ side }: MazeBoard): Difficulty[] {
-  const bands = [
+  const bands: readonly Difficulty[] = [
     { id: 'easy', min: 3, max: side },
     { id: 'medium', min: side + 1, max: 2 * side },
     { id: 'hard', min: 2 * side + 1, max: Math.floor(3.7 * side) },
@@ -92,22 +93,18 @@ function listDifficulties({ side }: MazeBoard): Difficulty[] {
   return bands.slice(0, side < 8 ? 1 : side < 13 ? 3 : 4);
 }
 
-function generateMaze(
-  board: MazeBoard,
-  random: Random,
-  band: Difficulty = { id: 'any', min: 3, max: Infinity },
-): Puzzle {
+function generateMaze(board: MazeBoard, random: Random, band: Band = { id: 'any', min: 3, max: Infinity }): Puzzle {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const inputs = carveCorridors(board, random);
     if (!placeEnds(board, inputs, random, band)) continue;
     const { solutions } = solveMaze(board, inputs, { maxSolutions: 2 });
     if (solutions.length === 1) return { inputs, labels: solutions[0]! };
   }
-  throw new RangeError(`no ${band.id} ${board.side}×${board.side} maze came up in ${MAX_TRIES} tries`);
+  throw noneFound(mazeName(board), band, MAX_TRIES);
 }
 
 /** Sets start and goal at a distance within the band; false when the start drawn has no such goal. */
-function placeEnds(board: MazeBoard, maze: Uint8Array, random: Random, { min, max }: Difficulty): boolean {
+function placeEnds(board: MazeBoard, maze: Uint8Array, random: Random, { min, max }: Band): boolean {
   const open = [...maze.keys()].filter((cell) => maze[cell] === OPEN);
   const start = open[random.integer(0, open.length - 1)]!;
   const distances = computeDistances(board, start, (cell) => maze[cell] !== WALL);

@@ -1,4 +1,5 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
+import { message } from '../../../renderer/messages/message';
 import { canonicalForm, squareSymmetries, dihedralSubgroups } from '../../symmetry';
 import { defineKind } from '../define-kind';
 import { defaultEditing, replaceCell } from '../editing';
@@ -10,7 +11,9 @@ import {
   mazeBoard,
   mazeColours,
   mazeFacets,
+  mazeName,
   mazeSymbols,
+  mazeTokenNames,
   OPEN,
   parseMaze,
   PATH,
@@ -27,16 +30,16 @@ export function maze(side: number): PuzzleKind {
   const classKey = (inputs: Uint8Array) => canonicalForm(symmetries, inputs, (image) => formatMaze(board, image));
   return defineKind({
     id: `maze-${side}`,
-    name: `Maze ${side}×${side}`,
+    name: mazeName(board),
     rows: side,
     columns: side,
     symbols: mazeSymbols,
     colours: mazeColours,
     tokenStyles,
-    tokenNames,
+    tokenNames: mazeTokenNames,
     legend: [
-      { mark: 'wall', text: 'wall' },
-      { mark: 'answer', text: 'path answered, fainter when unsure' },
+      { mark: 'wall', text: message('kinds.legend.wall') },
+      { mark: 'answer', text: message('kinds.legend.path') },
     ],
     blank: OPEN,
     parse: (text) => parseMaze(board, text),
@@ -54,23 +57,29 @@ export function maze(side: number): PuzzleKind {
   });
 }
 
-const tokenNames = ['', 'wall', 'open', 'start', 'goal', 'path'];
 const tokenStyles = mazeColours.map((colour, token): TokenStyle => {
   if (token === WALL) return { as: 'wall' };
   if (token === PATH) return { as: 'path' };
   return colour ? { as: 'colour', colour } : { as: 'ink' };
 });
 
+const brushNames = [
+  '',
+  message('kinds.brush.wall'),
+  message('kinds.brush.open'),
+  message('kinds.brush.start'),
+  message('kinds.brush.goal'),
+];
+
 /** There is one start and one goal: a new one replaces the old. The path belongs to the answer. */
 function mazeEditing(kind: PuzzleKind): Editing {
   const plain = defaultEditing(kind);
   const withoutEnd = (tokens: Tokens, end: number) => tokens.map((token) => (token === end ? OPEN : token));
-  const names = ['', 'Wall', 'Open', 'Start', 'Goal'];
   return {
     ...plain,
     brushes: plain.brushes
       .filter(({ token }) => token !== PATH)
-      .map((brush) => ({ ...brush, name: names[brush.token] ?? '', symbol: mazeSymbols[brush.token] ?? '' })),
+      .map((brush) => ({ ...brush, name: brushNames[brush.token] ?? '', symbol: mazeSymbols[brush.token] ?? '' })),
     paints: true,
     setToken: (tokens, cell, token) => {
       if (token === PATH) return tokens;
@@ -81,7 +90,7 @@ function mazeEditing(kind: PuzzleKind): Editing {
 
 export const mazeFamily = createSizedFamily({
   id: 'maze',
-  name: 'Maze',
+  name: message('kinds.maze.family'),
   sizes: { min: 5, max: 30, default: 11 },
   create: maze,
 });

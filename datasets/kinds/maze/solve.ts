@@ -1,8 +1,9 @@
-/** Shortest paths through a maze by breadth-first search: exact solutions, the rules of answers, and the search in waves for people. */
+/** Shortest paths through a maze by breadth-first search: exact solutions, the rules of answers, and the search in waves. */
+import { message, type Message } from '../../../renderer/messages/message';
 import { describeContradiction, MAX_GUESSES, createRuleReport, SolutionSearch, type Violation } from '../rules';
 import type { ClassicalSolution, ClassicalStep, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
-import { describeCell, formatCount, formatInteger } from '../text';
-import { GOAL, mazeSymbols, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
+import { describeCell } from '../text';
+import { GOAL, mazeTokenNames, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
 
 /** Distances from a cell in steps, -1 where it cannot be reached; cells for which `isFree` is false are walls. */
 export function computeDistances(
@@ -77,12 +78,17 @@ export function checkMaze(board: MazeBoard, inputs: Uint8Array, answer: Uint8Arr
   return createRuleReport(violations, violations.length === 0 && isComplete(board, inputs, answer));
 }
 
-const endNames: Record<number, string> = { [START]: 'start (S)', [GOAL]: 'goal (G)' };
-
 /** More than one start or goal; a maze without any is unfinished, which breaks no rule. */
 function findRepeated({ cells }: MazeBoard, inputs: Uint8Array, token: number): Violation[] {
   const places = Array.from({ length: cells }, (_, cell) => cell).filter((cell) => inputs[cell] === token);
-  return places.length > 1 ? [{ message: `there is more than one ${endNames[token]}`, cells: places }] : [];
+  return places.length > 1
+    ? [
+        {
+          message: message(token === START ? 'kinds.maze.severalStarts' : 'kinds.maze.severalGoals'),
+          cells: places,
+        },
+      ]
+    : [];
 }
 
 function findChangedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
@@ -91,13 +97,16 @@ function findChangedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8
     (cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]!) && isOpen(answer[cell]!)),
   );
   return changed.map((cell) => ({
-    message: `${describeToken(inputs[cell]!)} at ${describeCell(side, cell)} became ${describeToken(answer[cell]!)}`,
+    message: message('kinds.maze.cellChanged', {
+      cell: describeCell(side, cell),
+      before: describeToken(inputs[cell]!),
+      after: describeToken(answer[cell]!),
+    }),
     cells: [cell],
   }));
 }
 
-const tokenDescriptions = ['nothing', 'a wall', 'an open cell', 'the start', 'the goal', 'a path cell'];
-const describeToken = (token: number) => tokenDescriptions[token] ?? mazeSymbols[0];
+const describeToken = (token: number): Message => mazeTokenNames[token] || message('kinds.token.padding');
 
 function findPathErrors(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const marked = [...answer.keys()].filter((cell) => answer[cell] === PATH);
@@ -106,19 +115,17 @@ function findPathErrors(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array
   const { start, goal, toGoal } = survey;
   const fromStart = computeDistances(board, start, (cell) => answer[cell] === PATH || cell === goal);
   const cut = marked.filter((cell) => fromStart[cell]! < 0);
-  if (cut.length > 0) return [{ message: `${describeCount(cut.length)} not joined to the start`, cells: cut }];
-  if (fromStart[goal]! < 0) return [{ message: 'the path does not reach the goal', cells: [goal] }];
+  if (cut.length > 0) return [{ message: message('kinds.maze.notJoined', { count: cut.length }), cells: cut }];
+  if (fromStart[goal]! < 0) return [{ message: message('kinds.maze.goalNotReached'), cells: [goal] }];
   const shortest = toGoal[start]!;
   if (marked.length === shortest - 1) return [];
   return [
     {
-      message: `the path has ${marked.length} cells where ${shortest - 1} do`,
+      message: message('kinds.maze.tooLong', { count: marked.length, shortest: shortest - 1 }),
       cells: findDetours(board, start, survey, marked, inputs),
     },
   ];
 }
-
-const describeCount = (cells: number) => (cells === 1 ? '1 path cell is' : `${cells} path cells are`);
 
 /** Path cells that lie on no shortest path; all of them when each lies on one. */
 function findDetours(
@@ -146,20 +153,19 @@ function isComplete(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): b
 export function solveBreadthFirst(board: MazeBoard, inputs: Uint8Array): ClassicalSolution {
   const contradiction = describeContradiction(checkMaze(board, inputs, inputs));
   if (contradiction) return contradiction;
-  const method = 'Breadth-first search';
+  const method = message('kinds.classical.breadthFirst');
   const survey = surveyMaze(board, inputs);
-  if (!survey)
-    return { method, steps: [], summary: 'Without one start and one goal there is nothing to search for.', note: null };
+  if (!survey) return { method, steps: [], summary: message('kinds.maze.noEnds'), note: null };
   const distances = computeDistances(board, survey.start, (cell) => inputs[cell] !== WALL && inputs[cell] !== 0);
   const length = distances[survey.goal] ?? -1;
   const steps = listWaves(distances, length < 0 ? Math.max(...distances) : length);
-  const reached = steps.reduce((sum, { cells }) => sum + cells.length, 0);
-  const waves = `${formatCount(steps.length, 'wave')} over ${formatCount(reached, 'cell')}`;
-  if (length < 0) return { method, steps, summary: `${waves}: no way leads to the goal.`, note: null };
+  const effort = { waves: steps.length, cells: steps.reduce((sum, { cells }) => sum + cells.length, 0) };
+  if (length < 0) return { method, steps, summary: message('kinds.maze.unreachable', effort), note: null };
   const { solutions } = solveMaze(board, inputs, { maxSolutions: 2, maxGuesses: MAX_GUESSES });
   const back = traceBack(survey, solutions[0] ?? inputs);
-  const note = solutions.length > 1 ? 'Another way is as short.' : null;
-  return { method, steps: [...steps, back], summary: `${waves}, a path of ${formatInteger(length + 1)} cells`, note };
+  const note = solutions.length > 1 ? message('kinds.maze.anotherPath') : null;
+  const summary = message('kinds.maze.found', { ...effort, length: length + 1 });
+  return { method, steps: [...steps, back], summary, note };
 }
 
 /** One step for each distance from the start, up to that of the goal. */
@@ -169,8 +175,8 @@ function listWaves(distances: Int16Array, last: number): ClassicalStep[] {
     if (distance > 0) waves[distance - 1]?.push(cell);
   });
   return waves.map((cells, index) => ({
-    name: `wave ${index + 1}`,
-    message: `${formatCount(cells.length, 'cell')} ${cells.length === 1 ? 'is' : 'are'} ${formatCount(index + 1, 'step')} from the start.`,
+    name: message('kinds.maze.wave', { number: index + 1 }),
+    message: message('kinds.maze.waveCells', { count: cells.length, steps: index + 1 }),
     cells,
     placed: [],
   }));
@@ -182,8 +188,8 @@ function traceBack(
 ): ClassicalStep {
   const path = [...solution.keys()].filter((cell) => solution[cell] === PATH);
   return {
-    name: 'way back',
-    message: 'From the goal, always to a cell one step nearer the start.',
+    name: message('kinds.maze.traceBack'),
+    message: message('kinds.maze.traceBackHint'),
     cells: [start, ...path, goal],
     placed: path.map((cell) => ({ cell, token: PATH })),
   };

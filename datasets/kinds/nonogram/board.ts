@@ -3,6 +3,7 @@
  * left, in a margin of ⌈n / 2⌉ cells, the most runs of a line. The whole is a square grid of side n + ⌈n / 2⌉. The position
  * of a run in its margin does not matter, only the order.
  */
+import { message, type Message } from '../../../renderer/messages/message';
 import { dihedralIds, dihedralImage } from '../../symmetry';
 import { tokenCounter, tokenRange } from '../facets';
 import type { FacetSpec, Symmetry } from '../puzzle-kind';
@@ -17,7 +18,7 @@ const runToken = (length: number) => EMPTY + length;
 
 /** A row or column of the board with its clue. */
 export interface BoardLine {
-  readonly name: string;
+  readonly name: Message;
   /** Cells of the grid, from left to right or top to bottom. */
   readonly cells: readonly number[];
   readonly margin: readonly number[];
@@ -37,21 +38,24 @@ export interface NonogramBoard {
   readonly patterns: ReadonlyMap<string, readonly number[]>;
 }
 
+/** `Nonogram 5×5` */
+export const nonogramName = ({ side }: Pick<NonogramBoard, 'side'>): Message =>
+  message('kinds.nonogram.name', { side });
+
 /** @throws RangeError for a side outside 4..10 */
 export function nonogramBoard(side: number): NonogramBoard {
-  if (!Number.isInteger(side) || side < 4 || side > 10)
-    throw new RangeError(`nonograms are 4×4 to 10×10 here, came ${side}`);
+  if (!Number.isInteger(side) || side < 4 || side > 10) throw new RangeError(`nonogram side must be 4–10, got ${side}`);
   const margin = Math.ceil(side / 2);
   const width = side + margin;
   const range = (length: number, from: number) => Array.from({ length }, (_, i) => from + i);
   const lines = [
     ...range(side, 0).map((row) => ({
-      name: `row ${row + 1}`,
+      name: message('kinds.line.row', { number: row + 1 }),
       cells: range(side, margin).map((column) => (margin + row) * width + column),
       margin: range(margin, 0).map((column) => (margin + row) * width + column),
     })),
     ...range(side, 0).map((column) => ({
-      name: `column ${column + 1}`,
+      name: message('kinds.line.column', { number: column + 1 }),
       cells: range(side, margin).map((row) => row * width + margin + column),
       margin: range(margin, 0).map((row) => row * width + margin + column),
     })),
@@ -97,7 +101,7 @@ export function writeClues({ lines }: NonogramBoard, grid: Uint8Array, clues: re
 /** @throws RangeError when `tokens` is not a whole grid of this size */
 export function requireBoard({ side, width }: NonogramBoard, tokens: Uint8Array): void {
   if (tokens.length !== width * width)
-    throw new RangeError(`a ${side}×${side} nonogram has ${width * width} cells with its clues, came ${tokens.length}`);
+    throw new RangeError(`a ${side}×${side} nonogram has ${width * width} cells with its clues, got ${tokens.length}`);
 }
 
 export function nonogramFacets({ side, lines, vocabulary }: NonogramBoard): readonly FacetSpec[] {
@@ -109,8 +113,8 @@ export function nonogramFacets({ side, lines, vocabulary }: NonogramBoard): read
     return sum;
   };
   return [
-    { id: 'filled', name: 'Filled cells', unit: 'cells', compute: ({ inputs }) => filled(inputs) },
-    { id: 'runs', name: 'Runs', unit: 'runs', compute: ({ inputs }) => runs(inputs) },
+    { id: 'filled', name: message('kinds.facet.filledCells'), unit: 'cells', compute: ({ inputs }) => filled(inputs) },
+    { id: 'runs', name: message('kinds.facet.runs'), unit: 'runs', compute: ({ inputs }) => runs(inputs) },
   ];
 }
 

@@ -1,4 +1,5 @@
 /** Nonograms as a puzzle kind, of any side from 4 to 10. */
+import { message } from '../../../renderer/messages/message';
 import { canonicalForm, dihedralSubgroups } from '../../symmetry';
 import { defineKind } from '../define-kind';
 import { defaultEditing, replaceCell } from '../editing';
@@ -11,6 +12,7 @@ import {
   readClue,
   nonogramBoard,
   nonogramFacets,
+  nonogramName,
   nonogramSymmetries,
   type NonogramBoard,
   writeClues,
@@ -31,7 +33,7 @@ export function nonogram(side: number): PuzzleKind {
     rows: width,
     columns: width,
     characters,
-    expected: '#, . or ? for a blank, run lengths and _ in the margins',
+    expected: message('kinds.text.expectedNonogram'),
     otherwise: '_',
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
@@ -48,7 +50,7 @@ export function nonogram(side: number): PuzzleKind {
   const classKey = (inputs: Uint8Array) => canonicalForm(symmetries, inputs, printed);
   return defineKind({
     id: `nonogram-${side}`,
-    name: `Nonogram ${side}×${side}`,
+    name: nonogramName(board),
     rows: width,
     columns: width,
     symbols,
@@ -71,18 +73,21 @@ export function nonogram(side: number): PuzzleKind {
   });
 }
 
-const tokenNames = ['', 'Blank', 'Filled', 'Empty'];
+const brushNames = ['', message('kinds.brush.blank'), message('kinds.brush.filled'), message('kinds.brush.empty')];
 
 /** Runs go into the margins, filled and empty cells onto the board. */
 function nonogramEditing({ margin, width }: NonogramBoard, kind: PuzzleKind): Editing {
   const marginsAt = (cell: number) => Number(Math.floor(cell / width) < margin) + Number(cell % width < margin);
   const empty = Array.from({ length: width * width }, (_, cell) => (marginsAt(cell) === 0 ? BLANK : 0));
   const plain = defaultEditing(kind);
-  const isRun = (token: number) => token >= tokenNames.length;
+  const isRun = (token: number) => token >= brushNames.length;
   return {
     ...plain,
     empty,
-    brushes: plain.brushes.map((brush) => ({ ...brush, name: tokenNames[brush.token] ?? `Run of ${brush.symbol}` })),
+    brushes: plain.brushes.map((brush) => ({
+      ...brush,
+      name: brushNames[brush.token] ?? message('kinds.brush.run', { length: brush.symbol }),
+    })),
     setToken: (tokens, cell, token) => {
       if (token === BLANK) return replaceCell(tokens, cell, empty[cell] ?? 0);
       return marginsAt(cell) === (isRun(token) ? 1 : 0) ? replaceCell(tokens, cell, token) : tokens;
@@ -92,7 +97,7 @@ function nonogramEditing({ margin, width }: NonogramBoard, kind: PuzzleKind): Ed
 
 export const nonogramFamily = createSizedFamily({
   id: 'nonogram',
-  name: 'Nonogram',
+  name: message('kinds.nonogram.family'),
   sizes: { min: 4, max: 10, default: 5 },
   create: nonogram,
 });

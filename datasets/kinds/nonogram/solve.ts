@@ -2,13 +2,15 @@
  * Exact search: each line keeps the patterns that agree with the known cells. Cells on which all its patterns agree become
  * known, until nothing changes; then a cell is guessed.
  */
+import { message, type Message } from '../../../renderer/messages/message';
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
-import { createRuleReport, SolutionSearch, type Violation } from '../rules';
+import { createRuleReport, noneFound, SolutionSearch, type Band, type Violation } from '../rules';
 import { describeCell } from '../text';
 import {
   BLANK,
   readClue,
+  nonogramName,
   EMPTY,
   FILLED,
   requireBoard,
@@ -106,18 +108,23 @@ function findWrongLines(board: NonogramBoard, inputs: Uint8Array, answer: Uint8A
   const wrong = board.lines.filter(
     (line) => filterPatterns(answer, line, patternsFor(board, inputs, line)).length === 0,
   );
-  return wrong.map((line) => ({
-    message: `${line.name} cannot have the runs ${readClue(inputs, line).join(' ') || 'none'}`,
-    cells: line.cells,
-  }));
+  return wrong.map((line) => ({ message: describeWrongLine(line, readClue(inputs, line)), cells: line.cells }));
 }
 
-/** Padding is no clue: the answer's tokens there are ignored. */
+const describeWrongLine = ({ name: line }: BoardLine, runs: readonly number[]): Message =>
+  runs.length === 0
+    ? message('kinds.nonogram.mustBeEmpty', { line })
+    : message('kinds.nonogram.wrongRuns', { line, runs: runs.join(' ') });
+
+/** Padding is not a clue: the answer's tokens there are ignored. */
 function findChangedClues({ width }: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter(
     (cell) => inputs[cell] !== 0 && inputs[cell] !== BLANK && answer[cell] !== inputs[cell],
   );
-  return changed.map((cell) => ({ message: `the clue at ${describeCell(width, cell)} changed`, cells: [cell] }));
+  return changed.map((cell) => ({
+    message: message('kinds.nonogram.clueChanged', { cell: describeCell(width, cell) }),
+    cells: [cell],
+  }));
 }
 
 /** Share of the cells that are filled: with fewer, far more pictures share their clues with another. */
@@ -144,7 +151,7 @@ export function nonogramGenerator(board: NonogramBoard): PuzzleGenerator {
 function generateNonogram(
   board: NonogramBoard,
   random: Random,
-  band: Difficulty = { id: 'any', min: 0, max: Infinity },
+  band: Band = { id: 'any', min: 0, max: Infinity },
 ): Puzzle {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const labels = drawPicture(board, random);
@@ -152,7 +159,7 @@ function generateNonogram(
     const { solutions, guesses } = solveNonogram(board, inputs, { maxSolutions: 2 });
     if (solutions.length === 1 && guesses >= band.min && guesses <= band.max) return { inputs, labels };
   }
-  throw new RangeError(`no ${band.id} ${board.side}×${board.side} nonogram came up in ${MAX_TRIES} tries`);
+  throw noneFound(nonogramName(board), band, MAX_TRIES);
 }
 
 /** A picture with its clues. */

@@ -1,8 +1,8 @@
 /**
- * The board of numberlink: n × n cells, every number twice. Each pair is joined by a path of
- * neighbouring cells, every cell belongs to a path, and no path touches itself: a path that runs
- * back beside itself could take the short cut.
+ * The board of numberlink: n × n cells, every number twice. Each pair is connected by a path of neighbouring cells,
+ * every cell belongs to a path, and no path touches itself: a path that runs back beside itself could take the short cut.
  */
+import { message, type Message } from '../../../renderer/messages/message';
 import { squareSymmetries } from '../../symmetry';
 import { tokenRange, distinctTokenCounter } from '../facets';
 import type { Random } from '../../random';
@@ -30,10 +30,13 @@ export interface NumberlinkBoard {
   readonly neighbours: readonly (readonly number[])[];
 }
 
+/** `Numberlink 6×6` */
+export const numberlinkName = ({ side }: Pick<NumberlinkBoard, 'side'>): Message =>
+  message('kinds.numberlink.name', { side });
+
 /** @throws RangeError for a side outside 4..7 */
 export function numberlinkBoard(side: number): NumberlinkBoard {
-  if (!Number.isInteger(side) || side < 4 || side > 7)
-    throw new RangeError(`numberlinks are 4×4 to 7×7 here, came ${side}`);
+  if (!Number.isInteger(side) || side < 4 || side > 7) throw new RangeError(`numberlink side must be 4–7, got ${side}`);
   return { side, cells: side * side, neighbours: squareNeighbours(side) };
 }
 
@@ -44,7 +47,7 @@ export function isNumber(token: number): boolean {
 /** @throws RangeError when `tokens` is not a whole board of this size */
 export function requireBoard({ side, cells }: NumberlinkBoard, tokens: Uint8Array): void {
   if (tokens.length !== cells)
-    throw new RangeError(`a ${side}×${side} numberlink has ${cells} cells, came ${tokens.length}`);
+    throw new RangeError(`a ${side}×${side} numberlink has ${cells} cells, got ${tokens.length}`);
 }
 
 /**
@@ -63,12 +66,12 @@ export function checkNumberlink(board: NumberlinkBoard, inputs: Uint8Array, answ
   ];
   if (violations.length > 0 || !complete) return createRuleReport(violations, complete);
   return createRuleReport(
-    isLinked(board, inputs, answer) ? [] : [{ message: 'a ring of cells is joined to no end', cells: [] }],
+    isLinked(board, inputs, answer) ? [] : [{ message: message('kinds.numberlink.ring'), cells: [] }],
     true,
   );
 }
 
-const formatNumber = (token: number) => token - FIRST_NUMBER + 1;
+const numberOf = (token: number) => token - FIRST_NUMBER + 1;
 
 /** A number given once is an unfinished puzzle, which breaks no rule. */
 function findUnpaired(inputs: Uint8Array): Violation[] {
@@ -76,14 +79,19 @@ function findUnpaired(inputs: Uint8Array): Violation[] {
     .sort((a, b) => a - b)
     .flatMap((token) => {
       const cells = [...inputs.keys()].filter((cell) => inputs[cell] === token);
-      return cells.length > 2 ? [{ message: `${formatNumber(token)} is given ${cells.length} times`, cells }] : [];
+      return cells.length > 2
+        ? [{ message: message('kinds.numberlink.repeated', { number: numberOf(token), count: cells.length }), cells }]
+        : [];
     });
 }
 
 function findChangedClues({ side }: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter((cell) => isNumber(inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
-    message: `the ${formatNumber(inputs[cell]!)} given at ${describeCell(side, cell)} changed`,
+    message: message('kinds.numberlink.clueChanged', {
+      number: numberOf(inputs[cell]!),
+      cell: describeCell(side, cell),
+    }),
     cells: [cell],
   }));
 }
@@ -99,20 +107,11 @@ function findWrongCells(
     if (!isNumber(answer[cell]!)) return [];
     const needed = isNumber(inputs[cell]!) ? 1 : 2;
     const same = neighbours[cell]!.filter((next) => answer[next] === answer[cell]);
+    const place = () => ({ number: numberOf(answer[cell]!), cell: describeCell(side, cell) });
     if (same.length > needed)
-      return [
-        {
-          message: `the path of ${formatNumber(answer[cell]!)} touches itself at ${describeCell(side, cell)}`,
-          cells: [cell, ...same],
-        },
-      ];
+      return [{ message: message('kinds.numberlink.touches', place()), cells: [cell, ...same] }];
     return complete && same.length < needed
-      ? [
-          {
-            message: `the path of ${formatNumber(answer[cell]!)} breaks off at ${describeCell(side, cell)}`,
-            cells: [cell],
-          },
-        ]
+      ? [{ message: message('kinds.numberlink.interrupted', place()), cells: [cell] }]
       : [];
   });
 }
@@ -120,8 +119,13 @@ function findWrongCells(
 const pairs = distinctTokenCounter(tokenRange(FIRST_NUMBER, FIRST_NUMBER + MAX_PAIRS - 1));
 
 export const numberlinkFacets: readonly FacetSpec[] = [
-  { id: 'pairs', name: 'Pairs', unit: 'pairs', compute: ({ inputs }) => pairs(inputs) },
-  { id: 'longest', name: 'Longest path', unit: 'cells', compute: ({ labels }) => findLongestPath(labels) },
+  { id: 'pairs', name: message('kinds.facet.pairs'), unit: 'pairs', compute: ({ inputs }) => pairs(inputs) },
+  {
+    id: 'longest',
+    name: message('kinds.facet.longestPath'),
+    unit: 'cells',
+    compute: ({ labels }) => findLongestPath(labels),
+  },
 ];
 
 /** Cells of the number that has most. */

@@ -1,4 +1,5 @@
 /** Numberlink (routing wires on a grid) as a puzzle kind, of any side from 4 to 7. */
+import { message } from '../../../renderer/messages/message';
 import { relabellingSubgroup, canonicalForm, squareSymmetries, dihedralSubgroups } from '../../symmetry';
 import { defineKind } from '../define-kind';
 import { palette } from '../palette';
@@ -13,6 +14,7 @@ import {
   MAX_PAIRS,
   numberlinkBoard,
   numberlinkFacets,
+  numberlinkName,
   numberlinkSymbols,
   renumber,
 } from './board';
@@ -28,14 +30,14 @@ export function numberlink(side: number): PuzzleKind {
     columns: side,
     characters: numberlinkSymbols,
     aliases,
-    expected: '1 to 9, or . or 0 for a blank',
+    expected: message('kinds.text.expectedDigits', { max: MAX_PAIRS }),
     otherwise: '.',
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   const classKey = (inputs: Uint8Array) => canonicalForm(squares, inputs, (image) => format(renumber(image)));
   return defineKind({
     id: `numberlink-${side}`,
-    name: `Numberlink ${side}×${side}`,
+    name: numberlinkName(board),
     rows: side,
     columns: side,
     symbols: numberlinkSymbols,
@@ -52,7 +54,7 @@ export function numberlink(side: number): PuzzleKind {
       ...dihedralSubgroups(squares),
       relabellingSubgroup({
         id: 'numbers',
-        name: 'Numbers',
+        name: message('kinds.symmetry.numbers'),
         cells: side * side,
         vocabulary: numberlinkSymbols.length,
         from: FIRST_NUMBER,
@@ -66,7 +68,7 @@ export function numberlink(side: number): PuzzleKind {
 
 export const numberlinkFamily = createSizedFamily({
   id: 'numberlink',
-  name: 'Numberlink',
+  name: message('kinds.numberlink.family'),
   sizes: { min: 4, max: 7, default: 6 },
   create: numberlink,
 });

@@ -5,8 +5,8 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, SearchLimits, SearchResult } from '../puzzle-kind';
-import { SolutionSearch } from '../rules';
-import { BLANK, FIRST_NUMBER, isNumber, MAX_PAIRS, requireBoard, type NumberlinkBoard } from './board';
+import { noneFound, SolutionSearch, type Band } from '../rules';
+import { BLANK, FIRST_NUMBER, isNumber, MAX_PAIRS, numberlinkName, requireBoard, type NumberlinkBoard } from './board';
 
 /** @throws RangeError when `inputs` is not a whole board of this size */
 export function solveNumberlink(board: NumberlinkBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
@@ -111,7 +111,7 @@ export function numberlinkGenerator(board: NumberlinkBoard): PuzzleGenerator {
 function generateNumberlink(
   board: NumberlinkBoard,
   random: Random,
-  band: Difficulty = { id: 'any', min: 0, max: Infinity },
+  band: Band = { id: 'any', min: 0, max: Infinity },
 ): Puzzle {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const paths = cutIntoPaths(board, random);
@@ -120,7 +120,7 @@ function generateNumberlink(
     const { solutions, guesses } = solveNumberlink(board, puzzle.inputs, { maxSolutions: 2 });
     if (solutions.length === 1 && guesses >= band.min && guesses <= band.max) return puzzle;
   }
-  throw new RangeError(`no ${band.id} ${board.side}×${board.side} numberlink came up in ${MAX_TRIES} tries`);
+  throw noneFound(numberlinkName(board), band, MAX_TRIES);
 }
 
 function createPuzzle({ cells }: NumberlinkBoard, paths: readonly (readonly number[])[]): Puzzle {

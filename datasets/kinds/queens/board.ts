@@ -1,4 +1,5 @@
 /** N-queens completion on n × n cells, some queens given; n queens in all, none attacking another: board, rules and facets. */
+import { message, type Message } from '../../../renderer/messages/message';
 import { cluesFacet } from '../facets';
 import type { FacetSpec, RuleReport } from '../puzzle-kind';
 import { createRuleReport, type Violation } from '../rules';
@@ -14,7 +15,7 @@ export const queensSymbols: readonly string[] = ['', '.', 'Q', '-'];
 
 /** Rows, columns and the diagonals of more than one cell: each has at most one queen, rows and columns exactly one. */
 interface Line {
-  readonly name: string;
+  readonly name: Message;
   readonly cells: readonly number[];
 }
 
@@ -24,15 +25,37 @@ export interface QueensBoard {
   readonly lines: readonly Line[];
 }
 
+/** `Queens 8×8` */
+export const queensName = ({ side }: Pick<QueensBoard, 'side'>): Message => message('kinds.queens.name', { side });
+
 /** @throws RangeError for a side outside 4..12 */
 export function queensBoard(side: number): QueensBoard {
-  if (!Number.isInteger(side) || side < 4 || side > 12)
-    throw new RangeError(`boards of queens are 4×4 to 12×12 here, came ${side}`);
+  if (!Number.isInteger(side) || side < 4 || side > 12) throw new RangeError(`queens side must be 4–12, got ${side}`);
   const lines = [
-    ...createLines(side, side, 'row', (row) => row),
-    ...createLines(side, side, 'column', (_, column) => column),
-    ...createLines(side, 2 * side - 1, 'falling diagonal', (row, column) => row - column + side - 1),
-    ...createLines(side, 2 * side - 1, 'rising diagonal', (row, column) => row + column),
+    ...createLines(
+      side,
+      side,
+      (number) => message('kinds.line.row', { number }),
+      (row) => row,
+    ),
+    ...createLines(
+      side,
+      side,
+      (number) => message('kinds.line.column', { number }),
+      (_, column) => column,
+    ),
+    ...createLines(
+      side,
+      2 * side - 1,
+      (number) => message('kinds.line.fallingDiagonal', { number }),
+      (row, column) => row - column + side - 1,
+    ),
+    ...createLines(
+      side,
+      2 * side - 1,
+      (number) => message('kinds.line.risingDiagonal', { number }),
+      (row, column) => row + column,
+    ),
   ];
   return { side, cells: side * side, lines: lines.filter(({ cells }) => cells.length > 1) };
 }
@@ -40,20 +63,19 @@ export function queensBoard(side: number): QueensBoard {
 function createLines(
   side: number,
   count: number,
-  name: string,
+  nameOf: (number: number) => Message,
   lineOf: (row: number, column: number) => number,
 ): Line[] {
   const cells = [...Array(side * side).keys()];
   return Array.from({ length: count }, (_, line) => ({
-    name: `${name} ${line + 1}`,
+    name: nameOf(line + 1),
     cells: cells.filter((cell) => lineOf(Math.floor(cell / side), cell % side) === line),
   }));
 }
 
 /** @throws RangeError when `tokens` is not a whole board of this size */
 export function requireBoard({ side, cells }: QueensBoard, tokens: Uint8Array): void {
-  if (tokens.length !== cells)
-    throw new RangeError(`a ${side}×${side} board has ${cells} cells, came ${tokens.length}`);
+  if (tokens.length !== cells) throw new RangeError(`a ${side}×${side} board has ${cells} cells, got ${tokens.length}`);
 }
 
 /**
@@ -72,7 +94,9 @@ export function checkQueens(board: QueensBoard, inputs: Uint8Array, answer: Uint
 function findAttacks({ lines }: QueensBoard, answer: Uint8Array): Violation[] {
   return lines.flatMap(({ name, cells }) => {
     const queens = cells.filter((cell) => answer[cell] === QUEEN);
-    return queens.length > 1 ? [{ message: `${name} has ${queens.length} queens`, cells: queens }] : [];
+    return queens.length > 1
+      ? [{ message: message('kinds.queens.attack', { line: name, count: queens.length }), cells: queens }]
+      : [];
   });
 }
 
@@ -80,10 +104,9 @@ function findChangedClues({ side }: QueensBoard, inputs: Uint8Array, answer: Uin
   const isClue = (token: number) => token !== BLANK && token !== 0;
   const changed = [...inputs.keys()].filter((cell) => isClue(inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
-    message:
-      inputs[cell] === QUEEN
-        ? `the queen at ${describeCell(side, cell)} is gone`
-        : `${describeCell(side, cell)} was given as free`,
+    message: message(inputs[cell] === QUEEN ? 'kinds.queens.queenRemoved' : 'kinds.queens.freeChanged', {
+      cell: describeCell(side, cell),
+    }),
     cells: [cell],
   }));
 }

@@ -1,10 +1,11 @@
 /** N-queens completion as a puzzle kind, of any side from 4 to 12. */
+import { message } from '../../../renderer/messages/message';
 import { canonicalForm, squareSymmetries, dihedralSubgroups } from '../../symmetry';
 import { defineKind } from '../define-kind';
 import { createSizedFamily } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
 import { formatGrid, parseGrid, type GridTextFormat } from '../text';
-import { BLANK, checkQueens, queensBoard, queensFacets, queensSymbols } from './board';
+import { BLANK, checkQueens, queensBoard, queensFacets, queensName, queensSymbols } from './board';
 import { queensGenerator, solveQueens } from './solve';
 
 /** @throws RangeError for a side outside 4..12 */
@@ -15,14 +16,14 @@ export function queens(side: number): PuzzleKind {
     rows: side,
     columns: side,
     characters: queensSymbols,
-    expected: 'Q, - or . for a blank',
+    expected: message('kinds.text.expectedQueens'),
     otherwise: '.',
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   const classKey = (inputs: Uint8Array) => canonicalForm(symmetries, inputs, format);
   return defineKind({
     id: `queens-${side}`,
-    name: `Queens ${side}×${side}`,
+    name: queensName(board),
     rows: side,
     columns: side,
     symbols: queensSymbols,
@@ -42,7 +43,7 @@ export function queens(side: number): PuzzleKind {
 
 export const queensFamily = createSizedFamily({
   id: 'queens',
-  name: 'Queens',
+  name: message('kinds.queens.family'),
   sizes: { min: 4, max: 12, default: 8 },
   create: queens,
 });

@@ -4,8 +4,8 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, SearchLimits, SearchResult } from '../puzzle-kind';
-import { SolutionSearch } from '../rules';
-import { BLANK, FREE, QUEEN, requireBoard, type QueensBoard } from './board';
+import { noneFound, SolutionSearch, type Band } from '../rules';
+import { BLANK, FREE, QUEEN, queensName, requireBoard, type QueensBoard } from './board';
 
 interface QueensSearch extends SearchLimits {
   /** Tries the columns of a row in random order; ascending without it. */
@@ -114,7 +114,7 @@ export function queensGenerator(board: QueensBoard): PuzzleGenerator {
 }
 
 function listDifficulties({ side }: QueensBoard): Difficulty[] {
-  const bands = [
+  const bands: readonly Difficulty[] = [
     { id: 'easy', min: 0, max: 3 },
     { id: 'medium', min: 4, max: 9 },
     { id: 'hard', min: 10, max: Infinity },
@@ -122,18 +122,14 @@ function listDifficulties({ side }: QueensBoard): Difficulty[] {
   return bands.slice(0, side < 6 ? 1 : side < 8 ? 2 : 3);
 }
 
-function generateQueens(
-  board: QueensBoard,
-  random: Random,
-  band: Difficulty = { id: 'any', min: 0, max: Infinity },
-): Puzzle {
+function generateQueens(board: QueensBoard, random: Random, band: Band = { id: 'any', min: 0, max: Infinity }): Puzzle {
   const blank = new Uint8Array(board.cells).fill(BLANK);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const [labels] = solveQueens(board, blank, { maxSolutions: 1, random }).solutions;
     const inputs = removeQueens(board, labels!, random, band.max);
     if (solveQueens(board, inputs, { maxSolutions: 2 }).guesses >= band.min) return { inputs, labels: labels! };
   }
-  throw new RangeError(`no ${band.id} ${board.side}×${board.side} board of queens came up in ${MAX_TRIES} tries`);
+  throw noneFound(queensName(board), band, MAX_TRIES);
 }
 
 /** Takes each queen away, in random order, if the rest still has one completion and needs no more guesses than `max`. */

@@ -47,7 +47,7 @@ export function samplePuzzleClasses(kind: SudokuKind, options: ClassOptions): Pu
     misses = isNew ? 0 : misses + 1;
     if (misses === 1000)
       throw new RangeError(
-        `found only ${classes.size} of ${options.count} classes of ${kind.name} with ${options.clues} givens`,
+        `found only ${classes.size} of ${options.count} classes of ${kind.id} with ${options.clues} clues`,
       );
   }
   return [...classes.values()];

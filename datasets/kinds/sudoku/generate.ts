@@ -5,7 +5,8 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
-import { BLANK, requireClueCount, type SudokuShape } from './shape';
+import { noneFound, type Band } from '../rules';
+import { BLANK, requireClueCount, sudokuName, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
 
 export interface SudokuOptions {
@@ -29,7 +30,7 @@ export function generateSudoku(shape: SudokuShape, options: SudokuOptions): Puzz
     if (countClues(inputs) === options.clues) return { inputs, labels };
   }
   throw new RangeError(
-    `no ${shape.side}×${shape.side} sudoku with ${options.clues} givens and one solution came up in ${MAX_GRIDS} grids`,
+    `no ${shape.side}×${shape.side} sudoku with ${options.clues} clues and one solution found in ${MAX_GRIDS} grids`,
   );
 }
 
@@ -94,18 +95,14 @@ function rateSudoku(shape: SudokuShape, inputs: Uint8Array): number {
  * Generates a puzzle whose rating is in the band. A minimal puzzle (every clue needed) that is too hard gets clues back
  * until it is easy enough; one that is too easy is discarded.
  */
-function generateRated(
-  shape: SudokuShape,
-  random: Random,
-  band: Difficulty = { id: 'any', min: 0, max: Infinity },
-): Puzzle {
+function generateRated(shape: SudokuShape, random: Random, band: Band = { id: 'any', min: 0, max: Infinity }): Puzzle {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const labels = randomGrid(shape, random);
     const inputs = removeClues(shape, labels, random, 0);
     addClues(shape, { inputs, labels }, band.max, random);
     if (rateSudoku(shape, inputs) >= band.min) return { inputs, labels };
   }
-  throw new RangeError(`no ${band.id} ${shape.side}×${shape.side} sudoku came up in ${MAX_TRIES} tries`);
+  throw noneFound(sudokuName(shape), band, MAX_TRIES);
 }
 
 /** Adds clues in random order until at most `max` guesses are needed. */

@@ -2,6 +2,7 @@
  * The board of a sudoku: its units, tokens and rules. Boxes of r rows and c columns make a grid of side r·c. A row of boxes
  * is a band (r rows), a column of boxes a stack (c columns).
  */
+import { message, type Message } from '../../../renderer/messages/message';
 import type { RuleReport } from '../puzzle-kind';
 import { createRuleReport, type Violation } from '../rules';
 import { describeCell } from '../text';
@@ -12,8 +13,8 @@ export const FIRST_DIGIT = 2;
 
 /** A row, a column or a box: a set of cells that holds each digit once. */
 export interface Unit {
-  /** For people, counted from 1: `row 2`, `column 4`, `box 1`. */
-  readonly name: string;
+  /** Counted from 1: `row 2`, `column 4`, `box 1`. */
+  readonly name: Message;
   readonly cells: readonly number[];
 }
 
@@ -36,7 +37,7 @@ export interface SudokuShape {
 export function sudokuShape(boxRows: number, boxColumns: number): SudokuShape {
   const side = boxRows * boxColumns;
   if (!(boxRows > 1 && boxColumns > 1 && side <= 9))
-    throw new RangeError(`no sudoku has boxes of ${boxRows} × ${boxColumns} cells here`);
+    throw new RangeError(`sudoku side must be 4–9, got boxes of ${boxRows}×${boxColumns} cells`);
   const cells = side * side;
   const perCell = (value: (row: number, column: number) => number) =>
     Uint8Array.from({ length: cells }, (_, cell) => value(Math.floor(cell / side), cell % side));
@@ -44,17 +45,20 @@ export function sudokuShape(boxRows: number, boxColumns: number): SudokuShape {
   const columnOf = perCell((_, column) => column);
   const boxOf = perCell((row, column) => Math.floor(row / boxRows) * boxRows + Math.floor(column / boxColumns));
   const units = [
-    ...createUnits('row', rowOf, side),
-    ...createUnits('column', columnOf, side),
-    ...createUnits('box', boxOf, side),
+    ...createUnits((number) => message('kinds.line.row', { number }), rowOf, side),
+    ...createUnits((number) => message('kinds.line.column', { number }), columnOf, side),
+    ...createUnits((number) => message('kinds.line.box', { number }), boxOf, side),
   ];
   return { boxRows, boxColumns, side, cells, vocabulary: side + 2, rowOf, columnOf, boxOf, units };
 }
 
-function createUnits(name: string, memberOf: Uint8Array, side: number): Unit[] {
+function createUnits(nameOf: (number: number) => Message, memberOf: Uint8Array, side: number): Unit[] {
   const cellsOf = (unit: number) => [...memberOf.keys()].filter((cell) => memberOf[cell] === unit);
-  return Array.from({ length: side }, (_, unit) => ({ name: `${name} ${unit + 1}`, cells: cellsOf(unit) }));
+  return Array.from({ length: side }, (_, unit) => ({ name: nameOf(unit + 1), cells: cellsOf(unit) }));
 }
+
+/** `Sudoku 9×9` */
+export const sudokuName = ({ side }: Pick<SudokuShape, 'side'>): Message => message('kinds.sudoku.name', { side });
 
 export function isDigit(shape: SudokuShape, token: number): boolean {
   return token >= FIRST_DIGIT && token < shape.vocabulary;
@@ -63,13 +67,13 @@ export function isDigit(shape: SudokuShape, token: number): boolean {
 /** @throws RangeError when `tokens` is not a whole grid of this shape */
 export function requireGrid(shape: SudokuShape, tokens: Uint8Array): void {
   if (tokens.length !== shape.cells)
-    throw new RangeError(`a ${shape.side}×${shape.side} sudoku has ${shape.cells} cells, came ${tokens.length}`);
+    throw new RangeError(`a ${shape.side}×${shape.side} sudoku has ${shape.cells} cells, got ${tokens.length}`);
 }
 
 /** @throws RangeError when a grid of this shape cannot have this number of clues */
 export function requireClueCount({ side, cells }: SudokuShape, clues: number): void {
   if (Number.isInteger(clues) && clues >= 0 && clues <= cells) return;
-  throw new RangeError(`a ${side}×${side} sudoku has 0 to ${cells} givens, came ${clues}`);
+  throw new RangeError(`a ${side}×${side} sudoku has 0–${cells} clues, got ${clues}`);
 }
 
 /**
@@ -90,7 +94,7 @@ function findRepeatedDigits(shape: SudokuShape, answer: Uint8Array): Violation[]
     const cells = unit.cells.filter((cell) => isDigit(shape, answer[cell]!) && isRepeated(unit, answer, cell));
     if (cells.length === 0) return [];
     const digits = [...new Set(cells.map((cell) => answer[cell]! - FIRST_DIGIT + 1))].sort();
-    return [{ message: `${unit.name} has ${digits.join(' and ')} more than once`, cells }];
+    return [{ message: message('kinds.sudoku.repeated', { line: unit.name, digits: digits.map(String) }), cells }];
   });
 }
 
@@ -100,11 +104,12 @@ function isRepeated({ cells }: Unit, answer: Uint8Array, cell: number): boolean 
 
 function findChangedClues(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter((cell) => isDigit(shape, inputs[cell]!) && answer[cell] !== inputs[cell]);
-  return changed.map((cell) => {
-    const now = isDigit(shape, answer[cell]!) ? `became ${answer[cell]! - FIRST_DIGIT + 1}` : 'was erased';
-    return {
-      message: `the clue ${inputs[cell]! - FIRST_DIGIT + 1} at ${describeCell(shape.side, cell)} ${now}`,
-      cells: [cell],
-    };
-  });
+  return changed.map((cell) => ({ message: describeChange(shape, inputs, answer, cell), cells: [cell] }));
+}
+
+function describeChange(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array, cell: number): Message {
+  const clue = { clue: inputs[cell]! - FIRST_DIGIT + 1, cell: describeCell(shape.side, cell) };
+  return isDigit(shape, answer[cell]!)
+    ? message('kinds.sudoku.clueChanged', { ...clue, answer: answer[cell]! - FIRST_DIGIT + 1 })
+    : message('kinds.sudoku.clueErased', clue);
 }

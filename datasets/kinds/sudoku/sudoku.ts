@@ -1,4 +1,5 @@
 /** Sudoku as a puzzle kind: 4×4 with 2×2 boxes, 6×6 with boxes of 2 rows and 3 columns, 9×9 with 3×3 boxes. */
+import { message } from '../../../renderer/messages/message';
 import { cluesFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
 import { formatGrid, parseGrid, type GridTextFormat } from '../text';
@@ -6,7 +7,7 @@ import { createSingleFamily } from '../kind-family';
 import type { FacetSpec, PuzzleKind } from '../puzzle-kind';
 import { sudokuClassHash, createSudokuClassKey } from './classes';
 import { sudokuGenerator } from './generate';
-import { BLANK, checkSudoku, FIRST_DIGIT, requireGrid, sudokuShape, type SudokuShape } from './shape';
+import { BLANK, checkSudoku, FIRST_DIGIT, requireGrid, sudokuName, sudokuShape, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
 import { drawSudokuSymmetry, sudokuSymmetrySubgroups } from './symmetries';
 import { explainSudoku } from './techniques';
@@ -22,26 +23,25 @@ function sudokuSymbols(shape: SudokuShape): readonly string[] {
 
 function gridText(shape: SudokuShape): GridTextFormat {
   const { side } = shape;
-  const expected = `1 to ${side}, or . or 0 for a blank`;
   return {
     rows: side,
     columns: side,
     characters: sudokuSymbols(shape),
     aliases: { '0': BLANK },
-    expected,
+    expected: message('kinds.text.expectedDigits', { max: side }),
     otherwise: '.',
   };
 }
 
 /**
  * Tokens of a text, white space ignored.
- * @throws PuzzleTextError in one line: wrong number of cells, or a character that is no digit of this size
+ * @throws PuzzleTextError for a wrong number of cells, or a character that is not a digit of this size
  */
 function parseSudoku(shape: SudokuShape, text: string): Uint8Array {
   return parseGrid(gridText(shape), text);
 }
 
-/** The inverse of `parseSudoku`; tokens that are no digits are written as blanks. */
+/** The inverse of `parseSudoku`; tokens that are not digits are written as blanks. */
 function formatSudoku(shape: SudokuShape, tokens: Uint8Array): string {
   requireGrid(shape, tokens);
   return formatGrid(gridText(shape), tokens);
@@ -57,7 +57,7 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
   const { side } = shape;
   const kind = defineKind({
     id: `sudoku-${side}x${side}`,
-    name: `Sudoku ${side}×${side}`,
+    name: sudokuName(shape),
     rows: side,
     columns: side,
     symbols: sudokuSymbols(shape),
@@ -82,7 +82,7 @@ const family = (boxRows: number, boxColumns: number) => {
   const side = boxRows * boxColumns;
   return createSingleFamily({
     id: `sudoku-${side}x${side}`,
-    name: `Sudoku ${side}×${side}`,
+    name: sudokuName({ side }),
     generates: 'puzzles',
     create: () => sudoku(boxRows, boxColumns),
   });

@@ -3,6 +3,7 @@
  * a stack, and transposition where boxes are square. Orders:
  * 4×4: 4! · 8 · 8 · 2 = 3,072;  6×6: 6! · 48 · 72 = 2,488,320;  9×9: 9! · 1296² · 2 ≈ 1.2 · 10¹².
  */
+import { message, type Message } from '../../../renderer/messages/message';
 import type { Random } from '../../random';
 import { factorial, adjacentSwaps, enumeratedSubgroup, relabellingSubgroup } from '../../symmetry';
 import type { Symmetry, SymmetrySubgroup } from '../puzzle-kind';
@@ -82,21 +83,39 @@ export function sudokuSymmetrySubgroups(shape: SudokuShape): readonly SymmetrySu
   const byColumns = (columnOrder: readonly number[]) => moved({ columnOrder });
   const transpositions =
     boxRows === boxColumns
-      ? [enumeratedSubgroup({ id: 'transposition', name: 'Transposition' }, [moved({}), moved({ transpose: true })])]
+      ? [
+          enumeratedSubgroup({ id: 'transposition', name: message('kinds.symmetry.transposition') }, [
+            moved({}),
+            moved({ transpose: true }),
+          ]),
+        ]
       : [];
   return [
-    relabellingSubgroup({ id: 'digits', name: 'Digits', cells, vocabulary, from: FIRST_DIGIT, count: side }),
-    linesWithinBlocks({ id: 'rows', name: 'Rows within bands', side, blockSize: boxRows, by: byRows }),
-    blocksOfLines({ id: 'bands', name: 'Bands', side, blockSize: boxRows, by: byRows }),
-    linesWithinBlocks({ id: 'columns', name: 'Columns within stacks', side, blockSize: boxColumns, by: byColumns }),
-    blocksOfLines({ id: 'stacks', name: 'Stacks', side, blockSize: boxColumns, by: byColumns }),
+    relabellingSubgroup({
+      id: 'digits',
+      name: message('kinds.symmetry.digits'),
+      cells,
+      vocabulary,
+      from: FIRST_DIGIT,
+      count: side,
+    }),
+    linesWithinBlocks({ id: 'rows', name: message('kinds.symmetry.rows'), side, blockSize: boxRows, by: byRows }),
+    blocksOfLines({ id: 'bands', name: message('kinds.symmetry.bands'), side, blockSize: boxRows, by: byRows }),
+    linesWithinBlocks({
+      id: 'columns',
+      name: message('kinds.symmetry.columns'),
+      side,
+      blockSize: boxColumns,
+      by: byColumns,
+    }),
+    blocksOfLines({ id: 'stacks', name: message('kinds.symmetry.stacks'), side, blockSize: boxColumns, by: byColumns }),
     ...transpositions,
   ];
 }
 
 interface LineOptions {
   readonly id: string;
-  readonly name: string;
+  readonly name: Message;
   readonly side: number;
   /** Lines that stay together. */
   readonly blockSize: number;

@@ -2,7 +2,8 @@
  * Solves a sudoku by named techniques, always the easiest one that applies. Sets of digits are bit masks: bit d is digit
  * d + 1.
  */
-import type { ExplainedStep, Explanation } from '../puzzle-kind';
+import { message, type Message } from '../../../renderer/messages/message';
+import { NEEDS_SEARCH, type ExplainedStep, type Explanation, type Technique as TechniqueName } from '../puzzle-kind';
 import { describeCell } from '../text';
 import { FIRST_DIGIT, isDigit, type SudokuShape, type Unit } from './shape';
 
@@ -64,16 +65,21 @@ function toMask(digits: readonly number[]): number {
   return digits.reduce((mask, digit) => mask | (1 << (digit - 1)), 0);
 }
 
-type Technique = (candidates: Candidates) => ExplainedStep | null;
+type FindStep = (candidates: Candidates) => ExplainedStep | null;
 
-const nakedSingle: Technique = ({ masks, shape }) => {
+const nakedSingle: FindStep = ({ masks, shape }) => {
   const cell = masks.findIndex((mask) => mask !== 0 && (mask & (mask - 1)) === 0);
   if (cell < 0) return null;
   const [digit] = listDigits(masks[cell]!);
-  return placeStep('naked single', cell, digit!, `only ${digit} can stand at ${describeCell(shape.side, cell)}`);
+  return placeStep(
+    'naked single',
+    cell,
+    digit!,
+    message('kinds.step.nakedSingle', { digit: digit!, cell: describeCell(shape.side, cell) }),
+  );
 };
 
-const hiddenSingle: Technique = (candidates) =>
+const hiddenSingle: FindStep = (candidates) =>
   firstOf(candidates.shape.units, (unit) =>
     firstOf(digitsFor(candidates), (digit) => {
       const [cell, other] = candidates.cellsFor(digit, unit);
@@ -82,13 +88,17 @@ const hiddenSingle: Technique = (candidates) =>
         'hidden single',
         cell,
         digit,
-        `in ${unit.name} only ${describeCell(candidates.shape.side, cell)} is left for ${digit}`,
+        message('kinds.step.hiddenSingle', {
+          line: unit.name,
+          digit,
+          cell: describeCell(candidates.shape.side, cell),
+        }),
       );
     }),
   );
 
 /** A digit whose cells in one unit all belong to another unit is excluded from the rest of that other unit. */
-const lockedCandidates: Technique = (candidates) =>
+const lockedCandidates: FindStep = (candidates) =>
   firstOf(candidates.shape.units, (unit) =>
     firstOf(digitsFor(candidates), (digit) => {
       const places = candidates.cellsFor(digit, unit);
@@ -100,7 +110,7 @@ const lockedCandidates: Technique = (candidates) =>
           'locked candidates',
           places,
           candidates.listExclusions(rest, toMask([digit])),
-          `in ${unit.name}, ${digit} stands only where ${other.name} crosses it, so nowhere else in ${other.name}`,
+          message('kinds.step.lockedCandidates', { line: unit.name, digit, other: other.name }),
         );
       });
     }),
@@ -108,7 +118,7 @@ const lockedCandidates: Technique = (candidates) =>
 
 /** `size` cells of a unit with only `size` candidates: these digits are excluded from the rest of the unit. */
 const nakedSubset =
-  (size: number): Technique =>
+  (size: 2 | 3): FindStep =>
   (candidates) =>
     firstOf(candidates.shape.units, (unit) => {
       const open = unit.cells.filter((cell) => candidates.masks[cell] !== 0);
@@ -117,17 +127,17 @@ const nakedSubset =
         if (listDigits(mask).length !== size) return null;
         const rest = open.filter((cell) => !cells.includes(cell));
         return excludeStep(
-          `naked ${describeDigits(size)}`,
+          size === 2 ? 'naked pair' : 'naked triple',
           cells,
           candidates.listExclusions(rest, mask),
-          `in ${unit.name}, ${list(listDigits(mask))} take up ${size} cells, so they stand nowhere else in it`,
+          message('kinds.step.nakedSubset', { line: unit.name, digits: listDigits(mask).map(String), count: size }),
         );
       });
     });
 
 /** `size` digits of a unit with only `size` possible cells: all other digits are excluded from these cells. */
 const hiddenSubset =
-  (size: number): Technique =>
+  (size: 2 | 3): FindStep =>
   (candidates) =>
     firstOf(candidates.shape.units, (unit) => {
       const open = digitsFor(candidates).filter((digit) => candidates.cellsFor(digit, unit).length > 0);
@@ -135,16 +145,16 @@ const hiddenSubset =
         const cells = unit.cells.filter((cell) => candidates.masks[cell]! & toMask(digits));
         if (cells.length !== size) return null;
         return excludeStep(
-          `hidden ${describeDigits(size)}`,
+          size === 2 ? 'hidden pair' : 'hidden triple',
           cells,
           candidates.listExclusions(cells, ~toMask(digits)),
-          `in ${unit.name}, ${list(digits)} have only ${size} cells, so nothing else stands in these`,
+          message('kinds.step.hiddenSubset', { line: unit.name, digits: digits.map(String), count: size }),
         );
       });
     });
 
 /** A digit with two possible cells in each of two parallel lines, on the same two crossing lines: it is excluded from the rest of the crossing lines. */
-const xWing: Technique = (candidates) => {
+const xWing: FindStep = (candidates) => {
   const { side, units } = candidates.shape;
   const [rows, columns] = [units.slice(0, side), units.slice(side, 2 * side)];
   return findWing(candidates, rows, columns) ?? findWing(candidates, columns, rows);
@@ -158,14 +168,18 @@ function findWing(candidates: Candidates, lines: readonly Unit[], crossing: read
       const crossed = crossing.filter((line) => line.cells.some((cell) => cells.includes(cell)));
       if (crossed.length !== 2) return null;
       const rest = crossed.flatMap((line) => line.cells).filter((cell) => !cells.includes(cell));
-      const message = `in ${pair[0]!.name} and ${pair[1]!.name}, ${digit} stands only in ${crossed[0]!.name} and ${crossed[1]!.name}, so nowhere else in these`;
-      return excludeStep('X-wing', cells, candidates.listExclusions(rest, toMask([digit])), message);
+      const text = message('kinds.step.xWing', {
+        lines: pair.map(({ name }) => name),
+        digit,
+        crossing: crossed.map(({ name }) => name),
+      });
+      return excludeStep('X-wing', cells, candidates.listExclusions(rest, toMask([digit])), text);
     });
   });
 }
 
 /** From easy to hard. */
-export const techniques: readonly { readonly name: string; readonly find: Technique }[] = [
+export const techniques: readonly { readonly name: TechniqueName; readonly find: FindStep }[] = [
   { name: 'naked single', find: nakedSingle },
   { name: 'hidden single', find: hiddenSingle },
   { name: 'locked candidates', find: lockedCandidates },
@@ -176,24 +190,22 @@ export const techniques: readonly { readonly name: string; readonly find: Techni
   { name: 'X-wing', find: xWing },
 ];
 
-const describeDigits = (size: number) => (size === 2 ? 'pair' : 'triple');
-const list = (digits: readonly number[]) => `${digits.slice(0, -1).join(', ')} and ${digits[digits.length - 1]}`;
 const digitsFor = ({ shape }: Candidates) => Array.from({ length: shape.side }, (_, digit) => digit + 1);
 
-function placeStep(technique: string, cell: number, digit: number, message: string): ExplainedStep {
-  return { technique, cells: [cell], placed: [{ cell, digit }], excluded: [], message };
+function placeStep(technique: TechniqueName, cell: number, digit: number, text: Message): ExplainedStep {
+  return { technique, cells: [cell], placed: [{ cell, digit }], excluded: [], message: text };
 }
 
 /** Null when nothing would be excluded. */
 function excludeStep(
-  technique: string,
+  technique: TechniqueName,
   cells: readonly number[],
   excluded: ExplainedStep['excluded'],
-  message: string,
+  text: Message,
 ): ExplainedStep | null {
   return excluded.length === 0
     ? null
-    : { technique, cells: [...cells].sort((a, b) => a - b), placed: [], excluded, message };
+    : { technique, cells: [...cells].sort((a, b) => a - b), placed: [], excluded, message: text };
 }
 
 function firstOf<Item, Found>(items: Iterable<Item>, find: (item: Item) => Found | null): Found | null {
@@ -211,8 +223,6 @@ function* subsetsOf<Item>(items: readonly Item[], size: number, from = 0): Gener
     for (let at = from; at <= items.length - size; at++)
       for (const rest of subsetsOf(items, size - 1, at + 1)) yield [items[at]!, ...rest];
 }
-
-export const NEEDS_SEARCH = 'needs search';
 
 /** Explains a solution step by step. Steps are valid for puzzles with a solution; contradictory clues end in `needs search`. */
 export function explainSudoku(shape: SudokuShape, inputs: Uint8Array): Explanation {

@@ -1,4 +1,5 @@
 /** The `dataset` commands: generate, inspect, import and export datasets. */
+import { formatEnglish } from '../../../renderer/messages/english';
 import { Option, type Command } from 'commander';
 import { kindFamilies } from '../../../datasets/kinds/registry';
 import {
@@ -27,7 +28,11 @@ const generatedIds = () =>
     .join(', ');
 
 /** Ids of all puzzle kinds, and of those that adapt to the grids of a file. */
-const allIds = () => kindFamilies.flatMap(({ id, ids, detector }) => (detector ? [id, ids] : [ids])).join(', ');
+const allIds = () =>
+  kindFamilies
+    .flatMap(({ id, ids, detector }) => (detector ? [id, ids] : [ids]))
+    .map(formatEnglish)
+    .join(', ');
 
 const kind = () => ['--kind <id>', `puzzle kind, if it cannot be detected: ${allIds()}`] as const;
 

@@ -1,4 +1,5 @@
 /** `dataset generate`: generates a dataset. */
+import { message, MessageError } from '../../../renderer/messages/message';
 import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
 import { getDifficulty } from '../../../datasets/generate-puzzles';
 import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
@@ -7,7 +8,7 @@ import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { writeArcDataset, type WrittenArcDataset } from '../../compute/datasets/arc-tasks';
 import { generateDataset, type WrittenDataset } from '../../compute/datasets/write-dataset';
 import { UsageError } from '../exit';
-import { withProgress } from '../output';
+import { toJson, withProgress } from '../output';
 
 export interface GenerateFlags {
   readonly kind: string;
@@ -30,14 +31,14 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
   const written = await withProgress((job) =>
     generateDataset({ out, kind, count, heldOut, seed, ...(difficulty !== undefined && { difficulty }) }, job),
   );
-  process.stdout.write(`${json ? JSON.stringify(written) : formatDatasetSummary(written)}\n`);
+  process.stdout.write(`${json ? toJson(written) : formatDatasetSummary(written)}\n`);
 }
 
 /** Generates ARC tasks, one for each rule of the lab. */
 async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
-  const plan = { augment, heldOut, seed, origin: `built-in tasks, seed ${seed}` };
+  const plan = { augment, heldOut, seed, origin: message('datasets.origin.builtInTasks', { seed: String(seed) }) };
   const written = await withProgress((job) => writeArcDataset(out, generateArcTasks(seed), plan, job));
-  process.stdout.write(`${json ? JSON.stringify(written) : formatArcSummary(written)}\n`);
+  process.stdout.write(`${json ? toJson(written) : formatArcSummary(written)}\n`);
 }
 
 /** @throws UsageError for a kind that cannot be generated, or a size it does not have */
@@ -63,7 +64,7 @@ function requireDifficulty(kind: PuzzleKind, id: string): void {
   try {
     getDifficulty(kind, id);
   } catch (error) {
-    throw error instanceof RangeError ? new UsageError(error.message) : error;
+    throw error instanceof MessageError ? new UsageError(error.message) : error;
   }
 }
 

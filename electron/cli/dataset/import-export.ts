@@ -1,4 +1,6 @@
 /** The commands `dataset import`, `dataset export` and `dataset download`. */
+import { formatEnglish } from '../../../renderer/messages/english';
+import { message } from '../../../renderer/messages/message';
 import { formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
@@ -16,7 +18,7 @@ import { dataFolder } from '../../compute/storage/data-folder';
 import { UsageError } from '../exit';
 import { findDatasetPath, openDatasetLibrary } from '../resolve-names';
 import type { JsonFlag } from '../args';
-import { withProgress } from '../output';
+import { toJson, withProgress } from '../output';
 import { formatArcSummary, formatDatasetSummary } from './generate';
 import { formatSplitSummary } from './inspect';
 
@@ -40,14 +42,16 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
   const written =
     out === undefined || dryRun
       ? null
-      : await withProgress((job) => importDataset(source, { out, heldOut, origin: `imported from ${path}` }, job));
+      : await withProgress((job) =>
+          importDataset(source, { out, heldOut, origin: message('datasets.origin.imported', { path }) }, job),
+        );
   const lines = [
-    `${source.form}, ${source.kind.name}`,
+    `${formatEnglish(source.form)}, ${formatEnglish(source.kind.name)}`,
     ...splits.map(formatSplitSummary),
     ...(written ? [formatDatasetSummary(written)] : []),
   ];
   process.stdout.write(
-    `${json ? JSON.stringify({ form: source.form, kind: source.kind.id, splits, written }) : lines.join('\n')}\n`,
+    `${json ? toJson({ form: source.form, kind: source.kind.id, splits, written }) : lines.join('\n')}\n`,
   );
 }
 
@@ -57,10 +61,12 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
   const written =
     out === undefined || dryRun
       ? null
-      : await withProgress((job) => writeArcDataset(out, tasks, { ...plan, origin: `imported from ${path}` }, job));
+      : await withProgress((job) =>
+          writeArcDataset(out, tasks, { ...plan, origin: message('datasets.origin.imported', { path }) }, job),
+        );
   const lines = [`ARC tasks: ${tasks.length} tasks, ${pairs} pairs`, ...(written ? [formatArcSummary(written)] : [])];
   process.stdout.write(
-    `${json ? JSON.stringify({ form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
+    `${json ? toJson({ form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
   );
 }
 
@@ -76,8 +82,10 @@ interface ExportFlags {
 export async function exportCommand(path: string, { kind, json, ...plan }: ExportFlags): Promise<void> {
   if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment requires --format reference');
   const source = await openSource(await findDatasetPath(path), kind);
-  const written = await withProgress((job) => exportDataset(source, { ...plan, origin: `exported from ${path}` }, job));
-  process.stdout.write(`${json ? JSON.stringify(written) : formatDatasetSummary(written)}\n`);
+  const written = await withProgress((job) =>
+    exportDataset(source, { ...plan, origin: message('datasets.origin.exported', { dataset: path }) }, job),
+  );
+  process.stdout.write(`${json ? toJson(written) : formatDatasetSummary(written)}\n`);
 }
 
 export async function downloadCommand(id: string | undefined, flags: JsonFlag): Promise<void> {
@@ -97,14 +105,14 @@ async function listDownloads(datasetDownloads: DatasetDownloads, { json }: JsonF
   const sets = await datasetDownloads.list();
   const lines = sets.map(
     ({ id, name, summary, homepage, licence, isDownloaded, partialBytes }) =>
-      `${id}: ${name}${isDownloaded ? ' (downloaded)' : partialBytes > 0 ? ` (${formatMegabytes(partialBytes)} downloaded so far)` : ''}\n  ${summary}\n  ${homepage}, licence: ${licence}`,
+      `${id}: ${name}${isDownloaded ? ' (downloaded)' : partialBytes > 0 ? ` (${formatMegabytes(partialBytes)} downloaded so far)` : ''}\n  ${formatEnglish(summary)}\n  ${homepage}, licence: ${formatEnglish(licence)}`,
   );
-  process.stdout.write(`${json ? JSON.stringify(sets) : lines.join('\n')}\n`);
+  process.stdout.write(`${json ? toJson(sets) : lines.join('\n')}\n`);
 }
 
 async function fetchSet(datasetDownloads: DatasetDownloads, id: string, { json }: JsonFlag): Promise<void> {
   const dataset = await withProgress((job) => datasetDownloads.download(id, job));
   process.stdout.write(
-    `${json ? JSON.stringify(dataset) : `Imported ${dataset.name} as dataset ${dataset.id}: ${dataset.train.puzzles} training puzzles, ${dataset.test.puzzles} test puzzles`}\n`,
+    `${json ? toJson(dataset) : `Imported ${formatEnglish(dataset.name)} as dataset ${dataset.id}: ${dataset.train.puzzles} training puzzles, ${dataset.test.puzzles} test puzzles`}\n`,
   );
 }

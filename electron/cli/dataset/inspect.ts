@@ -1,4 +1,6 @@
 /** The commands `dataset inspect`, `dataset list` and `dataset overlap`. */
+import { message } from '../../../renderer/messages/message';
+import { formatEnglish } from '../../../renderer/messages/english';
 import { datasetSpecs } from '../../../datasets/catalog';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { openSource } from '../../../datasets/formats/puzzle-source';
@@ -9,7 +11,7 @@ import { summariseSplits, type SplitSummary } from '../../compute/datasets/impor
 import { listSplits } from '../../compute/datasets/write-dataset';
 import { UsageError } from '../exit';
 import { findDatasetPath, openDatasetLibrary } from '../resolve-names';
-import { renderGridText, withProgress } from '../output';
+import { renderGridText, toJson, withProgress } from '../output';
 
 interface InspectFlags {
   readonly kind?: string;
@@ -21,8 +23,10 @@ export async function inspectCommand(path: string, { kind: id, limit, json }: In
   const source = await openSource(await findDatasetPath(path), id);
   const { form, kind } = source;
   const summaries = await withProgress((job) => summariseSplits(source, job, limit));
-  if (json) return void process.stdout.write(`${JSON.stringify({ form, kind: kind.id, splits: summaries })}\n`);
-  process.stdout.write([`${form}, ${kind.name}`, ...summaries.map(formatSplitSummary), ''].join('\n'));
+  if (json) return void process.stdout.write(`${toJson({ form, kind: kind.id, splits: summaries })}\n`);
+  process.stdout.write(
+    [`${formatEnglish(form)}, ${formatEnglish(kind.name)}`, ...summaries.map(formatSplitSummary), ''].join('\n'),
+  );
   for await (const { inputs } of source.read(listSplits(source)[0]!))
     return void process.stdout.write(`\n${renderGridText(kind, inputs, inputs)}\n`);
 }
@@ -38,13 +42,13 @@ export async function listCommand({ json }: { readonly json?: true }): Promise<v
       name,
       sizes: sizes && { min: sizes.min, max: sizes.max, default: sizes.default },
       difficulties: (generator?.difficulties ?? []).map((band) => band.id),
-      unit: generator?.unit ?? null,
+      unit: generator ? message(`kinds.unit.${generator.unit}`) : null,
     };
   });
-  const setLines = sets.map(({ id, summary }) => `  ${id.padEnd(12)} ${summary}`);
+  const setLines = sets.map(({ id, summary }) => `  ${id.padEnd(12)} ${formatEnglish(summary)}`);
   const userDatasetLines = userDatasets.map(
     ({ id, kind, train, test, summary, problem }) =>
-      `  ${id.padEnd(12)} ${problem ?? `${kind}, ${train.puzzles} training puzzles, ${test.puzzles} test puzzles; ${summary}`}`,
+      `  ${id.padEnd(12)} ${problem ? formatEnglish(problem) : `${kind}, ${train.puzzles} training puzzles, ${test.puzzles} test puzzles; ${formatEnglish(summary)}`}`,
   );
   const kindLines = kinds.map(
     ({ id, sizes, difficulties }) =>
@@ -59,7 +63,7 @@ export async function listCommand({ json }: { readonly json?: true }): Promise<v
     ...kindLines,
     ...listGenerated('tasks').map(({ id }) => `  ${id.padEnd(12)} tasks made by built-in rules`),
   ].join('\n');
-  process.stdout.write(`${json ? JSON.stringify({ sets, own: userDatasets, kinds }) : text}\n`);
+  process.stdout.write(`${json ? toJson({ sets, own: userDatasets, kinds }) : text}\n`);
 }
 
 export async function overlapCommand(
@@ -72,7 +76,7 @@ export async function overlapCommand(
   );
   if (first!.kind !== second!.kind)
     throw new UsageError(
-      `${one} contains ${first!.kind.name}, ${other} contains ${second!.kind.name}: only datasets of the same kind can be compared`,
+      `${one} contains ${formatEnglish(first!.kind.name)}, ${other} contains ${formatEnglish(second!.kind.name)}: only datasets of the same kind can be compared`,
     );
   const { classes, puzzles } = await findOverlap(first!.kind, readAllPuzzles(first!), readAllPuzzles(second!));
   const text =

@@ -1,6 +1,7 @@
 /** Reads ARC task files, and writes ARC tasks as a dataset folder. */
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { message, type Text } from '../../../renderer/messages/message';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { pythonJson, writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { arc } from '../../../datasets/kinds/arc/arc';
@@ -24,7 +25,7 @@ export interface WriteArcOptions {
   readonly heldOut: number;
   readonly seed: number;
   readonly name?: string;
-  readonly origin: string;
+  readonly origin: Text;
 }
 
 export interface WrittenArcDataset {
@@ -35,7 +36,7 @@ export interface WrittenArcDataset {
   readonly puzzles: number;
 }
 
-/** Whether a path contains task files: a `.json` file, or a folder with some that is no dataset. */
+/** Whether a path contains task files: a `.json` file, or a folder with some that is not a dataset. */
 export async function containsTasks(path: string): Promise<boolean> {
   const stat = await lstat(path).catch(() => null);
   if (stat?.isFile()) return path.toLowerCase().endsWith('.json');
@@ -67,8 +68,8 @@ async function textOf(path: string): Promise<{ file: string; text: string }> {
   if (!stat.isFile() || stat.size > MAX_TASK_FILE_CHARACTERS)
     throw new FormatError(
       file,
-      `a plain file of at most ${MAX_TASK_FILE_CHARACTERS} bytes`,
-      stat.isFile() ? String(stat.size) : 'something else',
+      message('formats.maxFileBytes', { max: MAX_TASK_FILE_CHARACTERS }),
+      stat.isFile() ? String(stat.size) : message('formats.notFile'),
     );
   return { file, text: await readFile(path, 'utf8') };
 }
@@ -92,7 +93,9 @@ export async function writeArcDataset(
     let written = 0;
     for (const group of puzzles) {
       yield group;
-      await job.advance((written += group.length), identifiers.length - 1, (done) => `${done} puzzles written`);
+      await job.advance((written += group.length), identifiers.length - 1, (count) =>
+        message('datasets.job.written', { count }),
+      );
     }
   };
   const shape = { seqLen: SIDE * SIDE, vocabSize: VOCABULARY };
@@ -113,6 +116,6 @@ async function drawCopies(drawing: Generator<number, ArcPuzzlePlan>, tasks: numb
   for (;;) {
     const { done, value } = drawing.next();
     if (done) return value;
-    await job.advance(value, tasks, (count) => `copies of ${count} of ${tasks} tasks drawn`);
+    await job.advance(value, tasks, (count) => message('datasets.job.copies', { count, total: tasks }));
   }
 }

@@ -1,5 +1,6 @@
 /** Browses datasets: pages, histograms and previews. The latest datasets stay open, with their facets. */
 import QuickLRU from 'quick-lru';
+import { message, MessageError } from '../../../renderer/messages/message';
 import type { SplitBrowser } from '../../../datasets/browse/browser';
 import { getDifficulty } from '../../../datasets/generate-puzzles';
 import { getKind } from '../../../datasets/kinds/registry';
@@ -88,9 +89,10 @@ const queryOptions = (emit: Emit, name: string | undefined, signal: AbortSignal)
       type: 'job/progress',
       job: name,
       fraction: total === 0 ? 1 : done / total,
-      message: `${done.toLocaleString('en')} puzzles looked at`,
+      message: message('datasets.job.scanned', { count: done }),
     }),
 });
+
 function toMessage({ address, inputs, labels }: Puzzle & { readonly address: string }) {
   return { address, inputs: [...inputs], labels: [...labels] };
 }
@@ -98,7 +100,7 @@ function toMessage({ address, inputs, labels }: Puzzle & { readonly address: str
 function preview({ kind: id, difficulty, count, seed }: Input<'previewPuzzles'>): Output<'previewPuzzles'> {
   const kind = getKind(id);
   const { generator } = kind;
-  if (!generator) throw new RangeError(`${kind.name} has no generator`);
+  if (!generator) throw new MessageError('kinds.generate.notSupported', { kind: kind.name });
   const band = difficulty === undefined ? undefined : getDifficulty(kind, difficulty);
   const random = Random.seeded(seed);
   return Array.from({ length: count }, (_, i) => {

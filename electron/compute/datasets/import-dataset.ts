@@ -1,6 +1,7 @@
 /** Imports datasets from files and downloads; an imported dataset is a folder in the format of the reference. */
 import { join } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { message, MessageError, type Message, type Text } from '../../../renderer/messages/message';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import { openSource } from '../../../datasets/formats/puzzle-source';
@@ -10,7 +11,6 @@ import { arc } from '../../../datasets/kinds/arc/arc';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Puzzle, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { Dataset, DatasetReport, Download } from '../../contract/contract';
-import { formatMegabytes } from '../../contract/format';
 import type { DownloadSpec } from '../downloads/download-specs';
 import type { DownloadProgress, Downloads } from '../downloads/downloads';
 import type { Job } from '../job';
@@ -50,7 +50,7 @@ async function inspectSplit({ source, split, inspector, limit }: InspectOptions,
   for await (const puzzle of source.read(split)) {
     if (seen === limit) break;
     inspector.add(puzzle);
-    await job.advance(++seen, total, (done) => `${split}: ${done} puzzles looked at`);
+    await job.advance(++seen, total, (done) => message('datasets.job.inspected', { split, count: done }));
   }
 }
 
@@ -68,7 +68,7 @@ async function selectHeldOutClasses(
   let seen = 0;
   for await (const { inputs } of source.read('train')) {
     numbers.add(hashToNumber(source.kind.classHash(inputs)));
-    await job.advance(++seen, total, (done) => `${done} puzzles sorted into classes`);
+    await job.advance(++seen, total, (done) => message('datasets.job.classified', { count: done }));
   }
   const held = Math.round(numbers.size * share);
   const limit = held === 0 ? -1 : Float64Array.from(numbers).sort()[held - 1]!;
@@ -86,7 +86,7 @@ function hashToNumber(hash: string): number {
 interface ImportPlan {
   readonly out: string;
   readonly name?: string;
-  readonly origin: string;
+  readonly origin: Text;
   /** Share of the classes for the test split, if the source has none. */
   readonly heldOut: number;
 }
@@ -142,7 +142,7 @@ interface ImportRequest {
   /** Copies of each task, for ARC. */
   readonly augment: number;
   readonly seed: number;
-  readonly origin: string;
+  readonly origin: Text;
 }
 
 export class DatasetImporter {
@@ -158,7 +158,12 @@ export class DatasetImporter {
     job: Job,
   ): Promise<DatasetReport> {
     if (await containsTasks(path))
-      return { form: 'ARC tasks', kind: arc.id, splits: [], tasks: countTasks(await readTaskFiles(path)) };
+      return {
+        form: message('formats.dataset.tasksForm'),
+        kind: arc.id,
+        splits: [],
+        tasks: countTasks(await readTaskFiles(path)),
+      };
     const source = await openSource(path, kind);
     const splits = await summariseSplits(source, job, limit);
     return { form: source.form, kind: source.kind.id, splits: splits.map((summary) => ({ ...summary })), tasks: null };
@@ -177,14 +182,6 @@ export class DatasetImporter {
 function countTasks(tasks: readonly ArcTask[]) {
   return { tasks: tasks.length, pairs: tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0) };
 }
-
-const stages: Readonly<Record<DownloadProgress['stage'], string>> = {
-  connecting: 'connecting',
-  receiving: 'receiving',
-  waiting: 'the connection broke, trying again',
-  checking: 'checking',
-  unpacking: 'unpacking',
-};
 
 /** Downloads public datasets and imports them into the library. */
 export class DatasetDownloads {
@@ -214,8 +211,9 @@ export class DatasetDownloads {
       onProgress: (progress) => job.report(toJobProgress(progress)),
     });
     const { spec } = (await this.downloads.list()).find((state) => state.spec.id === id) ?? {};
-    if (!spec) throw new Error(`${id} is no download any more`);
-    const plan = { name: spec.name, heldOut: 0, augment: 0, seed: 1, origin: `downloaded from ${spec.homepage}` };
+    if (!spec) throw new MessageError('downloads.removed', { id });
+    const origin = message('datasets.origin.downloaded', { url: spec.homepage });
+    const plan = { name: spec.name, heldOut: 0, augment: 0, seed: 1, origin };
     return this.importer.import({ ...plan, path: getImportPath(spec, folder), kind: spec.kind }, job);
   }
 }
@@ -225,10 +223,18 @@ function getImportPath({ result }: DownloadSpec, folder: string): string {
   return result === 'task files' ? join(folder, 'training') : folder;
 }
 
-function toJobProgress({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress) {
-  const megabytes = `${formatMegabytes(received)}${total === null ? '' : ` of ${formatMegabytes(total)}`}`;
+function toJobProgress(progress: DownloadProgress) {
+  const { received, total } = progress;
   return {
     fraction: total === null || total === 0 ? null : Math.min(1, received / total),
-    message: `${stages[stage]} ${file} (${fileNumber} of ${fileCount})${stage === 'receiving' ? `, ${megabytes}` : ''}`,
+    message: describeStage(progress),
   };
+}
+
+function describeStage({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress): Message {
+  const position = { file, number: fileNumber, count: fileCount };
+  if (stage !== 'receiving') return message(`downloads.stage.${stage}`, position);
+  return total === null
+    ? message('downloads.stage.receivingUnknown', { ...position, received })
+    : message('downloads.stage.receiving', { ...position, received, total });
 }

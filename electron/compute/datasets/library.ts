@@ -1,12 +1,13 @@
 /** Built-in datasets, and the user's datasets in the data folder. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { message, MessageError } from '../../../renderer/messages/message';
 import { datasetSpecs, loadBuiltInDataset, type Dataset } from '../../../datasets/catalog';
 import { openSource, readSourceFile, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { loadDataset } from '../../../datasets/formats/open-dataset';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Dataset as DatasetMessage } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
+import { errorText } from '../../contract/error-message';
 import { newId, slugify, isId } from '../storage/ids';
 import type { Trash } from '../storage/trash';
 
@@ -34,9 +35,7 @@ export class DatasetLibrary {
     if (isBuiltIn(id)) return id;
     const path = join(this.folder, id);
     if (isId(id) && (await stat(path).catch(() => null))?.isDirectory()) return path;
-    throw new UnknownIdError(
-      `unknown dataset "${id}"; known: ${(await this.list()).map((known) => known.id).join(', ')}`,
-    );
+    throw unknownDataset(id, await this.list());
   }
 
   async open(id: string): Promise<PuzzleSource> {
@@ -62,19 +61,20 @@ export class DatasetLibrary {
     return { id, out: join(this.folder, id) };
   }
 
-  /** Moves a dataset to the trash. @returns the id that restores it @throws UnknownIdError; RangeError for a built-in dataset */
+  /** Moves a dataset to the trash. @returns the id that restores it @throws UnknownIdError; MessageError for a built-in dataset */
   async remove(id: string): Promise<string> {
     const path = await this.resolve(id);
-    if (path === id) throw new RangeError(`${id} comes with the lab and cannot be deleted`);
+    if (path === id) throw new MessageError('datasets.cannotDelete', { id });
     this.loaded = null;
     return this.trash.discard(path);
   }
 
   /** @throws UnknownIdError */
   async describe(id: string): Promise<DatasetMessage> {
-    const dataset = (await this.list()).find((known) => known.id === id);
+    const datasets = await this.list();
+    const dataset = datasets.find((known) => known.id === id);
     if (dataset) return dataset;
-    throw new UnknownIdError(`unknown dataset "${id}"`);
+    throw unknownDataset(id, datasets);
   }
 
   /** Describes a folder, with the reason if it cannot be read; empty for other entries. */
@@ -85,7 +85,7 @@ export class DatasetLibrary {
     const common = { id, source: 'user', createdAt: made.birthtime.toISOString() } as const;
     try {
       const { kind, counts } = await openSource(path);
-      const { name = id, origin = 'added by hand' } = (await readSourceFile(path)) ?? {};
+      const { name = id, origin = message('datasets.origin.added') } = (await readSourceFile(path)) ?? {};
       const split = (puzzles: number | null | undefined) => ({ puzzles: puzzles ?? 0, classes: null });
       return [
         {
@@ -101,11 +101,14 @@ export class DatasetLibrary {
     } catch (error) {
       const none = { puzzles: 0, classes: null };
       return [
-        { ...common, name: id, summary: '', kind: 'unknown', train: none, test: none, problem: errorMessage(error) },
+        { ...common, name: id, summary: '', kind: 'unknown', train: none, test: none, problem: errorText(error) },
       ];
     }
   }
 }
+
+const unknownDataset = (id: string, known: readonly DatasetMessage[]): UnknownIdError =>
+  new UnknownIdError('datasets.unknown', { id, known: known.map((dataset) => dataset.id) });
 
 const isBuiltIn = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
 

@@ -1,4 +1,5 @@
 /** Implements the contract's requests about datasets. */
+import { message } from '../../../renderer/messages/message';
 import { getKind } from '../../../datasets/kinds/registry';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { datasetRequests } from '../../contract/datasets';
@@ -35,12 +36,15 @@ export function datasetHandlers({ library, downloads, emit }: DatasetServiceOpti
     },
     inspectFiles: ({ job, ...files }, signal) => importer.inspect(files, createJob(emit, job, signal)),
     importDataset: ({ job, ...plan }, signal) =>
-      importer.import({ ...plan, origin: `imported from ${plan.path}` }, createJob(emit, job, signal)),
+      importer.import(
+        { ...plan, origin: message('datasets.origin.imported', { path: plan.path }) },
+        createJob(emit, job, signal),
+      ),
     exportDataset: async ({ dataset, job, ...plan }, signal) => {
       const source = await openSource(await library.resolve(dataset));
       const { out, train, test } = await exportDataset(
         source,
-        { ...plan, origin: `exported from ${dataset}` },
+        { ...plan, origin: message('datasets.origin.exported', { dataset }) },
         createJob(emit, job, signal),
       );
       return { out, train, test };

@@ -1,5 +1,6 @@
 /** Writes datasets: generated or imported ones as folders in the reference's format, and exports for other programs. */
 import { join } from 'node:path';
+import { message, type Text } from '../../../renderer/messages/message';
 import { writeNewFile, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { formatPuzzleCsv } from '../../../datasets/formats/puzzle-csv';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
@@ -20,7 +21,7 @@ export interface DatasetContent {
   /** Display name; the name of the folder by default. */
   readonly name?: string;
   /** One sentence: where the puzzles come from. */
-  readonly origin: string;
+  readonly origin: Text;
   readonly train: Puzzles;
   readonly test: Puzzles;
   /** Symmetric copies of each training puzzle: distinct random members of its class, as many as it has. */
@@ -32,7 +33,7 @@ export interface DatasetContent {
 export interface WrittenDataset {
   readonly out: string;
   readonly kind: string;
-  readonly origin: string;
+  readonly origin: Text;
   readonly train: number;
   readonly test: number;
 }
@@ -46,7 +47,9 @@ export async function writeDataset(out: string, content: DatasetContent, job: Jo
       const group = withCopies(kind, puzzle, split === 'train' ? augment : undefined);
       counts[split] += group.length;
       yield group;
-      await job.advance(counts.train + counts.test, content.expected ?? null, (done) => `${done} puzzles written`);
+      await job.advance(counts.train + counts.test, content.expected ?? null, (done) =>
+        message('datasets.job.written', { count: done }),
+      );
     }
   };
   const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, groupsForPuzzles: true };
@@ -64,7 +67,7 @@ export async function writeDataset(out: string, content: DatasetContent, job: Jo
 export function formatSourceFile(source: {
   readonly kind: string;
   readonly name?: string;
-  readonly origin: string;
+  readonly origin: Text;
 }): string {
   return `${JSON.stringify(source, null, 2)}\n`;
 }
@@ -99,20 +102,31 @@ interface GeneratePlan {
 
 /**
  * Generates puzzles and writes them as a dataset folder. On an error nothing is written.
- * @throws RangeError for an unknown difficulty or if there are too few classes; ExistsError; the signal's reason
+ * @throws MessageError for an unknown difficulty or if there are too few classes; ExistsError; the signal's reason
  */
 export async function generateDataset(
   { out, name, kind, count, difficulty, heldOut, seed }: GeneratePlan,
   job: Job,
 ): Promise<WrittenDataset> {
-  const band = difficulty === undefined ? {} : { difficulty: getDifficulty(kind, difficulty) };
+  const band = difficulty === undefined ? undefined : getDifficulty(kind, difficulty);
   const puzzles: RatedPuzzle[] = [];
-  for (const puzzle of generatePuzzles(kind, { count, ...band, random: Random.seeded(seed) })) {
+  for (const puzzle of generatePuzzles(kind, {
+    count,
+    ...(band && { difficulty: band }),
+    random: Random.seeded(seed),
+  })) {
     puzzles.push({ ...puzzle, ...(kind.generator && { rating: kind.generator.rate(puzzle.inputs) }) });
-    await job.advance(puzzles.length, count, (done) => `${done} of ${count.toLocaleString('en')} puzzles generated`);
+    await job.advance(puzzles.length, count, (done) =>
+      message('datasets.job.generated', { count: done, total: count }),
+    );
   }
   const held = Math.round(puzzles.length * heldOut);
-  const origin = `generated: ${kind.name}, ${difficulty ?? 'any difficulty'}, ${count} puzzles, seed ${seed}`;
+  const origin = message('datasets.origin.generated', {
+    kind: kind.name,
+    difficulty: band?.id ?? 'any',
+    count,
+    seed: String(seed),
+  });
   return writeDataset(
     out,
     { kind, origin, ...(name && { name }), train: puzzles.slice(held), test: puzzles.slice(0, held), expected: count },
@@ -128,7 +142,7 @@ export function listSplits({ counts }: PuzzleSource): SplitName[] {
 interface ExportPlan {
   readonly out: string;
   readonly format: 'reference' | 'csv';
-  readonly origin: string;
+  readonly origin: Text;
   /** Symmetric copies of each training puzzle; reference format only. */
   readonly augment: number;
   readonly seed: number;
@@ -183,6 +197,8 @@ async function* csvRows(
   for await (const { inputs, labels, rating: known = kind.generator?.rate(inputs) } of read(split)) {
     const rating = known === undefined ? '' : String(known);
     yield { source: `${split}/${counts[split]++}`, question: kind.format(inputs), answer: kind.format(labels), rating };
-    await job.advance(counts[split], source.counts[split] ?? null, (done) => `${split}: ${done} puzzles written`);
+    await job.advance(counts[split], source.counts[split] ?? null, (done) =>
+      message('datasets.job.exported', { split, count: done }),
+    );
   }
 }

@@ -5,6 +5,13 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
+import {
+  message,
+  MessageError,
+  type Arguments,
+  type Message,
+  type MessageId,
+} from '../../../renderer/messages/message';
 import type { FileSpec } from './download-specs';
 
 /** Reasons of failure, each with whether the received bytes are kept so that the next attempt continues from there. */
@@ -29,16 +36,22 @@ const isResumableByKind = {
 
 type DownloadErrorKind = keyof typeof isResumableByKind;
 
-/** An error of a download; the message is one readable line. */
-export class DownloadError extends Error {
+/** An error of a download. */
+export class DownloadError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'DownloadError';
 
   constructor(
     readonly kind: DownloadErrorKind,
-    message: string,
-    options?: ErrorOptions,
+    id: Id,
+    ...args: Arguments<Id>
   ) {
-    super(message.replace(/\s+/gu, ' '), options);
+    super(id, ...args);
+  }
+
+  /** Sets the error that led to this one. */
+  causedBy(error: unknown): this {
+    this.cause = error;
+    return this;
   }
 
   get isResumable(): boolean {
@@ -46,15 +59,15 @@ export class DownloadError extends Error {
   }
 }
 
-const unreachable: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the name is not found',
-  EAI_AGAIN: 'names cannot be looked up',
-  ECONNREFUSED: 'it refuses connections',
-  ENETUNREACH: 'there is no way to it',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETDOWN: 'the network is down',
-  EADDRNOTAVAIL: 'there is no way to it',
-  ETIMEDOUT: 'it does not answer',
+const unreachable: Readonly<Record<string, Message>> = {
+  ENOTFOUND: message('downloads.error.hostNotFound'),
+  EAI_AGAIN: message('downloads.error.noNameLookup'),
+  ECONNREFUSED: message('downloads.error.refused'),
+  ENETUNREACH: message('downloads.error.noRoute'),
+  EHOSTUNREACH: message('downloads.error.noRoute'),
+  ENETDOWN: message('downloads.error.networkDown'),
+  EADDRNOTAVAIL: message('downloads.error.noRoute'),
+  ETIMEDOUT: message('downloads.error.noAnswer'),
 };
 
 /** Codes of OpenSSL and Node for an invalid certificate. */
@@ -63,26 +76,22 @@ const distrusted = /CERT|^UNABLE_TO|^ERR_TLS|^EPROTO$/u;
 function networkError(host: string, error: NodeJS.ErrnoException): DownloadError {
   const code = error.code ?? '';
   if (Object.hasOwn(unreachable, code))
-    return new DownloadError(
-      'offline',
-      `no connection to ${host}: ${unreachable[code]}; everything else in the lab works offline`,
-      { cause: error },
+    return new DownloadError('offline', 'downloads.error.offline', { host, reason: unreachable[code]! }).causedBy(
+      error,
     );
   if (distrusted.test(code))
-    return new DownloadError(
-      'missing',
-      `the connection to ${host} cannot be trusted (${code}), so nothing was taken from it`,
-      { cause: error },
-    );
-  return new DownloadError('broken', `the connection to ${host} broke off`, { cause: error });
+    return new DownloadError('missing', 'downloads.error.distrusted', { host, code }).causedBy(error);
+  return new DownloadError('broken', 'downloads.error.interrupted', { host }).causedBy(error);
 }
 
 /** Status 429 and server errors are temporary; others mean that the file is not available. */
 export function statusError(host: string, status: number): DownloadError {
-  if (status === 429) return new DownloadError('broken', `${host} asks for fewer requests (status 429)`);
-  if (status >= 500) return new DownloadError('broken', `${host} is in trouble (status ${status})`);
-  return new DownloadError('missing', `${host}: expected the file, found status ${status}; it may have moved`);
+  const found = { host, status: String(status) };
+  if (status === 429) return new DownloadError('broken', 'downloads.error.tooManyRequests', { host });
+  if (status >= 500) return new DownloadError('broken', 'downloads.error.server', found);
+  return new DownloadError('missing', 'downloads.error.status', found);
 }
+
 /**
  * Calls back when nothing was received for a time. Training can block the thread for longer than that: received
  * bytes wait to be read, so sockets are served before silence is reported.
@@ -124,7 +133,7 @@ interface RequestOptions extends Connection {
 }
 
 export interface FileResponse {
-  /** For messages. */
+  /** For errors. */
   readonly host: string;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -154,17 +163,10 @@ export async function request(url: string, options: RequestOptions): Promise<Fil
     const isAnswered = options.method === 'HEAD' && announced.bytes !== null && status < 400;
     if (isAnswered || !redirects.includes(status)) return { host: address.hostname, status, headers, announced, body };
     body.destroy();
-    if (!headers.location)
-      throw new DownloadError(
-        'missing',
-        `${address.hostname}: expected where the file has gone, found a redirect to nowhere`,
-      );
+    if (!headers.location) throw new DownloadError('missing', 'downloads.error.noTarget', { host: address.hostname });
     address = safeAddress(headers.location, options, address);
   }
-  throw new DownloadError(
-    'missing',
-    `${address.hostname}: expected the file, found more than ${MAX_REDIRECTS} redirects`,
-  );
+  throw new DownloadError('missing', 'downloads.error.redirects', { host: address.hostname, max: MAX_REDIRECTS });
 }
 
 /** @throws DownloadError for an address that is not https */
@@ -173,18 +175,18 @@ function safeAddress(text: string, { allowLoopback }: Connection, base?: URL): U
   try {
     address = new URL(text, base);
   } catch (cause) {
-    throw new DownloadError(
-      'missing',
-      `${base?.hostname ?? 'the address of a file'}: expected an address, found ${JSON.stringify(text.slice(0, 80))}`,
-      { cause },
-    );
+    const found = JSON.stringify(text.slice(0, 80));
+    const error = base
+      ? new DownloadError('missing', 'downloads.error.badAddress', { host: base.hostname, address: found })
+      : new DownloadError('missing', 'downloads.error.badFirstAddress', { address: found });
+    throw error.causedBy(cause);
   }
   const isLoopback = address.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(address.hostname);
   if (address.protocol === 'https:' || (allowLoopback && isLoopback)) return address;
-  throw new DownloadError(
-    'missing',
-    `${base?.hostname ?? address.hostname}: expected an https address, found ${address.protocol}//${address.hostname}`,
-  );
+  throw new DownloadError('missing', 'downloads.error.notHttps', {
+    host: base?.hostname ?? address.hostname,
+    address: `${address.protocol}//${address.hostname}`,
+  });
 }
 
 function send(address: URL, { method, headers, signal, stallAfter }: RequestOptions): Promise<IncomingMessage> {
@@ -235,7 +237,7 @@ export async function* readChunks(
     watch.stop();
     body.destroy();
   }
-  if (!body.complete) throw new DownloadError('broken', `the connection to ${host} broke off`);
+  if (!body.complete) throw new DownloadError('broken', 'downloads.error.interrupted', { host });
 }
 
 function requestError(error: Error, host: string, signal?: AbortSignal): unknown {
@@ -244,10 +246,7 @@ function requestError(error: Error, host: string, signal?: AbortSignal): unknown
 }
 
 const stallError = (host: string, after: number) =>
-  new DownloadError(
-    'stalled',
-    `${host} has sent nothing for ${Math.round(after / 100) / 10} s; the download can be taken up again`,
-  );
+  new DownloadError('stalled', 'downloads.error.stalled', { host, seconds: Math.round(after / 100) / 10 });
 
 /** A length in bytes from a header; null where it has none. */
 export function parseLength(header: string | readonly string[] | undefined): number | null {

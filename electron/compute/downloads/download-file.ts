@@ -39,7 +39,12 @@ async function receive(part: PartFile, options: ReceiveOptions): Promise<void> {
   await requireSpace(options, (bytes ?? part.length) - part.length).catch((error: unknown) => abandon(response, error));
   for await (const chunk of readChunks(response, options)) await appendChunk(chunk, part, options);
   if (bytes !== null && part.length < bytes)
-    throw new DownloadError('broken', `${response.host} ended ${file.name} after ${part.length} of ${bytes} bytes`);
+    throw new DownloadError('broken', 'downloads.error.ended', {
+      host: response.host,
+      file: file.name,
+      received: part.length,
+      total: bytes,
+    });
 }
 
 function abandon({ body }: FileResponse, error: unknown): never {
@@ -58,7 +63,7 @@ async function accept(response: FileResponse, part: PartFile, { file }: ReceiveO
   const { status, host, headers } = response;
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity')
-    throw new DownloadError('wrong', `${host}: expected ${file.name} as it is, found it encoded as ${encoding}`);
+    throw new DownloadError('wrong', 'downloads.error.encoded', { host, file: file.name, encoding });
   if (status === 416 && part.length > 0) return restartBeyondEnd(response, part);
   if (status === 206 && part.length > 0) return acceptPartial(response, part, file);
   if (status !== 200) throw statusError(host, status);
@@ -71,7 +76,7 @@ async function restartBeyondEnd({ host, headers }: FileResponse, part: PartFile)
   const total = parseLength(/^bytes \*\/(\d+)$/u.exec(headers['content-range'] ?? '')?.[1]);
   const bytes = part.metadata?.bytes ?? null;
   if (total !== null && bytes !== null && total < bytes)
-    throw new DownloadError('wrong', `${host} announced ${bytes} bytes and has only ${total}`);
+    throw new DownloadError('wrong', 'downloads.error.tooShort', { host, announced: bytes, total });
   await part.restart(null);
   return false;
 }
@@ -95,32 +100,42 @@ async function acceptPartial(response: FileResponse, part: PartFile, file: FileS
 
 /** @throws DownloadError where the server contradicts the spec or itself */
 function readMetadata({ host, headers, announced }: FileResponse, file: FileSpec, length: number | null): FileMetadata {
-  const agreed = <T>(name: string, values: readonly (T | null)[]): T | null => {
-    const stated = [...new Set(values.filter((value) => value !== null))];
-    if (stated.length > 1)
-      throw new DownloadError(
-        'wrong',
-        `${host}: expected ${file.name} with ${name} ${stated[0]}, found ${stated[1]} announced`,
-      );
-    return stated[0] ?? null;
-  };
+  const [bytes = null, otherBytes] = listDistinct([file.bytes, announced.bytes, length]);
+  if (bytes !== null && otherBytes !== undefined)
+    throw new DownloadError('wrong', 'downloads.error.otherLength', {
+      host,
+      file: file.name,
+      expected: bytes,
+      found: otherBytes,
+    });
+  const [sha256 = null, otherHash] = listDistinct([file.sha256, announced.sha256]);
+  if (sha256 !== null && otherHash !== undefined)
+    throw new DownloadError('wrong', 'downloads.error.otherHash', {
+      host,
+      file: file.name,
+      expected: sha256,
+      found: otherHash,
+    });
   const { etag = null } = headers;
   return {
     url: file.url,
     etag: etag?.startsWith('"') ? etag : null,
-    bytes: agreed('a length in bytes of', [file.bytes, announced.bytes, length]),
-    sha256: agreed('a sha256 of', [file.sha256, announced.sha256]),
+    bytes,
+    sha256,
   };
 }
+
+/** The different values that are stated, in order. */
+const listDistinct = <T>(values: readonly (T | null)[]): T[] => [...new Set(values.filter((value) => value !== null))];
 
 async function appendChunk(chunk: Uint8Array, part: PartFile, { file, onBytes }: ReceiveOptions): Promise<void> {
   const bytes = part.metadata?.bytes ?? null;
   const maxBytes = bytes ?? MAX_UNANNOUNCED;
   if (part.length + chunk.length > maxBytes)
-    throw new DownloadError(
-      'wrong',
-      `${file.name}: expected ${bytes === null ? 'at most ' : ''}${maxBytes} bytes, found more`,
-    );
+    throw new DownloadError('wrong', bytes === null ? 'downloads.error.aboveLimit' : 'downloads.error.tooLong', {
+      file: file.name,
+      max: maxBytes,
+    });
   await part.append(chunk);
   onBytes(part.length, bytes);
 }
@@ -183,12 +198,17 @@ async function receiveAll(part: PartFile, options: DownloadOptions): Promise<voi
   }
 }
 
-function retriesError(error: DownloadError, { length, metadata }: PartFile): DownloadError {
-  const received =
-    length === 0
-      ? 'nothing has come so far'
-      : `${length}${metadata?.bytes ? ` of ${metadata.bytes}` : ''} bytes are kept, and the download can be taken up again`;
-  return new DownloadError(error.kind, `${error.message}, several times over; ${received}`, { cause: error });
+function retriesError(error: DownloadError, part: PartFile): DownloadError {
+  const { kind, text: reason } = error;
+  const { length: received, metadata } = part;
+  const total = metadata?.bytes ?? null;
+  const failure =
+    received === 0
+      ? new DownloadError(kind, 'downloads.error.gaveUp', { reason })
+      : total === null
+        ? new DownloadError(kind, 'downloads.error.gaveUpPartly', { reason, received })
+        : new DownloadError(kind, 'downloads.error.gaveUpOfTotal', { reason, received, total });
+  return failure.causedBy(error);
 }
 
 /** @returns an error where the bytes on the disk do not match the checksum, else null */
@@ -201,8 +221,10 @@ async function checksumError(
   onStage('checking', part.length, part.length);
   const found = await part.sha256(signal);
   if (found === expected) return null;
-  return new DownloadError(
-    'wrong',
-    `${file.name} from ${new URL(file.url).hostname}: expected sha256 ${expected}, found ${found}; nothing of it was kept`,
-  );
+  return new DownloadError('wrong', 'downloads.error.checksum', {
+    file: file.name,
+    host: new URL(file.url).hostname,
+    expected,
+    found,
+  });
 }

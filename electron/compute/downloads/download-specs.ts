@@ -2,6 +2,7 @@
  * Public datasets at their publishers' addresses, each at a fixed revision. An uncertain length or checksum is null:
  * then the server's statement is used and the received bytes are checked against it.
  */
+import { message, type Text } from '../../../renderer/messages/message';
 
 export interface FileSpec {
   readonly name: string;
@@ -22,10 +23,10 @@ export interface ArchiveSpec {
 export interface DownloadSpec {
   readonly id: string;
   readonly name: string;
-  readonly summary: string;
+  readonly summary: Text;
   /** Web page. */
   readonly homepage: string;
-  readonly licence: string;
+  readonly licence: Text;
   /** Kind of puzzle. */
   readonly kind: string;
   /** Content of the folder: train.csv and test.csv, or the folders training and evaluation of task files. */
@@ -50,7 +51,7 @@ const maze = huggingFace('sapientinc/maze-30x30-hard-1k', '549754de3d67eebe57b6b
 const arc1 = '399030444e0ab0cc8b4e199870fb20b863846f34';
 const arc2 = 'f3283f727488ad98fe575ea6a5ac981e4a188e49';
 
-const notStated = 'none stated by the publisher; see its page before passing the puzzles on';
+const notStated = message('downloads.licenceNotStated');
 
 export const downloadSpecs: readonly DownloadSpec[] = [
   {
@@ -60,7 +61,7 @@ export const downloadSpecs: readonly DownloadSpec[] = [
     result: 'puzzle csv',
     homepage: sudoku.homepage,
     licence: notStated,
-    summary: '3.8 million 9×9 Sudokus to learn from and 423,000 to measure on, most of which need search.',
+    summary: message('downloads.sudokuExtreme'),
     files: [
       {
         ...sudoku.file('train.csv'),
@@ -81,7 +82,7 @@ export const downloadSpecs: readonly DownloadSpec[] = [
     result: 'puzzle csv',
     homepage: maze.homepage,
     licence: notStated,
-    summary: '1,000 mazes of 30×30 cells to learn from and 1,000 to measure on, with long shortest paths.',
+    summary: message('downloads.mazeHard'),
     files: [
       {
         ...maze.file('train.csv'),
@@ -102,7 +103,7 @@ export const downloadSpecs: readonly DownloadSpec[] = [
     result: 'task files',
     licence: 'Apache 2.0',
     ...gitHub('fchollet/ARC-AGI', arc1),
-    summary: 'The 400 training and 400 public evaluation tasks of the first Abstraction and Reasoning Corpus.',
+    summary: message('downloads.arc1'),
     archive: { commit: arc1, tasks: { training: 400, evaluation: 400 } },
   },
   {
@@ -112,7 +113,7 @@ export const downloadSpecs: readonly DownloadSpec[] = [
     result: 'task files',
     licence: 'Apache 2.0',
     ...gitHub('arcprize/ARC-AGI-2', arc2),
-    summary: 'The 1,000 training and 120 public evaluation tasks of its harder successor.',
+    summary: message('downloads.arc2'),
     archive: { commit: arc2, tasks: { training: 1000, evaluation: 120 } },
   },
 ];

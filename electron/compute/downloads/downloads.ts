@@ -141,8 +141,7 @@ export class Downloads {
     const lock = join(folder, `${spec.id}.lock`);
     const release = await acquireLock(
       lock,
-      () =>
-        new DownloadError('running', `${spec.name} is being downloaded already, here or in another window (${lock})`),
+      () => new DownloadError('running', 'downloads.error.running', { name: spec.name, lock }),
     );
     try {
       return await work();
@@ -160,10 +159,7 @@ export class Downloads {
     signal?.throwIfAborted();
     const [target, part, report] = [this.datasetFolder(spec), this.partFolder(spec), throttle(onProgress)];
     if (await lstat(target).catch(() => null))
-      throw new DownloadError(
-        'changed',
-        `${target} is no longer as it was downloaded: remove it to fetch ${spec.name} again`,
-      );
+      throw new DownloadError('changed', 'downloads.error.changed', { folder: target, name: spec.name });
     await mkdir(part, { recursive: true });
     const fileCount = spec.files.length;
     for (const [i, file] of spec.files.entries()) {
@@ -185,9 +181,7 @@ export class Downloads {
   private spec(id: string): DownloadSpec {
     const spec = this.options.specs.find((known) => known.id === id);
     if (spec) return spec;
-    throw new UnknownIdError(
-      `unknown download "${id}"; known: ${this.options.specs.map((known) => known.id).join(', ')}`,
-    );
+    throw new UnknownIdError('downloads.unknown', { id, known: this.options.specs.map((known) => known.id) });
   }
 
   private datasetFolder = ({ id }: DownloadSpec) => join(this.options.folder, id);

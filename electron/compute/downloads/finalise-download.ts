@@ -2,6 +2,7 @@
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { message } from '../../../renderer/messages/message';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { readTasks } from '../../../datasets/kinds/arc/task';
 import type { ZipArchive } from '../../../models/checkpoint/zip';
@@ -83,7 +84,11 @@ export async function unpackTasks(
       await mkdir(join(into, part), { recursive: true });
       const names = archive.names.filter((name) => taskName.exec(name)?.[1] === part);
       if (names.length !== tasks[part])
-        throw new FormatError(basename(path), `${tasks[part]} tasks in data/${part}`, String(names.length));
+        throw new FormatError(
+          basename(path),
+          message('downloads.archive.tasks', { count: tasks[part], part }),
+          String(names.length),
+        );
       for (const name of names) {
         signal?.throwIfAborted();
         await unpackTask(archive, name, join(into, part));
@@ -107,8 +112,10 @@ async function requireCommit(path: string, commit: string): Promise<void> {
     if (found !== commit)
       throw new FormatError(
         basename(path),
-        `an archive of commit ${commit}`,
-        /^[0-9a-f]{40}$/u.test(found) ? `one of ${found}` : 'none that names its commit',
+        message('downloads.archive.commit', { commit }),
+        /^[0-9a-f]{40}$/u.test(found)
+          ? message('downloads.archive.otherCommit', { commit: found })
+          : message('downloads.archive.noCommit'),
       );
   } finally {
     await handle.close();
@@ -117,15 +124,22 @@ async function requireCommit(path: string, commit: string): Promise<void> {
 
 function requireOneFolder(names: readonly string[], file: string): void {
   const roots = new Set(names.map((name) => name.split('/')[0]));
-  if (roots.size !== 1) throw new FormatError(file, 'everything in one folder', `${roots.size} names at the top`);
+  if (roots.size !== 1)
+    throw new FormatError(
+      file,
+      message('downloads.archive.oneFolder'),
+      message('downloads.archive.roots', { count: roots.size }),
+    );
   const deepest = Math.max(...names.map((name) => name.split('/').length));
-  if (deepest > MAX_DEPTH) throw new FormatError(file, `folders at most ${MAX_DEPTH} deep`, String(deepest));
+  if (deepest > MAX_DEPTH)
+    throw new FormatError(file, message('downloads.archive.depth', { max: MAX_DEPTH }), String(deepest));
 }
 
 async function unpackTask(archive: ZipArchive, name: string, folder: string): Promise<void> {
   const file = basename(name);
   const size = archive.size(name) ?? 0;
-  if (size > MAX_TASK_BYTES) throw new FormatError(file, `a task of at most ${MAX_TASK_BYTES} bytes`, String(size));
+  if (size > MAX_TASK_BYTES)
+    throw new FormatError(file, message('downloads.archive.maxTask', { max: MAX_TASK_BYTES }), String(size));
   const bytes = await archive.read(name);
   readTasks({ file: name, text: new TextDecoder().decode(bytes) });
   const handle = await open(join(folder, file), 'wx');
@@ -183,9 +197,6 @@ async function tidy(folder: string, kept: readonly string[]): Promise<void> {
 async function discardInvalid(error: unknown, part: string, { name, files }: DownloadSpec): Promise<never> {
   if (!(error instanceof FormatError)) throw error;
   await rm(part, { recursive: true, force: true });
-  throw new DownloadError(
-    'wrong',
-    `${name} from ${new URL(files[0]!.url).hostname}: ${error.message}; nothing of it was kept`,
-    { cause: error },
-  );
+  const host = new URL(files[0]!.url).hostname;
+  throw new DownloadError('wrong', 'downloads.error.invalid', { name, host, reason: error.text }).causedBy(error);
 }

@@ -8,7 +8,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
-import { formatDiskSpace, type FreeBytes } from '../storage/disk-usage';
+import type { FreeBytes } from '../storage/disk-usage';
 import { DownloadError } from './connection';
 
 /** SHA-256 of a file in hexadecimal digits; takes about 2 s for a gigabyte. */
@@ -124,15 +124,12 @@ export async function requireSpace(
 ): Promise<void> {
   const free = await freeBytes(folder);
   if (free === null || free >= bytes + SPARE) return;
-  throw new DownloadError(
-    'full',
-    `expected ${formatDiskSpace(bytes + SPARE)} free for ${folder}, found ${formatDiskSpace(free)}; make room and go on`,
-  );
+  throw new DownloadError('full', 'downloads.error.needsSpace', { folder, needed: bytes + SPARE, free });
 }
 
 /** Turns an error of a full disk into a DownloadError; returns other errors as they are. */
 export function toDiskError(error: unknown, folder: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new DownloadError('full', `the disk of ${folder} is full; make room and go on`, { cause: error });
+  return new DownloadError('full', 'downloads.error.diskFull', { folder }).causedBy(error);
 }

@@ -7,6 +7,7 @@ import { describeError, failed, loadedValue, loading, ready } from '../../app/co
 import type { Notifications } from '../../app/notifications.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
 import { t } from '../../messages/language.svelte';
+import type { Text } from '../../messages/message';
 import { parseAddress } from '../../../datasets/puzzle-address';
 import { PuzzleBrowser } from './puzzle-browser.svelte';
 
@@ -211,7 +212,7 @@ export class DatasetsState extends TaskRunner {
     }
   }
 
-  async #restore(name: string, trashId: string): Promise<void> {
+  async #restore(name: Text, trashId: string): Promise<void> {
     await this.compute.request('restoreFromTrash', { trashId });
     this.notifications.show({ text: t('common.restored', { name }) });
     await this.read();

@@ -1,7 +1,7 @@
 /** Browses one split of a dataset: filter, sort, cached pages of rows, and the selected row. */
 import type { Histogram, Input, Output } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
-import { failed, loading, ready, type Loaded } from '../../app/compute.svelte';
+import { describeError, failed, loading, ready, type Loaded } from '../../app/compute.svelte';
 import type { SplitName } from '../../../datasets/puzzle-address';
 
 export type Row = Output<'browsePuzzles'>['rows'][number];
@@ -153,7 +153,7 @@ export class PuzzleBrowser {
       if (signal.aborted) return;
       this.#requested.delete(page);
       this.isLoading = false;
-      this.failure = reason instanceof Error ? reason.message : String(reason);
+      this.failure = describeError(reason);
     }
   }
 

@@ -89,7 +89,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
     kind,
     puzzles,
     splitId,
-    facets: [...kind.facets, ...(isRatedApart ? [ratingFacet('')] : [])],
+    facets: [...kind.facets, ...(isRatedApart ? [ratingFacet('rating')] : [])],
   };
   let browser: SplitBrowser;
   beforeAll(async () => {
@@ -164,7 +164,10 @@ describe('the bins of a histogram', () => {
         ),
         async (ratings) => {
           const rated = ratings.map((rating) => ({ ...puzzle!, rating }));
-          const browser = new SplitBrowser({ ...createMemoryRows(kind, rated), facets: [ratingFacet('')] }, splitId);
+          const browser = new SplitBrowser(
+            { ...createMemoryRows(kind, rated), facets: [ratingFacet('rating')] },
+            splitId,
+          );
           const { bins, unknown } = (await browser.histograms({})).histograms[0]!;
           const known = ratings.filter((rating) => rating >= 0);
           expect(unknown).toBe(ratings.length - known.length);

@@ -77,7 +77,7 @@ describe('puzzles as CSV', () => {
   test('a file is never written over, and a failed writing leaves nothing', async () => {
     const path = join(folder, 'kept.csv');
     await writeWhole(path, ['kept']);
-    await expect(writeWhole(path, ['other'])).rejects.toThrow('exists already');
+    await expect(writeWhole(path, ['other'])).rejects.toThrow('already exists');
     const failing = function* () {
       yield 'half';
       throw new Error('no more');

@@ -77,7 +77,7 @@ describe('a reference folder', () => {
     ).rejects.toThrow('no more puzzles');
     expect((await readdir(scratch)).filter((name) => name.startsWith('half'))).toEqual([]);
     await expect(writeReferenceFolder(good, { identifiers: ['<blank>'], train: split })).rejects.toThrow(
-      'exists already',
+      'already exists',
     );
     expect(await readAll(good)).toBe(6);
   });

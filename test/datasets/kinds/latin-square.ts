@@ -1,19 +1,20 @@
 /** A kind of puzzle that the lab does not have, with no more than a kind needs: latin squares of 3 × 3 cells. */
 import { cluesFacet } from '../../../datasets/kinds/facets';
 import { defineKind } from '../../../datasets/kinds/define-kind';
-import { formatGrid, parseGrid } from '../../../datasets/kinds/text';
+import { describeCell, formatGrid, parseGrid } from '../../../datasets/kinds/text';
 import { createSingleFamily } from '../../../datasets/kinds/kind-family';
 import type { Puzzle, PuzzleKind, RuleReport, SearchLimits } from '../../../datasets/kinds/puzzle-kind';
 import { createRuleReport, SolutionSearch } from '../../../datasets/kinds/rules';
 import type { Random } from '../../../datasets/random';
 import { identitySymmetry } from '../../../datasets/symmetry';
+import { message } from '../../../renderer/messages/message';
 
 const BLANK = 1;
 const symbols = ['', '.', '1', '2', '3'];
 const text = { rows: 3, columns: 3, characters: symbols, expected: '1 to 3, or . for a blank', otherwise: '.' };
 const lines = [0, 1, 2].flatMap((i) => [
-  { name: `row ${i + 1}`, cells: [3 * i, 3 * i + 1, 3 * i + 2] },
-  { name: `column ${i + 1}`, cells: [i, i + 3, i + 6] },
+  { name: message('kinds.line.row', { number: i + 1 }), cells: [3 * i, 3 * i + 1, 3 * i + 2] },
+  { name: message('kinds.line.column', { number: i + 1 }), cells: [i, i + 3, i + 6] },
 ]);
 
 const withCell = (grid: Uint8Array, cell: number, token: number) => grid.map((old, i) => (i === cell ? token : old));
@@ -21,10 +22,18 @@ const withCell = (grid: Uint8Array, cell: number, token: number) => grid.map((ol
 function check(inputs: Uint8Array, answer: Uint8Array): RuleReport {
   const repeated = lines.flatMap(({ name, cells }) => {
     const tokens = cells.map((cell) => answer[cell]!).filter((token) => token > BLANK);
-    return new Set(tokens).size < tokens.length ? [{ message: `${name} has a number twice`, cells }] : [];
+    return new Set(tokens).size < tokens.length
+      ? [{ message: message('kinds.sudoku.repeated', { line: name, digits: 'a number' }), cells }]
+      : [];
   });
   const changed = [...inputs.keys()].filter((cell) => inputs[cell]! > BLANK && answer[cell] !== inputs[cell]);
-  const violations = [...repeated, ...changed.map((cell) => ({ message: 'a clue changed', cells: [cell] }))];
+  const violations = [
+    ...repeated,
+    ...changed.map((cell) => ({
+      message: message('kinds.nonogram.clueChanged', { cell: describeCell(3, cell) }),
+      cells: [cell],
+    })),
+  ];
   return createRuleReport(
     violations,
     answer.every((token) => token > BLANK),
@@ -60,7 +69,7 @@ const format = (tokens: Uint8Array) => formatGrid(text, tokens);
 const latinSquare = (): PuzzleKind =>
   defineKind({
     id: 'latin-3x3',
-    name: 'Latin square 3×3',
+    name: message('kinds.custom.name', { rows: 3, columns: 3 }),
     rows: 3,
     columns: 3,
     symbols,
@@ -84,7 +93,7 @@ const latinSquare = (): PuzzleKind =>
 
 export const latinFamily = createSingleFamily({
   id: 'latin-3x3',
-  name: 'Latin square 3×3',
+  name: message('kinds.custom.name', { rows: 3, columns: 3 }),
   generates: 'puzzles',
   create: latinSquare,
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSizedFamily, UnknownIdError } from '../../../datasets/kinds/kind-family';
 import { queens } from '../../../datasets/kinds/queens/queens';
+import { message } from '../../../renderer/messages/message';
 import { getKind, kindFamilies, listGenerated, registerFamily } from '../../../datasets/kinds/registry';
 import { presets } from '../../../models/presets/presets';
 
@@ -50,12 +51,17 @@ describe('the kinds of puzzle', () => {
   ])('no kind is called %j', (id) => {
     expect(() => getKind(id)).toThrow(UnknownIdError);
     expect(() => getKind(id)).toThrow(
-      `unknown kind of puzzle "${id}"; known: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7, arc, custom-<rows>x<columns>:<characters>`,
+      `unknown puzzle type “${id}”; known: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7, arc, and custom-<rows>x<columns>:<characters>`,
     );
   });
 
   test('can be added, and removed again', () => {
-    const board = { id: 'board', name: 'Board', sizes: { min: 4, max: 5, default: 4 }, create: queens };
+    const board = {
+      id: 'board',
+      name: message('kinds.queens.family'),
+      sizes: { min: 4, max: 5, default: 4 },
+      create: queens,
+    };
     const remove = registerFamily(createSizedFamily(board));
     expect(getKind('board-5').rows).toBe(5);
     expect(() => registerFamily(createSizedFamily(board))).toThrow(RangeError);

@@ -186,9 +186,9 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     [
       'an export on something else',
       ['model', 'export', 'mine', '--format', 'pt', '--out', 'taken'],
-      'taken exists already',
+      'taken already exists',
     ],
-    ['an import on something else', ['model', 'import', 'model.pt', '--out', 'taken'], 'taken exists already'],
+    ['an import on something else', ['model', 'import', 'model.pt', '--out', 'taken'], 'taken already exists'],
     [
       'a file that is no checkpoint',
       ['model', 'import', 'note.txt', '--out', 'new'],
@@ -237,7 +237,7 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     [
       'a run carried on something else',
       ['run', 'export', 'run', '--format', 'cluster', '--out', 'taken'],
-      'taken exists already',
+      'taken already exists',
     ],
     [
       'a run there is not',

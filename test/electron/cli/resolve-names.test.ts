@@ -225,7 +225,7 @@ describe('wrong use is one clear line:', () => {
     ).toBe('error: --submission requires the test split of a dataset of ARC tasks\n');
     await writeFile(join(folder, 'taken.json'), 'mine');
     expect(await refusal('evaluate', '--model', 'base', '--dataset', 'set', '--submission', 'taken.json')).toBe(
-      'error: taken.json exists already: choose another name, or remove it first\n',
+      'error: taken.json already exists: choose another name, or remove it first\n',
     );
     expect(await readFile(join(folder, 'taken.json'), 'utf8')).toBe('mine');
   });

@@ -94,14 +94,14 @@ export const runs = {
   alerted: run({
     runId: 'alerted',
     alerts: [
-      { kind: 'plateau', step: 900, sentence: 'Held-out accuracy has not grown for 400 steps' },
+      { kind: 'plateau', step: 900, text: 'Held-out accuracy has not grown for 400 steps' },
       {
         kind: 'gap',
         step: 1100,
-        sentence: 'It knows the puzzles it learns from (99.1 % exact) far better than held-out ones (61.0 %)',
+        text: 'It knows the puzzles it learns from (99.1 % exact) far better than held-out ones (61.0 %)',
       },
-      { kind: 'disk', step: 1200, sentence: 'The disk has room for 3 more checkpoints' },
-      { kind: 'slow', step: 1210, sentence: 'A step takes three times as long as in the beginning' },
+      { kind: 'disk', step: 1200, text: 'The disk has room for 3 more checkpoints' },
+      { kind: 'slow', step: 1210, text: 'A step takes three times as long as in the beginning' },
     ],
   }),
   fallenBack: run({

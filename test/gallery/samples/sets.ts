@@ -94,7 +94,7 @@ export const histograms: readonly Histogram[] = [
     unknown: 12,
     bins: [620, 210, 0, 51, 30, 11].map((count, i) => ({ min: i * 4, max: i * 4 + 3, count })),
   },
-  { id: 'symbols', name: 'Symbols', unit: 'digits', unknown: 0, bins: [{ min: 9, max: 9, count: 993 }] },
+  { id: 'symbols', name: 'Symbols', unit: 'characters', unknown: 0, bins: [{ min: 9, max: 9, count: 993 }] },
 ];
 
 const survey: DatasetReport['splits'][number] = {

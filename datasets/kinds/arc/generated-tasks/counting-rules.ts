@@ -1,4 +1,5 @@
 /** Rules that count, compare and exchange. */
+import { message } from '../../../../renderer/messages/message';
 import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
 import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, createGrid, paint } from './drawing';
@@ -12,7 +13,7 @@ function countColour({ cells }: ArcGrid, colour: number): number {
 
 export const swapColours: TaskRule = {
   id: 'swap-colours',
-  message: 'Two colours change places; all others stay.',
+  message: message('kinds.rule.swapColours'),
   begin: (random) => {
     const [one, other, third] = drawColours(random, 3);
     const swapped = (colour: number) => (colour === one ? other! : colour === other ? one! : colour);
@@ -36,7 +37,7 @@ function drawCounts(random: Random, count: number): number[] {
 
 export const barChart: TaskRule = {
   id: 'bar-chart',
-  message: 'Each colour becomes a row with as many cells as the colour had, the longest first.',
+  message: message('kinds.rule.barChart'),
   begin: () => ({
     question: (draws) => {
       const counts = drawCounts(draws, draws.integer(2, 4));
@@ -66,7 +67,7 @@ function towers(heights: readonly number[], colours: readonly number[], rows: nu
 
 export const sortTowers: TaskRule = {
   id: 'sort-towers',
-  message: 'The towers are put in order, from the lowest at the left to the highest.',
+  message: message('kinds.rule.sortTowers'),
   begin: () => ({
     question: (draws) => {
       const heights = drawCounts(draws, draws.integer(3, 7));
@@ -86,7 +87,7 @@ export const sortTowers: TaskRule = {
 
 export const mostFrequent: TaskRule = {
   id: 'most-frequent',
-  message: 'The answer is a square of the most frequent colour, whose side is the number of colours.',
+  message: message('kinds.rule.mostFrequent'),
   begin: () => ({
     question: (draws) => {
       const counts = drawCounts(draws, draws.integer(2, 5));
@@ -107,7 +108,7 @@ export const mostFrequent: TaskRule = {
 
 export const keepOneColour: TaskRule = {
   id: 'keep-one-colour',
-  message: 'Only cells of one colour stay; all others become empty.',
+  message: message('kinds.rule.keepOneColour'),
   begin: (random) => {
     const [keptColour] = drawColours(random, 1);
     return {

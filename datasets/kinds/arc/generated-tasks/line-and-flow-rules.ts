@@ -1,4 +1,5 @@
 /** Rules that draw lines (connecting, continuing, casting) and rules by which cells fall or flow. */
+import { message } from '../../../../renderer/messages/message';
 import type { Random } from '../../../random';
 import type { ArcGrid } from '../grid';
 import type { Cell } from './drawing';
@@ -38,7 +39,7 @@ function run(grid: ArcGrid, from: Cell, [down, across]: readonly [number, number
 
 export const connectDots: TaskRule = {
   id: 'connect',
-  message: 'Two cells of one colour in the same row are joined by a line of another colour.',
+  message: message('kinds.rule.connect'),
   begin: (random) => {
     const [dot, line] = drawColours(random, 2);
     return {
@@ -69,7 +70,7 @@ function drawDots(random: Random, columns: number): number[] {
 
 export const continueDiagonal: TaskRule = {
   id: 'continue-diagonal',
-  message: 'A diagonal of two cells goes on, in both directions, to the edges of the grid.',
+  message: message('kinds.rule.continueDiagonal'),
   begin: (random) => {
     const [start, line] = drawColours(random, 2);
     return {
@@ -94,7 +95,7 @@ export const continueDiagonal: TaskRule = {
 
 export const rays: TaskRule = {
   id: 'rays',
-  message: 'Every cell of the source colour sends rays in four directions until something stops them.',
+  message: message('kinds.rule.rays'),
   begin: (random) => {
     const [source, wall, ray] = drawColours(random, 3);
     return {
@@ -122,7 +123,7 @@ export const rays: TaskRule = {
 
 export const extendPattern: TaskRule = {
   id: 'extend-pattern',
-  message: 'The coloured columns at the left go on in the same order to the right edge.',
+  message: message('kinds.rule.extendPattern'),
   begin: () => ({
     question: (draws) => {
       const period = draws.integer(2, 4);
@@ -143,7 +144,7 @@ export const extendPattern: TaskRule = {
 
 export const shadow: TaskRule = {
   id: 'shadow',
-  message: 'Every object throws a shadow, one cell down and one to the right, on the empty cells it falls on.',
+  message: message('kinds.rule.shadow'),
   begin: (random) => {
     const [object, dark] = drawColours(random, 2);
     return {
@@ -167,7 +168,7 @@ export const shadow: TaskRule = {
 
 export const gravity: TaskRule = {
   id: 'gravity',
-  message: 'Every coloured cell falls down its column until it lies on the floor or on another.',
+  message: message('kinds.rule.gravity'),
   begin: () => ({
     question: (draws) => {
       const colours = drawColours(draws, 3);
@@ -189,7 +190,7 @@ export const gravity: TaskRule = {
 
 export const pour: TaskRule = {
   id: 'pour',
-  message: 'The colour of the drop flows from it into every empty cell it can reach.',
+  message: message('kinds.rule.pour'),
   begin: (random) => {
     const [wall, drop] = drawColours(random, 2);
     return {

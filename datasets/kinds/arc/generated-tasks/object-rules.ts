@@ -1,4 +1,5 @@
 /** Rules about objects: their size, inside, outline and orientation, and noise on them. */
+import { message } from '../../../../renderer/messages/message';
 import type { Random } from '../../../random';
 import type { ArcGrid } from '../grid';
 import type { Box, Cell } from './drawing';
@@ -39,7 +40,7 @@ function paintBitten(grid: ArcGrid, box: Box, colour: number, random: Random): v
 
 export const fillEnclosed: TaskRule = {
   id: 'fill-enclosed',
-  message: 'Empty regions that are enclosed by walls are filled; open walls keep nothing in.',
+  message: message('kinds.rule.fillEnclosed'),
   begin: (random) => {
     const [wall, filling] = drawColours(random, 2);
     return {
@@ -62,7 +63,7 @@ export const fillEnclosed: TaskRule = {
 
 export const recolourBySize: TaskRule = {
   id: 'recolour-by-size',
-  message: 'The largest object gets one colour, all smaller ones another.',
+  message: message('kinds.rule.recolourBySize'),
   begin: (random) => {
     const [before, large, small] = drawColours(random, 3);
     return {
@@ -81,7 +82,7 @@ export const recolourBySize: TaskRule = {
 
 export const cropLargest: TaskRule = {
   id: 'crop-largest',
-  message: 'Only the largest object is kept, cut out of the grid.',
+  message: message('kinds.rule.cropLargest'),
   begin: () => ({
     question: (draws) => {
       const colours = drawColours(draws, 4);
@@ -104,7 +105,7 @@ export const cropLargest: TaskRule = {
 
 export const outline: TaskRule = {
   id: 'outline',
-  message: 'A line is drawn around every object, corners included.',
+  message: message('kinds.rule.outline'),
   begin: (random) => {
     const [object, line] = drawColours(random, 2);
     return {
@@ -128,7 +129,7 @@ function outlined(question: ArcGrid, line: number): ArcGrid {
 
 export const removeNoise: TaskRule = {
   id: 'remove-noise',
-  message: 'Single cells of the noise colour go: on an object they become the object, elsewhere empty.',
+  message: message('kinds.rule.removeNoise'),
   begin: (random) => {
     const [object, noise] = drawColours(random, 2);
     return {
@@ -162,7 +163,7 @@ function withoutNoise(question: ArcGrid, noise: number): ArcGrid {
 
 export const turnObject: TaskRule = {
   id: 'turn-object',
-  message: 'The square object is turned by a half where it stands.',
+  message: message('kinds.rule.turnObject'),
   begin: () => ({
     question: (draws) => {
       const colours = drawColours(draws, 3);

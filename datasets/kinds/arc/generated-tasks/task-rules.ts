@@ -1,4 +1,5 @@
 /** Generated ARC tasks: each rule is a program that draws grids from a seed and computes their outputs. */
+import type { Message } from '../../../../renderer/messages/message';
 import { Random } from '../../../random';
 import { hashGrid, type ArcGrid, type ArcPair } from '../grid';
 import type { ArcTask } from '../task';
@@ -31,8 +32,8 @@ interface Program {
 export interface TaskRule {
   /** e.g. `swap-colours`; also the name of the task. */
   readonly id: string;
-  /** What the rule does, for people. */
-  readonly message: string;
+  /** What the rule does. */
+  readonly message: Message;
   /** Makes the rule's choices. */
   begin(random: Random): Program;
 }
@@ -51,7 +52,7 @@ export function createTask(rule: TaskRule, seed: number): ArcTask {
   const [examples, tests] = [random.integer(3, 4), random.integer(1, 2)];
   const pairs: ArcPair[] = [];
   for (let tries = 0; pairs.length < examples + tests; tries++) {
-    if (tries === TRIES * (examples + tests)) throw new RangeError(`${rule.id} has too few questions`);
+    if (tries === TRIES * (examples + tests)) throw new RangeError(`${rule.id} has too few different questions`);
     const input = program.question(random);
     const output = program.answer(input);
     if (isNew(input, output, pairs)) pairs.push({ input, output });

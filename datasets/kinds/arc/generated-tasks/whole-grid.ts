@@ -1,4 +1,5 @@
 /** Rules that move or repeat the whole grid. */
+import { message, type Message } from '../../../../renderer/messages/message';
 import { transformGrid, type ArcGrid } from '../grid';
 import type { Random } from '../../../random';
 import { BACKGROUND, getColour, drawCells, drawColours, drawEmptyGrid, emptyGrid, createGrid, paint } from './drawing';
@@ -17,9 +18,9 @@ export function drawScatteredGrid(random: Random, min: number, max: number): Arc
 }
 
 /** A transform of `symmetry.ts` for the whole task. */
-const turning = (id: string, message: string, transforms: readonly number[]): TaskRule => ({
+const turning = (id: string, description: Message, transforms: readonly number[]): TaskRule => ({
   id,
-  message,
+  message: description,
   begin: (random) => {
     const transform = transforms[random.integer(0, transforms.length - 1)]!;
     return {
@@ -29,13 +30,13 @@ const turning = (id: string, message: string, transforms: readonly number[]): Ta
   },
 });
 
-export const mirror = turning('mirror', 'The grid is mirrored, left to right or top to bottom.', [4, 5]);
-export const turn = turning('turn', 'The grid is turned by a quarter, a half or three quarters.', [1, 2, 3]);
+export const mirror = turning('mirror', message('kinds.rule.mirror'), [4, 5]);
+export const turn = turning('turn', message('kinds.rule.turn'), [1, 2, 3]);
 
 /** Every cell becomes a square of two or three cells a side. */
 export const scaleUp: TaskRule = {
   id: 'scale-up',
-  message: 'Every cell becomes a square block of its colour.',
+  message: message('kinds.rule.scaleUp'),
   begin: (random) => {
     const factor = random.integer(2, 3);
     return {
@@ -51,7 +52,7 @@ export const scaleUp: TaskRule = {
 /** Copies side by side, every second of them mirrored if the task says so. */
 export const tile: TaskRule = {
   id: 'tile',
-  message: 'The grid is repeated beside and below itself.',
+  message: message('kinds.rule.tile'),
   begin: (random) => {
     const [down, across] = [random.integer(2, 3), random.integer(2, 3)];
     const mirrored = random.integer(0, 1) === 1;
@@ -70,7 +71,7 @@ export const tile: TaskRule = {
 /** A grid that was symmetric, with a hole of a colour of its own. */
 export const restoreSymmetry: TaskRule = {
   id: 'restore-symmetry',
-  message: 'The picture is the same left and right; what the patch hides is seen on the other side.',
+  message: message('kinds.rule.restoreSymmetry'),
   begin: (random) => {
     const [patch] = drawColours(random, 1);
     return { question: (draws) => patched(draws, patch!), answer: (grid) => mirroredWhere(grid, patch!) };
@@ -99,8 +100,7 @@ function mirroredWhere(grid: ArcGrid, patch: number): ArcGrid {
 /** Two pictures with a wall between: one picture of where both, or either, have colour. */
 export const overlay: TaskRule = {
   id: 'overlay',
-  message:
-    'The pictures left and right of the wall are laid over each other: cells coloured in both, or in either, are kept.',
+  message: message('kinds.rule.overlay'),
   begin: (random) => {
     const [left, right, wall, result] = drawColours(random, 4);
     const both = random.integer(0, 1) === 1;

@@ -11,7 +11,7 @@ import type { VariantCount } from './count-variants';
 import { canonicalNames, COUNT_LIMIT, countNamings, countOrbit, countRepeats } from './count-variants';
 import type { Augmenter, PartIds, AugmentationPart, VariantGrid, Variant } from './variant';
 import { gridsKey, tokensKey } from './variant';
-import { t } from '../../../messages/language.svelte';
+import { message } from '../../../messages/message';
 
 /** A grid and its position on the canvas; rows of training splits may be moved. */
 interface PlacedGrid {
@@ -109,9 +109,9 @@ const UNCHANGED: ArcAugmentation = { transform: 0, colours: Array.from({ length:
 export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
   const original = placed.map(toVariantGrid);
   const parts: readonly AugmentationPart[] = [
-    { id: 'colours', name: t('datasets.arc.colours'), order: factorial(COLOURS - 1) },
-    { id: 'transform', name: t('datasets.arc.transform'), order: 8 },
-    { id: 'translation', name: t('datasets.arc.translation'), order: countPlacements(placed) },
+    { id: 'colours', name: message('datasets.arc.colours'), order: factorial(COLOURS - 1) },
+    { id: 'transform', name: message('datasets.arc.transform'), order: 8 },
+    { id: 'translation', name: message('datasets.arc.translation'), order: countPlacements(placed) },
   ];
   const draw = (enabled: PartIds, seed: number) => drawVariant(placed, enabled, seed);
   return {

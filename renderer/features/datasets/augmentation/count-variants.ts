@@ -102,14 +102,10 @@ export function describeDistinct({ distinct, isExact }: VariantCount): string {
 
 /** e.g. `Exact count: 8 arrangements were generated and compared. Each arrangement can be relabelled in 504 ways.` */
 export function describeMethod({ isExact, arrangements, namings, placements, upperBound }: VariantCount): string {
-  const sentences = [
-    isExact
-      ? t('datasets.variants.exactMethod', { arrangements })
-      : t('datasets.variants.boundMethod', { arrangements, upperBound: formatLarge(upperBound) }),
-    ...(namings > 1 ? [t('datasets.variants.namings', { count: namings })] : []),
-    ...(placements > 1 ? [t('datasets.variants.placements', { count: placements })] : []),
-  ];
-  return sentences.join(' ');
+  const counts = { arrangements, namings, placements };
+  return isExact
+    ? t('datasets.variants.exactMethod', counts)
+    : t('datasets.variants.boundMethod', { ...counts, upperBound: formatLarge(upperBound) });
 }
 
 /** e.g. `Of 200 draws (seeds 1 to 200), 3 repeated earlier ones and 1 was the puzzle itself.` */

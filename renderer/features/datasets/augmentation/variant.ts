@@ -1,6 +1,7 @@
 /** A puzzle, a variant of it, and the variant undone; and the highlighted cell in each of them. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { t } from '../../../messages/language.svelte';
+import type { Message } from '../../../messages/message';
 import type { VariantCount } from './count-variants';
 
 /** One grid. */
@@ -22,7 +23,7 @@ export interface Variant {
 /** A part of the augmentation that can be switched on and off. */
 export interface AugmentationPart {
   readonly id: string;
-  readonly name: string;
+  readonly name: Message;
   /** Number of choices, the identity included. */
   readonly order: number;
 }

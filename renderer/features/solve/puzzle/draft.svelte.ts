@@ -2,7 +2,7 @@
 import { checkPuzzle } from '../../../../datasets/inspect';
 import type { Editing, GridSize, PuzzleKind, Tokens } from '../../../../datasets/kinds/puzzle-kind';
 import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
-import { t } from '../../../messages/language.svelte';
+import { formatText, t } from '../../../messages/language.svelte';
 
 /** Number of undo steps. */
 const MAX_UNDO = 500;
@@ -57,7 +57,7 @@ export function checkDraft(kind: PuzzleKind, tokens: readonly number[]): DraftVe
   return {
     tone:
       verdict.state === 'ambiguous' || verdict.state === 'undecided' || verdict.state === 'unruled' ? 'warning' : 'bad',
-    summary: sentence(verdict.message),
+    summary: formatText(verdict.message),
     meaning: t(`solve.draft.${verdict.state}`),
     cells: verdict.state === 'contradiction' ? verdict.cells : [],
     solution: null,
@@ -88,14 +88,9 @@ export function parseText(
   try {
     return { tokens: [...kind.parse(text)] };
   } catch (reason) {
-    if (reason instanceof PuzzleTextError) return { error: sentence(reason.message) };
+    if (reason instanceof PuzzleTextError) return { error: t('solve.editor.textUnreadable', { reason: reason.text }) };
     throw reason;
   }
-}
-
-/** Capitalises a message and adds a full stop. */
-function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }
 
 export function countClues(kind: PuzzleKind, tokens: readonly number[]): number {

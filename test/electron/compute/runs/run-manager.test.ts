@@ -106,7 +106,7 @@ test('a capsule reopens as a run that goes on', async () => {
     out: join(lab.folder, 'run.capsule'),
     format: 'archive',
   });
-  await expect(lab.ask('exportRun', { runId: run.runId, out, format: 'archive' })).rejects.toThrow('exists already');
+  await expect(lab.ask('exportRun', { runId: run.runId, out, format: 'archive' })).rejects.toThrow('already exists');
   const elsewhere = await openService();
   try {
     const reopened = await elsewhere.ask('importRun', { path: out });

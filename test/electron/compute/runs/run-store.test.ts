@@ -29,7 +29,7 @@ describe('the folder of all runs', () => {
       await store.create(record(ids[i]!, now.toISOString()));
     }
     expect(ids).toEqual(['sudoku-4x4-20260102030405', 'sudoku-4x4-20260102030405-2', 'sudoku-4x4-20260102030405-3']);
-    await expect(store.create(record(ids[0]!, ''))).rejects.toThrow('exists already');
+    await expect(store.create(record(ids[0]!, ''))).rejects.toThrow('already exists');
   });
 
   test('runs are listed newest first, as they were written last', async () => {

@@ -196,7 +196,7 @@ describe('nothing is left', () => {
     'of %s where the name is taken, and what is there stays',
     async (format) => {
       await mkdir(path(`taken-${format}`));
-      await expect(carry({ out: path(`taken-${format}`), format })).rejects.toThrow('exists already');
+      await expect(carry({ out: path(`taken-${format}`), format })).rejects.toThrow('already exists');
       expect(await readdir(path(`taken-${format}`))).toEqual([]);
     },
   );
