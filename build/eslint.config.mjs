@@ -73,8 +73,7 @@ export default ts.config(
     // Folders whose texts are in the message catalogue.
     files: [
       'renderer/{app,ui,grids,lib,messages}/**/*.{ts,svelte}',
-      'renderer/features/{home,datasets,models,settings,solve}/**/*.{ts,svelte}',
-      'renderer/features/train/{queue,compare,runs}/**/*.{ts,svelte}',
+      'renderer/features/{home,datasets,models,settings,solve,train}/**/*.{ts,svelte}',
     ],
     rules: { 'project/no-literal-text': 'error' },
   },

@@ -20,10 +20,11 @@ const properName = /^(TRM Puzzle Lab|PyTorch|TensorBoard|ONNX|Hugging Face|Sudok
 const isText = (value) =>
   sentence.test(value) && ![keyName, css, properName].some((technical) => technical.test(value));
 
-/** Strings that are no text: modules, types, class lists, errors for developers, queries of the page. */
+/** Strings that are no text: modules, types, class lists, errors for developers, queries of the page, what is compared. */
 function isTechnical(node, source) {
   for (let at = node; at; at = at.parent) {
     if (/^(Import|ExportAll|ExportNamed|TS)/.test(at.type)) return true;
+    if (at.type === 'BinaryExpression' && /^[!=]==$/.test(at.operator)) return true;
     if (at.type === 'SvelteAttribute') return /^(class|style|d|viewBox|style:.*)$/.test(at.key.name);
     if (at.type === 'ThrowStatement') return /new (Error|TypeError|RangeError)\(/.test(source.getText(at));
     if (

@@ -17,6 +17,8 @@ const unit = (name: string, display: 'short' | 'long', digits: number) => ({
 const styles = {
   noDigits: fixed(0),
   oneDigit: fixed(1),
+  atMostThreeSignificant: { maximumSignificantDigits: 3 },
+  atMostTwoDigits: { maximumFractionDigits: 2 },
   threeSignificant: { minimumSignificantDigits: 3, maximumSignificantDigits: 3 },
   seconds: unit('second', 'long', 0),
   minutes: unit('minute', 'long', 0),
@@ -53,9 +55,28 @@ export function formatPercent(share: number): string {
   return format(share < 1 ? Math.min(share * 100, 99.9) : 100, 'oneDigit');
 }
 
-/** A 95 % interval of shares: `[0.931, 0.97]` → `93.1–97.0 %`. */
+/** A 95 % interval of shares in percent without the sign: `[0.931, 0.97]` → `93.1–97.0`. */
 export function formatInterval([low, high]: readonly [number, number]): string {
-  return `${formatPercent(low)}–${formatPercent(high)} %`;
+  return `${formatPercent(low)}–${formatPercent(high)}`;
+}
+
+/** One decimal: `4.25` → `4.3`. */
+export function formatDecimal(value: number): string {
+  return format(value, 'oneDigit');
+}
+
+/** A value on an axis, without trailing zeros: `1.5`, `0.05`, `25 k`, `2e−4`. */
+export function formatAxisValue(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e4) return `${format(value / 1e3, 'atMostThreeSignificant')} k`;
+  if (size === 0 || size >= 1e-3) return format(value, 'atMostThreeSignificant');
+  const [mantissa, exponent] = Number(value.toPrecision(2)).toExponential().split('e');
+  return `${format(Number(mantissa), 'atMostThreeSignificant')}e${withMinus(exponent!)}`;
+}
+
+/** Millions with at most two decimals: `2_500_000` → `2.5 M`. */
+export function formatMillions(value: number): string {
+  return `${format(value / 1e6, 'atMostTwoDigits')} M`;
 }
 
 /** Two or three significant digits, for losses and norms: `0.2137` → `0.214`, `12.3` → `12.3`, `0.00012` → `1.2e-4`. */

@@ -6,7 +6,7 @@ import { precisions, providers } from '../../models/runtime/execution';
 import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics';
 import { runConfigSchema } from '../../models/train/run-config';
 import { MAX_RUN_SECONDS } from './limits';
-import { count, id, job, path, puzzleSchema, seed, share, token } from './shared-schemas';
+import { count, id, job, path, puzzleSchema, seed, share, text, token } from './shared-schemas';
 
 /** The mean of `count` consecutive steps; `step` and `seconds` are those of the last one. */
 export const meanMetricsSchema = stepMetricsSchema.extend({ count: count.min(1) });
@@ -33,11 +33,17 @@ export const runExports = ['archive', 'csv', 'tensorboard', 'cluster'] as const;
 export const bestSchema = z.object({ step: count, exactAccuracy: share });
 
 /** A warning about a run, which continues. */
-export const alertSchema = z.object({
-  kind: z.enum(['plateau', 'gap', 'disk', 'slow']),
-  step: count,
-  sentence: z.string(),
-});
+const alertSchema = z.object({ kind: z.enum(['plateau', 'gap', 'disk', 'slow']), step: count, text });
+
+/** Alerts in the records of earlier versions have `sentence` instead of `text`. */
+const previousAlertSchema = z.looseObject({ sentence: z.string() });
+
+function upgradeAlert(stored: unknown): unknown {
+  const { data } = previousAlertSchema.safeParse(stored);
+  if (!data) return stored;
+  const { sentence, ...alert } = data;
+  return { ...alert, text: sentence };
+}
 
 export const runSchema = z.object({
   runId: id,
@@ -68,13 +74,13 @@ export const runSchema = z.object({
   /** Id of the saved model, null before it is saved; its folder for runs of the command line. */
   model: z.string().min(1).max(4096).nullable(),
   /** Error message of a failed run. */
-  failure: z.string().nullable(),
+  failure: text.nullable(),
   /** Why it paused automatically; null if it did not. */
-  pauseReason: z.string().nullable(),
-  alerts: z.array(alertSchema).max(100),
+  pauseReason: text.nullable(),
+  alerts: z.array(z.preprocess(upgradeAlert, alertSchema)).max(100),
   /** The device in use, and a message if another device has failed. */
   device: z.string(),
-  deviceMessage: z.string().nullable(),
+  deviceMessage: text.nullable(),
 });
 
 const run = z.object({ runId: id });
@@ -136,7 +142,7 @@ export const benchmarkSchema = z.object({
   flop: operations,
 });
 
-export const queuedSchema = z.object({ queueId: id, request: runRequestSchema, problem: z.string().nullable() });
+export const queuedSchema = z.object({ queueId: id, request: runRequestSchema, problem: text.nullable() });
 export const queueSchema = z.object({ isPaused: z.boolean(), waiting: z.array(queuedSchema) });
 
 export const runRequests = {
@@ -150,7 +156,7 @@ export const runRequests = {
     output: z.object({
       costEstimate: costEstimateSchema.nullable(),
       benchmark: benchmarkSchema.nullable(),
-      reason: z.string().nullable(),
+      reason: text.nullable(),
     }),
   },
   listRuns: { readOnly: true, input: z.object({}), output: z.array(runSchema) },
@@ -212,7 +218,7 @@ export const runRequests = {
   listUnreadableRuns: {
     readOnly: true,
     input: z.object({}),
-    output: z.array(z.object({ folder: z.string(), reason: z.string() })),
+    output: z.array(z.object({ folder: z.string(), reason: text })),
   },
   /**
    * Metrics for charts: all steps, or `from`–`to` and one on either side, downsampled to at most `points` steps including
@@ -243,7 +249,7 @@ export const runRequests = {
         ({ augment, format }) => augment === undefined || format === 'cluster',
         'augment belongs to the format cluster',
       ),
-    output: z.object({ out: z.string(), notes: z.array(z.string()) }),
+    output: z.object({ out: z.string(), notes: z.array(text) }),
   },
   /** Imports a run archive (export format `archive`). */
   importRun: { input: z.object({ path, job }), output: runSchema },

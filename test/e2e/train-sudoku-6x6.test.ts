@@ -12,7 +12,7 @@ test('trains on Sudoku 6×6 and shows its puzzles', { timeout: 120_000 }, async 
   const { page } = lab;
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.getByRole('radio', { name: /Sudoku 6×6/u }).check();
-  await page.getByText(/^A new TRM-MLP with 103 k weights/u).waitFor();
+  await page.getByText(/^A new TRM-MLP network with 103 k parameters/u).waitFor();
   await lab.screenshot('train-setup-6x6');
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByRole('img', { name: /^Exact accuracy by step/u }).waitFor();

@@ -2,6 +2,7 @@
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Evaluation, StepMetrics } from '../../../models/train/metrics';
+import type { Text } from '../../../renderer/messages/message';
 import type { Alert } from '../../contract/contract';
 import { formatBytes, formatMilliseconds, formatPercent } from '../../contract/format';
 import { median } from '../../contract/statistics';
@@ -236,9 +237,9 @@ export class AlertMonitor {
   }
 }
 
-function alertsFor(step: number, sentences: Partial<Record<Alert['kind'], string | null>>): Alert[] {
-  return Object.entries(sentences).flatMap(([kind, sentence]) =>
-    sentence === null ? [] : [{ kind: kind as Alert['kind'], step, sentence }],
+function alertsFor(step: number, texts: Partial<Record<Alert['kind'], Text | null>>): Alert[] {
+  return Object.entries(texts).flatMap(([kind, text]) =>
+    text === null ? [] : [{ kind: kind as Alert['kind'], step, text }],
   );
 }
 

@@ -11,6 +11,7 @@ import type { ModelState } from '../../../models/family/weights';
 import { weightLayout } from '../../../models/family/weights';
 import type { Preset } from '../../../models/presets/presets';
 import { defaultPuzzleEmbeddings, createRunConfig } from '../../../models/presets/presets';
+import { formatEnglish } from '../../../renderer/messages/english';
 import type { CostEstimate } from '../../../models/train/cost-estimate';
 import { estimateCost } from '../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
@@ -193,7 +194,7 @@ export function createModelCard(
   const { model, batchSize, seed } = config;
   const { hCycles, lCycles, haltMaxSteps } = model;
   return {
-    name: `${dataset.spec.name} · ${preset.name}`,
+    name: `${formatEnglish(dataset.spec.name)} · ${formatEnglish(preset.name)}`,
     dataset: dataset.spec.id,
     kind: dataset.kind.id,
     preset: preset.id,

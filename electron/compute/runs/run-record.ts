@@ -5,6 +5,7 @@ import type { Dataset } from '../../../datasets/catalog';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
 import type { Run } from '../../contract/contract';
+import { text } from '../../contract/shared-schemas';
 import { runSchema } from '../../contract/runs';
 import type { RunPlan } from './run-plan';
 
@@ -52,7 +53,7 @@ const recordSchema = z.object({
   version: z.string(),
   run: z.preprocess(upgradeRun, runSchema),
   setup: z.object({
-    preset: z.object({ id: z.string(), name: z.string(), family: z.string() }),
+    preset: z.object({ id: z.string(), name: text, family: z.string() }),
     config: runConfigSchema,
     command: z.string(),
     policy: policySchema,

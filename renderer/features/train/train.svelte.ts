@@ -16,6 +16,13 @@ import { RunsState } from './runs/runs.svelte';
 
 type RunAction = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun';
 
+interface RunActionFailure {
+  readonly action: RunAction;
+  readonly message: string;
+  /** Whether the dataset has changed, so that a resume must accept the new puzzles. */
+  readonly isDataChanged: boolean;
+}
+
 /** `run` shows the open run. */
 export const tabs = ['new', 'runs', 'compare', 'queue', 'run'] as const;
 export type Tab = (typeof tabs)[number];
@@ -26,7 +33,7 @@ export class TrainState {
   notes = $state.raw<Notes | null>(null);
   /** The action in progress. */
   pendingAction = $state<RunAction | null>(null);
-  failure = $state.raw<{ readonly name: string; readonly message: string } | null>(null);
+  failure = $state.raw<RunActionFailure | null>(null);
   /** Whether the form to branch from or resume the run is open. */
   isBranching = $state(false);
   readonly setup: RunSetup;
@@ -198,7 +205,8 @@ export class TrainState {
       if (!isActive(run)) await this.catalog.readModels();
       return run;
     } catch (reason) {
-      this.failure = { name: reason instanceof Error ? reason.name : 'Error', message: describeError(reason) };
+      const isDataChanged = reason instanceof Error && reason.name === 'ChangedDataError';
+      this.failure = { action, message: describeError(reason), isDataChanged };
       return null;
     } finally {
       this.pendingAction = null;

@@ -2,13 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   followLocale,
   formatAgo,
+  formatAxisValue,
   formatBytes,
   formatClock,
   formatDate,
+  formatDecimal,
   formatDuration,
   formatFlop,
   formatInteger,
   formatInterval,
+  formatMillions,
   formatMilliseconds,
   formatParameterCount,
   formatPercent,
@@ -22,7 +25,9 @@ describe('numbers in words', () => {
     [formatPercent(0.9541), '95.4'],
     [formatPercent(0), '0.0'],
     [formatPercent(1), '100.0'],
-    [formatInterval([0.931, 0.97]), '93.1–97.0 %'],
+    [formatInterval([0.931, 0.97]), '93.1–97.0'],
+    [formatDecimal(4.25), '4.3'],
+    [formatMillions(2_500_000), '2.5 M'],
     [formatSignificant(0.2137), '0.214'],
     [formatSignificant(12.34), '12.3'],
     [formatSignificant(1234.5), '1,235'],
@@ -46,6 +51,19 @@ describe('numbers in words', () => {
     [formatMilliseconds(46.1), '46 ms'],
   ])('%s', (said, expected) => {
     expect(said).toBe(expected);
+  });
+
+  test('values on an axis have no trailing zeros', () => {
+    expect([0, 0.5, 1.5, 2, 123.4, 25_000, 0.0002, -3].map(formatAxisValue)).toEqual([
+      '0',
+      '0.5',
+      '1.5',
+      '2',
+      '123',
+      '25 k',
+      '2e−4',
+      '-3',
+    ]);
   });
 
   test('a share just below one is never said to be all', () => {

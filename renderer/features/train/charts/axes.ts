@@ -1,16 +1,18 @@
 /** The axes of charts: x in steps, training time or puzzles; y in percent or amounts; their ranges, ticks and labels. */
-import { formatClock, formatInteger } from '../../../../electron/contract/format';
+import { formatAxisValue, formatClock, formatInteger, formatMillions } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
 import { firstBeyond } from '../../../lib/metric-history';
 import type { ChartConfig, AxisRange } from '../../../ui/chart-options';
+import type { MessageId } from '../../../messages/message';
 import type { Curve } from './curves';
 
 export type XAxis = 'step' | 'time' | 'samples';
 
-export const xAxes: readonly { readonly value: XAxis; readonly label: string }[] = [
-  { value: 'step', label: 'Steps' },
-  { value: 'time', label: 'Time' },
-  { value: 'samples', label: 'Samples' },
-];
+export const xAxes = [
+  { value: 'step', label: 'train.chart.axisSteps' },
+  { value: 'time', label: 'train.chart.axisTime' },
+  { value: 'samples', label: 'train.chart.axisSamples' },
+] as const satisfies readonly { value: XAxis; label: MessageId }[];
 
 /** A measurement at a step of a run. */
 export interface MetricPoint {
@@ -51,25 +53,27 @@ export function convertRange(
   return to > from ? { from, to } : null;
 }
 
-/** A position as it is read out: `step 1,200`, `3:20`, `76,800 samples`. */
+/** A position with its unit: `step 1,200`, `3:20`, `76,800 samples`. */
 export function formatPosition(position: number, axis: XAxis): string {
   if (axis === 'time') return formatClock(position);
-  return axis === 'step' ? `step ${formatInteger(position)}` : `${formatInteger(position)} samples`;
+  const rounded = Math.round(position);
+  return axis === 'step' ? t('app.status.step', { step: rounded }) : t('common.sampleCount', { count: rounded });
 }
 
-/** A range as it is read out: `steps 1,200–1,400`, `3:20–5:00`, `76,800–80,000 samples`. */
+/** A range with its unit: `steps 1,200–1,400`, `3:20–5:00`, `76,800–80,000 samples`. */
 export function formatRange({ from, to }: AxisRange, axis: XAxis): string {
   if (axis === 'time') return `${formatClock(from)}–${formatClock(to)}`;
-  return axis === 'step'
-    ? `steps ${formatInteger(from)}–${formatInteger(to)}`
-    : `${formatInteger(from)}–${formatInteger(to)} samples`;
+  return t(axis === 'step' ? 'train.chart.stepRange' : 'train.chart.sampleRange', {
+    from: Math.round(from),
+    to: Math.round(to),
+  });
 }
 
 /** A tick of the x axis. */
 export function formatTick(position: number, axis: XAxis): string {
   if (axis === 'time') return formatClock(position);
   // Neighbours in a narrow range must differ: only round millions are shortened.
-  return position >= 1e6 && position % 1e4 === 0 ? `${position / 1e6} M` : formatInteger(position);
+  return position >= 1e6 && position % 1e4 === 0 ? formatMillions(position) : formatInteger(position);
 }
 
 interface ScaleChoice {
@@ -143,15 +147,7 @@ export function chartScales(
       isLog: isLogY,
       range: (low, high) => scaleRange({ scale, isLog: isLogY, isZoomed: getZoomedRange() !== null }, low, high),
       ticks: isLogY ? logTicks : (low, high) => roundTicks(low, scale === 'percent' ? Math.min(100, high) : high),
-      format: formatTickValue,
+      format: formatAxisValue,
     },
   };
-}
-
-/** A tick of the y axis, without trailing zeros: `1.5`, `0.05`, `2e-4`. */
-export function formatTickValue(value: number): string {
-  const size = Math.abs(value);
-  if (size !== 0 && size < 1e-3) return String(Number(value.toPrecision(2)).toExponential()).replace('-', '−');
-  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))} k`;
-  return String(Number(value.toPrecision(3)));
 }

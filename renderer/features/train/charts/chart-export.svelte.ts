@@ -5,8 +5,9 @@ import type { Compute } from '../../../app/compute.svelte';
 import { describeError } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 import { sharpContext } from '../../../lib/canvas';
+import { t } from '../../../messages/language.svelte';
 import { readCssColour } from '../../../ui/chart-options';
-import type { Curve } from './curves';
+import { curveTitle, type Curve } from './curves';
 
 interface CurveData {
   readonly steps: readonly StepMetrics[];
@@ -60,7 +61,7 @@ export class ChartExport {
 
   /** Saves every step, including those that are not drawn. */
   async saveCsv({ runId }: Pick<Run, 'runId'>, curve: Curve, batchSize: number): Promise<void> {
-    await this.#write(curve.title, `${runId}-${curve.id}.csv`, async () => {
+    await this.#write(curveTitle(curve), `${runId}-${curve.id}.csv`, async () => {
       const { steps, evaluations } = await this.compute.request('readMetrics', { runId, points: MAX_POINTS });
       return curveToCsv(curve, { steps, evaluations, batchSize });
     });
@@ -79,11 +80,11 @@ export class ChartExport {
     [this.saving, this.failure] = [title, null];
     try {
       const written = await this.mainApi.saveFile({
-        title: `Save ${title}`.slice(0, 200),
+        title: t('train.chart.saveTitle', { chart: title }).slice(0, 200),
         name: name.slice(-200),
         content: await make(),
       });
-      if (written !== null) this.notifications.show({ text: `${title} was written to ${written}.` });
+      if (written !== null) this.notifications.show({ text: t('train.chart.saved', { chart: title, file: written }) });
     } catch (reason) {
       this.failure = describeError(reason);
     } finally {
@@ -109,7 +110,7 @@ export async function renderChartPng(chart: HTMLCanvasElement, labels: PictureLa
   const [width, height] = [chartWidth + 2 * margin, chartHeight + head + 2 * margin];
   const canvas = document.createElement('canvas');
   const context = sharpContext(canvas, { width, height });
-  if (!context) throw new Error('this window cannot draw pictures');
+  if (!context) throw new Error('the window has no canvas context');
   context.fillStyle = readCssColour('--surface');
   context.fillRect(0, 0, width, height);
   context.drawImage(chart, margin, margin + head, chartWidth, chartHeight);
@@ -138,6 +139,6 @@ function drawLabels(context: CanvasRenderingContext2D, { title, subtitle, lines 
 
 async function toPngBytes(canvas: HTMLCanvasElement): Promise<Uint8Array> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (!blob) throw new Error('the picture could not be made');
+  if (!blob) throw new Error('the canvas could not be encoded as PNG');
   return new Uint8Array(await blob.arrayBuffer());
 }

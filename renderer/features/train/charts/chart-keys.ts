@@ -1,15 +1,16 @@
 /** The keys that zoom and move the charts. */
-import { isForControl } from '../../../app/shortcuts/shortcuts';
+import { formatKeys, isForControl, type ShortcutLine } from '../../../app/shortcuts/shortcuts';
+import { t } from '../../../messages/language.svelte';
 import type { AxisRange } from '../../../ui/chart-options';
 import type { ChartView } from './chart-view.svelte';
 
 /** Keys of the charts, for the list of shortcuts. */
-export const trainKeys: readonly { readonly keys: string; readonly description: string }[] = [
-  { keys: '+', description: 'look closer at the middle of the charts' },
-  { keys: '-', description: 'look at more of the charts' },
-  { keys: 'ArrowLeft', description: 'move what is in sight to the left' },
-  { keys: 'ArrowRight', description: 'move what is in sight to the right' },
-  { keys: 'Escape', description: 'show the charts whole again' },
+export const trainKeys = (): readonly ShortcutLine[] => [
+  { keys: formatKeys('+'), description: t('train.keys.zoomIn') },
+  { keys: formatKeys('-'), description: t('train.keys.zoomOut') },
+  { keys: formatKeys('ArrowLeft'), description: t('train.keys.moveLeft') },
+  { keys: formatKeys('ArrowRight'), description: t('train.keys.moveRight') },
+  { keys: formatKeys('Escape'), description: t('train.keys.showAll') },
 ];
 
 type Action = (view: ChartView, fullRange: AxisRange) => void;

@@ -1,5 +1,6 @@
 /** Settings of the charts of a view, and the zoomed range. */
 import type { AxisRange } from '../../../ui/chart-options';
+import type { MessageId } from '../../../messages/message';
 import type { XAxis } from './axes';
 import { xAxes } from './axes';
 import type { CurveId } from './curves';
@@ -8,12 +9,12 @@ import type { CurveId } from './curves';
 export const smoothings = { none: 0, light: 0.005, medium: 0.02, strong: 0.08 } as const;
 export type Smoothing = keyof typeof smoothings;
 
-export const smoothingNames: readonly { readonly value: Smoothing; readonly label: string }[] = [
-  { value: 'none', label: 'None' },
-  { value: 'light', label: 'Little' },
-  { value: 'medium', label: 'Usual' },
-  { value: 'strong', label: 'Much' },
-];
+export const smoothingNames = [
+  { value: 'none', label: 'train.chart.smoothingNone' },
+  { value: 'light', label: 'train.chart.smoothingLight' },
+  { value: 'medium', label: 'train.chart.smoothingMedium' },
+  { value: 'strong', label: 'train.chart.smoothingStrong' },
+] as const satisfies readonly { value: Smoothing; label: MessageId }[];
 
 export interface ChartSettings {
   readonly axis: XAxis;

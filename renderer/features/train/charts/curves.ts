@@ -1,22 +1,36 @@
 /** The curves of a run: how each is read from steps and evaluations, and formatted. */
 import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
-import { formatInteger, formatPercent, formatSignificant } from '../../../../electron/contract/format';
+import { formatDecimal, formatInteger, formatPercent, formatSignificant } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
+import { message } from '../../../messages/message';
 import type { MetricPoint } from './axes';
 
 export type CurveId = 'exact' | 'loss' | 'cells' | 'halting' | 'rate' | 'gradient' | 'qHalt' | 'pace';
 
 export interface Curve {
   readonly id: CurveId;
-  readonly title: string;
-  /** Short label of the training line. */
-  readonly line: string;
+  /** Without its unit. */
+  readonly name: CurveName;
   /** Null if it was not measured or is not finite. */
   readonly read: (steps: readonly StepMetrics[], index: number) => number | null;
   /** On the test set, for curves that evaluations measure. */
   readonly readEvaluation?: (evaluation: Evaluation) => number;
   /** Shares are drawn from 0 to 100 %, amounts from 0 to their maximum. */
   readonly scale: 'percent' | 'amount';
+  /** Without its unit. */
   readonly format: (value: number) => string;
+}
+
+type CurveName = `train.chart.${'exact' | 'loss' | 'cells' | 'halting' | 'haltingLoss' | 'gradient' | 'rate' | 'pace'}`;
+
+/** The name of a curve with the unit of its values. */
+export function curveTitle({ name, scale }: Curve): string {
+  return scale === 'percent' ? t('train.chart.percentTitle', { name: message(name) }) : t(name);
+}
+
+/** A value of a curve with its unit. */
+export function formatValue({ scale, format }: Curve, value: number): string {
+  return scale === 'percent' ? t('common.percent', { share: value / 100 }) : format(value);
 }
 
 type Key = Exclude<keyof StepMetrics, 'step' | 'seconds'>;
@@ -32,7 +46,7 @@ const readShare =
     const value = steps[index]![key];
     return value === null ? null : value * 100;
   };
-const formatShare = (value: number): string => `${formatPercent(value / 100)} %`;
+const formatShare = (value: number): string => formatPercent(value / 100);
 
 /** Steps per second since the previous point; null for the first. */
 export function stepsPerSecond(points: readonly MetricPoint[], index: number): number | null {
@@ -45,8 +59,7 @@ export function stepsPerSecond(points: readonly MetricPoint[], index: number): n
 
 export const exactCurve: Curve = {
   id: 'exact',
-  title: 'Exact accuracy, %',
-  line: 'train',
+  name: 'train.chart.exact',
   scale: 'percent',
   format: formatShare,
   read: readShare('exactAccuracy'),
@@ -54,8 +67,7 @@ export const exactCurve: Curve = {
 };
 export const lossCurve: Curve = {
   id: 'loss',
-  title: 'Loss per cell',
-  line: 'train',
+  name: 'train.chart.loss',
   scale: 'amount',
   format: formatSignificant,
   read: readMetric('lmLoss'),
@@ -64,8 +76,7 @@ export const lossCurve: Curve = {
 const measuredCurves: readonly Curve[] = [
   {
     id: 'cells',
-    title: 'Cells right, %',
-    line: 'train',
+    name: 'train.chart.cells',
     scale: 'percent',
     format: formatShare,
     read: readShare('accuracy'),
@@ -73,32 +84,28 @@ const measuredCurves: readonly Curve[] = [
   },
   {
     id: 'halting',
-    title: 'Steps until it halts',
-    line: 'train',
+    name: 'train.chart.halting',
     scale: 'amount',
-    format: (value) => value.toFixed(1),
+    format: formatDecimal,
     read: readMetric('steps'),
   },
   {
     id: 'qHalt',
-    title: 'Loss of the halting head',
-    line: 'train',
+    name: 'train.chart.haltingLoss',
     scale: 'amount',
     format: formatSignificant,
     read: readMetric('qHaltLoss'),
   },
   {
     id: 'gradient',
-    title: 'Gradient norm',
-    line: 'train',
+    name: 'train.chart.gradient',
     scale: 'amount',
     format: formatSignificant,
     read: readMetric('gradientNorm'),
   },
   {
     id: 'rate',
-    title: 'Learning rate',
-    line: 'train',
+    name: 'train.chart.rate',
     scale: 'amount',
     format: formatSignificant,
     read: readMetric('learningRate'),
@@ -108,8 +115,7 @@ const measuredCurves: readonly Curve[] = [
 /** Samples per second. */
 const paceCurve = (batchSize: number): Curve => ({
   id: 'pace',
-  title: 'Samples a second',
-  line: 'train',
+  name: 'train.chart.pace',
   scale: 'amount',
   format: formatInteger,
   read: (steps, index) => {

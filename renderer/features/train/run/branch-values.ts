@@ -1,5 +1,6 @@
 /** The values of the form that resumes or branches a run from a checkpoint: validation and limits. */
 import type { Run, StepMetrics } from '../../../../electron/contract/contract';
+import { t } from '../../../messages/language.svelte';
 import { firstBeyond } from '../../../lib/metric-history';
 
 /** Null and empty fields keep the values of the run. */
@@ -24,12 +25,11 @@ export function branchProblem(
   { step, moreSeconds, maxSteps, learningRate }: BranchValues,
   run: Pick<Run, 'maxSteps'>,
 ): string | null {
-  if (moreSeconds === null || !(moreSeconds >= 1)) return 'It must train for at least a second.';
+  if (moreSeconds === null || !(moreSeconds >= 1)) return t('train.branch.timeError');
   const last = maxSteps ?? run.maxSteps;
-  if (!Number.isInteger(last) || last <= step)
-    return `The last step must come after step ${step.toLocaleString('en-US')}.`;
+  if (!Number.isInteger(last) || last <= step) return t('train.branch.maxStepsError', { step });
   return learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)
-    ? 'The learning rate must be above 0.'
+    ? t('train.setup.learningRateError')
     : null;
 }
 

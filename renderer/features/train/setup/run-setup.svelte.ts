@@ -4,6 +4,7 @@ import { MAX_RUN_SECONDS, MAX_SEED } from '../../../../electron/contract/limits'
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../../app/compute.svelte';
 import { failed, loadedValue, loading, ready } from '../../../app/compute.svelte';
+import { t } from '../../../messages/language.svelte';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
 
 export const precisionOptions = ['float32', 'mixed', 'int8'] as const satisfies readonly NonNullable<
@@ -41,6 +42,9 @@ export const defaultValues: RunSetupValues = {
   trainable: 'all',
 };
 
+/** Puzzles per step. */
+const MAX_BATCH_SIZE = 4096;
+
 /** Why the run cannot be started; null if it can. */
 export function findProblem({
   dataset,
@@ -52,14 +56,13 @@ export function findProblem({
   learningRate,
 }: RunSetupValues): string | null {
   const isWhole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;
-  if (maxSeconds === null || !(maxSeconds >= 1 && maxSeconds <= MAX_RUN_SECONDS))
-    return 'The time must be between 1 second and 7 days.';
-  if (seed === null || !isWhole(seed, 0, MAX_SEED)) return 'The seed must be a whole number from 0 to 2,147,483,647.';
-  if (maxSteps !== null && !isWhole(maxSteps, 1, Number.MAX_SAFE_INTEGER))
-    return 'The greatest number of steps must be a whole number above 0.';
-  if (batchSize !== null && !isWhole(batchSize, 1, 4096)) return 'The batch must be a whole number from 1 to 4,096.';
-  if (learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)) return 'The learning rate must be above 0.';
-  return dataset && preset ? null : 'Choose puzzles and a model.';
+  if (maxSeconds === null || !(maxSeconds >= 1 && maxSeconds <= MAX_RUN_SECONDS)) return t('train.setup.timeError');
+  if (seed === null || !isWhole(seed, 0, MAX_SEED)) return t('train.setup.seedError', { max: MAX_SEED });
+  if (maxSteps !== null && !isWhole(maxSteps, 1, Number.MAX_SAFE_INTEGER)) return t('train.setup.maxStepsError');
+  if (batchSize !== null && !isWhole(batchSize, 1, MAX_BATCH_SIZE))
+    return t('train.setup.batchSizeError', { max: MAX_BATCH_SIZE });
+  if (learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)) return t('train.setup.learningRateError');
+  return dataset && preset ? null : t('train.setup.noChoice');
 }
 
 /** The request for compute; null while a value is invalid. */
@@ -150,11 +153,14 @@ export class RunSetup {
 
   /** Null while a value is invalid. */
   readonly request = $derived.by(() => createRequest(this.values));
+  /** Puzzles per step. */
+  MAX_BATCH_SIZE = 4096;
+
   /** Why the run cannot be started; null if it can. */
   readonly problem = $derived.by(() => {
     const { from } = this.values;
     if (from !== null && this.catalog.models.state === 'ready' && !this.model)
-      return 'The model to start from is not here any more: choose another, or nothing.';
+      return t('train.setup.missingModelError');
     return findProblem(this.values);
   });
   /** The model to fine-tune; null for new weights. */

@@ -101,7 +101,7 @@ describe('a training that is set up', () => {
     [catalog.datasets, catalog.models] = [ready(sets), ready([reader])];
     trainState.fineTune(reader);
     catalog.models = ready([]);
-    expect(trainState.setup.problem).toMatch(/not here any more/u);
+    expect(trainState.setup.problem).toMatch(/no longer available/u);
   });
 
   test('that cannot be started says why', async () => {
@@ -111,7 +111,7 @@ describe('a training that is set up', () => {
     await trainState.start();
     expect([trainState.pendingAction, trainState.setup.problem]).toEqual([
       null,
-      'The time must be between 1 second and 7 days.',
+      'The training time must be 1 second to 7 days.',
     ]);
   });
 });

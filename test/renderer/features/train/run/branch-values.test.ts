@@ -31,6 +31,6 @@ describe('a branch', () => {
       { learningRate: 0 },
     ])
       expect(branchProblem({ ...values, ...change }, run), JSON.stringify(change)).toMatch(/\.$/u);
-    expect(branchProblem(values, { maxSteps: 25 })).toBe('The last step must come after step 25.');
+    expect(branchProblem(values, { maxSteps: 25 })).toBe('The maximum number of steps must be greater than 25.');
   });
 });
