@@ -2,8 +2,8 @@
  * `MainApi`: the calls of the window to the main process, and the preferences they exchange. It contains no schemas,
  * so that the bundle of the window contains none; `main/settings.ts` validates and saves preferences.
  */
-
 import type { LanguageChoice } from '../../renderer/messages/languages';
+import type { Text } from '../../renderer/messages/message';
 
 export const themes = ['system', 'dark', 'light'] as const;
 
@@ -36,9 +36,9 @@ export const defaultPreferences: Preferences = {
 /** Maximum number of recent commands. */
 export const maxRecentCommands = 12;
 
-/** State of the compute process; `reason` is a readable message. */
+/** State of the compute process. */
 export type ComputeState =
-  { readonly state: 'starting' } | { readonly state: 'ready' } | { readonly state: 'exited'; readonly reason: string };
+  { readonly state: 'starting' } | { readonly state: 'ready' } | { readonly state: 'exited'; readonly reason: Text };
 
 /** Location of the user's data. */
 export interface DataLocation {

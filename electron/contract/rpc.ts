@@ -7,8 +7,9 @@
 import type { Handlers, Input, ComputeEvent, Output, RequestName } from './contract';
 import { requests } from './contract';
 import { errorText } from './error-message';
+import { formatEnglish } from '../../renderer/messages/english';
 import { isText } from '../../renderer/messages/format-message';
-import type { Text } from '../../renderer/messages/message';
+import { message, MessageError, type Text } from '../../renderer/messages/message';
 
 /** One end of a channel that copies its messages (structured clone): a port of the window, of Electron or of a test. */
 export interface Port {
@@ -53,13 +54,13 @@ export function fromMessagePortMain(port: MessagePortMainLike): Port {
   };
 }
 
-/** The error of a handler: its name, and its text for people, which the window formats in its language. */
+/** The error of a handler, or of the connection: its name, and its text, which the window formats in its language. */
 export class RequestError extends Error {
   constructor(
     override readonly name: string,
     readonly text: Text,
   ) {
-    super(typeof text === 'string' ? text : JSON.stringify(text));
+    super(formatEnglish(text));
   }
 }
 
@@ -69,7 +70,7 @@ export interface Client {
   /** @returns the function that removes the listener */
   onEvent(listener: (event: ComputeEvent) => void): () => void;
   /** Rejects pending and later requests. */
-  close(reason: string): void;
+  close(reason: Text): void;
 }
 
 type Message =
@@ -79,7 +80,7 @@ type Message =
   | { kind: 'error'; id: number; error: { name: string; text: Text } }
   | { kind: 'event'; event: ComputeEvent };
 
-/** Runs a handler that changes the data folder, or refuses to. @throws Error with the reason */
+/** Runs a handler that changes the data folder, or refuses to. @throws MessageError with the reason */
 export type ChangeGuard = <Result>(work: () => Result | Promise<Result>) => Promise<Result>;
 
 /**
@@ -98,10 +99,10 @@ class Server {
     private readonly handlers: Handlers,
     private readonly guard: ChangeGuard,
   ) {
-    port.onMessage((message) => {
-      if (!isMessage(message)) return;
-      if (message.kind === 'cancel') this.running.get(message.id)?.abort();
-      if (message.kind === 'request' && !this.running.has(message.id)) void this.respond(message);
+    port.onMessage((received) => {
+      if (!isMessage(received)) return;
+      if (received.kind === 'cancel') this.running.get(received.id)?.abort();
+      if (received.kind === 'request' && !this.running.has(received.id)) void this.respond(received);
     });
     port.onClose?.(() => this.abortAll());
   }
@@ -130,9 +131,13 @@ class Server {
   }
 
   private async handle(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
-    if (!isRequestName(name)) throw new Error(`there is no request "${name}"`);
+    if (!isRequestName(name)) throw new MessageError('rpc.unknownRequest', { name });
     const parsed = requests[name].input.safeParse(input);
-    if (!parsed.success) throw new TypeError(`${name}: ${parsed.error.issues.map(inOneLine).join('; ')}`);
+    if (!parsed.success)
+      throw new MessageError('rpc.invalidInput', {
+        request: name,
+        problems: parsed.error.issues.map(inOneLine).join('; '),
+      });
     // The name picks schema and handler together, which TypeScript cannot follow through the union.
     const handler = this.handlers[name] as (input: unknown, signal: AbortSignal) => unknown;
     const work = () => handler(parsed.data, signal);
@@ -173,10 +178,10 @@ class PortClient implements Client {
   private closed: Error | null = null;
 
   constructor(private readonly port: Port) {
-    port.onMessage((message) => {
-      if (isMessage(message) && this.closed === null) this.receive(message);
+    port.onMessage((received) => {
+      if (isMessage(received) && this.closed === null) this.receive(received);
     });
-    port.onClose?.(() => this.close('The connection to compute was closed.'));
+    port.onClose?.(() => this.close(message('app.compute.closed')));
   }
 
   request = <N extends RequestName>(
@@ -200,9 +205,9 @@ class PortClient implements Client {
     return () => this.listeners.delete(listener);
   };
 
-  close = (reason: string): void => {
+  close = (reason: Text): void => {
     if (this.closed !== null) return;
-    this.closed = new Error(reason);
+    this.closed = new RequestError('ConnectionError', reason);
     for (const id of [...this.pending.keys()]) this.settle(id)?.reject(this.closed);
     this.port.close();
   };

@@ -4,6 +4,7 @@
  */
 import { app, MessageChannelMain, utilityProcess, type UtilityProcess, type WebFrameMain } from 'electron';
 import { runtimeEnv } from '../compute/devices/providers';
+import { message, MessageError, type Message } from '../../renderer/messages/message';
 import type { ComputeState } from '../contract/main-api';
 
 const serviceName = 'TRM Puzzle Lab compute';
@@ -59,12 +60,18 @@ export class ComputeProcess {
     if (child.kill()) await exited;
   }
 
-  /** Sends a page a new port to compute. */
+  /** Sends a page a new port to compute. @throws MessageError while compute is not ready */
   connect(frame: WebFrameMain): void {
-    if (this.child === null || this.current.state !== 'ready') throw new Error(getNotReadyReason(this.current));
+    if (this.child === null || this.current.state !== 'ready') throw this.createNotReadyError();
     const { port1, port2 } = new MessageChannelMain();
     this.child.postMessage({ type: 'port' }, [port1]);
     frame.postMessage('main/port', null, [port2]);
+  }
+
+  private createNotReadyError(): MessageError {
+    return this.current.state === 'exited'
+      ? new MessageError('app.compute.unavailable', { reason: this.current.reason })
+      : new MessageError('app.compute.starting');
   }
 
   private setState(state: ComputeState): void {
@@ -72,28 +79,25 @@ export class ComputeProcess {
     this.options.onState(state);
   }
 
-  /** Handles an unrequested exit. Old Electron reports code 0 for a killed process, so such an exit is never clean. */
+  /** Handles an unrequested exit, which is never clean: older versions of Electron report code 0 for a killed process. */
   private handleExit(child: UtilityProcess, code: number): void {
     if (child !== this.child) return;
     this.child = null;
-    this.setState({ state: 'exited', reason: code === 0 ? killed : `The compute process ended with code ${code}.` });
+    const reason = code === 0 ? message('app.compute.killed') : message('app.compute.exitCode', { code: String(code) });
+    this.setState({ state: 'exited', reason });
   }
 
   /** Sets the reason that Electron reports, before or after the exit; no effect once the process runs again. */
   private setExitReason(code: string): void {
-    const reason = reasons[code];
+    const reason = exitReasons[code];
     if (this.current.state === 'exited' && reason !== undefined) this.setState({ state: 'exited', reason });
   }
 }
 
-const killed = 'The compute process was ended from outside.';
-const reasons: Readonly<Record<string, string>> = {
-  killed,
-  crashed: 'The compute process crashed.',
-  oom: 'The compute process ran out of memory.',
-  'launch-failed': 'The compute process could not be started.',
+/** Texts of Electron's reasons. */
+const exitReasons: Readonly<Record<string, Message>> = {
+  killed: message('app.compute.killed'),
+  crashed: message('app.compute.crashed'),
+  oom: message('app.compute.outOfMemory'),
+  'launch-failed': message('app.compute.launchFailed'),
 };
-
-function getNotReadyReason(state: ComputeState): string {
-  return state.state === 'exited' ? state.reason : 'The compute process is still starting.';
-}

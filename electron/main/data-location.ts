@@ -3,6 +3,7 @@ import { mkdir, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
+import { MessageError } from '../../renderer/messages/message';
 import type { DataLocation } from '../contract/main-api';
 import { isAppEntry, readPointer, settingsFile, defaultFolder, writePointer } from '../compute/storage/data-folder';
 import type { SettingsValues } from './settings-file';
@@ -23,20 +24,19 @@ export function getDataLocation({ dataFolder, env = process.env }: DataLocationO
 const isFixed = (env: NodeJS.ProcessEnv): boolean => Boolean(env.TRM_LAB_DATA);
 
 /**
- * Switches to another data folder at the next start. Settings are written last, unless the folder has some, since
- * they mark a data folder.
- * @throws Error where TRM_LAB_DATA is set or the copy is missing
+ * Switches to another data folder at the next start. Settings mark a data folder, so they are written last, unless the
+ * folder has some.
+ * @throws MessageError if TRM_LAB_DATA is set or the copy is missing; errors of the disk
  */
 export async function switchDataFolder(
   { folder, copied }: z.infer<typeof switchRequestSchema>,
   settings: SettingsValues,
   { dataFolder, env = process.env }: DataLocationOptions,
 ): Promise<void> {
-  if (isFixed(env)) throw new Error(`TRM_LAB_DATA says that the data lie in ${dataFolder}; unset it to move them here`);
-  if (copied && !(await stat(folder)).isDirectory())
-    throw new Error(`expected a copy of the data in ${folder}, found none`);
+  if (isFixed(env)) throw new MessageError('storage.move.fixed');
+  if (copied && !(await stat(folder)).isDirectory()) throw new MessageError('storage.move.noCopy', { folder });
   await mkdir(folder, { recursive: true });
-  if ((await realpath(folder)) === (await realpath(dataFolder))) throw new Error('the data lie there already');
+  if ((await realpath(folder)) === (await realpath(dataFolder))) throw new MessageError('storage.move.sameFolder');
   const file = join(folder, settingsFile);
   if ((await stat(file).catch(() => null)) === null)
     await writeAtomically(file, `${JSON.stringify(settings, null, 2)}\n`);

@@ -5,7 +5,7 @@ import { app, BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { defaultFolder, resetDataFolder } from '../compute/storage/data-folder';
-import { errorMessage } from '../contract/error-message';
+import { errorText } from '../contract/error-message';
 import { t } from './language';
 
 const text = z.string().min(1).max(200);
@@ -56,7 +56,7 @@ export async function showSaveDialog(
   return filePath || null;
 }
 
-/** Opens a folder in the system's file manager. @throws Error where there is no such folder */
+/** Opens a folder in the system's file manager. @throws Error if there is no such folder, with the system's message */
 export async function openFolder({ location, id }: FolderRequest, dataFolder: string): Promise<void> {
   const reason = await shell.openPath(
     location === 'data' ? dataFolder : join(dataFolder, location, ...(id === undefined ? [] : [id])),
@@ -81,7 +81,7 @@ const pngSignature = [0x89, 0x50, 0x4e, 0x47];
 const isPng = (content: string | Uint8Array): boolean =>
   typeof content !== 'string' && pngSignature.every((byte, at) => content[at] === byte);
 
-/** A file that the window has made, such as an exported chart or table: text or PNG, nothing executable. */
+/** A file created by the window, e.g. an exported chart or table: text or PNG, nothing executable. */
 export const saveFileSchema = z
   .object({
     title: z.string().min(1).max(200),
@@ -96,10 +96,10 @@ export const saveFileSchema = z
   })
   .refine(
     ({ name, content }) => (extname(name) === '.png' ? isPng(content) : typeof content === 'string'),
-    'the content is not what the name says',
+    'the content does not match the extension',
   );
 
-/** Writes a file to a path that the user chooses. @returns the path; null if the dialog was cancelled @throws Error with a readable message */
+/** Writes a file to a path that the user chooses. @returns the path; null if the dialog was cancelled @throws errors of the disk */
 export async function saveFile(
   frame: WebFrameMain,
   { title, name, content }: z.infer<typeof saveFileSchema>,
@@ -109,11 +109,7 @@ export async function saveFile(
   const window = getWindow(frame);
   const { filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
   if (!filePath) return null;
-  try {
-    await writeAtomically(filePath, content);
-  } catch (error) {
-    throw new Error(errorMessage(error), { cause: error });
-  }
+  await writeAtomically(filePath, content);
   return filePath;
 }
 
@@ -123,7 +119,7 @@ export async function showRecoveryDialog(reason: unknown): Promise<void> {
     type: 'warning',
     title: 'TRM Puzzle Lab',
     message: t('app.recovery.message'),
-    detail: t('app.recovery.detail', { reason: errorMessage(reason), folder: defaultFolder() }),
+    detail: t('app.recovery.detail', { reason: errorText(reason), folder: defaultFolder() }),
     buttons: [t('app.recovery.retry'), t('app.recovery.useDefault'), t('app.recovery.quit')],
     defaultId: 0,
     cancelId: 2,

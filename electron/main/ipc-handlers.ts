@@ -4,6 +4,7 @@ import type { WebFrameMain } from 'electron';
 import { BrowserWindow, ipcMain, nativeTheme } from 'electron';
 import { z } from 'zod';
 import type { LanguageChoice } from '../../renderer/messages/languages';
+import { errorText } from '../contract/error-message';
 import type { ComputeState, MainApi, SystemInfo } from '../contract/main-api';
 import type { ComputeProcess } from './compute-process';
 import { getDataLocation, switchRequestSchema, removePreviousData } from './data-location';
@@ -18,6 +19,7 @@ import {
   saveRequestSchema,
   getWindow,
 } from './dialogs';
+import { formatText } from './language';
 import { isTrusted } from './security';
 import type { SettingsFile } from './settings-file';
 import { settingsChangesSchema, pickPreferences } from './settings-file';
@@ -110,6 +112,15 @@ function withoutUndefined<Values extends object>(
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 
+/** Electron transfers only the message of an error: it is formatted in the language of the window. */
+async function act(action: () => unknown): Promise<unknown> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new Error(formatText(errorText(error)), { cause: error });
+  }
+}
+
 function handle<Arguments extends unknown[]>(
   name: CallName,
   schema: z.ZodType<Arguments>,
@@ -117,9 +128,9 @@ function handle<Arguments extends unknown[]>(
 ): void {
   ipcMain.handle(`main/${name}`, (event, ...input: unknown[]) => {
     const frame = event.senderFrame;
-    if (!isTrusted(frame)) throw new Error(`${name} was called by a page that is not ours`);
+    if (!isTrusted(frame)) throw new Error(`${name} was called by an untrusted page`);
     const parsed = schema.safeParse(input);
-    if (!parsed.success) throw new TypeError(`${name}: ${parsed.error.issues[0]?.message ?? 'wrong arguments'}`);
-    return action(frame, ...parsed.data);
+    if (!parsed.success) throw new TypeError(`${name}: ${parsed.error.issues[0]?.message ?? 'invalid arguments'}`);
+    return act(() => action(frame, ...parsed.data));
   });
 }

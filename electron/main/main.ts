@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, BrowserWindow, dialog, Menu, nativeTheme } from 'electron';
 import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../compute/storage/data-folder';
+import { errorText } from '../contract/error-message';
 import { defaultPreferences, textSizes } from '../contract/main-api';
 import type { LanguageChoice } from '../../renderer/messages/languages';
 import { ComputeProcess } from './compute-process';
@@ -13,7 +14,7 @@ import { openWindow, reloadOnRebuild, saveWindowState } from './window';
 import { publishComputeState, publishSecondInstance, publishSettings, serveMainApi } from './ipc-handlers';
 import type { TextSizeStep } from './menu';
 import { createApplicationMenu } from './menu';
-import { setMainLanguage, t } from './language';
+import { formatText, setMainLanguage, t } from './language';
 import { confinePages, registerScheme, secureSession } from './security';
 import { SettingsFile } from './settings-file';
 
@@ -29,7 +30,7 @@ const built = (...parts: string[]): string => join(app.getAppPath(), 'out', ...p
 function main(): void {
   const folder = findDataFolder();
   setPaths(folder ?? defaultFolder());
-  // The lock belongs to the data folder: labs with separate data run side by side.
+  // The lock belongs to the data folder: instances with separate data can run at the same time.
   if (!app.requestSingleInstanceLock()) return app.quit();
   if (process.env.TRM_LAB_MEASURE === '1') measureEventLoop();
   registerScheme();
@@ -43,7 +44,7 @@ function main(): void {
       .catch(quitWithError);
 }
 
-/** Null when the data folder cannot be reached; then a dialog asks for another and the application restarts. */
+/** Returns null when the data folder cannot be reached; then a dialog offers another one and the application restarts. */
 function findDataFolder(): string | null {
   try {
     return dataFolder();
@@ -131,7 +132,7 @@ function changeTextSize(settings: SettingsFile, step: TextSizeStep): void {
 }
 
 function quitWithError(error: unknown): void {
-  dialog.showErrorBox(t('app.startFailed'), error instanceof Error ? error.message : String(error));
+  dialog.showErrorBox(t('app.startFailed'), formatText(errorText(error)));
   app.exit(1);
 }
 

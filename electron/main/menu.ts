@@ -5,10 +5,7 @@ import { t } from './language';
 /** Change of the text size: one size larger or smaller, or the default. */
 export type TextSizeStep = 'larger' | 'smaller' | 'default';
 
-/**
- * Creates the menu with standard items only; the application's own actions are in its window. Electron has labels for
- * its roles in English only.
- */
+/** Creates the menu with standard items only; the application's own actions are in its window. Electron's own labels of roles are in English. */
 export function createApplicationMenu(onTextStep: (step: TextSizeStep) => void): Menu {
   const development: MenuItemConstructorOptions[] = [
     { role: 'reload' },
@@ -31,10 +28,11 @@ export function createApplicationMenu(onTextStep: (step: TextSizeStep) => void):
     { type: 'separator' },
     { role: 'togglefullscreen', label: t('app.menu.fullScreen') },
   ];
+  const quit: MenuItemConstructorOptions = { role: 'quit', label: t('app.menu.quit') };
   const appMenu: MenuItemConstructorOptions =
     process.platform === 'darwin'
-      ? { role: 'appMenu' }
-      : { label: t('app.menu.file'), submenu: [{ role: 'quit', label: t('app.menu.quit') }] };
+      ? { label: app.name, submenu: [...macItems(app.name), quit] }
+      : { label: t('app.menu.file'), submenu: [quit] };
   return Menu.buildFromTemplate([
     appMenu,
     { label: t('app.menu.edit'), submenu: editItems() },
@@ -49,6 +47,18 @@ export function createApplicationMenu(onTextStep: (step: TextSizeStep) => void):
     },
   ]);
 }
+
+/** The items of the application menu of macOS. */
+const macItems = (name: string): MenuItemConstructorOptions[] => [
+  { role: 'about', label: t('app.menu.about', { app: name }) },
+  { type: 'separator' },
+  { role: 'services', label: t('app.menu.services') },
+  { type: 'separator' },
+  { role: 'hide', label: t('app.menu.hide', { app: name }) },
+  { role: 'hideOthers', label: t('app.menu.hideOthers') },
+  { role: 'unhide', label: t('app.menu.showAll') },
+  { type: 'separator' },
+];
 
 const editItems = (): MenuItemConstructorOptions[] => [
   { role: 'undo', label: t('app.menu.undo') },

@@ -2,6 +2,7 @@
  * The model families and their differences. A new family is a name and an entry here, its recursion, and its weights if
  * they differ; nothing outside this folder compares the names of families.
  */
+import { message, type Text } from '../../renderer/messages/message';
 import type { ModelConfig } from './config';
 import type { Recursion, State } from './recursions';
 import { recursions } from './recursions';
@@ -13,9 +14,9 @@ export type Level = 'H' | 'L';
 
 /** Names and settings of a family in the reference's PyTorch code. */
 export interface ReferenceFamily {
-  /** Name for people. */
+  /** Display name. */
   readonly name: string;
-  /** `arch.name`: first the one that the lab writes, then other names of the same architecture. */
+  /** Values of `arch.name`: first the one that the lab writes, then other names of the same architecture. */
   readonly architectures: readonly [string, ...string[]];
   /** Name of its file in config/arch. */
   readonly configFile: string;
@@ -53,16 +54,16 @@ export interface FamilyDefinition {
   /** Changes of the small attention preset for this family; null for a family without a preset. */
   readonly preset: {
     readonly id: string;
-    readonly name: string;
-    readonly summary: string;
+    readonly name: Text;
+    readonly summary: Text;
     readonly model: Partial<ModelConfig>;
   } | null;
 }
 
 /**
- * One position holds an embedding as wide as the model; the others are extra positions to compute in. TRM has 16, few
- * compared with the 900 cells of ARC; on a small grid they would cost more than the grid itself, so there are at most a
- * sixteenth of the cells.
+ * One position contains an embedding as wide as the model; the others are extra positions for computation. TRM has 16,
+ * few compared with the 900 cells of ARC. On a small grid they would cost more than the grid itself, so there is at most
+ * one for every 16 cells.
  */
 const sixteenthOfCells = (seqLen: number): number => Math.min(16, Math.ceil(seqLen / 16));
 
@@ -113,8 +114,8 @@ const hrm: FamilyDefinition = {
   },
   preset: {
     id: 'classroom-hrm',
-    name: 'Classroom, HRM',
-    summary: 'The larger forerunner of TRM: two networks, and gradients through their last two updates only.',
+    name: message('presets.classroomHrm.name'),
+    summary: message('presets.classroomHrm.summary'),
     model: { hLayers: 2, hCycles: 2, lCycles: 2, noActContinue: false },
   },
 };
@@ -155,8 +156,8 @@ export const families: Readonly<Record<Family, FamilyDefinition>> = {
     },
     preset: {
       id: 'classroom-direct',
-      name: 'Classroom, direct',
-      summary: 'One transformer of four blocks without cycles inside a step: only the supervision steps repeat.',
+      name: message('presets.classroomDirect.name'),
+      summary: message('presets.classroomDirect.summary'),
       model: { hLayers: 4, lLayers: 0, hCycles: 1, lCycles: 0, noActContinue: false },
     },
   },

@@ -1,10 +1,10 @@
 /** The connection to compute, and values that are read over it. */
 import { isText } from '../messages/format-message';
-import { MessageError } from '../messages/message';
-import { formatText, t } from '../messages/language.svelte';
+import { message, MessageError, type Text } from '../messages/message';
+import { formatText } from '../messages/language.svelte';
 import type { Input, ComputeEvent, Output, RequestName } from '../../electron/contract/contract';
 import type { ComputeState, MainApi } from '../../electron/contract/main-api';
-import { connect, fromMessagePort } from '../../electron/contract/rpc';
+import { connect, fromMessagePort, RequestError } from '../../electron/contract/rpc';
 import type { Client } from '../../electron/contract/rpc';
 
 /** A value that is read from compute: not there yet, there, or failed with a message. */
@@ -33,6 +33,9 @@ export function describeError(reason: unknown): string {
   if (!(reason instanceof Error)) return String(reason);
   return 'text' in reason && isText(reason.text) ? formatText(reason.text) : reason.message;
 }
+
+/** The error of a request while compute is not available. */
+const createError = (reason: Text): Error => new RequestError('ConnectionError', reason);
 
 /** The calls to main that concern compute. */
 export type ComputeApi = Pick<MainApi, 'connect' | 'getComputeState' | 'onComputeState' | 'restartCompute'>;
@@ -95,7 +98,7 @@ export class Compute {
   }
 
   #connected(): Promise<Client> {
-    if (this.state.state === 'exited') return Promise.reject(new Error(this.state.reason));
+    if (this.state.state === 'exited') return Promise.reject(createError(this.state.reason));
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
@@ -113,7 +116,7 @@ export class Compute {
     this.#connecting = true;
     try {
       const client = await this.connectTo(this.mainApi);
-      if (attempt !== this.#attempt) return client.close(t('app.compute.replaced'));
+      if (attempt !== this.#attempt) return client.close(message('app.compute.replaced'));
       this.#use(client);
     } catch (reason) {
       if (attempt === this.#attempt) this.#enter({ state: 'exited', reason: describeError(reason) });
@@ -129,12 +132,12 @@ export class Compute {
     this.#waiting.splice(0).forEach(({ resolve }) => resolve(client));
   }
 
-  #disconnect(reason: string | null): void {
+  #disconnect(reason: Text | null): void {
     this.#attempt++;
     this.#connecting = false;
-    this.#client?.close(reason ?? t('app.compute.restarting'));
+    this.#client?.close(reason ?? message('app.compute.restarting'));
     this.#client = null;
-    if (reason !== null) this.#waiting.splice(0).forEach(({ reject }) => reject(new Error(reason)));
+    if (reason !== null) this.#waiting.splice(0).forEach(({ reject }) => reject(createError(reason)));
   }
 }
 

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { MessageError, type MessageId } from '../../../renderer/messages/message';
 import { isTemporaryName, writeAtomically } from '../../../datasets/formats/atomic-write';
 import { dataFolders } from '../../contract/storage';
 
@@ -18,21 +19,21 @@ const pointerSchema = z.object({
 
 type Pointer = z.infer<typeof pointerSchema>;
 
-/** The data folder was moved and cannot be reached now. */
-export class DataFolderError extends Error {
+/** The data folder was moved and cannot be found now. */
+export class DataFolderError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'DataFolderError';
 }
 
 /**
- * `TRM_LAB_DATA` when set, else the folder the data were moved to, else the platform's default.
- * @throws DataFolderError where that folder is missing or data-folder.json is damaged
+ * Returns `TRM_LAB_DATA` if it is set, else the folder to which the data was moved, else the platform's default.
+ * @throws DataFolderError if the folder of moved data is missing or data-folder.json is damaged
  */
 export function dataFolder(env: NodeJS.ProcessEnv = process.env): string {
   if (env.TRM_LAB_DATA) return resolve(env.TRM_LAB_DATA);
   const moved = readPointer(env)?.folder;
   if (moved === undefined) return defaultFolder(env);
   if (statSync(moved, { throwIfNoEntry: false })?.isDirectory()) return moved;
-  throw new DataFolderError(`expected the data folder at ${moved}, found nothing there: its disk may not be connected`);
+  throw new DataFolderError('storage.dataFolder.missing', { folder: moved });
 }
 
 export function defaultFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -41,14 +42,14 @@ export function defaultFolder(env: NodeJS.ProcessEnv = process.env): string {
 
 const pointerFile = (env: NodeJS.ProcessEnv): string => join(defaultFolder(env), 'data-folder.json');
 
-/** Null where the data were never moved. @throws DataFolderError for a damaged file, instead of opening an empty lab */
+/** Returns null if the data was never moved. @throws DataFolderError for a damaged file, so that no empty data folder is opened */
 export function readPointer(env: NodeJS.ProcessEnv = process.env): Pointer | null {
   const file = pointerFile(env);
   if (!existsSync(file)) return null;
   try {
     return pointerSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    throw new DataFolderError(`${file}: expected where the data folder was moved to, found something else`);
+    throw new DataFolderError('storage.dataFolder.invalidPointer', { file });
   }
 }
 

@@ -4,7 +4,6 @@ import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { DiskUsage } from '../../contract/contract';
 import { isMigrated } from './data-folder';
-import { formatInteger } from '../../contract/format';
 import { dataFolders } from '../../contract/storage';
 import { isId } from './ids';
 
@@ -96,5 +95,5 @@ async function countEntries(path: string, folder: string): Promise<number> {
   return names.filter((name) => folder === 'trash' || isId(name)).length;
 }
 
-/** Free and needed disk space in decimal megabytes, rounded up: `1,234 MB`. */
-export const formatDiskSpace = (bytes: number): string => `${formatInteger(Math.ceil(bytes / 1e6))} MB`;
+/** Disk space in decimal megabytes, rounded up. */
+export const toMegabytes = (bytes: number): number => Math.ceil(bytes / 1e6);

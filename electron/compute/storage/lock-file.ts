@@ -2,7 +2,8 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { errorMessage } from '../../contract/error-message';
+import { MessageError, type Text } from '../../../renderer/messages/message';
+import { errorText } from '../../contract/error-message';
 
 /** Locks of this process, by the path of their file. */
 const heldPaths = new Set<string>();
@@ -12,8 +13,8 @@ const WRITE_TIMEOUT = 2000;
 
 /**
  * Locks with a file that names this process. A lock file of a process that has ended is ignored.
+ * @param refusal creates the error for a lock of another process
  * @returns the function that unlocks
- * @throws the error of `refusal` where another process has the lock
  */
 export async function acquireLock(path: string, refusal: () => Error): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -73,15 +74,12 @@ async function getStartTime(pid: number): Promise<string> {
 }
 
 /** Locks the data folder for this process. @returns null, or the reason why it is read-only */
-export async function lockDataFolder(dataFolder: string): Promise<string | null> {
+export async function lockDataFolder(dataFolder: string): Promise<Text | null> {
   try {
     await mkdir(dataFolder, { recursive: true });
-    await acquireLock(
-      join(dataFolder, 'lab.lock'),
-      () => new Error('another lab is using this data folder; here it can only be looked at'),
-    );
+    await acquireLock(join(dataFolder, 'lab.lock'), () => new MessageError('storage.locked'));
     return null;
   } catch (error) {
-    return errorMessage(error);
+    return errorText(error);
   }
 }

@@ -1,22 +1,23 @@
 /**
- * Moves the data to another folder: checks the destination and copies the data folder. The copy is read back and compared before it gets its final name: a copy that was cancelled,
- * killed or ran out of disk space is never mistaken for a complete one.
+ * Moves the data to another folder: checks the destination and copies the data folder. The copy is read back and compared
+ * before it gets its final name, so that an incomplete copy is never mistaken for a complete one.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import type { Destination } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
+import { errorText } from '../../contract/error-message';
 import { hashFile } from '../downloads/part-file';
 import type { Job } from '../job';
 import { isMigrated, settingsFile } from './data-folder';
 import type { FileEntry, FileTree, FreeBytes } from './disk-usage';
-import { formatDiskSpace, freeBytesFor, readTree, totalBytes } from './disk-usage';
+import { freeBytesFor, readTree, toMegabytes, totalBytes } from './disk-usage';
 
 const NAME = 'TRM Puzzle Lab';
 
-/** Disk space in bytes left for the file system and for the lab to continue. */
+/** Disk space in bytes that stays free for the file system and for further work. */
 const SPARE = 64 << 20;
 
 interface DestinationOptions {
@@ -36,7 +37,8 @@ export async function checkDestination(
   const bytes = totalBytes(await readTree(dataFolder, { wanted: isMigrated, ...(signal && { signal }) }));
   const free = await freeBytesFor(folder, freeBytes);
   const reason = await checkPath(folder, dataFolder, content);
-  const copyReason = reason ?? (content === 'dataFolder' ? 'data of a lab are there already' : checkSpace(bytes, free));
+  const copyReason =
+    reason ?? (content === 'dataFolder' ? message('storage.move.existingData') : checkSpace(bytes, free));
   return { folder, content, bytes, freeBytes: free, reason, copyReason };
 }
 
@@ -49,31 +51,31 @@ async function isDataFolder(folder: string): Promise<boolean> {
   }
 }
 
-async function checkPath(folder: string, dataFolder: string, content: Destination['content']): Promise<string | null> {
-  if (!isAbsolute(folder)) return `expected the whole path of a folder, found ${folder}`;
+async function checkPath(folder: string, dataFolder: string, content: Destination['content']): Promise<Text | null> {
+  if (!isAbsolute(folder)) return message('storage.move.relativePath', { path: folder });
   const [target, present] = [await resolveLinks(folder), await resolveLinks(dataFolder)];
-  if (target === present) return 'the data lie there already';
-  if (isInside(target, present)) return `${folder} is inside the data folder itself`;
+  if (target === present) return message('storage.move.sameFolder');
+  if (isInside(target, present)) return message('storage.move.insideDataFolder', { folder });
   if (content === 'empty' && (await readdir(folder).catch((): string[] => [])).length > 0)
-    return `${folder} holds something else already`;
+    return message('storage.move.notEmpty', { folder });
   return checkWritable(folder);
 }
 
-function checkSpace(bytes: number, free: number | null): string | null {
+function checkSpace(bytes: number, free: number | null): Text | null {
   if (free === null || free >= bytes + SPARE) return null;
-  return `expected ${formatDiskSpace(bytes + SPARE)} free there, found ${formatDiskSpace(free)}`;
+  return message('storage.move.space', { needed: toMegabytes(bytes + SPARE), free: toMegabytes(free) });
 }
 
 /** Writes a probe file: permissions can be expressed in many ways. */
-async function checkWritable(folder: string): Promise<string | null> {
+async function checkWritable(folder: string): Promise<Text | null> {
   const above = await nearestExisting(folder);
-  if (!(await stat(above)).isDirectory()) return `${above} is no folder`;
+  if (!(await stat(above)).isDirectory()) return message('storage.move.notFolder', { path: above });
   const probe = join(above, `.trm-lab-${process.pid}-${Date.now()}.tmp`);
   try {
     await writeFile(probe, '', { flag: 'wx' });
     return null;
   } catch (error) {
-    return errorMessage(Object.assign(error as NodeJS.ErrnoException, { path: above }));
+    return errorText(Object.assign(error as NodeJS.ErrnoException, { path: above }));
   } finally {
     await rm(probe, { force: true }).catch(() => undefined);
   }
@@ -106,7 +108,7 @@ interface CopyOptions {
   readonly job: Job;
 }
 
-/** @throws Error where a file changed during the copy or differs when read back; errors of the disk; the signal's reason */
+/** @throws MessageError if a file changed during the copy or differs when it is read back; errors of the disk; the signal's reason */
 export async function copyData({
   from,
   to,
@@ -114,10 +116,7 @@ export async function copyData({
 }: CopyOptions): Promise<{ readonly files: number; readonly bytes: number }> {
   const { signal } = job;
   const tree = await readTree(from, { signal, wanted: isMigrated });
-  if (tree.others.length > 0)
-    throw new Error(
-      `${join(from, tree.others[0]!)}: expected a file or a folder, found a link or something else, which cannot be copied safely`,
-    );
+  if (tree.others.length > 0) throw new MessageError('storage.move.special', { path: join(from, tree.others[0]!) });
   const draft = `${to}.moving`;
   await rm(draft, { recursive: true, force: true });
   try {
@@ -139,16 +138,12 @@ async function copyFiles({ from, to, job }: CopyOptions, tree: FileTree): Promis
   let done = 0;
   for (const [i, { path, bytes }] of tree.files.entries()) {
     const report = (copied: number) =>
-      job.advance(
-        done + copied,
-        total,
-        () => `file ${(i + 1).toLocaleString('en')} of ${tree.files.length.toLocaleString('en')}`,
+      job.advance(done + copied, total, () =>
+        message('storage.move.progress', { number: i + 1, total: tree.files.length }),
       );
     const hash = await copyFile(join(from, path), join(to, path), report);
     if ((await hashFile(join(to, path), job.signal)) !== hash)
-      throw new Error(
-        `${join(to, path)}: expected what was written, found something else: this disk does not keep what it is given`,
-      );
+      throw new MessageError('storage.move.verificationFailed', { path: join(to, path) });
     done += bytes;
     await report(0);
   }
@@ -173,7 +168,7 @@ async function copyFile(from: string, to: string, did: (bytes: number) => Promis
   return hash.digest('hex');
 }
 
-/** @throws Error naming the first file that was added, removed or changed */
+/** @throws MessageError naming the first file that was added, removed or changed */
 function requireUnchanged(before: FileTree, after: FileTree, folder: string): void {
   const known = new Map(before.files.map((leaf) => [leaf.path, leaf]));
   const isSame = (leaf: FileEntry) =>
@@ -183,10 +178,7 @@ function requireUnchanged(before: FileTree, after: FileTree, folder: string): vo
     (after.files.length < before.files.length
       ? before.files.find(({ path }) => !after.files.some((leaf) => leaf.path === path))
       : undefined);
-  if (changed)
-    throw new Error(
-      `${join(folder, changed.path)} changed while it was copied: is another lab or command at work there?`,
-    );
+  if (changed) throw new MessageError('storage.move.changed', { path: join(folder, changed.path) });
 }
 
 /** Windows cannot rename onto an existing folder, even an empty one. */

@@ -1,6 +1,5 @@
-/** Refuses changes of the data folder in a second instance, and while the folder is copied to another place. */
-
-const movingReason = 'the data are being moved; nothing can be changed until the lab has started anew';
+/** Refuses changes of the data folder in a second instance, and while the folder is copied to another location. */
+import { MessageError, type Text } from '../../../renderer/messages/message';
 
 /** Checked before every change, which is every request that the contract does not mark as `readOnly`. */
 export class ReadOnlyGuard {
@@ -8,12 +7,12 @@ export class ReadOnlyGuard {
   private isMoving = false;
 
   /** @param reason why this instance is read-only; null if it is not */
-  constructor(readonly reason: Promise<string | null> = Promise.resolve(null)) {}
+  constructor(readonly reason: Promise<Text | null> = Promise.resolve(null)) {}
 
-  /** Runs work that changes the data folder. @throws Error in a read-only instance, and while the data are copied */
+  /** Runs work that changes the data folder. @throws MessageError in a read-only instance, and while the data is copied */
   change = async <Result>(work: () => Result | Promise<Result>): Promise<Result> => {
     await this.requireWritable();
-    if (this.isMoving) throw new Error(movingReason);
+    if (this.isMoving) throw new MessageError('storage.readOnly.moving');
     this.changes++;
     try {
       return await work();
@@ -24,13 +23,12 @@ export class ReadOnlyGuard {
 
   /**
    * Runs work that needs unchanging data. After it has succeeded, changes stay refused.
-   * @throws Error in a read-only instance, and while something changes the data
+   * @throws MessageError in a read-only instance, and while other work changes the data
    */
   async copy<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.requireWritable();
-    if (this.isMoving) throw new Error(movingReason);
-    if (this.changes > 0)
-      throw new Error('something is being made or changed right now; move the data when it is done');
+    if (this.isMoving) throw new MessageError('storage.readOnly.moving');
+    if (this.changes > 0) throw new MessageError('storage.readOnly.busy');
     this.isMoving = true;
     try {
       return await work();
@@ -42,6 +40,6 @@ export class ReadOnlyGuard {
 
   private async requireWritable(): Promise<void> {
     const reason = await this.reason;
-    if (reason !== null) throw new Error(reason);
+    if (reason !== null) throw new MessageError('storage.readOnly.refused', { reason });
   }
 }

@@ -1,7 +1,7 @@
 /** Implements the contract's requests about the data folder. */
 import type { Handlers, ComputeEvent } from '../../contract/contract';
 import type { storageRequests } from '../../contract/storage';
-import { errorMessage } from '../../contract/error-message';
+import { MessageError } from '../../../renderer/messages/message';
 import { createJob } from '../job';
 import type { FreeBytes } from './disk-usage';
 import type { Trash } from './trash';
@@ -32,14 +32,11 @@ export function storageHandlers({
     checkDataFolder: ({ path }, signal) => checkDestination(path, { dataFolder, freeBytes, signal }),
     copyDataFolder: ({ path, job: name }, signal) =>
       guard.copy(async () => {
-        if (isBusy()) throw new Error('a run is training: stop or finish it first');
+        if (isBusy()) throw new MessageError('storage.move.training');
         const { folder, copyReason } = await checkDestination(path, { dataFolder, freeBytes, signal });
-        if (copyReason !== null) throw new Error(copyReason);
+        if (copyReason !== null) throw new MessageError('storage.move.refused', { reason: copyReason });
         const job = createJob(emit, name, signal);
-        const copied = await copyData({ from: dataFolder, to: folder, job }).catch((error: unknown) => {
-          throw signal.aborted ? error : new Error(errorMessage(error), { cause: error });
-        });
-        return { folder, ...copied };
+        return { folder, ...(await copyData({ from: dataFolder, to: folder, job })) };
       }),
     restoreFromTrash: async ({ trashId }) => {
       await trash.restore(trashId, dataFolder);

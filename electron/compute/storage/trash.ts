@@ -1,6 +1,7 @@
 /** The trash of the data folder: deleted datasets, models and runs. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { MessageError } from '../../../renderer/messages/message';
 
 const isTrashId = (text: string): boolean => /^[\w.-]+~[\w.-]+~\d+$/u.test(text) && !text.includes('..');
 
@@ -16,15 +17,15 @@ export class Trash {
     return trashId;
   }
 
-  /** Restores a folder to its original path. @throws Error where that exists, or the trashId is unknown */
+  /** Restores a folder to its original path. @throws MessageError if that exists, or the trashId is unknown */
   async restore(trashId: string, dataFolder: string): Promise<string> {
     const [parent = '', name = ''] = trashId.split('~');
     if (!isTrashId(trashId) || !(await readdir(this.folder).catch((): string[] => [])).includes(trashId))
-      throw new Error('that was not deleted lately, or is gone for good');
+      throw new MessageError('storage.trash.unknown');
     const path = join(dataFolder, parent, name);
     // Checked first, since renaming onto an empty folder would succeed.
     if ((await readdir(dirname(path)).catch((): string[] => [])).includes(name))
-      throw new Error(`there is another ${name} by now; rename that first`);
+      throw new MessageError('storage.trash.exists', { name });
     await mkdir(dirname(path), { recursive: true });
     await rename(join(this.folder, trashId), path);
     return path;

@@ -7,8 +7,8 @@ import {
   formatInteger,
   formatInterval,
 } from '../../../electron/contract/format';
-import { t } from '../../messages/language.svelte';
-import type { MessageId } from '../../messages/message';
+import { formatText, t } from '../../messages/language.svelte';
+import type { MessageId, Text } from '../../messages/message';
 
 export interface CardRow {
   /** The label; the same for each model. */
@@ -20,8 +20,8 @@ export interface CardRow {
 
 /** Names for the ids of a card, and the latest evaluation. */
 export interface CardContext {
-  readonly kind: string | null;
-  readonly dataset: string | null;
+  readonly kind: Text | null;
+  readonly dataset: Text | null;
   /** The latest evaluation; null for a row that says there is none, absent for no row. */
   readonly evaluation?: { readonly where: string; readonly accuracy: Accuracy } | null;
 }
@@ -53,7 +53,7 @@ export function describeModelSource({ source, training: { seed, steps } }: Model
 }
 
 /** The dataset and split of an evaluation. */
-export function describeSplit(dataset: string, split: 'train' | 'test'): string {
+export function describeSplit(dataset: Text, split: 'train' | 'test'): string {
   return t(split === 'test' ? 'models.evaluate.testSet' : 'models.evaluate.trainingSet', { dataset });
 }
 
@@ -71,7 +71,7 @@ export function cardRows(model: Model, context: CardContext): CardRow[] {
       value: `${haltMaxSteps} × ${hCycles} × ${lCycles}`,
       detail: t('models.card.recursionDetail'),
     },
-    { label: 'models.card.puzzleType', value: context.kind ?? t('common.unknown') },
+    { label: 'models.card.puzzleType', value: context.kind ? formatText(context.kind) : t('common.unknown') },
     ...dataRows(model, context),
     ...trainingRows(model),
     { label: 'models.card.provenance', value: describeProvenance(model) },
@@ -134,7 +134,10 @@ function dataRows({ dataset, data }: Model, context: CardContext): CardRow[] {
     ...(classes !== null && { detail: t('common.symmetryClassCount', { count: classes }) }),
   });
   return [
-    { label: 'models.card.dataset', value: dataset === 'unknown' ? t('common.unknown') : (context.dataset ?? dataset) },
+    {
+      label: 'models.card.dataset',
+      value: dataset === 'unknown' ? t('common.unknown') : formatText(context.dataset ?? dataset),
+    },
     row('models.card.trainingSet', data.trainPuzzles, data.trainClasses),
     row('models.card.testSet', data.testPuzzles, data.testClasses),
   ];

@@ -10,6 +10,7 @@ import type { TaskReport } from '../../app/task-runner.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import { t } from '../../messages/language.svelte';
+import type { Text } from '../../messages/message';
 import type { SolveTask } from '../solve/solve.svelte';
 
 type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
@@ -19,7 +20,7 @@ type ImportPlan = Omit<Input<'importModel'>, 'kind'>;
 export interface MissingSettings {
   readonly plan: ImportPlan;
   readonly settings: readonly string[];
-  readonly message: string;
+  readonly message: Text;
 }
 
 /** An evaluation in this view since the window was opened; a card contains only that of its training. */
