@@ -1,11 +1,11 @@
-/** Compares numbers with recorded ones, within a fixed multiple of the noise recorded beside them. */
+/** Compares numbers with recorded ones, within a fixed multiple of their recorded noise. */
 import { expect } from 'vitest';
 
 /**
  * The recorded noise is the largest difference between one float32 run and a float64 run. Another correct
- * float32 run has a distance of its own to the float64 run (×2); onnxruntime's exp and sigmoid are off by a few
- * units in the last place where PyTorch's are off by one (×2); and a recorded maximum is one sample of a spread,
- * in some quantities of a handful of numbers (×2). The factor is the same for every case and quantity.
+ * float32 run differs from the float64 run by its own amount (×2); onnxruntime's exp and sigmoid have errors of a
+ * few units in the last place, PyTorch's of one (×2); and a recorded maximum is a single sample, for some quantities
+ * of only a few numbers (×2). The factor is the same for every case and quantity.
  */
 export const NOISE_FACTOR = 8;
 
@@ -27,7 +27,7 @@ export function expectWithinNoise(
   expected: ArrayLike<number>,
   noise: number,
 ): void {
-  // A noise recorded as zero still allows for rounding in the last place.
+  // Zero recorded noise still allows for rounding in the last place.
   const allowed = NOISE_FACTOR * Math.max(noise, ulp(largest(expected)));
   expect(
     largestDifference(actual, expected),

@@ -5,12 +5,12 @@ import { describe, test } from 'vitest';
 import { readSafetensors, type SafetensorsFile, type StoredTensor } from '../../models/checkpoint/safetensors';
 
 const root = resolve(import.meta.dirname, '../..');
-const beside = resolve(root, '../shared/oracle');
+const siblingFolder = resolve(root, '../shared/oracle');
 
 export const oracleFolder =
-  process.env['ORACLE_DIR'] ?? (existsSync(beside) ? beside : join(root, 'test/fixtures/oracle'));
+  process.env['ORACLE_DIR'] ?? (existsSync(siblingFolder) ? siblingFolder : join(root, 'test/fixtures/oracle'));
 
-/** A `describe` of one part of the oracle, named by its path; reported as skipped where the folder lacks it. */
+/** A `describe` for one part of the oracle, named by its path; reported as skipped if the folder does not contain it. */
 export function describeOracle(path: readonly string[], tests: () => void): void {
   // Vitest runs the body of a skipped describe, which would read missing files.
   if (existsSync(join(oracleFolder, ...path))) describe(path.join('/'), tests);

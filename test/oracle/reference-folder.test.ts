@@ -58,16 +58,16 @@ describeOracle(['datasets', 'info.json'], () => {
     it.skipIf(!recorded[name])('returns the reference test batches: order, padding and contents', async () => {
       const { global_batch_size: size, batches } = recorded[name];
       const split = await ReferenceSplit.open(folder, 'test');
-      const made = [];
+      const created = [];
       for await (const { inputs, labels, puzzleIdentifiers, count } of referenceTestBatches(split, size))
-        made.push({
+        created.push({
           effective_batch_size: count,
           puzzle_identifiers: [...puzzleIdentifiers],
           inputs_sha256: hashOf(inputs),
           labels_sha256: hashOf(labels),
         });
-      expect(made).toHaveLength(batches.length);
-      made.forEach((batch, i) => expect(batches[i]).toMatchObject(batch));
+      expect(created).toHaveLength(batches.length);
+      created.forEach((batch, i) => expect(batches[i]).toMatchObject(batch));
       await split.close();
     });
 

@@ -178,13 +178,13 @@ describeOracle(['units', 'adam_atan2.safetensors'], () => {
             const vector = (name: string) => graph.input(name, [size]);
             const at = optimiserRates(config, { learningRate, t: i + 1 });
             const scalar = (value: number) => graph.constant(new Float32Array([value]), []);
-            const given = {
+            const rates = {
               decay: scalar(at.decay),
               stepSize: scalar(at.stepSize),
               rootCorrection: scalar(at.rootCorrection),
             };
             const before = { params: vector('params0'), m: vector('m0'), v: vector('v0') };
-            return { ...optimiserUpdate(config, before, graph.constant(oracle.floats(`${step}.grad`), [size]), given) };
+            return { ...optimiserUpdate(config, before, graph.constant(oracle.floats(`${step}.grad`), [size]), rates) };
           },
           { params0: state.params, m0: state.m, v0: state.v },
         );

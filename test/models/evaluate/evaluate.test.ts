@@ -9,7 +9,7 @@ import { Solver } from '../../../models/solve/solve';
 import { initialState } from '../../../models/family/weights';
 import { tinyMlpT } from '../family/tiny';
 
-const answered = (labels: readonly number[], answer: readonly number[]): Answer => ({
+const createAnswer = (labels: readonly number[], answer: readonly number[]): Answer => ({
   inputs: new Uint8Array(labels.length),
   labels: Uint8Array.from(labels),
   answer: Uint8Array.from(answer),
@@ -20,9 +20,9 @@ const always = () => true;
 
 describe('computeAccuracy', () => {
   const answers = [
-    answered([1, 2, 3, 4], [1, 2, 3, 4]),
-    answered([1, 2, 3, 4], [1, 2, 3, 3]),
-    answered([0, 2, 0, 4], [9, 2, 9, 4]),
+    createAnswer([1, 2, 3, 4], [1, 2, 3, 4]),
+    createAnswer([1, 2, 3, 4], [1, 2, 3, 3]),
+    createAnswer([0, 2, 0, 4], [9, 2, 9, 4]),
   ];
 
   test('counts correct labelled cells, and puzzles whose labelled cells are all correct', () => {
@@ -47,7 +47,7 @@ describe('computeAccuracy', () => {
     const grid = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 3, maxLength: 3 });
     fc.assert(
       fc.property(fc.array(fc.tuple(grid, grid), { minLength: 1, maxLength: 20 }), (pairs) => {
-        const given = pairs.map(([labels, answer]) => answered(labels, answer));
+        const given = pairs.map(([labels, answer]) => createAnswer(labels, answer));
         const {
           exactAccuracy,
           accuracy,

@@ -45,7 +45,7 @@ vi.mock('../../../models/family/families', async (original) => {
 
 /** The types do not include this name: only this test adds it to the table. */
 const config = { ...tinyMlpT, family: 'toy' as 'trm', hCycles: 1, lCycles: 1 };
-const learning = {
+const training = {
   batchSize: 2,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 100, minRatio: 1 },
@@ -55,11 +55,11 @@ const learning = {
 const freshState = () => initialState(config, Random.seeded(1));
 
 test('a new family trains', async () => {
-  const state = createLearnerState(freshState(), config, learning.batchSize);
-  const learner = await Learner.create({ model: config, training: learning, state, threads: 1 });
-  const tokens = new Int32Array(learning.batchSize * config.seqLen).fill(1);
-  const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(learning.batchSize) };
-  await learner.step(batch, drawHalting(Random.seeded(1), learning.batchSize, config));
+  const state = createLearnerState(freshState(), config, training.batchSize);
+  const learner = await Learner.create({ model: config, training, state, threads: 1 });
+  const tokens = new Int32Array(training.batchSize * config.seqLen).fill(1);
+  const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(training.batchSize) };
+  await learner.step(batch, drawHalting(Random.seeded(1), training.batchSize, config));
   expect(learner.state.params).not.toEqual(state.params);
   await learner.release();
 });
@@ -82,9 +82,9 @@ test('a new family solves with a trace of every update', async () => {
 });
 
 test('a new family has a preset and valid run settings', () => {
-  const chosen = getPreset('classroom-toy');
-  expect(chosen.family).toBe('toy');
-  const run = createRunConfig(chosen, { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
+  const preset = getPreset('classroom-toy');
+  expect(preset.family).toBe('toy');
+  const run = createRunConfig(preset, { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
   expect(runConfigSchema.parse(run)).toEqual(run);
   expect(run.model.family).toBe('toy');
 });

@@ -12,7 +12,7 @@ import type { Sample } from '../graph/op-samples';
 import { samples } from '../graph/op-samples';
 import { decodeModel, text } from './decode';
 
-const quiet = { intraOpNumThreads: 1, logSeverityLevel: 3 } as const;
+const sessionOptions = { intraOpNumThreads: 1, logSeverityLevel: 3 } as const;
 const ones = (graph: Graph) =>
   Object.fromEntries(
     graph.inputs.map(({ shape, attributes: { name } }) => [
@@ -23,7 +23,7 @@ const ones = (graph: Graph) =>
 
 /** Loads a graph of float inputs and runs it on ones. */
 async function run(graph: Graph) {
-  const session = await InferenceSession.create(encode(graph), quiet);
+  const session = await InferenceSession.create(encode(graph), sessionOptions);
   const results = await session.run(ones(graph));
   await session.release();
   return results;
@@ -163,7 +163,7 @@ test('encode uses fused operators of com.microsoft only with contrib, with the s
   const [x, y] = [graph.input('x', [1, 2, 3]), graph.input('y', [1, 2, 3])];
   graph.output('z', b.matmul(b.swiglu(x, y), y, { transB: true }));
   const runEncoded = async (contrib: boolean) => {
-    const session = await InferenceSession.create(encode(graph, { contrib }), quiet);
+    const session = await InferenceSession.create(encode(graph, { contrib }), sessionOptions);
     return (await session.run(ones(graph))).z!.data as Float32Array;
   };
   const types = (contrib: boolean) => decodeModel(encode(graph, { contrib })).nodes.map(({ type }) => type);
@@ -197,11 +197,11 @@ describe('toOnnx', () => {
 
   test('starts all generated names with the prefix', () => {
     const { nodes, initializers } = toOnnx(normed(), { prefix: '%inner.' });
-    const made = [...nodes.flatMap(({ outputs }) => outputs), ...initializers.map(({ name }) => name)].filter(
+    const generated = [...nodes.flatMap(({ outputs }) => outputs), ...initializers.map(({ name }) => name)].filter(
       (name) => name !== 'y',
     );
-    expect(made.length).toBeGreaterThan(0);
-    expect(made.every((name) => name.startsWith('%inner.'))).toBe(true);
+    expect(generated.length).toBeGreaterThan(0);
+    expect(generated.every((name) => name.startsWith('%inner.'))).toBe(true);
   });
 
   test('uses only standard operators with portable, with the same results', async () => {
@@ -209,7 +209,7 @@ describe('toOnnx', () => {
     expect(types(false)).toEqual(['Mul', 'SimplifiedLayerNormalization']);
     expect(types(true)).toEqual(['Mul', 'Mul', 'ReduceMean', 'Add', 'Sqrt', 'Div']);
     const runEncoded = async (portable: boolean) => {
-      const session = await InferenceSession.create(encode(normed(), { portable }), quiet);
+      const session = await InferenceSession.create(encode(normed(), { portable }), sessionOptions);
       return (await session.run(ones(normed()))).y!.data as Float32Array;
     };
     const [plain, fused] = [await runEncoded(true), await runEncoded(false)];

@@ -88,13 +88,13 @@ test.each<[string, ModelConfig]>([
 
 test('a solve ends after a step whose onStep throws', async () => {
   const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)));
-  const seen: [number, number][] = [];
-  const onStep = async (made: number, atMost: number) => {
-    seen.push([made, atMost]);
-    if (made === 2) throw new Error('enough');
+  const calls: [number, number][] = [];
+  const onStep = async (step: number, total: number) => {
+    calls.push([step, total]);
+    if (step === 2) throw new Error('enough');
   };
   await expect(solver.solve([1, 2, 1, 0], { onStep })).rejects.toThrow('enough');
-  expect(seen).toEqual([
+  expect(calls).toEqual([
     [1, 3],
     [2, 3],
   ]);

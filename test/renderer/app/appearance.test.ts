@@ -19,37 +19,37 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-function settings(): SettingsStore {
-  const keep = (changes: Partial<Preferences>): Promise<Preferences> =>
+function createSettings(): SettingsStore {
+  const update = (changes: Partial<Preferences>): Promise<Preferences> =>
     Promise.resolve({ ...defaultPreferences, ...changes });
   return new SettingsStore({
-    getSettings: () => keep({}),
-    updateSettings: keep,
+    getSettings: () => update({}),
+    updateSettings: update,
     onSettingsChanged: () => () => undefined,
   });
 }
 
 test('motion follows the system until the user chooses a setting', async () => {
-  const chosen = settings();
-  const motion = new Motion(chosen);
+  const settings = createSettings();
+  const motion = new Motion(settings);
   const stop = motion.start();
   expect(motion.isReduced).toBe(false);
   system.choose(true);
   expect(motion.isReduced).toBe(true);
-  await chosen.change({ motion: 'full' });
+  await settings.change({ motion: 'full' });
   expect(motion.isReduced).toBe(false);
-  await chosen.change({ motion: 'reduce' });
+  await settings.change({ motion: 'reduce' });
   system.choose(false);
   expect(motion.isReduced).toBe(true);
-  await chosen.change({ motion: 'system' });
+  await settings.change({ motion: 'system' });
   stop();
   system.choose(true);
   expect(motion.isReduced).toBe(false);
 });
 
 test('the theme follows the system until the user chooses one, and the switch cycles through all', async () => {
-  const chosen = settings();
-  const theme = new Theme(chosen);
+  const settings = createSettings();
+  const theme = new Theme(settings);
   theme.start();
   expect([theme.resolved, theme.next]).toEqual(['light', 'dark']);
   system.choose(true);

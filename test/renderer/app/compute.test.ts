@@ -45,7 +45,7 @@ class FakeMainApi implements ComputeApi {
 }
 
 let mainApi: FakeMainApi;
-const started = (state: ComputeState): Compute => {
+const startCompute = (state: ComputeState): Compute => {
   mainApi = new FakeMainApi(state);
   const compute = new Compute(mainApi);
   compute.start();
@@ -60,7 +60,7 @@ afterEach(() => {
 
 describe('the connection to compute', () => {
   test('answers requests made before compute is ready', async () => {
-    const compute = started({ state: 'starting' });
+    const compute = startCompute({ state: 'starting' });
     const models = compute.request('listModels', {});
     mainApi.setState({ state: 'ready' });
     expect(await models).toEqual([]);
@@ -68,7 +68,7 @@ describe('the connection to compute', () => {
   });
 
   test('connects once if main reports ready several times', async () => {
-    const compute = started({ state: 'ready' });
+    const compute = startCompute({ state: 'ready' });
     mainApi.setState({ state: 'ready' });
     await compute.request('listModels', {});
     mainApi.setState({ state: 'ready' });
@@ -76,7 +76,7 @@ describe('the connection to compute', () => {
   });
 
   test('reports the reason of an exit in its state and for every request', async () => {
-    const compute = started({ state: 'ready' });
+    const compute = startCompute({ state: 'ready' });
     await compute.request('listModels', {});
     mainApi.setState({ state: 'exited', reason: 'killed' });
     expect(compute.state).toEqual({ state: 'exited', reason: 'killed' });
@@ -84,7 +84,7 @@ describe('the connection to compute', () => {
   });
 
   test('reconnects after a restart, and listeners receive events of the new process', async () => {
-    const compute = started({ state: 'exited', reason: 'killed' });
+    const compute = startCompute({ state: 'exited', reason: 'killed' });
     const received = new Promise<ComputeEvent>((resolve) => compute.onEvent(resolve));
     await vi.waitFor(() => expect(compute.state.state).toBe('exited'));
     await compute.restart();

@@ -5,7 +5,7 @@ import { Presenter } from '../../../renderer/app/appearance.svelte';
 import { SettingsStore, type SettingsApi } from '../../../renderer/app/settings.svelte';
 
 /** Creates a settings store on a fake of main with saved preferences. */
-function opened(failure?: string) {
+function createSettings(failure?: string) {
   const saved: { values: Preferences } = { values: { ...defaultPreferences, theme: 'dark' } };
   const api: SettingsApi = {
     getSettings: () => Promise.resolve(saved.values),
@@ -20,7 +20,7 @@ function opened(failure?: string) {
 }
 
 test('loads the saved settings, and applies and saves a change', async () => {
-  const { settings, saved } = opened();
+  const { settings, saved } = createSettings();
   settings.start();
   await Promise.resolve();
   expect(settings.values.theme).toBe('dark');
@@ -31,14 +31,14 @@ test('loads the saved settings, and applies and saves a change', async () => {
 });
 
 test('applies a change that cannot be saved, and reports the failure', async () => {
-  const { settings } = opened('the disk is full');
+  const { settings } = createSettings('the disk is full');
   await settings.change({ motion: 'reduce' });
   expect(settings.values.motion).toBe('reduce');
   expect(settings.failure).toBe('the disk is full');
 });
 
 test('a reset can be undone and keeps the recently used commands', async () => {
-  const { settings, saved } = opened();
+  const { settings, saved } = createSettings();
   await settings.change({ theme: 'light', textSize: 150, recent: ['view/home'] });
   const before = await settings.reset();
   expect(settings.isDefault).toBe(true);
@@ -49,7 +49,7 @@ test('a reset can be undone and keeps the recently used commands', async () => {
 });
 
 test('presenter mode hides the selected sections and enlarges the text', async () => {
-  const { settings } = opened();
+  const { settings } = createSettings();
   const presenter = new Presenter(settings);
   await settings.change({ textSize: 115, presenterHides: ['sidebar'] });
   expect([presenter.hides('sidebar'), presenter.zoom]).toEqual([false, 1.15]);
@@ -61,7 +61,7 @@ test('presenter mode hides the selected sections and enlarges the text', async (
 });
 
 test('the palette runs the selected command and remembers the last 12', async () => {
-  const { settings } = opened();
+  const { settings } = createSettings();
   const palette = new Palette(settings);
   const done: string[] = [];
   const stop = palette.add(() =>

@@ -20,17 +20,17 @@ describe('reduced steps', () => {
     fc.assert(
       fc.property(losses, fc.integer({ min: 20, max: 100 }), (values, points) => {
         const steps = values.map((lmLoss, index) => metrics(index + 1, { lmLoss }));
-        const kept = downsampleSteps(steps, points);
-        expect(kept.length).toBeLessThanOrEqual(points);
-        expect([kept[0], kept.at(-1)]).toEqual([steps[0], steps.at(-1)]);
-        expect(kept.map(({ step }) => step)).toEqual(
-          [...kept.map(({ step }) => step)].sort((one, other) => one - other),
+        const reduced = downsampleSteps(steps, points);
+        expect(reduced.length).toBeLessThanOrEqual(points);
+        expect([reduced[0], reduced.at(-1)]).toEqual([steps[0], steps.at(-1)]);
+        expect(reduced.map(({ step }) => step)).toEqual(
+          [...reduced.map(({ step }) => step)].sort((one, other) => one - other),
         );
         const range = (of: typeof steps) => [
           Math.min(...of.map(({ lmLoss }) => lmLoss)),
           Math.max(...of.map(({ lmLoss }) => lmLoss)),
         ];
-        expect(range(kept)).toEqual(range(steps));
+        expect(range(reduced)).toEqual(range(steps));
       }),
     );
   });

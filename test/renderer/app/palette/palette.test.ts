@@ -9,7 +9,7 @@ import { message } from '../../../../renderer/messages/message';
 
 afterEach(() => setLanguage('en'));
 
-function opened(): Palette {
+function openPalette(): Palette {
   const update = (changes: Partial<Preferences>): Promise<Preferences> =>
     Promise.resolve({ ...defaultPreferences, ...changes });
   const palette = new Palette(
@@ -38,7 +38,7 @@ test.each([
   ['Împórt', 'action/import-model'],
 ])('in another language, "%s" finds %s', async (query, id) => {
   await setLanguage(PSEUDO_LOCALE);
-  const palette = opened();
+  const palette = openPalette();
   palette.type(query);
   expect(palette.selected?.id).toBe(id);
 });

@@ -58,17 +58,17 @@ test('keys are formatted as on the keyboard of the platform', () => {
 // Node has no Element class.
 beforeAll(() => void vi.stubGlobal('Element', class {}));
 
-function shell(changes: Partial<ShellActions> = {}) {
+function createShortcuts(changes: Partial<ShellActions> = {}) {
   const done: string[] = [];
-  const note = (name: string) => () => void done.push(name);
+  const record = (name: string) => () => void done.push(name);
   const actions: ShellActions = {
     go: (view) => void done.push(view),
-    back: note('back'),
-    forward: note('forward'),
-    openCommands: note('commands'),
-    openKeys: note('keys'),
-    togglePresenter: note('presenter'),
-    leavePresenter: note('leave'),
+    back: record('back'),
+    forward: record('forward'),
+    openCommands: record('commands'),
+    openKeys: record('keys'),
+    togglePresenter: record('presenter'),
+    leavePresenter: record('leave'),
     isPresenting: () => false,
     ...changes,
   };
@@ -76,7 +76,7 @@ function shell(changes: Partial<ShellActions> = {}) {
 }
 
 test('every shortcut is listed and runs its action', () => {
-  const { shortcuts, done } = shell();
+  const { shortcuts, done } = createShortcuts();
   const { title, lines } = shortcutSections(views, shortcuts)[0]!;
   expect(title).toBe('All views');
   for (const { description } of shortcuts) expect(lines.map((line) => line.description)).toContain(t(description));
@@ -98,7 +98,7 @@ test('every shortcut is listed and runs its action', () => {
 });
 
 test('no keys are assigned twice', () => {
-  const all = shell().shortcuts.flatMap(({ keys }) => keys.split(' '));
+  const all = createShortcuts().shortcuts.flatMap(({ keys }) => keys.split(' '));
   expect(new Set(all).size).toBe(all.length);
 });
 
@@ -107,7 +107,7 @@ async function pressKey(
   pressed: Partial<KeyboardEvent>,
   { uses = false, presents = false, target = null as EventTarget | null } = {},
 ) {
-  const { shortcuts, done } = shell({ isPresenting: () => presents });
+  const { shortcuts, done } = createShortcuts({ isPresenting: () => presents });
   const event = {
     key: '',
     code: '',
