@@ -11,7 +11,7 @@ import { sameShape, ShapeError, formatShape } from './shape';
  */
 export function backward(loss: Tensor, targets: readonly Tensor[]): Gradient[] {
   if (!sameShape(loss.shape, []))
-    throw new ShapeError(`backward: expected a scalar loss, came ${formatShape(loss.shape)}`);
+    throw new ShapeError(`backward: expected a scalar loss, got ${formatShape(loss.shape)}`);
   const { nodes } = loss.graph;
   const depends = dependents(nodes, targets);
   const cotangents = new Map<Tensor, Tensor>([[loss, loss.graph.constant(new Float32Array([1]), [])]]);

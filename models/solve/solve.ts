@@ -1,19 +1,17 @@
 /** Solves one puzzle with a trace: every update of every cycle of every supervision step, decoded to an answer. */
-import { evalStepGraph } from '../evaluate/evaluate';
+import { toShared } from '../engine/column-slice';
+import type { ProgramRunner } from '../engine/engine';
+import { openProgram } from '../engine/engine';
+import { MessageError } from '../../renderer/messages/message';
+import { evalStepGraph } from '../evaluate/eval-step';
 import type { ModelConfig } from '../family/config';
 import { latentUpdates, networkDepths, countPositions, countPuzzlePositions } from '../family/config';
-import type { RecursiveModel } from '../family/model';
 import type { ModelState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
-import { argmax, concat, gather, mul, reduceMean, reshape, sqrt, sub } from '../graph/build';
-import type { Tensor } from '../graph/graph';
-import { Graph } from '../graph/graph';
-import type { Precision } from '../runtime/execution';
-import { resolvePrecision, Session } from '../runtime/session';
+import { resolvePrecision } from '../runtime/session';
 import type { TensorData } from '../runtime/session';
 import type { CarryValues, EvalOptions } from '../train/forward';
-import { forward, forwardFeeds, emptyCarry, nextCarry, outputCarry } from '../train/forward';
-import { confidence, qColumn } from '../train/loss';
+import { forwardFeeds, emptyCarry, nextCarry } from '../train/forward';
 import type { ProjectedPath } from './latent-path';
 import { LatentPath, sampledPositions } from './latent-path';
 
@@ -78,56 +76,6 @@ function attentionRows(config: ModelConfig, values: TensorData): number[][][] {
   return blocks.map((count) => Array.from({ length: count }, () => row(values, next++, length)));
 }
 
-/**
- * For one puzzle (B = 1). Inputs: those of `forward`; attended int32 [1] where the model has attention, head·L +
- * position; sampled int32 [n], the positions whose state is output. Outputs: next_zH, next_zL; per update of a state, in
- * their order (U = hCycles·(lCycles + 1)), what the heads read from it, `answer` int32 [U, S], `confidence` [U, S],
- * `qHalt` [U], and `change` [U], the root mean square of the difference to the state before; `states` [U, n·D], the
- * new state at the sampled positions; per block of every update `attention` [U·blocks, L], the attention weights of
- * the attended head and position over all positions.
- */
-export function traceStepGraph(config: ModelConfig, precision: Precision = 'float32'): Graph {
-  const graph = new Graph();
-  const rows = {
-    answer: [] as Tensor[],
-    confidence: [] as Tensor[],
-    qHalt: [] as Tensor[],
-    change: [] as Tensor[],
-    states: [] as Tensor[],
-    attention: [] as Tensor[],
-  };
-  const sampled = graph.input('sampled', [sampledPositions(config).length], 'int32');
-  const observer = (model: RecursiveModel) => {
-    const update = (state: Tensor, previous: Tensor) => {
-      const logits = model.decode(state);
-      rows.answer.push(reshape(argmax(logits, 1), [1, config.seqLen]));
-      rows.confidence.push(reshape(confidence(config.loss, logits), [1, config.seqLen]));
-      rows.qHalt.push(haltingLogit(config, model.qHead(state)));
-      rows.change.push(change(state, previous));
-      rows.states.push(reshape(gather(state, sampled), [1, -1]));
-    };
-    return { latent: update, answer: update };
-  };
-  const onAttention = (weights: Tensor) => void rows.attention.push(attendedRow(graph, config, weights));
-  outputCarry(graph, config, [forward(graph, config, { batchSize: 1, observer, precision, onAttention })]);
-  for (const [name, parts] of Object.entries(rows)) if (parts.length > 0) graph.output(name, concat(parts, 0));
-  return graph;
-}
-
-/** One row of the weights [1, heads, L, L], as [1, L]. */
-const attendedRow = (graph: Graph, config: ModelConfig, weights: Tensor): Tensor =>
-  gather(reshape(weights, [-1, countPositions(config)]), graph.input('attended', [1], 'int32'));
-
-/** Above 0 the model would halt: qHalt, less qContinue where the model weighs the two against each other; [1]. */
-const haltingLogit = ({ noActContinue }: ModelConfig, q: Tensor): Tensor =>
-  noActContinue ? qColumn(q, 0) : sub(qColumn(q, 0), qColumn(q, 1));
-
-/** Root mean square of the difference of two states, [1]. */
-function change(now: Tensor, before: Tensor): Tensor {
-  const difference = sub(now, before);
-  return reshape(sqrt(reduceMean(mul(difference, difference), [0, 1])), [1]);
-}
-
 interface TracedSolve {
   readonly steps: TracedStep[];
   readonly lCycles: number;
@@ -169,7 +117,7 @@ export class Solver {
   private readonly stepFlop: number;
 
   private constructor(
-    private readonly session: Session,
+    private readonly runner: ProgramRunner,
     private readonly config: ModelConfig,
     private readonly model: ModelState,
   ) {
@@ -177,16 +125,14 @@ export class Solver {
   }
 
   static async create(config: ModelConfig, model: ModelState, options: EvalOptions = {}): Promise<Solver> {
-    return new Solver(
-      await Session.create(traceStepGraph(config, await resolvePrecision(options, options.precision)), options),
-      config,
-      model,
-    );
+    const precision = await resolvePrecision(options, options.precision);
+    const runner = await openProgram({ type: 'trace', config, precision }, { priority: 'interactive', ...options });
+    return new Solver(runner, config, options.engine ? { ...model, params: toShared(model.params) } : model);
   }
 
   /**
    * Runs all haltMaxSteps steps, or fewer: `maxSteps`, or those until the model would stop. `inputs` [S] tokens.
-   * @throws RangeError if the model has no such attention head
+   * @throws MessageError if the model has no such attention head or cell
    */
   async solve(inputs: ArrayLike<number>, options: SolveOptions = {}): Promise<TracedSolve> {
     const { config } = this;
@@ -220,7 +166,7 @@ export class Solver {
 
   private runStep({ puzzle, traced }: ConstantInputs, carry: CarryValues, isFirst: boolean): Promise<Outputs> {
     const feeds = forwardFeeds(this.config, this.model, { ...puzzle, ...carry, reset: [+isFirst] });
-    return this.session.run({ ...feeds, ...traced });
+    return this.runner.run({ ...feeds, ...traced });
   }
 
   private summarise(steps: number): Pick<TracedSolve, 'lCycles' | 'heads' | 'puzzleEmbLen' | 'flop'> {
@@ -234,7 +180,7 @@ export class Solver {
   }
 
   async release(): Promise<void> {
-    await this.session.release();
+    await this.runner.release();
   }
 }
 
@@ -244,10 +190,10 @@ function attentionRowIndex(
   { head, cell }: { readonly head: number; readonly cell: number },
 ): number {
   const { mlpT, numHeads, seqLen } = config;
-  if (mlpT) throw new RangeError('this model mixes positions by an MLP: it has no attention to show');
+  if (mlpT) throw new MessageError('solve.error.noAttention');
   if (!(head >= 0 && head < numHeads))
-    throw new RangeError(`this model has ${numHeads} heads, counted from 0: there is no head ${head}`);
+    throw new MessageError('solve.error.noHead', { max: numHeads - 1, head });
   if (!(cell >= 0 && cell < seqLen))
-    throw new RangeError(`this model reads ${seqLen} cells, counted from 0: there is no cell ${cell}`);
+    throw new MessageError('solve.error.noCell', { max: seqLen - 1, cell });
   return head * countPositions(config) + countPuzzlePositions(config) + cell;
 }

@@ -2,6 +2,7 @@
 export {
   formatBytes as bytes,
   formatMegabytes as megabytes,
+  formatMilliseconds as milliseconds,
   formatPercent as percent,
   formatDuration as duration,
   formatSignificant as significant,

@@ -110,7 +110,7 @@ test('asks for the missing settings of a checkpoint', async () => {
   await page.getByRole('combobox', { name: 'pos_encodings' }).selectOption('rope');
   await page.getByRole('button', { name: 'Import model' }).click();
   await page.getByText('Imported files.').waitFor();
-  await page.getByText(/taken as usual/u).waitFor();
+  await page.getByText(/Default values are used/u).waitFor();
 });
 
 test('shows an error for a file that is not a model', async () => {

@@ -54,7 +54,7 @@ const unary = (type: string, { cost = 1, memory = 'in place', vjp }: UnaryOption
 
 function inferBinary([left, right]: readonly TensorType[]): TensorType {
   if (left!.dtype !== right!.dtype)
-    throw new ShapeError(`expected equal types, came ${formatType(left!)} and ${formatType(right!)}`);
+    throw new ShapeError(`expected equal types, got ${formatType(left!)} and ${formatType(right!)}`);
   return { dtype: left!.dtype, shape: broadcast(left!.shape, right!.shape) };
 }
 

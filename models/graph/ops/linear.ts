@@ -85,7 +85,7 @@ function productShape(left: Shape, right: Shape, { transA, transB }: Transposed)
 }
 
 const notMatrices = (left: Shape, right: Shape) =>
-  new ShapeError(`expected matrices, came a=${formatShape(left)} b=${formatShape(right)}`);
+  new ShapeError(`expected matrices, got a=${formatShape(left)} b=${formatShape(right)}`);
 
 function inferGemm(inputs: readonly TensorType[], attributes: Transposed): TensorType {
   expectFloat(...inputs);

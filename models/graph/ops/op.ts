@@ -43,7 +43,7 @@ export const floatType = (shape: Shape): TensorType => ({ dtype: 'float32', shap
 
 export function expectType(dtype: DType, types: readonly TensorType[]): void {
   const wrong = types.find((type) => type.dtype !== dtype);
-  if (wrong) throw new ShapeError(`expected ${dtype}, came ${formatType(wrong)}`);
+  if (wrong) throw new ShapeError(`expected ${dtype}, got ${formatType(wrong)}`);
 }
 
 export const expectFloat = (...types: TensorType[]): void => expectType('float32', types);

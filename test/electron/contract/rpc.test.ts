@@ -54,12 +54,12 @@ describe('a request', () => {
   test('that does not fit its schema is refused in one line that names the field', async () => {
     const { client } = together({});
     const answer = client.request('startRun', { dataset: 'd', preset: 'p', seed: 1, maxSeconds: -1 });
-    await expect(answer).rejects.toThrow(/^startRun: maxSeconds: [^\n]+$/);
+    await expect(answer).rejects.toThrow(/^invalid input of startRun: maxSeconds: [^\n]+$/);
   });
 
   test('that does not exist is refused by name', async () => {
     const { client } = together({});
-    await expect(client.request('toString' as RequestName, {})).rejects.toThrow('there is no request "toString"');
+    await expect(client.request('toString' as RequestName, {})).rejects.toThrow('unknown request “toString”');
   });
 
   test("fails with the handler's name and message", async () => {

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ComputeState } from '../../../electron/contract/main-api';
+import { message } from '../../../renderer/messages/message';
 
 class FakeProcess extends EventEmitter {
   readonly postMessage = vi.fn();
@@ -65,7 +66,7 @@ test('an exit that nobody asked for is no clean one, also with code 0', () => {
   child.emit('spawn');
   child.emit('exit', 0);
   expect(states.map(({ state }) => state)).toEqual(['starting', 'ready', 'exited']);
-  expect(compute.state).toEqual({ state: 'exited', reason: 'The compute process was ended from outside.' });
+  expect(compute.state).toEqual({ state: 'exited', reason: message('app.compute.killed') });
 });
 
 test('a restart ends the process that runs, and reports no loss', async () => {

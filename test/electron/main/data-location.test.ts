@@ -51,13 +51,13 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
 
   test('is not one whose copy is missing, nor the one in use, nor any while TRM_LAB_DATA rules', async () => {
     await expect(move(join(home, 'missing'), true)).rejects.toThrow(/ENOENT/u);
-    await expect(move(present, false)).rejects.toThrow('the data lie there already');
+    await expect(move(present, false)).rejects.toThrow('this is the current data folder');
     await expect(
       switchDataFolder({ folder: join(home, 'there'), copied: false }, settings(), {
         dataFolder: present,
         env: { ...env, TRM_LAB_DATA: present },
       }),
-    ).rejects.toThrow(/^TRM_LAB_DATA says/u);
+    ).rejects.toThrow(/TRM_LAB_DATA sets the data folder/u);
     expect(found(env)).toBe(present);
   });
 

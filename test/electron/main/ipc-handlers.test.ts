@@ -50,7 +50,7 @@ describe('a call of', () => {
   ])('%s is refused, whatever it calls', async (_, sender) => {
     for (const name of handlers.keys()) {
       const refused = call(name.slice('main/'.length), [], sender);
-      await expect(refused).rejects.toThrow('was called by a page that is not ours');
+      await expect(refused).rejects.toThrow('was called by an untrusted page');
     }
     expect([compute.connect, compute.restart, switchFolder].flatMap((spy) => spy.mock.calls)).toEqual([]);
   });

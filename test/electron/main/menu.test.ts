@@ -3,13 +3,13 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { expect, test, vi } from 'vitest';
 
 const electron = vi.hoisted(() => ({
-  app: { isPackaged: true, getPreferredSystemLanguages: () => ['en-GB'] },
+  app: { isPackaged: true, name: 'TRM Puzzle Lab', getPreferredSystemLanguages: () => ['en-GB'] },
   Menu: { buildFromTemplate: (template: unknown) => template },
 }));
 vi.mock('electron', () => electron);
 
 const { createApplicationMenu } = await import('../../../electron/main/menu');
-const { setMainLanguage } = await import('../../../electron/main/language');
+const { setMainLanguage, t } = await import('../../../electron/main/language');
 await setMainLanguage('system');
 
 const templateFor = (onTextStep: (step: string) => void = () => undefined) =>
@@ -40,8 +40,17 @@ test('no accelerator is used twice', () => {
 test('every item that people see has a label in the language', async () => {
   await setMainLanguage('en-XA');
   electron.app.isPackaged = true;
-  const items = templateFor().flatMap(({ submenu }) => submenu as MenuItemConstructorOptions[]);
-  const labels = items.filter(({ type }) => type !== 'separator').map(({ label }) => label);
-  expect(labels.filter((label) => !label?.startsWith('['))).toEqual([]);
+  for (const platform of ['linux', 'darwin'] as const) {
+    vi.spyOn(process, 'platform', 'get').mockReturnValue(platform);
+    const items = templateFor().flatMap(({ submenu }) => submenu as MenuItemConstructorOptions[]);
+    const labels = items.filter(({ type }) => type !== 'separator').map(({ label }) => label);
+    expect(labels.filter((label) => !label?.startsWith('['))).toEqual([]);
+  }
+  vi.restoreAllMocks();
   await setMainLanguage('en');
+});
+
+test('the last of several languages chosen at once is used', async () => {
+  await Promise.all([setMainLanguage('de'), setMainLanguage('fr'), setMainLanguage('en')]);
+  expect(t('app.menu.view')).toBe('View');
 });

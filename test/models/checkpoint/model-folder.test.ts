@@ -79,10 +79,14 @@ describe('a folder that is no sound model is refused in one line that names the 
 
   test.each([
     ['config.json', 'half', /^ModelFolderError: config\.json: [^\n]+$/],
-    ['config.json', '{}', /^ModelFolderError: config\.json: arch: [^\n]+$/],
-    ['config.json', '{"arch": {}, "data": {}}', /^ModelFolderError: config\.json: arch\.name: [^\n]+$/],
+    ['config.json', '{}', /^ModelFolderError: config\.json: invalid value of arch \([^\n]+\)$/],
+    [
+      'config.json',
+      '{"arch": {}, "data": {}}',
+      /^ModelFolderError: config\.json: invalid value of arch\.name \([^\n]+\)$/,
+    ],
     ['card.json', '[]', /^ModelFolderError: card\.json: [^\n]+$/],
-    ['model.safetensors', '', /^ModelFolderError: model\.safetensors: expected at least 8 bytes, came 0$/],
+    ['model.safetensors', '', /^ModelFolderError: model\.safetensors: expected at least 8 bytes, found 0$/],
   ])('because %s holds %s', async (file, content, expected) => {
     await writeModel(folder, modelOf(tinyMlpT));
     await writeFile(join(folder, file), content);
@@ -90,19 +94,15 @@ describe('a folder that is no sound model is refused in one line that names the 
   });
 
   test.each([
-    ['says a size that makes no sense', { hidden_size: -4 }, 'hiddenSize must be a whole number of at least 1, not -4'],
+    ['says a size that makes no sense', { hidden_size: -4 }, 'hiddenSize must be a whole number of at least 1, got -4'],
     ['claims more than there is', { hidden_size: 1e12 }, null],
-    ['leaves a setting out', { H_cycles: undefined }, 'hCycles must be a whole number of at least 1, not undefined'],
+    ['leaves a setting out', { H_cycles: undefined }, 'hCycles must be a whole number of at least 1, got undefined'],
     [
       'names another architecture',
       { name: 'elsewhere@Other' },
-      'this model needs something the lab does not have: architecture elsewhere@Other',
+      'this model is not supported: architecture elsewhere@Other',
     ],
-    [
-      'wants unknown positions',
-      { pos_encodings: 'alibi' },
-      'this model needs something the lab does not have: alibi positions',
-    ],
+    ['wants unknown positions', { pos_encodings: 'alibi' }, 'this model is not supported: position encoding alibi'],
   ])('because its config %s', async (_, change, message) => {
     await writeModel(folder, modelOf(tinyMlpT));
     const file = join(folder, 'config.json');
@@ -111,7 +111,7 @@ describe('a folder that is no sound model is refused in one line that names the 
     expect(await refusal()).toBe(
       message
         ? `ModelFolderError: config.json: ${message}`
-        : 'ModelFolderError: model.safetensors: model.inner.H_init: expected [1000000000000], came [4]',
+        : 'ModelFolderError: model.safetensors: model.inner.H_init: expected [1000000000000], found [4]',
     );
   });
 
@@ -121,7 +121,7 @@ describe('a folder that is no sound model is refused in one line that names the 
     [
       'have another shape',
       (tensors: Tensors) => tensors.set(weight, { shape: [4, 3], values: new Float32Array(12) }),
-      `${weight}: expected [3,4], came [4,3]`,
+      `${weight}: expected [3, 4], found [4, 3]`,
     ],
     [
       'have another type',
@@ -131,7 +131,7 @@ describe('a folder that is no sound model is refused in one line that names the 
     [
       'are not finite',
       (tensors: Tensors) => tensors.set(weight, { shape: [3, 4], values: new Float32Array(12).fill(NaN) }),
-      `${weight} has values that are not finite`,
+      `${weight}: expected finite values`,
     ],
   ])('because its weights %s', async (_, change, message) => {
     await writeModel(folder, modelOf(tinyMlpT));

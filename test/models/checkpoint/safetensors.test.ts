@@ -74,13 +74,9 @@ describe('a safetensors file', () => {
         ['a', one],
         ['a', one],
       ]),
-    ).toThrow(new SafetensorsError('a: this name is taken'));
-    expect(() => writeSafetensors([['__metadata__', one]])).toThrow(
-      new SafetensorsError('__metadata__: this name is taken'),
-    );
-    expect(() => writeSafetensors([['a', { ...one, shape: [2, 3] }]])).toThrow(
-      new SafetensorsError('a: 1 values do not fill [2, 3]'),
-    );
+    ).toThrow('a: the name is already in use');
+    expect(() => writeSafetensors([['__metadata__', one]])).toThrow('__metadata__: the name is already in use');
+    expect(() => writeSafetensors([['a', { ...one, shape: [2, 3] }]])).toThrow('a: 1 values do not fill [2, 3]');
   });
 });
 
@@ -111,69 +107,73 @@ const withTensor = (entry: unknown, bodyBytes = 16) => file(JSON.stringify({ w: 
 const entry = { dtype: 'F32', shape: [2, 2], data_offsets: [0, 16] };
 
 const damaged: readonly (readonly [string, Uint8Array, string])[] = [
-  ['no bytes at all', new Uint8Array(), 'expected at least 8 bytes, came 0'],
-  ['a header longer than the file', file('{}', 0, 3n), 'the header claims 3 bytes, the file has 2 after its length'],
+  ['no bytes at all', new Uint8Array(), 'expected at least 8 bytes, found 0'],
+  [
+    'a header longer than the file',
+    file('{}', 0, 3n),
+    'the header length is 3 bytes, but the file has 2 bytes after it',
+  ],
   [
     'a header of 2⁶⁴ − 1 bytes',
     file('{}', 0, 2n ** 64n - 1n),
-    'the header claims 18446744073709552000 bytes, the file has 2 after its length',
+    'the header length is 18446744073709552000 bytes, but the file has 2 bytes after it',
   ],
   ['a header that is not JSON', file('{"w":', 0), 'the header is not a JSON object'],
   ['a header that is a list', file('[]', 0), 'the header is not a JSON object'],
   ['a header that is nothing', file('null', 0), 'the header is not a JSON object'],
   ['an empty header', file('', 0), 'the header is not a JSON object'],
-  ['a tensor without fields', withTensor({}), 'w: the header entry is damaged'],
-  ['a tensor that is nothing', withTensor(null), 'w: the header entry is damaged'],
-  ['a size that is no number', withTensor({ ...entry, shape: ['2', 2] }), 'w: the header entry is damaged'],
-  ['a negative size', withTensor({ ...entry, shape: [-2, -2] }), 'w: the header entry is damaged'],
-  ['a broken size', withTensor({ ...entry, shape: [1.5, 2] }), 'w: the header entry is damaged'],
-  ['one offset', withTensor({ ...entry, data_offsets: [16] }), 'w: the header entry is damaged'],
-  ['three offsets', withTensor({ ...entry, data_offsets: [0, 16, 16] }), 'w: the header entry is damaged'],
-  ['a negative offset', withTensor({ ...entry, data_offsets: [-16, 0] }), 'w: the header entry is damaged'],
+  ['a tensor without fields', withTensor({}), 'w: the header entry is invalid'],
+  ['a tensor that is nothing', withTensor(null), 'w: the header entry is invalid'],
+  ['a size that is no number', withTensor({ ...entry, shape: ['2', 2] }), 'w: the header entry is invalid'],
+  ['a negative size', withTensor({ ...entry, shape: [-2, -2] }), 'w: the header entry is invalid'],
+  ['a broken size', withTensor({ ...entry, shape: [1.5, 2] }), 'w: the header entry is invalid'],
+  ['one offset', withTensor({ ...entry, data_offsets: [16] }), 'w: the header entry is invalid'],
+  ['three offsets', withTensor({ ...entry, data_offsets: [0, 16, 16] }), 'w: the header entry is invalid'],
+  ['a negative offset', withTensor({ ...entry, data_offsets: [-16, 0] }), 'w: the header entry is invalid'],
   [
     'offsets in the wrong order',
     withTensor({ ...entry, data_offsets: [16, 0] }),
-    'w: F32 [2, 2] takes 16 bytes, the header gives it -16',
+    'w: F32 [2, 2] takes 16 bytes, but the header gives it -16',
   ],
-  ['an unknown type', withTensor({ ...entry, dtype: 'F8_E4M3' }), 'w: values of type F8_E4M3 are not read'],
+  ['an unknown type', withTensor({ ...entry, dtype: 'F8_E4M3' }), 'w: element type F8_E4M3 is not supported'],
   [
     'a type named like an object’s own',
     withTensor({ ...entry, dtype: 'constructor' }),
-    'w: values of type constructor are not read',
+    'w: element type constructor is not supported',
   ],
   [
     'offsets that do not fit the shape',
     withTensor({ ...entry, shape: [2, 3] }),
-    'w: F32 [2, 3] takes 24 bytes, the header gives it 16',
+    'w: F32 [2, 3] takes 24 bytes, but the header gives it 16',
   ],
   [
     'a shape beyond all memory',
     withTensor({ ...entry, shape: [2 ** 40, 2 ** 40], data_offsets: [0, 2 ** 52] }),
-    'w: F32 [1099511627776, 1099511627776] takes 4.835703278458517e+24 bytes, the header gives it 4503599627370496',
+    'w: F32 [1099511627776, 1099511627776] takes 4,835,703,278,458,517,000,000,000 bytes, but the header gives it 4,503,599,627,370,496',
   ],
   [
     'values beyond the end',
     withTensor({ ...entry, shape: [2 ** 40], data_offsets: [0, 2 ** 42] }),
-    'the tensors take 4398046511104 bytes, the file has 16 for them',
+    'the tensors take 4,398,046,511,104 bytes, but the file has 16 bytes for them',
   ],
   [
     'bytes that belong to no tensor, at the end',
     withTensor(entry, 20),
-    'the tensors take 16 bytes, the file has 20 for them',
+    'the tensors take 16 bytes, but the file has 20 bytes for them',
   ],
   [
     'bytes that belong to no tensor, in front',
     withTensor({ ...entry, data_offsets: [4, 20] }, 20),
-    'w: its values start at byte 4, those before end at 0',
+    'w: the values start at byte 4, but the previous tensor ends at byte 0',
   ],
-  ['metadata that is no table', file('{"__metadata__":[]}', 0), '__metadata__: expected texts by name'],
-  ['metadata that is no text', file('{"__metadata__":{"epoch":3}}', 0), '__metadata__: expected texts by name'],
+  ['metadata that is no table', file('{"__metadata__":[]}', 0), '__metadata__: expected strings by name'],
+  ['metadata that is no text', file('{"__metadata__":{"epoch":3}}', 0), '__metadata__: expected strings by name'],
 ];
 
 describe('a damaged file is refused:', () => {
   test.each(damaged)('%s', (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(SafetensorsError);
-    expect(() => readSafetensors(bytes)).toThrow(new SafetensorsError(message));
+    expect(() => readSafetensors(bytes)).toThrow(message);
   });
 
   test('a file cut off anywhere', () => {
@@ -185,7 +185,7 @@ describe('a damaged file is refused:', () => {
   test('a header that is not UTF-8', () => {
     const bytes = sound.slice();
     bytes[bytes.indexOf('w'.charCodeAt(0))] = 0xff;
-    expect(() => readSafetensors(bytes)).toThrow(new SafetensorsError('the header is not a JSON object'));
+    expect(() => readSafetensors(bytes)).toThrow('the header is not a JSON object');
   });
 
   test('tensors that share bytes: a small file would unfold into a large one', () => {
@@ -193,7 +193,7 @@ describe('a damaged file is refused:', () => {
       Array.from({ length: 1000 }, (_, i) => [`w${i}`, { dtype: 'U8', shape: [2 ** 20], data_offsets: [0, 2 ** 20] }]),
     );
     expect(() => readSafetensors(file(JSON.stringify(shared), 2 ** 20))).toThrow(
-      new SafetensorsError('w1: its values start at byte 0, those before end at 1048576'),
+      'w1: the values start at byte 0, but the previous tensor ends at byte 1,048,576',
     );
   });
 
@@ -257,8 +257,12 @@ test('whole numbers of 64 bits are kept where 53 bits hold them, and refused whe
     2 ** 53 - 1,
     1 - 2 ** 53,
   ]);
-  expect(() => decodeElements('I64', bytesOf(BigInt64Array.of(-edge)))).toThrow('-9007199254740992 is beyond 53 bits');
-  expect(() => decodeElements('U64', bytesOf(BigUint64Array.of(2n ** 64n - 1n)))).toThrow(RangeError);
+  expect(() => decodeElements('I64', bytesOf(BigInt64Array.of(-edge)))).toThrow(
+    '-9007199254740992 needs more than 53 bits',
+  );
+  expect(() => decodeElements('U64', bytesOf(BigUint64Array.of(2n ** 64n - 1n)))).toThrow(
+    '18446744073709551615 needs more than 53 bits',
+  );
 });
 
 test('what is decoded shares no memory with the bytes it came from', () => {

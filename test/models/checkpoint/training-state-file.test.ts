@@ -45,7 +45,7 @@ test('a state and its place are read as they were written, bit for bit', () => {
 
 test('a file of a run with another batch size is refused by name', () => {
   expect(() => readTrainingState(Buffer.concat(encodeTrainingState(worn(), null)), fresh(4))).toThrow(
-    new SafetensorsError('zH: expected 64 values of Float32Array'),
+    'zH: expected 64 values of type Float32Array',
   );
 });
 
@@ -55,11 +55,11 @@ test('a file that lacks a vector is refused by name', () => {
     [...tensors].filter(([name]) => name !== 'ema'),
     metadata,
   );
-  expect(() => readTrainingState(lacking, fresh())).toThrow(/^ema: expected \d+ values of Float32Array$/);
+  expect(() => readTrainingState(lacking, fresh())).toThrow(/^ema: expected \d+ values of type Float32Array$/);
 });
 
 test.each(['', '0', '-1', '2', 'half'])('a file that says a rate factor of %j is refused', (rateFactor) => {
-  expect(reread({ rateFactor })).toThrow(new SafetensorsError('rateFactor: expected a number above 0 and at most 1'));
+  expect(reread({ rateFactor })).toThrow('rateFactor: expected a number above 0 and at most 1');
 });
 
 test('a file from before there was a rate factor is one of full rate', () => {
@@ -67,11 +67,11 @@ test('a file from before there was a rate factor is one of full rate', () => {
 });
 
 test.each([undefined, '', '-1', '1.5', 'many'])('a file that says %j updates is refused', (updates) => {
-  expect(reread({ updates })).toThrow(new SafetensorsError('updates: expected a whole number'));
+  expect(reread({ updates })).toThrow('updates: expected a whole number');
 });
 
 test.each([undefined, '', '{"at":'])('a file whose place is %j is refused', (position) => {
-  expect(reread({ position })).toThrow(new SafetensorsError('position: expected JSON'));
+  expect(reread({ position })).toThrow('position: expected JSON');
 });
 
 describe('the model alone', () => {
@@ -94,7 +94,7 @@ describe('the model alone', () => {
   test('is refused by name where it is another model', () => {
     expect(() =>
       readEvalWeights(bytes(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate }),
-    ).toThrow(/^ema: expected \d+ values of Float32Array$/u);
+    ).toThrow(/^ema: expected \d+ values of type Float32Array$/u);
     expect(() => readEvalWeights(bytes(), { model: { ...tinyMlpT, lLayers: 1e9 }, ema: rate })).toThrow(ConfigError);
     expect(() => readEvalWeights(bytes().subarray(0, 500), { model: tinyMlpT, ema: rate })).toThrow(SafetensorsError);
   });

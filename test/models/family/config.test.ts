@@ -4,6 +4,7 @@ import { fromReference, toReference, describeUnsupported } from '../../../models
 import { checkConfig, ConfigError, type ModelConfig } from '../../../models/family/config';
 import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from './tiny';
+import { formatEnglish } from '../../../renderer/messages/english';
 
 describe('checkConfig', () => {
   test.each([tinyMlpT, tinyAttention])('accepts valid configuration %#', (config) =>
@@ -11,26 +12,30 @@ describe('checkConfig', () => {
   );
 
   const invalid: readonly (readonly [Partial<ModelConfig>, string])[] = [
-    [{ hiddenSize: 0 }, 'hiddenSize must be a whole number of at least 1, not 0'],
-    [{ lCycles: 1.5 }, 'lCycles must be a whole number of at least 1, not 1.5'],
-    [{ vocabSize: Number.NaN }, 'vocabSize must be a whole number of at least 1, not NaN'],
-    [{ expansion: 0 }, 'expansion must be positive, not 0'],
-    [{ haltExplorationProb: 1.1 }, 'haltExplorationProb must be within 0 and 1, not 1.1'],
-    [{ mlpT: true }, 'a token-mixing model has no attention to rotate: posEncodings must be none or learned'],
-    [{ mlpT: true, family: 'hrm', hLayers: 1 }, 'mlpT belongs to TRM; hrm mixes positions by attention'],
-    [{ family: 'hrm' }, 'hLayers must be a whole number of at least 1, not 0'],
-    [{ family: 'direct', lLayers: 0 }, 'hLayers must be a whole number of at least 1, not 0'],
+    [{ hiddenSize: 0 }, 'hiddenSize must be a whole number of at least 1, got 0'],
+    [{ lCycles: 1.5 }, 'lCycles must be a whole number of at least 1, got 1.5'],
+    [{ vocabSize: Number.NaN }, 'vocabSize must be a whole number of at least 1, got NaN'],
+    [{ expansion: 0 }, 'expansion must be greater than 0, got 0'],
+    [{ haltExplorationProb: 1.1 }, 'haltExplorationProb must be 0–1, got 1.1'],
+    [{ mlpT: true }, 'posEncodings must be none or learned for a token-mixing model (mlpT)'],
+    [{ mlpT: true, family: 'hrm', hLayers: 1 }, 'mlpT is available for TRM only: hrm mixes positions with attention'],
+    [{ family: 'hrm' }, 'hLayers must be a whole number of at least 1, got 0'],
+    [{ family: 'direct', lLayers: 0 }, 'hLayers must be a whole number of at least 1, got 0'],
     [
       { family: 'singleZ', separateNetworks: true, hLayers: 1 },
       'separateNetworks and oneStepGradient are variants of TRM, not of singleZ',
     ],
-    [{ puzzleEmbNdim: 9, puzzleEmbLen: 2 }, 'puzzleEmbNdim 9 does not fit 2 positions of width 4'],
-    [{ puzzleEmbLen: 16 }, 'puzzleEmbLen needs a puzzle embedding: puzzleEmbNdim is 0'],
-    [{ numHeads: 5 }, '5 heads do not fit a width of 4'],
-    [{ numHeads: 4 }, 'rotary positions need an even head width'],
+    [
+      { puzzleEmbNdim: 9, puzzleEmbLen: 2 },
+      'a puzzle embedding of size 9 (puzzleEmbNdim) does not fit into 2 positions of width 4',
+    ],
+    [{ puzzleEmbLen: 16 }, 'puzzleEmbLen needs a puzzle embedding, but puzzleEmbNdim is 0'],
+    [{ numHeads: 5 }, 'numHeads must be at most hiddenSize (4), got 5'],
+    [{ numHeads: 4 }, 'rotary position encodings need an even head width, got 1'],
   ];
   test.each(invalid)('throws for %o', (change, message) => {
-    expect(() => checkConfig({ ...tinyAttention, ...change })).toThrow(new ConfigError(message));
+    expect(() => checkConfig({ ...tinyAttention, ...change })).toThrow(ConfigError);
+    expect(() => checkConfig({ ...tinyAttention, ...change })).toThrow(message);
   });
 });
 
@@ -63,11 +68,11 @@ describe('the reference configuration', () => {
 
   test.each([
     [{ name: 'hrm' }, 'architecture hrm'],
-    [{ pos_encodings: 'alibi' }, 'alibi positions'],
-    [{ loss: { name: 'losses@ACTLossHead', loss_type: 'hinge' } }, 'hinge'],
+    [{ pos_encodings: 'alibi' }, 'position encoding alibi'],
+    [{ loss: { name: 'losses@ACTLossHead', loss_type: 'hinge' } }, 'loss hinge'],
   ])('throws for unsupported %o and describes why', (change, reason) => {
     const arch = { ...toReference(tinyMlpT), ...change };
-    expect(describeUnsupported(arch)).toBe(reason);
+    expect(formatEnglish(describeUnsupported(arch)!)).toBe(reason);
     expect(() => fromReference(arch, sizes)).toThrow(ConfigError);
   });
 });

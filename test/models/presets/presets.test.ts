@@ -4,6 +4,7 @@ import { getKind } from '../../../datasets/kinds/registry';
 import { getPreset, presets, createRunConfig } from '../../../models/presets/presets';
 import { checkConfig, ConfigError, countPuzzlePositions } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
+import { formatEnglish } from '../../../renderer/messages/english';
 
 const choices = presets.flatMap((each) => datasetSpecs.map((dataset) => [each, dataset] as const));
 
@@ -30,15 +31,14 @@ describe.each(choices)('preset $id', (each, dataset) => {
 test('presets have unique ids, and a name and summary', () => {
   expect(new Set(presets.map(({ id }) => id)).size).toBe(presets.length);
   for (const { id, name, summary, family } of presets)
-    expect([id, name, summary, family].every((text) => text.length > 2)).toBe(true);
+    expect([id, name, summary, family].every((text) => formatEnglish(text).length > 2)).toBe(true);
 });
 
 test('getPreset returns a preset by id and throws for an unknown id with the known ones', () => {
   for (const each of presets) expect(getPreset(each.id)).toBe(each);
+  expect(() => getPreset('huge')).toThrow(ConfigError);
   expect(() => getPreset('huge')).toThrow(
-    new ConfigError(
-      'there is no preset "huge"; there are classroom, classroom-attention, classroom-hrm, classroom-direct, medium, medium-attention, paper, arc',
-    ),
+    'unknown preset “huge”; the presets are classroom, classroom-attention, classroom-hrm, classroom-direct, medium, medium-attention, paper, and arc',
   );
 });
 

@@ -3,14 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
 import { findDeviceError } from '../../../models/runtime/device-check';
-import type { SessionOptions } from '../../../models/runtime/session';
+import type { EngineOptions } from '../../../models/engine/engine';
 import { Solver } from '../../../models/solve/solve';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 import { putIn } from './faulty-device';
+import { formatEnglish } from '../../../renderer/messages/english';
 
-const device: SessionOptions = { provider: 'webgpu', threads: 1 };
+const device: EngineOptions = { provider: 'webgpu', threads: 1 };
+
+const describeDeviceError = async () => formatEnglish((await findDeviceError(Random.seeded(1), device)) ?? '');
 
 describe('the agreement test', () => {
   test('passes a device that computes as the processor does', async () => {
@@ -23,22 +26,27 @@ describe('the agreement test', () => {
       'losses',
       'exampleMetrics',
       1e-3,
-      /^losses differed by 1e-3 from the processor's, in a step of a small token-mixing model$/,
+      /^wrong results in one step of a small token-mixing model: the losses have a relative error of 1e-3 compared with the CPU$/,
     ],
-    ['a gradient', 'gradient', 1e-2, /^the gradient of model\.inner\.embed_tokens\.embedding_weight differed by 1e-2 /],
-    ['weights', 'next_params', 1e-2, /^the weights after the step differed by 1e-2 /],
-    ['answers', 'confidence', 1e-2, /^the confidences differed by 1e-2 /],
+    [
+      'a gradient',
+      'gradient',
+      1e-2,
+      /the gradient values of model\.inner\.embed_tokens\.embedding_weight have a relative error of 1e-2 /,
+    ],
+    ['weights', 'next_params', 1e-2, /the weights after the step have a relative error of 1e-2 /],
+    ['answers', 'confidence', 1e-2, /the confidences have a relative error of 1e-2 /],
   ])('refuses one whose %s are wrong, and says which', async (_, output, error, message) => {
     putIn((_run, outputs) => {
       const values = outputs[output]?.data as Float32Array | undefined;
       values?.forEach((value, i) => (values[i] = value * (1 + error)));
     });
-    expect(await findDeviceError(Random.seeded(1), device)).toMatch(message);
+    expect(await describeDeviceError()).toMatch(message);
   });
 
   test('refuses one whose numbers are not finite', async () => {
     putIn((_run, outputs) => void (outputs.exampleMetrics?.data as Float32Array | undefined)?.fill(NaN));
-    expect(await findDeviceError(Random.seeded(1), device)).toMatch(/^losses differed by more than can be counted/);
+    expect(await describeDeviceError()).toMatch(/the losses have a relative error of NaN/);
   });
 });
 
@@ -51,7 +59,7 @@ const learning = {
 } as const;
 
 /** Weights after four steps, and the message about the device. */
-async function learnt(options: SessionOptions) {
+async function learnt(options: EngineOptions) {
   const told: string[] = [];
   const random = Random.seeded(1);
   const state = createLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
@@ -104,7 +112,7 @@ describe('a learner whose device', () => {
 
 test('a solve whose device fails is answered by the processor', async () => {
   const model = initialState(tinyAttention, Random.seeded(1));
-  const solved = async (options: SessionOptions) => {
+  const solved = async (options: EngineOptions) => {
     const solver = await Solver.create(tinyAttention, model, { onFallback: () => undefined, ...options });
     const traced = await solver.solve([1, 2, 1, 0]);
     await solver.release();

@@ -84,7 +84,7 @@ test('with stopAtHalt a solve returns the same steps up to the halting step', as
 
 test('a puzzle of the wrong length throws with the expected shape', async () => {
   const solver = await Solver.create(tinyMlpT, haltingAt(0));
-  await expect(solver.solve([1, 2])).rejects.toThrow('input inputs: expected [1, 4], came 2 values');
+  await expect(solver.solve([1, 2])).rejects.toThrow('input inputs: expected [1, 4], got 2 values');
   await solver.release();
 });
 
@@ -222,13 +222,13 @@ describe('attention in a traced solve', () => {
   });
 
   test.each([
-    ['a model without attention', tinyMlpT, { head: 0, cell: 0 }, 'mixes positions by an MLP'],
+    ['a model without attention', tinyMlpT, { head: 0, cell: 0 }, 'the model mixes positions with an MLP'],
     ['an unknown head', twoLayers, { head: 9, cell: 0 }, 'there is no head 9'],
     [
       'an unknown cell',
       twoLayers,
       { head: 0, cell: 4 },
-      'this model reads 4 cells, counted from 0: there is no cell 4',
+      'the model has the cells 0–3, so there is no cell 4',
     ],
   ])('throws for %s', async (_, config, attention, message) => {
     const solver = await solverOf(config);

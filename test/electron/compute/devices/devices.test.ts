@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { Devices, testDevice } from '../../../../electron/compute/devices/devices';
 import { describeDeviceError } from '../../../../electron/compute/devices/providers';
 import type { DeviceTestResult } from '../../../../electron/compute/devices/devices';
+import { formatEnglish } from '../../../../renderer/messages/english';
 import { freshFolder } from '../opened-service';
 
 const pace = (milliseconds: number): DeviceTestResult => ({ state: 'passed', milliseconds });
@@ -30,9 +31,9 @@ describe('before any test', () => {
     expect(devices.current.provider).toBe('cpu');
     expect(devices.list()[0]).toMatchObject({ provider: 'cpu', state: 'passed', chosen: true });
     await expect(devices.choose('webgpu')).rejects.toThrow(
-      'Graphics (WebGPU) has not been tested on this machine; test the devices first',
+      'GPU (WebGPU) has not been tested on this computer: test the devices first',
     );
-    await expect(devices.choose('abacus')).rejects.toThrow(/^there is no device "abacus"; there are cpu, webgpu/);
+    await expect(devices.choose('abacus')).rejects.toThrow(/^there is no device “abacus”; the devices are cpu, webgpu/);
   });
 });
 
@@ -58,7 +59,7 @@ describe('after a test', () => {
       reason: 'losses differed',
       chosen: false,
     });
-    await expect(devices.choose('webgpu')).rejects.toThrow('Graphics (WebGPU) was refused: losses differed');
+    await expect(devices.choose('webgpu')).rejects.toThrow('GPU (WebGPU) was rejected: losses differed');
   });
 
   test('results and choice are remembered', async () => {
@@ -91,21 +92,19 @@ describe('after a test', () => {
 
 describe('a device is refused when its test', () => {
   test.each([
-    ['crashes', 'process.abort()', 'its test ended without an answer (SIGABRT): the driver crashed'],
-    ['hangs', 'setInterval(() => {}, 1000)', 'it did not answer within 0.4 seconds'],
-    ['says nothing of use', 'process.send({ hello: 1 })', 'its test gave no answer'],
+    ['crashes', 'process.abort()', 'its test ended without a result (SIGABRT): the driver crashed'],
+    ['hangs', 'setInterval(() => {}, 1000)', 'its test did not finish within 0.4 seconds'],
+    ['says nothing of use', 'process.send({ hello: 1 })', 'its test gave no result'],
     [
       'says why not',
       'process.send({ reason: "Failed to get a WebGPU adapter: No supported adapters" })',
-      'no graphics adapter that it can use was found',
+      'no suitable graphics adapter was found',
     ],
   ])('%s', async (name, code, reason) => {
     const script = join(await freshFolder(), 'probe.cjs');
     await writeFile(script, code);
-    expect(await testDevice('webgpu', { script, ...(name === 'hangs' && { timeout: 400 }) })).toEqual({
-      state: 'refused',
-      reason,
-    });
+    const result = await testDevice('webgpu', { script, ...(name === 'hangs' && { timeout: 400 }) });
+    expect(result.state === 'refused' && formatEnglish(result.reason)).toBe(reason);
   });
 });
 
@@ -122,6 +121,12 @@ test('results are kept in a data folder that is not there yet', async () => {
   const dataFolder = join(await freshFolder(), 'not', 'yet');
   await (await Devices.open({ dataFolder, attempt: async () => pace(1) })).test();
   expect((await Devices.open({ dataFolder })).list()[0]).toMatchObject({ provider: 'cpu', milliseconds: 1 });
+});
+
+test('a reason that an earlier version stored as a string is still shown', async () => {
+  const { devices, dataFolder } = await tested({ state: 'refused', reason: 'losses differed' });
+  expect(devices.list()[1]).toMatchObject({ state: 'refused', reason: 'losses differed' });
+  expect((await Devices.open({ dataFolder })).list()[1]).toMatchObject({ state: 'refused', reason: 'losses differed' });
 });
 
 test('a reason nobody foresaw is its own first line', () => {

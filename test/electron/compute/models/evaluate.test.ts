@@ -15,6 +15,7 @@ import { readModel } from '../../../../models/checkpoint/model-folder';
 import type { OpenedService } from '../opened-service';
 import { openService, builtInModels } from '../opened-service';
 import { constantTasks, tiny } from '../runs/identified-dataset';
+import { formatEnglish } from '../../../../renderer/messages/english';
 
 // Models measured on demand.
 
@@ -42,7 +43,7 @@ describe('a model is measured', () => {
     const fractions = progress('whole').map(({ fraction }) => fraction ?? 0);
     expect(fractions.length).toBeGreaterThan(1);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
-    expect(progress('whole')[0]!.message).toBe(`128 of ${total} puzzles`);
+    expect(formatEnglish(progress('whole')[0]!.message)).toBe(`128 of ${total} puzzles`);
   }, 60_000);
 
   test('on as many as are wanted, the first of the split', async () => {
@@ -81,10 +82,10 @@ describe('is refused in one line', () => {
     [
       'grids of another size',
       { dataset: 'sudoku-6x6' },
-      'this model reads 16 cells of 6 tokens, which sudoku-6x6 does not have',
+      'the model reads 16 cells with 6 tokens, but sudoku-6x6 has 36 cells with 8 tokens',
     ],
-    ['a model there is not', { model: 'nobody' }, 'there is no model "nobody"'],
-    ['a set there is not', { dataset: 'chess' }, 'unknown dataset "chess"; known: sudoku-4x4, sudoku-6x6'],
+    ['a model there is not', { model: 'nobody' }, 'there is no model “nobody”'],
+    ['a set there is not', { dataset: 'chess' }, 'unknown dataset “chess”; known: sudoku-4x4'],
   ])('%s', async (_, change, message) => {
     await expect(lab.ask('evaluateModel', { ...ask, ...change })).rejects.toThrow(message);
   });
@@ -92,11 +93,13 @@ describe('is refused in one line', () => {
   test('a set without puzzles, and puzzles whose embedding was never learnt', async () => {
     const { kind, test: puzzles } = loadBuiltInDataset('sudoku-4x4');
     const plan = { model, kind, total: null, dataset: 'these' };
-    await expect(evaluateModel({ ...plan, puzzles: [] }, {})).rejects.toThrow('these has no puzzles to measure on');
+    await expect(evaluateModel({ ...plan, puzzles: [] }, {})).rejects.toThrow(
+      'these has no puzzles to evaluate the model on',
+    );
     const embedding = { ...model, config: { ...model.config, puzzleEmbNdim: 8, numPuzzleIdentifiers: 2 } };
     const strange = [{ ...puzzles[0]!, identifier: 2 }];
     await expect(evaluateModel({ ...plan, model: embedding, puzzles: strange }, {})).rejects.toThrow(
-      'this model knows puzzle identifiers below 2, these has 2',
+      'the model has embeddings for the puzzle identifiers 0–1, but these has identifier 2',
     );
   });
 });
@@ -144,7 +147,7 @@ describe('a model that has learnt one of two tasks', () => {
 
   test('is not measured on a set of other identifiers', async () => {
     await expect(evaluated({ dataset: setOf(2) })).rejects.toThrow(
-      'this model has embeddings for 9 puzzle identifiers, constant has 7: measure it on the set it learnt from, or train it on this one (--from)',
+      'the model has embeddings for 9 puzzle identifiers, but constant has 7: evaluate the model on its own dataset, or fine-tune it on this one (--from)',
     );
   });
 });

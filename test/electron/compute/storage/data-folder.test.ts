@@ -43,7 +43,7 @@ describe('data that were moved', () => {
   test.skipIf(process.platform === 'darwin')('are not replaced by an empty lab when their disk is away', async () => {
     await writePointer({ folder: join(home, 'unplugged'), former: [] }, env);
     expect(() => dataFolder(env)).toThrow(DataFolderError);
-    expect(() => dataFolder(env)).toThrow(/unplugged, found nothing there/u);
+    expect(() => dataFolder(env)).toThrow(/unplugged cannot be found/u);
     expect(existsSync(join(home, 'unplugged'))).toBe(false);
   });
 
@@ -52,7 +52,7 @@ describe('data that were moved', () => {
     (text) => {
       mkdirSync(defaultFolder(env), { recursive: true });
       writeFileSync(join(defaultFolder(env), 'data-folder.json'), text);
-      expect(() => dataFolder(env)).toThrow(/data-folder\.json: expected where the data folder was moved to/u);
+      expect(() => dataFolder(env)).toThrow(/data-folder\.json is damaged/u);
     },
   );
 

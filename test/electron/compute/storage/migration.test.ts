@@ -14,6 +14,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Job } from '../../../../electron/compute/job';
 import { readTree } from '../../../../electron/compute/storage/disk-usage';
 import { checkDestination, copyData } from '../../../../electron/compute/storage/migration';
+import { formatEnglish } from '../../../../renderer/messages/english';
+import { message } from '../../../../renderer/messages/message';
 
 describe('a destination', () => {
   let folder: string;
@@ -29,6 +31,8 @@ describe('a destination', () => {
   const plenty = () => Promise.resolve(1e12);
   const look = (chosen: string, freeBytes: () => Promise<number | null> = plenty) =>
     checkDestination(chosen, { dataFolder, freeBytes });
+
+  const reasonFor = async (chosen: string) => formatEnglish((await look(chosen)).reason ?? '');
 
   test('in a folder of something else the data get one of the lab’s name, and nothing is written', async () => {
     const chosen = join(folder, 'disk');
@@ -57,39 +61,40 @@ describe('a destination', () => {
       folder: other,
       content: 'dataFolder',
       reason: null,
-      copyReason: 'data of a lab are there already',
+      copyReason: message('storage.move.existingData'),
     });
   });
 
   test('a folder of something else that has the lab’s name is refused', async () => {
     mkdirSync(join(folder, 'TRM Puzzle Lab'));
     writeFileSync(join(folder, 'TRM Puzzle Lab/poem.txt'), '');
-    expect((await look(folder)).reason).toMatch(/holds something else already/u);
+    expect(await reasonFor(folder)).toMatch(/is not empty/u);
   });
 
   test('the data do not go into themselves, by no way', async () => {
-    expect((await look(dataFolder)).reason).toMatch(/is inside the data folder itself/u);
-    expect((await look(join(dataFolder, 'runs'))).reason).toMatch(/is inside the data folder itself/u);
+    expect(await reasonFor(dataFolder)).toMatch(/is inside the current data folder/u);
+    expect(await reasonFor(join(dataFolder, 'runs'))).toMatch(/is inside the current data folder/u);
     symlinkSync(dataFolder, join(folder, 'link'));
-    expect((await look(join(folder, 'link'))).reason).toMatch(/is inside the data folder itself/u);
+    expect(await reasonFor(join(folder, 'link'))).toMatch(/is inside the current data folder/u);
   });
 
   test('nor where they are already', async () => {
     writeFileSync(join(dataFolder, 'settings.json'), '{"window":{}}');
-    expect((await look(dataFolder)).reason).toBe('the data lie there already');
+    expect(await reasonFor(dataFolder)).toBe('this is the current data folder');
   });
 
   test('a file is no folder, and neither is what lies below one', async () => {
     writeFileSync(join(folder, 'file'), '');
-    expect((await look(join(folder, 'file'))).reason).toMatch(/no folder|not a folder/u);
+    expect(await reasonFor(join(folder, 'file'))).toMatch(/not a folder/u);
   });
 
   test.runIf(process.platform === 'linux')('a folder in which nothing can be made is told of', async () => {
-    expect((await look('/proc')).reason).toMatch(/^cannot use \/proc/u);
+    expect(await reasonFor('/proc')).toMatch(/^cannot use \/proc/u);
   });
 
   test('too little room is told with both numbers; where the disk does not tell, it is tried', async () => {
-    expect((await look(folder, () => Promise.resolve(1e6))).copyReason).toBe('expected 68 MB free there, found 1 MB');
+    const { copyReason } = await look(folder, () => Promise.resolve(1e6));
+    expect(formatEnglish(copyReason!)).toBe('68 MB of free disk space are required, but only 1 MB are free');
     expect((await look(folder, () => Promise.resolve(null))).copyReason).toBeNull();
   });
 });
@@ -150,14 +155,14 @@ describe('a copy', () => {
     const job = new Job(() => {
       if (told++ === 0) writeFileSync(join(from, 'runs/a/notes.md'), 'late');
     });
-    await expect(copyData({ from, to, job })).rejects.toThrow(/notes\.md changed while it was copied/u);
+    await expect(copyData({ from, to, job })).rejects.toThrow(/notes\.md changed during the copy/u);
     expect(readdirSync(folder)).toEqual(['from']);
   });
 
   test('a link is refused by name rather than followed or lost', async () => {
     symlinkSync('/etc', join(from, 'runs/link'));
     await expect(copyData({ from, to, job: new Job() })).rejects.toThrow(
-      /runs.link: expected a file or a folder, found a link/u,
+      /runs.link is a link or another special file/u,
     );
     expect(existsSync(to)).toBe(false);
   });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshFolder, openService, type OpenedService } from '../opened-service';
+import { formatEnglish } from '../../../../renderer/messages/english';
 
 let lab: OpenedService;
 let elsewhere: string;
@@ -27,7 +28,7 @@ test('what was made takes room under its part, and what was deleted in the trash
   const trashId = readdirSync(join(lab.folder, 'trash'))[0]!;
   await lab.ask('emptyTrash', {});
   expect(await usage('trash')).toEqual({ folder: 'trash', entries: 0, bytes: 0 });
-  await expect(lab.ask('restoreFromTrash', { trashId })).rejects.toThrow(/gone for good/u);
+  await expect(lab.ask('restoreFromTrash', { trashId })).rejects.toThrow(/no longer in the trash/u);
 });
 
 test('a copy elsewhere is whole, tells how far it is, and is found to be no place for a second', async () => {
@@ -38,14 +39,15 @@ test('a copy elsewhere is whole, tells how far it is, and is found to be no plac
   const copied = await lab.ask('copyDataFolder', { path: looked.folder, job: 'moving' });
   expect(copied).toMatchObject({ folder: looked.folder, bytes });
   expect(readdirSync(join(copied.folder, 'datasets/kept'))).toEqual(readdirSync(join(lab.folder, 'datasets/kept')));
-  expect((await lab.ask('checkDataFolder', { path: elsewhere })).reason).toMatch(/holds something else already/u);
+  const { reason } = await lab.ask('checkDataFolder', { path: elsewhere });
+  expect(formatEnglish(reason!)).toMatch(/is not empty/u);
   expect(existsSync(`${copied.folder}.moving`)).toBe(false);
 });
 
 test('a folder that cannot be copied to is refused with the reason before anything is written', async () => {
   const second = await openService({ freeBytes: () => Promise.resolve(1000) });
   await expect(second.ask('copyDataFolder', { path: elsewhere })).rejects.toThrow(
-    /holds something else already|free there/u,
+    /^the data cannot be copied: .*(?:is not empty|are free)$/u,
   );
   expect(readdirSync(elsewhere)).toEqual(['TRM Puzzle Lab']);
   await second.close();

@@ -38,7 +38,7 @@ test('it comes back although the folder above is gone', async () => {
 test('a name that is taken by now is not replaced, and nothing is lost', async () => {
   const trashId = await trash.discard(await make('runs', 'run-1', 'old'));
   await make('runs', 'run-1', 'new');
-  await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('there is another run-1 by now; rename that first');
+  await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('another run-1 exists now: rename it first');
   expect(await readFile(join(dataFolder, 'runs', 'run-1', 'run.json'), 'utf8')).toBe('new');
   expect(await readdir(join(dataFolder, 'trash'))).toEqual([trashId]);
 });
@@ -55,9 +55,7 @@ test('the same name can be deleted twice', async () => {
 test.each(['', 'runs~a', 'runs~a~1', '..~..~1', 'runs~../../a~1', '../trash', 'runs~a~1/../x'])(
   'the trashId %j restores nothing',
   async (trashId) => {
-    await expect(trash.restore(trashId, dataFolder)).rejects.toThrow(
-      'that was not deleted lately, or is gone for good',
-    );
+    await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('this item is no longer in the trash');
     expect(await readdir(dataFolder)).toEqual([]);
   },
 );
@@ -66,5 +64,5 @@ test('once emptied nothing comes back', async () => {
   const trashId = await trash.discard(await make('runs', 'run-1'));
   await trash.empty();
   await trash.empty();
-  await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('gone for good');
+  await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('no longer in the trash');
 });

@@ -15,6 +15,7 @@ import { Solver } from '../../../../models/solve/solve';
 import { tinyAttention, tinyMlpT } from '../../family/tiny';
 import { decodeModel } from '../../onnx/decode';
 import { temporaryFolder } from '../temporary-folder';
+import { formatEnglish } from '../../../../renderer/messages/english';
 
 const path = temporaryFolder();
 const modelOf = (config: ModelConfig) => ({ config, state: initialState(config, Random.seeded(3)) });
@@ -59,10 +60,12 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
 
   test('says what the reference’s own code does not build', async () => {
     const notes = async (change: Partial<ModelConfig>) =>
-      (await exportModel(modelOf({ ...tinyAttention, ...change }), format, path(`n.${format}`))).notes;
+      (await exportModel(modelOf({ ...tinyAttention, ...change }), format, path(`n.${format}`))).notes.map(
+        formatEnglish,
+      );
     expect(await notes({ innerMultiple: 256 })).toEqual([]);
     expect(await notes({ innerMultiple: 64, separateNetworks: true, hLayers: 1 })).toEqual([
-      "The reference's own code does not build this model, which has inner widths in multiples of 64 instead of 256 and separate networks for zH and zL; the lab does.",
+      'The reference implementation cannot build this model, which has inner widths rounded to multiples of 64 instead of 256 and separate networks for zH and zL. TRM Puzzle Lab can.',
     ]);
   });
 });
@@ -124,7 +127,7 @@ test.each(['onnx-step', 'onnx-solve'] as const)(
     ).toEqual([]);
     // Texts stand in the file as they are.
     const text = bytes.toString('latin1');
-    expect(text).toContain('Row of the puzzle embedding');
+    expect(text).toContain('the row of its puzzle embedding');
     expect(text).toContain('"puzzle_emb_ndim":6');
   },
 );

@@ -9,6 +9,7 @@ import { fromReference, type ReferenceArch } from '../../../../models/checkpoint
 import { readSafetensors, writeSafetensors } from '../../../../models/checkpoint/safetensors';
 import { ConfigError } from '../../../../models/family/config';
 import { temporaryFolder } from '../temporary-folder';
+import { formatEnglish } from '../../../../renderer/messages/english';
 
 const fixtures = resolve('test/fixtures/oracle');
 const pt = (name: string) => join(fixtures, 'pt', name);
@@ -56,7 +57,9 @@ describe('one model saved in several ways', () => {
     const [imported, expected] = [await importModel(pt(file)), await importModel(pt('trm_att.safetensors'))];
     expect(imported.config).toEqual(expected.config);
     expect(imported.state).toEqual(expected.state);
-    expect(imported.notes).toEqual(['Not said by a config and taken as usual: loss.']);
+    expect(imported.notes.map(formatEnglish)).toEqual([
+      'Default values are used for settings that no config file gives: loss.',
+    ]);
   });
 
   test('is near it where numbers of 16 bits were saved', async () => {
@@ -117,8 +120,8 @@ describe('a folder of the reference’s trainer', () => {
     expect(imported).toMatchObject({
       name: 'sudoku-run',
       weightsFile: path('sudoku-run', 'step_1000'),
-      notes: ['Of 3 checkpoints the last was taken, step_1000.'],
     });
+    expect(imported.notes.map(formatEnglish)).toEqual(['The last of 3 checkpoints is imported: step_1000.']);
     expect(imported.state).toEqual(state);
     expect(imported.config).toEqual(config);
   });
@@ -132,7 +135,7 @@ describe('a folder of the reference’s trainer', () => {
     expect(error?.missing).toEqual(['seq_len']);
     expect(error?.known).toMatchObject({ vocab_size: 9, num_puzzle_identifiers: 6, puzzle_emb_ndim: 32 });
     expect(error?.message).toBe(
-      'step_1000: expected a config beside it that says seq_len, found only what else is known (vocabulary 9, width 32, layers H 0 L 1)',
+      'step_1000 does not contain these settings: seq_len. The weights only determine vocabulary 9, width 32, H layers 0 and L layers 1: add a config file, or enter the settings.',
     );
   });
 });
@@ -219,88 +222,84 @@ describe('an import is refused in one line', () => {
     [
       'without a tensor',
       (t) => t.delete(head),
-      `m.safetensors, ${head}: expected [9, 32], as the settings ask for, found no such tensor`,
+      `m.safetensors, ${head}: expected [9, 32], as the settings require, found no such tensor`,
     ],
     [
       'with a tensor of another shape',
       (t) => t.set(head, { shape: [32, 9], values: new Float32Array(288) }),
-      `m.safetensors, ${head}: expected [9, 32], as the settings ask for, found [32, 9]`,
+      `m.safetensors, ${head}: expected [9, 32], as the settings require, found [32, 9]`,
     ],
     [
       'with whole numbers for weights',
       (t) => t.set(head, { shape: [9, 32], values: new Int32Array(288) }),
-      `m.safetensors, ${head}: expected fractions, found whole numbers`,
+      `m.safetensors, ${head}: expected floating-point values, found integers`,
     ],
     [
       'with numbers that are none',
       (t) => t.set(head, { shape: [9, 32], values: new Float32Array(288).fill(NaN) }),
-      `m.safetensors, ${head}: expected finite numbers, found others among them`,
+      `m.safetensors, ${head}: expected finite values, found NaN or infinity`,
     ],
     [
       'with a tensor that nothing asks for',
       (t) => t.set('model.inner.gate.weight', { shape: [1], values: new Float32Array(1) }),
-      'm.safetensors: expected only tensors that the settings ask for, found model.inner.gate.weight',
+      'm.safetensors: expected only tensors that the settings require, found model.inner.gate.weight',
     ],
     [
       'with one tensor under two names',
       (t) => t.set(`_orig_mod.${head}`, { shape: [1], values: new Float32Array(1) }),
-      `m.safetensors: expected one tensor ${head}, found a second (_orig_mod.${head})`,
+      `m.safetensors: expected one tensor ${head}, found a second one (_orig_mod.${head})`,
     ],
     [
       'of another kind of model',
       (t) => t.clear(),
-      "m.safetensors: expected a model of the lab's family, with model.inner.embed_tokens.embedding_weight, found ",
+      'm.safetensors: expected a model of the TRM family, with the tensor model.inner.embed_tokens.embedding_weight, found ',
     ],
   ])('%s', async (_, change, message) => {
-    expect(await refusal({ change })).toEqual(
-      new FormatError(...(message.match(/^(.*?): expected (.*), found (.*)$/u)?.slice(1) as [string, string, string])),
-    );
+    const error = await refusal({ change });
+    expect(error).toBeInstanceOf(FormatError);
+    expect(error.message).toBe(message);
   });
 
   test.each<[string, object, string]>([
     [
       'another width',
       { hidden_size: 64 },
-      'm.safetensors, model.inner.embed_tokens.embedding_weight: expected [9, 64], as the settings ask for, found [9, 32]',
+      'm.safetensors, model.inner.embed_tokens.embedding_weight: expected [9, 64], as the settings require, found [9, 32]',
     ],
     [
       'another vocabulary',
       { vocab_size: 11 },
-      'm.safetensors, model.inner.embed_tokens.embedding_weight: expected [11, 32], as the settings ask for, found [9, 32]',
+      'm.safetensors, model.inner.embed_tokens.embedding_weight: expected [11, 32], as the settings require, found [9, 32]',
     ],
     [
       'more layers',
       { L_layers: 2 },
-      'm.safetensors, model.inner.L_level.layers.1.self_attn.qkv_proj.weight: expected [96, 32], as the settings ask for, found no such tensor',
+      'm.safetensors, model.inner.L_level.layers.1.self_attn.qkv_proj.weight: expected [96, 32], as the settings require, found no such tensor',
     ],
     [
       'fewer identifiers',
       { num_puzzle_identifiers: 5 },
-      'm.safetensors, model.inner.puzzle_emb.weights: expected [5, 32], as the settings ask for, found [6, 32]',
+      'm.safetensors, model.inner.puzzle_emb.weights: expected [5, 32], as the settings require, found [6, 32]',
     ],
     [
       'a number as text',
       { hidden_size: '32' },
-      'settings, hidden_size: expected a setting of its type, found Invalid input: expected number, received string',
+      'settings, hidden_size: expected a valid value, found Invalid input: expected number, received string',
     ],
   ])('when the settings say %s', async (_, settings, message) => {
     expect((await refusal({ settings })).message).toBe(message);
   });
 
   test.each<[string, object, string]>([
-    [
-      'another architecture',
-      { name: 'elsewhere@Other' },
-      'this model needs something the lab does not have: architecture elsewhere@Other',
-    ],
-    ['another epsilon', { rms_norm_eps: 1e-6 }, 'rms_norm_eps must be 0.00001, not 0.000001'],
-    ['another base of rotation', { rope_theta: 5000 }, 'rope_theta must be 10000, not 5000'],
+    ['another architecture', { name: 'elsewhere@Other' }, 'this model is not supported: architecture elsewhere@Other'],
+    ['another epsilon', { rms_norm_eps: 1e-6 }, 'rms_norm_eps must be 0.00001, got 0.000001'],
+    ['another base of rotation', { rope_theta: 5000 }, 'rope_theta must be 10000, got 5000'],
     [
       'absurd sizes',
       { H_cycles: 1e9 },
-      'a supervision step would go through 3000000000 blocks (cycles times layers); at most 1024 can be written out',
+      'one supervision step applies 3,000,000,000 blocks (cycles × layers); at most 1,024 are supported',
     ],
-    ['half a layer', { L_layers: 0.5 }, 'lLayers must be a whole number of at least 1, not 0.5'],
+    ['half a layer', { L_layers: 0.5 }, 'lLayers must be a whole number of at least 1, got 0.5'],
   ])('when the settings ask for %s, which the lab cannot run', async (_, settings, message) => {
     const error = await refusal({ settings });
     expect(error).toBeInstanceOf(ConfigError);
@@ -317,16 +316,18 @@ describe('an import is refused in one line', () => {
     await writeFile(path('note.txt'), 'weights to follow');
     await mkdir(path('two'));
     await Promise.all(['a.pt', 'b.pt'].map((file) => copyFile(pt('base_small.pt'), path('two', file))));
-    expect(await messageOf(path('absent.pt'))).toBe('absent.pt: expected a file, found none of this name');
-    expect(await messageOf(path('empty'))).toBe('empty: expected a folder with a checkpoint, found none in it');
+    expect(await messageOf(path('absent.pt'))).toBe('absent.pt: expected a file, found nothing with this name');
+    expect(await messageOf(path('empty'))).toBe('empty: expected a folder with a checkpoint, found no checkpoint');
     expect(await messageOf(path('note.txt'))).toBe(
-      'note.txt: expected a PyTorch checkpoint or a safetensors file, found other bytes at its start',
+      'note.txt: expected a PyTorch checkpoint or a safetensors file, found a file that starts with other bytes',
     );
-    expect(await messageOf(path('two'))).toBe('two: expected one checkpoint, or a file to be named, found a.pt, b.pt');
+    expect(await messageOf(path('two'))).toBe(
+      'two: expected one checkpoint: choose one of the files, found a.pt, b.pt',
+    );
     await writeFile(path('cut.safetensors'), (await readFile(pt('trm_att.safetensors'))).subarray(0, 2000));
     expect(await messageOf(path('cut.safetensors'))).toMatch(
-      /^cut\.safetensors: expected a sound safetensors file, found a flaw \(.+\)$/u,
+      /^cut\.safetensors: expected a valid safetensors file, found damaged data \(.+\)$/u,
     );
-    expect(await messageOf(pt('evil_os_system.pt'))).toContain('a call for os.system, which is not run');
+    expect(await messageOf(pt('evil_os_system.pt'))).toContain('a call of os.system, which is never executed');
   });
 });

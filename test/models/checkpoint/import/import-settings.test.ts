@@ -42,21 +42,21 @@ describe('a config', () => {
   });
 
   test.each([
-    ['is text', 'a text', 'config.yaml: expected settings of a model, found a string'],
+    ['is text', 'a text', 'config.yaml: expected settings of a model, found a value of type string'],
     ['is empty', '', 'config.yaml: expected settings of a model, found nothing'],
     ['has an empty arch', 'arch:', 'config.yaml: expected settings of a model, found nothing'],
-    ['knows no setting', 'model_type: bert', 'config.yaml: expected settings of a model, found none of them'],
+    ['knows no setting', 'model_type: bert', 'config.yaml: expected settings of a model, found no known setting'],
     [
       'has a setting of another type',
       'arch: {mlp_t: "yes"}',
-      'config.yaml, mlp_t: expected a setting of its type, found Invalid input: expected boolean, received string',
+      'config.yaml, mlp_t: expected a valid value, found Invalid input: expected boolean, received string',
     ],
     [
       'says something twice',
       'hidden_size: 8\nhidden_size: 9',
-      'config.yaml: expected YAML or JSON, found a flaw (Map keys must be unique at line 2, column 1:)',
+      'config.yaml: expected YAML or JSON, found a syntax error (Map keys must be unique at line 2, column 1:)',
     ],
-    ['is cut off', '{"arch": {"hidden_size"', 'config.yaml: expected YAML or JSON, found a flaw ('],
+    ['is cut off', '{"arch": {"hidden_size"', 'config.yaml: expected YAML or JSON, found a syntax error ('],
     [
       'unfolds without end',
       Array.from(
@@ -70,12 +70,12 @@ describe('a config', () => {
               : 'x'
           }]`,
       ).join('\n'),
-      'config.yaml: expected YAML or JSON, found a flaw (Excessive alias count',
+      'config.yaml: expected YAML or JSON, found a syntax error (Excessive alias count',
     ],
     ...['[', '{a: ', '- ', '? ', 'a: ', ' '].map((level) => [
       `is nested without end by ${JSON.stringify(level)}`,
       level.repeat(100_000),
-      'config.yaml: expected at most 100 levels, found settings nested more deeply',
+      'config.yaml: expected at most 100 levels, found settings that are nested more deeply',
     ]),
     [
       'is nested line by line',
@@ -85,7 +85,7 @@ describe('a config', () => {
     [
       'is longer than any config',
       ' '.repeat(2 ** 20 + 1),
-      'config.yaml: expected at most 1048576 bytes, found 1048577',
+      'config.yaml: expected at most 1,048,576 bytes, found 1,048,577 bytes',
     ],
   ])('is refused that %s', async (_, text, message) => {
     const error = await read(text).then(

@@ -12,6 +12,7 @@ import { trmDefaults } from '../../../../models/family/config';
 import { initialState, weightLayout } from '../../../../models/family/weights';
 import { temporaryFolder } from '../temporary-folder';
 import { trainerCheckpoint, type Named } from './trainer-checkpoint';
+import { formatEnglish } from '../../../../renderer/messages/english';
 
 const path = temporaryFolder();
 
@@ -92,8 +93,8 @@ test.each([
   const [online, averaged] = [1, 2].map((seed) => initialState(config, Random.seeded(seed)));
   expect(read).toEqual(config);
   expect(state).toEqual({ ...online, params: averaged!.params });
-  expect(notes).toEqual([
-    `${averages.length} of ${model.length} tensors are the averages (EMA) that the trainer kept beside them.`,
+  expect(notes.map(formatEnglish)).toEqual([
+    `${averages.length} of ${model.length} tensors are averages (EMA) that the trainer saved beside the weights.`,
   ]);
 });
 
@@ -111,7 +112,7 @@ test('weights that were not averaged are the model’s own', async () => {
   const expected = initialState(config, Random.seeded(2)).params;
   expected.set(compiled(1).find(([name]) => name === frozen![0])?.[1].values ?? []);
   expect(state.params).toEqual(expected);
-  expect(notes[0]).toMatch(new RegExp(`^${learning.length} of `, 'u'));
+  expect(formatEnglish(notes[0]!)).toMatch(new RegExp(`^${learning.length} of `, 'u'));
 });
 
 test('an average of another shape than the weights is refused by name', async () => {
@@ -120,6 +121,6 @@ test('an average of another shape than the weights is refused by name', async ()
   );
   await writeFile(`${folder}/step_300`, trainerCheckpoint({ model: compiled(1), averages, step: 300 }));
   await expect(imported()).rejects.toThrow(
-    'step_300, average of _orig_mod.model.inner.embed_tokens.embedding_weight: expected [6, 32], as the weights have it, found [32, 6]',
+    'step_300, average of _orig_mod.model.inner.embed_tokens.embedding_weight: expected [6, 32], as for the weights, found [32, 6]',
   );
 });

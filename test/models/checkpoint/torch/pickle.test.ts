@@ -69,76 +69,76 @@ describe('a pickle is refused, with the place', () => {
     [
       'that calls what it was not given',
       [named('os.system'), text('echo'), 0x85, 'R.'],
-      'byte 0: expected only tensors and plain data, found a call for os.system, which is not run',
+      'byte 0: expected plain data and tensors only, found a call of os.system, which is never executed',
     ],
     [
       'that names it and calls nothing',
       ['N', named('builtins.eval'), '0.'],
-      'byte 1: expected only tensors and plain data, found a call for builtins.eval, which is not run',
+      'byte 1: expected plain data and tensors only, found a call of builtins.eval, which is never executed',
     ],
     [
       'that names it by texts',
       [text('builtins'), text('eval'), 0x93, '.'],
-      'byte 16: expected only tensors and plain data, found a call for builtins.eval, which is not run',
+      'byte 16: expected plain data and tensors only, found a call of builtins.eval, which is never executed',
     ],
     [
       'that names it by what is no text',
       ['](NN', 'e]', 0x93, '.'],
-      'byte 6: expected a module and a name in it, found a list and a list',
+      'byte 6: expected the names of a module and of a class or function, found a list and a list',
     ],
     [
       'that names something of every object',
       [text('lab'), text('pair.__init__'), 0x93, '.'],
-      'a call for lab.pair.__init__',
+      'a call of lab.pair.__init__',
     ],
     [
       'that calls what only has a name',
       [named('lab.mark'), ')R.'],
       'byte 11: expected a constructor to call, found lab.mark',
     ],
-    ['that calls a text', [text('eval'), ')R.'], 'expected a constructor to call, found the string eval'],
-    ['that calls without arguments', [named('lab.pair'), 'NR.'], 'expected arguments of lab.pair, found None'],
+    ['that calls a text', [text('eval'), ')R.'], 'expected a constructor to call, found the string “eval”'],
+    ['that calls without arguments', [named('lab.pair'), 'NR.'], 'expected the arguments of lab.pair, found None'],
     [
       'that gives attributes to what it made',
       [named('lab.pair'), ')R}b.'],
-      'expected attributes of a dictionary, found those of a list',
+      'expected attributes of a dictionary, found attributes of a list',
     ],
     [
       'with the instruction NEWOBJ',
       [named('lab.pair'), ')', 0x81, '.'],
-      'byte 11: expected plain data and tensors, found instruction 0x81',
+      'byte 11: expected plain data and tensors only, found instruction 0x81',
     ],
     ['with the instruction INST', ['(ios\nsystem\n.'], 'found instruction 0x69'],
     ['with the instruction OBJ', ['(', named('lab.pair'), 'o.'], 'found instruction 0x6f'],
     ['with the instruction EXT1', [0x82, 1, '.'], 'found instruction 0x82'],
     ['of a protocol to come', [0x80, 6, 'N.'], 'byte 0: expected pickle protocol 5 or older, found 6'],
-    ['that ends early', ['N'], 'byte 1: expected 1 more bytes, found the end after 0'],
-    ['that is empty', [], 'byte 0: expected 1 more bytes'],
+    ['that ends early', ['N'], 'byte 1: expected 1 more byte, found the end after 0'],
+    ['that is empty', [], 'byte 0: expected 1 more byte'],
     [
       'with a text longer than it',
       ['X', [255, 255, 255, 255], 'a.'],
-      'expected 4294967295 more bytes, found the end after 2',
+      'expected 4,294,967,295 more bytes, found the end after 2',
     ],
     ['with bytes longer than any file', [0x8d, Array(8).fill(255), 'a.'], 'more bytes, found the end after 2'],
     [
       'with a number of endless length',
       [0x8a, 255, ...Array<number>(255).fill(1), '.'],
-      'expected a whole number of at most 32 bytes, found 255',
+      'expected an integer of at most 32 bytes, found 255 bytes',
     ],
     ['with a text that is not UTF-8', [0x8c, 1, 0xff, '.'], 'expected UTF-8 text, found other bytes'],
-    ['with a name without an end', ['cos'], 'expected a line, found no end of it'],
-    ['that takes from an empty stack', ['0.'], 'byte 0: expected a value, found an empty stack'],
-    ['that takes what lies below a mark', ['N(0.'], 'byte 2: expected a value, found an empty stack'],
-    ['that goes back to a mark it never set', ['Nt.'], 'byte 1: expected a mark, found none'],
-    ['that leaves nothing', ['.'], 'expected a value, found an empty stack'],
-    ['that remembers nothing', ['h', 3, '.'], 'byte 0: expected a value remembered as 3, found none'],
+    ['with a name without an end', ['cos'], 'expected a line, found no line break'],
+    ['that takes from an empty stack', ['0.'], 'byte 0: expected a value on the stack, found an empty stack'],
+    ['that takes what lies below a mark', ['N(0.'], 'byte 2: expected a value on the stack, found an empty stack'],
+    ['that goes back to a mark it never set', ['Nt.'], 'byte 1: expected a mark, found no mark'],
+    ['that leaves nothing', ['.'], 'expected a value on the stack, found an empty stack'],
+    ['that remembers nothing', ['h', 3, '.'], 'byte 0: expected a value in memo slot 3, found an empty slot'],
     ['that appends to a dictionary', ['}Na.'], 'expected a list to append to, found a dictionary'],
-    ['that puts items into a list', [']NNs.'], 'expected a dictionary to fill, found a list'],
-    ['with a key without its value', ['}(Nu.'], 'expected keys with values, found 1 of them together'],
+    ['that puts items into a list', [']NNs.'], 'expected a dictionary to add items to, found a list'],
+    ['with a key without its value', ['}(Nu.'], 'expected pairs of keys and values, found 1 item'],
     [
       'longer than any list of tensors',
       ['N0'.repeat(1_000_001)],
-      'byte 2000000: expected at most 2000000 instructions, found more',
+      'byte 2,000,000: expected at most 2,000,000 instructions, found more',
     ],
   ])('%s', (_, pieces, message) => {
     const attempt = () => read(...pieces);
@@ -148,7 +148,7 @@ describe('a pickle is refused, with the place', () => {
 
   test('that refers to something outside of it where nothing is', () => {
     expect(() => readPickle({ bytes: assemble('NQ.'), file: 'x', constructors })).toThrow(
-      'x, byte 1: expected plain data, found a reference to something outside of it',
+      'x, byte 1: expected plain data, found a reference to an external object',
     );
   });
 });

@@ -87,19 +87,19 @@ describe('a checkpoint is refused', () => {
     [
       'that starts otherwise',
       Buffer.from('{"not": "a checkpoint"}'),
-      'c.pt: expected a PyTorch checkpoint, found other bytes at its start',
+      'c.pt: expected a PyTorch checkpoint, found a file that starts with other bytes',
     ],
     ['that is empty', new Uint8Array(0), 'c.pt: expected a PyTorch checkpoint'],
     [
       'that is another zip archive',
       rawZip([{ name: 'readme.txt' }]),
-      'c.pt: expected a PyTorch checkpoint with one data.pkl, found a zip archive without it',
+      'c.pt: expected a PyTorch checkpoint with one data.pkl, found a zip archive without data.pkl',
     ],
-    ['with two pickles', rawZip([{ name: 'a/data.pkl' }, { name: 'b/data.pkl' }]), 'found 2 of them'],
+    ['with two pickles', rawZip([{ name: 'a/data.pkl' }, { name: 'b/data.pkl' }]), 'found 2 files named data.pkl'],
     [
       'in big-endian order',
       checkpoint(sound, [{ name: 'c/byteorder', data: Buffer.from('big') }]),
-      'c.pt, c/byteorder: expected numbers in little-endian order, found big',
+      'c.pt, c/byteorder: expected little-endian numbers, found big',
     ],
     ['without tensors', checkpoint(assemble('}')), 'c.pt: expected one dictionary of tensors, found none'],
     [
@@ -107,27 +107,31 @@ describe('a checkpoint is refused', () => {
       checkpoint(dictionary({ a: sound, b: sound })),
       'c.pt: expected one dictionary of tensors, found 2: a, b',
     ],
-    ['whose storage is missing', checkpoint(sound, []), 'c.pt: expected an entry c/data/0, found none of this name'],
+    ['whose storage is missing', checkpoint(sound, []), 'c.pt: expected an entry c/data/0, found no such entry'],
     [
       'whose storage is short',
       checkpoint(sound, [{ name: 'c/data/0', data: four.subarray(0, 12) }]),
-      'c.pt, c/data/0: expected 16 bytes, as its tensors take, found 12',
+      'c.pt, c/data/0: expected 16 bytes for the tensors, found 12 bytes',
     ],
     [
       'whose storage is long',
       withTensor({ count: 3, shape: [3], strides: [1] }),
-      'c.pt, c/data/0: expected 12 bytes, as its tensors take, found 16',
+      'c.pt, c/data/0: expected 12 bytes for the tensors, found 16 bytes',
     ],
     [
       'with a tensor that ends behind its storage',
       withTensor({ offset: 1 }),
-      'expected a tensor within the 4 elements of storage 0, found one that takes 5',
+      'expected a tensor within the 4 elements of storage 0, found one that ends at element 5',
     ],
-    ['with strides that lead out of its storage', withTensor({ strides: [200, 1] }), 'found one that takes 202'],
+    [
+      'with strides that lead out of its storage',
+      withTensor({ strides: [200, 1] }),
+      'found one that ends at element 202',
+    ],
     [
       'with sizes and strides of different number',
       withTensor({ strides: [1] }),
-      'expected a stride for each of 2 sizes, found 1',
+      'expected 2 strides, one for each dimension, found 1',
     ],
     [
       'with more axes than there are',
@@ -137,22 +141,22 @@ describe('a checkpoint is refused', () => {
     [
       'with a size beyond counting',
       withTensor({ shape: Array<number>(8).fill(255), strides: Array<number>(8).fill(0) }),
-      'expected a tensor that a file can hold',
+      'expected a tensor that fits into a file',
     ],
     [
       'that unfolds one number to a gigabyte',
       withTensor({ shape: [128, 128, 128, 128], strides: [0, 0, 0, 0] }),
-      'views that unfold to 1073741824',
+      'views of 1,073,741,824 bytes',
     ],
     [
       'with numbers of a kind that is not read',
       withTensor({ storage: 'torch.ComplexFloatStorage' }),
-      'a call for torch.ComplexFloatStorage',
+      'a call of torch.ComplexFloatStorage',
     ],
     [
       'with a storage that is none',
       withTensor({ storage: 'collections.OrderedDict' }),
-      'expected a storage by class, key, device and count',
+      'expected a storage with class, key, device and size',
     ],
     [
       'with a tensor of no storage',
@@ -173,7 +177,7 @@ describe('a checkpoint is refused', () => {
           'tR',
         ),
       ),
-      'expected where the tensor starts, found the number -1',
+      'expected the offset of a tensor, found the number -1',
     ],
   ])('%s', async (_, bytes, message) => {
     expect(await refusal(bytes)).toContain(message);
@@ -185,15 +189,25 @@ describe('a checkpoint is refused', () => {
       [{ name: 'c/data/0', data: new Uint8Array(8).fill(0x7f) }],
     );
     expect(await refusal(long)).toBe(
-      'c.pt, ids: expected whole numbers of at most 53 bits, found 9187201950435737471 is beyond 53 bits',
+      'c.pt, ids: expected integers of at most 53 bits, found 9187201950435737471 needs more than 53 bits',
     );
+  });
+
+  test('with a list that doubles at every level in place of a storage key, without expanding it', async () => {
+    const levels = Array.from({ length: 40 }, (_, level) => assemble('](h', level, 'h', level, 'eq', level + 1, '0'));
+    const keys = assemble('](', ']q', 0, '0', ...levels, 'h', levels.length, 'e');
+    const magic = assemble(0x8a, 10, [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]);
+    const bytes = assemble(...[magic, whole(1), assemble('}'), assemble('}'), keys].map(pickle));
+    expect(await refusal(bytes)).toBe('c.pt: expected the key of a storage that a tensor uses, found a list');
   });
 
   test('that is a folder, or is not there', async () => {
     await mkdir(path('folder'));
-    await expect(readTorchCheckpoint(path('folder'))).rejects.toThrow('folder: expected a plain file, found a folder');
+    await expect(readTorchCheckpoint(path('folder'))).rejects.toThrow(
+      'folder: expected a regular file, found a folder',
+    );
     await expect(readTorchCheckpoint(path('absent'))).rejects.toThrow(
-      'absent: expected a file, found none of this name',
+      'absent: expected a file, found nothing with this name',
     );
   });
 });
@@ -364,7 +378,9 @@ test('a call for anything else, put in at any place of the program, is refused b
         const hostile = byStack ? stacked(name) : named(name);
         const bytes = assemble(...program.slice(0, place), hostile, then, ...program.slice(place));
         await writeFile(damagedPath('e.pt'), rawZip([{ name: 'c/data.pkl', data: bytes }, ...storages]));
-        await expect(readTorchCheckpoint(damagedPath('e.pt'))).rejects.toThrow(`a call for ${name}, which is not run`);
+        await expect(readTorchCheckpoint(damagedPath('e.pt'))).rejects.toThrow(
+          `a call of ${name}, which is never executed`,
+        );
       },
     ),
     { numRuns: fuzzRuns(300) },

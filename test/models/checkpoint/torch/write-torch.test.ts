@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FormatError } from '../../../../datasets/formats/format-error';
 import { readTorchCheckpoint } from '../../../../models/checkpoint/torch/read-torch';
 import { writeTorchCheckpoint } from '../../../../models/checkpoint/torch/write-torch';
 import { temporaryFolder } from '../temporary-folder';
@@ -41,9 +40,9 @@ test('nothing is written of tensors that share a name or do not fill their shape
       ['w', one],
       ['w', one],
     ]),
-  ).rejects.toThrow(new FormatError('c.pt', 'one tensor of a name', 'a second w'));
+  ).rejects.toThrow('w: the name is already in use');
   await expect(writeTorchCheckpoint(path('c.pt'), [['w', { ...one, shape: [2, 3] }]])).rejects.toThrow(
-    new FormatError('c.pt', 'values that fill [2, 3] of w', '1'),
+    'w: 1 values do not fill [2, 3]',
   );
   await expect(readFile(path('c.pt'))).rejects.toThrow('ENOENT');
 });

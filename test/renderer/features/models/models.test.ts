@@ -5,6 +5,7 @@ import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { ModelsState } from '../../../../renderer/features/models/models.svelte';
+import { formatEnglish } from '../../../../renderer/messages/english';
 import { cannedLab } from '../../canned-lab';
 import { dataset, importedModel, model } from '../../examples';
 
@@ -52,7 +53,7 @@ describe('the models', () => {
     const { models } = opened([]);
     expect(models.datasetsFor(importedModel()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
     expect(models.datasetsFor(unknown)).toEqual([]);
-    expect([models.getKind(importedModel())?.name, models.getKind(importedModel({ kind: 'hexagons-9' }))]).toEqual([
+    expect([formatEnglish(models.getKind(importedModel())?.name ?? ''), models.getKind(importedModel({ kind: 'hexagons-9' }))]).toEqual([
       'Sudoku 4×4',
       null,
     ]);
