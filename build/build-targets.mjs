@@ -32,6 +32,12 @@ export const targets = {
     file: 'device-probe.cjs',
     sources: ['electron', messages, ...engine],
   },
+  engineWorker: {
+    entry: 'models/engine/worker.ts',
+    folder: 'out/main',
+    file: 'engine-worker.cjs',
+    sources: [messages, ...engine],
+  },
   preload: { entry: 'electron/preload/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
   cli: {
     entry: 'electron/cli/main.ts',
@@ -66,7 +72,7 @@ export const targets = {
 };
 
 /** The targets of the desktop app. */
-export const appTargets = ['main', 'compute', 'probe', 'preload', 'renderer'];
+export const appTargets = ['main', 'compute', 'engineWorker', 'probe', 'preload', 'renderer'];
 
-/** The command line, and the process it starts. */
-export const cliTargets = ['cli', 'probe'];
+/** The command line, and the threads and processes it starts. */
+export const cliTargets = ['cli', 'engineWorker', 'probe'];

@@ -17,7 +17,7 @@ const prefix = 'virtual:messages/';
 const PSEUDO = 'en-XA';
 
 /** Formatters beside ICU's own; each is an export of renderer/messages/formatters.ts. */
-const formatters = ['bytes', 'megabytes', 'percent', 'duration', 'significant'];
+const formatters = ['bytes', 'megabytes', 'milliseconds', 'percent', 'duration', 'significant'];
 
 const sourceFile = (language) => fromRoot(folder, `${language === PSEUDO ? 'en' : language}.json`);
 

@@ -13,7 +13,13 @@ const project = (name, include, options = {}) => ({
   // Components are tested as the window runs them, not as a server would render them.
   resolve: { conditions: ['browser'] },
   // Some tests load onnxruntime by themselves.
-  test: { name, include, environment: 'node', env: { ORT_DISABLE_TELEMETRY: '1' }, ...options },
+  test: {
+    name,
+    include,
+    environment: 'node',
+    env: { ORT_DISABLE_TELEMETRY: '1', TRM_LAB_ENGINE_WORKER: resolve(root, 'out/main/engine-worker.cjs') },
+    ...options,
+  },
 });
 
 /** Unit tests that replace modules or add to a registry: other tests must not see that. */
@@ -24,7 +30,11 @@ const isolated = [
   'test/renderer/app/views.test.ts',
 ];
 // Generous: on two cores other tests compute at the same time.
-const unit = { testTimeout: 60_000, setupFiles: ['test/renderer/english.ts'] };
+const unit = {
+  testTimeout: 60_000,
+  setupFiles: ['test/renderer/english.ts'],
+  globalSetup: 'test/models/engine/engine-worker.ts',
+};
 
 export default defineConfig({
   root,

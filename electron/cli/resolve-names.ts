@@ -12,10 +12,11 @@ import { getKind } from '../../datasets/kinds/registry';
 import { createArcDataset } from '../../datasets/kinds/arc/build';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { modelFiles, readModel } from '../../models/checkpoint/model-folder';
-import type { SessionOptions } from '../../models/runtime/session';
+import type { EngineOptions } from '../../models/engine/engine';
 import { containsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
 import { DatasetLibrary } from '../compute/datasets/library';
 import { Devices } from '../compute/devices/devices';
+import { formatEnglish } from '../../renderer/messages/english';
 import { describeDeviceError, deviceNames } from '../compute/devices/providers';
 import { ModelLibrary } from '../compute/models/library';
 import type { ExportSource } from '../compute/runs/export/cluster-job';
@@ -173,13 +174,13 @@ async function findDatasetFolder(name: string): Promise<string | null> {
  * Session options for the given device, or the chosen one by default; the CPU takes over if it fails.
  * @throws DeviceError when the given device cannot be used
  */
-export async function createSessionOptions(device: string | undefined): Promise<SessionOptions> {
+export async function createSessionOptions(device: string | undefined): Promise<EngineOptions> {
   const devices = await Devices.open({ dataFolder: dataFolder() });
   const { current } = devices;
   const provider = device === undefined ? current.provider : devices.expectUsable(device);
   const onFallback = (reason: string) =>
     void process.stderr.write(
-      `${deviceNames[provider]} failed: ${describeDeviceError(reason)}; continuing on the CPU\n`,
+      `${deviceNames[provider]} failed: ${formatEnglish(describeDeviceError(reason))}; continuing on the CPU\n`,
     );
   return { ...current, provider, onFallback };
 }

@@ -1,77 +1,83 @@
-/** Evaluates a model on puzzles: a supervision step as a graph without gradients, run haltMaxSteps times for every example. */
+/**
+ * Evaluates a model on puzzles: a supervision step as a graph without gradients, run haltMaxSteps times for every example.
+ * A batch is computed in shards, which workers of an engine compute at the same time.
+ */
 import type { TestBatch } from '../../datasets/batches';
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
-import { argmax, concat, reshape, transpose } from '../graph/build';
-import type { Tensor } from '../graph/graph';
-import { Graph } from '../graph/graph';
-import type { Precision } from '../runtime/execution';
-import { resolvePrecision, Session } from '../runtime/session';
+import { toShared } from '../engine/column-slice';
+import type { ProgramRunner } from '../engine/engine';
+import { openBySize, openProgram } from '../engine/engine';
+import { resolvePrecision } from '../runtime/session';
 import type { TensorData } from '../runtime/session';
 import type { CarryValues, EvalOptions } from '../train/forward';
-import { concatLogits, forward, forwardFeeds, emptyCarry, nextCarry, outputCarry, splitBatch } from '../train/forward';
-import { confidence } from '../train/loss';
+import { forwardFeeds, emptyCarry, nextCarry } from '../train/forward';
+import type { Shard } from '../train/shards';
+import { countShards, splitIntoShards } from '../train/shards';
 import type { Answer } from './accuracy';
-
-interface EvalStep {
-  readonly graph: Graph;
-  /** [S·B, V], position-major; not an output. */
-  readonly logits: Tensor;
-}
-
-/**
- * Inputs: those of `forward`. Outputs: next_zH, next_zL; `answer` int32 [B, S]; `confidence` [B, S],
- * the probability of each answered token; `q` [B, 2].
- */
-export function evalStepGraph(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): EvalStep {
-  const graph = new Graph();
-  const microBatches = splitBatch(config, batchSize).map((microBatch) =>
-    forward(graph, config, { batchSize, microBatch, precision }),
-  );
-  const logits = concatLogits(
-    microBatches.map((microBatch) => microBatch.logits),
-    config.seqLen,
-  );
-  outputCarry(graph, config, microBatches);
-  const byExample = (cells: Tensor) => transpose(reshape(cells, [config.seqLen, batchSize]), [1, 0]);
-  graph.output('answer', byExample(argmax(logits, 1)));
-  graph.output('confidence', byExample(confidence(config.loss, logits)));
-  graph.output(
-    'q',
-    concat(
-      microBatches.map(({ q }) => q),
-      0,
-    ),
-  );
-  return { graph, logits };
-}
 
 export class Evaluator {
   private constructor(
-    private readonly session: Session,
+    private readonly options: EvalOptions,
     private readonly config: ModelConfig,
     readonly batchSize: number,
+    private readonly shards: readonly Shard[],
+    /** One for each shard; those of equal size share theirs. */
+    private readonly runners: readonly ProgramRunner[],
   ) {}
 
   static async create(config: ModelConfig, options: EvalOptions & { readonly batchSize: number }): Promise<Evaluator> {
     const precision = await resolvePrecision(options, options.precision);
-    const session = await Session.create(evalStepGraph(config, options.batchSize, precision).graph, options);
-    return new Evaluator(session, config, options.batchSize);
+    // A GPU computes a batch as a whole.
+    const isCpu = (options.provider ?? 'cpu') === 'cpu';
+    const shards = splitIntoShards(options.batchSize, isCpu ? countShards(config, options.batchSize) : 1);
+    const runners = await openBySize(
+      shards.map(({ size }) => size),
+      (batchSize) => openProgram({ type: 'eval', config, batchSize, precision }, options),
+    );
+    return new Evaluator(options, config, options.batchSize, shards, runners);
   }
 
   /** Answers one batch; `count` rows of it are puzzles. */
   async evaluateBatch(model: ModelState, batch: TestBatch): Promise<Answer[]> {
-    let carry: CarryValues = emptyCarry(this.config, this.batchSize);
-    let outputs: Record<string, TensorData> = {};
-    for (let step = 1; step <= this.config.haltMaxSteps; step++) {
-      const reset = new Uint8Array(this.batchSize).fill(+(step === 1));
-      outputs = await this.session.run(forwardFeeds(this.config, model, { ...batch, ...carry, reset }));
-      carry = nextCarry(carry, outputs);
-    }
-    return Array.from({ length: batch.count }, (_, row) => this.row(batch, outputs, row));
+    const params = this.options.engine ? toShared(model.params) : model.params;
+    const answers = await Promise.all(
+      this.shards.map((shard, index) => this.evaluateShard({ ...model, params }, batch, { ...shard, index })),
+    );
+    return answers.flat();
   }
 
-  private row(batch: TestBatch, outputs: Record<string, ArrayLike<number>>, row: number): Answer {
+  private async evaluateShard(
+    model: ModelState,
+    batch: TestBatch,
+    { from, size, index }: Shard & { readonly index: number },
+  ): Promise<Answer[]> {
+    const part = (values: Int32Array) => {
+      const width = values.length / this.batchSize;
+      return values.subarray(from * width, (from + size) * width);
+    };
+    const puzzles = {
+      inputs: part(batch.inputs),
+      labels: part(batch.labels),
+      puzzleIdentifiers: part(batch.puzzleIdentifiers),
+    };
+    const count = Math.min(size, batch.count - from);
+    if (count <= 0) return [];
+    let carry: CarryValues = emptyCarry(this.config, size);
+    let outputs: Record<string, TensorData> = {};
+    for (let step = 1; step <= this.config.haltMaxSteps; step++) {
+      const reset = new Uint8Array(size).fill(+(step === 1));
+      outputs = await this.runners[index]!.run(forwardFeeds(this.config, model, { ...puzzles, ...carry, reset }));
+      carry = nextCarry(carry, outputs);
+    }
+    return Array.from({ length: count }, (_, row) => this.row(puzzles, outputs, row));
+  }
+
+  private row(
+    batch: Pick<TestBatch, 'inputs' | 'labels'>,
+    outputs: Record<string, ArrayLike<number>>,
+    row: number,
+  ): Answer {
     const { answer, confidence, q } = outputs;
     const part = (values: ArrayLike<number>) =>
       Array.prototype.slice.call(values, row * this.config.seqLen, (row + 1) * this.config.seqLen) as number[];
@@ -86,6 +92,6 @@ export class Evaluator {
   }
 
   async release(): Promise<void> {
-    await this.session.release();
+    await Promise.all([...new Set(this.runners)].map((runner) => runner.release()));
   }
 }

@@ -7,7 +7,7 @@ import { trmDefaults } from '../family/config';
 import type { ModelConfig } from '../family/config';
 import type { UniformSource } from '../nn/parameters';
 import { initialState, weightLayout } from '../family/weights';
-import { evalStepGraph } from '../evaluate/evaluate';
+import { evalStepGraph } from '../evaluate/eval-step';
 import type { Feeds, SessionOptions, TensorData } from './session';
 import { Session } from './session';
 import { trainStepGraph } from '../train/train-step';

@@ -8,6 +8,8 @@ import { quantisedGemm } from '../graph/build';
 import { Graph } from '../graph/graph';
 import type { TensorType } from '../graph/shape';
 import { countElements, formatShape } from '../graph/shape';
+import { readFeed, writeFeed, type Feed } from '../engine/column-slice';
+import type { ProgramFeeds, ProgramRunner } from '../engine/engine';
 import type { Precision, Provider } from './execution';
 import { encode } from '../onnx/encode';
 import { providers } from './execution';
@@ -31,77 +33,63 @@ export const knownProviders = (): Provider[] =>
 export interface SessionOptions {
   /** The CPU when absent. */
   readonly provider?: Provider;
-  /** Called when a device fails; the CPU then takes over. Without it the error is thrown. */
-  readonly onFallback?: (reason: string) => void;
   /** Threads of one operator; onnxruntime's own default (physical cores) when absent. */
   readonly threads?: number;
 }
 
-export class Session {
+export class Session implements ProgramRunner {
+  /** Copies of feeds that onnxruntime cannot read where they are, by input. */
+  private readonly scratch: Record<string, TensorData> = {};
+  /** Ends with the last run: runs share `scratch`, so one begins when the one before has ended. */
+  private lastRun: Promise<unknown> = Promise.resolve();
+
   private constructor(
-    private session: Onnxruntime.InferenceSession,
-    private readonly graph: Graph,
-    private options: SessionOptions,
+    private readonly session: Onnxruntime.InferenceSession,
+    /** The device in use. */
+    readonly provider: Provider,
     private readonly types: ReadonlyMap<string, TensorType>,
   ) {}
 
   /** Encodes and loads a graph. Blocks its thread while onnxruntime optimises it. */
   static async create(graph: Graph, options: SessionOptions = {}): Promise<Session> {
     const types = new Map(graph.inputs.map(({ attributes: { name, type } }) => [name, type]));
-    const cpuOptions = withCpu(options);
-    try {
-      return new Session(await load(graph, options), graph, options, types);
-    } catch (error) {
-      if (!options.onFallback || isCpu(options)) throw error;
-      options.onFallback(firstLine(error));
-      return new Session(await load(graph, cpuOptions), graph, cpuOptions, types);
-    }
-  }
-
-  /** The device in use. */
-  get provider(): Provider {
-    return this.options.provider ?? 'cpu';
+    return new Session(await load(graph, options), options.provider ?? 'cpu', types);
   }
 
   /**
    * Runs the graph; blocks the calling thread until it is done.
+   * @param targets outputs that are written to these arrays
+   * @returns the other outputs
    * @throws Error when an input is missing or has the wrong number of values
    */
-  async run(feeds: Feeds): Promise<Record<string, TensorData>> {
-    const inputs = Object.fromEntries(this.session.inputNames.map((name) => [name, this.tensor(name, feeds[name])]));
-    const outputs = await this.session.run(inputs).catch(async (error: unknown) => {
-      await this.fallBack(error);
-      return this.session.run(inputs);
-    });
-    return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as TensorData]));
+  run(feeds: ProgramFeeds, targets: ProgramFeeds = {}): Promise<Record<string, TensorData>> {
+    const run = this.lastRun.then(() => this.runNow(feeds, targets));
+    this.lastRun = run.catch(() => undefined);
+    return run;
   }
 
-  /** Replaces the session by one on the CPU; the caller can repeat the run with the same feeds. @throws `error` when there is no fallback */
-  async fallBack(error: unknown): Promise<void> {
-    const { onFallback } = this.options;
-    if (!onFallback || isCpu(this.options)) throw error;
-    onFallback(firstLine(error));
-    await this.session.release().catch(() => undefined);
-    this.options = withCpu(this.options);
-    this.session = await load(this.graph, this.options);
+  private async runNow(feeds: ProgramFeeds, targets: ProgramFeeds): Promise<Record<string, TensorData>> {
+    const inputs = Object.fromEntries(this.session.inputNames.map((name) => [name, this.tensor(name, feeds[name])]));
+    const outputs = await this.session.run(inputs);
+    const values = Object.entries(outputs).map(([name, { data }]) => [name, data as TensorData] as const);
+    for (const [name, data] of values) if (targets[name]) writeFeed(targets[name], data);
+    return Object.fromEntries(values.filter(([name]) => !targets[name]));
   }
 
   async release(): Promise<void> {
     await this.session.release();
   }
 
-  private tensor(name: string, values: TensorData | undefined): Onnxruntime.Tensor {
+  private tensor(name: string, feed: Feed | undefined): Onnxruntime.Tensor {
     const type = this.types.get(name);
-    if (!type || !values) throw new Error(`input ${name} was not given`);
+    if (!type || !feed) throw new Error(`input ${name} was not given`);
+    const values = readFeed(feed, this.scratch[name]);
+    if (values !== feed) this.scratch[name] = values;
     if (values.length !== countElements(type.shape))
-      throw new Error(`input ${name}: expected ${formatShape(type.shape)}, came ${values.length} values`);
+      throw new Error(`input ${name}: expected ${formatShape(type.shape)}, got ${values.length} values`);
     return new Tensor(type.dtype as 'float32', values as Float32Array, type.shape);
   }
 }
-
-const isCpu = ({ provider = 'cpu' }: SessionOptions): boolean => provider === 'cpu';
-const withCpu = (options: SessionOptions): SessionOptions => ({ ...options, provider: 'cpu' });
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 
 /** Loads a graph with the lab's settings of onnxruntime. */
 function load(graph: Graph, { threads, provider = 'cpu' }: SessionOptions): Promise<Onnxruntime.InferenceSession> {

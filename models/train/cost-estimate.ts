@@ -4,7 +4,7 @@ import type { Scope } from '../graph/graph';
 import { hasOneStepGradient, latentUpdates, networkDepths, countPositions } from '../family/config';
 import type { ModelConfig } from '../family/config';
 import { bufferSizes, innerWidths, weightLayout } from '../family/weights';
-import { evalStepGraph } from '../evaluate/evaluate';
+import { evalStepGraph } from '../evaluate/eval-step';
 import type { TrainingConfig } from './run-config';
 import { checkRunConfig } from './run-config';
 import { trainStepGraph } from './train-step';

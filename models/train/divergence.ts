@@ -4,21 +4,23 @@ import type { Observer } from '../family/recursions';
 import { weightLayout } from '../family/weights';
 import { concat, mul, reduceSum, reshape } from '../graph/build';
 import type { Tensor } from '../graph/graph';
-import type { Feeds, SessionOptions } from '../runtime/session';
+import type { EngineOptions } from '../engine/engine';
+import type { Feeds } from '../runtime/session';
 import { Session } from '../runtime/session';
+import { message, MessageError, type Text } from '../../renderer/messages/message';
 import type { TrainStepOptions } from './train-step';
 import { exampleMetricNames, trainStepGraph } from './train-step';
 
 /** A train step had non-finite results; the learner's state is the one before the step. */
-export class DivergedError extends Error {
+export class DivergedError extends MessageError<'run.diverged'> {
   override readonly name = 'DivergedError';
 
   constructor(
     readonly step: number,
-    /** The first non-finite tensor, for people. */
-    readonly tensor: string,
+    /** The first non-finite tensor. */
+    readonly tensor: Text,
   ) {
-    super(`the numbers are no longer finite at step ${step}, first in ${tensor}; a smaller learning rate may help`);
+    super('run.diverged', { step, tensor });
   }
 }
 
@@ -29,15 +31,11 @@ export function allFinite(values: ArrayLike<number>): boolean {
   return sum === 0;
 }
 
-/** An intermediate tensor of the step with its name for people. */
-type Probe = readonly [name: string, tensor: Tensor];
+/** An intermediate tensor of the step with its name. */
+type Probe = readonly [name: Text, tensor: Tensor];
 
 /** Repeats the step with the whole batch at once and returns the name of the first non-finite state, loss or gradient, in the order of computation. */
-export async function locateNonFinite(
-  options: TrainStepOptions,
-  feeds: Feeds,
-  session: SessionOptions,
-): Promise<string> {
+export async function locateNonFinite(options: TrainStepOptions, feeds: Feeds, session: EngineOptions): Promise<Text> {
   const given = findNonFiniteInput(options.config, feeds);
   if (given) return given;
   const { graph, probes } = probedStep(options);
@@ -50,15 +48,15 @@ export async function locateNonFinite(
   const metric = exampleMetricNames.find((_, i) => !allFinite(exampleMetrics!.subarray(i * batch, (i + 1) * batch)));
   if (metric) return metric;
   const weight = nonFiniteWeight(options.config, gradient as Float32Array);
-  return weight ? `the gradient of ${weight}` : 'the weights after the update';
+  return weight ? message('run.tensor.gradient', { weight }) : message('run.tensor.updatedWeights');
 }
 
 /** Names a non-finite input of the step; null when all inputs are finite. */
-function findNonFiniteInput(config: ModelConfig, feeds: Feeds): string | null {
+function findNonFiniteInput(config: ModelConfig, feeds: Feeds): Text | null {
   const weight = nonFiniteWeight(config, feeds.params as Float32Array);
   if (weight) return weight;
   const name = Object.keys(feeds).find((each) => !allFinite(feeds[each]!));
-  return name ? `${name} before the step` : null;
+  return name ? message('run.tensor.input', { name }) : null;
 }
 
 function nonFiniteWeight(config: ModelConfig, flat: Float32Array): string | undefined {
@@ -75,7 +73,7 @@ function probedStep(options: TrainStepOptions) {
     microBatches: [{ from: 0, to: options.batchSize }],
     observer,
   });
-  probes.push(['the logits', logits]);
+  probes.push([message('run.tensor.logits'), logits]);
   graph.output(
     'sums',
     concat(
@@ -98,12 +96,12 @@ const zeroIfFinite = (x: Tensor): Tensor =>
   );
 
 /** Records every state of the recursion, named by its H cycle and L update. */
-function recorder({ lCycles }: ModelConfig, probes: Probe[]): Observer {
+function recorder({ lCycles: updates }: ModelConfig, probes: Probe[]): Observer {
   let [cycle, update] = [1, 1];
   return {
-    latent: (zL) => void probes.push([`zL after H cycle ${cycle}, L update ${update++} of ${lCycles}`, zL]),
-    answer(state) {
-      probes.push([`the answer's state after H cycle ${cycle}`, state]);
+    latent: (zL) => void probes.push([message('run.tensor.latent', { cycle, update: update++, updates }), zL]),
+    answer(zH) {
+      probes.push([message('run.tensor.answer', { cycle }), zH]);
       [cycle, update] = [cycle + 1, 1];
     },
   };

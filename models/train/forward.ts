@@ -15,8 +15,10 @@ import { innerWidths, weightLayout } from '../family/weights';
 import { cast, concat, reshape, select, slice, transpose } from '../graph/build';
 import type { Graph, Tensor } from '../graph/graph';
 import { Weights } from '../nn/parameters';
+import { MessageError } from '../../renderer/messages/message';
 import type { Precision } from '../runtime/execution';
-import type { Feeds, SessionOptions, TensorData } from '../runtime/session';
+import type { EngineOptions } from '../engine/engine';
+import type { Feeds, TensorData } from '../runtime/session';
 
 /** Examples `from` (included) to `to` (excluded) of a batch. */
 export interface MicroBatch {
@@ -67,7 +69,7 @@ export function concatLogits(microBatches: readonly Tensor[], seqLen: number): T
 }
 
 /** Options of evaluation. */
-export interface EvalOptions extends SessionOptions {
+export interface EvalOptions extends EngineOptions {
   /** float32 when absent. */
   readonly precision?: Precision;
 }
@@ -158,13 +160,13 @@ function startState(graph: Graph, config: ModelConfig, { batchSize, microBatch, 
   return reshape(select(cast(flags, 'bool'), initial, carried), [countPositions(config), -1]);
 }
 
-/** Rows of the table for a batch, [B, ndim]. @throws RangeError for an identifier that has none */
+/** Rows of the table for a batch, [B, ndim]. @throws MessageError for an identifier without a row */
 export function gatherRows(table: Float32Array, identifiers: Int32Array, width: number): Float32Array {
   const rows = new Float32Array(identifiers.length * width);
   const beyond =
     width > 0 ? identifiers.find((identifier) => identifier < 0 || (identifier + 1) * width > table.length) : undefined;
   if (beyond !== undefined)
-    throw new RangeError(`puzzle identifier ${beyond}: the model has embeddings for 0 to ${table.length / width - 1}`);
+    throw new MessageError('run.unknownIdentifier', { identifier: beyond, max: table.length / width - 1 });
   identifiers.forEach((identifier, i) =>
     rows.set(table.subarray(identifier * width, (identifier + 1) * width), i * width),
   );

@@ -3,8 +3,10 @@ import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
 import { emaRateAt, learningRateAt, optimiserRates, signSgd } from '../optim/optimiser';
-import { resolvePrecision, Session } from '../runtime/session';
-import type { Feeds, SessionOptions, TensorData } from '../runtime/session';
+import type { EngineOptions } from '../engine/engine';
+import { reportFallback } from '../engine/engine';
+import { resolvePrecision } from '../runtime/session';
+import type { Feeds, TensorData } from '../runtime/session';
 import { allFinite, DivergedError, locateNonFinite } from './divergence';
 import { forwardFeeds, emptyCarry } from './forward';
 import type { HaltingDraws } from './halting';
@@ -13,6 +15,7 @@ import type { ExampleMetrics, StepOutcome } from './metrics';
 import { squaredGradient, squaredNorm } from './metrics';
 import type { TrainingConfig } from './run-config';
 import { checkRunConfig } from './run-config';
+import { openStep, type StepOutputs, type StepRunner } from './step-runner';
 import type { TrainStepOptions } from './train-step';
 import { rateNames, exampleMetricNames, trainStepGraph } from './train-step';
 
@@ -72,7 +75,7 @@ function replaceHaltedExamples(state: LearnerState, batch: LabelledBatch): Label
   };
 }
 
-interface LearnerOptions extends SessionOptions {
+interface LearnerOptions extends EngineOptions {
   readonly model: ModelConfig;
   readonly training: TrainingConfig;
   readonly state: LearnerState;
@@ -83,10 +86,12 @@ const replaced = ['params', 'm', 'v', 'ema', 'zH', 'zL'] as const;
 
 export class Learner {
   state: LearnerState;
+  /** Vectors that are still read elsewhere, e.g. by a checkpoint that is being written. */
+  private readonly held = new WeakSet<TensorData>();
 
   /** @param stepFlop floating-point operations of one step, counted from its graph */
   private constructor(
-    private readonly session: Session,
+    private runner: StepRunner,
     private readonly options: LearnerOptions,
     readonly stepFlop: number,
   ) {
@@ -97,8 +102,10 @@ export class Learner {
   static async create(options: LearnerOptions): Promise<Learner> {
     checkRunConfig(options.model, options.training);
     const training = { ...options.training, precision: await resolvePrecision(options, options.training.precision) };
-    const { graph } = trainStepGraph(stepOptions({ ...options, training }));
-    return new Learner(await Session.create(graph, options), { ...options, training }, countFlops(graph));
+    const resolved = { ...options, training };
+    const { graph } = trainStepGraph(stepOptions(resolved));
+    const runner = await openRunner(resolved).catch((error: unknown) => openOnCpu(resolved, error));
+    return new Learner(runner, resolved, countFlops(graph));
   }
 
   /** Learning rate of the next update. */
@@ -124,32 +131,40 @@ export class Learner {
     const outputs = await this.runFinite(feeds);
     const exampleMetrics = splitMetrics(outputs.exampleMetrics as Float32Array);
     const halted = haltInTraining({ steps, ...exampleMetrics }, draws, model);
-    const next = replaced.filter((name) => outputs[`next_${name}`]).map((name) => [name, outputs[`next_${name}`]]);
+    const next = replaced
+      .filter((name) => outputs[`next_${name}`])
+      .map((name) => [name, outputs[`next_${name}`]] as const);
     const gradientNorm = this.gradientNorm(outputs);
     const puzzleTable = this.nextPuzzleTable(data, outputs.puzzleGradient as Float32Array | undefined);
+    const before = this.state;
     this.state = {
-      ...this.state,
+      ...before,
       ...data,
       ...Object.fromEntries(next),
       steps,
       halted,
       puzzleTable,
-      updates: this.state.updates + 1,
+      updates: before.updates + 1,
     };
+    this.runner.recycle(next.map(([name]) => before[name]).filter((vector) => !this.held.has(vector)));
     return { exampleMetrics, steps, halted, gradientNorm };
   }
 
-  /** Runs the step; when a device gives non-finite results, falls back to the CPU and runs it again. */
-  private async runFinite(feeds: Feeds): Promise<Record<string, TensorData>> {
-    const outputs = await this.session.run(feeds);
-    if (hasFiniteResults(outputs)) return outputs;
-    const { options, session, state } = this;
-    if (session.provider !== 'cpu') {
-      await session.fallBack(new Error('its numbers were not finite'));
+  /** Runs the step; when a device fails or gives non-finite results, runs it again on the CPU. */
+  private async runFinite(feeds: Feeds): Promise<StepOutputs> {
+    const { options, runner, state } = this;
+    try {
+      const outputs = await runner.run(feeds);
+      if (hasFiniteResults(outputs)) return outputs;
+      if (runner.provider !== 'cpu') throw new Error('results contain NaN or infinity');
+    } catch (error) {
+      this.runner = await openOnCpu(options, error, runner);
       return this.runFinite(feeds);
     }
-    const tensor = await locateNonFinite(stepOptions(options), feeds, { ...options, provider: 'cpu' });
-    throw new DivergedError(state.updates + 1, tensor);
+    throw new DivergedError(
+      state.updates + 1,
+      await locateNonFinite(stepOptions(options), feeds, { ...options, provider: 'cpu' }),
+    );
   }
 
   /** The weights that are evaluated and saved: the EMA where there is one. */
@@ -158,8 +173,14 @@ export class Learner {
     return { params: this.options.training.ema ? ema : params, hInit, lInit, puzzleTable };
   }
 
+  /** The current state for a reader that outlives the next steps: its vectors are not written again. */
+  hold(): LearnerState {
+    for (const name of replaced) this.held.add(this.state[name]);
+    return this.state;
+  }
+
   async release(): Promise<void> {
-    await this.session.release();
+    await this.runner.release();
   }
 
   private feeds(data: LabelledBatch, steps: Int32Array): Feeds {
@@ -193,10 +214,9 @@ export class Learner {
   }
 
   /** ‖g‖ of the batch's mean loss over everything that is trained; computed before the state is replaced. */
-  private gradientNorm({ next_m: after, puzzleGradient }: Readonly<Record<string, TensorData | undefined>>): number {
-    const weights = after
-      ? squaredGradient({ before: this.state.m, after, beta1: this.options.training.optimiser.beta1 })
-      : 0;
+  private gradientNorm({ squaredNorm: known, next_m: after, puzzleGradient }: StepOutputs): number {
+    const { beta1 } = this.options.training.optimiser;
+    const weights = known?.[0] ?? (after ? squaredGradient({ before: this.state.m, after, beta1 }) : 0);
     return Math.sqrt(weights + (puzzleGradient ? squaredNorm(puzzleGradient) : 0));
   }
 
@@ -209,9 +229,22 @@ export class Learner {
   }
 }
 
-/** Weights can stay finite when their gradient is not; the moments cannot. */
-const hasFiniteResults = (outputs: Readonly<Record<string, TensorData>>): boolean =>
-  ['exampleMetrics', 'next_params', 'next_m', 'puzzleGradient'].every((name) => allFinite(outputs[name] ?? []));
+/** Weights can stay finite when their gradient is not; its norm and the moments cannot. */
+function hasFiniteResults({ exampleMetrics, puzzleGradient, squaredNorm, next_params, next_m }: StepOutputs): boolean {
+  const updated = squaredNorm ? [squaredNorm] : [next_params, next_m];
+  return [exampleMetrics, puzzleGradient, ...updated].every((values) => allFinite(values ?? []));
+}
+
+const openRunner = (options: LearnerOptions): Promise<StepRunner> =>
+  openStep({ ...options, step: stepOptions(options), shards: options.training.shards ?? 1 });
+
+/** Reports the failure of a device and continues on the CPU. @throws `error` where there is nothing to fall back to */
+async function openOnCpu(options: LearnerOptions, error: unknown, failed?: StepRunner): Promise<StepRunner> {
+  if (failed?.provider === 'cpu') throw error;
+  reportFallback(options, error);
+  await failed?.release().catch(() => undefined);
+  return openRunner({ ...options, provider: 'cpu' });
+}
 
 function stepOptions({ model: config, training }: LearnerOptions): TrainStepOptions {
   const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = training;

@@ -22,6 +22,8 @@ export const trainingConfigSchema = z.object({
   frozenWeights: z.boolean().exactOptional(),
   /** float32 when absent. */
   precision: z.enum(precisions).exactOptional(),
+  /** Parts of a batch whose gradients are computed separately and added; 1 when absent, as in runs of earlier versions. */
+  shards: z.int().min(1).max(64).exactOptional(),
 });
 
 export const runConfigSchema = z.object({
@@ -46,12 +48,10 @@ export function checkRunConfig(model: ModelConfig, training: TrainingConfig): vo
     schedule: { learningRate },
   } = training;
   if (!(Number.isInteger(batchSize) && batchSize >= 1))
-    throw new ConfigError(`batchSize must be a whole number of at least 1, not ${batchSize}`);
+    throw new ConfigError('config.wholeNumber', { setting: 'batchSize', min: 1, value: String(batchSize) });
   if (!(learningRate >= 0 && Number.isFinite(learningRate)))
-    throw new ConfigError(`learningRate must not be below 0, nor ${learningRate}`);
+    throw new ConfigError('config.atLeastZero', { setting: 'learningRate', value: String(learningRate) });
   const hasPuzzles = model.puzzleEmbNdim > 0;
-  if (hasPuzzles && !training.puzzleEmbeddings)
-    throw new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings');
-  if (!hasPuzzles && training.frozenWeights)
-    throw new ConfigError('frozenWeights leaves nothing to learn in a model without puzzle embeddings');
+  if (hasPuzzles && !training.puzzleEmbeddings) throw new ConfigError('config.noPuzzleEmbeddingRate');
+  if (!hasPuzzles && training.frozenWeights) throw new ConfigError('config.nothingTrained');
 }

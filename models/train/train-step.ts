@@ -66,10 +66,58 @@ export interface TrainStep {
  * unless frozen; `puzzleGradient` [B, puzzleEmbNdim] where there are puzzle embeddings.
  */
 export function trainStepGraph(options: TrainStepOptions): TrainStep {
-  const { config, batchSize, precision } = options;
   const graph = new Graph();
-  const microBatches = (options.microBatches ?? splitBatch(config, batchSize, precision)).map((microBatch) =>
-    microBatchStep(graph, options, microBatch),
+  const { params, gradient, logits } = gradientStep(graph, options, options.batchSize);
+  // Last, because onnxruntime works backwards from the last output: the backward pass of a micro-batch follows its forward pass.
+  if (!options.frozen) graph.scope('optimiser', () => applyOptimiser(graph, options.optimiser, params, gradient));
+  return { graph, gradient, logits };
+}
+
+/**
+ * The forward and backward pass of a train step, for one shard of a batch.
+ * Inputs: those of `forward` for the shard's examples, labels and lastStep. Outputs: as `trainStepGraph`, with `gradient`
+ * [N], the shard's part of the gradient of the whole batch's mean loss, instead of the next vectors.
+ */
+export function gradientStepGraph(options: TrainStepOptions & { readonly shardSize: number }): Graph {
+  const graph = new Graph();
+  const { gradient } = gradientStep(graph, options, options.shardSize);
+  if (!options.frozen) graph.output('gradient', gradient);
+  return graph;
+}
+
+/**
+ * The optimiser and moving average for `length` consecutive weights.
+ * Inputs: params, m, v, ema [length], `gradient_0` … [length] of each shard, rates [4]. Outputs: the next params, m, v, ema, and
+ * `squaredNorm` [1] of the summed gradient.
+ */
+export function updateStepGraph({ optimiser, length, shards }: UpdateStepOptions): Graph {
+  const graph = new Graph();
+  const gradients = Array.from({ length: shards }, (_, shard) => graph.input(`gradient_${shard}`, [length]));
+  const gradient = gradients.reduce((sum, each) => add(sum, each));
+  applyOptimiser(graph, optimiser, graph.input('params', [length]), gradient);
+  graph.output('squaredNorm', reshape(reduceSum(mul(gradient, gradient), [0]), [1]));
+  return graph;
+}
+
+interface UpdateStepOptions {
+  readonly optimiser: OptimiserConfig;
+  readonly length: number;
+  /** Number of gradients to add. */
+  readonly shards: number;
+}
+
+interface GradientStep {
+  /** The flat weights, their gradient [N], and the logits [S·b, V] of the `size` examples. */
+  readonly params: Tensor;
+  readonly gradient: Tensor;
+  readonly logits: Tensor;
+}
+
+/** Forward and backward pass of `size` examples of a batch of `options.batchSize`. */
+function gradientStep(graph: Graph, options: TrainStepOptions, size: number): GradientStep {
+  const { config, precision } = options;
+  const microBatches = (options.microBatches ?? splitBatch(config, size, precision)).map((microBatch) =>
+    microBatchStep(graph, options, { ...microBatch, size }),
   );
   const puzzleGradients = microBatches.flatMap(({ puzzleGradient }) => puzzleGradient ?? []);
   if (puzzleGradients.length > 0) graph.output('puzzleGradient', concat(puzzleGradients, 0));
@@ -82,19 +130,11 @@ export function trainStepGraph(options: TrainStepOptions): TrainStep {
     microBatches.map(({ step }) => step),
   );
   graph.output('exampleMetrics', concatMicroBatches(microBatches.map(({ exampleMetrics }) => exampleMetrics)));
-  // Last, because onnxruntime works backwards from the last output: the backward pass of a micro-batch follows its forward pass.
-  if (!options.frozen)
-    graph.scope('optimiser', () =>
-      applyOptimiser(graph, { ...options, params: microBatches[0]!.step.weights.flat, gradient }),
-    );
-  return {
-    graph,
-    gradient,
-    logits: concatLogits(
-      microBatches.map(({ step }) => step.logits),
-      config.seqLen,
-    ),
-  };
+  const logits = concatLogits(
+    microBatches.map(({ step }) => step.logits),
+    config.seqLen,
+  );
+  return { params: microBatches[0]!.step.weights.flat, gradient, logits };
 }
 
 interface MicroBatchStep {
@@ -106,17 +146,15 @@ interface MicroBatchStep {
   readonly exampleMetrics: Tensor;
 }
 
-/** Forward, losses and backward of a micro-batch. */
+/** Forward, losses and backward of a micro-batch. @param size examples that the graph computes */
 function microBatchStep(
   graph: Graph,
   { config, batchSize, precision = 'float32', observer }: TrainStepOptions,
-  microBatch: MicroBatch,
+  { size, ...microBatch }: MicroBatch & { readonly size: number },
 ): MicroBatchStep {
-  const step = forward(graph, config, { batchSize, microBatch, precision, ...(observer && { observer }) });
-  const labels = transpose(slice(graph.input('labels', [batchSize, config.seqLen], 'int32'), 0, microBatch), [1, 0]);
-  const continueTarget = hasContinueTarget(config)
-    ? nextStepValue(step, isLastStep(graph, batchSize, microBatch))
-    : null;
+  const step = forward(graph, config, { batchSize: size, microBatch, precision, ...(observer && { observer }) });
+  const labels = transpose(slice(graph.input('labels', [size, config.seqLen], 'int32'), 0, microBatch), [1, 0]);
+  const continueTarget = hasContinueTarget(config) ? nextStepValue(step, isLastStep(graph, size, microBatch)) : null;
   const losses = graph.scope('heads and losses', () =>
     exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget }),
   );
@@ -150,10 +188,7 @@ function nextStepValue({ model, x, carry }: Forward, isLast: Tensor): Tensor {
 }
 
 /** Optimiser and EMA on the flat vectors. */
-function applyOptimiser(
-  graph: Graph,
-  { optimiser, params, gradient }: TrainStepOptions & { readonly params: Tensor; readonly gradient: Tensor },
-): void {
+function applyOptimiser(graph: Graph, optimiser: OptimiserConfig, params: Tensor, gradient: Tensor): void {
   const vector = (name: string) => graph.input(name, params.shape);
   const [decay, stepSize, rootCorrection, emaRate] = scalars(graph.input('rates', [rateNames.length]));
   const moments = { params, m: vector('m'), v: vector('v') };

@@ -1,4 +1,4 @@
-/** Timing of whole steps, through the code that trains; what is compared is timed in turn, A B A B. */
+/** Times whole steps through the production code; compared subjects are timed in turn: A B A B. */
 import { Random } from '../../datasets/random';
 import { threads } from '../../electron/compute/devices/cpu';
 import { initialState } from '../../models/family/weights';
@@ -7,7 +7,7 @@ import { countFlops } from '../../models/graph/analysis';
 import { Graph } from '../../models/graph/graph';
 import { drawHalting } from '../../models/train/halting';
 import { createLearnerState, Learner } from '../../models/train/learner';
-import { evalStepGraph } from '../../models/evaluate/evaluate';
+import { evalStepGraph } from '../../models/evaluate/eval-step';
 import { forwardFeeds } from '../../models/train/forward';
 import { Session } from '../../models/runtime/session';
 import { trainStepGraph } from '../../models/train/train-step';
@@ -16,16 +16,16 @@ import type { Configuration } from './configurations';
 
 export type StepKind = 'train' | 'inference';
 
-/** Something whose steps are timed. */
+/** A subject of the benchmark, timed step by step. */
 export interface Subject {
-  /** Makes one step and tells its milliseconds. */
+  /** Runs one step and returns its milliseconds. */
   step(): Promise<number>;
   release(): Promise<void>;
 }
 
-/** The lab's own step. */
+/** A step of this app. */
 export interface OwnSubject extends Subject {
-  /** Of one step. */
+  /** Floating-point operations of one step. */
   readonly flop: number;
   readonly createSeconds: number;
 }
@@ -35,7 +35,7 @@ export const median = (values: readonly number[]): number =>
 
 const WARM_UP = 2;
 
-/** Milliseconds of `count` steps of each subject, taken in turn so that a busy moment meets them all. */
+/** Returns the milliseconds of `count` steps of each subject, taken in turn so that load affects all of them alike. */
 export async function inTurn(subjects: readonly Subject[], count: number): Promise<number[][]> {
   const times = subjects.map((): number[] => []);
   for (let i = -WARM_UP; i < count; i++) {
@@ -70,14 +70,14 @@ async function subject(
 const PEAK_SIZE = 512;
 const PEAK_PRODUCTS = 16;
 
-/** Plain square products, one after the other, on the same threads: the roof of everything else. Handing over the matrices is a small part of it. */
+/** Plain square products in sequence on the same threads: the peak performance. Transfer of the matrices takes a small part of it. */
 export function peakSubject(): Promise<OwnSubject> {
   const graph = new Graph();
   const b = graph.input('b', [PEAK_SIZE, PEAK_SIZE]);
   let product = graph.input('a', [PEAK_SIZE, PEAK_SIZE]);
   for (let i = 0; i < PEAK_PRODUCTS; i++) product = gemm(product, b);
   graph.output('c', product);
-  // Every product has the same values again.
+  // Every product has the same values.
   const values = new Float32Array(PEAK_SIZE * PEAK_SIZE).fill(1 / PEAK_SIZE);
   return subject(countFlops(graph), async () => {
     const session = await Session.create(graph, { threads });
@@ -116,7 +116,7 @@ export function trainSubject(configuration: Configuration, precision: Precision)
   });
 }
 
-/** One supervision step of a batch, without learning. */
+/** One supervision step of a batch, without training. */
 export function inferenceSubject(configuration: Configuration, precision: Precision): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
   const { graph } = evalStepGraph(model, batchSize, precision);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HaltingDraws } from '../../models/train/halting';
 import { forwardFeeds } from '../../models/train/forward';
-import { evalStepGraph } from '../../models/evaluate/evaluate';
+import { evalStepGraph } from '../../models/evaluate/eval-step';
 import { createLearnerState, Learner } from '../../models/train/learner';
 import type { StepOutcome } from '../../models/train/metrics';
 import { metricSums, totalLoss } from '../../models/train/metrics';

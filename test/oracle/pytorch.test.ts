@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exportModel } from '../../models/checkpoint/export/export-model';
 import { importModel } from '../../models/checkpoint/import/import-model';
-import { evalStepGraph } from '../../models/evaluate/evaluate';
+import { evalStepGraph } from '../../models/evaluate/eval-step';
 import { forwardFeeds, emptyCarry } from '../../models/train/forward';
 import { Session } from '../../models/runtime/session';
 import { BATCH, OracleCase } from './case';

@@ -5,7 +5,7 @@ import QuickLRU from 'quick-lru';
 import type { ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { ModelFolderError, readCard, readModel, writeModel } from '../../../models/checkpoint/model-folder';
-import type { SessionOptions } from '../../../models/runtime/session';
+import type { EngineOptions } from '../../../models/engine/engine';
 import { Solver } from '../../../models/solve/solve';
 import { message, MessageError } from '../../../renderer/messages/message';
 import type { Input, Model, Trace } from '../../contract/contract';
@@ -40,7 +40,7 @@ export class ModelLibrary {
   /** @param getSessionOptions returns the options of new sessions */
   constructor(
     private readonly folders: LibraryFolders,
-    private readonly getSessionOptions: () => Promise<SessionOptions> = async () => ({ threads }),
+    private readonly getSessionOptions: () => Promise<EngineOptions> = async () => ({ threads }),
   ) {}
 
   /** Built-in models first, then the user's, newest first. Folders without a valid model are skipped. */

@@ -3,7 +3,7 @@ import { requireNew } from '../../../datasets/formats/atomic-write';
 import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
 import { exportModel } from '../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
-import type { SessionOptions } from '../../../models/runtime/session';
+import type { EngineOptions } from '../../../models/engine/engine';
 import { MessageError } from '../../../renderer/messages/message';
 import type { Handlers, Input, ComputeEvent } from '../../contract/contract';
 import type { modelRequests, solveRequests } from '../../contract/models';
@@ -41,7 +41,7 @@ export interface SolveServiceOptions {
   readonly library: ModelLibrary;
   readonly datasets: DatasetLibrary;
   /** Returns the session options of the chosen device. */
-  readonly getSessionOptions: () => Promise<SessionOptions>;
+  readonly getSessionOptions: () => Promise<EngineOptions>;
   readonly emit: (event: ComputeEvent) => void;
 }
 

@@ -1,8 +1,9 @@
 /** The run that trains for the window: events for the window, and pause, resume and stop. */
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
-import type { SessionOptions } from '../../../models/runtime/session';
+import type { EngineOptions } from '../../../models/engine/engine';
 import type { Alert, ComputeEvent, Run, StepMetrics } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
+import { message, MessageError } from '../../../renderer/messages/message';
+import { errorText } from '../../contract/error-message';
 import type { DatasetLibrary } from '../datasets/library';
 import { describeDeviceError, deviceNames } from '../devices/providers';
 import type { ModelLibrary } from '../models/library';
@@ -20,7 +21,7 @@ export interface ActiveRunContext {
   readonly emit: (event: ComputeEvent) => void;
   readonly policy: CheckpointPolicy;
   /** Returns the session options of the chosen device. */
-  readonly getSessionOptions: () => Promise<SessionOptions>;
+  readonly getSessionOptions: () => Promise<EngineOptions>;
   /** Free space of the machine's disks by default. */
   readonly freeBytes?: FreeBytes;
   /** Ends benchmarks before a run starts. */
@@ -73,7 +74,7 @@ export class ActiveRun implements RunClient {
   }
 
   async pause(): Promise<Run> {
-    if (this.trainer.control.isStopped) throw new Error('the run is ending already');
+    if (this.trainer.control.isStopped) throw new MessageError('run.ending');
     this.trainer.control.pause();
     return this.changeState('run/paused', { state: 'paused' });
   }
@@ -124,9 +125,7 @@ export class ActiveRun implements RunClient {
   async onError({ type, error }: RunError): Promise<void> {
     this.trainer.control.pause();
     const pauseReason =
-      type === 'diverged'
-        ? error.message
-        : `the last checkpoint could not be written: ${errorMessage(error)}; those before it are whole`;
+      type === 'diverged' ? error.text : message('run.checkpointFailed', { reason: errorText(error) });
     await this.changeState('run/paused', { state: 'paused', pauseReason });
   }
 
@@ -138,7 +137,11 @@ export class ActiveRun implements RunClient {
 
   /** Called during a step. */
   private onDeviceFallback(reason: string): void {
-    const deviceMessage = `${deviceNames[this.trainer.requestedProvider]} failed after step ${this.run.step} (${describeDeviceError(reason)}); the processor goes on with the run`;
+    const deviceMessage = message('run.deviceFailed', {
+      device: deviceNames[this.trainer.requestedProvider],
+      step: this.run.step,
+      reason: describeDeviceError(reason),
+    });
     const run = this.loop.change({ device: 'cpu', deviceMessage });
     this.context.emit({ type: 'run/fallback', runId: run.runId, run });
     void this.loop.write().catch(() => undefined);

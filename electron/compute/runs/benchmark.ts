@@ -1,7 +1,8 @@
 /** Benchmarks a run: measures its first steps and one evaluation, and extrapolates them to the whole run. */
 import type { Provider } from '../../../models/runtime/execution';
-import type { SessionOptions } from '../../../models/runtime/session';
+import type { EngineOptions } from '../../../models/engine/engine';
 import type { TrainingEvent } from '../../../models/train/train';
+import type { Message } from '../../../renderer/messages/message';
 import type { Benchmark } from '../../contract/contract';
 import { median } from '../../contract/statistics';
 import type { FreeBytes } from '../storage/disk-usage';
@@ -30,7 +31,7 @@ const STEPS = 3;
  * Measures the first steps of a run and one evaluation, and saves nothing. Yields to other work between two steps.
  * @throws ConfigError when the run does not fit the memory; DivergedError; the signal's reason, between two steps
  */
-async function measureSteps(plan: RunPlan, sessionOptions: SessionOptions, signal: AbortSignal): Promise<MeasuredRun> {
+async function measureSteps(plan: RunPlan, sessionOptions: EngineOptions, signal: AbortSignal): Promise<MeasuredRun> {
   const trainer = await Trainer.prepare(shorten(plan), sessionOptions);
   try {
     return await measure(trainer, signal);
@@ -67,7 +68,7 @@ async function measure(trainer: Trainer, signal: AbortSignal): Promise<MeasuredR
     stepBytes = Math.max(stepBytes, lineBytes(event));
     last = performance.now();
   }
-  throw new Error('the training ended before it was measured');
+  throw new Error('training ended before the evaluation');
 }
 
 const measureWrites = (trainer: Trainer, step: number, evaluation: number): WriteSizes => ({
@@ -84,7 +85,7 @@ const modelBytes = (trainer: Trainer): number =>
   Object.values(trainer.model(null).state).reduce((sum: number, { byteLength }: Float32Array) => sum + byteLength, 0);
 
 interface BenchmarkOptions {
-  readonly sessionOptions: SessionOptions;
+  readonly sessionOptions: EngineOptions;
   readonly policy: CheckpointPolicy;
   /** Folder of the run; it need not exist yet. */
   readonly folder: string;
@@ -96,7 +97,7 @@ interface BenchmarkResult {
   readonly costEstimate: RunCostEstimate;
   readonly benchmark: Benchmark;
   /** Why the run does not fit the disk, and what would fit; null if it fits. */
-  readonly reason: string | null;
+  readonly reason: Message | null;
 }
 
 /** Time, memory, disk space and operations of a run, from its first steps on the chosen device. @throws ConfigError when it does not fit the memory; as `measureSteps` */

@@ -1,9 +1,9 @@
 /** Serves the `preflight` request: a cost estimate, or one benchmark at a time, which ends when a run starts. */
 import { ConfigError } from '../../../models/family/config';
-import type { SessionOptions } from '../../../models/runtime/session';
+import type { EngineOptions } from '../../../models/engine/engine';
 import { DivergedError } from '../../../models/train/divergence';
+import { MessageError } from '../../../renderer/messages/message';
 import type { Input, Output, RunRequest } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
 import { MAX_RUN_SECONDS } from '../../contract/limits';
 import type { FreeBytes } from '../storage/disk-usage';
 import { benchmarkRun } from './benchmark';
@@ -14,7 +14,7 @@ import type { CheckpointPolicy } from './run-record';
 interface PreflightServiceOptions {
   readonly plan: (request: RunRequest) => Promise<RunPlan>;
   /** Returns the session options of the chosen device. */
-  readonly getSessionOptions: () => Promise<SessionOptions>;
+  readonly getSessionOptions: () => Promise<EngineOptions>;
   readonly policy: CheckpointPolicy;
   /** Folder of all runs. */
   readonly folder: string;
@@ -29,7 +29,7 @@ export class PreflightService {
 
   constructor(private readonly options: PreflightServiceOptions) {}
 
-  /** @throws UnknownIdError for unknown ids; Error while a run trains; the signal's reason */
+  /** @throws UnknownIdError for unknown ids; MessageError while a run trains; the signal's reason */
   async run(
     { benchmark = false, seed = 1, maxSeconds = MAX_RUN_SECONDS, ...request }: Input<'preflight'>,
     signal: AbortSignal,
@@ -40,7 +40,7 @@ export class PreflightService {
       return { costEstimate: estimateRunCost(plan.config), benchmark: null, reason: null };
     } catch (error) {
       if (!(error instanceof ConfigError || error instanceof DivergedError)) throw error;
-      return { costEstimate: null, benchmark: null, reason: errorMessage(error) };
+      return { costEstimate: null, benchmark: null, reason: error.text };
     }
   }
 
@@ -84,5 +84,4 @@ export class PreflightService {
   }
 }
 
-const busyError = () =>
-  new Error('a run is training, and steps measured beside it would seem slow: ask again when it has ended');
+const busyError = () => new MessageError('run.benchmarkRefused');

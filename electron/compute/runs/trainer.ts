@@ -11,7 +11,7 @@ import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import { initialState } from '../../../models/family/weights';
 import type { Provider } from '../../../models/runtime/execution';
-import type { SessionOptions } from '../../../models/runtime/session';
+import type { EngineOptions } from '../../../models/engine/engine';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import type { RunConfig } from '../../../models/train/run-config';
 import type { TrainingEvent } from '../../../models/train/train';
@@ -110,7 +110,7 @@ export class Trainer {
   }
 
   /** Builds both sessions, which blocks the thread for some tenths of a second. @throws ConfigError when the run does not fit the memory */
-  static async prepare(plan: RunPlan, sessionOptions: SessionOptions = { threads }): Promise<Trainer> {
+  static async prepare(plan: RunPlan, sessionOptions: EngineOptions = { threads }): Promise<Trainer> {
     const { config } = plan;
     estimateRunCost(config);
     const { model, seed, batchSize } = config;
@@ -225,7 +225,7 @@ export class Trainer {
   restore(checkpoint: Uint8Array): ResumePoint {
     const { state, resumeState } = readTrainingState(checkpoint, this.components.learner.state);
     const parsed = storedResumeStateSchema.safeParse(resumeState);
-    if (!parsed.success) throw new SafetensorsError('the checkpoint does not say where in the run it was made');
+    if (!parsed.success) throw new SafetensorsError('run.noResumePoint');
     const { batches, halting, seconds, isEvalPending, best } = parsed.data;
     this.components.learner.state = state;
     this.components.batches.restore(batches);

@@ -1,0 +1,102 @@
+/** Where programs run: in the calling thread, or in the worker threads of a `WorkerEngine`. */
+import type { Provider } from '../runtime/execution';
+import { Session, type SessionOptions, type TensorData } from '../runtime/session';
+import type { Feed } from './column-slice';
+import { buildGraph, type Program } from './program';
+
+export type ProgramFeeds = Readonly<Record<string, Feed>>;
+
+/** What waits for a free worker is computed in this order; equal ones in the order of their requests. */
+export const priorities = ['interactive', 'evaluation', 'training'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** A program with sessions, to be run any number of times, also several times at once. */
+export interface ProgramRunner {
+  /** The device in use. */
+  readonly provider: Provider;
+  /**
+   * Runs the program.
+   * @param targets outputs that are written to these arrays
+   * @returns the other outputs
+   * @throws Error when an input is missing or has the wrong number of values
+   */
+  run(feeds: ProgramFeeds, targets?: ProgramFeeds): Promise<Record<string, TensorData>>;
+  release(): Promise<void>;
+}
+
+export interface Engine {
+  open(program: Program, options: EngineOptions): Promise<ProgramRunner>;
+}
+
+export interface EngineOptions extends SessionOptions {
+  /** Called when the device fails; the CPU then takes over. Without it the error is thrown. */
+  readonly onFallback?: (reason: string) => void;
+  /** The calling thread when absent. */
+  readonly engine?: Engine;
+  readonly priority?: Priority;
+}
+
+/** Opens a program on the device of the options. @throws the device's error */
+export const openOnDevice = (program: Program, options: EngineOptions): Promise<ProgramRunner> =>
+  options.engine ? options.engine.open(program, options) : Session.create(buildGraph(program), options);
+
+/** Opens a program; when its device fails, now or later, reports the reason to `onFallback` and continues on the CPU. */
+export function openProgram(program: Program, options: EngineOptions): Promise<ProgramRunner> {
+  const { provider = 'cpu', onFallback } = options;
+  return provider === 'cpu' || !onFallback
+    ? openOnDevice(program, options)
+    : ProgramWithFallback.open(program, options);
+}
+
+/** Reports the failure of a device. @throws `error` when there is nothing to fall back to */
+export function reportFallback({ provider = 'cpu', onFallback }: EngineOptions, error: unknown): void {
+  if (provider === 'cpu' || !onFallback) throw error;
+  onFallback((error instanceof Error ? error.message : String(error)).split('\n')[0]!);
+}
+
+class ProgramWithFallback implements ProgramRunner {
+  private constructor(
+    private runner: ProgramRunner,
+    private readonly program: Program,
+    private readonly options: EngineOptions,
+  ) {}
+
+  static async open(program: Program, options: EngineOptions): Promise<ProgramWithFallback> {
+    const runner = await openOnDevice(program, options).catch((error: unknown) => {
+      reportFallback(options, error);
+      return openOnDevice(program, { ...options, provider: 'cpu' });
+    });
+    return new ProgramWithFallback(runner, program, options);
+  }
+
+  get provider(): Provider {
+    return this.runner.provider;
+  }
+
+  async run(feeds: ProgramFeeds, targets?: ProgramFeeds): Promise<Record<string, TensorData>> {
+    const { runner, program, options } = this;
+    try {
+      return await runner.run(feeds, targets);
+    } catch (error) {
+      if (runner.provider === 'cpu') throw error;
+      reportFallback(options, error);
+      await runner.release().catch(() => undefined);
+      this.runner = await openOnDevice(program, { ...options, provider: 'cpu' });
+      return this.run(feeds, targets);
+    }
+  }
+
+  release(): Promise<void> {
+    return this.runner.release();
+  }
+}
+
+/** Opens a program for each size; equal sizes share one. */
+export async function openBySize(
+  sizes: readonly number[],
+  open: (size: number) => Promise<ProgramRunner>,
+): Promise<ProgramRunner[]> {
+  const bySize = new Map<number, Promise<ProgramRunner>>();
+  for (const size of sizes) if (!bySize.has(size)) bySize.set(size, open(size));
+  return Promise.all(sizes.map((size) => bySize.get(size) as Promise<ProgramRunner>));
+}

@@ -1,0 +1,227 @@
+/**
+ * An engine of worker threads. Calls wait in one queue, by priority; each worker computes one call at a time with one thread, so
+ * results do not depend on the number of workers, and the calling thread is free.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Provider } from '../runtime/execution';
+import type { TensorData } from '../runtime/session';
+import type { Engine, EngineOptions, Priority, ProgramFeeds, ProgramRunner } from './engine';
+import { priorities } from './engine';
+import type { Program } from './program';
+import type { OpenedProgram, WorkerRequest, WorkerResponse } from './protocol';
+
+type Outputs = Record<string, TensorData>;
+
+interface Call {
+  readonly request: WorkerRequest;
+  readonly priority: number;
+  /** The only worker that may compute it; any when null. */
+  readonly worker: EngineWorker | null;
+  /** A worker that ends unexpectedly is replaced, and its call repeated once. */
+  attempts: number;
+  resolve(outputs: Outputs): void;
+  reject(reason: unknown): void;
+}
+
+/** The thread that computed a call has ended twice, e.g. because memory ran out. */
+export class WorkerEndedError extends Error {
+  override readonly name = 'WorkerEndedError';
+}
+
+const MAX_ATTEMPTS = 2;
+
+interface WorkerEngineOptions {
+  /** The built `worker.ts`. */
+  readonly script: string;
+  /** Number of threads. */
+  readonly workers: number;
+  /** Starts a thread; replaced in tests. */
+  readonly startThread?: (script: string) => Worker;
+}
+
+export class WorkerEngine implements Engine {
+  private readonly queue: Call[] = [];
+  private readonly pool: EngineWorker[] = [];
+  private limit: number;
+  private lastProgramId = 0;
+
+  constructor(private readonly options: WorkerEngineOptions) {
+    this.limit = options.workers;
+  }
+
+  /** Number of workers that compute at the same time. */
+  get workers(): number {
+    return this.limit;
+  }
+
+  /** Takes effect when the current calls are done. */
+  setWorkers(count: number): void {
+    this.limit = Math.max(1, count);
+    for (const worker of this.pool.slice(this.limit)) if (!worker.isBusy) this.remove(worker);
+    this.dispatch();
+  }
+
+  /**
+   * Opens the program in one worker, so that errors show at once; others open it when they first run it.
+   * Programs on a GPU run in one worker, which owns the device.
+   */
+  async open(program: Program, { provider = 'cpu', priority = 'training' }: EngineOptions): Promise<ProgramRunner> {
+    const opened = { programId: ++this.lastProgramId, program, provider };
+    await this.call({ type: 'open', ...opened }, priority);
+    return new RemoteProgram(this, opened, priority);
+  }
+
+  call(request: WorkerRequest, priority: Priority, worker: EngineWorker | null = null): Promise<Outputs> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ request, priority: priorities.indexOf(priority), worker, attempts: 0, resolve, reject });
+      this.dispatch();
+    });
+  }
+
+  /** Releases the sessions of a program in every worker. */
+  async release(programId: number): Promise<void> {
+    const holders = this.pool.filter((worker) => worker.programs.has(programId));
+    await Promise.all(holders.map((worker) => this.call({ type: 'release', programId }, 'interactive', worker)));
+  }
+
+  /** Ends all workers; calls in progress fail. */
+  async close(): Promise<void> {
+    for (const call of this.queue.splice(0)) call.reject(new WorkerEndedError('the engine was closed'));
+    await Promise.all(this.pool.splice(0).map((worker) => worker.terminate()));
+  }
+
+  private dispatch(): void {
+    for (;;) {
+      const next = this.nextCall();
+      if (!next) return;
+      this.queue.splice(this.queue.indexOf(next.call), 1);
+      next.worker.compute(next.call);
+    }
+  }
+
+  /** The most urgent call for which a worker is free. */
+  private nextCall(): { readonly call: Call; readonly worker: EngineWorker } | null {
+    const ordered = [...this.queue].sort((one, other) => one.priority - other.priority);
+    for (const call of ordered) {
+      const worker = call.worker ? (call.worker.isBusy ? null : call.worker) : this.freeWorker(call);
+      if (worker) return { call, worker };
+    }
+    return null;
+  }
+
+  /** A free worker, preferably one that has opened the program; a new one while there are fewer than allowed. */
+  private freeWorker({ request: { programId } }: Call): EngineWorker | null {
+    const free = this.pool.slice(0, this.limit).filter((worker) => !worker.isBusy);
+    const warm = free.find((worker) => worker.programs.has(programId));
+    if (warm) return warm;
+    if (this.pool.length < this.limit) return this.add();
+    return free[0] ?? null;
+  }
+
+  private add(): EngineWorker {
+    const { script, startThread = (file) => new Worker(file) } = this.options;
+    const worker = new EngineWorker(startThread(script), {
+      onFree: () => (this.pool.indexOf(worker) >= this.limit ? this.remove(worker) : this.dispatch()),
+      onEnd: (call, reason) => {
+        this.pool.splice(this.pool.indexOf(worker), 1);
+        if (call) this.repeat(call, reason);
+        this.dispatch();
+      },
+    });
+    this.pool.push(worker);
+    return worker;
+  }
+
+  /** Repeats a call whose worker has ended: it reads its feeds and writes its targets, so a second attempt gives the same. */
+  private repeat(call: Call, reason: string): void {
+    if (call.worker) return call.resolve({});
+    if (++call.attempts >= MAX_ATTEMPTS) return call.reject(new WorkerEndedError(reason));
+    this.queue.unshift(call);
+  }
+
+  private remove(worker: EngineWorker): void {
+    this.pool.splice(this.pool.indexOf(worker), 1);
+    void worker.terminate();
+  }
+}
+
+interface WorkerEvents {
+  /** A call is done. */
+  onFree(): void;
+  /** The thread has ended by itself. @param call the one it computed */
+  onEnd(call: Call | null, reason: string): void;
+}
+
+class EngineWorker {
+  /** Programs that this worker has opened. */
+  readonly programs = new Set<number>();
+  private call: Call | null = null;
+  private failure = 'the thread ended unexpectedly';
+  private isTerminated = false;
+
+  constructor(
+    private readonly thread: Worker,
+    private readonly events: WorkerEvents,
+  ) {
+    // A waiting thread does not keep the process alive.
+    this.thread.unref();
+    this.thread.on('message', (response: WorkerResponse) => this.finish(response));
+    this.thread.on('error', (error) => (this.failure = error.message));
+    this.thread.on('exit', () => this.end());
+  }
+
+  get isBusy(): boolean {
+    return this.call !== null;
+  }
+
+  compute(call: Call): void {
+    this.call = call;
+    this.thread.ref();
+    const { request } = call;
+    if (request.type === 'release') this.programs.delete(request.programId);
+    else this.programs.add(request.programId);
+    this.thread.postMessage(request);
+  }
+
+  async terminate(): Promise<void> {
+    this.isTerminated = true;
+    this.call?.reject(new WorkerEndedError('the engine was closed'));
+    await this.thread.terminate();
+  }
+
+  private finish(response: WorkerResponse): void {
+    const { call } = this;
+    this.call = null;
+    this.thread.unref();
+    if (response.type === 'done') call?.resolve(response.outputs);
+    else call?.reject(new Error(response.message));
+    this.events.onFree();
+  }
+
+  private end(): void {
+    if (this.isTerminated) return;
+    this.isTerminated = true;
+    this.events.onEnd(this.call, this.failure);
+  }
+}
+
+/** An opened program of a `WorkerEngine`. */
+class RemoteProgram implements ProgramRunner {
+  readonly provider: Provider;
+
+  constructor(
+    private readonly engine: WorkerEngine,
+    private readonly request: OpenedProgram,
+    private readonly priority: Priority,
+  ) {
+    this.provider = request.provider;
+  }
+
+  run(feeds: ProgramFeeds, targets: ProgramFeeds = {}): Promise<Outputs> {
+    return this.engine.call({ type: 'run', ...this.request, feeds, targets }, this.priority);
+  }
+
+  release(): Promise<void> {
+    return this.engine.release(this.request.programId);
+  }
+}

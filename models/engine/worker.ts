@@ -1,0 +1,43 @@
+/** Entry point of a worker thread: opens programs as sessions with one thread each, and runs them one after another. */
+import { parentPort } from 'node:worker_threads';
+import { Session, type TensorData } from '../runtime/session';
+import { buildGraph } from './program';
+import type { OpenedProgram, WorkerRequest, WorkerResponse } from './protocol';
+
+const sessions = new Map<number, Promise<Session>>();
+
+function openSession({ programId, program, provider }: OpenedProgram): Promise<Session> {
+  const known = sessions.get(programId);
+  if (known) return known;
+  const opening = Session.create(buildGraph(program), { provider, threads: 1 });
+  // A failed attempt can be repeated.
+  opening.catch(() => sessions.delete(programId));
+  sessions.set(programId, opening);
+  return opening;
+}
+
+async function handle(request: WorkerRequest): Promise<Record<string, TensorData>> {
+  if (request.type === 'release') {
+    const session = sessions.get(request.programId);
+    sessions.delete(request.programId);
+    await (await session?.catch(() => undefined))?.release();
+    return {};
+  }
+  const session = await openSession(request);
+  return request.type === 'open' ? {} : session.run(request.feeds, request.targets);
+}
+
+async function respond(request: WorkerRequest): Promise<void> {
+  try {
+    const outputs = await handle(request);
+    // The memory of the outputs moves to the other thread instead of being copied.
+    post({ type: 'done', outputs }, [...new Set(Object.values(outputs).map(({ buffer }) => buffer))]);
+  } catch (error) {
+    post({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+const post = (response: WorkerResponse, transfer: readonly ArrayBufferLike[] = []): void =>
+  parentPort!.postMessage(response, transfer as ArrayBuffer[]);
+
+parentPort!.on('message', (request: WorkerRequest) => void respond(request));

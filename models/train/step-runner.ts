@@ -1,0 +1,208 @@
+/** Runs the graphs of a train step: all in one on a GPU; on the CPU in shards of the batch, then the update of the weights. */
+import { toShared, sharedVector, type ColumnSlice } from '../engine/column-slice';
+import type { EngineOptions, ProgramFeeds, ProgramRunner } from '../engine/engine';
+import { openBySize, openOnDevice, openProgram } from '../engine/engine';
+import { carriedStates, countPositions } from '../family/config';
+import { weightLayout } from '../family/weights';
+import type { Provider } from '../runtime/execution';
+import type { Feeds, TensorData } from '../runtime/session';
+import { splitIntoShards, type Shard } from './shards';
+import { exampleMetricNames, type TrainStepOptions } from './train-step';
+
+export type StepOutputs = Readonly<Record<string, TensorData>>;
+
+/** Feeds and outputs are those of `trainStepGraph`; a sharded step also returns `squaredNorm` [1] of the gradient. */
+export interface StepRunner {
+  readonly provider: Provider;
+  run(feeds: Feeds): Promise<StepOutputs>;
+  /** Vectors that are not read any more: the next steps write into them. */
+  recycle(vectors: readonly TensorData[]): void;
+  release(): Promise<void>;
+}
+
+export interface StepRunnerOptions extends EngineOptions {
+  readonly step: Omit<TrainStepOptions, 'observer' | 'microBatches'>;
+  readonly shards: number;
+}
+
+export async function openStep(options: StepRunnerOptions): Promise<StepRunner> {
+  if (isCpu(options)) return ShardedStep.open(options);
+  const runner = await openOnDevice({ type: 'train', ...options.step }, options);
+  return {
+    provider: runner.provider,
+    run: (feeds) => runner.run(feeds),
+    recycle: () => undefined,
+    release: () => runner.release(),
+  };
+}
+
+const isCpu = ({ provider = 'cpu' }: EngineOptions): boolean => provider === 'cpu';
+
+/** Largest number of weights that are updated at once: 2 MB of each vector. */
+const MAX_RANGE = 2 ** 19;
+
+/** Weights `from` to `to` of the flat vectors. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function splitIntoRanges(length: number): Range[] {
+  const count = Math.ceil(length / MAX_RANGE);
+  return splitIntoShards(length, count).map(({ from, size }) => ({ from, to: from + size }));
+}
+
+const moments = ['params', 'm', 'v', 'ema'] as const;
+/** Inputs with a row for each example. */
+const perExample = ['inputs', 'labels', 'puzzles', 'reset', 'lastStep'] as const;
+
+/**
+ * Data-parallel step: the gradient of every shard, then the update by ranges of the weights. Both are computed by any number of
+ * workers; the gradients are added in the order of the shards, so the results are the same bits.
+ */
+class ShardedStep implements StepRunner {
+  readonly provider = 'cpu';
+  private readonly spare: Float32Array[] = [];
+  private readonly gradients: Float32Array[];
+
+  private constructor(
+    private readonly options: StepRunnerOptions,
+    private readonly shards: readonly Shard[],
+    private readonly ranges: readonly Range[],
+    /** One for each shard and each range; those of equal size share theirs. */
+    private readonly gradientPrograms: readonly ProgramRunner[],
+    private readonly updatePrograms: readonly ProgramRunner[],
+  ) {
+    const { step } = options;
+    this.gradients = step.frozen ? [] : shards.map(() => this.vector(weightLayout(step.config).size));
+  }
+
+  static async open(options: StepRunnerOptions): Promise<ShardedStep> {
+    const { step } = options;
+    const shards = splitIntoShards(step.batchSize, options.shards);
+    const ranges = step.frozen ? [] : splitIntoRanges(weightLayout(step.config).size);
+    const gradientPrograms = await openBySize(
+      shards.map(({ size }) => size),
+      (shardSize) => openProgram({ type: 'gradient', ...step, shardSize }, options),
+    );
+    const updatePrograms = await openBySize(
+      ranges.map(({ from, to }) => to - from),
+      (length) => openProgram({ type: 'update', optimiser: step.optimiser, length, shards: shards.length }, options),
+    );
+    return new ShardedStep(options, shards, ranges, gradientPrograms, updatePrograms);
+  }
+
+  async run(feeds: Feeds): Promise<StepOutputs> {
+    const { step } = this.options;
+    const given = this.options.engine ? shareVectors(feeds) : feeds;
+    const carry = Object.fromEntries(
+      carriedStates(step.config).map((state) => [`next_${state}`, this.vector(given[state]!.length)]),
+    );
+    const parts = await Promise.all(this.shards.map((shard, index) => this.gradient(given, carry, shard, index)));
+    const outputs = { ...carry, ...joinShards(parts, step.config.puzzleEmbNdim) };
+    return step.frozen ? outputs : { ...outputs, ...(await this.update(given)) };
+  }
+
+  recycle(vectors: readonly TensorData[]): void {
+    if (!this.options.engine) return;
+    this.spare.push(
+      ...vectors.filter((vector): vector is Float32Array => vector instanceof Float32Array && isShared(vector)),
+    );
+  }
+
+  async release(): Promise<void> {
+    const programs = new Set([...this.gradientPrograms, ...this.updatePrograms]);
+    await Promise.all([...programs].map((program) => program.release()));
+  }
+
+  /** Computes a shard; its gradient and carry are written in place. @returns the other outputs */
+  private gradient(feeds: Feeds, carry: Feeds, { from, size }: Shard, index: number): Promise<StepOutputs> {
+    const { config, batchSize } = this.options.step;
+    const columns = (data: TensorData): ColumnSlice => ({
+      data,
+      rows: countPositions(config),
+      from: from * config.hiddenSize,
+      to: (from + size) * config.hiddenSize,
+    });
+    const rows = perExample.flatMap((name) => {
+      const values = feeds[name];
+      const width = (values?.length ?? 0) / batchSize;
+      return values ? [[name, values.subarray(from * width, (from + size) * width)] as const] : [];
+    });
+    const states = carriedStates(config).map((state) => [state, columns(feeds[state]!)] as const);
+    const targets: ProgramFeeds = {
+      ...Object.fromEntries(Object.entries(carry).map(([name, data]) => [name, columns(data)])),
+      ...(this.gradients[index] && { gradient: this.gradients[index] }),
+    };
+    const { params, hInit, lInit } = feeds;
+    const inputs = { params: params!, hInit: hInit!, lInit: lInit!, ...Object.fromEntries([...rows, ...states]) };
+    return this.gradientPrograms[index]!.run(inputs, targets);
+  }
+
+  /** Adds the gradients and updates the weights, range by range. */
+  private async update(feeds: Feeds): Promise<StepOutputs> {
+    const next = Object.fromEntries(moments.map((name) => [`next_${name}`, this.vector(feeds[name]!.length)]));
+    const norms = await Promise.all(
+      this.ranges.map(async ({ from, to }, index) => {
+        const part = (vectors: Feeds) =>
+          Object.fromEntries(Object.entries(vectors).map(([name, values]) => [name, values.subarray(from, to)]));
+        const { params, m, v, ema } = feeds;
+        const gradients = Object.fromEntries(this.gradients.map((gradient, shard) => [`gradient_${shard}`, gradient]));
+        const inputs = part({ params: params!, m: m!, v: v!, ema: ema!, ...gradients });
+        const { squaredNorm } = await this.updatePrograms[index]!.run(
+          { ...inputs, rates: feeds['rates']! },
+          part(next),
+        );
+        return squaredNorm![0]!;
+      }),
+    );
+    return { ...next, squaredNorm: Float32Array.of(norms.reduce((sum, norm) => sum + norm, 0)) };
+  }
+
+  /** A vector to write to: shared with the workers, where there are any. */
+  private vector(length: number): Float32Array {
+    if (!this.options.engine) return new Float32Array(length);
+    const index = this.spare.findIndex((vector) => vector.length === length);
+    return index < 0 ? sharedVector(length) : this.spare.splice(index, 1)[0]!;
+  }
+}
+
+const isShared = ({ buffer }: Float32Array): boolean => buffer instanceof SharedArrayBuffer;
+
+/** The large vectors in memory that workers read without a copy of the message. */
+function shareVectors(feeds: Feeds): Feeds {
+  const names: readonly string[] = [...moments, 'zH', 'zL'];
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, values]) => [
+      name,
+      names.includes(name) && values instanceof Float32Array ? toShared(values) : values,
+    ]),
+  );
+}
+
+/** Metrics [8, b] of the shards joined to [8, B], gradients of puzzle embeddings [b, n] to [B, n]. */
+function joinShards(parts: readonly StepOutputs[], puzzleEmbNdim: number): StepOutputs {
+  const metrics = parts.map(({ exampleMetrics }) => exampleMetrics as Float32Array);
+  const rows = exampleMetricNames.flatMap((_, row) =>
+    metrics.map((values) => {
+      const size = values.length / exampleMetricNames.length;
+      return values.subarray(row * size, (row + 1) * size);
+    }),
+  );
+  const exampleMetrics = concatArrays(rows);
+  if (puzzleEmbNdim === 0) return { exampleMetrics };
+  return {
+    exampleMetrics,
+    puzzleGradient: concatArrays(parts.map(({ puzzleGradient }) => puzzleGradient as Float32Array)),
+  };
+}
+
+function concatArrays(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}

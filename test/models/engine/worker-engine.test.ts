@@ -1,0 +1,153 @@
+/** Programs in worker threads: the same bits for any number of workers, order, and threads that end. */
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Random } from '../../../datasets/random';
+import { WorkerEndedError, WorkerEngine } from '../../../models/engine/worker-engine';
+import { Evaluator } from '../../../models/evaluate/evaluate';
+import type { ModelConfig } from '../../../models/family/config';
+import { initialState } from '../../../models/family/weights';
+import { Solver } from '../../../models/solve/solve';
+import type { EngineOptions } from '../../../models/engine/engine';
+import { drawHalting } from '../../../models/train/halting';
+import { createLearnerState, Learner } from '../../../models/train/learner';
+import { tinyAttention, tinyMlpT } from '../family/tiny';
+
+const script = process.env['TRM_LAB_ENGINE_WORKER']!;
+const engines: WorkerEngine[] = [];
+let threads: Worker[] = [];
+function createEngine(workers: number): WorkerEngine {
+  const startThread = (file: string): Worker => {
+    const thread = new Worker(file);
+    threads.push(thread);
+    return thread;
+  };
+  const engine = new WorkerEngine({ script, workers, startThread });
+  engines.push(engine);
+  return engine;
+}
+/** Ends the newest thread, as a lack of memory would. */
+const endThread = (): void => void threads.pop()?.terminate();
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close()));
+  threads = [];
+});
+
+const B = 8;
+const training = {
+  batchSize: B,
+  shards: 4,
+  ema: { rate: 0.99, warmup: false },
+  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
+} as const;
+
+/** The learner's state and metrics after some steps. */
+async function trainSteps(model: ModelConfig, steps: number, options: EngineOptions, extra: object = {}) {
+  const random = Random.seeded(1);
+  const state = createLearnerState(initialState(model, random), model, B);
+  const learner = await Learner.create({ model, training: { ...training, ...extra }, state, ...options });
+  const outcomes = [];
+  for (let step = 0; step < steps; step++) {
+    const tokens = () => Int32Array.from({ length: B * model.seqLen }, () => random.integer(1, model.vocabSize - 1));
+    const batch = { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(B) };
+    const { exampleMetrics, gradientNorm } = await learner.step(batch, drawHalting(random, B, model));
+    outcomes.push({ losses: [...exampleMetrics.lmLoss], gradientNorm });
+  }
+  const { params, m, v, ema, zH, zL, puzzleTable } = learner.hold();
+  await learner.release();
+  return { outcomes, vectors: [params, m, v, ema, zH, zL, puzzleTable].map((vector) => [...vector]) };
+}
+
+describe.each([
+  ['token-mixing MLP', tinyMlpT],
+  ['attention', tinyAttention],
+] as const)('training with %s', (_, model) => {
+  test('gives the same bits with 1, 2 and 3 workers, and in the calling thread', async () => {
+    const here = await trainSteps(model, 12, { threads: 1 });
+    for (const workers of [1, 2, 3])
+      expect(await trainSteps(model, 12, { engine: createEngine(workers) })).toEqual(here);
+  });
+
+  test('in shards gives the numbers of the whole batch up to rounding', async () => {
+    const [sharded, whole] = await Promise.all([
+      trainSteps(model, 3, { threads: 1 }),
+      trainSteps(model, 3, { threads: 1 }, { shards: 1 }),
+    ]);
+    sharded.vectors.forEach((vector, i) =>
+      vector.forEach((value, j) => expect(value).toBeCloseTo(whole.vectors[i]![j]!, 3)),
+    );
+  });
+});
+
+test('evaluation and solving give the same answers as in the calling thread', async () => {
+  const model = initialState(tinyMlpT, Random.seeded(1));
+  const engine = createEngine(2);
+  const tokens = Int32Array.from({ length: 4 * tinyMlpT.seqLen }, (_, i) => 1 + (i % 2));
+  const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(4), count: 3 };
+  const answersOf = async (options: EngineOptions) => {
+    const evaluator = await Evaluator.create(tinyMlpT, { batchSize: 4, ...options });
+    const solver = await Solver.create(tinyMlpT, model, options);
+    const results = [
+      await evaluator.evaluateBatch(model, batch),
+      await solver.solve(tokens.subarray(0, tinyMlpT.seqLen)),
+    ];
+    await Promise.all([evaluator.release(), solver.release()]);
+    return results;
+  };
+  expect(await answersOf({ engine })).toEqual(await answersOf({ threads: 1 }));
+});
+
+test('a more urgent call is computed before those that wait', async () => {
+  const engine = createEngine(1);
+  const order: string[] = [];
+  const open = (priority: 'training' | 'interactive') =>
+    engine
+      .open({ type: 'update', optimiser: training.optimiser, length: 4, shards: 1 }, { priority })
+      .then(() => order.push(priority));
+  await Promise.all([open('training'), open('training'), open('interactive')]);
+  expect(order).toEqual(['training', 'interactive', 'training']);
+});
+
+describe('a worker that ends unexpectedly', () => {
+  test('is replaced, and its call repeated with the same results', async () => {
+    const engine = createEngine(2);
+    const training = trainSteps(tinyMlpT, 60, { engine });
+    for (let ended = 0; ended < 2; ended++) {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      endThread();
+    }
+    expect(await training).toEqual(await trainSteps(tinyMlpT, 60, { threads: 1 }));
+  });
+
+  test('twice during one call fails it with the reason', async () => {
+    const engine = createEngine(1);
+    const opening = engine.open({ type: 'eval', config: tinyMlpT, batchSize: 4, precision: 'float32' }, {});
+    const killer = setInterval(endThread, 1);
+    await expect(opening).rejects.toThrow(WorkerEndedError);
+    clearInterval(killer);
+  });
+});
+
+test('fewer or more workers take effect during training without changing the results', async () => {
+  const engine = createEngine(3);
+  const running = trainSteps(tinyMlpT, 12, { engine });
+  for (const count of [1, 2, 4]) {
+    engine.setWorkers(count);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(await running).toEqual(await trainSteps(tinyMlpT, 12, { threads: 1 }));
+});
+
+test('the error of a program names the missing input', async () => {
+  const runner = await createEngine(1).open(
+    { type: 'update', optimiser: training.optimiser, length: 4, shards: 1 },
+    {},
+  );
+  await expect(runner.run({})).rejects.toThrow('input gradient_0 was not given');
+});
+
+test('a closed engine refuses the calls that waited', async () => {
+  const engine = createEngine(1);
+  const opening = engine.open({ type: 'eval', config: tinyMlpT, batchSize: 4, precision: 'float32' }, {});
+  await Promise.all([expect(opening).rejects.toThrow('the engine was closed'), engine.close()]);
+});
