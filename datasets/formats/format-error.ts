@@ -1,6 +1,6 @@
 /** Files with invalid content. */
 import { isText } from '../../renderer/messages/format-message';
-import { MessageError, type Message, type Text } from '../../renderer/messages/message';
+import { message, MessageError, type Message, type Text } from '../../renderer/messages/message';
 
 /** A file with invalid content: where, what was expected, what was found. */
 export class FormatError extends MessageError<'formats.error'> {
@@ -26,6 +26,9 @@ function spellOutControls(text: Text): Text {
   if ('id' in text) return { id: text.id, parameters: mapValues(text.parameters) } as Message;
   return text.map(spellOutControls);
 }
+
+/** A number with the separators of a language, for `found`. */
+export const numberText = (value: number): Message => message('formats.number', { value });
 
 /** `U+000A` */
 export function codePoint(character: string): string {

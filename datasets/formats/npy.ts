@@ -7,7 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { lstat, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { message } from '../../renderer/messages/message';
-import { FormatError } from './format-error';
+import { FormatError, numberText } from './format-error';
 
 export const npyTypes = { '|u1': 1, '|b1': 1, '<i4': 4, '<i8': 8 } as const;
 export type NpyType = keyof typeof npyTypes;
@@ -39,7 +39,7 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   const start = major === 1 ? 10 : 12;
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > MAX_HEADER_BYTES - start)
-    throw new FormatError(file, message('formats.npy.maxHeader', { max: MAX_HEADER_BYTES }), String(length));
+    throw new FormatError(file, message('formats.npy.maxHeader', { max: MAX_HEADER_BYTES }), numberText(length));
   if (bytes.length < start + length)
     throw new FormatError(
       file,
@@ -125,7 +125,7 @@ export class NpyFile {
         throw new FormatError(
           name,
           message('formats.npy.shapeBytes', { count: expected, shape: header.shape.join(', ') }),
-          String(size),
+          numberText(size),
         );
       return new NpyFile(handle, header, name);
     } catch (reason) {
@@ -175,7 +175,7 @@ export class NpyFile {
       throw new FormatError(
         this.name,
         message('formats.npy.bytesFromRow', { count: bytes.length, row: from }),
-        String(bytesRead),
+        numberText(bytesRead),
       );
     return bytes;
   }

@@ -10,7 +10,7 @@ import { datasetSpecs, loadBuiltInDataset } from '../catalog';
 import { ratingFacet } from '../kinds/facets';
 import type { Puzzle, PuzzleKind } from '../kinds/puzzle-kind';
 import { UNKNOWN } from '../kinds/puzzle-kind';
-import { FormatError } from './format-error';
+import { FormatError, numberText } from './format-error';
 import type { PuzzleSource } from './puzzle-source';
 import type { SplitId, SplitName } from '../puzzle-address';
 import { openSource, readSourceFile } from './puzzle-source';
@@ -94,7 +94,7 @@ async function readIdentified(folder: string, splits: readonly SplitName[]): Pro
       throw new FormatError(
         message('formats.place.key', { file: `${name}/dataset.json`, key: 'num_puzzle_identifiers' }),
         message('formats.folder.identifierNames', { count: names.length }),
-        String(count),
+        numberText(count),
       );
   return { names, train: read.train?.puzzles ?? [], test: read.test?.puzzles ?? [] };
 }

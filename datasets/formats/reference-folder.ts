@@ -10,7 +10,7 @@ import type { SplitName } from '../puzzle-address';
 import { z } from 'zod';
 import type { RatedPuzzle } from '../kinds/puzzle-kind';
 import { UNKNOWN } from '../kinds/puzzle-kind';
-import { FormatError } from './format-error';
+import { FormatError, numberText } from './format-error';
 import { NpyFile } from './npy';
 
 const count = z.number().int().nonnegative();
@@ -45,7 +45,7 @@ export async function readJson<T>(folder: string, file: string, schema: z.ZodTyp
   if (!stat?.isFile())
     throw new FormatError(file, message('formats.file'), message(stat ? 'formats.notFile' : 'formats.noFile'));
   if (stat.size > MAX_BYTES)
-    throw new FormatError(file, message('formats.maxBytes', { max: MAX_BYTES }), String(stat.size));
+    throw new FormatError(file, message('formats.maxBytes', { max: MAX_BYTES }), numberText(stat.size));
   const parsed = schema.safeParse(parseJson(await readFile(path, 'utf8'), file));
   if (parsed.success) return parsed.data;
   const { path: place, message: problem } = parsed.error.issues[0]!;
@@ -258,7 +258,8 @@ export class ReferenceSplit {
 type CountMessage = `formats.folder.${'rowWidth' | 'labelRows' | 'puzzleOffsets' | 'groupOffsets' | 'ratingCount'}`;
 
 function requireEqual(file: NpyFile, expected: number, found: number, description: CountMessage): void {
-  if (found !== expected) throw new FormatError(file.name, message(description, { count: expected }), String(found));
+  if (found !== expected)
+    throw new FormatError(file.name, message(description, { count: expected }), numberText(found));
 }
 
 function requireOneDimension(file: NpyFile): void {

@@ -11,7 +11,8 @@ import type {
 
 /** A broken rule, and the cells that take part in it. */
 export interface Violation {
-  readonly message: Message;
+  /** Called only where the violation is shown: training checks many answers. */
+  readonly describe: () => Message;
   readonly cells: readonly number[];
 }
 
@@ -21,7 +22,9 @@ export function createRuleReport(violations: readonly Violation[], complete: boo
     legal: complete && violations.length === 0,
     brokenCells: [...new Set(violations.flatMap(({ cells }) => cells))].sort((a, b) => a - b),
     brokenRules: violations.length,
-    violations: violations.map((violation) => violation.message),
+    get violations() {
+      return violations.map(({ describe }) => describe());
+    },
   };
 }
 

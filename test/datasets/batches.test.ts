@@ -115,11 +115,11 @@ describe.each([
   ['test', (options: Partial<PuzzleBatchesOptions>) => testBatches(options.puzzles ?? puzzles, options.batchSize ?? 5)],
 ])('%s batches', (_, make) => {
   test.each([0, -1, 2.5, Number.NaN, Infinity])('refuse a batch size of %d', (batchSize) => {
-    expect(() => make({ batchSize })).toThrow(`the batch size must be a whole number of at least 1, came ${batchSize}`);
+    expect(() => make({ batchSize })).toThrow(`the batch size must be a whole number of at least 1, got ${batchSize}`);
   });
 
   test('refuse a data set without puzzles', () => {
-    expect(() => make({ puzzles: [] })).toThrow('the data set has no puzzles to make batches of');
+    expect(() => make({ puzzles: [] })).toThrow('a batch needs at least one puzzle');
   });
 });
 
@@ -239,8 +239,8 @@ describe('batches of groups', () => {
   });
 
   test('refuse an empty set and a batch size of 0', () => {
-    expect(() => groupBatches({ puzzles: [] })).toThrow('the data set has no puzzles to make batches of');
-    expect(() => groupBatches({ batchSize: 0 })).toThrow('the batch size must be a whole number of at least 1, came 0');
+    expect(() => groupBatches({ puzzles: [] })).toThrow('a batch needs at least one puzzle');
+    expect(() => groupBatches({ batchSize: 0 })).toThrow('the batch size must be a whole number of at least 1, got 0');
   });
 });
 

@@ -12,9 +12,8 @@ describe('the catalog', () => {
   });
 
   test.each(['sudoku', '', 'toString', '../sudoku-4x4'])('answers the unknown id %j with those it knows', (id) => {
-    expect(() => getDatasetSpec(id)).toThrow(
-      new UnknownIdError(`unknown dataset "${id}"; known: sudoku-4x4, sudoku-6x6`),
-    );
+    expect(() => getDatasetSpec(id)).toThrow(`unknown dataset “${id}”; known: sudoku-4x4 and sudoku-6x6`);
+    expect(() => getDatasetSpec(id)).toThrow(UnknownIdError);
     expect(() => loadBuiltInDataset(id)).toThrow(UnknownIdError);
   });
 });

@@ -31,13 +31,13 @@ describe('a generated set', () => {
 
   test('says so when the classes run out', () => {
     expect(() => texts('queens-4', 1, 50)).toThrow(
-      /^found only \d of 50 essentially different puzzles of Queens 4×4$/u,
+      /^found only \d of 50 essentially different puzzles of type Queens 4×4$/u,
     );
   });
 
   test('a difficulty that the kind does not have is refused by name', () => {
     expect(() => getDifficulty(getKind('sudoku-4x4'), 'insane')).toThrow(
-      'Sudoku 4×4 has no difficulty "insane"; known: easy',
+      'Sudoku 4×4 has no difficulty “insane”; known: easy',
     );
   });
 });

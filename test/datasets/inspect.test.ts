@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkPuzzle } from '../../datasets/inspect';
 import { puzzleOf, sizes, sudoku4, sudoku9 } from './kinds/sudoku/examples';
+import { inEnglish } from '../english';
 
-const judged = (clues: string) => checkPuzzle(sudoku4, sudoku4.parse(clues));
+const judged = (clues: string) => inEnglish(checkPuzzle(sudoku4, sudoku4.parse(clues)));
 
 describe('the judge of a typed puzzle', () => {
   test.each(sizes)('finds the solution of a proper $kind.name', ({ kind, clues }) => {
@@ -19,20 +20,20 @@ describe('the judge of a typed puzzle', () => {
     expect(judged('1..1............')).toEqual({
       state: 'contradiction',
       cells: [0, 3],
-      message: 'contradictory clues: row 1 has 1 more than once',
+      message: 'Contradictory clues: row 1 has 1 more than once.',
     });
     expect(judged('3...........3.22')).toEqual({
       state: 'contradiction',
       cells: [0, 12, 14, 15],
       message:
-        'contradictory clues: row 4 has 2 more than once; column 1 has 3 more than once; box 4 has 2 more than once',
+        'Contradictory clues: row 4 has 2 more than once, column 1 has 3 more than once, and box 4 has 2 more than once.',
     });
   });
 
   test('says when no contradiction shows and there is no solution all the same', () => {
     expect(judged('123...4.........')).toEqual({
       state: 'unsolvable',
-      message: 'no solution: no way to fill the blanks keeps every rule',
+      message: 'No solution: the blanks cannot be filled without breaking a rule.',
     });
   });
 
@@ -40,7 +41,7 @@ describe('the judge of a typed puzzle', () => {
     expect(judged('123434122...4...')).toEqual({
       state: 'ambiguous',
       solutions: ['1234341221434321', '1234341223414123'].map((text) => sudoku4.parse(text)),
-      message: 'several solutions: row 3, column 2 can be 1 or 3',
+      message: 'Several solutions: row 3, column 2 can be 1 or 3.',
     });
   });
 
@@ -56,9 +57,9 @@ describe('the judge of a typed puzzle', () => {
   test('gives up on clues that a search can hardly settle, instead of keeping a window waiting', () => {
     // Norvig's "impossible" puzzle: no solution, and some 10^7 guesses to see it.
     const clues = sudoku9.parse('.....5.8....6.1.43..........1.5........1.6...3.......553.....61........4.........');
-    expect(checkPuzzle(sudoku9, clues)).toEqual({
+    expect(inEnglish(checkPuzzle(sudoku9, clues))).toEqual({
       state: 'undecided',
-      message: 'no solution found after 10,000 guesses, and none excluded',
+      message: 'No solution found after 10,000 guesses, and none excluded.',
     });
   });
 

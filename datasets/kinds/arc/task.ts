@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { message, type Text } from '../../../renderer/messages/message';
-import { FormatError } from '../../formats/format-error';
+import { FormatError, numberText } from '../../formats/format-error';
 import { toLists, type ArcGrid, type ArcPair } from './grid';
 
 /** Rows and columns of the largest grid. */
@@ -148,7 +148,7 @@ function readObject({ file, text }: NamedText): object {
     throw new FormatError(
       file,
       message('formats.maxCharacters', { max: MAX_TASK_FILE_CHARACTERS }),
-      String(text.length),
+      numberText(text.length),
     );
   const content = parse(file, text);
   if (typeof content !== 'object' || content === null || Array.isArray(content))
@@ -177,7 +177,7 @@ function taskNameOfFile(file: string): string {
 function readMap(content: object, file: string): [string, unknown][] {
   const entries = Object.entries(content);
   if (entries.length < 1 || entries.length > MAX_TASKS)
-    throw new FormatError(file, message('formats.task.count', { max: MAX_TASKS }), String(entries.length));
+    throw new FormatError(file, message('formats.task.count', { max: MAX_TASKS }), numberText(entries.length));
   entries.forEach(([name]) => requireName(name, file));
   return entries;
 }

@@ -84,7 +84,7 @@ function findRepeated({ cells }: MazeBoard, inputs: Uint8Array, token: number): 
   return places.length > 1
     ? [
         {
-          message: message(token === START ? 'kinds.maze.severalStarts' : 'kinds.maze.severalGoals'),
+          describe: () => message(token === START ? 'kinds.maze.severalStarts' : 'kinds.maze.severalGoals'),
           cells: places,
         },
       ]
@@ -96,15 +96,14 @@ function findChangedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8
   const changed = [...inputs.keys()].filter(
     (cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]!) && isOpen(answer[cell]!)),
   );
-  return changed.map((cell) => ({
-    message: message('kinds.maze.cellChanged', {
-      cell: describeCell(side, cell),
-      before: describeToken(inputs[cell]!),
-      after: describeToken(answer[cell]!),
-    }),
-    cells: [cell],
-  }));
+  return changed.map((cell) => {
+    const [before, after] = [inputs[cell]!, answer[cell]!];
+    return { describe: () => describeChange(describeCell(side, cell), before, after), cells: [cell] };
+  });
 }
+
+const describeChange = (cell: Message, before: number, after: number): Message =>
+  message('kinds.maze.cellChanged', { cell, before: describeToken(before), after: describeToken(after) });
 
 const describeToken = (token: number): Message => mazeTokenNames[token] || message('kinds.token.padding');
 
@@ -115,13 +114,13 @@ function findPathErrors(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array
   const { start, goal, toGoal } = survey;
   const fromStart = computeDistances(board, start, (cell) => answer[cell] === PATH || cell === goal);
   const cut = marked.filter((cell) => fromStart[cell]! < 0);
-  if (cut.length > 0) return [{ message: message('kinds.maze.notJoined', { count: cut.length }), cells: cut }];
-  if (fromStart[goal]! < 0) return [{ message: message('kinds.maze.goalNotReached'), cells: [goal] }];
+  if (cut.length > 0) return [{ describe: () => message('kinds.maze.notJoined', { count: cut.length }), cells: cut }];
+  if (fromStart[goal]! < 0) return [{ describe: () => message('kinds.maze.goalNotReached'), cells: [goal] }];
   const shortest = toGoal[start]!;
   if (marked.length === shortest - 1) return [];
   return [
     {
-      message: message('kinds.maze.tooLong', { count: marked.length, shortest: shortest - 1 }),
+      describe: () => message('kinds.maze.tooLong', { count: marked.length, shortest: shortest - 1 }),
       cells: findDetours(board, start, survey, marked, inputs),
     },
   ];

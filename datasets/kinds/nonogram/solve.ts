@@ -108,7 +108,10 @@ function findWrongLines(board: NonogramBoard, inputs: Uint8Array, answer: Uint8A
   const wrong = board.lines.filter(
     (line) => filterPatterns(answer, line, patternsFor(board, inputs, line)).length === 0,
   );
-  return wrong.map((line) => ({ message: describeWrongLine(line, readClue(inputs, line)), cells: line.cells }));
+  return wrong.map((line) => {
+    const runs = readClue(inputs, line);
+    return { describe: () => describeWrongLine(line, runs), cells: line.cells };
+  });
 }
 
 const describeWrongLine = ({ name: line }: BoardLine, runs: readonly number[]): Message =>
@@ -122,7 +125,7 @@ function findChangedClues({ width }: NonogramBoard, inputs: Uint8Array, answer: 
     (cell) => inputs[cell] !== 0 && inputs[cell] !== BLANK && answer[cell] !== inputs[cell],
   );
   return changed.map((cell) => ({
-    message: message('kinds.nonogram.clueChanged', { cell: describeCell(width, cell) }),
+    describe: () => message('kinds.nonogram.clueChanged', { cell: describeCell(width, cell) }),
     cells: [cell],
   }));
 }

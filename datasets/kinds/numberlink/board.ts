@@ -66,7 +66,7 @@ export function checkNumberlink(board: NumberlinkBoard, inputs: Uint8Array, answ
   ];
   if (violations.length > 0 || !complete) return createRuleReport(violations, complete);
   return createRuleReport(
-    isLinked(board, inputs, answer) ? [] : [{ message: message('kinds.numberlink.ring'), cells: [] }],
+    isLinked(board, inputs, answer) ? [] : [{ describe: () => message('kinds.numberlink.ring'), cells: [] }],
     true,
   );
 }
@@ -80,20 +80,25 @@ function findUnpaired(inputs: Uint8Array): Violation[] {
     .flatMap((token) => {
       const cells = [...inputs.keys()].filter((cell) => inputs[cell] === token);
       return cells.length > 2
-        ? [{ message: message('kinds.numberlink.repeated', { number: numberOf(token), count: cells.length }), cells }]
+        ? [
+            {
+              describe: () => message('kinds.numberlink.repeated', { number: numberOf(token), count: cells.length }),
+              cells,
+            },
+          ]
         : [];
     });
 }
 
 function findChangedClues({ side }: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter((cell) => isNumber(inputs[cell]!) && answer[cell] !== inputs[cell]);
-  return changed.map((cell) => ({
-    message: message('kinds.numberlink.clueChanged', {
-      number: numberOf(inputs[cell]!),
-      cell: describeCell(side, cell),
-    }),
-    cells: [cell],
-  }));
+  return changed.map((cell) => {
+    const number = numberOf(inputs[cell]!);
+    return {
+      describe: () => message('kinds.numberlink.clueChanged', { number, cell: describeCell(side, cell) }),
+      cells: [cell],
+    };
+  });
 }
 
 /** Cells with too many neighbours of their number, or too few in a full board. */
@@ -107,11 +112,12 @@ function findWrongCells(
     if (!isNumber(answer[cell]!)) return [];
     const needed = isNumber(inputs[cell]!) ? 1 : 2;
     const same = neighbours[cell]!.filter((next) => answer[next] === answer[cell]);
-    const place = () => ({ number: numberOf(answer[cell]!), cell: describeCell(side, cell) });
+    const number = numberOf(answer[cell]!);
+    const place = () => ({ number, cell: describeCell(side, cell) });
     if (same.length > needed)
-      return [{ message: message('kinds.numberlink.touches', place()), cells: [cell, ...same] }];
+      return [{ describe: () => message('kinds.numberlink.touches', place()), cells: [cell, ...same] }];
     return complete && same.length < needed
-      ? [{ message: message('kinds.numberlink.interrupted', place()), cells: [cell] }]
+      ? [{ describe: () => message('kinds.numberlink.interrupted', place()), cells: [cell] }]
       : [];
   });
 }

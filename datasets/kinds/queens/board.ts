@@ -95,7 +95,7 @@ function findAttacks({ lines }: QueensBoard, answer: Uint8Array): Violation[] {
   return lines.flatMap(({ name, cells }) => {
     const queens = cells.filter((cell) => answer[cell] === QUEEN);
     return queens.length > 1
-      ? [{ message: message('kinds.queens.attack', { line: name, count: queens.length }), cells: queens }]
+      ? [{ describe: () => message('kinds.queens.attack', { line: name, count: queens.length }), cells: queens }]
       : [];
   });
 }
@@ -104,9 +104,10 @@ function findChangedClues({ side }: QueensBoard, inputs: Uint8Array, answer: Uin
   const isClue = (token: number) => token !== BLANK && token !== 0;
   const changed = [...inputs.keys()].filter((cell) => isClue(inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
-    message: message(inputs[cell] === QUEEN ? 'kinds.queens.queenRemoved' : 'kinds.queens.freeChanged', {
-      cell: describeCell(side, cell),
-    }),
+    describe: () =>
+      message(inputs[cell] === QUEEN ? 'kinds.queens.queenRemoved' : 'kinds.queens.freeChanged', {
+        cell: describeCell(side, cell),
+      }),
     cells: [cell],
   }));
 }

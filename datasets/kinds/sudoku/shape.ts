@@ -94,7 +94,9 @@ function findRepeatedDigits(shape: SudokuShape, answer: Uint8Array): Violation[]
     const cells = unit.cells.filter((cell) => isDigit(shape, answer[cell]!) && isRepeated(unit, answer, cell));
     if (cells.length === 0) return [];
     const digits = [...new Set(cells.map((cell) => answer[cell]! - FIRST_DIGIT + 1))].sort();
-    return [{ message: message('kinds.sudoku.repeated', { line: unit.name, digits: digits.map(String) }), cells }];
+    return [
+      { describe: () => message('kinds.sudoku.repeated', { line: unit.name, digits: digits.map(String) }), cells },
+    ];
   });
 }
 
@@ -104,12 +106,15 @@ function isRepeated({ cells }: Unit, answer: Uint8Array, cell: number): boolean 
 
 function findChangedClues(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter((cell) => isDigit(shape, inputs[cell]!) && answer[cell] !== inputs[cell]);
-  return changed.map((cell) => ({ message: describeChange(shape, inputs, answer, cell), cells: [cell] }));
+  return changed.map((cell) => {
+    const [clue, now] = [inputs[cell]!, answer[cell]!];
+    return { describe: () => describeChange(shape, cell, clue, now), cells: [cell] };
+  });
 }
 
-function describeChange(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array, cell: number): Message {
-  const clue = { clue: inputs[cell]! - FIRST_DIGIT + 1, cell: describeCell(shape.side, cell) };
-  return isDigit(shape, answer[cell]!)
-    ? message('kinds.sudoku.clueChanged', { ...clue, answer: answer[cell]! - FIRST_DIGIT + 1 })
+function describeChange(shape: SudokuShape, cell: number, before: number, after: number): Message {
+  const clue = { clue: before - FIRST_DIGIT + 1, cell: describeCell(shape.side, cell) };
+  return isDigit(shape, after)
+    ? message('kinds.sudoku.clueChanged', { ...clue, answer: after - FIRST_DIGIT + 1 })
     : message('kinds.sudoku.clueErased', clue);
 }

@@ -2,7 +2,7 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { message, type Text } from '../../../renderer/messages/message';
-import { FormatError } from '../../../datasets/formats/format-error';
+import { FormatError, numberText } from '../../../datasets/formats/format-error';
 import { pythonJson, writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import {
@@ -69,7 +69,7 @@ async function textOf(path: string): Promise<{ file: string; text: string }> {
     throw new FormatError(
       file,
       message('formats.maxFileBytes', { max: MAX_TASK_FILE_CHARACTERS }),
-      stat.isFile() ? String(stat.size) : message('formats.notFile'),
+      stat.isFile() ? numberText(stat.size) : message('formats.notFile'),
     );
   return { file, text: await readFile(path, 'utf8') };
 }

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { message } from '../../../renderer/messages/message';
-import { FormatError } from '../../../datasets/formats/format-error';
+import { FormatError, numberText } from '../../../datasets/formats/format-error';
 import { readTasks } from '../../../datasets/kinds/arc/task';
 import type { ZipArchive } from '../../../models/checkpoint/zip';
 import { withZip } from '../../../models/checkpoint/zip';
@@ -87,7 +87,7 @@ export async function unpackTasks(
         throw new FormatError(
           basename(path),
           message('downloads.archive.tasks', { count: tasks[part], part }),
-          String(names.length),
+          numberText(names.length),
         );
       for (const name of names) {
         signal?.throwIfAborted();
@@ -139,7 +139,7 @@ async function unpackTask(archive: ZipArchive, name: string, folder: string): Pr
   const file = basename(name);
   const size = archive.size(name) ?? 0;
   if (size > MAX_TASK_BYTES)
-    throw new FormatError(file, message('downloads.archive.maxTask', { max: MAX_TASK_BYTES }), String(size));
+    throw new FormatError(file, message('downloads.archive.maxTask', { max: MAX_TASK_BYTES }), numberText(size));
   const bytes = await archive.read(name);
   readTasks({ file: name, text: new TextDecoder().decode(bytes) });
   const handle = await open(join(folder, file), 'wx');

@@ -14,6 +14,7 @@ import { openBrowser } from '../../../datasets/formats/open-dataset';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { Random } from '../../../datasets/random';
 import { plainCounts, plainPage, type PlainDataset } from './plain-answers';
+import { inEnglish } from '../../english';
 
 const ROWS = 120;
 const splitId = { dataset: 'mine', split: 'train' } as const;
@@ -191,7 +192,7 @@ describe('a browser', () => {
     const browser = await openBrowser({ dataset: 'sudoku-4x4', split: 'test' });
     const { total, rows } = await browser.page({ filter: { text: 'test/17' }, from: 0, count: 5 });
     expect([total, rows[0]!.address]).toEqual([1, 'sudoku-4x4/test/17']);
-    expect((await browser.histograms({})).histograms[0]).toEqual({
+    expect(inEnglish((await browser.histograms({})).histograms[0])).toEqual({
       id: 'givens',
       name: 'Clues',
       unit: 'cells',
@@ -214,27 +215,26 @@ describe('a browser', () => {
     {
       flaw: 'a facet there is not',
       query: { filter: { facets: { clues: { min: 1, max: 2 } } }, from: 0, count: 1 },
-      message: 'unknown facet "clues"; known: givens, rating',
+      message: 'unknown facet “clues”; known: givens and rating',
     },
     {
       flaw: 'an order there is not',
       query: { sort: { by: '__proto__' }, from: 0, count: 1 },
-      message: 'unknown facet "__proto__"',
+      message: 'unknown facet “__proto__”',
     },
     {
       flaw: 'a window that begins before the first row',
       query: { from: -1, count: 1 },
-      message: 'expected a window of at most 1000 rows from 0 on, came 1 from -1',
+      message: 'expected a page of at most 1000 rows, got 1 rows from row -1',
     },
-    { flaw: 'a window of too many rows', query: { from: 0, count: 1001 }, message: 'came 1001 from 0' },
+    { flaw: 'a window of too many rows', query: { from: 0, count: 1001 }, message: 'got 1001 rows from row 0' },
   ])('refuses $flaw', async ({ query, message }) => {
     const browser = await openBrowser({ dataset: 'sudoku-4x4', split: 'test' });
-    await expect(browser.page(query)).rejects.toThrow(RangeError);
     await expect(browser.page(query)).rejects.toThrow(message);
   });
 
   test.each([
-    { flaw: 'nothing of the name', make: () => 'nowhere', message: 'found nothing of this name' },
+    { flaw: 'nothing of the name', make: () => 'nowhere', message: 'found nothing with this name' },
     {
       flaw: 'a split that is not there',
       make: () => join(scratch, 'sudoku-4x4'),

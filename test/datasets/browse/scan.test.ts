@@ -140,9 +140,8 @@ describe('in a folder', () => {
     await file.close();
     const browser = await openBrowser({ ...splitId, path: folder, kind: 'sudoku-4x4' });
     const message = 'train/all__inputs.npy, row 70, cell 3: expected a token below 6, found 77';
-    await expect(browser.histograms({})).rejects.toThrow(
-      new FormatError('train/all__inputs.npy, row 70, cell 3', 'a token below 6', '77'),
-    );
+    await expect(browser.histograms({})).rejects.toThrow(FormatError);
+    await expect(browser.histograms({})).rejects.toThrow(message);
     await expect(browser.page({ filter: { text: '12' }, from: 0, count: 5 })).rejects.toThrow(message);
     await expect(browser.page({ from: 68, count: 5 })).rejects.toThrow(message);
     expect((await browser.page({ from: 0, count: 70 })).rows).toHaveLength(70);

@@ -69,10 +69,10 @@ describe('a folder of ARC', () => {
     const names = JSON.parse(await readFile(join(path, 'identifiers.json'), 'utf8')) as string[];
     await writeFile(join(path, 'identifiers.json'), JSON.stringify(names.slice(1)));
     await expect(loadDataset(path)).rejects.toThrow(
-      'train/dataset.json, num_puzzle_identifiers: expected 9, the names in identifiers.json, found 10',
+      'train/dataset.json, num_puzzle_identifiers: expected 9, the number of names in identifiers.json, found 10',
     );
     await rm(join(path, 'identifiers.json'));
-    await expect(loadDataset(path)).rejects.toThrow('identifiers.json: expected a file, found none of this name');
+    await expect(loadDataset(path)).rejects.toThrow('identifiers.json: expected a file, found no file with this name');
   });
 
   test('without a test split is nothing to measure on', async () => {

@@ -96,12 +96,12 @@ describe('a reference folder', () => {
     {
       flaw: 'a missing array',
       change: (train: string) => rm(join(train, 'all__labels.npy')),
-      message: 'train/all__labels.npy: expected a file, found none of this name',
+      message: 'train/all__labels.npy: expected a file, found no file with this name',
     },
     {
       flaw: 'no description',
       change: (train: string) => rm(join(train, 'dataset.json')),
-      message: 'dataset.json: expected a file, found none of this name',
+      message: 'dataset.json: expected a file, found no file with this name',
     },
     {
       flaw: 'a description that is no JSON',
@@ -111,7 +111,7 @@ describe('a reference folder', () => {
     {
       flaw: 'a set named by a path',
       change: (train: string) => edit(train, 'all', '../../all'),
-      message: 'dataset.json, sets.0: expected another value',
+      message: 'dataset.json, sets.0: expected a different value',
     },
     {
       flaw: 'another length of rows',
@@ -128,7 +128,7 @@ describe('a reference folder', () => {
       change: (train: string) => edit(train, '"num_puzzle_identifiers": 4', '"num_puzzle_identifiers": 3'),
       message: 'row 2: expected an identifier below 3, found 3',
     },
-    { flaw: 'a linked folder', change: relink, message: 'expected a plain file, found a link' },
+    { flaw: 'a linked folder', change: relink, message: 'expected a regular file, found a symbolic link' },
   ])('with $flaw is refused by name', async ({ change, message }) => {
     const folder = await changed(change);
     await expect(readAll(folder)).rejects.toThrow(FormatError);
@@ -222,9 +222,7 @@ describe('ratings in a reference folder', () => {
 
   test.each([-1, 1.5, 2 ** 31, NaN])('%s is refused, and nothing is written', async (rating) => {
     const path = join(ratingsFolder, `set-${folders}`);
-    await expect(write([3, rating, 3])).rejects.toThrow(
-      `example 1: expected a rating from 0 to 2147483647, came ${rating}`,
-    );
+    await expect(write([3, rating, 3])).rejects.toThrow(`example 1: rating must be 0–2147483647, got ${rating}`);
     expect((await readdir(ratingsFolder)).filter((name) => path.endsWith(name.split('.')[0]!))).toEqual([]);
   });
 
@@ -259,7 +257,7 @@ describe('ratings in a reference folder', () => {
     {
       flaw: 'behind a link',
       make: (path: string) => symlink('all__inputs.npy', path),
-      message: 'expected a plain file, found a link',
+      message: 'expected a regular file, found a symbolic link',
     },
   ])('$flaw are refused by name', async ({ make, message }) => {
     const copy = join(ratingsFolder, `set-${folders++}`);

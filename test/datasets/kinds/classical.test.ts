@@ -1,14 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { formatTally } from '../../../datasets/kinds/text';
+import { countTechniques } from '../../../datasets/kinds/technique-names';
 import { getKind } from '../../../datasets/kinds/registry';
+import type { ClassicalSolution, ClassicalStep } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import { clues, kind, solution, tokens } from '../../renderer/examples';
+import { inEnglish } from '../../english';
 
-const solve = (id: string, text: string) => getKind(id).solveClassically(getKind(id).parse(text));
+/** A solution with its messages in English. */
+interface EnglishSolution {
+  readonly method: string;
+  readonly summary: string;
+  readonly note: string | null;
+  readonly steps: readonly (Omit<ClassicalStep, 'name' | 'message'> & { readonly name: string })[];
+}
+const english = (solution: ClassicalSolution | null) => inEnglish(solution) as EnglishSolution | null;
+const solve = (id: string, text: string) => english(getKind(id).solveClassically(getKind(id).parse(text)));
 
 describe('a sudoku', () => {
   test('is solved by named techniques, step by step to its solution', () => {
-    const result = kind.solveClassically(Uint8Array.from(tokens(clues)));
+    const result = english(kind.solveClassically(Uint8Array.from(tokens(clues))));
     const tokensNow = tokens(clues);
     for (const { placed } of result?.steps ?? []) for (const { cell, token } of placed) tokensNow[cell] = token;
     expect(tokensNow).toEqual(tokens(solution));
@@ -23,7 +33,9 @@ describe('a sudoku', () => {
       '..53.....8......2..7..1.5..4....53...1..7...6..32...8..6.5....9..4....3......97..',
     );
     expect(result?.method).toBe('Named techniques, then search');
-    expect(result?.note).toMatch(/^They end before the last cell\. Search finds the one solution with \d+ guesses/u);
+    expect(result?.note).toMatch(
+      /^The techniques do not fill every cell\. The search finds the only solution with \d+ guesses/u,
+    );
     expect(result?.steps.at(-1)).toMatchObject({ name: 'search' });
   });
 
@@ -45,7 +57,7 @@ describe('a maze', () => {
       ['wave 2', 2],
       ['wave 3', 1],
       ['wave 4', 1],
-      ['way back', 5],
+      ['trace back', 5],
     ]);
     expect(result?.steps.at(-1)?.placed.map(({ cell }) => cell)).toEqual([7, 8, 13]);
     expect(result?.summary).toBe('4 waves over 6 cells, a path of 5 cells');
@@ -53,7 +65,7 @@ describe('a maze', () => {
 
   test('without a way shows the waves there are', () => {
     expect(solve('maze-5', lines.join('').replace('G', '#').replace('# #', 'G##'))?.summary).toMatch(
-      /no way leads to the goal\.$/u,
+      /no path leads to the goal\.$/u,
     );
   });
 
@@ -67,7 +79,7 @@ describe('a maze', () => {
       inputs: new Uint8Array(),
       labels: new Uint8Array(),
     };
-    const result = maze.solveClassically(inputs);
+    const result = english(maze.solveClassically(inputs));
     const placed = result?.steps.at(-1)?.placed ?? [];
     expect(result?.summary).toMatch(new RegExp(`a path of ${maze.generator?.rate(inputs)} cells$`, 'u'));
     expect(placed.every(({ cell, token }) => labels[cell] === token)).toBe(true);
@@ -80,8 +92,8 @@ test.each(['nonogram-5', 'queens-8', 'numberlink-5'])('%s is searched, and shows
     inputs: new Uint8Array(),
     labels: new Uint8Array(),
   };
-  const result = puzzles.solveClassically(inputs);
-  expect(result?.summary).toMatch(/^Search finds the one solution (without a guess|with \d+ guess)/u);
+  const result = english(puzzles.solveClassically(inputs));
+  expect(result?.summary).toMatch(/^The search finds the only solution (without a guess|with \d+ guess)/u);
   expect(result?.steps.at(-1)?.placed.every(({ cell, token }) => labels[cell] === token)).toBe(true);
 });
 
@@ -91,7 +103,9 @@ test.each(['arc', 'custom-3x3:.ab'])('%s has no solver: its rules are not known'
 });
 
 test('things are counted in the order in which they come', () => {
-  expect(formatTally(['naked single', 'hidden pair', 'naked single', 'locked candidates', 'locked candidates'])).toBe(
-    '2 naked singles, 1 hidden pair, 2 locked candidates',
-  );
+  expect(
+    inEnglish(
+      countTechniques(['naked single', 'hidden pair', 'naked single', 'locked candidates', 'locked candidates']),
+    ),
+  ).toEqual(['2 naked singles', '1 hidden pair', '2 locked candidates']);
 });

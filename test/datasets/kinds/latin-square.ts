@@ -23,14 +23,14 @@ function check(inputs: Uint8Array, answer: Uint8Array): RuleReport {
   const repeated = lines.flatMap(({ name, cells }) => {
     const tokens = cells.map((cell) => answer[cell]!).filter((token) => token > BLANK);
     return new Set(tokens).size < tokens.length
-      ? [{ message: message('kinds.sudoku.repeated', { line: name, digits: 'a number' }), cells }]
+      ? [{ describe: () => message('kinds.sudoku.repeated', { line: name, digits: 'a number' }), cells }]
       : [];
   });
   const changed = [...inputs.keys()].filter((cell) => inputs[cell]! > BLANK && answer[cell] !== inputs[cell]);
   const violations = [
     ...repeated,
     ...changed.map((cell) => ({
-      message: message('kinds.nonogram.clueChanged', { cell: describeCell(3, cell) }),
+      describe: () => message('kinds.nonogram.clueChanged', { cell: describeCell(3, cell) }),
       cells: [cell],
     })),
   ];

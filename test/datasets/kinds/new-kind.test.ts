@@ -13,6 +13,8 @@ import { Draft } from '../../../renderer/features/solve/puzzle/draft.svelte';
 import { getCellStates } from '../../../renderer/grids/board';
 import { freshFolder, openService, type OpenedService } from '../../electron/compute/opened-service';
 import { latinFamily } from './latin-square';
+import { inEnglish } from '../../english';
+import { formatEnglish } from '../../../renderer/messages/english';
 
 const id = latinFamily.exampleId;
 let remove: () => void;
@@ -127,12 +129,12 @@ describe('in the window', () => {
     const [puzzle] = puzzles(1);
     expect(
       getCellStates(kind, { inputs: [...puzzle!.inputs] })
-        .map(({ name }) => name || '.')
+        .map(({ name }) => formatEnglish(name) || '.')
         .join(''),
     ).toBe(kind.format(puzzle!.inputs));
     expect(kind.legend.map(({ mark }) => mark)).toEqual(['clue', 'answer']);
     const solution = kind.solveClassically(puzzle!.inputs);
-    expect(solution).toMatchObject({ method: 'Search with guesses', note: null });
+    expect(inEnglish(solution)).toMatchObject({ method: 'Search with guesses', note: null });
     for (const { cell, token } of solution?.steps[0]?.placed ?? []) expect(token).toBe(puzzle!.labels[cell]);
   });
 });

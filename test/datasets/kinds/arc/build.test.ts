@@ -148,7 +148,7 @@ describe('a set of tasks', () => {
         ],
         { augmentations: 0, seed: 1 },
       ),
-    ).toThrow('two tasks are named one: each needs an identifier of its own');
+    ).toThrow('two tasks are named one: each task needs a name of its own');
   });
 });
 

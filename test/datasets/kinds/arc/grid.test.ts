@@ -40,7 +40,7 @@ describe('the canvas', () => {
 
   test('refuses a grid that would stick out', () => {
     expect(() => placeOnCanvas(grid('12'), { rows: 0, columns: 29 })).toThrow(
-      'a grid of 1×2 moved by 0 and 29 does not fit on 30×30',
+      'a grid of 1×2 moved by 0 rows and 29 columns does not fit on 30×30',
     );
     expect(() => placeOnCanvas(grid('1', '2'), { rows: 29, columns: 0 })).toThrow(RangeError);
   });

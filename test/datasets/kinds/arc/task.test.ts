@@ -39,63 +39,63 @@ describe('bad files are refused by place', () => {
     [
       'ragged',
       trainInput([[1, 2], [3]]),
-      'set.json, task abc, train pair 2, input, row 2: expected 2 colours, as in row 1, found 1',
+      'set.json, task abc, training pair 2, input, row 2: expected 2 colours, as in row 1, found 1',
     ],
     [
       'too wide',
       trainInput([Array(31).fill(0)]),
-      'set.json, task abc, train pair 2, input, row 1: expected a list of 1 to 30 colours, found 31',
+      'set.json, task abc, training pair 2, input, row 1: expected a list of 1 to 30 colours, found 31',
     ],
     [
       'too high',
       trainInput(Array(31).fill([0])),
-      'set.json, task abc, train pair 2, input: expected a list of 1 to 30 rows, found 31',
+      'set.json, task abc, training pair 2, input: expected a list of 1 to 30 rows, found 31',
     ],
-    ['no rows', trainInput([]), 'set.json, task abc, train pair 2, input: expected a list of 1 to 30 rows, found 0'],
+    ['no rows', trainInput([]), 'set.json, task abc, training pair 2, input: expected a list of 1 to 30 rows, found 0'],
     [
       'an empty row',
       trainInput([[]]),
-      'set.json, task abc, train pair 2, input, row 1: expected a list of 1 to 30 colours, found 0',
+      'set.json, task abc, training pair 2, input, row 1: expected a list of 1 to 30 colours, found 0',
     ],
     [
       'a colour of 10',
       trainInput([[0], [10]]),
-      'set.json, task abc, train pair 2, input, row 2, column 1: expected a colour from 0 to 9, found 10',
+      'set.json, task abc, training pair 2, input, row 2, column 1: expected a colour from 0 to 9, found 10',
     ],
     [
       'a negative colour',
       trainInput([[-1]]),
-      'set.json, task abc, train pair 2, input, row 1, column 1: expected a colour from 0 to 9, found -1',
+      'set.json, task abc, training pair 2, input, row 1, column 1: expected a colour from 0 to 9, found -1',
     ],
     [
       'a fraction',
       trainInput([[1.5]]),
-      'set.json, task abc, train pair 2, input, row 1, column 1: expected a colour from 0 to 9, found 1.5',
+      'set.json, task abc, training pair 2, input, row 1, column 1: expected a colour from 0 to 9, found 1.5',
     ],
     [
       'a text',
       trainInput([['1']]),
-      "set.json, task abc, train pair 2, input, row 1, column 1: expected a colour from 0 to 9, found the text '1'",
+      'set.json, task abc, training pair 2, input, row 1, column 1: expected a colour from 0 to 9, found the text “1”',
     ],
     [
       'a null',
       trainInput([[null]]),
-      'set.json, task abc, train pair 2, input, row 1, column 1: expected a colour from 0 to 9, found null',
+      'set.json, task abc, training pair 2, input, row 1, column 1: expected a colour from 0 to 9, found null',
     ],
     [
       'no grid',
       trainInput('x'),
-      "set.json, task abc, train pair 2, input: expected a list of 1 to 30 rows, found the text 'x'",
+      'set.json, task abc, training pair 2, input: expected a list of 1 to 30 rows, found the text “x”',
     ],
     [
       'no output',
       { abc: task({ train: [{ input: [[1]] }] }) },
-      'set.json, task abc, train pair 1, output: expected a list of 1 to 30 rows, found nothing',
+      'set.json, task abc, training pair 1, output: expected a list of 1 to 30 rows, found nothing',
     ],
     [
       'no tests',
       { abc: { train: [pair] } },
-      'set.json, task abc, test: expected a list of 1 to 1000 pairs, found nothing',
+      'set.json, task abc, test: expected a list of 1 to 1,000 pairs, found nothing',
     ],
     [
       'a pair that is none',
@@ -103,18 +103,18 @@ describe('bad files are refused by place', () => {
       'set.json, task abc, test pair 1: expected an object, found 7',
     ],
     ['a task that is none', { abc: 7 }, 'set.json, task abc: expected an object, found 7'],
-    ['no tasks', {}, 'set.json: expected 1 to 100000 tasks, found 0'],
+    ['no tasks', {}, 'set.json: expected 1 to 100,000 tasks, found 0'],
     ['a list', [], 'set.json: expected tasks by name, or one with train and test, found a list of 0'],
     ['a number', 3, 'set.json: expected tasks by name, or one with train and test, found 3'],
     [
       'the name of an augmented copy',
       { 'a|||t0|||0123456789': task() },
-      "set.json: expected task names of up to 200 characters without | < >, found the name 'a|||t0|||0123456789'",
+      'set.json: expected task names of up to 200 characters without | < >, found the name “a|||t0|||0123456789”',
     ],
     [
       'a prototype',
       `{"__proto__": ${JSON.stringify(task())}}`,
-      "set.json: expected task names of up to 200 characters without | < >, found the name '__proto__'",
+      'set.json: expected task names of up to 200 characters without | < >, found the name “__proto__”',
     ],
   ])('%s', (_, content, message) => {
     expect(() => read(content)).toThrow(message);
@@ -146,14 +146,14 @@ describe('bad files are refused by place', () => {
 
   test('bombs: too long, too deep, too many', () => {
     expect(() => readTasks({ file: 'set.json', text: ' '.repeat(MAX_TASK_FILE_CHARACTERS + 1) })).toThrow(
-      `set.json: expected at most ${MAX_TASK_FILE_CHARACTERS} characters`,
+      `set.json: expected at most 67,108,864 characters, found 67,108,865`,
     );
     const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     expect(() => read(`{"abc": {"train": ${deep(500_000)}, "test": []}}`)).toThrow(FormatError);
     expect(() =>
       read(`{"abc": {"train": [{"input": ${deep(500_000)}, "output": [[1]]}], "test": [${JSON.stringify(pair)}]}}`),
     ).toThrow(FormatError);
-    expect(() => read({ abc: task({ train: Array(1_000_000).fill(0) }) })).toThrow(/found a list of 1000000$/u);
+    expect(() => read({ abc: task({ train: Array(1_000_000).fill(0) }) })).toThrow(/found a list of 1,000,000$/u);
   });
 
   test('whatever JSON there is, it is read or refused in one line', () => {

@@ -6,6 +6,7 @@ import { createCustomId, createNumberedId, guessShape } from '../../../../datase
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';
 import { UnknownIdError } from '../../../../datasets/kinds/kind-family';
+import { inEnglish } from '../../../english';
 
 const characters = fc.uniqueArray(
   fc
@@ -52,7 +53,10 @@ describe('a custom grid', () => {
     const kind = getKind('custom-2x2:.ab');
     const grid = kind.parse('.aba');
     expect(kind.check(grid, grid)).toEqual({ legal: false, brokenCells: [], brokenRules: 0, violations: [] });
-    expect(checkPuzzle(kind, grid)).toEqual({ state: 'unruled', message: 'the rules of Custom 2×2 are not known' });
+    expect(inEnglish(checkPuzzle(kind, grid))).toEqual({
+      state: 'unruled',
+      message: 'The rules of Custom 2×2 are not known.',
+    });
     expect(() => kind.check(grid, new Uint8Array(3))).toThrow(RangeError);
   });
 

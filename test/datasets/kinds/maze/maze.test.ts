@@ -5,6 +5,7 @@ import { maze } from '../../../../datasets/kinds/maze/maze';
 import type { Puzzle, PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry, applyToPuzzle, invertSymmetry } from '../../../../datasets/symmetry';
+import { inEnglish } from '../../../english';
 
 const maze5 = maze(5);
 const sides = [5, 8, 11, 30].map((side) => ({ side, kind: maze(side) }));
@@ -40,7 +41,7 @@ describe('generated mazes', () => {
   });
 
   test.each([4, 31, 7.5, Number.NaN])('have no side of %d', (side) => {
-    expect(() => maze(side)).toThrow(`mazes are 5×5 to 30×30 here, came ${side}`);
+    expect(() => maze(side)).toThrow(`maze side must be 5–30, got ${side}`);
   });
 
   test('are walled in on every side', () => {
@@ -84,9 +85,9 @@ describe('checking the answer to a maze', () => {
   test('takes either of two shortest paths', () => {
     expect(answered(['#####', '#Soo#', '# #o#', '#  G#', '#####']).legal).toBe(true);
     expect(answered(['#####', '#S  #', '#o# #', '#ooG#', '#####']).legal).toBe(true);
-    expect(checkPuzzle(maze5, ring)).toMatchObject({
+    expect(inEnglish(checkPuzzle(maze5, ring))).toMatchObject({
       state: 'ambiguous',
-      message: 'several solutions: row 2, column 3 can be o or blank',
+      message: 'Several solutions: row 2, column 3 can be o or blank.',
     });
   });
 
@@ -104,31 +105,31 @@ describe('checking the answer to a maze', () => {
     {
       flaw: 'a gap',
       rows: ['#####', '#S o#', '# #o#', '#  G#', '#####'],
-      message: '2 path cells are not joined to the start',
+      message: '2 path cells are not connected to the start',
       cells: [8, 13],
     },
     {
       flaw: 'both ways',
       rows: ['#####', '#Soo#', '#o#o#', '#ooG#', '#####'],
-      message: 'the path has 6 cells where 3 do',
+      message: 'the path has 6 cells, the shortest has 3',
       cells: [7, 8, 11, 13, 16, 17],
     },
     {
       flaw: 'a wall walked through',
       rows: ['#####', '#Soo#', '# oo#', '#  G#', '#####'],
-      message: 'a wall at row 3, column 3 became a path cell',
+      message: 'row 3, column 3 was changed from “wall” to “path”',
       cells: [12],
     },
     {
       flaw: 'a moved goal',
       rows: ['#####', '#So #', '# # #', '# G #', '#####'],
-      message: 'an open cell at row 4, column 3 became the goal',
+      message: 'row 4, column 3 was changed from “open” to “goal”',
       cells: [17],
     },
   ])('tells of $flaw', ({ rows, message, cells }) => {
     const report = answered(rows);
     expect(report.legal).toBe(false);
-    expect(report.violations).toContain(message);
+    expect(inEnglish(report.violations)).toContain(message);
     for (const cell of cells) expect(report.brokenCells).toContain(cell);
   });
 
@@ -171,7 +172,7 @@ describe('the text of a maze', () => {
   });
 
   test.each([
-    ['#S G#', 'expected 25 cells, came 5'],
+    ['#S G#', 'expected 25 cells, got 5'],
     ['#'.repeat(24) + 'x', "unknown character 'x' at row 5, column 5: expected #, space, S, G or o"],
     ['#'.repeat(24) + '\u0007', 'unknown character U+0007 at row 5, column 5: expected #, space, S, G or o'],
   ])('refuses %j', (text, message) => {

@@ -45,12 +45,12 @@ describe.each(sizes)('classes drawn for $kind.name', ({ kind, clues }) => {
 
 test('asking for more classes than there are ends with an error', () => {
   expect(() => samplePuzzleClasses(sudoku4, { clues: 4, count: 14, random: Random.seeded(1) })).toThrow(
-    'found only 13 of 14 classes of Sudoku 4×4 with 4 givens',
+    'found only 13 of 14 classes of sudoku-4x4 with 4 clues',
   );
 });
 
 test.each([-1, 17, 2.5])('%d givens are refused', (clues) => {
-  expect(() => listClasses(sudoku4, clues)).toThrow(`a 4×4 sudoku has 0 to 16 givens, came ${clues}`);
+  expect(() => listClasses(sudoku4, clues)).toThrow(`a 4×4 sudoku has 0–16 clues, got ${clues}`);
 });
 
 /** Every rearrangement of cells, digits left as they are. */
@@ -170,6 +170,6 @@ describe('the class hash', () => {
   });
 
   test('refuses a grid of another size', () => {
-    expect(() => sudoku4.classHash(new Uint8Array(81))).toThrow('a 4×4 sudoku has 16 cells, came 81');
+    expect(() => sudoku4.classHash(new Uint8Array(81))).toThrow('a 4×4 sudoku has 16 cells, got 81');
   });
 });

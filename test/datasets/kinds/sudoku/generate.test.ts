@@ -27,13 +27,13 @@ describe.each(sizes)('generated puzzles of $kind.name', ({ kind, clues }) => {
 test('a number of givens no puzzle has ends with an error instead of a search without end', () => {
   const draw = { clues: 3, random: Random.seeded(1) };
   expect(() => generateSudoku(sudoku4.shape, draw)).toThrow(
-    'no 4×4 sudoku with 3 givens and one solution came up in 1000 grids',
+    'no 4×4 sudoku with 3 clues and one solution found in 1000 grids',
   );
 });
 
 test.each([-1, 17, Number.NaN])('%d givens are refused', (clues) => {
   expect(() => generateSudoku(sudoku4.shape, { clues, random: Random.seeded(1) })).toThrow(
-    `a 4×4 sudoku has 0 to 16 givens, came ${clues}`,
+    `a 4×4 sudoku has 0–16 clues, got ${clues}`,
   );
 });
 
@@ -74,9 +74,9 @@ describe('puzzles of a difficulty', () => {
   });
 
   test('a band that no puzzle falls into is given up', () => {
-    const band = { id: 'impossible', min: 10_000, max: 20_000 };
+    const band = { id: 'extreme', min: 10_000, max: 20_000 } as const;
     expect(() => sudoku4.generator!.generate(Random.seeded(1), band)).toThrow(
-      'no impossible 4×4 sudoku came up in 2000 tries',
+      'no extreme puzzle of type Sudoku 4×4 found in 2,000 tries',
     );
   });
 

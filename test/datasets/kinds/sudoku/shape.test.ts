@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inEnglish } from '../../../english';
 import { puzzleOf, sizes, sudoku4 } from './examples';
 
-const check = (clues: string, answer: string) => sudoku4.check(sudoku4.parse(clues), sudoku4.parse(answer));
+const check = (clues: string, answer: string) => inEnglish(sudoku4.check(sudoku4.parse(clues), sudoku4.parse(answer)));
 const noClues = '.'.repeat(16);
 
 describe('the rule check', () => {
@@ -63,7 +64,7 @@ describe('the rule check', () => {
       legal: false,
       brokenCells: [0, 3],
       brokenRules: 2,
-      violations: ['the clue 1 at row 1, column 1 became 3', 'the clue 2 at row 1, column 4 was erased'],
+      violations: ['the clue 1 at row 1, column 1 was changed to 3', 'the clue 2 at row 1, column 4 was erased'],
     });
   });
 
@@ -94,6 +95,6 @@ describe('the rule check', () => {
   });
 
   test('refuses grids of another size', () => {
-    expect(() => sudoku4.check(new Uint8Array(16), new Uint8Array(36))).toThrow('a 4×4 sudoku has 16 cells, came 36');
+    expect(() => sudoku4.check(new Uint8Array(16), new Uint8Array(36))).toThrow('a 4×4 sudoku has 16 cells, got 36');
   });
 });

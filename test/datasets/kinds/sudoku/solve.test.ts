@@ -70,6 +70,6 @@ describe('solving', () => {
   });
 
   test('refuses a grid of another size', () => {
-    expect(() => sudoku4.solve(new Uint8Array(15), { maxSolutions: 1 })).toThrow('a 4×4 sudoku has 16 cells, came 15');
+    expect(() => sudoku4.solve(new Uint8Array(15), { maxSolutions: 1 })).toThrow('a 4×4 sudoku has 16 cells, got 15');
   });
 });

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { explainSudoku, NEEDS_SEARCH, techniques } from '../../../../datasets/kinds/sudoku/techniques';
+import { NEEDS_SEARCH } from '../../../../datasets/kinds/puzzle-kind';
+import { explainSudoku, techniques } from '../../../../datasets/kinds/sudoku/techniques';
 import { Random } from '../../../../datasets/random';
+import { inEnglish } from '../../../english';
 import { puzzleOf, sizes, sudoku9 } from './examples';
+import { formatEnglish } from '../../../../renderer/messages/english';
 
 const explained = (text: string) => explainSudoku(sudoku9.shape, sudoku9.parse(text));
 
@@ -14,7 +17,7 @@ describe('a puzzle solved by named techniques', () => {
         fc.property(puzzleOf(kind, kind === sudoku9 ? 26 : clues), ({ inputs, labels }) => {
           for (const { placed, excluded, message, cells } of explainSudoku(kind.shape, inputs).steps) {
             expect(placed.length + excluded.length).toBeGreaterThan(0);
-            expect(message).not.toBe('');
+            expect(formatEnglish(message)).toMatch(/^[A-Z].*\.$/u);
             expect(cells.length).toBeGreaterThan(0);
             for (const { cell, digit } of placed) expect(digit).toBe(labels[cell]! - 1);
             for (const { cell, digits } of excluded) expect(digits).not.toContain(labels[cell]! - 1);
@@ -49,12 +52,12 @@ describe('a puzzle solved by named techniques', () => {
     const [first] = explained(
       '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79',
     ).steps;
-    expect(first).toEqual({
+    expect(inEnglish(first)).toEqual({
       technique: 'naked single',
       cells: [40],
       placed: [{ cell: 40, digit: 5 }],
       excluded: [],
-      message: 'only 5 can stand at row 5, column 5',
+      message: 'Only 5 is possible at row 5, column 5.',
     });
   });
 

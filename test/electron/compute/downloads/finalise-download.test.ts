@@ -78,9 +78,9 @@ describe('an archive of tasks', () => {
     [
       'a link',
       { name: `${root}/data/training/link.json`, content: '/etc/passwd', mode: 0o120777 },
-      /expected a plain file, found a link/u,
+      /expected a regular file, found a symbolic link/u,
     ],
-    ['a device', { name: `${root}/device`, mode: 0o020644 }, /expected a plain file/u],
+    ['a device', { name: `${root}/device`, mode: 0o020644 }, /expected a regular file/u],
     ['a second of the same name', { name: `${root}/data/training/00000001.json`, content: task(4) }, /a second/u],
     [
       'a second of the same name on some systems',

@@ -9,6 +9,8 @@ import {
 } from '../../../../../datasets/kinds/arc/generated-tasks/task-rules';
 import { isTaskName, readTasks, writeTask } from '../../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../../datasets/random';
+import { formatEnglish } from '../../../../../renderer/messages/english';
+import { message } from '../../../../../renderer/messages/message';
 import { anySeed, grid, rowsOf } from '../examples';
 
 const named = taskRules.map((rule) => ({ id: rule.id, rule }));
@@ -54,7 +56,7 @@ describe.each(named)('the rule $id', ({ rule }) => {
   });
 
   test('is told in one sentence, and makes other tasks from other seeds', () => {
-    expect(rule.message).toMatch(/^[A-Z][^\n.]+\.$/u);
+    expect(formatEnglish(rule.message)).toMatch(/^[A-Z][^\n.]+\.$/u);
     expect(createTask(rule, 1)).not.toEqual(createTask(rule, 2));
   });
 });
@@ -69,10 +71,10 @@ test('rules have names of their own that can name tasks', () => {
 test('a rule without questions is refused, not waited for', () => {
   const still: TaskRule = {
     id: 'still',
-    message: 'Nothing happens.',
+    message: message('kinds.rule.tile'),
     begin: () => ({ question: () => grid('1'), answer: (question) => question }),
   };
-  expect(() => createTask(still, 1)).toThrow('still has too few questions');
+  expect(() => createTask(still, 1)).toThrow('still has too few different questions');
 });
 
 /** The answer of a rule whose choices do not matter to the example. */
