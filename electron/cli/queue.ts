@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { datasetSpecs } from '../../datasets/catalog';
+import { formatEnglish } from '../../renderer/messages/english';
+import { MessageError } from '../../renderer/messages/message';
 import { presets } from '../../models/presets/presets';
 import { lockDataFolder } from '../compute/storage/lock-file';
 import { Queue } from '../compute/runs/queue';
@@ -23,7 +25,7 @@ import {
 } from './args';
 import { onInterrupt, UsageError } from './exit';
 import { builtInModels } from './resolve-names';
-import { ProgressLine } from './output';
+import { ProgressLine, toJson } from './output';
 
 const neverCancelled = new AbortController().signal;
 /** Milliseconds between two checks whether anything is left. */
@@ -32,7 +34,7 @@ const POLL_INTERVAL = 200;
 /** `queue run`: trains queued runs in this process, with the service of the window. */
 async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
   const reason = await lockDataFolder(dataFolder());
-  if (reason !== null) throw new Error(reason);
+  if (reason !== null) throw new MessageError('storage.readOnly.refused', { reason });
   if ((await openQueue().read()).isPaused) throw new UsageError('The queue is paused. Resume it with: queue resume');
   const line = new ProgressLine();
   const service = createService({
@@ -78,7 +80,7 @@ async function stopAll(service: Handlers): Promise<void> {
 }
 
 function printEvent(event: ComputeEvent): void {
-  if (event.type !== 'run/sample' && event.type !== 'queue/changed') process.stdout.write(`${JSON.stringify(event)}\n`);
+  if (event.type !== 'run/sample' && event.type !== 'queue/changed') process.stdout.write(`${toJson(event)}\n`);
 }
 
 function showEvent(event: ComputeEvent, line: ProgressLine): void {
@@ -92,7 +94,7 @@ function showEvent(event: ComputeEvent, line: ProgressLine): void {
   } = event;
   line.clear();
   process.stdout.write(
-    `${runId}: ${failure ?? state}${accuracy ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${accuracy.count})` : ''}\n`,
+    `${runId}: ${failure === null ? state : formatEnglish(failure)}${accuracy ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${accuracy.count})` : ''}\n`,
   );
 }
 
@@ -167,11 +169,11 @@ function addEnqueue(command: AddCommand, examples: Examples): void {
 function printQueue(state: QueueMessage, { json: asJson }: JsonFlag): void {
   const lines = state.waiting.map(
     ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
-      `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot start: ${problem}`}`,
+      `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot start: ${formatEnglish(problem)}`}`,
   );
   const text = [
     ...(state.isPaused ? ['The queue is paused.'] : []),
     ...(lines.length > 0 ? lines : ['The queue is empty.']),
   ].join('\n');
-  process.stdout.write(`${asJson ? JSON.stringify(state) : text}\n`);
+  process.stdout.write(`${asJson ? toJson(state) : text}\n`);
 }

@@ -12,7 +12,7 @@ import type { FreeBytes } from '../compute/storage/disk-usage';
 import type { Alert, Run } from '../contract/contract';
 import { errorMessage } from '../contract/error-message';
 import { formatPercent } from '../contract/format';
-import { ProgressLine } from './output';
+import { ProgressLine, toJson } from './output';
 
 export interface ReportOptions {
   /** Name of the run on the command line. */
@@ -83,7 +83,7 @@ class ReportingClient implements RunClient {
   }
 }
 
-const printJson = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
+const printJson = (line: object): boolean => process.stdout.write(`${toJson(line)}\n`);
 
 class JsonReport {
   show(_event: ReportedEvent, lines: readonly MetricsLine[]): void {

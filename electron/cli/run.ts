@@ -1,6 +1,7 @@
 /** The `run` commands; a run is named by its folder or its id. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { formatEnglish } from '../../renderer/messages/english';
 import { exportRun, readRunArchive } from '../compute/runs/export/export-run';
 import type { Run } from '../contract/contract';
 import { formatPercent } from '../contract/format';
@@ -17,7 +18,7 @@ import {
   parseSteps,
   parseCopies,
 } from './args';
-import { withProgress } from './output';
+import { toJson, withProgress } from './output';
 import { UsageError } from './exit';
 import { findRun, getExportSource, openRunStore, openTrash } from './resolve-names';
 import { branchCommand, resumeCommand } from './resume';
@@ -33,14 +34,12 @@ async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags)
     throw new UsageError('--augment requires --format cluster');
   const source = getExportSource(findRun(name));
   const { out, notes } = await withProgress((job) => exportRun(source, plan, job));
-  process.stdout.write(`${json ? JSON.stringify({ out, notes }) : [`Wrote ${out}`, ...notes].join('\n')}\n`);
+  process.stdout.write(`${json ? toJson({ out, notes }) : [`Wrote ${out}`, ...notes.map(formatEnglish)].join('\n')}\n`);
 }
 
 async function importRunCommand(path: string, { json }: JsonFlag): Promise<void> {
   const run = await readRunArchive(path, openRunStore());
-  process.stdout.write(
-    `${json ? JSON.stringify(run) : `Imported run ${run.runId}: ${run.state} at step ${run.step}`}\n`,
-  );
+  process.stdout.write(`${json ? toJson(run) : `Imported run ${run.runId}: ${run.state} at step ${run.step}`}\n`);
 }
 
 async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void> {
@@ -58,7 +57,7 @@ async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void>
 async function listRunsCommand({ json }: JsonFlag): Promise<void> {
   const runs = await openRunStore().list();
   const lines = runs.length === 0 ? ['No runs yet.'] : runs.map(formatRun);
-  process.stdout.write(`${json ? JSON.stringify(runs) : lines.join('\n')}\n`);
+  process.stdout.write(`${json ? toJson(runs) : lines.join('\n')}\n`);
 }
 
 async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
@@ -68,8 +67,7 @@ async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
     await folder.checkpoints.steps(),
     await folder.notes(),
   ];
-  if (json)
-    return void process.stdout.write(`${JSON.stringify({ ...run, setup, version, checkpoints: steps, notes })}\n`);
+  if (json) return void process.stdout.write(`${toJson({ ...run, setup, version, checkpoints: steps, notes })}\n`);
   const best = run.best
     ? `best test accuracy ${formatPercent(run.best.exactAccuracy)} % at step ${run.best.step}`
     : 'not evaluated yet';
@@ -82,7 +80,7 @@ async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
       ? [`  from ${run.parent.kind} ${run.parent.id}${run.parent.step === null ? '' : `, step ${run.parent.step}`}`]
       : []),
     ...(run.tags.length > 0 ? [`  tags: ${run.tags.join(', ')}`] : []),
-    ...(run.failure === null ? [] : [`  failed: ${run.failure}`]),
+    ...(run.failure === null ? [] : [`  failed: ${formatEnglish(run.failure)}`]),
     ...(notes === '' ? [] : ['', notes]),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -3,6 +3,7 @@ import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/runtime/execution';
 import { getPreset } from '../../models/presets/presets';
+import { formatEnglish } from '../../renderer/messages/english';
 import { deviceNames } from '../compute/devices/providers';
 import { benchmarkRun } from '../compute/runs/benchmark';
 import type { RunCostEstimate } from '../compute/runs/preflight';
@@ -43,7 +44,7 @@ async function printBenchmark(plan: RunPlan, { out, policy, device, json }: Benc
     process.stdout.write(
       `${json ? JSON.stringify({ ...costEstimate, ...benchmark }) : formatBenchmark(plan, benchmark)}\n`,
     );
-    if (reason !== null) throw new UsageError(reason);
+    if (reason !== null) throw new UsageError(formatEnglish(reason));
   } finally {
     ignoreInterrupts();
   }

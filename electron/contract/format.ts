@@ -134,8 +134,9 @@ export function formatDuration(seconds: number): string {
   return seconds < 7200 ? format(Math.round(seconds / 60), 'minutes') : format(seconds / 3600, 'hours');
 }
 
-/** `3.42` → `3.4 ms`, `46.1` → `46 ms`. */
+/** `3.42` → `3.4 ms`, `46.1` → `46 ms`, `12_340` → `12.3 s`. */
 export function formatMilliseconds(value: number): string {
+  if (value >= 10_000) return `${format(value / 1000, 'oneDigit')} s`;
   return format(value, value < 10 ? 'shortMilliseconds' : 'milliseconds');
 }
 

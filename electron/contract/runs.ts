@@ -210,7 +210,7 @@ export const runRequests = {
     output: z.object({
       version: z.string(),
       command: z.string(),
-      preset: z.object({ id: z.string(), name: z.string(), family: z.string() }),
+      preset: z.object({ id: z.string(), name: text, family: z.string() }),
       config: runConfigSchema,
     }),
   },

@@ -13,6 +13,7 @@ export const deviceNames: Readonly<Record<Provider, string>> = {
 const knownErrors: readonly (readonly [RegExp, Message])[] = [
   [/no supported adapters|failed to get a webgpu adapter/i, message('device.error.noAdapter')],
   [/failed to load shared library|cannot open shared object|loadlibrary failed/i, message('device.error.noLibraries')],
+  [/contain NaN or infinity/, message('device.error.nonFinite')],
   [/not (been )?(enabled|supported|available)/i, message('device.error.unsupported')],
 ];
 

@@ -2,9 +2,8 @@
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Evaluation, StepMetrics } from '../../../models/train/metrics';
-import type { Text } from '../../../renderer/messages/message';
+import { message, type Message } from '../../../renderer/messages/message';
 import type { Alert } from '../../contract/contract';
-import { formatBytes, formatMilliseconds, formatPercent } from '../../contract/format';
 import { median } from '../../contract/statistics';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
@@ -42,10 +41,10 @@ class DiskAlert {
   }
 
   /** @returns the text of a new alert, else null */
-  check(freeBytes: number): string | null {
+  check(freeBytes: number): Message | null {
     if (!this.hysteresis.update({ begins: freeBytes < this.need, ends: freeBytes >= DISK_CLEAR_RATIO * this.need }))
       return null;
-    return `only ${formatBytes(freeBytes)} are free on the disk, and a checkpoint takes ${formatBytes(this.checkpointBytes)}: make room for ${formatBytes(this.need)}`;
+    return message('run.alert.disk', { free: freeBytes, checkpoint: this.checkpointBytes, need: this.need });
   }
 }
 
@@ -74,14 +73,14 @@ class GapAlert {
   }
 
   /** @returns the text of a new alert, else null */
-  evaluate({ exactAccuracy, interval: [low, high] }: Pick<Accuracy, 'exactAccuracy' | 'interval'>): string | null {
+  evaluate({ exactAccuracy, interval: [low, high] }: Pick<Accuracy, 'exactAccuracy' | 'interval'>): Message | null {
     if (this.steps < GAP_MIN_STEPS) return null;
     const training = this.sum / this.steps;
     [this.sum, this.steps] = [0, 0];
     this.wideEvaluations = training > high + GAP_MARGIN ? this.wideEvaluations + 1 : 0;
     if (!this.hysteresis.update({ begins: this.wideEvaluations >= GAP_EVALUATIONS, ends: training <= high }))
       return null;
-    return `it answers ${formatPercent(training)} % of the puzzles it learns from, but ${formatPercent(exactAccuracy)} % of those held out (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %): it learns them by heart; more puzzles would help`;
+    return message('run.alert.gap', { training, test: exactAccuracy, low, high });
   }
 }
 
@@ -126,7 +125,7 @@ class PlateauAlert {
   }
 
   /** @returns the text of a new alert, else null */
-  evaluate(step: number, exactAccuracy: number): string | null {
+  evaluate(step: number, exactAccuracy: number): Message | null {
     const isBetter = exactAccuracy > this.best;
     if (isBetter) this.best = exactAccuracy;
     if (!this.improvement) return null;
@@ -134,9 +133,7 @@ class PlateauAlert {
     const since = step - this.improvement.step;
     // At 100 % nothing can improve.
     const isNew = this.hysteresis.update({ begins: since >= this.window && this.best < 1, ends: since < this.window });
-    return isNew
-      ? `for ${since} steps neither the held-out exact accuracy (at best ${formatPercent(this.best)} %) nor the loss (${this.loss.toPrecision(3)}) has improved: going on may bring no more`
-      : null;
+    return isNew ? message('run.alert.plateau', { steps: since, best: this.best, loss: this.loss }) : null;
   }
 }
 
@@ -162,7 +159,7 @@ class SlowAlert {
   }
 
   /** @returns the text of a new alert at the end of a window, else null */
-  step(seconds: number): string | null {
+  step(seconds: number): Message | null {
     this.times.push(seconds);
     this.total += seconds;
     if (this.times.length < SLOW_WINDOW_STEPS || this.total < SLOW_WINDOW_SECONDS) return null;
@@ -172,16 +169,16 @@ class SlowAlert {
     return this.compare(now, this.first);
   }
 
-  private compare(now: number, first: number): string | null {
+  private compare(now: number, first: number): Message | null {
     if (!this.hysteresis.update({ begins: now > SLOW_RATIO * first, ends: now < SLOW_CLEAR_RATIO * first }))
       return null;
-    return `a step takes ${formatStepTime(now)}, ${Math.round(100 * (now / first - 1))} % more than at the beginning (${formatStepTime(first)}): the machine may be too hot or busy`;
+    return message('run.alert.slow', {
+      now: 1000 * now,
+      first: 1000 * first,
+      increase: Math.round(100 * (now / first - 1)),
+    });
   }
 }
-
-/** @param seconds e.g. 0.0042: `4.2 ms`; 12.34: `12.3 s` */
-const formatStepTime = (seconds: number): string =>
-  seconds >= 10 ? `${seconds.toFixed(1)} s` : formatMilliseconds(1000 * seconds);
 
 interface AlertMonitorOptions extends PlateauOptions {
   readonly checkpointBytes: number;
@@ -237,7 +234,7 @@ export class AlertMonitor {
   }
 }
 
-function alertsFor(step: number, texts: Partial<Record<Alert['kind'], Text | null>>): Alert[] {
+function alertsFor(step: number, texts: Partial<Record<Alert['kind'], Message | null>>): Alert[] {
   return Object.entries(texts).flatMap(([kind, text]) =>
     text === null ? [] : [{ kind: kind as Alert['kind'], step, text }],
   );

@@ -8,13 +8,14 @@ import { evaluationSchema, stepMetricsSchema } from '../../../models/train/metri
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Sample } from '../../contract/contract';
 import { averagedMetrics, downsample, meanMetric } from '../../contract/statistics';
+import { text } from '../../contract/shared-schemas';
 import type { MeanMetrics } from '../../contract/runs';
 import { samplesSchema } from '../../contract/runs';
 
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),
   z.object({ type: z.literal('evaluated'), ...evaluationSchema.shape }),
-  z.object({ type: z.literal('diverged'), step: z.int().min(1), tensor: z.string() }),
+  z.object({ type: z.literal('diverged'), step: z.int().min(1), tensor: text }),
   z.object({ type: z.literal('sample'), ...samplesSchema.shape }),
 ]);
 
@@ -47,8 +48,8 @@ export const appendLines = (file: string, lines: readonly MetricsLine[]): Promis
 
 /** All valid lines. Lines torn by a killed process or damaged by a power cut are skipped. */
 export async function readLines(file: string): Promise<MetricsLine[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text.split('\n').flatMap(readLine);
+  const lines = await readFile(file, 'utf8').catch(() => '');
+  return lines.split('\n').flatMap(readLine);
 }
 
 /** Empty for an invalid line. */

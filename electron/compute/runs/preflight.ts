@@ -6,7 +6,7 @@ import type { CostEstimate } from '../../../models/train/cost-estimate';
 import { estimateCost, estimateMinMemory } from '../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
-import { formatBytes } from '../../contract/format';
+import { message, type Message } from '../../../renderer/messages/message';
 import { LAST_KEPT } from './run-store';
 import type { CheckpointPolicy } from './run-record';
 
@@ -19,18 +19,25 @@ export interface RunCostEstimate extends CostEstimate {
 export function estimateRunCost(run: RunConfig, availableBytes = availableMemory()): RunCostEstimate {
   checkRunConfig(run.model, run);
   const minimum = estimateMinMemory(run.model, run);
-  if (minimum > availableBytes) throw tooLarge(run, `at least ${formatBytes(minimum)}`, availableBytes);
+  if (minimum > availableBytes)
+    throw new ConfigError('run.memoryAtLeast', {
+      need: minimum,
+      free: availableBytes,
+      advice: adviseOnMemory(run, availableBytes),
+    });
   const estimate = estimateCost(run.model, run);
   if (estimate.memoryBytes > availableBytes)
-    throw tooLarge(run, `about ${formatBytes(estimate.memoryBytes)}`, availableBytes);
+    throw new ConfigError('run.memoryAbout', {
+      need: estimate.memoryBytes,
+      free: availableBytes,
+      advice: adviseOnMemory(run, availableBytes),
+    });
   return { ...estimate, availableBytes };
 }
 
-function tooLarge(run: RunConfig, need: string, available: number): ConfigError {
-  const batch = largestBatchInMemory(run, available);
-  const fits =
-    batch > 0 ? `a batch of ${batch} would fit` : 'not even a batch of 1 would fit; a smaller hiddenSize would';
-  return new ConfigError(`this run needs ${need} of memory and ${formatBytes(available)} are free: ${fits}`);
+function adviseOnMemory(run: RunConfig, available: number): Message {
+  const batchSize = largestBatchInMemory(run, available);
+  return batchSize > 0 ? message('run.advice.batchSize', { batchSize }) : message('run.advice.smallerModel');
 }
 
 /** Halves the batch until it fits, down to 0. The cheap lower bound is checked first. */
@@ -148,19 +155,19 @@ export function checkDiskSpace(
   disk: DiskPlan,
   config: Pick<RunConfig, 'model' | 'batchSize'>,
   freeBytes: number | null,
-): string | null {
+): Message | null {
   const need = estimateDiskUsage(disk);
   if (freeBytes === null || need <= freeBytes) return null;
-  return `this run takes up to ${formatBytes(need)} on the disk and ${formatBytes(freeBytes)} are free: ${describeFit(disk, config, freeBytes)}`;
+  return message('run.diskSpace', { need, free: freeBytes, advice: adviseOnDisk(disk, config, freeBytes) });
 }
 
-function describeFit(disk: DiskPlan, config: Pick<RunConfig, 'model' | 'batchSize'>, freeBytes: number): string {
+function adviseOnDisk(disk: DiskPlan, config: Pick<RunConfig, 'model' | 'batchSize'>, freeBytes: number): Message {
   const frugal = estimateDiskUsage({ ...disk, policy: { ...disk.policy, keepEvery: null } });
-  if (frugal <= freeBytes) return `only the last and the best checkpoints (${formatBytes(frugal)}) would fit`;
-  const batch = largestBatchOnDisk(disk, config, freeBytes);
-  return batch > 0
-    ? `a batch of ${batch} would fit`
-    : `make room for ${formatBytes(estimateDiskUsage(disk) - freeBytes)} more`;
+  if (frugal <= freeBytes) return message('run.advice.fewerCheckpoints', { size: frugal });
+  const batchSize = largestBatchOnDisk(disk, config, freeBytes);
+  return batchSize > 0
+    ? message('run.advice.batchSize', { batchSize })
+    : message('run.advice.freeSpace', { size: estimateDiskUsage(disk) - freeBytes });
 }
 
 /** Halves the batch until it fits, down to 0. A checkpoint holds the state of every example. */

@@ -4,9 +4,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
+import { MessageError } from '../../../renderer/messages/message';
 import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
 import { queuedSchema, queueSchema, runRequestSchema } from '../../contract/runs';
-import { errorMessage } from '../../contract/error-message';
+import { errorText } from '../../contract/error-message';
 
 export interface QueueOptions {
   readonly file: string;
@@ -83,7 +84,7 @@ export class Queue {
       const queue = await this.read();
       if (queue.isPaused || this.options.isBusy()) return;
       for (const entry of queue.waiting.filter(({ problem }) => problem === null)) {
-        const problem = await this.options.start(entry.request).then(() => null, errorMessage);
+        const problem = await this.options.start(entry.request).then(() => null, errorText);
         const { waiting, ...rest } = await this.read();
         const others = waiting.filter(({ queueId }) => queueId !== entry.queueId);
         await this.write({
@@ -121,6 +122,6 @@ export class Queue {
   private find({ waiting }: QueueMessage, queueId: string) {
     const entry = waiting.find((other) => other.queueId === queueId);
     if (entry) return entry;
-    throw new RangeError('that run is not waiting any more');
+    throw new MessageError('run.notQueued');
   }
 }

@@ -7,7 +7,7 @@ import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { DivergedError } from '../../../models/train/divergence';
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Alert, Best, Run } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
+import { errorText } from '../../contract/error-message';
 import type { FreeBytes } from '../storage/disk-usage';
 import { appendAlerts, RunAlerts } from './alerts';
 import type { MetricsLine } from './metrics-log';
@@ -239,7 +239,7 @@ export class RunLoop {
       }
       return await this.finish();
     } catch (error) {
-      this.client.onEnd?.(this.change({ state: 'failed', failure: errorMessage(error) }));
+      this.client.onEnd?.(this.change({ state: 'failed', failure: errorText(error) }));
       // If this cannot be written either, the run counts as interrupted at the next start.
       await this.write().catch(() => undefined);
       throw error;

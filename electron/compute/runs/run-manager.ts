@@ -1,9 +1,9 @@
 /** Training runs of the window: runs on disk, and the active run. */
 import { z } from 'zod';
 import { getPreset } from '../../../models/presets/presets';
+import { MessageError } from '../../../renderer/messages/message';
 import type { Input, Output, Run, RunRequest } from '../../contract/contract';
 import { evaluationSchema } from '../../../models/train/metrics';
-import { errorMessage } from '../../contract/error-message';
 import type { Trash } from '../storage/trash';
 import type { ActiveRunContext } from './active-run';
 import { ActiveRun } from './active-run';
@@ -108,7 +108,7 @@ export class RunManager {
     const folder = await this.getFolder(runId);
     const record = withLimits(await folder.read(), limits);
     if (record.run.state === 'finished' && record.run.step >= record.setup.config.maxSteps)
-      throw new Error(`run "${runId}" has made all its ${record.run.step} steps; give it more to go on`);
+      throw new MessageError('run.complete', { run: runId, steps: record.run.step });
     const dataset = await this.context.datasets.load(record.run.dataset);
     requireSameData(record, dataset, acceptChangedData);
     return this.begin({
@@ -128,7 +128,9 @@ export class RunManager {
     const source = await this.getFolder(runId);
     const step = await findBranchStep(source, at);
     if (step === null)
-      throw new Error(`run "${runId}" has no checkpoint ${at === undefined ? 'to branch from' : `of step ${at}`}`);
+      throw at === undefined
+        ? new MessageError('run.noCheckpoint', { run: runId })
+        : new MessageError('run.noCheckpointAt', { run: runId, step: at });
     const parent = withLimits(await source.read(), limits);
     const dataset = await datasets.load(parent.run.dataset);
     const plan = { ...planFromRecord(parent, dataset), parent: { kind: 'run' as const, id: runId, step } };
@@ -171,7 +173,7 @@ export class RunManager {
 
   /** Moves a run to the trash. @returns the id that restores it */
   async remove(runId: string): Promise<string> {
-    if (this.active?.run.runId === runId) throw new Error('the run is training: stop it first');
+    if (this.active?.run.runId === runId) throw new MessageError('run.inProgress');
     await this.find(runId);
     return this.trash.discard(this.context.store.getFolder(runId).path);
   }
@@ -219,15 +221,13 @@ export class RunManager {
 
   /** Starts training. One run trains at a time: a second would halve the pace of both. */
   private async begin(opening: Opening): Promise<Run> {
-    if (this.isBusy) throw new Error('a run is training already; stop it first');
+    if (this.isBusy) throw new MessageError('run.otherInProgress');
     this.isStarting = true;
     try {
       // The previous run may still be writing its end.
       await this.trained;
       await this.context.beforeTraining?.();
       return await this.train(await Trainer.prepare(opening.plan, await this.context.getSessionOptions()), opening);
-    } catch (error) {
-      throw new Error(errorMessage(error), { cause: error });
     } finally {
       this.isStarting = false;
     }
@@ -255,12 +255,13 @@ export class RunManager {
   private async find(runId: string): Promise<Run> {
     const before = this.active;
     const run = await this.context.store.find(runId);
-    if (!run) throw new Error(`there is no run "${runId}"`);
+    if (!run) throw new MessageError('run.unknown', { run: runId });
     return this.withCurrentState(run, before);
   }
 
   private expectActive(runId: string): ActiveRun {
-    if (this.active?.run.runId !== runId || this.active.isOver) throw new Error(`run "${runId}" is not training`);
+    if (this.active?.run.runId !== runId || this.active.isOver)
+      throw new MessageError('run.notInProgress', { run: runId });
     return this.active;
   }
 }

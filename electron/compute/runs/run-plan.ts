@@ -96,7 +96,7 @@ interface RunChoice {
   readonly from?: StartingPoint;
 }
 
-/** Factor of the learning rate for fine-tuning; with the full rate the model forgets what it has learnt. */
+/** Factor of the learning rate for fine-tuning; with the full rate the model forgets what it has learned. */
 const FINE_TUNING_RATE = 0.1;
 
 /** @throws ConfigError when the starting point does not fit the puzzles or has no trainable weights, and for invalid settings */
@@ -144,11 +144,13 @@ function fineTuning(
 ): RunConfig {
   const { seqLen, vocabSize } = fresh.model;
   if (model.seqLen !== seqLen || model.vocabSize !== vocabSize)
-    throw new ConfigError(
-      `this model reads ${model.seqLen} cells of ${model.vocabSize} tokens, the puzzles have ${seqLen} of ${vocabSize}`,
-    );
-  if (trainable === 'puzzleEmbeddings' && model.puzzleEmbNdim === 0)
-    throw new ConfigError('this model has no puzzle embeddings: everything must learn');
+    throw new ConfigError('config.otherPuzzles', {
+      modelCells: model.seqLen,
+      modelTokens: model.vocabSize,
+      cells: seqLen,
+      tokens: vocabSize,
+    });
+  if (trainable === 'puzzleEmbeddings' && model.puzzleEmbNdim === 0) throw new ConfigError('config.noPuzzleEmbeddings');
   const schedule = { ...fresh.schedule, learningRate: fresh.schedule.learningRate * FINE_TUNING_RATE };
   if (model.puzzleEmbNdim === 0) return { ...fresh, model, schedule };
   return {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Dataset } from '../../../datasets/catalog';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
+import { MessageError, type MessageId, type Text } from '../../../renderer/messages/message';
 import type { Run } from '../../contract/contract';
 import { text } from '../../contract/shared-schemas';
 import { runSchema } from '../../contract/runs';
@@ -62,36 +63,39 @@ const recordSchema = z.object({
 
 export type RunRecord = z.infer<typeof recordSchema>;
 
-/** A folder without a run that this version can read; the message is one line. */
-export class RunFolderError extends Error {
+/** A folder without a run that this version can read. */
+export class RunFolderError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'RunFolderError';
 }
 
 /** @throws RunFolderError naming the invalid field, or the newer version that wrote the file */
-export const parseRecord = (text: string, where: string): RunRecord => parse(recordSchema, text, where);
+export const parseRecord = (text: string, where: Text): RunRecord => parse(recordSchema, text, where);
 
 /** Parses the run of a record without validating its setup. @throws as `parseRecord` */
-export const parseRun = (text: string, where: string): RunRecord['run'] => parse(runOnlySchema, text, where).run;
+export const parseRun = (text: string, where: Text): RunRecord['run'] => parse(runOnlySchema, text, where).run;
 
 const runOnlySchema = recordSchema.pick({ format: true, run: true });
 
-function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: string): z.infer<Schema> {
+function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Text): z.infer<Schema> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new RunFolderError(`${where}: expected JSON`);
+    throw new RunFolderError('run.record.notJson', { where });
   }
   const { format, version } =
     z.object({ format: z.unknown(), version: z.unknown() }).partial().safeParse(value).data ?? {};
   if (typeof format === 'number' && format > RUN_FORMAT)
-    throw new RunFolderError(
-      `${where} was written by a newer lab${typeof version === 'string' ? ` (${version.slice(0, 20)})` : ''}: this one cannot read it`,
-    );
+    throw typeof version === 'string'
+      ? new RunFolderError('run.record.newerVersion', { where, version: version.slice(0, 20) })
+      : new RunFolderError('run.record.newer', { where });
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
-  throw new RunFolderError(`${where}: ${path.join('.') || 'the whole'}: ${message.replace(/\s+/gu, ' ')}`);
+  const reason = message.replace(/\s+/gu, ' ');
+  throw path.length > 0
+    ? new RunFolderError('run.record.invalidValue', { where, path: path.join('.'), reason })
+    : new RunFolderError('run.record.invalid', { where, reason });
 }
 
 /**
@@ -162,7 +166,7 @@ export function planFromRecord(
 }
 
 /** The dataset differs from the one that the run was trained on. */
-export class ChangedDataError extends Error {
+export class ChangedDataError extends MessageError<'run.changedData'> {
   override readonly name = 'ChangedDataError';
 }
 
@@ -173,7 +177,5 @@ export function requireSameData(
   isAccepted = false,
 ): void {
   if (isAccepted || hashDataset(dataset) === datasetHash) return;
-  throw new ChangedDataError(
-    `the puzzles of ${id} are not those this run learnt from: go on with the new ones, or bring the old ones back`,
-  );
+  throw new ChangedDataError('run.changedData', { dataset: id });
 }

@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import type { Run } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
+import { message, type Text } from '../../../renderer/messages/message';
+import { errorText } from '../../contract/error-message';
 import { acquireLock } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
 import type { MetricsLine } from './metrics-log';
@@ -137,7 +138,7 @@ export class RunFolder {
   private text(): Promise<string> {
     return readFile(join(this.path, RECORD), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-        throw new RunFolderError(`${this.path} holds no run: there is no ${RECORD} in it`);
+        throw new RunFolderError('run.noRecord', { folder: this.path, file: RECORD });
       throw error;
     });
   }
@@ -176,7 +177,7 @@ export class RunFolder {
   lock(): Promise<() => Promise<void>> {
     return acquireLock(
       join(this.path, 'run.lock'),
-      () => new RunFolderError(`another process is training ${basename(this.path)}`),
+      () => new RunFolderError('run.locked', { run: basename(this.path) }),
     );
   }
 }
@@ -184,7 +185,7 @@ export class RunFolder {
 /** A folder with a record that this version cannot read. */
 interface UnreadableRun {
   readonly folder: string;
-  readonly reason: string;
+  readonly reason: Text;
 }
 
 /** The folder of all runs; each run has a folder named by its id. */
@@ -193,7 +194,7 @@ export class RunStore {
 
   /** @throws RunFolderError for an invalid id */
   getFolder(runId: string): RunFolder {
-    if (!isId(runId)) throw new RunFolderError(`"${runId}" is no id of a run`);
+    if (!isId(runId)) throw new RunFolderError('run.invalidId', { id: runId });
     return new RunFolder(join(this.folder, runId));
   }
 
@@ -239,11 +240,9 @@ export class RunStore {
     if (!(await run.hasRecord())) return null;
     try {
       const { runId } = await run.readRun();
-      return runId === folder
-        ? null
-        : { folder, reason: `it holds the run "${runId}", which belongs in a folder of that name` };
+      return runId === folder ? null : { folder, reason: message('run.otherFolder', { run: runId }) };
     } catch (error) {
-      return { folder, reason: errorMessage(error) };
+      return { folder, reason: errorText(error) };
     }
   }
 

@@ -6,6 +6,7 @@ import { trainAndReport } from '../../../electron/cli/run-report';
 import { createRun } from '../../../electron/compute/runs/run-loop';
 import { defaultPolicy } from '../../../electron/compute/runs/run-record';
 import { Trainer } from '../../../electron/compute/runs/trainer';
+import { inEnglish } from '../../english';
 import { freshFolder } from '../compute/opened-service';
 import { planWith } from '../compute/runs/examples';
 
@@ -29,7 +30,7 @@ async function trained(name: string, flags: { readonly json?: true }) {
   return { ...told, alerts: (await opened.folder.read()).run.alerts };
 }
 
-const sentence = 'only 100 MB are free on the disk, and a checkpoint takes 1 MB: make room for 477 MB';
+const sentence = 'Only 100 MB of disk space are free, and a checkpoint takes 1 MB. Free up at least 477 MB.';
 
 test('are lines of their own among the events in JSON', async () => {
   const { stdout, alerts } = await trained('json', { json: true });
@@ -39,11 +40,11 @@ test('are lines of their own among the events in JSON', async () => {
     .map((line) => JSON.parse(line) as { readonly type: string });
   expect(events.map(({ type }) => type)).toEqual(['step', 'alert', 'step', 'evaluated', 'finished']);
   expect(events[1]).toEqual({ type: 'alert', kind: 'disk', step: 1, sentence });
-  expect(alerts).toEqual([{ kind: 'disk', step: 1, sentence }]);
+  expect(inEnglish(alerts)).toEqual([{ kind: 'disk', step: 1, text: sentence }]);
 }, 60_000);
 
 test('are told to people above the progress', async () => {
   const { stdout, stderr } = await trained('words', {});
   expect(stderr.split('\n')).toContain(`step 1: ${sentence}`);
-  expect(stdout).not.toContain('only 100 MB');
+  expect(stdout).not.toContain('Only 100 MB');
 }, 60_000);

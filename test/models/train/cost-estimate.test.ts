@@ -89,15 +89,15 @@ describe('the memory a run takes', () => {
 });
 
 test.each([
-  ['a batch of nothing', tinyMlpT, 0, 'batchSize must be a whole number of at least 1, not 0'],
-  ['a batch that is no number', tinyMlpT, NaN, 'batchSize must be a whole number of at least 1, not NaN'],
+  ['a batch of nothing', tinyMlpT, 0, 'batchSize must be a whole number of at least 1, got 0'],
+  ['a batch that is no number', tinyMlpT, NaN, 'batchSize must be a whole number of at least 1, got NaN'],
   [
     'more cycles than can be written out',
     { ...tinyMlpT, hCycles: 1e9 },
     8,
-    'a supervision step would go through 2000000000 blocks',
+    'one supervision step applies 2,000,000,000 blocks',
   ],
-  ['more layers than can be written out', { ...tinyMlpT, lLayers: 1000 }, 8, 'at most 1024 can be written out'],
+  ['more layers than can be written out', { ...tinyMlpT, lLayers: 1000 }, 8, 'at most 1,024 are supported'],
 ])('%s is refused before anything is laid out', (_, config, batchSize, message) => {
   expect(() => estimateCost(config, learning(batchSize))).toThrow(ConfigError);
   expect(() => estimateCost(config, learning(batchSize))).toThrow(message);

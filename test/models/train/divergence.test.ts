@@ -47,19 +47,19 @@ const fill =
 
 describe('numbers that are not finite', () => {
   test.each([
-    ['a weight that was bad before', fill(weightNames.lmHead, NaN), `first in ${weightNames.lmHead};`],
+    ['a weight that was bad before', fill(weightNames.lmHead, NaN), `NaN or infinity in ${weightNames.lmHead};`],
     [
       'a state that overflows',
       ({ lInit }: ModelState) => void lInit.fill(3e38),
-      'first in zL after H cycle 1, L update 1 of 1;',
+      'NaN or infinity in zL after H cycle 1, L update 1 of 1;',
     ],
-    ['logits that overflow', fill(weightNames.lmHead, 3e38), 'first in the logits;'],
-    ['a halting head that overflows', fill(weightNames.qHeadWeight, 3e38), 'first in q'],
+    ['logits that overflow', fill(weightNames.lmHead, 3e38), 'NaN or infinity in the logits;'],
+    ['a halting head that overflows', fill(weightNames.qHeadWeight, 3e38), 'NaN or infinity in q'],
   ])('from %s', async (_, change, message) => {
     const learner = await learnerOf(change);
     const before = learner.state;
     await expect(step(learner)).rejects.toThrow(message);
-    await expect(step(learner)).rejects.toThrow('the numbers are no longer finite at step 1, ');
+    await expect(step(learner)).rejects.toThrow('training diverged at step 1: ');
     expect(learner.state).toBe(before);
   });
 

@@ -281,9 +281,7 @@ describe('puzzle embeddings', () => {
         training: chosen,
         state: createLearnerState(initialState(config, Random.seeded(1)), config, FAMILY_BATCH),
       });
-    await expect(create(model, withoutRate)).rejects.toThrow(
-      new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings'),
-    );
+    await expect(create(model, withoutRate)).rejects.toThrow(new ConfigError('config.noPuzzleEmbeddingRate'));
     await expect(create(tinyMlpT, { ...familyLearning, frozenWeights: true })).rejects.toThrow(ConfigError);
   });
 });

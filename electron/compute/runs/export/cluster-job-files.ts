@@ -1,5 +1,7 @@
 /** Text files of a cluster job: README.txt and train.sh. */
 import { version } from '../../../../package.json';
+import { formatEnglish } from '../../../../renderer/messages/english';
+import type { Text } from '../../../../renderer/messages/message';
 import type { RunRecord } from '../run-record';
 import type { ClusterDataset } from './cluster-job';
 import type { ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
@@ -20,7 +22,7 @@ export function createReadme(options: ReadmeOptions): string {
     ...listObstacles(options.limits),
     fileList(options),
     startInstructions(options),
-    differences(options.limits),
+    listDifferences(options.limits),
     importInstructions(options),
   ];
   return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -29,47 +31,49 @@ export function createReadme(options: ReadmeOptions): string {
 function title({ record: { run, setup }, step }: ReadmeOptions): string[] {
   const name = run.name === null ? run.runId : `${run.name} (${run.runId})`;
   return [
-    `${name.replace(/\s+/gu, ' ')}: ${setup.preset.name} on ${run.dataset.replace(/\s+/gu, ' ')}, step ${step} of ${run.maxSteps}, written by TRM Puzzle Lab ${version}.`,
+    `${name.replace(/\s+/gu, ' ')}: ${formatEnglish(setup.preset.name)} on ${run.dataset.replace(/\s+/gu, ' ')}, step ${step} of ${run.maxSteps}, exported from TRM Puzzle Lab ${version}.`,
   ];
 }
 
 /** Why the reference cannot use the model or its weights; empty if it can. */
-export function listObstacles({ training, loading }: Pick<ReferenceLimits, 'training' | 'loading'>): string[][] {
-  const list = (sentences: readonly string[]) => sentences.map((sentence) => `- ${sentence}.`);
+function listObstacles({ training, loading }: Pick<ReferenceLimits, 'training' | 'loading'>): string[][] {
+  const list = (reasons: readonly Text[]) => reasons.map((reason) => `- ${formatEnglish(reason)}.`);
   if (training.length > 0)
-    return [['The reference cannot train this model. train.sh says so and stops.', ...list(training)]];
+    return [
+      ['The reference implementation cannot train this model. train.sh reports this and stops.', ...list(training)],
+    ];
   if (loading.length === 0) return [];
   return [
     [
-      'The reference cannot go on with these weights. train.sh says so and stops; with FRESH=1 in front of it, it trains a new model from nothing, built the way the reference builds it.',
+      'The reference implementation cannot continue from these weights. train.sh reports this and stops; with FRESH=1 before the command, it trains a new model with the architecture of the reference instead.',
       ...list(loading),
     ],
   ];
 }
 
-const fileList = ({ dataset: { made } }: ReadmeOptions): string[] => [
-  'What is here',
-  `  dataset/           the puzzles in the format of the reference: ${made}`,
-  '  model.pt           the weights as they are evaluated (averaged, where the run keeps an average), named as a compiled model names them',
-  '  model.config.json  the settings of the model, under the names of the reference',
-  '  train.sh           the command that trains',
-  '  README.txt         this',
+const fileList = ({ dataset: { description } }: ReadmeOptions): string[] => [
+  'Files',
+  `  dataset/           puzzles in the format of the reference implementation: ${description}`,
+  '  model.pt           weights that are evaluated (the average, if the run has one), with the tensor names of a compiled model',
+  '  model.config.json  settings of the model, with the names of the reference implementation',
+  '  train.sh           script that starts training',
+  '  README.txt         this file',
 ];
 
 function startInstructions({ schedule: { epochs, evalInterval, steps } }: ReadmeOptions): string[] {
   return [
-    'How to start it',
-    '  On a machine with CUDA, get github.com/SamsungSAILMontreal/TinyRecursiveModels, install what it asks for, and call',
+    'How to start training',
+    '  On a machine with CUDA, download github.com/SamsungSAILMontreal/TinyRecursiveModels, install its requirements, and run',
     '    bash train.sh <folder of that code>',
-    '  GPUS=4 in front trains on four of them. Overrides may follow, such as lr=0.0001; the last one of a name counts.',
-    `  With epochs=${epochs} it makes about ${steps.toLocaleString('en')} steps; after every eval_interval=${evalInterval} it looks at the held-out puzzles and writes a checkpoint. epochs must stay a multiple of eval_interval.`,
-    '  All numbers are float32, as in the lab. Nothing is sent to Weights & Biases unless WANDB_MODE=online stands in front.',
+    '  Put GPUS=4 before the command to train on four GPUs. Overrides such as lr=0.0001 may follow; the last one of each name applies.',
+    `  With epochs=${epochs} it trains about ${steps.toLocaleString('en')} steps; every eval_interval=${evalInterval} epochs it evaluates the test puzzles and writes a checkpoint. epochs must be a multiple of eval_interval.`,
+    '  All values are float32, as in TRM Puzzle Lab. Nothing is sent to Weights & Biases unless you put WANDB_MODE=online before the command.',
   ];
 }
 
-const differences = ({ differences: sentences }: ReferenceLimits): string[] => [
-  'What the reference does otherwise',
-  ...sentences.map((sentence) => `  - ${sentence}.`),
+const listDifferences = ({ differences }: ReferenceLimits): string[] => [
+  'Differences of the reference implementation',
+  ...differences.map((difference) => `  - ${difference}.`),
 ];
 
 function importInstructions({
@@ -83,10 +87,10 @@ function importInstructions({
   // Ids of custom kinds contain the characters of their puzzles.
   const kind = /^[\w.-]+$/u.test(run.kind) ? ` --kind ${run.kind}` : '';
   return [
-    'How to bring the result back',
-    '  checkpoints/ beside train.sh holds step_<number> and all_config.yaml. On any machine with the lab (from its sources: npm run lab -- model import, and so on):',
+    'How to import the result',
+    '  checkpoints/ beside train.sh contains step_<number> and all_config.yaml. On any computer with TRM Puzzle Lab (from its sources: npm run lab -- model import …), run',
     `    lab model import checkpoints${kind} --set seq_len=${model.seqLen}`,
-    '  It takes the last checkpoint, and of it the averaged weights where there are some. all_config.yaml does not say how many cells a puzzle has; seq_len does.',
+    '  This imports the last checkpoint, with its averaged weights if it has them. seq_len is the number of cells of a puzzle, which all_config.yaml does not contain.',
   ];
 }
 interface TrainScriptOptions {
@@ -111,21 +115,23 @@ export function createTrainScript({
 }: TrainScriptOptions): string {
   return [
     '#!/usr/bin/env bash',
-    '# Trains with the PyTorch code of github.com/SamsungSAILMontreal/TinyRecursiveModels. README.txt explains it.',
-    '#   bash train.sh <folder of that code> [more overrides]        GPUS=4 in front of it for four of them',
+    '# Trains with the PyTorch code of github.com/SamsungSAILMontreal/TinyRecursiveModels, see README.txt.',
+    '#   bash train.sh <folder of that code> [more overrides]        GPUS=4 before it for four GPUs',
     'set -euo pipefail',
     'stop() { echo "train.sh: $1" >&2; exit 2; }',
     '',
-    ...(trainingObstacles === null ? [] : [`stop "the reference cannot train this model: ${trainingObstacles}"`, '']),
+    ...(trainingObstacles === null
+      ? []
+      : [`stop "the reference implementation cannot train this model: ${trainingObstacles}"`, '']),
     'here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"',
     'code="${1:-}"',
     'gpus="${GPUS:-1}"',
     '[ -f "$code/pretrain.py" ] || stop "expected the folder of TinyRecursiveModels, found no pretrain.py in \'$code\'"',
-    'case "$here" in *[\\"\\\'\\\\\\$]*) stop "hydra would misread the path of this folder: put it where the path has no quote, backslash or dollar sign ($here)" ;; esac',
-    `[[ "$gpus" =~ ^[1-9][0-9]*$ ]] && [ $((${batchSize} % gpus)) -eq 0 ] || stop "a batch of ${batchSize} cannot be shared evenly: GPUS must divide it, found $gpus"`,
+    'case "$here" in *[\\"\\\'\\\\\\$]*) stop "hydra would misread the path of this folder ($here): move it to a path without quotes, backslashes and dollar signs" ;; esac',
+    `[[ "$gpus" =~ ^[1-9][0-9]*$ ]] && [ $((${batchSize} % gpus)) -eq 0 ] || stop "GPUS must divide the batch size ${batchSize}, got $gpus"`,
     ...startLines(loadingObstacles),
     '',
-    '# The reference logs to Weights & Biases. Offline it keeps the log in its own folder, and sends nothing.',
+    '# The reference implementation logs to Weights & Biases. Offline it only writes to its own folder.',
     'export WANDB_MODE="${WANDB_MODE:-offline}"',
     'cd "$code"',
     'exec torchrun --standalone --nproc-per-node "$gpus" pretrain.py \\',
@@ -140,12 +146,12 @@ export function createTrainScript({
 function startLines(loadingObstacles: string | null): string[] {
   if (loadingObstacles === null)
     return [
-      '# The names in model.pt are those of a compiled model.',
+      '# model.pt has the tensor names of a compiled model.',
       'unset DISABLE_COMPILE',
       'start=("++load_checkpoint=\\"$here/model.pt\\"")',
     ];
   return [
-    `[ "\${FRESH:-}" = 1 ] || stop "the reference cannot go on with these weights: ${loadingObstacles}. FRESH=1 trains a new model of its own instead"`,
+    `[ "\${FRESH:-}" = 1 ] || stop "the reference implementation cannot continue from these weights: ${loadingObstacles}. FRESH=1 trains a new model instead"`,
     'start=()',
   ];
 }

@@ -12,13 +12,15 @@ import { exportModel } from '../../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import type { EvalWeights } from '../../../../models/checkpoint/training-state-file';
 import { readEvalWeights } from '../../../../models/checkpoint/training-state-file';
+import { formatEnglish } from '../../../../renderer/messages/english';
+import { message, type Text } from '../../../../renderer/messages/message';
 import type { Run } from '../../../contract/contract';
 import type { Job } from '../../job';
 import { formatSourceFile, writeDataset } from '../../datasets/write-dataset';
 import type { RunFolder } from '../run-store';
 import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
-import { createReadme, createTrainScript, listObstacles } from './cluster-job-files';
+import { createReadme, createTrainScript } from './cluster-job-files';
 import type { GroupStatistics, ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
 import { referenceLimits, referenceOverrides, createSchedule } from './hydra-overrides';
 
@@ -35,8 +37,8 @@ interface AugmentOptions {
 }
 
 export interface ClusterDataset extends GroupStatistics {
-  /** How it was made, in a sentence. */
-  readonly made: string;
+  /** How it was made, in English. */
+  readonly description: string;
 }
 
 /**
@@ -49,11 +51,11 @@ async function writeClusterDataset(
   plan: AugmentOptions,
   job: Job,
 ): Promise<ClusterDataset> {
-  const made = await writeDatasetFolder(out, located, plan, job);
+  const description = await writeDatasetFolder(out, located, plan, job);
   const split = await ReferenceSplit.open(out, 'train');
   const { total_groups: groups, mean_puzzle_examples: meanExamples } = split.meta;
   await split.close();
-  return { made, groups, meanExamples };
+  return { description, groups, meanExamples };
 }
 
 async function writeDatasetFolder(
@@ -65,12 +67,13 @@ async function writeDatasetFolder(
   const { identified, kind, spec, train, test } = dataset;
   if (identified && folder !== null) {
     await copyFolder(folder, out, job);
-    return `a copy of ${basename(folder)} as it is, for each of its ${countIdentifiers(dataset)} identifiers has a row in the model`;
+    return `an unchanged copy of ${basename(folder)}, since each of its ${countIdentifiers(dataset)} identifiers has a row in the model`;
   }
-  const origin = `exported from ${spec.name}`.slice(0, 1000);
+  const name = formatEnglish(spec.name);
+  const origin = message('datasets.origin.exported', { dataset: spec.name });
   if (identified) {
     await writeIdentified(out, { dataset, identified, origin }, job);
-    return `${spec.name} with its ${countIdentifiers(dataset)} identifiers, each of which has a row in the model`;
+    return `${name} with its ${countIdentifiers(dataset)} identifiers, each of which has a row in the model`;
   }
   const augment = { copies, random: Random.seeded(seed) };
   const written = await writeDataset(
@@ -78,7 +81,7 @@ async function writeDatasetFolder(
     { kind, origin, train, test, augment, expected: train.length * (copies + 1) + test.length },
     job,
   );
-  return `${spec.name}: ${train.length} puzzles to learn from with up to ${copies} symmetric copies of each (${written.train} in all), ${written.test} held out`;
+  return `${name}: ${train.length} training puzzles with up to ${copies} augmented copies of each (${written.train} in total), ${written.test} test puzzles`;
 }
 
 const datasetEntries = ['identifiers.json', 'test_puzzles.json', 'source.json', 'train', 'test'];
@@ -87,7 +90,7 @@ const datasetEntries = ['identifiers.json', 'test_puzzles.json', 'source.json', 
 async function copyFolder(folder: string, out: string, job: Job): Promise<void> {
   let copied = 0;
   const isWanted = async (path: string) => {
-    await job.advance(++copied, null, (done) => `${done} files copied`);
+    await job.advance(++copied, null, (count) => message('run.cluster.filesCopied', { count }));
     const [top] = relative(folder, path).split(sep);
     return top === '' || datasetEntries.includes(top!);
   };
@@ -98,7 +101,7 @@ async function copyFolder(folder: string, out: string, job: Job): Promise<void> 
 interface IdentifiedSource {
   readonly dataset: Dataset;
   readonly identified: IdentifiedDataset;
-  readonly origin: string;
+  readonly origin: Text;
 }
 
 async function writeIdentified(
@@ -112,7 +115,7 @@ async function writeIdentified(
     for (const group of groupPuzzles(puzzles)) {
       yield group;
       written += group.reduce((sum, { examples }) => sum + examples.length, 0);
-      await job.advance(written, total, (done) => `${done} examples written`);
+      await job.advance(written, total, (count) => message('run.cluster.examplesWritten', { count }));
     }
   };
   const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length };
@@ -141,12 +144,7 @@ async function readWeights(
   if (result) return result;
   const saved = await savedModel();
   if (saved) return { state: saved.state, updates: saved.card.training.steps, rateFactor: 1 };
-  throw (
-    damage ??
-    new RunFolderError(
-      `run "${record.run.runId}" has no checkpoint yet and no model: there are no weights to take along`,
-    )
-  );
+  throw damage ?? new RunFolderError('run.cluster.noWeights', { run: record.run.runId });
 }
 
 /** A run to export, with access to its dataset and its saved model, which are outside its folder. */
@@ -168,13 +166,13 @@ const DEFAULT_COPIES = 100;
 
 /**
  * Writes the job folder completely or not at all.
- * @returns sentences: why the reference cannot continue with these weights, and why requested copies were not made
+ * @returns notes: why the reference cannot continue with these weights, and why requested copies were not made
  * @throws ExistsError, RunFolderError, ChangedDataError, the job's reason when it was cancelled
  */
 export async function writeClusterJob(
   { folder, dataset: loadDataset, savedModel }: ExportSource,
   { out, augment, job }: ClusterJobOptions,
-): Promise<string[]> {
+): Promise<Text[]> {
   await requireNew(out);
   const record = await folder.read();
   const {
@@ -221,22 +219,25 @@ async function writeScript(folder: string, { record, weights, schedule, limits }
   const script = createTrainScript({
     overrides: referenceOverrides({ config, schedule, rateFactor: weights.rateFactor, runName }),
     batchSize: config.batchSize,
-    loadingObstacles: joinSentences(limits.loading),
-    trainingObstacles: joinSentences(limits.training),
+    loadingObstacles: joinReasons(limits.loading),
+    trainingObstacles: joinReasons(limits.training),
   });
   await writeAtomically(join(folder, 'train.sh'), script);
   await chmod(join(folder, 'train.sh'), 0o755);
 }
 
-/** Sentences about obstacles, and about copies that were requested but not made. */
-const listNotes = (limits: ReferenceLimits, isUnaugmented: boolean): string[] => [
-  ...listObstacles(limits).map((lines) => lines.join(' ')),
-  ...(isUnaugmented ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.'] : []),
-];
+/** Notes on obstacles, and on copies that were requested but not made. */
+function listNotes({ training, loading }: ReferenceLimits, isUnaugmented: boolean): Text[] {
+  const notes: Text[] = [];
+  if (training.length > 0) notes.push(message('run.cluster.cannotTrain', { reasons: training }));
+  else if (loading.length > 0) notes.push(message('run.cluster.cannotLoad', { reasons: loading }));
+  return isUnaugmented ? [...notes, message('run.cluster.noCopies')] : notes;
+}
 
 /** Remaining steps; a finished run is trained for as many steps again. */
 const stepsLeft = ({ maxSteps }: Pick<Run, 'maxSteps'>, made: number): number =>
   made < maxSteps ? maxSteps - made : maxSteps;
 
-const joinSentences = (sentences: readonly string[]): string | null =>
-  sentences.length === 0 ? null : sentences.join('; ');
+/** Null for no reasons. */
+const joinReasons = (reasons: readonly Text[]): string | null =>
+  reasons.length === 0 ? null : reasons.map(formatEnglish).join('; ');

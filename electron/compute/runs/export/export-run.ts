@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { requireNew, writeAtomically, writeNewFile, writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { eventFileName, metricsCsv, tensorboardEvents } from '../../../../models/checkpoint/export/metrics-export';
+import { message, type Text } from '../../../../renderer/messages/message';
 import type { ZipArchive, ZipContent } from '../../../../models/checkpoint/zip';
 import { withZip, writeZip } from '../../../../models/checkpoint/zip';
 import type { Run } from '../../../contract/contract';
@@ -46,10 +47,10 @@ const encodeText = (text: string) => new TextEncoder().encode(text);
 export function readRunArchive(path: string, store: RunStore, job = new Job()): Promise<Run> {
   return withZip(path, limits, async (zip) => {
     const unexpected = zip.names.find((name) => ![RECORD, METRICS, NOTES].includes(name) && !CHECKPOINT.test(name));
-    if (unexpected !== undefined) throw new FormatError(basename(path), 'the files of a run', unexpected);
+    if (unexpected !== undefined) throw new FormatError(basename(path), message('run.archive.files'), unexpected);
     const { run, ...rest } = parseRecord(
       new TextDecoder().decode(await zip.read(RECORD)),
-      `${basename(path)}, ${RECORD}`,
+      message('formats.place.key', { file: basename(path), key: RECORD }),
     );
     const runId = await store.newId(run.kind);
     const reopened: Run = {
@@ -71,7 +72,7 @@ async function unpack(zip: ZipArchive, folder: string, job: Job): Promise<void> 
   for (const [done, name] of zip.names.entries()) {
     job.signal.throwIfAborted();
     if (name !== RECORD) await writeFile(join(folder, name), await zip.read(name));
-    await job.advance(done + 1, zip.names.length, (files) => `${files} files`);
+    await job.advance(done + 1, zip.names.length, (count) => message('run.archive.fileCount', { count }));
   }
 }
 
@@ -97,8 +98,8 @@ export interface RunExportPlan {
 
 interface ExportedRun {
   readonly out: string;
-  /** Sentences: features of the run that the reference does not support. */
-  readonly notes: string[];
+  /** Features of the run that the reference does not support. */
+  readonly notes: Text[];
 }
 
 /** Writes `out` completely or not at all. @throws ExistsError where `out` exists, RunFolderError, ChangedDataError, the job's reason when it was cancelled */
@@ -118,7 +119,7 @@ interface WriteOptions {
 }
 
 const writers: Readonly<
-  Record<RunExport, (source: ExportSource, writing: WriteOptions) => Promise<readonly string[] | void>>
+  Record<RunExport, (source: ExportSource, writing: WriteOptions) => Promise<readonly Text[] | void>>
 > = {
   archive: folderWriter(writeRunArchive),
   csv: folderWriter(writeMetricsCsv),

@@ -6,17 +6,15 @@ import { families } from '../../../../models/family/families';
 import { countPuzzlePositions } from '../../../../models/family/config';
 import { innerWidths } from '../../../../models/family/weights';
 import type { RunConfig } from '../../../../models/train/run-config';
+import { message, type Text } from '../../../../renderer/messages/message';
 
-/**
- * What the reference's PyTorch code cannot do or does differently, in sentences without full stop. Each was found by
- * reading or running that code.
- */
+/** What the reference's PyTorch code cannot do or does differently. Each was found by reading or running that code. */
 export interface ReferenceLimits {
   /** Why it cannot train such a model. */
-  readonly training: readonly string[];
+  readonly training: readonly Text[];
   /** Why it cannot load these weights, although it can train a new model of this kind. */
-  readonly loading: readonly string[];
-  /** What it does differently. */
+  readonly loading: readonly Text[];
+  /** What it does differently, in English, for its README. */
   readonly differences: readonly string[];
 }
 
@@ -29,10 +27,10 @@ export function referenceLimits(config: RunConfig): ReferenceLimits {
   };
 }
 
-type Finding = readonly [applies: boolean, sentence: string];
+type Finding<Description> = readonly [applies: boolean, description: Description];
 
-const applicable = (findings: readonly Finding[]): string[] =>
-  findings.filter(([applies]) => applies).map(([, sentence]) => sentence);
+const applicable = <Description>(findings: readonly Finding<Description>[]): Description[] =>
+  findings.filter(([applies]) => applies).map(([, description]) => description);
 
 const getReference = ({ family }: ModelConfig): ReferenceFamily => families[family].reference;
 
@@ -40,67 +38,66 @@ const getReference = ({ family }: ModelConfig): ReferenceFamily => families[fami
 const hasSetting = (model: ModelConfig, name: ReferenceFamily['settings'][number]): boolean =>
   getReference(model).settings.includes(name);
 
-function trainingObstacles(model: ModelConfig): Finding[] {
+function trainingObstacles(model: ModelConfig): Finding<Text>[] {
   return [
-    [model.loss === 'softmax', 'its loss head stops at the softmax loss, which takes no mask there'],
-    [
-      hasSetting(model, 'no_ACT_continue') && !model.noActContinue,
-      'its TRM stops at the target for "continue": that line expects another number of results',
-    ],
-    [
-      getReference(model).needsPositions && model.posEncodings === 'none',
-      'its HRM and its baseline stop where there are no position encodings',
-    ],
+    [model.loss === 'softmax', message('run.reference.softmaxLoss')],
+    // The line that computes it expects another number of results.
+    [hasSetting(model, 'no_ACT_continue') && !model.noActContinue, message('run.reference.continueTarget')],
+    [getReference(model).needsPositions && model.posEncodings === 'none', message('run.reference.noPositions')],
   ];
 }
 
-function loadingObstacles(model: ModelConfig): Finding[] {
+function loadingObstacles(model: ModelConfig): Finding<Text>[] {
   const [own, its] = [innerWidths(model), innerWidths({ ...model, innerMultiple: REFERENCE_INNER_MULTIPLE })];
   const front = Math.ceil(model.puzzleEmbNdim / model.hiddenSize);
   const widths = [
-    own.channels !== its.channels && `${own.channels} instead of ${its.channels}`,
-    model.mlpT && own.positions !== its.positions && `${own.positions} instead of ${its.positions} over positions`,
+    own.channels !== its.channels &&
+      message('run.reference.channelWidth', { own: own.channels, reference: its.channels }),
+    model.mlpT &&
+      own.positions !== its.positions &&
+      message('run.reference.positionWidth', { own: own.positions, reference: its.positions }),
   ].filter((width) => width !== false);
   return [
     [
       widths.length > 0,
-      `the gated MLPs of this model are ${widths.join(' and ')} wide inside, for its inner widths are multiples of ${model.innerMultiple} and those of the reference of ${REFERENCE_INNER_MULTIPLE}`,
+      message('run.reference.innerWidths', {
+        widths,
+        own: model.innerMultiple,
+        reference: REFERENCE_INNER_MULTIPLE,
+      }),
     ],
-    [model.separateNetworks, 'this model has separate networks for zH and zL, and its TRM has one for both'],
-    [
-      model.puzzleEmbNdim === 0,
-      'this model has no puzzle embeddings, and its loader of checkpoints looks for their table in every model',
-    ],
+    [model.separateNetworks, message('run.reference.separateNetworks')],
+    [model.puzzleEmbNdim === 0, message('run.reference.noPuzzleEmbeddings')],
     [
       !hasSetting(model, 'puzzle_emb_len') && countPuzzlePositions(model) !== front,
-      `this model has ${countPuzzlePositions(model)} positions in front of the cells, and its HRM and its baseline have ${front}`,
+      message('run.reference.puzzlePositions', { own: countPuzzlePositions(model), reference: front }),
     ],
   ];
 }
 
-function modelDifferences(model: ModelConfig): Finding[] {
+function modelDifferences(model: ModelConfig): Finding<string>[] {
   return [
-    [model.oneStepGradient, 'gradients go through the whole last cycle, here through the last updates only'],
+    [model.oneStepGradient, 'gradients flow through the whole last cycle, in this run only through the last updates'],
     [
       !hasSetting(model, 'no_ACT_continue') && model.noActContinue,
-      `its ${getReference(model).name} halts where halting is worth more than going on, here where qHalt is above 0`,
+      `its ${getReference(model).name} halts when halting is worth more than continuing, this model when qHalt is above 0`,
     ],
   ];
 }
 
-function trainingDifferences({ optimiser, ema, precision }: RunConfig): Finding[] {
+function trainingDifferences({ optimiser, ema, precision }: RunConfig): Finding<string>[] {
   return [
-    [optimiser.name === 'adamW', 'its optimiser is AdamATan2, here AdamW'],
+    [optimiser.name === 'adamW', 'its optimizer is AdamATan2, that of this run is AdamW'],
     [
       ema?.warmup ?? false,
-      'its average of the weights has no warm-up: in the first thousand steps it follows more slowly',
+      'its average of the weights (EMA) has no warm-up and follows more slowly in the first thousand steps',
     ],
-    [(precision ?? 'float32') !== 'float32', `it computes in float32, here in ${precision}`],
+    [(precision ?? 'float32') !== 'float32', `it computes in float32, this run in ${precision}`],
     [
       true,
-      'the moments of the optimiser begin at zero, and so does the count of steps that the learning rate follows: it warms up once more',
+      'the optimizer moments and the step count of the learning rate schedule start at zero, so the learning rate warms up again',
     ],
-    [true, 'it knows no limit of time'],
+    [true, 'it has no time limit'],
   ];
 }
 export interface GroupStatistics {

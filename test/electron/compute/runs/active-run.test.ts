@@ -6,6 +6,7 @@ import { Devices } from '../../../../electron/compute/devices/devices';
 import { StepEvents } from '../../../../electron/compute/runs/active-run';
 import type { ComputeEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { putIn } from '../../../models/runtime/faulty-device';
+import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
 import { endings, freshFolder, openService } from '../opened-service';
 import { exampleRun } from './examples';
@@ -212,7 +213,7 @@ describe('a paused run takes no step and', () => {
 });
 
 test('a second run is refused while one trains', () => {
-  expect(refusal).toBe('a run is training already; stop it first');
+  expect(refusal).toBe('another run is in progress: stop it first');
 });
 
 describe('a stopped run', () => {
@@ -242,8 +243,8 @@ describe('a stopped run', () => {
         () => 'done',
         ({ message }: Error) => message,
       );
-    expect(await says('pauseRun')).toBe(`run "${run.runId}" is not training`);
-    expect(await says('stopRun')).toBe(`run "${run.runId}" is not training`);
+    expect(await says('pauseRun')).toBe(`run “${run.runId}” is not in progress`);
+    expect(await says('stopRun')).toBe(`run “${run.runId}” is not in progress`);
   });
 });
 
@@ -309,8 +310,10 @@ test('a run whose device fails continues on the processor, and says so', async (
   expect(run).toMatchObject({
     state: 'running',
     device: 'cpu',
-    deviceMessage: 'Graphics (WebGPU) failed after step 4 (device lost); the processor goes on with the run',
   });
+  expect(inEnglish(run.deviceMessage)).toBe(
+    'GPU (WebGPU) failed after step 4 (device lost). The run continues on the CPU.',
+  );
   await lab.next('run/step', lab.events.length);
   await lab.ask('stopRun', run);
   expect((await lab.next('run/stopped')).run).toMatchObject({
@@ -320,5 +323,5 @@ test('a run whose device fails continues on the processor, and says so', async (
   });
 
   expect((await lab.ask('chooseDevice', { provider: 'cpu' })).find(({ chosen }) => chosen)?.provider).toBe('cpu');
-  await expect(lab.ask('chooseDevice', { provider: 'abacus' })).rejects.toThrow('there is no device "abacus"');
+  await expect(lab.ask('chooseDevice', { provider: 'abacus' })).rejects.toThrow('there is no device “abacus”');
 }, 60_000);

@@ -5,11 +5,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AlertMonitor, appendAlerts, Hysteresis } from '../../../../electron/compute/runs/alerts';
 import type { Alert, Run } from '../../../../electron/contract/contract';
-import { alertSchema } from '../../../../electron/contract/runs';
+import { runSchema } from '../../../../electron/contract/runs';
+import { formatEnglish } from '../../../../renderer/messages/english';
 import { wilsonInterval } from '../../../../models/evaluate/accuracy';
 import { DivergedError } from '../../../../models/train/divergence';
 import type { TrainingEvent } from '../../../../models/train/train';
 import type { OpenedService } from '../opened-service';
+import { inEnglish } from '../../../english';
 import { openService } from '../opened-service';
 
 const EVERY = 50;
@@ -77,7 +79,7 @@ function look(step: number, exactAccuracy: number, seconds = step, isFinal = fal
 
 function told(story: Story, watch = watchOf()): Alert[] {
   const alerts = [...eventsOf(story)].flatMap((event) => watch.observe(event));
-  for (const alert of alerts) expect(alertSchema.parse(alert)).toEqual(alert);
+  expect(runSchema.shape.alerts.parse(alerts)).toEqual(alerts);
   return alerts;
 }
 
@@ -108,13 +110,13 @@ describe('a plateau', () => {
   test('is told once, when eight looks have brought nothing', () => {
     const alerts = told({ ...flat, steps: 2000 });
     expect(alerts).toHaveLength(1);
-    const { kind, step, sentence } = alerts[0]!;
+    const { kind, step, text } = alerts[0]!;
     // The smoothed loss goes on falling for some steps.
     expect(step).toBeGreaterThan(800);
     expect(step).toBeLessThanOrEqual(1050);
     expect(kind).toBe('plateau');
-    expect(sentence).toMatch(
-      /^for 4\d\d steps neither the held-out exact accuracy \(at best 40\.0 %\) nor the loss \(1\.0\d?\) has improved: going on may bring no more$/,
+    expect(formatEnglish(text)).toMatch(
+      /^No improvement for 4\d\d steps: exact accuracy on the test set at most 40\.0 %, loss 1\.0\d*\. Further training may not help\.$/,
     );
   });
 
@@ -152,8 +154,8 @@ describe('a gap between what is learnt and what is held out', () => {
     const [alert, ...more] = told(wide);
     expect(more).toEqual([]);
     expect(alert).toMatchObject({ kind: 'gap', step: 150 });
-    expect(alert!.sentence).toMatch(
-      /^it answers 90\.0 % of the puzzles it learns from, but 30\.\d % of those held out \(95 % interval 2\d\.\d % to 3\d\.\d %\): it learns them by heart; more puzzles would help$/,
+    expect(formatEnglish(alert!.text)).toMatch(
+      /^Possible overfitting: 90\.0 % exact on training puzzles, but 30\.\d % on test puzzles \(95 % CI 2\d\.\d–3\d\.\d %\)\. More puzzles may help\.$/,
     );
   });
 
@@ -187,8 +189,8 @@ describe('steps that get slower', () => {
     expect(more).toEqual([]);
     expect(alert!.kind).toBe('slow');
     expect(alert!.step).toBeGreaterThan(650);
-    expect(alert!.sentence).toBe(
-      'a step takes 240 ms, 60 % more than at the beginning (150 ms): the machine may be too hot or busy',
+    expect(formatEnglish(alert!.text)).toBe(
+      'A step takes 240 ms, 60 % more than at the start (150 ms). The computer may be too hot or busy.',
     );
   });
 
@@ -241,11 +243,11 @@ describe('a disk', () => {
     const watch = watchOf();
     const free = [900, 400, 300, 600, 400, 800, 400];
     expect(free.map((megabytes, step) => watch.checkDisk(step, megabytes * MB).length)).toEqual([0, 1, 0, 0, 0, 0, 1]);
-    expect(watchOf().checkDisk(7, 340 * MB)).toEqual([
+    expect(inEnglish(watchOf().checkDisk(7, 340 * MB))).toEqual([
       {
         kind: 'disk',
         step: 7,
-        sentence: 'only 340 MB are free on the disk, and a checkpoint takes 4 MB: make room for 477 MB',
+        text: 'Only 340 MB of disk space are free, and a checkpoint takes 4 MB. Free up at least 477 MB.',
       },
     ]);
   });
@@ -253,8 +255,8 @@ describe('a disk', () => {
   test('has to have room for three checkpoints, however large', () => {
     const watch = watchOf({ checkpointBytes: 1024 * MB });
     expect(watch.checkDisk(1, 3073 * MB)).toEqual([]);
-    expect(watch.checkDisk(2, 3071 * MB)[0]!.sentence).toBe(
-      'only 3.0 GB are free on the disk, and a checkpoint takes 1.0 GB: make room for 3.0 GB',
+    expect(formatEnglish(watch.checkDisk(2, 3071 * MB)[0]!.text)).toBe(
+      'Only 3.0 GB of disk space are free, and a checkpoint takes 1.0 GB. Free up at least 3.0 GB.',
     );
   });
 
@@ -299,11 +301,11 @@ test('a run on a disk that is nearly full tells so once, in its record too, and 
   const alert = {
     kind: 'disk',
     step: 1,
-    sentence: 'only 100 MB are free on the disk, and a checkpoint takes 1 MB: make room for 477 MB',
+    text: 'Only 100 MB of disk space are free, and a checkpoint takes 1 MB. Free up at least 477 MB.',
   };
-  expect(warned.run.alerts).toEqual([alert]);
+  expect(inEnglish(warned.run.alerts)).toEqual([alert]);
   const told = full!.events.filter(({ type }) => type === 'run/alert');
-  expect(told).toMatchObject([{ runId: warned.run.runId, run: { state: 'running', alerts: [alert] } }]);
+  expect(told).toMatchObject([{ runId: warned.run.runId, run: { state: 'running', alerts: warned.run.alerts } }]);
   const record = JSON.parse(await readFile(join(full!.folder, 'runs', warned.run.runId, 'run.json'), 'utf8')) as {
     run: Run;
   };
@@ -315,7 +317,7 @@ test('a run on a disk that is nearly full tells so once, in its record too, and 
 }, 60_000);
 
 test('a run keeps its latest hundred alerts', () => {
-  const alerts = Array.from({ length: 130 }, (_, step): Alert => ({ kind: 'slow', step, sentence: '' }));
+  const alerts = Array.from({ length: 130 }, (_, step): Alert => ({ kind: 'slow', step, text: '' }));
   const kept = alerts.reduce<Alert[]>((known, alert) => appendAlerts(known, [alert]), []);
   expect(kept).toEqual(alerts.slice(30));
 });

@@ -1,6 +1,8 @@
 /** What the window is told of a run after its first steps, and who may ask when. */
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { formatEnglish } from '../../../../renderer/messages/english';
+import { message } from '../../../../renderer/messages/message';
 import type { Output } from '../../../../electron/contract/contract';
 import { createPlan, countEvalFlop } from '../../../../electron/compute/runs/run-plan';
 import { getPreset } from '../../../../models/presets/presets';
@@ -20,7 +22,7 @@ const request = {
 
 type Told = Output<'preflight'>;
 const whole = ({ costEstimate, benchmark, reason }: Told) => {
-  if (!costEstimate || !benchmark) throw new Error(reason ?? 'not measured');
+  if (!costEstimate || !benchmark) throw new Error(formatEnglish(reason ?? 'not measured'));
   return { costEstimate, benchmark, reason };
 };
 
@@ -89,17 +91,20 @@ test('without being asked to, nothing is measured; what a run cannot be given is
   expect(missing).toMatchObject({
     costEstimate: null,
     benchmark: null,
-    reason: expect.stringMatching(/^there is no preset "huge"/),
   });
-  expect(await lab.ask('preflight', { ...request, from: 'sudoku-4x4', trainable: 'puzzleEmbeddings' })).toMatchObject({
-    reason: 'this model has no puzzle embeddings: everything must learn',
+  expect(formatEnglish(missing.reason ?? '')).toMatch(/“huge”/u);
+  const untrainable = await lab.ask('preflight', {
+    ...request,
+    from: 'sudoku-4x4',
+    trainable: 'puzzleEmbeddings',
   });
-  await expect(lab.ask('preflight', { ...request, dataset: 'chess' })).rejects.toThrow('unknown dataset "chess"');
+  expect(untrainable.reason).toEqual(message('config.noPuzzleEmbeddings'));
+  await expect(lab.ask('preflight', { ...request, dataset: 'chess' })).rejects.toThrow('unknown dataset “chess”');
 });
 
 test('a run whose numbers leave the range in its first steps is told so', async () => {
   const { reason } = await lab.ask('preflight', { ...request, learningRate: 1e6 });
-  expect(reason).toMatch(/^the numbers are no longer finite at step \d/);
+  expect(formatEnglish(reason ?? '')).toMatch(/^training diverged at step \d: NaN or infinity in /);
 });
 
 test('a run that does not fit the disk is told what would', async () => {
@@ -107,7 +112,9 @@ test('a run that does not fit the disk is told what would', async () => {
   onTestFinished(() => small.close());
   const { benchmark, reason } = await small.ask('preflight', { ...request, batchSize: 64 });
   expect(benchmark?.freeDiskBytes).toBe(1e6);
-  expect(reason).toMatch(/^this run takes up to \d+ MB on the disk and 977 kB are free: make room for \d+ MB more$/);
+  expect(formatEnglish(reason ?? '')).toMatch(
+    /^this run needs up to \d+ MB of disk space, but only 977 kB are free: free up \d+ MB more$/,
+  );
 });
 
 test('a measurement that is cancelled ends, and the next is made', async () => {
@@ -120,7 +127,7 @@ test('a measurement that is cancelled ends, and the next is made', async () => {
 });
 
 test('while a run trains nothing is measured, and one that begins ends what is being measured', async () => {
-  const refused = 'a run is training, and steps measured beside it would seem slow: ask again when it has ended';
+  const refused = 'a run is in progress and would slow down the benchmark: wait until it has ended';
   const interrupted = expect(lab.ask('preflight', request)).rejects.toThrow(refused);
   const { benchmark, ...plan } = request;
   expect(benchmark).toBe(true);

@@ -17,6 +17,7 @@ import { Trainer } from '../../../../electron/compute/runs/trainer';
 import { formatBytes } from '../../../../electron/contract/format';
 import { getPreset, createRunConfig } from '../../../../models/presets/presets';
 import { freshFolder, openService } from '../opened-service';
+import { inEnglish } from '../../../english';
 import { planWith } from './examples';
 
 describe('memory', () => {
@@ -34,22 +35,22 @@ describe('memory', () => {
       const { memoryBytes } = estimateRunCost(classroom);
       const available = 100 * MB;
       expect(() => estimateRunCost(classroom, available)).toThrow(
-        `this run needs about ${formatBytes(memoryBytes)} of memory and 100 MB are free: a batch of `,
+        `this run needs about ${formatBytes(memoryBytes)} of memory, but only 100 MB are free: a batch size of `,
       );
-      const batch = /a batch of (\d+)/.exec(refusal(available))?.[1];
+      const batch = /a batch size of (\d+)/.exec(refusal(available))?.[1];
       expect(() => estimateRunCost({ ...classroom, batchSize: Number(batch) }, available)).not.toThrow();
       expect(() => estimateRunCost({ ...classroom, batchSize: 2 * Number(batch) }, available)).toThrow();
     });
 
     test('of which not even one example fits is told so', () => {
-      expect(refusal(MB)).toContain('not even a batch of 1 would fit; a smaller hiddenSize would');
+      expect(refusal(MB)).toContain('even a batch size of 1 would not fit, so choose a smaller model');
     });
 
     test('of a size that no machine has is refused at once', () => {
       const start = performance.now();
       const { model } = classroom;
       expect(() => estimateRunCost({ ...classroom, batchSize: 4096, model: { ...model, hiddenSize: 1e6 } })).toThrow(
-        /^this run needs at least [\d,.]+ GB of memory and [\d.]+ [MG]B are free: /,
+        /^this run needs at least [\d,.]+ GB of memory, but only [\d.]+ [MG]B are free: /,
       );
       expect(performance.now() - start).toBeLessThan(2000);
     });
@@ -76,7 +77,7 @@ describe('memory', () => {
     expect(reason).toBeNull();
     expect(costEstimate?.stepFlopByPart).toHaveProperty('backward');
     await expect(lab.ask('preflight', { dataset: 'chess', preset: 'classroom' })).rejects.toThrow(
-      'unknown dataset "chess"',
+      'unknown dataset “chess”',
     );
   });
 });
@@ -210,8 +211,8 @@ describe('time and disk', () => {
     const keeping = plan({ policy: { ...defaultPolicy, keepEvery: 10 } });
 
     test('may fit when fewer checkpoints are kept', () => {
-      expect(checkDiskSpace(keeping, config, 100 * MB)).toBe(
-        'this run takes up to 713 MB on the disk and 100 MB are free: only the last and the best checkpoints (43 MB) would fit',
+      expect(inEnglish(checkDiskSpace(keeping, config, 100 * MB))).toBe(
+        'this run needs up to 713 MB of disk space, but only 100 MB are free: it would fit with only the last and the best checkpoints (43 MB)',
       );
     });
 
@@ -221,14 +222,14 @@ describe('time and disk', () => {
       await Promise.all(trainings.map((training) => training.release()));
       const writes = { checkpoint: large!, model: 0, step: 0, evaluation: 0 };
       // The head of the file names sizes, which have fewer digits.
-      expect(checkDiskSpace(plan({ writes }), config, 4 * small! + 1000)).toMatch(/ would fit$/u);
-      expect(checkDiskSpace(plan({ writes }), config, 4 * small! + 1000)).toContain('a batch of 16 would fit');
-      expect(checkDiskSpace(plan({ writes }), config, 4 * small! - 1000)).toContain('a batch of 8 would fit');
+      expect(inEnglish(checkDiskSpace(plan({ writes }), config, 4 * small! + 1000))).toMatch(/ would fit$/u);
+      expect(inEnglish(checkDiskSpace(plan({ writes }), config, 4 * small! + 1000))).toContain('a batch size of 16');
+      expect(inEnglish(checkDiskSpace(plan({ writes }), config, 4 * small! - 1000))).toContain('a batch size of 8');
     });
 
     test('is told how much room to make where nothing else helps', () => {
-      expect(checkDiskSpace(plan(), config, 30 * MB)).toBe(
-        'this run takes up to 43 MB on the disk and 30 MB are free: make room for 13 MB more',
+      expect(inEnglish(checkDiskSpace(plan(), config, 30 * MB))).toBe(
+        'this run needs up to 43 MB of disk space, but only 30 MB are free: free up 13 MB more',
       );
     });
 

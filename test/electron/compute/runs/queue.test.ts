@@ -75,8 +75,8 @@ test('a run is removed once; afterwards it is not waiting any more', async () =>
   const queue = await filled(1, 2);
   const queueId = (await queue.read()).waiting[0]?.queueId ?? '';
   expect(seeds(await queue.remove(queueId))).toEqual([2]);
-  await expect(queue.remove(queueId)).rejects.toThrow('that run is not waiting any more');
-  await expect(queue.move(queueId, 0)).rejects.toThrow('that run is not waiting any more');
+  await expect(queue.remove(queueId)).rejects.toThrow('this run is no longer in the queue');
+  await expect(queue.move(queueId, 0)).rejects.toThrow('this run is no longer in the queue');
 });
 
 test('the first starts when nothing trains, and one at a time', async () => {

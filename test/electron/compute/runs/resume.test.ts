@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import type { ComputeEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { copyInUse } from '../copy-in-use';
+import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
 import { freshFolder, openService } from '../opened-service';
 
@@ -119,7 +120,7 @@ test('a run of which every checkpoint is damaged is not resumed, says why, and i
   const folder = join(lab.folder, 'runs', run.runId);
   for (const file of await checkpointsOf(lab)) await writeFile(file, 'nothing of use');
   const metrics = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
-  await expect(lab.ask('resumeRun', run)).rejects.toThrow('the header claims');
+  await expect(lab.ask('resumeRun', run)).rejects.toThrow('the header length is');
   expect(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).toBe(metrics);
   expect(await lab.ask('listRuns', {})).toMatchObject([{ state: 'interrupted' }]);
   expect(lab.events).toEqual([]);
@@ -132,7 +133,7 @@ test('a data set that has changed since is told, and learnt from only where that
   const record = JSON.parse(await readFile(file, 'utf8')) as { run: { datasetHash: string } };
   await writeFile(file, JSON.stringify({ ...record, run: { ...record.run, datasetHash: 'another' } }));
   await expect(lab.ask('resumeRun', run)).rejects.toThrow(
-    'the puzzles of sudoku-4x4 are not those this run learnt from',
+    'the puzzles of sudoku-4x4 have changed since this run was trained',
   );
   expect(await lab.ask('resumeRun', { runId: run.runId, acceptChangedData: true })).toMatchObject({ state: 'running' });
 });
@@ -146,8 +147,8 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
   await lab.ask('resumeRun', run);
   const { run: paused } = await lab.next('run/paused');
   expect(paused).toMatchObject({ state: 'paused', failure: null });
-  expect(paused.pauseReason).toMatch(
-    /^the numbers are no longer finite at step \d+, first in model\.inner\.embed_tokens\.embedding_weight; /,
+  expect(inEnglish(paused.pauseReason)).toMatch(
+    /^training diverged at step \d+: NaN or infinity in model\.inner\.embed_tokens\.embedding_weight; /,
   );
 
   // Going on meets the same numbers again; the checkpoint is not written over.
@@ -156,7 +157,7 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
     state: 'running',
     pauseReason: null,
   });
-  expect((await lab.next('run/paused', from)).run.pauseReason).toBe(paused.pauseReason);
+  expect((await lab.next('run/paused', from)).run.pauseReason).toEqual(paused.pauseReason);
   expect(Buffer.compare(await readFile(file), poisoned)).toBe(0);
 
   await lab.ask('stopRun', run);

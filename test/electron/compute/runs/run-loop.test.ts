@@ -12,6 +12,7 @@ import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/r
 import { RunFolder } from '../../../../electron/compute/runs/run-store';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import { copyInUse } from '../copy-in-use';
+import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
 import { endings, freshFolder, openService } from '../opened-service';
 import { planWith } from './examples';
@@ -43,7 +44,7 @@ describe('a disk that refuses', () => {
     await rename(join(lab.folder, 'runs', run.runId), join(lab.folder, 'moved'));
     const { run: failed } = await lab.next('run/failed');
     expect(failed).toMatchObject({ runId: run.runId, state: 'failed', model: null });
-    expect(failed.failure).toMatch(/^cannot use [^\n]*metrics\.jsonl: the folder above it does not exist$/);
+    expect(inEnglish(failed.failure)).toMatch(/^cannot use [^\n]*metrics\.jsonl: the folder above it does not exist$/);
   });
 
   test('a run whose model cannot be saved fails, is listed so, and the next one trains', async () => {
@@ -53,7 +54,7 @@ describe('a disk that refuses', () => {
     const run = await lab.ask('startRun', { ...plan, maxSeconds: 0.3 });
     const { run: failed } = await lab.next(endings, from);
     expect(failed).toMatchObject({ runId: run.runId, state: 'failed', model: null });
-    expect(failed.failure).toMatch(/^cannot use [^\n]*models[^\n]*: [^\n]+$/);
+    expect(inEnglish(failed.failure)).toMatch(/^cannot use [^\n]*models[^\n]*: [^\n]+$/);
     expect(await lab.ask('listRuns', {})).toEqual([failed]);
 
     await rm(models);

@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../../../electron/contract/contract';
+import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
 import { endings, openService } from '../opened-service';
 
@@ -47,7 +48,7 @@ test('it is named anew, tagged and noted', async () => {
 
 test('one that has made all its steps goes on only with more', async () => {
   await expect(lab.ask('resumeRun', { runId: run.runId })).rejects.toThrow(
-    'has made all its 6 steps; give it more to go on',
+    'has completed all of its 6 steps: increase the maximum number of steps to resume it',
   );
   const from = lab.events.length;
   await lab.ask('resumeRun', { runId: run.runId, maxSteps: 8 });
@@ -127,11 +128,13 @@ test('a run goes to a cluster, tells how far it is, and can be called back', asy
   const from = lab.events.length;
   const out = join(lab.folder, 'cluster');
   const { notes } = await lab.ask('exportRun', { runId: run.runId, out, format: 'cluster', job: 'carry', augment: 50 });
-  expect(notes).toEqual([expect.stringContaining('The reference cannot go on with these weights.')]);
+  expect(inEnglish(notes)).toEqual([
+    expect.stringContaining('The reference implementation cannot continue from these weights: '),
+  ]);
   const told = lab.events
     .slice(from)
     .flatMap((event) => (event.type === 'job/progress' && event.job === 'carry' ? [event.message] : []));
-  expect(told[0]).toMatch(/^[\d,]+ puzzles written$/u);
+  expect(inEnglish(told[0])).toMatch(/^[\d,]+ puzzles written$/u);
   expect((await readdir(out)).sort()).toEqual(['README.txt', 'dataset', 'model.config.json', 'model.pt', 'train.sh']);
   const aborting = new AbortController();
   const called = lab.ask(
@@ -161,12 +164,12 @@ describe('fine-tuning', () => {
 
   test('is refused where the model does not fit the puzzles, or has nothing that would learn', async () => {
     await expect(lab.ask('startRun', { ...plan, dataset: 'sudoku-6x6', from: 'sudoku-4x4' })).rejects.toThrow(
-      'this model reads 16 cells of 6 tokens, the puzzles have 36 of 8',
+      'this model is for puzzles of 16 cells with 6 symbols, but these have 36 cells with 8 symbols',
     );
     await expect(lab.ask('startRun', { ...plan, from: 'sudoku-4x4', trainable: 'puzzleEmbeddings' })).rejects.toThrow(
-      'this model has no puzzle embeddings: everything must learn',
+      'this model has no puzzle embeddings: train all weights',
     );
-    await expect(lab.ask('startRun', { ...plan, from: 'nobody' })).rejects.toThrow('there is no model "nobody"');
+    await expect(lab.ask('startRun', { ...plan, from: 'nobody' })).rejects.toThrow('there is no model “nobody”');
   });
 });
 
@@ -179,7 +182,7 @@ describe('the queue', () => {
     await lab.ask('moveQueuedRun', { queueId: waiting[2]!.queueId, to: 0 });
     await lab.ask('removeQueuedRun', { queueId: waiting[0]!.queueId });
     await expect(lab.ask('removeQueuedRun', { queueId: waiting[0]!.queueId })).rejects.toThrow(
-      'that run is not waiting any more',
+      'this run is no longer in the queue',
     );
     const before = (await list()).length;
     const from = lab.events.length;
@@ -197,8 +200,8 @@ describe('the queue', () => {
     const started = lab.events.slice(from).flatMap((event) => (event.type === 'run/started' ? [event.run.seed] : []));
     expect(started).toEqual([13, 12]);
     await expect
-      .poll(async () => (await lab.ask('getQueue', {})).waiting)
-      .toMatchObject([{ problem: expect.stringContaining('unknown dataset "nothing-of-this-name"') as string }]);
+      .poll(async () => inEnglish((await lab.ask('getQueue', {})).waiting))
+      .toMatchObject([{ problem: expect.stringContaining('unknown dataset “nothing-of-this-name”') as string }]);
   }, 60_000);
 
   test('outlives the lab', async () => {

@@ -123,7 +123,7 @@ describe('a model taught further on other puzzles', () => {
     const run = await prepared(createPlan({ dataset: plain, preset: tiny, seed: 3, maxSeconds: 600 }));
     const from = startAt(run.model(null), 'all');
     expect(() => plan(7, { ...from, trainable: 'puzzleEmbeddings' })).toThrow(
-      'this model has no puzzle embeddings: everything must learn',
+      'this model has no puzzle embeddings: train all weights',
     );
     expect(plan(7, from).config.model).toEqual(run.config.model);
   });

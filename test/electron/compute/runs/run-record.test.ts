@@ -25,11 +25,21 @@ const text = JSON.stringify(exampleRecord);
 test('a record of an earlier version is read with the present names', () => {
   const { pauseReason, deviceMessage, ...run } = exampleRecord.run;
   expect({ pauseReason, deviceMessage }).toEqual({ pauseReason: null, deviceMessage: null });
-  const previous = { ...exampleRecord, run: { ...run, alert: 'diverged', notice: 'device lost' } };
+  const alert = { kind: 'disk', step: 3 };
+  const previous = {
+    ...exampleRecord,
+    run: {
+      ...run,
+      alert: 'diverged',
+      notice: 'device lost',
+      alerts: [{ ...alert, sentence: 'the disk is nearly full' }],
+    },
+  };
   expect(parseRecord(JSON.stringify(previous), 'run.json').run).toEqual({
     ...run,
     pauseReason: 'diverged',
     deviceMessage: 'device lost',
+    alerts: [{ ...alert, text: 'the disk is nearly full' }],
   });
 });
 

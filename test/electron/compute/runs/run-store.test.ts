@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
 import { Checkpoints, RunStore } from '../../../../electron/compute/runs/run-store';
+import { inEnglish } from '../../../english';
 import { freshFolder } from '../opened-service';
 import { exampleRecord } from './examples';
 
@@ -59,12 +60,12 @@ describe('the folder of all runs', () => {
     );
     expect(await store.list()).toEqual([]);
     await expect(folder.read()).rejects.toThrow(
-      'a/run.json was written by a newer lab (9.0.0): this one cannot read it',
+      'a/run.json was written by a newer version of TRM Puzzle Lab (9.0.0) and cannot be read here',
     );
-    await expect(store.getFolder('empty').read()).rejects.toThrow('holds no run: there is no run.json in it');
+    await expect(store.getFolder('empty').read()).rejects.toThrow('is not a run: run.json is missing');
     await writeFile(join(folder.path, 'run.json'), '{"format":1');
     await expect(folder.read()).rejects.toThrow('a/run.json: expected JSON');
-    expect(() => store.getFolder('../a')).toThrow('"../a" is no id of a run');
+    expect(() => store.getFolder('../a')).toThrow('“../a” is not a valid run id');
   });
 
   test('of 500 runs the list is there at once', async () => {
@@ -93,12 +94,12 @@ describe('the folder of all runs', () => {
       await put('newer', text.replace('"format": 1', '"format": 99'));
       await put('torn', text.slice(0, 40));
       await put('moved', text);
-      expect(await store.listUnreadable()).toEqual([
-        { folder: 'moved', reason: 'it holds the run "run-1", which belongs in a folder of that name' },
+      expect(inEnglish(await store.listUnreadable())).toEqual([
+        { folder: 'moved', reason: 'it contains the run “run-1”, which belongs in a folder of that name' },
         {
           folder: 'newer',
           reason: expect.stringMatching(
-            /^newer[\\/]run\.json was written by a newer lab \([^)]+\): this one cannot read it$/u,
+            /^newer[\\/]run\.json was written by a newer version of TRM Puzzle Lab \([^)]+\) and cannot be read here$/u,
           ) as string,
         },
         { folder: 'torn', reason: expect.stringMatching(/expected JSON$/u) as string },

@@ -80,7 +80,7 @@ test('runs of two seeds differ from the first step on', async () => {
 test('a checkpoint of another plan is refused, and so is one that says no place', async () => {
   const run = await prepared();
   const other = await prepared(planWith({ batchSize: 16 }));
-  expect(() => other.restore(bytesOf(run))).toThrow(/^zH: expected 16384 values of Float32Array/);
+  expect(() => other.restore(bytesOf(run))).toThrow(/^zH: expected 16,384 values of type Float32Array/);
   expect(other.updates).toBe(0);
 });
 

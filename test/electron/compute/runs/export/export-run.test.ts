@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDataset } from '../../../../../datasets/formats/open-dataset';
+import { message } from '../../../../../renderer/messages/message';
 import { Job } from '../../../../../electron/compute/job';
 import { exportRun, type RunExportPlan } from '../../../../../electron/compute/runs/export/export-run';
 import { readLines } from '../../../../../electron/compute/runs/metrics-log';
@@ -125,9 +126,9 @@ describe('a folder for a cluster', () => {
       'with a number of devices that does not divide the batch',
       ['the code'],
       { GPUS: '3' },
-      'a batch of 4 cannot be shared evenly: GPUS must divide it, found 3',
+      'GPUS must divide the batch size 4, got 3',
     ],
-    ['with what is no number of devices', ['the code'], { GPUS: 'all' }, 'found all'],
+    ['with what is no number of devices', ['the code'], { GPUS: 'all' }, 'got all'],
   ])('has a script that stops in one line %s', (_, args, env, message) => {
     const refusal = refusalOf(path('cluster', 'train.sh'), args, env);
     expect(refusal).toMatch(/^train\.sh: [^\n]+\n$/u);
@@ -169,7 +170,7 @@ describe('the weights', () => {
         { out: path('from-nothing'), format: 'cluster' },
         { ...carried.source, folder, savedModel: () => Promise.resolve(null) },
       ),
-    ).rejects.toThrow('run "carried" has no checkpoint yet and no model');
+    ).rejects.toThrow('run “carried” has no checkpoint and no model yet');
   });
 
   test('are not taken from a checkpoint of another model', async () => {
@@ -214,7 +215,7 @@ describe('nothing is left', () => {
         { out: path('changed'), format: 'cluster' },
         { ...carried.source, dataset: () => Promise.resolve(changed) },
       ),
-    ).rejects.toThrow('are not those this run learnt from');
+    ).rejects.toThrow('have changed since this run was trained');
   });
 
   afterAll(async () => {
@@ -232,7 +233,7 @@ test('a set that lies in a folder goes as it is, with all that belongs to it and
     { out: path('copied'), format: 'cluster', augment: 5 },
     { ...carried.source, dataset: () => Promise.resolve(placed) },
   );
-  expect(notes).toEqual([expect.stringContaining('No copies were made')]);
+  expect(notes).toEqual([message('run.cluster.noCopies')]);
   expect((await readdir(path('copied', 'dataset'))).sort()).toEqual([
     'identifiers.json',
     'source.json',

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { inEnglish } from '../../../../english';
 import {
+  type ReferenceLimits,
   referenceLimits,
   referenceOverrides,
   createSchedule,
@@ -11,13 +13,13 @@ import { paperRun } from './paper-run';
 type Change = Partial<Omit<RunConfig, 'model'>> & { readonly model?: Partial<RunConfig['model']> };
 
 const limitsOf = ({ model, ...change }: Change = {}) =>
-  referenceLimits({ ...paperRun, ...change, model: { ...paperRun.model, ...model } });
+  inEnglish(referenceLimits({ ...paperRun, ...change, model: { ...paperRun.model, ...model } })) as ReferenceLimits;
 
 test('a run of the paper goes on in the reference, but for what no checkpoint of the lab carries over', () => {
   expect(limitsOf()).toEqual({
     training: [],
     loading: [],
-    differences: [expect.stringContaining('moments of the optimiser begin at zero'), 'it knows no limit of time'],
+    differences: [expect.stringContaining('optimizer moments'), 'it has no time limit'],
   });
 });
 
@@ -25,18 +27,18 @@ test.each<[string, Partial<RunConfig['model']>, string]>([
   [
     'inner widths',
     { innerMultiple: 64 },
-    'the gated MLPs of this model are 1408 instead of 1536 wide inside, for its inner widths are multiples of 64 and those of the reference of 256',
+    'the gated MLPs of this model are 1,408 instead of 1,536 wide, since inner widths are multiples of 64 here and of 256 there',
   ],
   ['separate networks', { separateNetworks: true, hLayers: 2 }, 'separate networks for zH and zL'],
   [
     'no puzzle embeddings',
     { puzzleEmbNdim: 0, puzzleEmbLen: 0 },
-    'no puzzle embeddings, and its loader of checkpoints looks for their table',
+    'no puzzle embeddings, which its checkpoint loader requires',
   ],
   [
     'an HRM with other positions in front',
     { family: 'hrm', hLayers: 2, noActContinue: false, puzzleEmbLen: 3 },
-    '3 positions in front of the cells, and its HRM and its baseline have 1',
+    '3 positions before the cells, its HRM and its baseline have 1',
   ],
 ])('weights are not taken for %s', (_, model, sentence) => {
   expect(limitsOf({ model })).toMatchObject({ training: [], loading: [expect.stringContaining(sentence)] });
@@ -48,19 +50,19 @@ test('inner widths that come out the same are no hindrance, whatever they are mu
 
 test.each<[string, Partial<RunConfig['model']>, string]>([
   ['the softmax loss', { loss: 'softmax' }, 'softmax loss'],
-  ['a TRM with a continue target', { noActContinue: false }, 'its TRM stops at the target for "continue"'],
+  ['a TRM with a continue target', { noActContinue: false }, 'its TRM fails when it computes the target of “continue”'],
   [
     'an HRM without positions',
     { family: 'hrm', hLayers: 2, noActContinue: false, puzzleEmbLen: 1, posEncodings: 'none' },
-    'no position encodings',
+    'require position encodings',
   ],
 ])('nothing is trained with %s', (_, model, sentence) => {
   expect(limitsOf({ model }).training).toEqual([expect.stringContaining(sentence)]);
 });
 
 test.each<[string, Change, string]>([
-  ['gradients of one step', { model: { oneStepGradient: true } }, 'gradients go through the whole last cycle'],
-  ['AdamW', { optimiser: { ...paperRun.optimiser, name: 'adamW' } }, 'AdamATan2, here AdamW'],
+  ['gradients of one step', { model: { oneStepGradient: true } }, 'gradients flow through the whole last cycle'],
+  ['AdamW', { optimiser: { ...paperRun.optimiser, name: 'adamW' } }, 'AdamATan2, that of this run is AdamW'],
   ['an average that warms up', { ema: { rate: 0.999, warmup: true } }, 'no warm-up'],
 ])('%s is told, and hinders nothing', (_, change, sentence) => {
   const { training, loading, differences } = limitsOf(change);
