@@ -6,6 +6,7 @@ import { requireNew } from '../../datasets/formats/atomic-write';
 import type { ExportFormat } from '../../models/checkpoint/export/export-model';
 import { exportFormats, exportModel } from '../../models/checkpoint/export/export-model';
 import type { ModelCard } from '../../models/checkpoint/model-card';
+import { formatEnglish } from '../../renderer/messages/english';
 import { importToLibrary } from '../compute/models/import-to-library';
 import { ModelLibrary } from '../compute/models/library';
 import { dataFolder } from '../compute/storage/data-folder';
@@ -13,6 +14,7 @@ import { formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import { parseBatchSize, commandGroup, parsePath } from './args';
 import { UsageError } from './exit';
+import { toJson } from './output';
 import { findModel, openModelLibrary, openTrash, builtInModels } from './resolve-names';
 
 interface ImportModelFlags extends JsonFlag {
@@ -34,13 +36,15 @@ async function importModelCommand(
   const as = out === undefined ? {} : { id: basename(resolve(out)) };
   const { model, notes, missing } = await importToLibrary(into, { path, name, kind, configFile, settings }, as);
   if (missing || !model)
-    throw new UsageError(`${missing?.message ?? 'no model'} (use --config, or --set ${missing?.settings[0] ?? ''}=…)`);
+    throw new UsageError(
+      `${formatEnglish(missing?.message ?? 'no model')} (use --config, or --set ${missing?.settings[0] ?? ''}=…)`,
+    );
   const folder = out ?? join(dataFolder(), 'models', model.id);
   const lines = [
     `${model.name}: ${model.family}, ${model.parameters.toLocaleString('en')} parameters, saved in ${folder}`,
-    ...notes.map((note) => `  ${note}`),
+    ...notes.map((note) => `  ${formatEnglish(note)}`),
   ];
-  process.stdout.write(`${json ? JSON.stringify({ model, notes, folder }) : lines.join('\n')}\n`);
+  process.stdout.write(`${json ? toJson({ model, notes, folder }) : lines.join('\n')}\n`);
 }
 
 async function exportModelCommand(
@@ -55,7 +59,7 @@ async function exportModelCommand(
   await requireNew(out);
   const { files, notes } = await exportModel(await findModel(name), format, out, { ...(batchSize && { batchSize }) });
   process.stdout.write(
-    `${json ? JSON.stringify({ files, notes }) : [...files.map((file) => `Wrote ${file}`), ...notes].join('\n')}\n`,
+    `${json ? toJson({ files, notes }) : [...files.map((file) => `Wrote ${file}`), ...notes.map(formatEnglish)].join('\n')}\n`,
   );
 }
 

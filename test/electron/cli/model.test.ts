@@ -58,7 +58,7 @@ describe('models', () => {
     );
     expect(files).toEqual([file, 'model.config.json']);
     expect(notes).toEqual([
-      "The reference's own code does not build this model, which has inner widths in multiples of 64 instead of 256; the lab does.",
+      'The reference implementation cannot build this model, which has inner widths rounded to multiples of 64 instead of 256. TRM Puzzle Lab can.',
     ]);
     const out = `back-from-${format}`;
     expect(await json('model', 'import', file, '--out', out)).toMatchObject({
@@ -192,12 +192,12 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     [
       'a file that is no checkpoint',
       ['model', 'import', 'note.txt', '--out', 'new'],
-      'note.txt: expected a PyTorch checkpoint or a safetensors file, found other bytes at its start',
+      'note.txt: expected a PyTorch checkpoint or a safetensors file, found a file that starts with other bytes',
     ],
     [
       'a file that is not there',
       ['model', 'import', 'absent.pt', '--out', 'new'],
-      'absent.pt: expected a file, found none of this name',
+      'absent.pt: expected a file, found nothing with this name',
     ],
     [
       'a setting that is none',
@@ -207,17 +207,17 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     [
       'a checkpoint with another config',
       ['model', 'import', 'model.pt', '--config', 'other.json', '--out', 'new'],
-      'model.pt, model.inner.embed_tokens.embedding_weight: expected [6, 32], as the settings ask for, found [6, 64]',
+      'model.pt, model.inner.embed_tokens.embedding_weight: expected [6, 32], as the settings require, found [6, 64]',
     ],
     [
       'a checkpoint that needs to be asked for more',
       ['model', 'import', 'alone.pt', '--out', 'new'],
-      '(--config, or --set H_cycles=…)',
+      '(use --config, or --set H_cycles=…)',
     ],
     [
       'a kind of other puzzles',
       ['model', 'import', 'model.pt', '--kind', 'sudoku-9x9', '--out', 'new'],
-      'this model reads 16 cells of 6 tokens, Sudoku 9×9 has 81 of 11',
+      'the model reads 16 cells with 6 tokens, but Sudoku 9×9 has 81 cells with 11 tokens',
     ],
     [
       'an unknown kind of export',
@@ -258,6 +258,6 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
 
   test('a model of the lab stays where it is', async () => {
     const { code, stderr } = await lab(['model', 'delete', 'sudoku-4x4'], folder);
-    expect([code, stderr]).toEqual([1, 'error: sudoku-4x4 comes with the lab and stays\n']);
+    expect([code, stderr]).toEqual([1, 'error: sudoku-4x4 is a built-in model: it cannot be changed or deleted\n']);
   });
 });
