@@ -160,7 +160,7 @@ describe('a custom puzzle', () => {
     await paste('1.....3..2.....4');
     await page.getByText('4 clues, exactly one solution.').waitFor();
     await paste('a poem');
-    await page.getByText('Expected 16 cells, came 5.').waitFor();
+    await page.getByText('The text cannot be read: expected 16 cells, got 5.').waitFor();
     await lab.screenshot('solve-refused');
     expect(await cells().first().getAttribute('aria-label')).toBe('row 1, column 1: 1, clue');
   });

@@ -35,29 +35,29 @@ const events = (text: string) =>
 
 describe('wrong use is one clear line, exit code 2, and nothing is written:', () => {
   test.concurrent.each<[string, readonly string[], string]>([
-    ['a puzzle of wrong length', [...solve, '123'], 'expected 16 cells, came 3'],
+    ['a puzzle of wrong length', [...solve, '123'], 'expected 16 cells, got 3'],
     [
       'an unknown character',
       [...solve, '1..x............'],
       "unknown character 'x' at row 1, column 4: expected 1 to 4, or . or 0 for a blank",
     ],
-    ['contradictory clues', [...solve, '11..............'], 'contradictory clues: row 1 has 1 more than once'],
-    ['a puzzle without solution', [...solve, '123....4........'], 'no solution'],
+    ['contradictory clues', [...solve, '11..............'], 'Contradictory clues: row 1 has 1 more than once'],
+    ['a puzzle without solution', [...solve, '123....4........'], 'No solution'],
     [
       'a puzzle with several solutions',
       [...solve, '1...............'],
-      'several solutions: row 3, column 2 can be 1 or 3',
+      'Several solutions: row 3, column 2 can be 1 or 3.',
     ],
-    ['an empty puzzle text', [...solve, ''], 'expected 16 cells, came 0'],
+    ['an empty puzzle text', [...solve, ''], 'expected 16 cells, got 0'],
     [
       'an unknown data set',
       ['train', '--dataset', 'chess', '--out', 'new'],
-      'unknown dataset "chess"; known: sudoku-4x4',
+      'unknown dataset “chess”; known: sudoku-4x4',
     ],
     [
       'an unknown preset',
       [...train, '--preset', 'huge'],
-      'there is no preset "huge"; there are classroom, classroom-attention',
+      'unknown preset “huge”; the presets are classroom, classroom-attention',
     ],
     ['an unknown flag', [...train, '--fast'], "unknown option '--fast'"],
     ['an unknown command', ['fly'], "unknown command 'fly'"],

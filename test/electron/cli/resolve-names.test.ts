@@ -241,7 +241,7 @@ describe('wrong use is one clear line:', () => {
     await writeFile(join(folder, 'twice', 'same.json'), JSON.stringify(one));
     await writeFile(join(folder, 'twice', 'many.json'), JSON.stringify({ same: one }));
     expect(await refusal('train', '--dataset', 'twice', '--out', 'new')).toBe(
-      'error: twice: expected a name of its own for each task, found two called same\n',
+      'error: twice: expected a name of its own for each task, found two named same\n',
     );
     expect(await readdir(folder)).not.toContain('new');
   });

@@ -16,6 +16,7 @@ import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
 import { sampleCatalog, silent } from '../samples/states';
 import { labSets, downloads, histograms, ownSets, pageOf, reports, rowOf, sets } from '../samples/sets';
 import { noop, specimen, type Chapter } from '../specimen';
+import { formatEnglish } from '../../../renderer/messages/english';
 
 const theme = 'dark';
 const notifications = { show: noop };
@@ -121,7 +122,11 @@ export const datasets: Chapter = {
         'clues that clash': () => detail('sudoku-6x6', { ...six, inputs: clashing(six) }),
         'a wrong answer': () => detail('sudoku-6x6', { ...six, labels: misread(six, 0.4) }),
         'no answer known': () =>
-          detail('sudoku-6x6', { ...six, labels: six.labels.map(() => 0) }, { origin: ownSets[1]!.name }),
+          detail(
+            'sudoku-6x6',
+            { ...six, labels: six.labels.map(() => 0) },
+            { origin: formatEnglish(ownSets[1]!.name) },
+          ),
         maze: () => detail('maze-11', puzzleOf('maze-11')),
         ARC: () => detail('arc', arcPuzzle(2), { onsolve: noop }),
       },
@@ -144,7 +149,7 @@ export const datasets: Chapter = {
         clean: importOf(reports.clean),
         odd: importOf(reports.odd),
         'ARC tasks': importOf(reports.tasks),
-        'long text': importOf(reports.odd, ownSets[1]!.name),
+        'long text': importOf(reports.odd, formatEnglish(ownSets[1]!.name)),
       },
       { width: 560 },
     ),

@@ -11,6 +11,7 @@ import {
   moveFocus,
 } from '../../../renderer/grids/board';
 import { clues, kind, solution, tokens } from '../examples';
+import { inEnglish } from '../../english';
 
 const board = { rows: 3, columns: 4 };
 
@@ -96,8 +97,8 @@ describe('a cell', () => {
   });
 
   test('has a description in words', () => {
-    expect(getKind('maze-5').tokenNames).toEqual(['', 'wall', 'open', 'start', 'goal', 'path']);
-    expect(getKind('arc').tokenNames[5]).toBe('green 3');
+    expect(inEnglish(getKind('maze-5').tokenNames)).toEqual(['', 'wall', 'open', 'start', 'goal', 'path']);
+    expect(inEnglish(getKind('arc').tokenNames[5])).toBe('green 3');
     const maze = getKind('maze-5');
     const [wall, open] = getCellStates(maze, { inputs: [1, 2] });
     expect([wall && describeBoardCell(wall, 0, 5), open && describeBoardCell(open, 1, 5)]).toEqual([

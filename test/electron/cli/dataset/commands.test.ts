@@ -147,7 +147,7 @@ describe('sets from form to form', () => {
     const { code, stderr } = await lab(['train', '--dataset', 'single.csv', '--out', 'none'], folder);
     expect([code, stderr]).toEqual([
       2,
-      'error: single.csv: expected puzzles in the test split, found none (dataset import makes a set with both splits)\n',
+      'error: single.csv: expected puzzles in the test split, found none (import the file to create a dataset with both splits)\n',
     ]);
     expect(await readdir(folder)).not.toContain('none');
   });
@@ -253,7 +253,7 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     [
       'an unknown kind',
       ['generate', '--kind', 'chess', '--out', 'new'],
-      'unknown kind of puzzle "chess"; known: sudoku-4x4',
+      'unknown puzzle type “chess”; known: sudoku-4x4',
     ],
     [
       'a kind that cannot be generated',
@@ -278,12 +278,12 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     [
       'an unknown difficulty',
       ['generate', '--kind', 'maze', '--difficulty', 'x', '--out', 'new'],
-      'Maze 11×11 has no difficulty "x"; known: easy, medium, hard',
+      'Maze 11×11 has no difficulty “x”; known: easy, medium, and hard',
     ],
     [
       'a set that is not there',
       ['inspect', 'nothing'],
-      'nothing: expected a data set: an id, a folder or a .csv file, found nothing of this name',
+      'nothing: expected a dataset: an id, a folder or a .csv file, found nothing with this name',
     ],
     ['two kinds', ['overlap', 'sudoku-4x4', 'sudoku-6x6'], 'only datasets of the same kind can be compared'],
     [
@@ -321,7 +321,7 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
       '--out',
       'new',
     );
-    expect([code, stderr]).toEqual([1, 'error: found only 1 of 50 essentially different puzzles of Queens 4×4\n']);
+    expect([code, stderr]).toEqual([1, 'error: found only 1 of 50 essentially different puzzles of type Queens 4×4\n']);
     expect(await readdir(folder)).not.toContain('new');
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getKind } from '../../../../datasets/kinds/registry';
 import { openService, type OpenedService } from '../opened-service';
+import { inEnglish } from '../../../english';
 
 let lab: OpenedService;
 beforeAll(async () => {
@@ -74,12 +75,12 @@ describe('a generated set', () => {
     expect((await own()).map(({ id }) => id)).not.toContain('short-lived');
     await expect(
       lab.ask('browsePuzzles', { dataset: 'short-lived', split: 'train', from: 0, count: 1 }),
-    ).rejects.toThrow('unknown dataset "short-lived"');
+    ).rejects.toThrow('unknown dataset “short-lived”');
     await lab.ask('restoreFromTrash', { trashId });
     expect((await own()).map(({ id }) => id)).toContain('short-lived');
-    await expect(lab.ask('restoreFromTrash', { trashId })).rejects.toThrow('was not deleted lately');
-    await expect(lab.ask('restoreFromTrash', { trashId: '../~x~1' })).rejects.toThrow('was not deleted lately');
-    await expect(lab.ask('deleteDataset', { dataset: 'sudoku-4x4' })).rejects.toThrow('comes with the lab');
+    await expect(lab.ask('restoreFromTrash', { trashId })).rejects.toThrow('no longer in the trash');
+    await expect(lab.ask('restoreFromTrash', { trashId: '../~x~1' })).rejects.toThrow('no longer in the trash');
+    await expect(lab.ask('deleteDataset', { dataset: 'sudoku-4x4' })).rejects.toThrow('built-in dataset');
   });
 
   test('of a name that is taken gets another id', async () => {
@@ -113,7 +114,7 @@ describe('files', () => {
     });
     const path = join(out, 'train.csv');
     const report = await lab.ask('inspectFiles', { path });
-    expect(report).toMatchObject({
+    expect(inEnglish(report)).toMatchObject({
       form: 'CSV file',
       kind: 'sudoku-4x4',
       tasks: null,
@@ -131,7 +132,7 @@ describe('files', () => {
       path,
       JSON.stringify({ train: [{ input: [[1, 2]], output: [[2, 1]] }], test: [{ input: [[3, 4]], output: [[4, 3]] }] }),
     );
-    expect(await lab.ask('inspectFiles', { path })).toEqual({
+    expect(inEnglish(await lab.ask('inspectFiles', { path }))).toEqual({
       form: 'ARC tasks',
       kind: 'arc',
       splits: [],
@@ -161,7 +162,7 @@ describe('files', () => {
     await lab.ask('generateDataset', { name: 'torn', kind: 'queens-5', count: 4, heldOut: 0.5, seed: 1 });
     const array = join(lab.folder, 'datasets', 'torn', 'train', 'all__inputs.npy');
     await writeFile(array, (await readFile(array)).subarray(0, -1));
-    expect((await own()).find(({ id }) => id === 'torn')).toMatchObject({
+    expect(inEnglish((await own()).find(({ id }) => id === 'torn'))).toMatchObject({
       kind: 'unknown',
       problem: expect.stringMatching(/^train\/all__inputs\.npy: expected \d+ bytes/u) as string,
     });

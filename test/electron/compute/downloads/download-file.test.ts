@@ -121,7 +121,7 @@ describe('a connection that breaks', () => {
   test('is given up after some attempts, and taken up by the next fetch, in another process if need be', async () => {
     server.next = Array.from({ length: 4 }, () => ({ breaksAfter: 1000 }));
     expect(await refusal(downloads().download('set'))).toBe(
-      'the connection to 127.0.0.1 broke off, several times over; 4000 of 100000 bytes are kept, and the download can be taken up again',
+      'the connection to 127.0.0.1 was interrupted; several attempts failed, 4,000 of 100,000 bytes were kept and the download can be resumed',
     );
     expect(await namesIn(folder)).toEqual(['set.part/train.csv.part', 'set.part/train.csv.part.json']);
     expect(await downloads().list()).toMatchObject([{ folder: null, partialBytes: 4000 }]);
@@ -190,7 +190,7 @@ describe('a server that stalls', () => {
   ])('%s is given up, and what came is kept', async (_, manner, kept) => {
     server.next = [manner];
     expect(await refusal(downloads().download('set'))).toBe(
-      '127.0.0.1 has sent nothing for 0.4 s; the download can be taken up again',
+      '127.0.0.1 has sent nothing for 0.4 s; the download can be resumed',
     );
     expect(await partLength()).toBe(kept);
     await downloads().download('set');
@@ -207,7 +207,7 @@ describe('a server that lies', () => {
   test('about the length, where there is less: refused, and nothing is kept', async () => {
     server.next = [{ claims: 120_000, breaksAfter: 100_000 }];
     expect(await refusal(downloads({ sha256: null }).download('set'))).toBe(
-      '127.0.0.1 announced 120000 bytes and has only 100000',
+      '127.0.0.1 announced 120,000 bytes and has only 100,000',
     );
     expect(await namesIn(folder)).toEqual([]);
   });
@@ -215,7 +215,7 @@ describe('a server that lies', () => {
   test('about the length, where there is more: the checksum tells', async () => {
     server.always = { claims: 90_000 };
     expect(await refusal(downloads().download('set'))).toMatch(
-      /^train\.csv from 127\.0\.0\.1: expected sha256 \w{64}, found \w{64}; nothing of it was kept$/u,
+      /^train\.csv from 127\.0\.0\.1: expected SHA-256 \w{64}, found \w{64}; nothing was kept$/u,
     );
     expect(await namesIn(folder)).toEqual([]);
   });
@@ -223,7 +223,7 @@ describe('a server that lies', () => {
   test('about the length before a body without one: no byte too many is taken', async () => {
     server.always = { isChunked: true, headers: { 'x-linked-size': '50000' } };
     expect(await refusal(downloads({ sha256: null }).download('set'))).toBe(
-      'train.csv: expected 50000 bytes, found more',
+      'train.csv: expected 50,000 bytes, found more',
     );
     expect(await namesIn(folder)).toEqual([]);
   });
@@ -231,14 +231,14 @@ describe('a server that lies', () => {
   test('about the length, ending a body without one too early: as a connection that broke', async () => {
     server.always = { isChunked: true, ignoresRange: true, headers: { 'x-linked-size': '100001' } };
     expect(await refusal(downloads().download('set'))).toContain(
-      '127.0.0.1 ended train.csv after 100000 of 100001 bytes',
+      '127.0.0.1 ended train.csv after 100,000 of 100,001 bytes',
     );
   });
 
   test('in two tongues at once', async () => {
     server.always = { headers: { 'x-linked-size': '50000' } };
     expect(await refusal(downloads().download('set'))).toBe(
-      '127.0.0.1: expected train.csv with a length in bytes of 50000, found 100000 announced',
+      '127.0.0.1: expected train.csv with 50,000 bytes, but 100,000 were announced',
     );
   });
 
@@ -250,24 +250,24 @@ describe('a server that lies', () => {
 
   test('against its own checksum is refused where none is known here', async () => {
     server.always = { headers: { 'x-linked-etag': `"${sha256(someBytes(1))}"` } };
-    await expect(downloads({ sha256: null }).download('set')).rejects.toThrow('expected sha256');
+    await expect(downloads({ sha256: null }).download('set')).rejects.toThrow('expected SHA-256');
   });
 
   test('of another length or checksum than known here is refused before a byte is taken', async () => {
     expect(await refusal(downloads({ bytes: 99_999 }).download('set'))).toBe(
-      '127.0.0.1: expected train.csv with a length in bytes of 99999, found 100000 announced',
+      '127.0.0.1: expected train.csv with 99,999 bytes, but 100,000 were announced',
     );
     const other = sha256(someBytes(1));
     server.always = { headers: { 'x-linked-etag': `"${other}"` } };
     expect(await refusal(downloads().download('set'))).toBe(
-      `127.0.0.1: expected train.csv with a sha256 of ${sha256(bytes)}, found ${other} announced`,
+      `127.0.0.1: expected train.csv with SHA-256 ${sha256(bytes)}, but ${other} was announced`,
     );
   });
 
   test('and packs what it sends is refused', async () => {
     server.always = { headers: { 'content-encoding': 'gzip' } };
     expect(await refusal(downloads().download('set'))).toBe(
-      '127.0.0.1: expected train.csv as it is, found it encoded as gzip',
+      '127.0.0.1: expected train.csv without encoding, found encoding gzip',
     );
   });
 });
@@ -290,7 +290,7 @@ describe('a server that redirects', () => {
   test('to nowhere is refused', async () => {
     server.always = { status: 302 };
     expect(await refusal(downloads().download('set'))).toBe(
-      '127.0.0.1: expected where the file has gone, found a redirect to nowhere',
+      '127.0.0.1: expected the address of the file, found a redirect without one',
     );
   });
 
@@ -329,11 +329,13 @@ describe('a server that refuses', () => {
   });
 
   test.each([
-    [429, '127.0.0.1 asks for fewer requests (status 429)'],
-    [500, '127.0.0.1 is in trouble (status 500)'],
+    [429, '127.0.0.1 limits the number of requests (status 429)'],
+    [500, '127.0.0.1 reports a server error (status 500)'],
   ])('with %i for long is given up', async (status, message) => {
     server.always = { status };
-    expect(await refusal(downloads().download('set'))).toBe(`${message}, several times over; nothing has come so far`);
+    expect(await refusal(downloads().download('set'))).toBe(
+      `${message}; several attempts failed, nothing was received`,
+    );
     expect(server.seen).toHaveLength(4);
   });
 });
@@ -341,7 +343,7 @@ describe('a server that refuses', () => {
 test('a server that cannot prove who it is gets nothing but the attempt', async () => {
   const fetching = downloadsOf(folder, setOf([{ url: server.url.replace('http:', 'https:') }])).download('set');
   expect(await refusal(fetching)).toMatch(
-    /^the connection to 127\.0\.0\.1 cannot be trusted \(\w+\), so nothing was taken from it$/u,
+    /^the certificate of 127\.0\.0\.1 is not trusted \(\w+\), so nothing was downloaded from it$/u,
   );
   expect(server.seen).toEqual([]);
 });
@@ -352,7 +354,7 @@ describe('a server that is not there', () => {
     await server.stop();
     const fetching = downloadsOf(folder, setOf([{ url }]), { retryAfter: [60_000] }).download('set');
     expect(await refusal(fetching)).toBe(
-      'no connection to 127.0.0.1: it refuses connections; everything else in the lab works offline',
+      'no connection to 127.0.0.1: it refuses connections; everything else works offline',
     );
     server = await FileServer.start(bytes);
   });
@@ -361,7 +363,7 @@ describe('a server that is not there', () => {
     const fetching = downloadsOf(folder, setOf([{ url: 'https://no-such-host.invalid/file' }])).download('set');
     await expect(fetching).rejects.toBeInstanceOf(DownloadError);
     expect(await refusal(fetching)).toMatch(
-      /^no connection to no-such-host\.invalid: .+; everything else in the lab works offline$/u,
+      /^no connection to no-such-host\.invalid: .+; everything else works offline$/u,
     );
   });
 });

@@ -65,7 +65,7 @@ describe('a set of two files', () => {
     await appendFile(join(set, 'train.csv'), 'more');
     expect(await downloadsOf(folder, spec).find('set')).toBeNull();
     expect(await refusal(downloadsOf(folder, spec).download('set'))).toBe(
-      `${set} is no longer as it was downloaded: remove it to fetch The set again`,
+      `${set} has changed since it was downloaded: remove it to download The set again`,
     );
     await downloadsOf(folder, spec).clear('set');
     expect(await namesIn(folder)).toEqual([]);
@@ -80,7 +80,7 @@ describe('a set of two files', () => {
   });
 
   test('is known by its id alone', () => {
-    expect(() => downloadsOf(folder, spec).download('other')).toThrow('unknown download "other"; known: set');
+    expect(() => downloadsOf(folder, spec).download('other')).toThrow('unknown download “other”; known: set');
   });
 });
 
@@ -149,7 +149,7 @@ describe('a download that is cancelled', () => {
 });
 
 describe('two downloads of one set', () => {
-  const running = () => `The set is being downloaded already, here or in another window (${join(folder, 'set.lock')})`;
+  const running = () => `The set is already being downloaded, here or in another window (${join(folder, 'set.lock')})`;
 
   test('at once: the second is refused, and nothing can be removed meanwhile', async () => {
     server.next = [{ stallsAfter: 10 }];
@@ -187,7 +187,7 @@ describe('two downloads of one set', () => {
 describe('a disk', () => {
   test('without room for the file is not filled', async () => {
     const freeBytes = () => Promise.resolve(5_000_000);
-    const message = `expected 34 MB free for ${join(folder, 'set.part')}, found 5 MB; make room and go on`;
+    const message = `expected 33.7 MB of free space for ${join(folder, 'set.part')}, found 5.0 MB; free some space and resume the download`;
     expect(await refusal(downloadsOf(folder, spec, { freeBytes }).download('set'))).toBe(message);
     expect(await length(part())).toBe(0);
   });
@@ -202,7 +202,9 @@ describe('a disk', () => {
       await mkdir(join(folder, 'set.part'));
       await symlink('/dev/full', part());
       const failing = downloadsOf(folder, spec).download('set');
-      expect(await refusal(failing)).toBe(`the disk of ${join(folder, 'set.part')} is full; make room and go on`);
+      expect(await refusal(failing)).toBe(
+        `the disk of ${join(folder, 'set.part')} is full; free some space and resume the download`,
+      );
       await expect(failing).rejects.toBeInstanceOf(DownloadError);
       expect(await downloadsOf(folder, spec).find('set')).toBeNull();
       await rm(part());

@@ -83,7 +83,7 @@ describe('a solve', () => {
     await vi.waitFor(
       () =>
         expect(solveState.traceRequest.isSlow && solveState.traceRequest.message).toMatch(
-          /^supervision step \d+ of 40$/u,
+          /^Supervision step \d+ of 40$/u,
         ),
       waiting,
     );
@@ -171,7 +171,7 @@ describe('editing', () => {
     solveState.paste('1234\n3412\n2143\n....');
     expect(solveState.draft?.clues).toBe(12);
     solveState.paste('a poem');
-    expect(solveState.draft?.textError).toMatch(/^Expected 16 cells, came 5\.$/u);
+    expect(solveState.draft?.textError).toMatch(/expected 16 cells, got 5\.$/u);
     expect(solveState.draft?.clues).toBe(12);
   });
 });

@@ -18,7 +18,7 @@ describe('a draft', () => {
   test('keeps its grid while the text cannot be read, and says why', () => {
     const draft = draftOf();
     draft.setText('123');
-    expect(draft.textError).toBe('Expected 16 cells, came 3.');
+    expect(draft.textError).toBe('The text cannot be read: expected 16 cells, got 3.');
     expect(draft.tokens).toEqual(tokens(clues));
     expect(draft.history.canUndo).toBe(false);
   });
@@ -136,9 +136,12 @@ describe('a typed text', () => {
   });
 
   test.each([
-    ['123', 'Expected 16 cells, came 3.'],
-    [`${clues}1`, 'Expected 16 cells, came 17.'],
-    ['1.....3..2.....7', "Unknown character '7' at row 4, column 4: expected 1 to 4, or . or 0 for a blank."],
+    ['123', 'The text cannot be read: expected 16 cells, got 3.'],
+    [`${clues}1`, 'The text cannot be read: expected 16 cells, got 17.'],
+    [
+      '1.....3..2.....7',
+      "The text cannot be read: unknown character '7' at row 4, column 4: expected 1 to 4, or . or 0 for a blank.",
+    ],
   ])('that is %j is refused with a sentence', (text, error) => {
     expect(parseText(kind, text)).toEqual({ error });
   });
