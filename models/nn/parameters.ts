@@ -29,7 +29,7 @@ const DENSITY_AT_CUT = Math.exp((-CUT * CUT) / 2) / Math.sqrt(2 * Math.PI);
 /** Standard deviation of a standard normal after the cut. */
 const CUT_STD = Math.sqrt(1 - (2 * CUT * DENSITY_AT_CUT) / MASS);
 
-/** Largest uniform draw, erf(√2): draws lie in ±UNIFORM_BOUND. */
+/** Largest uniform draw, erf(√2): draws are within ±UNIFORM_BOUND. */
 export const UNIFORM_BOUND = MASS;
 
 /** Maps a uniform draw in ±UNIFORM_BOUND to a weight with standard deviation `std`. */
@@ -138,7 +138,7 @@ export class Weights {
     const views = [...this.views.values()].sort((a, b) => a.from - b.from);
     const gradients = backward(loss, [...views.map((view) => view.tensor), ...others]);
     const rest = gradients.slice(views.length).map((gradient) => {
-      if (!gradient) throw new ShapeError('the loss does not depend on a tensor whose gradient is asked for');
+      if (!gradient) throw new ShapeError('the loss does not depend on a tensor whose gradient is requested');
       return gradient;
     });
     return [this.join(views, gradients), ...rest];

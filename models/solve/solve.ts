@@ -22,7 +22,7 @@ interface TracedUpdate {
   readonly confidence: number[];
   /** Root mean square change of the state. */
   readonly change: number;
-  /** Halting logit (less that of going on, where there is one); the model reads it only after the last cycle. */
+  /** Halting logit (minus the continue logit, if there is one); the model uses it only after the last cycle. */
   readonly qHalt: number;
   /**
    * For each block of the network, the attention weights of the chosen head and cell over all positions; [blocks, L].
@@ -31,7 +31,7 @@ interface TracedUpdate {
   readonly attention: number[][] | null;
 }
 
-/** An H cycle: the update of zH that closes it, after those of the latent. */
+/** An H cycle: the updates of zL, and the update of zH that ends it. */
 export interface TracedCycle extends TracedUpdate {
   /** The lCycles updates of zL. It is not trained to decode to an answer. */
   readonly latent: TracedUpdate[];

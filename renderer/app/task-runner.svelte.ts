@@ -1,4 +1,4 @@
-/** Work that a view does one task at a time: what is running, its progress, its result and its error. */
+/** Runs the tasks of a view one at a time: the running task, its progress, its result and its error. */
 import type { Input, Output, RequestName } from '../../electron/contract/contract';
 import { formatText } from '../messages/language.svelte';
 import type { Text } from '../messages/message';
