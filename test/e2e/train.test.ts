@@ -64,7 +64,7 @@ describe('without runs', () => {
     await page.getByRole('button', { name: 'Set up a run' }).waitFor();
     await page
       .getByRole('region', { name: 'Unreadable runs' })
-      .getByText(/from-tomorrow: .* was written by a newer lab \(9\.0\.0\)/u)
+      .getByText(/from-tomorrow: .* was written by a newer version of TRM Puzzle Lab \(9\.0\.0\)/u)
       .waitFor();
     await lab.screenshot('train-runs-empty');
     await part(/^Compare/u).click();
