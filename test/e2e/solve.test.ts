@@ -283,7 +283,7 @@ test('a large solve shows progress, can be cancelled, and has cells of at least 
   const { page } = lab;
   await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(960, 640));
   await page.getByRole('combobox', { name: 'Model' }).selectOption('large');
-  await page.getByText(/^supervision step \d+ of 16$/u).waitFor({ timeout: 30_000 });
+  await page.getByText(/^Supervision step \d+ of 16$/u).waitFor({ timeout: 30_000 });
   await lab.screenshot('solve-slow');
   await button('Cancel').click();
   await page.getByText('Solving was cancelled.').waitFor();
