@@ -106,7 +106,7 @@ describe('a learner whose device', () => {
     putIn((run, outputs) => {
       if (run === 2) (outputs.next_m!.data as Float32Array).fill(Infinity);
     });
-    expect((await learnt(device)).told).toEqual(['its numbers were not finite']);
+    expect((await learnt(device)).told).toEqual(['results contain NaN or infinity']);
   });
 });
 
