@@ -40,7 +40,7 @@ const commands = {
   'lab:gallery': async (args) => (await import('./start.mjs')).startGallery(args),
   pictures: takePictures,
   'bench:window': benchWindow,
-  bench: (args) => runTarget('bench', args),
+  bench: (args) => runTarget('bench', args, ['bench', 'engineWorker']),
   package: async (args) => (await import('./package.mjs')).packageApp(args),
 };
 

@@ -23,6 +23,7 @@ export const parseLearningRate = parser(z.number().positive().max(1e6), 'a numbe
 export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cells, 1 or higher');
 export const parseShare = parser(z.number().min(0).max(1), 'a fraction from 0 to 1');
 export const parseCopies = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10000');
+export const parseThreads = parser(z.int().min(1).max(256), 'a whole number from 1 to 256');
 export const parseLimit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles, 1 or higher');
 
 /**
@@ -36,6 +37,19 @@ export const parseChoice =
     if (choice === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
     return choice;
   };
+
+/** What computes: flags of the commands that train, evaluate or solve. */
+export interface ComputeFlags {
+  readonly device?: string;
+  /** Number of worker threads. */
+  readonly threads?: number;
+}
+
+/** The options of `ComputeFlags`. */
+export const addComputeOptions = (command: Command): Command =>
+  command
+    .option('--device <name>', 'device to use (default: the chosen one, or the fastest that passed its test)')
+    .option('--threads <number>', 'CPU threads to use (default: one for each core)', parseThreads);
 
 /** Flag of nearly every command. */
 export interface JsonFlag {

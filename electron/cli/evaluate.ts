@@ -8,12 +8,13 @@ import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
 import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
+import type { ComputeFlags } from './args';
 import { UsageError } from './exit';
-import { createSessionOptions, findModel, loadNamedDataset } from './resolve-names';
+import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
 import { withProgress } from './output';
 import { formatPercent } from '../contract/format';
 
-export interface EvaluateFlags {
+export interface EvaluateFlags extends ComputeFlags {
   readonly model: string;
   readonly dataset: string;
   /** Augmented copies of each task, for a file of ARC tasks. */
@@ -21,7 +22,6 @@ export interface EvaluateFlags {
   readonly split: 'train' | 'test';
   readonly limit?: number;
   readonly precision: Precision;
-  readonly device?: string;
   /** Output file with two attempts at each ARC test. */
   readonly submission?: string;
   readonly json?: true;
@@ -91,10 +91,10 @@ async function evaluateByVote(dataset: ArcEvaluationPlan['dataset'], flags: Eval
 
 /** Computes with a progress line. */
 async function withEvalOptions<T>(
-  { precision, device }: EvaluateFlags,
+  { precision, ...flags }: EvaluateFlags,
   compute: (options: EvalOptions, job: Job) => Promise<T>,
 ): Promise<T> {
-  const options = { precision, ...(await createSessionOptions(device)) };
+  const options = { precision, ...(await createEngineOptions(flags)) };
   return withProgress((job) => compute(options, job));
 }
 

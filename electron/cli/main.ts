@@ -23,6 +23,7 @@ import {
   parseSeed,
   parseSteps,
   parseCopies,
+  addComputeOptions,
 } from './args';
 
 const COMMAND = 'npm run lab --';
@@ -59,11 +60,6 @@ const model = [
   'required: model folder, or id of a built-in, trained or imported model',
 ] as const;
 
-const device = [
-  '--device <name>',
-  'device to use (default: the chosen one, or the fastest that passed its test)',
-] as const;
-
 const augment = [
   '--augment <copies>',
   'ARC task files only: augmented copies of each task (default: 20)',
@@ -79,7 +75,7 @@ const precision = (suffix: string, choices: readonly string[]) =>
 /** `mixed` concerns gradients, which evaluation does not compute. */
 const evalPrecision = () => precision('', ['float32', 'int8']).default('float32');
 
-command('train', 'Train a model and save it in a new folder.')
+addComputeOptions(command('train', 'Train a model and save it in a new folder.'))
   .requiredOption(
     '--dataset <dataset>',
     `required: training dataset (${datasets}, a dataset folder or id, or a .json file of ARC tasks)`,
@@ -113,7 +109,6 @@ command('train', 'Train a model and save it in a new folder.')
       .default('all'),
   )
   .addOption(new Option('--learn <what>').choices(['everything', 'embeddings']).hideHelp())
-  .option(...device)
   .option('--dry-run', 'print the cost estimate of a step and whether it fits in memory; do not train')
   .option('--benchmark', 'with --dry-run: time the first steps and estimate the whole run; saves nothing')
   .addOption(new Option('--measure').hideHelp())
@@ -128,7 +123,7 @@ command('train', 'Train a model and save it in a new folder.')
   )
   .action(trainCommand);
 
-command('evaluate', 'Evaluate a model on a dataset: the share of puzzles it solves.')
+addComputeOptions(command('evaluate', 'Evaluate a model on a dataset: the share of puzzles it solves.'))
   .requiredOption(...model)
   .requiredOption(
     '--dataset <dataset>',
@@ -141,7 +136,6 @@ command('evaluate', 'Evaluate a model on a dataset: the share of puzzles it solv
   .option('--limit <puzzles>', 'maximum number of puzzles (default: 500; for ARC all, because copies vote)', parseLimit)
   .option('--submission <file>', 'ARC: write two attempts for each test to a new .json file', parsePath)
   .addOption(evalPrecision())
-  .option(...device)
   .option('--json', 'print the result as JSON')
   .addHelpText(
     'after',
@@ -153,11 +147,10 @@ command('evaluate', 'Evaluate a model on a dataset: the share of puzzles it solv
   )
   .action(evaluateCommand);
 
-command('solve', 'Solve one puzzle and print the answer after each supervision step.')
+addComputeOptions(command('solve', 'Solve one puzzle and print the answer after each supervision step.'))
   .requiredOption(...model)
   .requiredOption('--puzzle <text>', 'required: the cells row by row, one character each, . or 0 for a blank')
   .addOption(evalPrecision())
-  .option(...device)
   .option('--json', 'print the answers as JSON')
   .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))
   .action(solveCommand);

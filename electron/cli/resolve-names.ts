@@ -16,6 +16,7 @@ import type { EngineOptions } from '../../models/engine/engine';
 import { containsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
 import { DatasetLibrary } from '../compute/datasets/library';
 import { Devices } from '../compute/devices/devices';
+import { getEngine } from '../compute/engine';
 import { formatEnglish } from '../../renderer/messages/english';
 import { describeDeviceError, deviceNames } from '../compute/devices/providers';
 import { ModelLibrary } from '../compute/models/library';
@@ -24,6 +25,7 @@ import { RunFolder, RunStore } from '../compute/runs/run-store';
 import { dataFolder } from '../compute/storage/data-folder';
 import { isId } from '../compute/storage/ids';
 import { Trash } from '../compute/storage/trash';
+import type { ComputeFlags } from './args';
 import { UsageError } from './exit';
 
 /** Default augmented copies of each ARC task. Each copy has its own embedding, so more copies need more training. */
@@ -171,10 +173,10 @@ async function findDatasetFolder(name: string): Promise<string | null> {
 }
 
 /**
- * Session options for the given device, or the chosen one by default; the CPU takes over if it fails.
+ * The engine with the given number of threads, and the given device or by default the chosen one; the CPU takes over if it fails.
  * @throws DeviceError when the given device cannot be used
  */
-export async function createSessionOptions(device: string | undefined): Promise<EngineOptions> {
+export async function createEngineOptions({ device, threads }: ComputeFlags): Promise<EngineOptions> {
   const devices = await Devices.open({ dataFolder: dataFolder() });
   const { current } = devices;
   const provider = device === undefined ? current.provider : devices.expectUsable(device);
@@ -182,5 +184,7 @@ export async function createSessionOptions(device: string | undefined): Promise<
     void process.stderr.write(
       `${deviceNames[provider]} failed: ${formatEnglish(describeDeviceError(reason))}; continuing on the CPU\n`,
     );
-  return { ...current, provider, onFallback };
+  const engine = getEngine();
+  if (threads !== undefined) engine.setWorkers(threads);
+  return { ...current, provider, onFallback, engine };
 }

@@ -8,15 +8,15 @@ import { planFromRecord, requireSameData } from '../compute/runs/run-record';
 import { Trainer } from '../compute/runs/trainer';
 import { dataFolder } from '../compute/storage/data-folder';
 import { trainAndReport } from './run-report';
+import type { ComputeFlags } from './args';
 import { stopOnInterrupt, UsageError } from './exit';
-import { createSessionOptions, findRun, loadNamedDataset } from './resolve-names';
+import { createEngineOptions, findRun, loadNamedDataset } from './resolve-names';
 
-export interface ResumeFlags {
+export interface ResumeFlags extends ComputeFlags {
   readonly maxSteps?: number;
   readonly maxSeconds?: number;
   readonly learningRate?: number;
   readonly acceptChangedData?: true;
-  readonly device?: string;
   readonly json?: true;
 }
 
@@ -65,12 +65,12 @@ interface ContinuedRun {
 
 async function continueRun(
   { folder, record, model, out }: ContinuedRun,
-  { acceptChangedData, device, json }: ResumeFlags,
+  { acceptChangedData, json, ...flags }: ResumeFlags,
 ): Promise<void> {
   const dataset = await loadNamedDataset(record.run.dataset);
   requireSameData(record, dataset, acceptChangedData);
   const plan = planFromRecord(record, dataset);
-  const preparing = createSessionOptions(device).then((sessionOptions) => Trainer.prepare(plan, sessionOptions));
+  const preparing = createEngineOptions(flags).then((sessionOptions) => Trainer.prepare(plan, sessionOptions));
   const ignoreInterrupts = stopOnInterrupt(preparing);
   try {
     const opened = await reopenRun(await preparing, { folder, record });

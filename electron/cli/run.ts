@@ -9,6 +9,7 @@ import type { RunExport } from '../contract/runs';
 import { runExports } from '../contract/runs';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import {
+  addComputeOptions,
   commandGroup,
   parseChoice,
   parsePath,
@@ -105,7 +106,6 @@ const maxSeconds = [
 ] as const;
 const rate = ['--learning-rate <rate>', 'new base learning rate from this step on', parseLearningRate] as const;
 const changed = ['--accept-changed-data', 'resume although the dataset has changed'] as const;
-const device = ['--device <name>', 'device to use'] as const;
 
 export function addRunCommands(program: Command, examples: Examples): void {
   const command = commandGroup(program, 'run', 'List, show, resume, branch, export, import and delete runs.');
@@ -126,17 +126,18 @@ export function addRunCommands(program: Command, examples: Examples): void {
 }
 
 function addTraining(command: AddCommand, examples: Examples): void {
-  command('resume', 'Resume a run from its last checkpoint, with bit-identical results to an uninterrupted run.')
+  addComputeOptions(
+    command('resume', 'Resume a run from its last checkpoint, with bit-identical results to an uninterrupted run.'),
+  )
     .argument(...run)
     .option(...maxSteps)
     .option(...maxSeconds)
     .option(...rate)
     .option(...changed)
-    .option(...device)
     .option(...json)
     .addHelpText('after', examples('run resume my-model', 'run resume my-model --max-steps 4000'))
     .action(resumeCommand);
-  command('branch', 'Start a new run from a checkpoint of another run.')
+  addComputeOptions(command('branch', 'Start a new run from a checkpoint of another run.'))
     .argument(...run)
     .requiredOption('--out <folder>', 'required: new folder', parsePath)
     .option('--step <step>', 'step of the checkpoint (default: the last)', parseStep)
@@ -144,7 +145,6 @@ function addTraining(command: AddCommand, examples: Examples): void {
     .option(...maxSeconds)
     .option(...rate)
     .option(...changed)
-    .option(...device)
     .option(...json)
     .addHelpText('after', examples('run branch my-model --step 500 --learning-rate 0.0001 --out slower'))
     .action(branchCommand);

@@ -6,16 +6,16 @@ import type { Precision } from '../../models/runtime/execution';
 import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve';
 import { expectTokens } from '../compute/models/library';
+import type { ComputeFlags } from './args';
 import { UsageError } from './exit';
-import { createSessionOptions, findModelWithKind } from './resolve-names';
+import { createEngineOptions, findModelWithKind } from './resolve-names';
 import { renderGridText } from './output';
 import { formatPercent } from '../contract/format';
 
-export interface SolveFlags {
+export interface SolveFlags extends ComputeFlags {
   readonly model: string;
   readonly puzzle: string;
   readonly precision: Precision;
-  readonly device?: string;
   readonly json?: true;
 }
 
@@ -31,13 +31,13 @@ interface StepAnswer {
   readonly confidence: number;
 }
 
-export async function solveCommand({ model: id, puzzle, precision, device, json }: SolveFlags): Promise<void> {
+export async function solveCommand({ model: id, puzzle, precision, json, ...flags }: SolveFlags): Promise<void> {
   const { model, kind } = await findModelWithKind(id);
   const inputs = kind.parse(puzzle);
   expectTokens([...inputs], model);
   const check = checkPuzzle(kind, inputs);
   if (check.state !== 'ok') throw new UsageError(formatEnglish(check.message));
-  const solver = await Solver.create(model.config, model.state, { precision, ...(await createSessionOptions(device)) });
+  const solver = await Solver.create(model.config, model.state, { precision, ...(await createEngineOptions(flags)) });
   const { steps, haltStep } = await solver.solve(inputs);
   const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));
   const solution = kind.format(check.solution);

@@ -16,19 +16,19 @@ import { defaultPolicy } from '../compute/runs/run-record';
 import { Trainer } from '../compute/runs/trainer';
 import type { Benchmark } from '../contract/contract';
 import { formatBytes } from '../contract/format';
+import type { ComputeFlags } from './args';
 import { onInterrupt, stopOnInterrupt, UsageError } from './exit';
-import { createSessionOptions, findModel, loadNamedDataset } from './resolve-names';
+import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
 import { trainAndReport } from './run-report';
 
-interface BenchmarkFlags {
+interface BenchmarkFlags extends ComputeFlags {
   readonly out: string;
   readonly policy: CheckpointPolicy;
-  readonly device?: string;
   readonly json?: true;
 }
 
 /** `train --dry-run --benchmark`: prints a benchmark of the run. @throws UsageError when the run does not fit the disk, after the output; ConfigError when it does not fit the memory */
-async function printBenchmark(plan: RunPlan, { out, policy, device, json }: BenchmarkFlags): Promise<void> {
+async function printBenchmark(plan: RunPlan, { out, policy, json, ...flags }: BenchmarkFlags): Promise<void> {
   const controller = new AbortController();
   const ignoreInterrupts = onInterrupt(() =>
     controller.abort(new Error('The benchmark was stopped. Nothing was saved.')),
@@ -36,7 +36,7 @@ async function printBenchmark(plan: RunPlan, { out, policy, device, json }: Benc
   try {
     process.stderr.write('Running the benchmark …\n');
     const { costEstimate, benchmark, reason } = await benchmarkRun(plan, {
-      sessionOptions: await createSessionOptions(device),
+      sessionOptions: await createEngineOptions(flags),
       policy,
       folder: out,
       signal: controller.signal,
@@ -77,7 +77,7 @@ function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string {
   ].join('\n');
 }
 
-interface TrainFlags {
+interface TrainFlags extends ComputeFlags {
   readonly dataset: string;
   /** Augmented copies of each task, for a file of ARC tasks. */
   readonly augment?: number;
@@ -90,7 +90,6 @@ interface TrainFlags {
   readonly maxSteps?: number;
   readonly learningRate?: number;
   readonly precision?: Precision;
-  readonly device?: string;
   /** Steps between two checkpoints, instead of seconds. */
   readonly checkpointEvery?: number;
   /** Interval in steps of checkpoints that are always kept. */
@@ -113,7 +112,7 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
   const plan = await createPlanFromFlags(flags);
   if (flags.dryRun && !isBenchmark) return printCostEstimate(estimateRunCost(plan.config), flags);
   if (flags.dryRun) return printBenchmark(plan, { ...flags, policy: getPolicy(flags) });
-  const sessionOptions = await createSessionOptions(flags.device);
+  const sessionOptions = await createEngineOptions(flags);
   await requireWritable(flags.out);
   const preparing = Trainer.prepare(plan, sessionOptions);
   const ignoreInterrupts = stopOnInterrupt(preparing);

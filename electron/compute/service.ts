@@ -4,12 +4,14 @@ import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
 import { getKind } from '../../datasets/kinds/registry';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import type { Engine } from '../../models/engine/engine';
 import { presets, createRunConfig } from '../../models/presets/presets';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
 import type { Handlers, AppInfo, ComputeEvent, Preset } from '../contract/contract';
 import { Devices } from './devices/devices';
 import { cpuDevice } from './devices/cpu';
+import { getEngine } from './engine';
 import { describeBuiltInDataset, DatasetLibrary } from './datasets/library';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
@@ -35,6 +37,8 @@ export interface ServiceOptions {
   readonly emit: (event: ComputeEvent) => void;
   /** Seconds of training between two checkpoints. */
   readonly checkpointEvery?: number;
+  /** The engine of the process by default; null: the calling thread. */
+  readonly engine?: Engine | null;
   /** Devices of the machine by default. */
   readonly devices?: Promise<Devices>;
   readonly freeBytes?: FreeBytes;
@@ -45,7 +49,8 @@ export interface ServiceOptions {
 export function createService(options: ServiceOptions): Handlers {
   const { dataFolder, emit, devices = Devices.open({ dataFolder }), guard = new ReadOnlyGuard() } = options;
   const { freeBytes = freeOfMachine, checkpointEvery = 20 } = options;
-  const getSessionOptions = async () => (await devices).current;
+  const { engine = getEngine() } = options;
+  const getSessionOptions = async () => ({ ...(await devices).current, ...(engine && { engine }) });
   const stores = openStores(options, getSessionOptions);
   const { library, datasets, downloads, trash } = stores;
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };

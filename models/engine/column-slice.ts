@@ -22,7 +22,7 @@ const isSlice = (feed: Feed): feed is ColumnSlice => !ArrayBuffer.isView(feed);
  */
 export function readFeed(feed: Feed, scratch?: TensorData): TensorData {
   if (isSlice(feed)) return readColumns(feed, scratch);
-  if (!(feed.buffer instanceof SharedArrayBuffer)) return feed;
+  if (!isShared(feed)) return feed;
   const copy = reuse(scratch, feed, feed.length);
   copy.set(feed);
   return copy;
@@ -49,6 +49,9 @@ function reuse(scratch: TensorData | undefined, like: TensorData, length: number
   return like instanceof Float32Array ? new Float32Array(length) : new Int32Array(length);
 }
 
+/** Whether other threads can read and write the array itself. */
+export const isShared = ({ buffer }: TensorData): boolean => buffer instanceof SharedArrayBuffer;
+
 /** A new array of zeros that threads share. */
 export const sharedVector = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));
 
@@ -56,7 +59,7 @@ const copies = new WeakMap<Float32Array, Float32Array>();
 
 /** The same values in memory that threads share; copied once for each array, which must not change afterwards. */
 export function toShared(values: Float32Array): Float32Array {
-  if (values.buffer instanceof SharedArrayBuffer) return values;
+  if (isShared(values)) return values;
   const known = copies.get(values);
   if (known) return known;
   const shared = sharedVector(values.length);

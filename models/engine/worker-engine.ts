@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Provider } from '../runtime/execution';
 import type { TensorData } from '../runtime/session';
+import { isShared, type Feed } from './column-slice';
 import type { Engine, EngineOptions, Priority, ProgramFeeds, ProgramRunner } from './engine';
 import { priorities } from './engine';
 import type { Program } from './program';
@@ -218,10 +219,17 @@ class RemoteProgram implements ProgramRunner {
   }
 
   run(feeds: ProgramFeeds, targets: ProgramFeeds = {}): Promise<Outputs> {
-    return this.engine.call({ type: 'run', ...this.request, feeds, targets }, this.priority);
+    const compact = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, withoutRest(feed)]));
+    return this.engine.call({ type: 'run', ...this.request, feeds: compact, targets }, this.priority);
   }
 
   release(): Promise<void> {
     return this.engine.release(this.request.programId);
   }
+}
+
+/** A message contains the whole buffer of an array, unless it is shared: a part of a large one is copied first. */
+function withoutRest(feed: Feed): Feed {
+  const isPart = ArrayBuffer.isView(feed) && !isShared(feed) && feed.byteLength < feed.buffer.byteLength;
+  return isPart ? feed.slice() : feed;
 }

@@ -191,9 +191,7 @@ function attentionRowIndex(
 ): number {
   const { mlpT, numHeads, seqLen } = config;
   if (mlpT) throw new MessageError('solve.error.noAttention');
-  if (!(head >= 0 && head < numHeads))
-    throw new MessageError('solve.error.noHead', { max: numHeads - 1, head });
-  if (!(cell >= 0 && cell < seqLen))
-    throw new MessageError('solve.error.noCell', { max: seqLen - 1, cell });
+  if (!(head >= 0 && head < numHeads)) throw new MessageError('solve.error.noHead', { max: numHeads - 1, head });
+  if (!(cell >= 0 && cell < seqLen)) throw new MessageError('solve.error.noCell', { max: seqLen - 1, cell });
   return head * countPositions(config) + countPuzzlePositions(config) + cell;
 }

@@ -1,5 +1,5 @@
 /** Runs the graphs of a train step: all in one on a GPU; on the CPU in shards of the batch, then the update of the weights. */
-import { toShared, sharedVector, type ColumnSlice } from '../engine/column-slice';
+import { isShared, sharedVector, toShared, type ColumnSlice } from '../engine/column-slice';
 import type { EngineOptions, ProgramFeeds, ProgramRunner } from '../engine/engine';
 import { openBySize, openOnDevice, openProgram } from '../engine/engine';
 import { carriedStates, countPositions } from '../family/config';
@@ -166,8 +166,6 @@ class ShardedStep implements StepRunner {
     return index < 0 ? sharedVector(length) : this.spare.splice(index, 1)[0]!;
   }
 }
-
-const isShared = ({ buffer }: Float32Array): boolean => buffer instanceof SharedArrayBuffer;
 
 /** The large vectors in memory that workers read without a copy of the message. */
 function shareVectors(feeds: Feeds): Feeds {

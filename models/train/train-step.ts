@@ -88,14 +88,16 @@ export function gradientStepGraph(options: TrainStepOptions & { readonly shardSi
 /**
  * The optimiser and moving average for `length` consecutive weights.
  * Inputs: params, m, v, ema [length], `gradient_0` … [length] of each shard, rates [4]. Outputs: the next params, m, v, ema, and
- * `squaredNorm` [1] of the summed gradient.
+ * `squaredNorm` [1] of the summed gradient, NaN where a next weight is not finite.
  */
 export function updateStepGraph({ optimiser, length, shards }: UpdateStepOptions): Graph {
   const graph = new Graph();
   const gradients = Array.from({ length: shards }, (_, shard) => graph.input(`gradient_${shard}`, [length]));
   const gradient = gradients.reduce((sum, each) => add(sum, each));
-  applyOptimiser(graph, optimiser, graph.input('params', [length]), gradient);
-  graph.output('squaredNorm', reshape(reduceSum(mul(gradient, gradient), [0]), [1]));
+  const next = applyOptimiser(graph, optimiser, graph.input('params', [length]), gradient);
+  // 0·x is NaN for an x that is not finite.
+  const squares = add(mul(gradient, gradient), mul(next, 0));
+  graph.output('squaredNorm', reshape(reduceSum(squares, [0]), [1]));
   return graph;
 }
 
@@ -187,8 +189,8 @@ function nextStepValue({ model, x, carry }: Forward, isLast: Tensor): Tensor {
   return sigmoid(select(isLast, qHalt, max(qHalt, qContinue)));
 }
 
-/** Optimiser and EMA on the flat vectors. */
-function applyOptimiser(graph: Graph, optimiser: OptimiserConfig, params: Tensor, gradient: Tensor): void {
+/** Optimiser and EMA on the flat vectors. @returns the next weights */
+function applyOptimiser(graph: Graph, optimiser: OptimiserConfig, params: Tensor, gradient: Tensor): Tensor {
   const vector = (name: string) => graph.input(name, params.shape);
   const [decay, stepSize, rootCorrection, emaRate] = scalars(graph.input('rates', [rateNames.length]));
   const moments = { params, m: vector('m'), v: vector('v') };
@@ -201,6 +203,7 @@ function applyOptimiser(graph: Graph, optimiser: OptimiserConfig, params: Tensor
   graph.output('next_m', next.m);
   graph.output('next_v', next.v);
   graph.output('next_ema', emaUpdate(vector('ema'), next.params, emaRate!));
+  return next.params;
 }
 
 const scalars = (vector: Tensor): Tensor[] =>

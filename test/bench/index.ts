@@ -10,6 +10,7 @@ import { benchData } from './data';
 import type { BenchRecord } from './history';
 import { compare, describeBench, readRecord, writeRecord } from './history';
 import { benchRuns } from './runs';
+import { benchScaling } from './scaling';
 import type { StepOptions, StepResult } from './steps';
 import { benchSteps, variantNames } from './steps';
 import { checkTorch } from './torch';
@@ -54,6 +55,7 @@ function formatResult(result: StepResult, earlier: BenchRecord | null): string {
 async function bench(options: Options): Promise<void> {
   if (options.only === 'data') return benchData();
   if (options.only === 'runs') return benchRuns();
+  if (options.only?.startsWith('scaling')) return benchScaling(options.repeats, options.only.split(',').slice(1));
   const earlier = options.against === undefined ? null : await readRecord(options.against);
   if (options.torch) await checkTorch(options.torch);
   const description = describeBench(options.repeats);

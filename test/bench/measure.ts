@@ -9,6 +9,7 @@ import { drawHalting } from '../../models/train/halting';
 import { createLearnerState, Learner } from '../../models/train/learner';
 import { evalStepGraph } from '../../models/evaluate/eval-step';
 import { forwardFeeds } from '../../models/train/forward';
+import type { EngineOptions } from '../../models/engine/engine';
 import { Session } from '../../models/runtime/session';
 import { trainStepGraph } from '../../models/train/train-step';
 import type { Precision } from '../../models/runtime/execution';
@@ -98,11 +99,15 @@ const learning = (batchSize: number, precision: Precision) =>
 const tokens = (random: Random, { batchSize, model }: Configuration): Int32Array =>
   Int32Array.from({ length: batchSize * model.seqLen }, () => random.integer(1, model.vocabSize - 1));
 
-/** A whole train step: halting, batch, forward, backward, update. */
-export function trainSubject(configuration: Configuration, precision: Precision): Promise<OwnSubject> {
+/** A whole train step: halting, batch, forward, backward, update. In one session with all threads by default. */
+export function trainSubject(
+  configuration: Configuration,
+  precision: Precision,
+  { shards = 1, ...options }: EngineOptions & { readonly shards?: number } = { threads },
+): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
   const random = Random.seeded(1);
-  const config = learning(batchSize, precision);
+  const config = { ...learning(batchSize, precision), shards };
   const { graph } = trainStepGraph({ config: model, optimiser: config.optimiser, batchSize });
   const state = createLearnerState(initialState(model, random), model, batchSize);
   const batch = {
@@ -111,7 +116,7 @@ export function trainSubject(configuration: Configuration, precision: Precision)
     puzzleIdentifiers: Int32Array.from({ length: batchSize }, (_, i) => i % model.numPuzzleIdentifiers),
   };
   return subject(countFlops(graph), async () => {
-    const learner = await Learner.create({ model, training: config, state, threads });
+    const learner = await Learner.create({ model, training: config, state, ...options });
     return { run: () => learner.step(batch, drawHalting(random, batchSize, model)), release: () => learner.release() };
   });
 }

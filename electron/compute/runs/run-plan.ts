@@ -4,6 +4,7 @@ import { countIdentifiers } from '../../../datasets/catalog';
 import type { ModelCard, Parent } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
+import { countShards } from '../../../models/train/shards';
 import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { ModelConfig } from '../../../models/family/config';
 import { ConfigError } from '../../../models/family/config';
@@ -123,6 +124,7 @@ export function createPlan({ dataset, preset, seed, maxSeconds, override = {}, f
       maxSteps,
       schedule: { ...defaults.schedule, learningRate },
       ...(precision && { precision }),
+      shards: countShards(defaults.model, batchSize),
     },
     getQuickEvalSize(dataset.test),
   );

@@ -121,7 +121,10 @@ function loopOver(step: OnnxGraph, { config }: ExportGraphOptions): Loop {
   const carried = [...states, ...heads];
   const scalar = { type: 'bool', dims: [] } as const;
   const body: OnnxGraph = {
-    nodes: [...step.nodes, { type: 'Identity', inputs: [stepIn(CONTINUE)], outputs: [stepOut(CONTINUE)], attributes: {} }],
+    nodes: [
+      ...step.nodes,
+      { type: 'Identity', inputs: [stepIn(CONTINUE)], outputs: [stepOut(CONTINUE)], attributes: {} },
+    ],
     initializers: step.initializers.filter((tensor) => !isWeight(tensor)),
     inputs: [
       { name: stepIn('number'), type: 'int64', dims: [] },
@@ -143,7 +146,10 @@ function loopOver(step: OnnxGraph, { config }: ExportGraphOptions): Loop {
     outputs: [...states.map((state) => `end_${state}`), ...heads, ...stepOutputs.map((name) => `step_${name}`)],
     attributes: { body: { graph: body } },
   };
-  return { node, initializers: [number, { name: CONTINUE, type: 'bool', dims: [], data: Uint8Array.of(1) }, ...before] };
+  return {
+    node,
+    initializers: [number, { name: CONTINUE, type: 'bool', dims: [], data: Uint8Array.of(1) }, ...before],
+  };
 }
 
 /** A result of the step, under another name. */

@@ -81,14 +81,14 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     ],
     ['an --out without a name', ['train', '--dataset', 'sudoku-4x4', '--out', ''], 'Expected a path'],
     ['no --out', ['train', '--dataset', 'sudoku-4x4'], "required option '--out <folder>' not specified"],
-    ['no --dataset', ['evaluate', '--model', 'sudoku-4x4'], "required option '--dataset <set>' not specified"],
+    ['no --dataset', ['evaluate', '--model', 'sudoku-4x4'], "required option '--dataset <dataset>' not specified"],
     ['no --puzzle', ['solve', '--model', 'sudoku-4x4'], "required option '--puzzle <text>' not specified"],
     [
       '--max-seconds -1',
       [...train, '--max-seconds', '-1'],
-      "option '--max-seconds <seconds>' argument '-1' is invalid. Expected seconds above 0 and at most a week",
+      "option '--max-seconds <seconds>' argument '-1' is invalid. Expected a number of seconds above 0, at most one week",
     ],
-    ['--max-seconds abc', [...train, '--max-seconds', 'abc'], 'Expected seconds above 0'],
+    ['--max-seconds abc', [...train, '--max-seconds', 'abc'], 'Expected a number of seconds above 0'],
     ['--batch-size 0', [...train, '--batch-size', '0'], 'Expected a whole number from 1 to 4096'],
     ['--limit 0', [...evaluate, '--limit', '0'], 'Expected a whole number of puzzles, 1 or higher'],
     ['--json with a value', [...evaluate, '--json', 'yes'], "too many arguments for 'evaluate'"],
@@ -119,7 +119,7 @@ describe('what fails for a reason outside is one clear line and exit code 1:', (
     [
       'a damaged model',
       ['evaluate', '--model', 'damaged', '--dataset', 'sudoku-4x4'],
-      'model.safetensors: the header claims',
+      'model.safetensors: the header length is',
     ],
   ])('%s', async (_, args, message) => expectRefusal(await lab(args, folder), { code: 1, message }));
 
@@ -144,7 +144,7 @@ test('help says how the command is called, on stdout', async () => {
   const { code, stdout, stderr } = await lab(['train', '--help'], folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: npm run lab -- train \[options\]\n/);
-  expect(stdout).toMatch(/ --trainable <what> [^]* --benchmark /u);
+  expect(stdout).toMatch(/ --trainable <weights> [^]* --benchmark /u);
   // Earlier spellings are accepted without being listed.
   expect(stdout).not.toMatch(/--learn |--measure/u);
 });

@@ -74,7 +74,7 @@ test('one lab at a time trains on a data folder', async () => {
   const second = await lab(['queue', 'run'], folder);
   expect([second.code, second.stderr]).toEqual([
     1,
-    'error: another lab is using this data folder; here it can only be looked at\n',
+    'error: nothing can be changed: the data folder is in use by another instance\n',
   ]);
   expect((await first).code).toBe(0);
 }, 60_000);

@@ -38,6 +38,8 @@ export interface ServiceChanges {
   readonly folder?: string;
   readonly checkpointEvery?: number;
   readonly devices?: Promise<Devices>;
+  /** Null: sessions in the calling thread, where tests can replace them. */
+  readonly engine?: null;
   readonly freeBytes?: FreeBytes;
   /** Looks at every event and answer before it is passed on. */
   readonly check?: {
@@ -47,7 +49,7 @@ export interface ServiceChanges {
 }
 
 export async function openUnchecked(options: ServiceChanges = {}): Promise<OpenedService> {
-  const { folder = await freshFolder(), checkpointEvery, devices, freeBytes, check } = options;
+  const { folder = await freshFolder(), checkpointEvery, devices, engine, freeBytes, check } = options;
   const [window, compute] = portPair();
   const handlers = createService({
     dataFolder: folder,
@@ -55,6 +57,7 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
     emit: (event) => server.emit(event),
     ...(checkpointEvery && { checkpointEvery }),
     ...(devices && { devices }),
+    ...(engine === null && { engine }),
     ...(freeBytes && { freeBytes }),
   });
   const server = serve(compute, handlers);

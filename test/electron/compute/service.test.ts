@@ -49,7 +49,7 @@ describe('puzzles', () => {
 
   test('of an unknown data set are refused with the ids there are', async () => {
     await expect(lab.ask('readPuzzles', { dataset: 'chess', split: 'test', from: 0, count: 1 })).rejects.toThrow(
-      'unknown dataset "chess"; known: sudoku-4x4',
+      'unknown dataset “chess”; known: sudoku-4x4',
     );
   });
 });
@@ -88,19 +88,19 @@ describe('a traced solve', () => {
   });
 
   test.each([
-    ['too few cells', [1, 2, 3], 'sudoku-4x4', 'this model reads 16 cells, the puzzle has 3'],
+    ['too few cells', [1, 2, 3], 'sudoku-4x4', 'the model reads 16 cells, but the puzzle has 3'],
     [
       'an unknown token',
       new Array<number>(16).fill(9),
       'sudoku-4x4',
-      'this model knows tokens below 6, the puzzle has 9',
+      'the model knows the tokens 0–5, but the puzzle has token 9',
     ],
-    ['an unknown model', new Array<number>(16).fill(1), 'nobody', 'there is no model "nobody"'],
+    ['an unknown model', new Array<number>(16).fill(1), 'nobody', 'there is no model “nobody”'],
     [
       'a model outside the folder',
       new Array<number>(16).fill(1),
       '../pretrained/sudoku-4x4',
-      'there is no model "../pretrained/sudoku-4x4"',
+      'there is no model “../pretrained/sudoku-4x4”',
     ],
   ])('is refused in one line for %s', async (_, inputs, model, message) => {
     await expect(solve(inputs, model)).rejects.toThrow(new RegExp(`^${message.replace(/[./]/g, '\\$&')}$`));
@@ -109,19 +109,19 @@ describe('a traced solve', () => {
 
 describe('of a run that does not exist', () => {
   test.each(['pauseRun', 'stopRun'] as const)('%s says so', async (name) => {
-    await expect(lab.ask(name, { runId: 'none' })).rejects.toThrow('run "none" is not training');
+    await expect(lab.ask(name, { runId: 'none' })).rejects.toThrow('run “none” is not in progress');
   });
 
   test('resuming and reading say so', async () => {
-    await expect(lab.ask('resumeRun', { runId: 'none' })).rejects.toThrow('there is no run "none"');
-    await expect(lab.ask('readMetrics', { runId: '../runs', points: 10 })).rejects.toThrow('there is no run "../runs"');
+    await expect(lab.ask('resumeRun', { runId: 'none' })).rejects.toThrow('there is no run “none”');
+    await expect(lab.ask('readMetrics', { runId: '../runs', points: 10 })).rejects.toThrow('there is no run “../runs”');
   });
 
   test('a run of an unknown data set or preset is not started', async () => {
     const run = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 1 };
-    await expect(lab.ask('startRun', { ...run, dataset: 'chess' })).rejects.toThrow('unknown dataset "chess"');
+    await expect(lab.ask('startRun', { ...run, dataset: 'chess' })).rejects.toThrow('unknown dataset “chess”');
     await expect(lab.ask('startRun', { ...run, preset: 'huge' })).rejects.toThrow(
-      'there is no preset "huge"; there are classroom, classroom-attention',
+      'unknown preset “huge”; the presets are classroom, classroom-attention',
     );
     expect(lab.events).toEqual([]);
   });

@@ -62,7 +62,13 @@ export const oneRun: readonly Specimen[] = [
     'StatCard',
     StatCard,
     {
-      measured: { title: 'Exact accuracy (test set)', value: '95.4', unit: '%', note: '95 % CI 93.1–97.0 %, n = 486', tone: 'answer' },
+      measured: {
+        title: 'Exact accuracy (test set)',
+        value: '95.4',
+        unit: '%',
+        note: '95 % CI 93.1–97.0 %, n = 486',
+        tone: 'answer',
+      },
       'not measured': { title: 'Speed', value: null, note: 'not measured yet' },
       'long text': {
         title: 'Puzzles a second of this machine',

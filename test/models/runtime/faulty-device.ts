@@ -13,12 +13,12 @@ export type Fault = (run: number, outputs: Outputs) => void;
 export function putIn(fault: Fault): void {
   const create = InferenceSession.create.bind(InferenceSession) as (
     bytes: Uint8Array,
-    options: InferenceSession.EngineOptions,
+    options: InferenceSession.SessionOptions,
   ) => Promise<InferenceSession>;
   let runs = 0;
   const spy = vi.spyOn(InferenceSession, 'create').mockImplementation((async (
     bytes: Uint8Array,
-    options: InferenceSession.EngineOptions,
+    options: InferenceSession.SessionOptions,
   ) => {
     const session = await create(bytes, { ...options, executionProviders: ['cpu'] });
     if (options.executionProviders?.[0] === 'cpu') return session;

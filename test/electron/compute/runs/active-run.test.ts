@@ -300,7 +300,7 @@ test('a run whose device fails continues on the processor, and says so', async (
     dataFolder: folder,
     attempt: async (provider) => ({ state: 'passed', milliseconds: provider === 'webgpu' ? 1 : 9 }),
   });
-  const lab = await openService({ folder, devices });
+  const lab = await openService({ folder, devices, engine: null });
   onTestFinished(() => lab.close());
   expect((await lab.ask('testDevices', {})).find(({ chosen }) => chosen)?.provider).toBe('webgpu');
 
