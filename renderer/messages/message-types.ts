@@ -1689,8 +1689,8 @@ export interface MessageParameters {
   'train.details.tags': Record<never, never>;
   'train.details.tagsPlaceholder': Record<never, never>;
   'train.details.title': Record<never, never>;
-  'train.export.capsule': Record<never, never>;
-  'train.export.capsuleSummary': Record<never, never>;
+  'train.export.archive': Record<never, never>;
+  'train.export.archiveSummary': Record<never, never>;
   'train.export.cluster': Record<never, never>;
   'train.export.clusterSummary': Record<never, never>;
   'train.export.copies': Record<never, never>;

@@ -263,16 +263,16 @@ describe('a finished run', () => {
     await finished();
   });
 
-  test('is exported as a capsule and imported; invalid files show an error', async () => {
+  test('is exported as a archive and imported; invalid files show an error', async () => {
     const { page } = lab;
-    const capsule = join(folder, 'slower.capsule');
-    await save(capsule);
+    const archive = join(folder, 'slower.zip');
+    await save(archive);
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     await page.getByRole('button', { name: 'Export run…' }).click();
-    await page.getByText(`Exported Slower to ${capsule}`).waitFor();
-    expect(existsSync(capsule)).toBe(true);
+    await page.getByText(`Exported Slower to ${archive}`).waitFor();
+    expect(existsSync(archive)).toBe(true);
     await part(/^Runs/u).click();
-    await choose(capsule);
+    await choose(archive);
     await page.getByRole('button', { name: 'Import run…' }).click();
     await page.getByText('Imported Slower.').waitFor();
     await choose(join(projectFolder, 'package.json'));
@@ -285,11 +285,11 @@ describe('a finished run', () => {
     await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
     await page.evaluate(() => {
       const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File(['run'], 'cloud.capsule'));
+      dataTransfer.items.add(new File(['run'], 'cloud.zip'));
       for (const type of ['dragenter', 'drop'])
         window.dispatchEvent(new DragEvent(type, { dataTransfer, cancelable: true }));
     });
-    await page.getByRole('alert').getByText('cloud.capsule is not a file on this computer.').waitFor();
+    await page.getByRole('alert').getByText('cloud.zip is not a file on this computer.').waitFor();
     await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
   });
 

@@ -135,7 +135,7 @@ describe('a run is carried elsewhere', () => {
     );
     expect(notes).toEqual([
       expect.stringMatching(
-        /^The reference cannot go on with these weights\. .+ multiples of 64 .+ no puzzle embeddings/u,
+        /^The reference implementation cannot continue from these weights: .+ multiples of 64 .+ no puzzle embeddings/u,
       ),
     ]);
     const readme = await readFile(join(folder, 'cluster', 'README.txt'), 'utf8');
@@ -159,7 +159,7 @@ describe('a run is carried elsewhere', () => {
       });
       expect([status, stdout]).toEqual([2, '']);
       expect(stderr).toMatch(
-        /^train\.sh: the reference cannot go on with these weights: [^\n]+ FRESH=1 trains a new model of its own instead\n$/u,
+        /^train\.sh: the reference implementation cannot continue from these weights: [^\n]+ FRESH=1 trains a new model instead\n$/u,
       );
     },
   );

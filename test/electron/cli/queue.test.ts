@@ -60,8 +60,8 @@ test('what waits is trained in the order it was put in, and is then listed among
     checkpoints: [2],
     setup: { policy: { everySeconds: 20 } },
   });
-  const capsule = await json<{ out: string }>('run', 'export', runId, '--format', 'capsule', '--out', 'packed.zip');
-  expect(await json('run', 'import', capsule.out)).toMatchObject({ step: 2, state: 'finished' });
+  const archive = await json<{ out: string }>('run', 'export', runId, '--format', 'capsule', '--out', 'packed.zip');
+  expect(await json('run', 'import', archive.out)).toMatchObject({ step: 2, state: 'finished' });
   await json('run', 'delete', runId);
   expect((await json<Run[]>('run', 'list')).map((run) => run.runId)).not.toContain(runId);
 }, 120_000);
@@ -83,7 +83,7 @@ test.each([
   [['run', 'show', 'nobody'], 2, 'Run "nobody" not found: neither a run folder nor a run id; see run list'],
   [['run', 'resume', '.'], 2, 'Run "." not found: neither a run folder nor a run id'],
   [['run', 'branch', 'nobody', '--out', 'new'], 2, 'Run "nobody" not found'],
-  [['queue', 'remove', 'nothing'], 1, 'that run is not waiting any more'],
+  [['queue', 'remove', 'nothing'], 1, 'this run is no longer in the queue'],
 ])('%j is refused in one line', async (args, code, message) => {
   const refused = await lab(args, folder);
   expect(refused).toMatchObject({ code, stdout: '' });

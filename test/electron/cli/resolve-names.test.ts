@@ -54,13 +54,13 @@ test('a run waits in a new queue, and is trained from there', async () => {
   const [runId] = await readdir(join(dataFolder(), 'runs'));
   expect(await readdir(join(dataFolder(), 'models'))).toEqual([runId]);
 
-  const capsule = join(home, 'run.zip');
-  expect(await inFreshHome('run', 'export', runId!, '--out', capsule)).toMatchObject({ code: 0 });
+  const archive = join(home, 'run.zip');
+  expect(await inFreshHome('run', 'export', runId!, '--out', archive)).toMatchObject({ code: 0 });
   expect(await inFreshHome('model', 'delete', runId!)).toMatchObject({ code: 0 });
   expect(await inFreshHome('run', 'delete', runId!)).toMatchObject({ code: 0 });
   expect(await readdir(join(dataFolder(), 'trash'))).toHaveLength(2);
   await rm(dataFolder(), { recursive: true });
-  expect(await inFreshHome('run', 'import', capsule)).toMatchObject({ code: 0, stderr: '' });
+  expect(await inFreshHome('run', 'import', archive)).toMatchObject({ code: 0, stderr: '' });
   expect(await readdir(join(dataFolder(), 'runs'))).toHaveLength(1);
 }, 120_000);
 
@@ -215,7 +215,7 @@ describe('wrong use is one clear line:', () => {
 
   test('a dataset that the model was not trained on', async () => {
     expect(await refusal('evaluate', '--model', 'one-task', '--dataset', 'set')).toBe(
-      'error: this model has embeddings for 3 puzzle identifiers, set has 7: measure it on the set it learnt from, or train it on this one (--from)\n',
+      'error: the model has embeddings for 3 puzzle identifiers, but set has 7: evaluate the model on its own dataset, or fine-tune it on this one (--from)\n',
     );
   });
 

@@ -30,7 +30,7 @@ test('ends with the step and the tensor, and saves what was learnt before', asyn
   const { code, stderr, stdout } = await lab(args, folder);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^error: the numbers are no longer finite at step \d+, first in [^\n]+ \(--learning-rate\)\. The model before it is saved in wild\.\n$/,
+    /^error: training diverged at step \d+: NaN or infinity in [^\n]+ \(--learning-rate\)\. The model before it is saved in wild\.\n$/,
   );
   expect(stdout).not.toContain('"finished"');
   expect(await readFile(join(folder, 'wild', 'metrics.jsonl'), 'utf8')).toContain('"type":"diverged"');
@@ -58,9 +58,9 @@ test('says in words what the run takes', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: 'Running the benchmark …\n' });
   const [pace, end, memory, disk, ...rest] = stdout.split('\n');
   expect(pace).toMatch(/^Device: .+; [\d.]+ ms per step, [\d.]+ ms per quick evaluation$/u);
-  expect(end).toMatch(/^in \d+ s it makes all 100 steps with 0 looks; 0\.\d+ TFLOP in all$/u);
-  expect(memory).toMatch(/^the process holds \d+ MB of memory$/u);
-  expect(disk).toMatch(/^a checkpoint takes 1 MB, the whole run at most \d MB on the disk, [\d.]+ [MG]B are free$/u);
+  expect(end).toMatch(/^Run: all 100 steps in \d+ s, 0 quick evaluations, 0\.\d+ TFLOP in total$/u);
+  expect(memory).toMatch(/^Memory: \d+ MB at most$/u);
+  expect(disk).toMatch(/^Disk: 1 MB per checkpoint, \d MB at most \([\d.]+ [MG]B free\)$/u);
   expect(rest).toEqual(['']);
 }, 60_000);
 

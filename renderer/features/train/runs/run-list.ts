@@ -82,7 +82,7 @@ export function formatAccuracy({ accuracy }: Pick<Run, 'accuracy'>): {
 /** Parses tags separated by commas; drops duplicates and limits number and length. */
 export function parseTags(text: string): string[] {
   const tags = text
-    .split(',')
+    .split(/[,，、]/u)
     .map((tag) => tag.trim().slice(0, 40))
     .filter(Boolean);
   return [...new Set(tags)].slice(0, 20);

@@ -19,7 +19,7 @@ export const MAX_COMPARED = 6;
 const noSlots: readonly (string | null)[] = Array.from({ length: MAX_COMPARED }, () => null);
 
 const extensions: Readonly<Record<RunExport, string | null>> = {
-  archive: 'capsule',
+  archive: 'zip',
   csv: 'csv',
   tensorboard: null,
   cluster: null,

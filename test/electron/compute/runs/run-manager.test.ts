@@ -101,10 +101,10 @@ test('a copy is a run of its own', async () => {
   expect((await list()).map(({ runId }) => runId)).toContain(copy.runId);
 });
 
-test('a capsule reopens as a run that goes on', async () => {
+test('a archive reopens as a run that goes on', async () => {
   const { out } = await lab.ask('exportRun', {
     runId: run.runId,
-    out: join(lab.folder, 'run.capsule'),
+    out: join(lab.folder, 'run.zip'),
     format: 'archive',
   });
   await expect(lab.ask('exportRun', { runId: run.runId, out, format: 'archive' })).rejects.toThrow('already exists');

@@ -1,4 +1,4 @@
-/** Runs, capsules and queues that were damaged or made up: refused in one line, never a crash, nothing left behind. */
+/** Runs, archives and queues that were damaged or made up: refused in one line, never a crash, nothing left behind. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -144,7 +144,7 @@ test('a damaged queue counts as empty, and goes on', async () => {
   );
 });
 
-test('a damaged capsule is unpacked whole or refused, and leaves nothing half done', async () => {
+test('a damaged archive is unpacked whole or refused, and leaves nothing half done', async () => {
   const store = new RunStore(join(folder, 'runs'));
   const source = await store.create({ ...exampleRecord, run: { ...exampleRecord.run, runId: 'source' } });
   await source.checkpoints.write(3, [new Uint8Array(1000).fill(7)]);
