@@ -54,10 +54,10 @@ test('after compute is killed the window stays open, reports the reason and can 
   const killed = await computeProcess();
   process.kill(killed, 'SIGKILL');
 
-  await expect.poll(state).toMatchObject({ state: 'exited', reason: 'The compute process was ended from outside.' });
+  await expect.poll(state).toMatchObject({ state: 'exited', reason: { id: 'app.compute.killed' } });
   await lab.screenshot('compute-gone');
   expect(await lab.page.evaluate(() => window.mainApi.connect().catch((reason: Error) => reason.message))).toBe(
-    'The compute process was ended from outside.',
+    'The compute process is not running: The compute process was ended by another program.',
   );
   await lab.page.evaluate(() => window.mainApi.restartCompute());
   await expect.poll(state).toEqual({ state: 'ready' });

@@ -50,7 +50,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await openSettings(lab);
     await choose(lab, join(usual, 'datasets'));
     await page.getByRole('button', { name: 'Change …' }).click();
-    await page.getByText(/is inside the data folder itself/u).waitFor();
+    await page.getByText(/is inside the current data folder/u).waitFor();
     await lab.screenshot('moving-refused');
     await choose(lab, disk);
     await page.getByRole('button', { name: 'Choose another folder' }).click();
@@ -114,7 +114,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     renameSync(moved, join(disk, 'away'));
     const away = await openMissing();
     expect(away.message).toMatch(/data folder cannot be found/u);
-    expect(away.detail).toContain(`expected the data folder at ${moved}, found nothing there`);
+    expect(away.detail).toContain(`the data folder ${moved} cannot be found`);
     expect(existsSync(moved)).toBe(false);
     renameSync(join(disk, 'away'), moved);
   }, 60_000);
