@@ -18,9 +18,7 @@ test('a session names the input that is missing or has the wrong length, and pas
   const session = await Session.create(graph);
   const bias = Float32Array.of(1);
   await expect(session.run({ bias })).rejects.toThrow('input x was not given');
-  await expect(session.run({ bias, x: new Float32Array(5) })).rejects.toThrow(
-    'input x: expected [2, 3], got 5 values',
-  );
+  await expect(session.run({ bias, x: new Float32Array(5) })).rejects.toThrow('input x: expected [2, 3], got 5 values');
   await expect(session.run({ bias, x: new Float32Array(6), stranger: bias })).resolves.toHaveProperty('y');
   await session.release();
 });

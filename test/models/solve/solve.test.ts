@@ -224,12 +224,7 @@ describe('attention in a traced solve', () => {
   test.each([
     ['a model without attention', tinyMlpT, { head: 0, cell: 0 }, 'the model mixes positions with an MLP'],
     ['an unknown head', twoLayers, { head: 9, cell: 0 }, 'there is no head 9'],
-    [
-      'an unknown cell',
-      twoLayers,
-      { head: 0, cell: 4 },
-      'the model has the cells 0–3, so there is no cell 4',
-    ],
+    ['an unknown cell', twoLayers, { head: 0, cell: 4 }, 'the model has the cells 0–3, so there is no cell 4'],
   ])('throws for %s', async (_, config, attention, message) => {
     const solver = await solverOf(config);
     await expect(solver.solve(puzzle, { attention })).rejects.toThrow(message);

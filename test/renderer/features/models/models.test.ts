@@ -53,10 +53,10 @@ describe('the models', () => {
     const { models } = opened([]);
     expect(models.datasetsFor(importedModel()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
     expect(models.datasetsFor(unknown)).toEqual([]);
-    expect([formatEnglish(models.getKind(importedModel())?.name ?? ''), models.getKind(importedModel({ kind: 'hexagons-9' }))]).toEqual([
-      'Sudoku 4×4',
-      null,
-    ]);
+    expect([
+      formatEnglish(models.getKind(importedModel())?.name ?? ''),
+      models.getKind(importedModel({ kind: 'hexagons-9' })),
+    ]).toEqual(['Sudoku 4×4', null]);
     expect(models.datasetsFor(importedModel({ kind: 'hexagons-9' }))).toEqual([]);
   });
 
