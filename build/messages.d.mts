@@ -1,4 +1,3 @@
 export function readCatalogue(language: string): Record<string, string>;
 export function messageTypes(texts: Record<string, string>): string;
 export function parameterTypes(text: string): Map<string, string>;
-export function readTexts(language: string): Record<string, string>;

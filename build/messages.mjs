@@ -21,15 +21,12 @@ const formatters = ['bytes', 'megabytes', 'milliseconds', 'percent', 'duration',
 
 const sourceFile = (language) => fromRoot(folder, `${language === PSEUDO ? 'en' : language}.json`);
 
-/** Message texts by id; in English where a language has no translation yet. */
+/** Message texts by id. */
 export function readCatalogue(language) {
-  const english = readTexts('en');
-  if (language !== PSEUDO) return { ...english, ...readTexts(language) };
-  return Object.fromEntries(Object.entries(english).map(([id, text]) => [id, pseudoLocalise(text)]));
+  const texts = JSON.parse(readFileSync(sourceFile(language), 'utf8'));
+  if (language !== PSEUDO) return texts;
+  return Object.fromEntries(Object.entries(texts).map(([id, text]) => [id, pseudoLocalise(text)]));
 }
-
-/** The texts of a language's file. */
-export const readTexts = (language) => JSON.parse(readFileSync(sourceFile(language), 'utf8'));
 
 /** `import messages from 'virtual:messages/de'`: functions by message id. */
 export function messagesPlugin() {
