@@ -107,5 +107,5 @@ test('things are counted in the order in which they come', () => {
     inEnglish(
       countTechniques(['naked single', 'hidden pair', 'naked single', 'locked candidates', 'locked candidates']),
     ),
-  ).toEqual(['2 naked singles', '1 hidden pair', '2 locked candidates']);
+  ).toEqual(['2 naked singles', '1 hidden pair', '2 sets of locked candidates']);
 });

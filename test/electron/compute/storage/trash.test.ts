@@ -38,7 +38,7 @@ test('it comes back although the folder above is gone', async () => {
 test('a name that is taken by now is not replaced, and nothing is lost', async () => {
   const trashId = await trash.discard(await make('runs', 'run-1', 'old'));
   await make('runs', 'run-1', 'new');
-  await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('another run-1 exists now: rename it first');
+  await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('“run-1” already exists: rename it first');
   expect(await readFile(join(dataFolder, 'runs', 'run-1', 'run.json'), 'utf8')).toBe('new');
   expect(await readdir(join(dataFolder, 'trash'))).toEqual([trashId]);
 });
