@@ -32,8 +32,11 @@ export class Checkpoints {
       .sort((a, b) => a - b);
   }
 
+  /** @throws errors of the disk; also where the folder of the run is gone: it must not come back without its record */
   async write(step: number, chunks: Iterable<Uint8Array>): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await mkdir(this.folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
     await writeAtomically(this.file(step), chunks);
   }
 

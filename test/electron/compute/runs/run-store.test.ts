@@ -129,6 +129,12 @@ describe('checkpoints', () => {
     expect((await checkpoints.read(20)).length).toBe(100);
   });
 
+  test('are refused where the folder of the run is gone, which does not come back', async () => {
+    const gone = new Checkpoints(join(folder, 'deleted run', 'checkpoints'));
+    await expect(gone.write(1, [new Uint8Array(4)])).rejects.toThrow('ENOENT');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test('of the future are dropped when a run goes on from an earlier one', async () => {
     await write(1, 2, 3, 4);
     await checkpoints.dropAfter(2);
