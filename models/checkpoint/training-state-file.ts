@@ -27,7 +27,7 @@ const vectors: readonly VectorName[] = [
 ];
 
 /**
- * Encodes the file in parts without copying: vectors are replaced, never changed. `resumeState` holds everything else
+ * Encodes the file in parts without copying; `state` must not change until they are written. `resumeState` holds everything else
  * that resuming needs: random states, position in the data, time. Its key in the file is `position`.
  */
 export function encodeTrainingState(state: LearnerState, resumeState: unknown): Uint8Array[] {

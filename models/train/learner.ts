@@ -3,10 +3,11 @@ import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
 import { emaRateAt, learningRateAt, optimiserRates, signSgd } from '../optim/optimiser';
+import { isShared } from '../engine/column-slice';
 import type { EngineOptions } from '../engine/engine';
 import { reportFallback } from '../engine/engine';
 import { resolvePrecision } from '../runtime/session';
-import type { Feeds, TensorData } from '../runtime/session';
+import type { Feeds } from '../runtime/session';
 import { allFinite, DivergedError, locateNonFinite } from './divergence';
 import { forwardFeeds, emptyCarry } from './forward';
 import type { HaltingDraws } from './halting';
@@ -85,9 +86,8 @@ interface LearnerOptions extends EngineOptions {
 const replaced = ['params', 'm', 'v', 'ema', 'zH', 'zL'] as const;
 
 export class Learner {
+  /** The steps after the next one may write into its vectors: whoever needs them for longer takes a snapshot. */
   state: LearnerState;
-  /** Vectors that are still read elsewhere, e.g. by a checkpoint that is being written. */
-  private readonly held = new WeakSet<TensorData>();
 
   /** @param stepFlop floating-point operations of one step, counted from its graph */
   private constructor(
@@ -146,7 +146,7 @@ export class Learner {
       puzzleTable,
       updates: before.updates + 1,
     };
-    this.runner.recycle(next.map(([name]) => before[name]).filter((vector) => !this.held.has(vector)));
+    this.runner.recycle(next.map(([name]) => before[name]));
     return { exampleMetrics, steps, halted, gradientNorm };
   }
 
@@ -173,10 +173,13 @@ export class Learner {
     return { params: this.options.training.ema ? ema : params, hInit, lInit, puzzleTable };
   }
 
-  /** The current state for a reader that outlives the next steps: its vectors are not written again. */
-  hold(): LearnerState {
-    for (const name of replaced) this.held.add(this.state[name]);
-    return this.state;
+  /** The state, in vectors that no later step changes. */
+  snapshot(): LearnerState {
+    const copies = replaced.map((name) => [
+      name,
+      isShared(this.state[name]) ? this.state[name].slice() : this.state[name],
+    ]);
+    return { ...this.state, ...Object.fromEntries(copies) } as LearnerState;
   }
 
   async release(): Promise<void> {

@@ -12,6 +12,7 @@ import { Evaluator } from '../../../models/evaluate/evaluate';
 import { initialState } from '../../../models/family/weights';
 import type { Provider } from '../../../models/runtime/execution';
 import type { EngineOptions } from '../../../models/engine/engine';
+import type { LearnerState } from '../../../models/train/learner';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import type { RunConfig } from '../../../models/train/run-config';
 import type { TrainingEvent } from '../../../models/train/train';
@@ -201,8 +202,12 @@ export class Trainer {
     return this.updates > 0 && this.updates % this.config.evaluateEvery === 0;
   }
 
-  snapshot({ isEvalPending, best }: ResumePoint): Snapshot {
-    const { batches, halting, learner } = this.components;
+  snapshot(point: ResumePoint): Snapshot {
+    return { step: this.updates, chunks: this.encode(this.components.learner.snapshot(), point) };
+  }
+
+  private encode(state: LearnerState, { isEvalPending, best }: ResumePoint): Uint8Array[] {
+    const { batches, halting } = this.components;
     const resumeState: z.infer<typeof resumeStateSchema> = {
       batches: batches.state(),
       halting: halting.state(),
@@ -210,15 +215,13 @@ export class Trainer {
       isEvalPending,
       best,
     };
-    return { step: this.updates, chunks: encodeTrainingState(learner.state, resumeState) };
+    return encodeTrainingState(state, resumeState);
   }
 
   /** Bytes of a checkpoint; nearly constant during training. */
   get checkpointBytes(): number {
-    return this.snapshot({ isEvalPending: false, best: null }).chunks.reduce(
-      (sum, { byteLength }) => sum + byteLength,
-      0,
-    );
+    const chunks = this.encode(this.components.learner.state, { isEvalPending: false, best: null });
+    return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   /** Continues from a snapshot. @throws SafetensorsError when the bytes do not fit the plan */

@@ -53,7 +53,7 @@ async function trainSteps(model: ModelConfig, steps: number, options: EngineOpti
     const { exampleMetrics, gradientNorm } = await learner.step(batch, drawHalting(random, B, model));
     outcomes.push({ losses: [...exampleMetrics.lmLoss], gradientNorm });
   }
-  const { params, m, v, ema, zH, zL, puzzleTable } = learner.hold();
+  const { params, m, v, ema, zH, zL, puzzleTable } = learner.snapshot();
   await learner.release();
   return { outcomes, vectors: [params, m, v, ema, zH, zL, puzzleTable].map((vector) => [...vector]) };
 }
@@ -77,6 +77,25 @@ describe.each([
       vector.forEach((value, j) => expect(value).toBeCloseTo(whole.vectors[i]![j]!, 3)),
     );
   });
+});
+
+test('a snapshot of the state is not changed by later steps', async () => {
+  const random = Random.seeded(1);
+  const state = createLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
+  const learner = await Learner.create({ model: tinyMlpT, training, state, engine: createEngine(2) });
+  const tokens = () => Int32Array.from({ length: B * tinyMlpT.seqLen }, () => random.integer(1, 2));
+  const step = () =>
+    learner.step(
+      { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(B) },
+      drawHalting(random, B, tinyMlpT),
+    );
+  await step();
+  const snapshot = learner.snapshot();
+  const before = structuredClone(snapshot);
+  for (let i = 0; i < 4; i++) await step();
+  expect(snapshot).toEqual(before);
+  expect(learner.snapshot().params).not.toEqual(before.params);
+  await learner.release();
 });
 
 test('evaluation and solving give the same answers as in the calling thread', async () => {
