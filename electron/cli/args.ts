@@ -38,7 +38,7 @@ export const parseChoice =
     return choice;
   };
 
-/** What computes: flags of the commands that train, evaluate or solve. */
+/** Device and threads: flags of the commands that train, evaluate or solve. */
 export interface ComputeFlags {
   readonly device?: string;
   /** Number of worker threads. */

@@ -1,4 +1,4 @@
-/** Messages between a `WorkerEngine` and its worker threads. A worker computes one request at a time. */
+/** Messages between a `WorkerEngine` and its worker threads. A worker gets its next request when it has responded; `release` has no response. */
 import type { Provider } from '../runtime/execution';
 import type { TensorData } from '../runtime/session';
 import type { ProgramFeeds } from './engine';
@@ -14,8 +14,12 @@ export interface OpenedProgram {
 
 export type WorkerRequest =
   | ({ readonly type: 'open' } & OpenedProgram)
-  | ({ readonly type: 'run'; readonly feeds: ProgramFeeds; readonly targets: ProgramFeeds } & OpenedProgram)
-  | { readonly type: 'release'; readonly programId: number };
+  | ({ readonly type: 'run'; readonly feeds: ProgramFeeds; readonly targets: ProgramFeeds } & OpenedProgram);
+
+export interface ReleaseRequest {
+  readonly type: 'release';
+  readonly programId: number;
+}
 
 export type WorkerResponse =
   | { readonly type: 'done'; readonly outputs: Record<string, TensorData> }

@@ -9,15 +9,13 @@ import { isShared, type Feed } from './column-slice';
 import type { Engine, EngineOptions, Priority, ProgramFeeds, ProgramRunner } from './engine';
 import { priorities } from './engine';
 import type { Program } from './program';
-import type { OpenedProgram, WorkerRequest, WorkerResponse } from './protocol';
+import type { OpenedProgram, ReleaseRequest, WorkerRequest, WorkerResponse } from './protocol';
 
 type Outputs = Record<string, TensorData>;
 
 interface Call {
   readonly request: WorkerRequest;
   readonly priority: number;
-  /** The only worker that may compute it; any when null. */
-  readonly worker: EngineWorker | null;
   /** A worker that ends unexpectedly is replaced, and its call repeated once. */
   attempts: number;
   resolve(outputs: Outputs): void;
@@ -72,17 +70,16 @@ export class WorkerEngine implements Engine {
     return new RemoteProgram(this, opened, priority);
   }
 
-  call(request: WorkerRequest, priority: Priority, worker: EngineWorker | null = null): Promise<Outputs> {
+  call(request: WorkerRequest, priority: Priority): Promise<Outputs> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ request, priority: priorities.indexOf(priority), worker, attempts: 0, resolve, reject });
+      this.queue.push({ request, priority: priorities.indexOf(priority), attempts: 0, resolve, reject });
       this.dispatch();
     });
   }
 
-  /** Releases the sessions of a program in every worker. */
-  async release(programId: number): Promise<void> {
-    const holders = this.pool.filter((worker) => worker.programs.has(programId));
-    await Promise.all(holders.map((worker) => this.call({ type: 'release', programId }, 'interactive', worker)));
+  /** Releases the sessions of a program in every worker, after the runs in progress. */
+  release(programId: number): void {
+    for (const worker of this.pool) worker.release(programId);
   }
 
   /** Ends all workers; calls in progress fail. */
@@ -102,21 +99,21 @@ export class WorkerEngine implements Engine {
 
   /** The most urgent call for which a worker is free. */
   private nextCall(): { readonly call: Call; readonly worker: EngineWorker } | null {
-    const ordered = [...this.queue].sort((one, other) => one.priority - other.priority);
-    for (const call of ordered) {
-      const worker = call.worker ? (call.worker.isBusy ? null : call.worker) : this.freeWorker(call);
+    for (const call of [...this.queue].sort((one, other) => one.priority - other.priority)) {
+      const worker = this.freeWorker(call.request);
       if (worker) return { call, worker };
     }
     return null;
   }
 
   /** A free worker, preferably one that has opened the program; a new one while there are fewer than allowed. */
-  private freeWorker({ request: { programId } }: Call): EngineWorker | null {
-    const free = this.pool.slice(0, this.limit).filter((worker) => !worker.isBusy);
-    const warm = free.find((worker) => worker.programs.has(programId));
-    if (warm) return warm;
-    if (this.pool.length < this.limit) return this.add();
-    return free[0] ?? null;
+  private freeWorker({ programId, provider }: OpenedProgram): EngineWorker | null {
+    // One worker owns the GPU.
+    const limit = provider === 'cpu' ? this.limit : 1;
+    const free = this.pool.slice(0, limit).filter((worker) => !worker.isBusy);
+    const opened = free.find((worker) => worker.programs.has(programId));
+    if (opened) return opened;
+    return this.pool.length < limit ? this.add() : (free[0] ?? null);
   }
 
   private add(): EngineWorker {
@@ -135,7 +132,6 @@ export class WorkerEngine implements Engine {
 
   /** Repeats a call whose worker has ended: it reads its feeds and writes its targets, so a second attempt gives the same. */
   private repeat(call: Call, reason: string): void {
-    if (call.worker) return call.resolve({});
     if (++call.attempts >= MAX_ATTEMPTS) return call.reject(new WorkerEndedError(reason));
     this.queue.unshift(call);
   }
@@ -178,10 +174,13 @@ class EngineWorker {
   compute(call: Call): void {
     this.call = call;
     this.thread.ref();
-    const { request } = call;
-    if (request.type === 'release') this.programs.delete(request.programId);
-    else this.programs.add(request.programId);
-    this.thread.postMessage(request);
+    this.programs.add(call.request.programId);
+    this.thread.postMessage(call.request);
+  }
+
+  release(programId: number): void {
+    if (this.programs.delete(programId))
+      this.thread.postMessage({ type: 'release', programId } satisfies ReleaseRequest);
   }
 
   async terminate(): Promise<void> {
@@ -223,8 +222,8 @@ class RemoteProgram implements ProgramRunner {
     return this.engine.call({ type: 'run', ...this.request, feeds: compact, targets }, this.priority);
   }
 
-  release(): Promise<void> {
-    return this.engine.release(this.request.programId);
+  async release(): Promise<void> {
+    this.engine.release(this.request.programId);
   }
 }
 

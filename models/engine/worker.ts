@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { Session, type TensorData } from '../runtime/session';
 import { buildGraph } from './program';
-import type { OpenedProgram, WorkerRequest, WorkerResponse } from './protocol';
+import type { OpenedProgram, ReleaseRequest, WorkerRequest, WorkerResponse } from './protocol';
 
 const sessions = new Map<number, Promise<Session>>();
 
@@ -17,14 +17,14 @@ function openSession({ programId, program, provider }: OpenedProgram): Promise<S
 }
 
 async function handle(request: WorkerRequest): Promise<Record<string, TensorData>> {
-  if (request.type === 'release') {
-    const session = sessions.get(request.programId);
-    sessions.delete(request.programId);
-    await (await session?.catch(() => undefined))?.release();
-    return {};
-  }
   const session = await openSession(request);
   return request.type === 'open' ? {} : session.run(request.feeds, request.targets);
+}
+
+async function release(programId: number): Promise<void> {
+  const session = sessions.get(programId);
+  sessions.delete(programId);
+  await (await session?.catch(() => undefined))?.release();
 }
 
 async function respond(request: WorkerRequest): Promise<void> {
@@ -40,4 +40,6 @@ async function respond(request: WorkerRequest): Promise<void> {
 const post = (response: WorkerResponse, transfer: readonly ArrayBufferLike[] = []): void =>
   parentPort!.postMessage(response, transfer as ArrayBuffer[]);
 
-parentPort!.on('message', (request: WorkerRequest) => void respond(request));
+parentPort!.on('message', (request: WorkerRequest | ReleaseRequest) => {
+  void (request.type === 'release' ? release(request.programId) : respond(request));
+});

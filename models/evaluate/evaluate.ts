@@ -33,7 +33,8 @@ export class Evaluator {
     const shards = splitIntoShards(options.batchSize, isCpu ? countShards(config, options.batchSize) : 1);
     const runners = await openBySize(
       shards.map(({ size }) => size),
-      (batchSize) => openProgram({ type: 'eval', config, batchSize, precision }, options),
+      (batchSize) =>
+        openProgram({ type: 'eval', config, batchSize, precision }, { priority: 'evaluation', ...options }),
     );
     return new Evaluator(options, config, options.batchSize, shards, runners);
   }

@@ -76,7 +76,9 @@ export class Session implements ProgramRunner {
     return Object.fromEntries(values.filter(([name]) => !targets[name]));
   }
 
+  /** Frees the memory, after the run in progress. */
   async release(): Promise<void> {
+    await this.lastRun;
     await this.session.release();
   }
 

@@ -4,8 +4,7 @@ import type { Observer } from '../family/recursions';
 import { weightLayout } from '../family/weights';
 import { concat, mul, reduceSum, reshape } from '../graph/build';
 import type { Tensor } from '../graph/graph';
-import type { EngineOptions } from '../engine/engine';
-import type { Feeds } from '../runtime/session';
+import type { Feeds, SessionOptions } from '../runtime/session';
 import { Session } from '../runtime/session';
 import { message, MessageError, type Text } from '../../renderer/messages/message';
 import type { TrainStepOptions } from './train-step';
@@ -35,7 +34,7 @@ export function allFinite(values: ArrayLike<number>): boolean {
 type Probe = readonly [name: Text, tensor: Tensor];
 
 /** Repeats the step with the whole batch at once and returns the name of the first non-finite state, loss or gradient, in the order of computation. */
-export async function locateNonFinite(options: TrainStepOptions, feeds: Feeds, session: EngineOptions): Promise<Text> {
+export async function locateNonFinite(options: TrainStepOptions, feeds: Feeds, session: SessionOptions): Promise<Text> {
   const given = findNonFiniteInput(options.config, feeds);
   if (given) return given;
   const { graph, probes } = probedStep(options);
