@@ -1,6 +1,7 @@
 /** Files with invalid content. */
 import { isText } from '../../renderer/messages/format-message';
 import { message, MessageError, type Message, type Text } from '../../renderer/messages/message';
+import { codePoint } from '../kinds/text';
 
 /** A file with invalid content: where, what was expected, what was found. */
 export class FormatError extends MessageError<'formats.error'> {
@@ -29,11 +30,6 @@ function spellOutControls(text: Text): Text {
 
 /** A number with the separators of a language, for `found`. */
 export const numberText = (value: number): Message => message('formats.number', { value });
-
-/** `U+000A` */
-export function codePoint(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-}
 
 function mapValues(parameters: Message['parameters']): object {
   return Object.fromEntries(

@@ -1,6 +1,5 @@
 /** The text form of most kinds: one character for each cell, row by row; and the names of cells. */
 import { message, type Message, type Text } from '../../renderer/messages/message';
-import { codePoint } from '../formats/format-error';
 import { PuzzleTextError } from './puzzle-kind';
 
 export interface GridTextFormat {
@@ -41,6 +40,11 @@ function parseToken(form: GridTextFormat, character: string, cell: number): numb
 /** Control characters by code point, so that an error never disturbs the terminal that prints it. */
 export function quoteCharacter(character: string): string {
   return /\p{C}/u.test(character) ? codePoint(character) : `'${character}'`;
+}
+
+/** `U+000A` */
+export function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** The inverse of `parseGrid`. */
