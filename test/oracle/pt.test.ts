@@ -51,7 +51,7 @@ describeOracle(['pt'], () => {
         expect(refusal?.message).toMatch(
           new RegExp(`^${name.replace('.', '\\.')}[^\n]*: expected [^\n]+, found [^\n]+$`, 'u'),
         );
-        if (hostile[name]) expect(refusal?.message).toContain(`found a call for ${hostile[name]}, which is not run`);
+        if (hostile[name]) expect(refusal?.message).toContain(`found a call of ${hostile[name]}, which is never executed`);
       });
     }
   }

@@ -139,9 +139,9 @@ describe('a run is carried elsewhere', () => {
       ),
     ]);
     const readme = await readFile(join(folder, 'cluster', 'README.txt'), 'utf8');
-    expect(readme.split('\n\n')[1]).toMatch(/^The reference cannot go on with these weights\./u);
+    expect(readme.split('\n\n')[1]).toMatch(/^The reference implementation cannot continue from these weights\./u);
     expect(readme).toContain(
-      '282 puzzles to learn from with up to 2 symmetric copies of each (846 in all), 1000 held out',
+      '282 training puzzles with up to 2 augmented copies of each (846 in total), 1000 test puzzles',
     );
     expect(await json('model', 'import', join('cluster', 'model.pt'), '--out', 'from-cluster')).toMatchObject({
       model: { kind: 'sudoku-4x4' },

@@ -229,7 +229,7 @@ test('gatherRows returns rows in the requested order and throws for unknown iden
   expect([...gatherRows(table, Int32Array.of(2, 0, 2), 2)]).toEqual([20, 21, 0, 1, 20, 21]);
   for (const identifier of [3, -1])
     expect(() => gatherRows(table, Int32Array.of(0, identifier), 2)).toThrow(
-      `puzzle identifier ${identifier}: the model has embeddings for 0 to 2`,
+      `the model has no embedding for puzzle ${identifier.toLocaleString('en')}: its embeddings are 0 to 2`,
     );
 });
 

@@ -63,7 +63,7 @@ describe('the queue in the window', () => {
   test('says why a change could not be made, and stays as it is', async () => {
     const { queue } = await opened();
     await queue.move('gone', 0);
-    expect(queue.failure).toBe('that run is not waiting any more');
+    expect(queue.failure).toBe('this run is no longer in the queue');
     expect(names(queue)).toEqual(['one', 'two', 'three']);
   });
 });
