@@ -174,7 +174,7 @@ export type ReportedEvent = Exclude<TrainingEvent, { type: 'diverged' }>;
 
 /**
  * What differs between the clients. Steps, evaluations and checkpoints are reported after they were written to the
- * run's folder; alerts and the end are reported before they are written to its record.
+ * run's folder, the end after it was written to its record, alerts before.
  */
 export interface RunClient {
   /** Saves the model of a run that has ended. @returns its name for the record; null where none is saved */
@@ -186,7 +186,7 @@ export interface RunClient {
   onAlerts(alerts: readonly Alert[], run: Run): void;
   /** Pauses or stops the training, or throws, which ends the run as failed. */
   onError(error: RunError): void | Promise<void>;
-  /** The run has ended, successfully or not. Called before the record is written. */
+  /** The run has ended, successfully or not. */
   onEnd?(run: Run): void;
 }
 
@@ -239,9 +239,10 @@ export class RunLoop {
       }
       return await this.finish();
     } catch (error) {
-      this.client.onEnd?.(this.change({ state: 'failed', failure: errorText(error) }));
+      this.change({ state: 'failed', failure: errorText(error) });
       // If this cannot be written either, the run counts as interrupted at the next start.
       await this.write().catch(() => undefined);
+      this.client.onEnd?.(this.current);
       throw error;
     } finally {
       await this.opened.trainer.release();
@@ -277,8 +278,8 @@ export class RunLoop {
     const { trainer } = this.opened;
     const model = await this.client.saveModel(trainer.model(this.current.accuracy), this.current);
     this.change({ state: trainer.control.isStopped ? 'stopped' : 'finished', model });
-    this.client.onEnd?.(this.current);
     await this.write();
+    this.client.onEnd?.(this.current);
     return this.current;
   }
 }
