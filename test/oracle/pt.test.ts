@@ -51,7 +51,8 @@ describeOracle(['pt'], () => {
         expect(refusal?.message).toMatch(
           new RegExp(`^${name.replace('.', '\\.')}[^\n]*: expected [^\n]+, found [^\n]+$`, 'u'),
         );
-        if (hostile[name]) expect(refusal?.message).toContain(`found a call of ${hostile[name]}, which is never executed`);
+        if (hostile[name])
+          expect(refusal?.message).toContain(`found a call of ${hostile[name]}, which is never executed`);
       });
     }
   }
