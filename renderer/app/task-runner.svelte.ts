@@ -17,8 +17,9 @@ export class JobState {
   activeTask = $state<string | null>(null);
   fraction = $state<number | null>(null);
   failure = $state<string | null>(null);
+  /** The last reported progress. */
+  text = $state.raw<Text>('');
 
-  #message = $state.raw<Text>('');
   #name = '';
   #control = new AbortController();
 
@@ -26,7 +27,7 @@ export class JobState {
     compute.onEvent((event) => {
       if (event.type !== 'job/progress' || event.job !== this.#name) return;
       this.fraction = event.fraction;
-      this.#message = event.message;
+      this.text = event.message;
     });
   }
 
@@ -34,9 +35,9 @@ export class JobState {
     return this.activeTask !== null;
   }
 
-  /** The last reported progress, in the language of the window. */
+  /** `text` in the language of the window. */
   get message(): string {
-    return formatText(this.#message);
+    return formatText(this.text);
   }
 
   /** Returns null when the request failed (see `failure`), was cancelled, or another one is running. */
@@ -48,7 +49,7 @@ export class JobState {
     if (this.isBusy) return null;
     this.#name = `job-${++jobs}`;
     this.#control = new AbortController();
-    [this.activeTask, this.fraction, this.#message, this.failure] = [activeTask, null, '', null];
+    [this.activeTask, this.fraction, this.text, this.failure] = [activeTask, null, '', null];
     try {
       return await this.compute.request(request, { ...input, job: this.#name } as Input<Name>, this.#control.signal);
     } catch (reason) {

@@ -10,66 +10,66 @@ import {
   parseSteps,
 } from '../../../electron/cli/args';
 
-const never = ['', ' ', 'abc', 'NaN', 'Infinity', '-1', '1e99', '1,5', '12 34'];
+const alwaysInvalid = ['', ' ', 'abc', 'NaN', 'Infinity', '-1', '1e99', '1,5', '12 34'];
 interface Flag {
   readonly parse: (text: string) => number;
-  readonly good: readonly [string, number][];
-  readonly bad: readonly string[];
+  readonly valid: readonly [string, number][];
+  readonly invalid: readonly string[];
 }
 
 const flags: Readonly<Record<string, Flag>> = {
   '--max-seconds': {
     parse: parseSeconds,
-    good: [
+    valid: [
       ['0.5', 0.5],
       ['300', 300],
       [' 7 ', 7],
       ['604800', 604800],
     ],
-    bad: ['0', '604801'],
+    invalid: ['0', '604801'],
   },
   '--seed': {
     parse: parseSeed,
-    good: [
+    valid: [
       ['0', 0],
       ['2147483647', 2147483647],
     ],
-    bad: ['0.5', '2147483648'],
+    invalid: ['0.5', '2147483648'],
   },
   '--max-steps': {
     parse: parseSteps,
-    good: [
+    valid: [
       ['1', 1],
       ['1000000', 1000000],
     ],
-    bad: ['0', '1.5'],
+    invalid: ['0', '1.5'],
   },
   '--batch-size': {
     parse: parseBatchSize,
-    good: [
+    valid: [
       ['1', 1],
       ['4096', 4096],
     ],
-    bad: ['0', '1.5', '4097'],
+    invalid: ['0', '1.5', '4097'],
   },
-  '--limit': { parse: parseLimit, good: [['1', 1]], bad: ['0', '0.1'] },
+  '--limit': { parse: parseLimit, valid: [['1', 1]], invalid: ['0', '0.1'] },
 };
 
-describe.each(Object.entries(flags))('%s', (_, { parse, good, bad }) => {
-  test.each(good)('takes %j', (text, value) => expect(parse(text)).toBe(value));
+describe.each(Object.entries(flags))('%s', (_, { parse, valid, invalid }) => {
+  test.each(valid)('accepts %j', (text, value) => expect(parse(text)).toBe(value));
 
-  test.each([...never, ...bad])('refuses %j and says what was expected', (text) => {
+  test.each([...alwaysInvalid, ...invalid])('rejects %j with a message that says what was expected', (text) => {
     expect(() => parse(text)).toThrow(InvalidArgumentError);
     expect(() => parse(text)).toThrow(/^Expected [^\n]+\.$/);
   });
 });
 
-test('--out takes any name but none', () => {
+test('--out accepts any name except an empty one', () => {
   expect(parsePath('my model')).toBe('my model');
   expect(() => parsePath('  ')).toThrow('Expected a path.');
 });
 
-test('an error of several lines becomes one', () => {
+test('inOneLine joins the lines of an error', () => {
   expect(inOneLine("error: unknown command 'tarin'\n(Did you mean train?)\n")).toBe(
     "error: unknown command 'tarin' (Did you mean train?)",
   );

@@ -1,4 +1,4 @@
-/** Products in 8 bits, as the command line offers them. */
+/** Precision int8 in `lab train`, `lab evaluate` and `lab solve`. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-test('a model learns in 8 bits, and its card says so', async () => {
+test('trains with int8 and records the precision in the model card', async () => {
   const args = [
     'train',
     '--dataset',
@@ -37,8 +37,8 @@ test('a model learns in 8 bits, and its card says so', async () => {
   expect(card.command).toContain('--precision int8');
 }, 60_000);
 
-test('the shipped model is as good in 8 bits, to within its interval', async () => {
-  const measure = async (precision: string) => {
+test('the built-in model keeps its accuracy with int8, within its confidence interval', async () => {
+  const evaluate = async (precision: string) => {
     const { stdout } = await lab(
       [
         'evaluate',
@@ -56,11 +56,11 @@ test('the shipped model is as good in 8 bits, to within its interval', async () 
     );
     return JSON.parse(stdout) as { exactAccuracy: number; interval: [number, number] };
   };
-  const [exact, rounded] = [await measure('float32'), await measure('int8')];
-  expect(rounded.exactAccuracy).toBeGreaterThanOrEqual(exact.interval[0]);
+  const [float32, int8] = [await evaluate('float32'), await evaluate('int8')];
+  expect(int8.exactAccuracy).toBeGreaterThanOrEqual(float32.interval[0]);
 }, 60_000);
 
-test('a precision there is not is refused with those there are', async () => {
+test('rejects an unknown precision and lists the available ones', async () => {
   const { code, stderr } = await lab(
     ['solve', '--model', 'sudoku-4x4', '--puzzle', '1.....3..2.....4', '--precision', 'mixed'],
     folder,

@@ -1,23 +1,23 @@
-/** The built command line as a child process. */
+/** Runs the built command line as a child process. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const file = inRepository('out/cli/index.cjs');
+const repositoryPath = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const file = repositoryPath('out/cli/index.cjs');
 
-/** As `npm run lab` does before every command. */
-export const build = () => promisify(execFile)(process.execPath, [inRepository('build/run.mjs'), 'lab', '--version']);
+/** Builds the command line, like `npm run lab` before every command. */
+export const build = () => promisify(execFile)(process.execPath, [repositoryPath('build/run.mjs'), 'lab', '--version']);
 
-export interface Ended {
+export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Starts `lab` with a user folder of its own; nothing outlives the test run. */
+/** Starts `lab` with `folder` as data folder; kills it when the test process exits. */
 export function start(
   args: readonly string[],
   folder: string,
@@ -35,7 +35,7 @@ export function start(
   return child;
 }
 
-export async function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+export async function waitForExit(child: ChildProcessWithoutNullStreams): Promise<CommandResult> {
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
@@ -47,4 +47,4 @@ export const lab = (
   args: readonly string[],
   folder: string,
   env: Readonly<Record<string, string>> = {},
-): Promise<Ended> => ended(start(args, folder, env));
+): Promise<CommandResult> => waitForExit(start(args, folder, env));

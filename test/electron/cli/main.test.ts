@@ -1,11 +1,11 @@
-/** The command line as people and programs meet it: in its own process, built as it is shipped. */
+/** The built command line, in a process of its own. */
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readModel } from '../../../models/checkpoint/model-folder';
 import { freshFolder, builtInModels } from '../compute/opened-service';
-import type { Ended } from './lab-command';
-import { build, ended, lab, start } from './lab-command';
+import type { CommandResult } from './lab-command';
+import { build, waitForExit, lab, start } from './lab-command';
 
 let folder: string;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
     build(),
   ]);
   await cp(join(builtInModels, 'sudoku-4x4'), join(folder, 'damaged'), { recursive: true });
-  await writeFile(join(folder, 'damaged', 'model.safetensors'), 'nothing of use');
+  await writeFile(join(folder, 'damaged', 'model.safetensors'), 'no weights');
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -33,16 +33,16 @@ const events = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe('wrong use is one clear line, exit code 2, and nothing is written:', () => {
+describe('usage errors print one line and exit with code 2', () => {
   test.concurrent.each<[string, readonly string[], string]>([
-    ['a puzzle of wrong length', [...solve, '123'], 'expected 16 cells, got 3'],
+    ['a puzzle of the wrong length', [...solve, '123'], 'expected 16 cells, got 3'],
     [
       'an unknown character',
       [...solve, '1..x............'],
       "unknown character 'x' at row 1, column 4: expected 1 to 4, or . or 0 for a blank",
     ],
     ['contradictory clues', [...solve, '11..............'], 'Contradictory clues: row 1 has 1 more than once'],
-    ['a puzzle without solution', [...solve, '123....4........'], 'No solution'],
+    ['a puzzle without a solution', [...solve, '123....4........'], 'No solution'],
     [
       'a puzzle with several solutions',
       [...solve, '1...............'],
@@ -50,7 +50,7 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     ],
     ['an empty puzzle text', [...solve, ''], 'expected 16 cells, got 0'],
     [
-      'an unknown data set',
+      'an unknown dataset',
       ['train', '--dataset', 'chess', '--out', 'new'],
       'unknown dataset “chess”; known: sudoku-4x4',
     ],
@@ -62,7 +62,7 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     ['an unknown flag', [...train, '--fast'], "unknown option '--fast'"],
     ['an unknown command', ['fly'], "unknown command 'fly'"],
     ['a mistyped command', ['tarin'], "unknown command 'tarin' (Did you mean train?)"],
-    ['a word too many', [...train, 'now'], "too many arguments for 'train'"],
+    ['an extra argument', [...train, 'now'], "too many arguments for 'train'"],
     [
       'an unknown model',
       ['evaluate', '--model', 'nobody', '--dataset', 'sudoku-4x4'],
@@ -92,11 +92,11 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     ['--batch-size 0', [...train, '--batch-size', '0'], 'Expected a whole number from 1 to 4096'],
     ['--limit 0', [...evaluate, '--limit', '0'], 'Expected a whole number of puzzles, 1 or higher'],
     ['--json with a value', [...evaluate, '--json', 'yes'], "too many arguments for 'evaluate'"],
-  ])('%s', async (_, args, message) => expectRefusal(await lab(args, folder), { code: 2, message }));
+  ])('%s', async (_, args, message) => expectError(await lab(args, folder), { code: 2, message }));
 });
 
-function expectRefusal(
-  { code, stdout, stderr }: Ended,
+function expectError(
+  { code, stdout, stderr }: CommandResult,
   expected: { readonly code: number; readonly message: string },
 ): void {
   expect(stderr).toMatch(/^error: [^\n]+\n$/);
@@ -104,10 +104,10 @@ function expectRefusal(
   expect({ code, stdout }).toEqual({ code: expected.code, stdout: '' });
 }
 
-describe('what fails for a reason outside is one clear line and exit code 1:', () => {
+describe('failures of the environment print one line and exit with code 1', () => {
   test.concurrent.each([
     [
-      'an --out below a file',
+      'an --out inside a file',
       ['train', '--dataset', 'sudoku-4x4', '--out', 'file/new'],
       'cannot use file/new: a part of the path is not a folder',
     ],
@@ -121,36 +121,36 @@ describe('what fails for a reason outside is one clear line and exit code 1:', (
       ['evaluate', '--model', 'damaged', '--dataset', 'sudoku-4x4'],
       'model.safetensors: the header length is',
     ],
-  ])('%s', async (_, args, message) => expectRefusal(await lab(args, folder), { code: 1, message }));
+  ])('%s', async (_, args, message) => expectError(await lab(args, folder), { code: 1, message }));
 
-  // Root writes anywhere: as root there is no folder that refuses.
+  // Root can write to read-only folders.
   test.skipIf(process.getuid?.() === 0)('an --out in a read-only folder', async () => {
     await mkdir(join(folder, 'locked'));
     await chmod(join(folder, 'locked'), 0o500);
-    expectRefusal(await lab(['train', '--dataset', 'sudoku-4x4', '--out', 'locked/new'], folder), {
+    expectError(await lab(['train', '--dataset', 'sudoku-4x4', '--out', 'locked/new'], folder), {
       code: 1,
       message: 'no permission',
     });
   });
 });
 
-test('none of the refused commands has written anything', async () => {
-  const ours = ['damaged', 'file', 'taken'];
-  expect((await readdir(folder)).filter((name) => name !== 'locked').sort()).toEqual(ours);
+test('failed commands write nothing', async () => {
+  const initial = ['damaged', 'file', 'taken'];
+  expect((await readdir(folder)).filter((name) => name !== 'locked').sort()).toEqual(initial);
   expect(await readdir(join(folder, 'taken'))).toEqual([]);
 });
 
-test('help says how the command is called, on stdout', async () => {
+test('--help prints usage and options to stdout', async () => {
   const { code, stdout, stderr } = await lab(['train', '--help'], folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: npm run lab -- train \[options\]\n/);
   expect(stdout).toMatch(/ --trainable <weights> [^]* --benchmark /u);
-  // Earlier spellings are accepted without being listed.
+  // Earlier option names are accepted but not listed.
   expect(stdout).not.toMatch(/--learn |--measure/u);
 });
 
 describe('train --json', () => {
-  let run: Ended;
+  let run: CommandResult;
   beforeAll(async () => {
     run = await lab(
       [
@@ -170,13 +170,13 @@ describe('train --json', () => {
     );
   }, 120_000);
 
-  test('prints an event a line, the last of which says how good the saved model is', () => {
+  test('prints one event per line, ending with the metrics of the saved model', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
-    const told = events(run.stdout);
-    const steps = told.filter(({ type }) => type === 'step');
+    const printed = events(run.stdout);
+    const steps = printed.filter(({ type }) => type === 'step');
     expect(steps.map(({ step }) => step)).toEqual(steps.map((_, i) => i + 1));
-    expect(told.map(({ type }) => type)).toEqual([...steps.map(() => 'step'), 'evaluated', 'finished']);
-    expect(lastOf(told)).toMatchObject({
+    expect(printed.map(({ type }) => type)).toEqual([...steps.map(() => 'step'), 'evaluated', 'finished']);
+    expect(lastOf(printed)).toMatchObject({
       type: 'finished',
       step: steps.length,
       metrics: { exactAccuracy: expect.any(Number), count: 500 },
@@ -184,7 +184,7 @@ describe('train --json', () => {
     });
   });
 
-  test('leaves a whole model with the names of the reference, and the metrics', async () => {
+  test('writes a complete run folder with model, checkpoints and metrics', async () => {
     const out = join(folder, 'trained');
     expect((await readdir(out)).sort()).toEqual([
       'card.json',
@@ -205,15 +205,15 @@ describe('train --json', () => {
   });
 });
 
-describe('a training that is interrupted', () => {
-  async function interrupted(out: string, interrupt: (child: ReturnType<typeof start>) => void): Promise<Ended> {
+describe('an interrupted run', () => {
+  async function trainUntil(out: string, interrupt: (child: ReturnType<typeof start>) => void): Promise<CommandResult> {
     const child = start(['train', '--dataset', 'sudoku-4x4', '--out', out, '--batch-size', '16', '--json'], folder);
     child.stdout.once('data', () => interrupt(child));
-    return ended(child);
+    return waitForExit(child);
   }
 
-  test('by Ctrl-C, also passed on by npm, ends and saves what was learnt', async () => {
-    const { code, stdout, stderr } = await interrupted('stopped', (child) => {
+  test('stops at Ctrl-C and saves the model, even if npm sends SIGINT twice', async () => {
+    const { code, stdout, stderr } = await trainUntil('stopped', (child) => {
       child.kill('SIGINT');
       child.kill('SIGINT');
     });
@@ -222,28 +222,28 @@ describe('a training that is interrupted', () => {
     expect((await readModel(join(folder, 'stopped'))).card.training.steps).toBe(lastOf(events(stdout)).step);
   }, 60_000);
 
-  test('because nobody reads on (| head -1) does so too, quietly', async () => {
-    const { code, stderr } = await interrupted('unread', (child) => child.stdout.destroy());
+  test('stops and saves the model without an error when stdout is closed (| head -1)', async () => {
+    const { code, stderr } = await trainUntil('unread', (child) => child.stdout.destroy());
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect((await readModel(join(folder, 'unread'))).card.accuracy).toMatchObject({ count: 500 });
   }, 60_000);
 });
 
 describe('evaluate', () => {
-  test('gives the same figures for a shipped model by id and by folder', async () => {
-    const measure = async (model: string) =>
+  test('returns the same metrics for a built-in model by id and by folder', async () => {
+    const evaluateModel = async (model: string) =>
       JSON.parse(
         (await lab(['evaluate', '--model', model, '--dataset', 'sudoku-4x4', '--limit', '100', '--json'], folder))
           .stdout,
       ) as Record<string, unknown>;
-    const byId = await measure('sudoku-4x4');
+    const byId = await evaluateModel('sudoku-4x4');
     expect(Object.keys(byId)).toEqual(['exactAccuracy', 'accuracy', 'ruleAccuracy', 'count', 'interval']);
     expect(byId).toMatchObject({ count: 100 });
     expect(byId.exactAccuracy).toBeGreaterThan(0.9);
-    expect(await measure(join(builtInModels, 'sudoku-4x4'))).toEqual(byId);
+    expect(await evaluateModel(join(builtInModels, 'sudoku-4x4'))).toEqual(byId);
   }, 60_000);
 
-  test('says the figures in words without --json', async () => {
+  test('prints the metrics as text without --json', async () => {
     const { stdout } = await lab([...evaluate, '--split', 'train', '--limit', '1'], folder);
     expect(stdout).toMatch(
       /^exact accuracy 100\.0 % \(95 % CI \d+\.\d–100\.0, n = 1\), cell accuracy 100\.0 %, rules kept 100\.0 %\n$/,
@@ -252,7 +252,7 @@ describe('evaluate', () => {
 });
 
 describe('solve', () => {
-  test('gives the answer, the halting logit and the legality after every step', async () => {
+  test('returns answer, halting logit and legality of every step', async () => {
     const { code, stdout } = await lab([...solve, puzzle, '--json'], folder);
     const { steps, ...rest } = JSON.parse(stdout) as { steps: Record<string, unknown>[]; solution: string };
     expect(code).toBe(0);
@@ -268,7 +268,7 @@ describe('solve', () => {
     expect(steps[7]).toMatchObject({ answer: rest.solution, legal: true, brokenRules: 0 });
   });
 
-  test('draws grids without --json', async () => {
+  test('prints grids without --json', async () => {
     const { stdout } = await lab([...solve, '1... ..3. .2.. ...4'], folder);
     expect(stdout).toMatch(/^1 · │ · · \n· · │ 3 · \n────┼─────\n/);
     expect(stdout).toMatch(/1 3 │ 4 2 \n2 4 │ 3 1 \n────┼─────\n4 2 │ 1 3 \n3 1 │ 2 4 /);

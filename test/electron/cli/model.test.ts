@@ -1,4 +1,4 @@
-/** `lab model`, and `lab run export`: each command in a process of its own. */
+/** `lab model` and `lab run export`, each command in a process of its own. */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,39 +13,40 @@ beforeAll(async () => {
   await Promise.all([
     build(),
     mkdir(join(folder, 'taken')),
-    writeFile(join(folder, 'note.txt'), 'weights to follow'),
+    writeFile(join(folder, 'note.txt'), 'no weights'),
     cp(join(builtInModels, 'sudoku-4x4'), join(folder, 'mine'), { recursive: true }),
   ]);
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-async function said(...args: string[]): Promise<string> {
+async function outputOf(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await lab(args, folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
 }
 
-const json = async <Result>(...args: string[]): Promise<Result> => JSON.parse(await said(...args, '--json')) as Result;
+const json = async <Result>(...args: string[]): Promise<Result> =>
+  JSON.parse(await outputOf(...args, '--json')) as Result;
 
-type Listed = readonly { readonly id: string; readonly source: string }[];
-const listed = async () => (await json<Listed>('model', 'list')).map(({ id, source }) => [id, source]);
+type ModelList = readonly { readonly id: string; readonly source: string }[];
+const listModels = async () => (await json<ModelList>('model', 'list')).map(({ id, source }) => [id, source]);
 
-describe('models', () => {
-  test('are listed, shown and compared, for people and for programs', async () => {
-    expect(await listed()).toEqual([['sudoku-4x4', 'built-in']]);
-    expect(await said('model', 'list')).toMatch(
+describe('lab model', () => {
+  test('lists, shows and compares models, as text and as JSON', async () => {
+    expect(await listModels()).toEqual([['sudoku-4x4', 'built-in']]);
+    expect(await outputOf('model', 'list')).toMatch(
       /^sudoku-4x4 \(built-in\): .+, \d+\.\d % on the test set \(95 % CI .+, n = 500\)\n$/u,
     );
     const { card, config } = await readModel(join(builtInModels, 'sudoku-4x4'));
     expect(await json('model', 'show', 'sudoku-4x4')).toEqual({ ...card, config });
-    expect(await said('model', 'show', 'mine')).toContain(card.parameters.toLocaleString('en'));
+    expect(await outputOf('model', 'show', 'mine')).toContain(card.parameters.toLocaleString('en'));
     expect(await json('model', 'compare', 'sudoku-4x4', 'mine')).toEqual([card, card]);
     expect(
-      (await said('model', 'compare', 'sudoku-4x4', 'mine')).split('\n').filter((line) => line.startsWith('≠')),
+      (await outputOf('model', 'compare', 'sudoku-4x4', 'mine')).split('\n').filter((line) => line.startsWith('≠')),
     ).toEqual([]);
   });
 
-  test.each(['pt', 'safetensors'])('go out as %s and come back with every number', async (format) => {
+  test.each(['pt', 'safetensors'])('exports to %s and imports again with identical weights', async (format) => {
     const file = `model.${format}`;
     const { files, notes } = await json<{ files: string[]; notes: string[] }>(
       'model',
@@ -60,25 +61,28 @@ describe('models', () => {
     expect(notes).toEqual([
       'The reference implementation cannot build this model, which has inner widths rounded to multiples of 64 instead of 256. TRM Puzzle Lab can.',
     ]);
-    const out = `back-from-${format}`;
+    const out = `imported-from-${format}`;
     expect(await json('model', 'import', file, '--out', out)).toMatchObject({
       model: { family: 'TRM-MLP', kind: 'sudoku-4x4', preset: 'imported' },
       folder: out,
     });
-    const [back, shipped] = [await readModel(join(folder, out)), await readModel(join(builtInModels, 'sudoku-4x4'))];
-    expect(back.state).toEqual(shipped.state);
-    expect(back.config).toEqual(shipped.config);
+    const [imported, builtIn] = [
+      await readModel(join(folder, out)),
+      await readModel(join(builtInModels, 'sudoku-4x4')),
+    ];
+    expect(imported.state).toEqual(builtIn.state);
+    expect(imported.config).toEqual(builtIn.config);
   });
 
-  test('go out as ONNX in one file', async () => {
+  test('exports to ONNX as one file', async () => {
     expect(
       await json('model', 'export', 'mine', '--format', 'onnx-step', '--out', 'step.onnx', '--batch-size', '2'),
     ).toEqual({ files: ['step.onnx'], notes: [] });
     expect((await readFile(join(folder, 'step.onnx'))).length).toBeGreaterThan(100_000);
   });
 
-  test('without --out come into the data folder, and go to the trash from there', async () => {
-    const { model, folder: place } = await json<{ model: { id: string; name: string }; folder: string }>(
+  test('imports into the data folder without --out and deletes into the trash', async () => {
+    const { model, folder: modelPath } = await json<{ model: { id: string; name: string }; folder: string }>(
       'model',
       'import',
       'model.pt',
@@ -86,18 +90,18 @@ describe('models', () => {
       'From a friend',
     );
     expect([model.id, model.name]).toEqual(['from-a-friend', 'From a friend']);
-    expect(place).toBe(join(folder, 'models', 'from-a-friend'));
-    expect(await listed()).toEqual([
+    expect(modelPath).toBe(join(folder, 'models', 'from-a-friend'));
+    expect(await listModels()).toEqual([
       ['sudoku-4x4', 'built-in'],
       ['from-a-friend', 'imported'],
     ]);
     const { trashId } = await json<{ trashId: string }>('model', 'delete', 'from-a-friend');
     expect(await readdir(join(folder, 'trash'))).toEqual([trashId]);
-    expect(await listed()).toEqual([['sudoku-4x4', 'built-in']]);
+    expect(await listModels()).toEqual([['sudoku-4x4', 'built-in']]);
   });
 });
 
-describe('a run is carried elsewhere', () => {
+describe('lab run export', () => {
   beforeAll(async () => {
     expect(
       (
@@ -109,8 +113,8 @@ describe('a run is carried elsewhere', () => {
     ).toBe(0);
   }, 60_000);
 
-  test('as a table and as a folder for TensorBoard', async () => {
-    expect(await said('run', 'export', 'run', '--format', 'csv', '--out', 'run.csv')).toBe('Wrote run.csv\n');
+  test('writes a CSV table and a TensorBoard folder', async () => {
+    expect(await outputOf('run', 'export', 'run', '--format', 'csv', '--out', 'run.csv')).toBe('Wrote run.csv\n');
     expect((await readFile(join(folder, 'run.csv'), 'utf8')).trimEnd().split('\r\n')).toHaveLength(4);
     expect(await json('run', 'export', 'run', '--format', 'tensorboard', '--out', 'board')).toEqual({
       out: 'board',
@@ -121,7 +125,7 @@ describe('a run is carried elsewhere', () => {
     ]);
   });
 
-  test('as a folder for a cluster, which says first what the reference cannot do', async () => {
+  test('writes a cluster folder whose README starts with what the reference cannot do', async () => {
     const { notes } = await json<{ notes: string[] }>(
       'run',
       'export',
@@ -150,7 +154,7 @@ describe('a run is carried elsewhere', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'and its script stops before anything is trained that was not asked for',
+    'writes a cluster script that does not train a new model unless FRESH=1',
     async () => {
       await writeFile(join(folder, 'pretrain.py'), '');
       const { status, stdout, stderr } = spawnSync('bash', [join('cluster', 'train.sh'), '.'], {
@@ -165,14 +169,14 @@ describe('a run is carried elsewhere', () => {
   );
 });
 
-describe('what cannot be done is one line, exit code 2, and nothing is written:', () => {
+describe('errors print one line, exit with code 2 and write nothing', () => {
   test.each<[string, readonly string[], string]>([
     [
-      'a model there is not',
+      'an unknown model',
       ['model', 'show', 'nobody'],
       'Model "nobody" not found: neither a model folder nor a model id; available models: sudoku-4x4',
     ],
-    ['a model compared with nothing', ['model', 'compare', 'mine'], "missing required argument 'other'"],
+    ['a comparison with one model only', ['model', 'compare', 'mine'], "missing required argument 'other'"],
     [
       'an unknown format',
       ['model', 'export', 'mine', '--format', 'gguf', '--out', 'new'],
@@ -184,63 +188,63 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
       "required option '--format <format>' not specified",
     ],
     [
-      'an export on something else',
+      'an export to an existing path',
       ['model', 'export', 'mine', '--format', 'pt', '--out', 'taken'],
       'taken already exists',
     ],
-    ['an import on something else', ['model', 'import', 'model.pt', '--out', 'taken'], 'taken already exists'],
+    ['an import to an existing path', ['model', 'import', 'model.pt', '--out', 'taken'], 'taken already exists'],
     [
-      'a file that is no checkpoint',
+      'a file that is not a checkpoint',
       ['model', 'import', 'note.txt', '--out', 'new'],
       'note.txt: expected a PyTorch checkpoint or a safetensors file, found a file that starts with other bytes',
     ],
     [
-      'a file that is not there',
+      'a missing file',
       ['model', 'import', 'absent.pt', '--out', 'new'],
       'absent.pt: expected a file, found nothing with this name',
     ],
     [
-      'a setting that is none',
+      'a setting without a value',
       ['model', 'import', 'model.pt', '--out', 'new', '--set', 'wide'],
       'Expected <name>=<value>, e.g. num_heads=4',
     ],
     [
-      'a checkpoint with another config',
+      'a checkpoint that does not match its config',
       ['model', 'import', 'model.pt', '--config', 'other.json', '--out', 'new'],
       'model.pt, model.inner.embed_tokens.embedding_weight: expected [6, 32], as the settings require, found [6, 64]',
     ],
     [
-      'a checkpoint that needs to be asked for more',
+      'a checkpoint with missing settings',
       ['model', 'import', 'alone.pt', '--out', 'new'],
       '(use --config, or --set H_cycles=…)',
     ],
     [
-      'a kind of other puzzles',
+      'a kind that does not fit the model',
       ['model', 'import', 'model.pt', '--kind', 'sudoku-9x9', '--out', 'new'],
       'the model reads 16 cells with 6 tokens, but Sudoku 9×9 has 81 cells with 11 tokens',
     ],
     [
-      'an unknown kind of export',
+      'an unknown export format of a run',
       ['run', 'export', 'run', '--format', 'pdf', '--out', 'new'],
       'Allowed choices are archive, csv, tensorboard, cluster',
     ],
     [
-      'copies without a cluster',
+      '--augment without --format cluster',
       ['run', 'export', 'run', '--format', 'csv', '--augment', '2', '--out', 'new'],
       '--augment requires --format cluster',
     ],
     [
-      'copies that are no number',
+      '--augment without a number',
       ['run', 'export', 'run', '--format', 'cluster', '--augment', 'many', '--out', 'new'],
       'Expected a whole number from 0 to 10000',
     ],
     [
-      'a run carried on something else',
+      'a run exported to an existing path',
       ['run', 'export', 'run', '--format', 'cluster', '--out', 'taken'],
       'taken already exists',
     ],
     [
-      'a run there is not',
+      'an unknown run',
       ['run', 'export', 'nobody', '--format', 'cluster', '--out', 'new'],
       'Run "nobody" not found: neither a run folder nor a run id',
     ],
@@ -248,15 +252,15 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     const config = await readFile(join(folder, 'model.config.json'), 'utf8');
     await writeFile(join(folder, 'other.json'), config.replace('"hidden_size": 64', '"hidden_size": 32'));
     await cp(join(folder, 'model.pt'), join(folder, 'alone.pt'));
-    const refused = await lab(args, folder);
-    expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toMatch(/^error: [^\n]+\n$/u);
-    expect(refused.stderr).toContain(message);
+    const result = await lab(args, folder);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toMatch(/^error: [^\n]+\n$/u);
+    expect(result.stderr).toContain(message);
     expect((await readdir(folder)).filter((name) => name.startsWith('new'))).toEqual([]);
     expect(await readdir(join(folder, 'taken'))).toEqual([]);
   });
 
-  test('a model of the lab stays where it is', async () => {
+  test('a built-in model cannot be deleted', async () => {
     const { code, stderr } = await lab(['model', 'delete', 'sudoku-4x4'], folder);
     expect([code, stderr]).toEqual([1, 'error: sudoku-4x4 is a built-in model: it cannot be changed or deleted\n']);
   });

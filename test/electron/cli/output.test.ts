@@ -4,8 +4,8 @@ import { renderGridText, ProgressLine } from '../../../electron/cli/output';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What a progress line writes, on a terminal or not. */
-function written(isTerminal: boolean, use: (line: ProgressLine) => void): string {
+/** Returns what a progress line writes to stderr. */
+function progressOutput(isTerminal: boolean, use: (line: ProgressLine) => void): string {
   const texts: string[] = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
   const before = process.stderr.isTTY;
@@ -15,18 +15,20 @@ function written(isTerminal: boolean, use: (line: ProgressLine) => void): string
   return texts.join('');
 }
 
-test('progress is a bar that never overflows', () => {
-  expect(written(true, (line) => line.show(0.5, 'half'))).toBe(`\r\x1b[K${'█'.repeat(14)}${'░'.repeat(14)} half`);
-  expect(written(true, (line) => line.show(7, 'over'))).toBe(`\r\x1b[K${'█'.repeat(28)} over`);
+test('ProgressLine draws a bar that never exceeds its width', () => {
+  expect(progressOutput(true, (line) => line.show(0.5, 'half'))).toBe(
+    `\r\x1b[K${'█'.repeat(14)}${'░'.repeat(14)} half`,
+  );
+  expect(progressOutput(true, (line) => line.show(7, 'over'))).toBe(`\r\x1b[K${'█'.repeat(28)} over`);
 });
 
-test('without a terminal there is no bar, only lines', () => {
+test('ProgressLine prints only lines without a terminal', () => {
   const use = (line: ProgressLine) => {
     line.show(0.5, 'half');
     line.print('measured');
     line.clear();
   };
-  expect(written(false, use)).toBe('measured\n');
+  expect(progressOutput(false, use)).toBe('measured\n');
 });
 
 test.each([
@@ -45,12 +47,12 @@ test.each([
       '· · · │ · · · ',
     ],
   ],
-])('a grid of $name is drawn with its boxes', (kind, text, lines) => {
+])('renderGridText draws the boxes of $name', (kind, text, lines) => {
   const tokens = kind.parse(text);
   expect(renderGridText(kind, tokens, tokens).split('\n')).toEqual(lines);
 });
 
-test('padding, which a poor model may answer, is drawn as a question', () => {
+test('renderGridText draws predicted padding tokens as question marks', () => {
   const kind = sudoku(2, 2);
   const inputs = kind.parse('.'.repeat(16));
   expect(renderGridText(kind, inputs, new Uint8Array(16))).toContain('? ? │ ? ? ');

@@ -1,10 +1,10 @@
-/** `lab queue` and `lab run` on the data folder, each command in a process of its own. */
+/** `lab queue` and `lab run` on a data folder, each command in a process of its own. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Queue, Run } from '../../../electron/contract/contract';
 import { freshFolder } from '../compute/opened-service';
-import { build, ended, lab, start } from './lab-command';
+import { build, waitForExit, lab, start } from './lab-command';
 
 let folder: string;
 beforeAll(async () => {
@@ -33,19 +33,19 @@ const add = (seed: number) =>
     String(seed),
   );
 
-test('what waits is trained in the order it was put in, and is then listed among the runs', async () => {
+test('queue run trains in queue order; the runs can be listed, exported, imported and deleted', async () => {
   for (const seed of [1, 2, 3]) await add(seed);
   const { waiting } = await json<Queue>('queue', 'list');
   await json('queue', 'move', waiting[2]!.queueId, '--to', '0');
   await json('queue', 'remove', waiting[0]!.queueId);
   const { code, stdout } = await lab(['queue', 'run', '--json'], folder);
   expect(code).toBe(0);
-  const begun = stdout
+  const started = stdout
     .trim()
     .split('\n')
     .map((text) => JSON.parse(text) as { type: string; run?: Run })
     .filter(({ type }) => type === 'run/started');
-  expect(begun.map(({ run }) => run?.seed)).toEqual([3, 2]);
+  expect(started.map(({ run }) => run?.seed)).toEqual([3, 2]);
   expect(await json<Queue>('queue', 'list')).toEqual({ isPaused: false, waiting: [] });
   const runs = await json<Run[]>('run', 'list');
   expect(runs.map(({ seed, state }) => [seed, state])).toEqual([
@@ -66,10 +66,10 @@ test('what waits is trained in the order it was put in, and is then listed among
   expect((await json<Run[]>('run', 'list')).map((run) => run.runId)).not.toContain(runId);
 }, 120_000);
 
-test('one lab at a time trains on a data folder', async () => {
+test('queue run fails while another instance uses the data folder', async () => {
   await add(4);
   const child = start(['queue', 'run', '--json'], folder);
-  const first = ended(child);
+  const first = waitForExit(child);
   await new Promise((resolve) => child.stdout.once('data', resolve));
   const second = await lab(['queue', 'run'], folder);
   expect([second.code, second.stderr]).toEqual([
@@ -84,14 +84,14 @@ test.each([
   [['run', 'resume', '.'], 2, 'Run "." not found: neither a run folder nor a run id'],
   [['run', 'branch', 'nobody', '--out', 'new'], 2, 'Run "nobody" not found'],
   [['queue', 'remove', 'nothing'], 1, 'this run is no longer in the queue'],
-])('%j is refused in one line', async (args, code, message) => {
-  const refused = await lab(args, folder);
-  expect(refused).toMatchObject({ code, stdout: '' });
-  expect(refused.stderr).toMatch(/^error: [^\n]+\n$/u);
-  expect(refused.stderr).toContain(message);
+])('%j fails with one line', async (args, code, message) => {
+  const result = await lab(args, folder);
+  expect(result).toMatchObject({ code, stdout: '' });
+  expect(result.stderr).toMatch(/^error: [^\n]+\n$/u);
+  expect(result.stderr).toContain(message);
 });
 
-test('a branch from the command line leaves its run alone and trains on from the checkpoint', async () => {
+test('run branch trains from a checkpoint and leaves the parent run unchanged', async () => {
   const train = [
     'train',
     '--dataset',
@@ -105,20 +105,20 @@ test('a branch from the command line leaves its run alone and trains on from the
     '--keep-every',
     '1',
     '--out',
-    'trunk',
+    'original',
     '--json',
   ];
   expect((await lab(train, folder)).code).toBe(0);
   const { code, stdout } = await lab(
-    ['run', 'branch', 'trunk', '--step', '2', '--max-steps', '3', '--out', 'bough', '--json'],
+    ['run', 'branch', 'original', '--step', '2', '--max-steps', '3', '--out', 'branch', '--json'],
     folder,
   );
   expect(code).toBe(0);
   expect(stdout.split('\n').filter((text) => text.includes('"type":"step"'))).toHaveLength(1);
-  expect(await json('run', 'show', 'bough')).toMatchObject({
+  expect(await json('run', 'show', 'branch')).toMatchObject({
     parent: { kind: 'run', step: 2 },
     step: 3,
-    model: 'bough',
+    model: 'branch',
   });
-  expect(await json('run', 'show', join('trunk'))).toMatchObject({ step: 4, checkpoints: [1, 2, 3, 4] });
+  expect(await json('run', 'show', join('original'))).toMatchObject({ step: 4, checkpoints: [1, 2, 3, 4] });
 }, 60_000);

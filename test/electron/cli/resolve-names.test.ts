@@ -1,4 +1,4 @@
-/** The first commands of a person: a home folder in which nothing of the lab is there yet. */
+/** Commands in a home folder without a data folder, and training and evaluation on ARC tasks. */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/ta
 import { writeTask } from '../../../datasets/kinds/arc/task';
 import { readModel } from '../../../models/checkpoint/model-folder';
 import { freshFolder } from '../compute/opened-service';
-import type { Ended } from './lab-command';
+import type { CommandResult } from './lab-command';
 import { build, lab } from './lab-command';
 
 let home: string;
@@ -27,7 +27,7 @@ const inFreshHome = (...args: string[]) =>
     APPDATA: join(home, 'config'),
   });
 
-test('devices are tested, and the result is kept', async () => {
+test('devices --test saves the results in the data folder', async () => {
   const { code, stderr, stdout } = await inFreshHome('devices', '--test', '--json');
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect((JSON.parse(stdout) as unknown[])[0]).toMatchObject({ provider: 'cpu', state: 'passed' });
@@ -41,12 +41,12 @@ test.each([
   ['dataset download', 'dataset download'],
   ['queue list', 'queue list'],
   ['devices', 'devices'],
-])('%s reads without making anything', async (_, command) => {
+])('%s creates no files', async (_, command) => {
   expect(await inFreshHome(...command.split(' '))).toMatchObject({ code: 0, stderr: '' });
   expect(await readdir(home)).toEqual([]);
 });
 
-test('a run waits in a new queue, and is trained from there', async () => {
+test('queue, run and model commands create the data folder when they need it', async () => {
   const added = await inFreshHome('queue', 'add', '--dataset', 'sudoku-4x4', '--max-steps', '2');
   expect(added).toMatchObject({ code: 0, stderr: '' });
   const trained = await inFreshHome('queue', 'run');
@@ -64,23 +64,23 @@ test('a run waits in a new queue, and is trained from there', async () => {
   expect(await readdir(join(dataFolder(), 'runs'))).toHaveLength(1);
 }, 120_000);
 
-test('a model is imported into the library', async () => {
+test('model import creates the model library', async () => {
   const weights = join(home, 'weights.safetensors');
-  const shipped = 'sudoku-4x4';
-  expect(await inFreshHome('model', 'export', shipped, '--format', 'safetensors', '--out', weights)).toMatchObject({
+  const builtIn = 'sudoku-4x4';
+  expect(await inFreshHome('model', 'export', builtIn, '--format', 'safetensors', '--out', weights)).toMatchObject({
     code: 0,
   });
   expect(await inFreshHome('model', 'import', weights)).toMatchObject({ code: 0, stderr: '' });
   expect(await readdir(join(dataFolder(), 'models'))).toHaveLength(1);
 }, 60_000);
 
-// ARC on the command line: a set learnt, one task learnt at test time, both measured by vote and submitted.
+// ARC: trains on a dataset, fine-tunes on one test task, evaluates both by vote and writes a submission.
 
 const tasks = generateArcTasks(2).slice(0, 3);
-const few = ['--batch-size', '2', '--max-steps', '2', '--json'];
+const shortRun = ['--batch-size', '2', '--max-steps', '2', '--json'];
 
 let folder: string;
-let trained: Ended[];
+let results: CommandResult[];
 beforeAll(async () => {
   folder = await freshFolder();
   await build();
@@ -89,12 +89,12 @@ beforeAll(async () => {
     tasks.map((task, i) => writeFile(join(folder, i < 2 ? 'two-tasks' : '', `${task.name}.json`), writeTask(task))),
   );
   const task = `${tasks[2]!.name}.json`;
-  const set = await lab(
+  const imported = await lab(
     ['dataset', 'import', 'two-tasks', '--held-out', '1', '--augment', '2', '--out', 'set'],
     folder,
   );
-  const whole = await lab(['train', '--dataset', 'set', ...few, '--out', 'base'], folder);
-  const alone = await lab(
+  const base = await lab(['train', '--dataset', 'set', ...shortRun, '--out', 'base'], folder);
+  const fineTuned = await lab(
     [
       'train',
       '--dataset',
@@ -105,47 +105,50 @@ beforeAll(async () => {
       'base',
       '--learn',
       'embeddings',
-      ...few,
+      ...shortRun,
       '--out',
       'one-task',
     ],
     folder,
   );
-  trained = [set, whole, alone];
+  results = [imported, base, fineTuned];
 }, 180_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 const model = (name: string) => readModel(join(folder, name));
-const refusal = async (...args: string[]) => {
+const usageError = async (...args: string[]) => {
   const { code, stdout, stderr } = await lab(args, folder);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   return stderr;
 };
 
-describe('a model of ARC', () => {
-  test('is learnt with an embedding for every copy, and again for those of another task', async () => {
-    expect(trained.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(3).fill({ code: 0, stderr: '' }));
-    const [base, one] = [await model('base'), await model('one-task')];
-    // Two tasks with two copies each, one with one; and the blank.
-    expect([base, one].map(({ config }) => config.numPuzzleIdentifiers)).toEqual([7, 3]);
-    expect(one.card).toMatchObject({ dataset: `${tasks[2]!.name}.json+1`, parent: { kind: 'model', id: 'base' } });
-    expect(one.card?.command).toContain(
+describe('ARC', () => {
+  test('trains one puzzle embedding per copy, and new ones when fine-tuning on another task', async () => {
+    expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(3).fill({ code: 0, stderr: '' }));
+    const [base, fineTuned] = [await model('base'), await model('one-task')];
+    // The blank identifier, and each task with its copies: 1 + 2 × 3 and 1 + 1 × 2.
+    expect([base, fineTuned].map(({ config }) => config.numPuzzleIdentifiers)).toEqual([7, 3]);
+    expect(fineTuned.card).toMatchObject({
+      dataset: `${tasks[2]!.name}.json+1`,
+      parent: { kind: 'model', id: 'base' },
+    });
+    expect(fineTuned.card?.command).toContain(
       `--dataset ${tasks[2]!.name}.json+1 --preset arc --from base --trainable puzzle-embeddings`,
     );
   });
 
-  test('keeps its weights bit for bit where only embeddings learn, and these have changed', async () => {
-    const [{ config, state }, one] = [await model('base'), await model('one-task')];
-    expect(one.state.params).toEqual(state.params);
-    expect([one.state.hInit, one.state.lInit]).toEqual([state.hInit, state.lInit]);
+  test('fine-tunes puzzle embeddings without changing any other weight', async () => {
+    const [{ config, state }, fineTuned] = [await model('base'), await model('one-task')];
+    expect(fineTuned.state.params).toEqual(state.params);
+    expect([fineTuned.state.hInit, fineTuned.state.lInit]).toEqual([state.hInit, state.lInit]);
     const width = config.puzzleEmbNdim;
     const [blank, ...rows] = [0, 1, 2].map((row) => [
-      ...one.state.puzzleTable.subarray(row * width, (row + 1) * width),
+      ...fineTuned.state.puzzleTable.subarray(row * width, (row + 1) * width),
     ]);
     expect(rows.some((row) => row.some((value, i) => value !== blank![i]))).toBe(true);
   });
 
-  test('is measured by the vote of all copies, and submits two attempts at every test', async () => {
+  test('evaluates by vote over all copies and submits two attempts for every test', async () => {
     const { code, stdout, stderr } = await lab(
       ['evaluate', '--model', 'base', '--dataset', 'set', '--submission', 'attempts.json', '--json'],
       folder,
@@ -169,31 +172,31 @@ describe('a model of ARC', () => {
       );
   });
 
-  test('is measured on the one task it learnt, named as the run named it or with its copies', async () => {
+  test('evaluates on one task, given as “task+copies” or with --augment', async () => {
     const task = `${tasks[2]!.name}.json`;
-    const [named, said] = await Promise.all(
-      [[`${task}+1`], [task, '--augment', '1']].map((set) =>
-        lab(['evaluate', '--model', 'one-task', '--dataset', ...set], folder),
+    const [byName, byFlag] = await Promise.all(
+      [[`${task}+1`], [task, '--augment', '1']].map((dataset) =>
+        lab(['evaluate', '--model', 'one-task', '--dataset', ...dataset], folder),
       ),
     );
-    expect(named).toEqual({ code: 0, stderr: '', stdout: said!.stdout });
-    expect(named!.stdout).toMatch(
+    expect(byName).toEqual({ code: 0, stderr: '', stdout: byFlag!.stdout });
+    expect(byName!.stdout).toMatch(
       /^pass@1 [\d.]+ %, pass@2 [\d.]+ % on 1 task with \d tests?, by vote over \d answers\nwithout augmentation: exact accuracy .*\neach copy separately: exact accuracy /u,
     );
   });
 
-  test('goes on where it stopped, with the same copies', async () => {
+  test('resumes a run with the same copies', async () => {
     const { code, stdout } = await lab(['run', 'resume', 'one-task', '--max-steps', '3', '--json'], folder);
     expect([code, JSON.parse(stdout.trim().split('\n').pop() ?? '')]).toMatchObject([0, { type: 'finished', step: 3 }]);
   });
 });
 
-describe('wrong use is one clear line:', () => {
-  test('copies of what are no tasks, or said twice', async () => {
-    expect(await refusal('train', '--dataset', 'set', '--augment', '5', '--out', 'new')).toBe(
+describe('usage errors print one line:', () => {
+  test('copies of a dataset without tasks, or set twice', async () => {
+    expect(await usageError('train', '--dataset', 'set', '--augment', '5', '--out', 'new')).toBe(
       'error: --augment requires ARC tasks (a .json file or a folder of them); set is a different kind of dataset\n',
     );
-    expect(await refusal('train', '--dataset', 'two-tasks+2', '--augment', '5', '--out', 'new')).toBe(
+    expect(await usageError('train', '--dataset', 'two-tasks+2', '--augment', '5', '--out', 'new')).toBe(
       'error: --augment 5: the dataset name two-tasks+2 already sets 2 copies\n',
     );
   });
@@ -208,39 +211,39 @@ describe('wrong use is one clear line:', () => {
       ),
     );
     const examples = 100 * (tasks[0]!.train.length + tasks[0]!.test.length) * 10_001;
-    expect(await refusal('train', '--dataset', 'many.json', '--augment', '10000', '--out', 'new')).toBe(
+    expect(await usageError('train', '--dataset', 'many.json', '--augment', '10000', '--out', 'new')).toBe(
       `error: 10000 copies of 100 tasks are ${examples.toLocaleString('en')} examples, more than the maximum of 500,000; use fewer copies (--augment)\n`,
     );
   });
 
   test('a dataset that the model was not trained on', async () => {
-    expect(await refusal('evaluate', '--model', 'one-task', '--dataset', 'set')).toBe(
+    expect(await usageError('evaluate', '--model', 'one-task', '--dataset', 'set')).toBe(
       'error: the model has embeddings for 3 puzzle identifiers, but set has 7: evaluate the model on its own dataset, or fine-tune it on this one (--from)\n',
     );
   });
 
-  test('a submission that is none, or would overwrite', async () => {
+  test('a submission without ARC tasks, or to an existing file', async () => {
     expect(
-      await refusal('evaluate', '--model', 'sudoku-4x4', '--dataset', 'sudoku-4x4', '--submission', 'new.json'),
+      await usageError('evaluate', '--model', 'sudoku-4x4', '--dataset', 'sudoku-4x4', '--submission', 'new.json'),
     ).toBe('error: --submission requires the test split of a dataset of ARC tasks\n');
     await writeFile(join(folder, 'taken.json'), 'mine');
-    expect(await refusal('evaluate', '--model', 'base', '--dataset', 'set', '--submission', 'taken.json')).toBe(
+    expect(await usageError('evaluate', '--model', 'base', '--dataset', 'set', '--submission', 'taken.json')).toBe(
       'error: taken.json already exists: choose another name, or remove it first\n',
     );
     expect(await readFile(join(folder, 'taken.json'), 'utf8')).toBe('mine');
   });
 
-  test('a file that is no task, and tasks of one name', async () => {
+  test('invalid JSON, or two tasks with the same name', async () => {
     await writeFile(join(folder, 'broken.json'), '{"train": [');
-    expect(await refusal('train', '--dataset', 'broken.json', '--out', 'new')).toMatch(
+    expect(await usageError('train', '--dataset', 'broken.json', '--out', 'new')).toMatch(
       /^error: broken\.json: expected JSON, found [^\n]+\n$/u,
     );
     await mkdir(join(folder, 'twice'));
     const pair = { input: [[1]], output: [[2]] };
-    const one = { train: [pair], test: [pair] };
-    await writeFile(join(folder, 'twice', 'same.json'), JSON.stringify(one));
-    await writeFile(join(folder, 'twice', 'many.json'), JSON.stringify({ same: one }));
-    expect(await refusal('train', '--dataset', 'twice', '--out', 'new')).toBe(
+    const task = { train: [pair], test: [pair] };
+    await writeFile(join(folder, 'twice', 'same.json'), JSON.stringify(task));
+    await writeFile(join(folder, 'twice', 'many.json'), JSON.stringify({ same: task }));
+    expect(await usageError('train', '--dataset', 'twice', '--out', 'new')).toBe(
       'error: twice: expected a name of its own for each task, found two named same\n',
     );
     expect(await readdir(folder)).not.toContain('new');

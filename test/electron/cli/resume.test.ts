@@ -1,17 +1,17 @@
 /**
- * Trainings that are killed at random moments and gone on with: they always reopen, and end as the uninterrupted one.
- * `TORTURE_KILLS` says how often (a few by default; 50 to be thorough).
+ * Kills runs at random moments and resumes them: each can be reopened and ends like an uninterrupted run.
+ * `TORTURE_KILLS` sets the number of kills (4 by default; 50 for a thorough test).
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { freshFolder } from '../compute/opened-service';
-import { build, ended, lab, start } from './lab-command';
+import { build, waitForExit, lab, start } from './lab-command';
 
 const KILLS = Number(process.env.TORTURE_KILLS ?? 4);
 const STEPS = 24;
-const EVERY = 4;
+const CHECKPOINT_EVERY = 4;
 
 let folder: string;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Looks at held-out puzzles come at every 50th step of the preset: none within so short a run but the last. */
+/** The preset evaluates every 50 steps: a run this short has only the final evaluation. */
 const train = (out: string) => [
   'train',
   '--dataset',
@@ -32,7 +32,7 @@ const train = (out: string) => [
   '--max-steps',
   String(STEPS),
   '--checkpoint-every',
-  String(EVERY),
+  String(CHECKPOINT_EVERY),
   '--out',
   out,
   '--json',
@@ -44,43 +44,43 @@ const metricsOf = async (out: string) => {
 };
 const weightsOf = (out: string) => readFile(join(folder, out, 'model.safetensors'));
 
-/** Kills the command some time after its first line; false when it ended before that. */
-async function killed(args: readonly string[], milliseconds: number): Promise<boolean> {
+/** Kills the command after `milliseconds`; returns false if it has exited before. */
+async function killAfter(args: readonly string[], milliseconds: number): Promise<boolean> {
   const child = start(args, folder);
-  const over = ended(child);
+  const result = waitForExit(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
-  const { code } = await over;
+  const { code } = await result;
   clearTimeout(timer);
   return code !== 0;
 }
 
-const stepReached = async (out: string): Promise<number> =>
+const lastStep = async (out: string): Promise<number> =>
   (await metricsOf(out).catch(() => [])).reduce((most, { step }) => Math.max(most, step), 0);
 
 test(
-  `a run killed ${KILLS} times ends with the very weights and metrics of one that was left alone`,
+  `a run killed ${KILLS} times ends with the same weights and metrics as an uninterrupted one`,
   async () => {
-    expect((await lab(train('whole'), folder)).code).toBe(0);
+    expect((await lab(train('uninterrupted'), folder)).code).toBe(0);
     const random = Random.seeded(Number(process.env.TORTURE_SEED ?? 1));
     let [kills, runs] = [0, 0];
     while (kills < KILLS) {
       const out = `killed-${runs++}`;
-      // From before the folder is there to beyond the end.
+      // Moments range from before the folder exists to after the end.
       for (let args = train(out); kills < KILLS; args = ['run', 'resume', out, '--json']) {
-        const before = await stepReached(out);
-        if (!(await killed(args, random.integer(300, 3500)))) break;
+        const before = await lastStep(out);
+        if (!(await killAfter(args, random.integer(300, 3500)))) break;
         kills++;
         if (!(await readdir(folder)).includes(out)) break;
         const { code, stdout } = await lab(['run', 'show', out, '--json'], folder);
         expect(code).toBe(0);
-        // At most the steps since the last checkpoint are lost: that one is still there.
+        // At most the steps since the last checkpoint are lost.
         const { checkpoints } = JSON.parse(stdout) as { checkpoints: number[] };
-        expect(checkpoints.at(-1) ?? 0).toBeGreaterThanOrEqual(before - (before % EVERY) - EVERY);
+        expect(checkpoints.at(-1) ?? 0).toBeGreaterThanOrEqual(before - (before % CHECKPOINT_EVERY) - CHECKPOINT_EVERY);
       }
       if (!(await readdir(folder)).includes(out)) continue;
       await lab(['run', 'resume', out, '--json'], folder);
-      expect((await weightsOf(out)).equals(await weightsOf('whole'))).toBe(true);
-      expect(await metricsOf(out)).toEqual(await metricsOf('whole'));
+      expect((await weightsOf(out)).equals(await weightsOf('uninterrupted'))).toBe(true);
+      expect(await metricsOf(out)).toEqual(await metricsOf('uninterrupted'));
       expect(
         (await readdir(join(folder, out), { recursive: true })).filter((name) => /\.(?:tmp|lock)$/u.test(name)),
       ).toEqual([]);

@@ -1,4 +1,4 @@
-/** Alerts of a training from the command line: a line above the progress, or one of JSON, and in the run's record. */
+/** Alerts while training on the command line: printed as text or JSON, and stored in the run record. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -7,7 +7,7 @@ import { createRun } from '../../../electron/compute/runs/run-loop';
 import { defaultPolicy } from '../../../electron/compute/runs/run-record';
 import { Trainer } from '../../../electron/compute/runs/trainer';
 import { inEnglish } from '../../english';
-import { freshFolder } from '../compute/opened-service';
+import { freshFolder } from '../compute/openRun-service';
 import { planWith } from '../compute/runs/examples';
 
 let folder: string;
@@ -17,23 +17,23 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 afterEach(() => vi.restoreAllMocks());
 
-/** Two steps on a disk with 100 MB free, and what they wrote. */
-async function trained(name: string, flags: { readonly json?: true }) {
-  const told = { stdout: '', stderr: '' };
+/** Trains two steps with 100 MB of free disk space; returns the output and the alerts of the run. */
+async function trainTwoSteps(name: string, flags: { readonly json?: true }) {
+  const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => (told[stream] += String(text)).length > 0);
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => (output[stream] += String(text)).length > 0);
   const plan = planWith({ batchSize: 16, maxSteps: 2 });
-  const training = await Trainer.prepare(plan);
-  const opened = await createRun(training, join(folder, name), { runId: name, policy: defaultPolicy });
-  const model = { path: opened.folder.path, name };
-  await trainAndReport(opened, { out: name, model, freeBytes: () => Promise.resolve(100 * 2 ** 20), ...flags });
-  return { ...told, alerts: (await opened.folder.read()).run.alerts };
+  const trainer = await Trainer.prepare(plan);
+  const openRun = await createRun(trainer, join(folder, name), { runId: name, policy: defaultPolicy });
+  const model = { path: openRun.folder.path, name };
+  await trainAndReport(openRun, { out: name, model, freeBytes: () => Promise.resolve(100 * 2 ** 20), ...flags });
+  return { ...told, alerts: (await openRun.folder.read()).run.alerts };
 }
 
 const sentence = 'Only 100 MB of disk space are free, and a checkpoint takes 1 MB. Free up at least 477 MB.';
 
-test('are lines of their own among the events in JSON', async () => {
-  const { stdout, alerts } = await trained('json', { json: true });
+test('prints alerts as JSON events with --json', async () => {
+  const { stdout, alerts } = await trainTwoSteps('json', { json: true });
   const events = stdout
     .trim()
     .split('\n')
@@ -43,8 +43,8 @@ test('are lines of their own among the events in JSON', async () => {
   expect(inEnglish(alerts)).toEqual([{ kind: 'disk', step: 1, text: sentence }]);
 }, 60_000);
 
-test('are told to people above the progress', async () => {
-  const { stdout, stderr } = await trained('words', {});
+test('prints alerts to stderr above the progress line', async () => {
+  const { stdout, stderr } = await trainTwoSteps('text', {});
   expect(stderr.split('\n')).toContain(`step 1: ${sentence}`);
   expect(stdout).not.toContain('Only 100 MB');
 }, 60_000);

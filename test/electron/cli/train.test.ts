@@ -1,11 +1,11 @@
-/** A training from the command line whose numbers leave the range of float32. */
+/** `lab train`: divergence, and `--dry-run --benchmark`, which prints a cost estimate and writes nothing. */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readModel } from '../../../models/checkpoint/model-folder';
 import { allFinite } from '../../../models/train/divergence';
 import { freshFolder } from '../compute/opened-service';
-import { build, ended, lab, start } from './lab-command';
+import { build, waitForExit, lab, start } from './lab-command';
 
 let folder: string;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-test('ends with the step and the tensor, and saves what was learnt before', async () => {
+test('reports the step and tensor of a divergence and saves the model before it', async () => {
   const args = [
     'train',
     '--dataset',
@@ -39,8 +39,6 @@ test('ends with the step and the tensor, and saves what was learnt before', asyn
   expect(card.command).toContain('--learning-rate 100000');
 }, 60_000);
 
-// `train --dry-run --benchmark`: figures of the whole run, and nothing on the disk.
-
 const benchmark = [
   'train',
   '--dataset',
@@ -53,43 +51,43 @@ const benchmark = [
   '16',
 ];
 
-test('says in words what the run takes', async () => {
+test('--benchmark prints time, memory and disk space of the run', async () => {
   const { code, stdout, stderr } = await lab([...benchmark, '--max-steps', '100'], folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: 'Running the benchmark …\n' });
-  const [pace, end, memory, disk, ...rest] = stdout.split('\n');
-  expect(pace).toMatch(/^Device: .+; [\d.]+ ms per step, [\d.]+ ms per quick evaluation$/u);
-  expect(end).toMatch(/^Run: all 100 steps in \d+ s, 0 quick evaluations, 0\.\d+ TFLOP in total$/u);
+  const [device, run, memory, disk, ...rest] = stdout.split('\n');
+  expect(device).toMatch(/^Device: .+; [\d.]+ ms per step, [\d.]+ ms per quick evaluation$/u);
+  expect(run).toMatch(/^Run: all 100 steps in \d+ s, 0 quick evaluations, 0\.\d+ TFLOP in total$/u);
   expect(memory).toMatch(/^Memory: \d+ MB at most$/u);
   expect(disk).toMatch(/^Disk: 1 MB per checkpoint, \d MB at most \([\d.]+ [MG]B free\)$/u);
   expect(rest).toEqual(['']);
 }, 60_000);
 
-test('gives the same as JSON, and counts what is kept for good', async () => {
-  const figures = async (...flags: string[]) =>
+test('--benchmark --json counts the checkpoints that --keep-every keeps', async () => {
+  const estimate = async (...flags: string[]) =>
     JSON.parse(
       (await lab([...benchmark, '--max-seconds', '3600', '--max-steps', '1000', '--json', ...flags], folder)).stdout,
     ) as Record<string, number>;
-  const usual = await figures();
-  expect(usual).toMatchObject({
+  const byDefault = await estimate();
+  expect(byDefault).toMatchObject({
     steps: 1000,
     evaluations: 4,
     stepMilliseconds: expect.any(Number),
     stepFlop: expect.any(Number),
     memoryBytes: expect.any(Number),
   });
-  const keeping = await figures('--checkpoint-every', '10', '--keep-every', '10');
-  expect(keeping.diskBytes).toBeGreaterThan(90 * keeping.checkpointBytes!);
-  expect(usual.diskBytes).toBeLessThan(10 * usual.checkpointBytes!);
+  const keepingAll = await estimate('--checkpoint-every', '10', '--keep-every', '10');
+  expect(keepingAll.diskBytes).toBeGreaterThan(90 * keepingAll.checkpointBytes!);
+  expect(byDefault.diskBytes).toBeLessThan(10 * byDefault.checkpointBytes!);
 }, 60_000);
 
-test('ends at Ctrl-C in one line', async () => {
+test('--benchmark stops at Ctrl-C with one line', async () => {
   const child = start(
     ['train', '--dataset', 'sudoku-6x6', '--out', 'new', '--dry-run', '--measure', '--batch-size', '1024'],
     folder,
   );
   // A step of this size takes seconds.
   child.stderr.once('data', () => child.kill('SIGINT'));
-  const { code, stdout, stderr } = await ended(child);
+  const { code, stdout, stderr } = await waitForExit(child);
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
@@ -97,7 +95,7 @@ test('ends at Ctrl-C in one line', async () => {
   });
 }, 60_000);
 
-test('goes with --dry-run only, and leaves nothing', async () => {
+test('--benchmark requires --dry-run and writes nothing', async () => {
   const empty = await freshFolder();
   const { code, stderr } = await lab(
     benchmark.filter((flag) => flag !== '--dry-run'),

@@ -19,7 +19,7 @@ import {
   formatSignificant,
 } from '../../../electron/contract/format';
 
-describe('numbers in words', () => {
+describe('number and date formats', () => {
   test.each([
     [formatInteger(1490), '1,490'],
     [formatPercent(0.9541), '95.4'],
@@ -49,11 +49,11 @@ describe('numbers in words', () => {
     [formatDuration(9000), '2.5 hours'],
     [formatMilliseconds(3.42), '3.4 ms'],
     [formatMilliseconds(46.1), '46 ms'],
-  ])('%s', (said, expected) => {
-    expect(said).toBe(expected);
+  ])('%s', (formatted, expected) => {
+    expect(formatted).toBe(expected);
   });
 
-  test('values on an axis have no trailing zeros', () => {
+  test('formatAxisValue omits trailing zeros', () => {
     expect([0, 0.5, 1.5, 2, 123.4, 25_000, 0.0002, -3].map(formatAxisValue)).toEqual([
       '0',
       '0.5',
@@ -66,11 +66,11 @@ describe('numbers in words', () => {
     ]);
   });
 
-  test('a share just below one is never said to be all', () => {
+  test('formatPercent rounds down to 99.9 below 1', () => {
     expect(formatPercent(0.9999)).toBe('99.9');
   });
 
-  test('times past are coarse, and nothing where there is none', () => {
+  test('formatAgo uses the largest fitting unit and returns an empty text without a time', () => {
     const now = Date.parse('2026-01-02T00:00:00Z');
     expect(formatAgo('2026-01-01T23:59:50Z', now)).toBe('now');
     expect(formatAgo('2026-01-01T23:30:00Z', now)).toBe('30 minutes ago');
@@ -79,7 +79,7 @@ describe('numbers in words', () => {
     expect(formatAgo('', now)).toBe('');
   });
 
-  test('a date has the month as a word', () => {
+  test('formatDate writes the month as a word', () => {
     expect(formatDate('2026-11-20T12:00:00Z')).toBe('Nov 20, 2026');
     expect(formatDate('')).toBe('');
   });
@@ -91,7 +91,7 @@ test.each([
   [999e6, '999', 'MFLOP'],
   [3.2e18, '3,200', 'PFLOP'],
   [0, '0', 'MFLOP'],
-])('%d operations are %s %s', (flop, value, unit) => expect(formatFlop(flop)).toEqual({ value, unit }));
+])('formatFlop(%d) returns %s %s', (flop, value, unit) => expect(formatFlop(flop)).toEqual({ value, unit }));
 
 test.each([
   [0, '0 kB'],
@@ -99,9 +99,9 @@ test.each([
   [24_000, '23 kB'],
   [424e6, '404 MB'],
   [3.2e9, '3.0 GB'],
-])('%d bytes are %s', (count, words) => expect(formatBytes(count)).toBe(words));
+])('formatBytes(%d) returns %s', (count, expected) => expect(formatBytes(count)).toBe(expected));
 
-describe('in another language', () => {
+describe('formats in German', () => {
   beforeAll(() => followLocale(() => 'de'));
   afterAll(() => followLocale(() => 'en'));
 
@@ -111,5 +111,5 @@ describe('in another language', () => {
     [() => formatDuration(300), '5 Minuten'],
     [() => formatBytes(3.2e9), '3,0\u00a0GB'],
     [() => formatAgo('2026-01-01T23:00:00Z', Date.parse('2026-01-02T00:00:00Z')), 'vor 1 Stunde'],
-  ])('%s is %s', (format, expected) => expect(format()).toBe(expected));
+  ])('%s returns %s', (format, expected) => expect(format()).toBe(expected));
 });

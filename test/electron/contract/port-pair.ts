@@ -1,15 +1,15 @@
 import type { Port } from '../../../electron/contract/rpc';
 
-/** Two connected ends that copy and deliver later, as real ports do. */
+/** Returns two connected ports that copy messages and deliver them asynchronously, like real ports. */
 export function portPair(): [Port, Port] {
-  const [left, right] = [new End(), new End()];
+  const [left, right] = [new FakePort(), new FakePort()];
   left.other = right;
   right.other = left;
   return [left, right];
 }
 
-class End implements Port {
-  other: End | null = null;
+class FakePort implements Port {
+  other: FakePort | null = null;
   private open = true;
   private readonly messageListeners: ((message: unknown) => void)[] = [];
   private readonly closeListeners: (() => void)[] = [];

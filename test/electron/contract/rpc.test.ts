@@ -6,7 +6,7 @@ import { connect, serve } from '../../../electron/contract/rpc';
 import { describeError } from '../../../renderer/app/compute.svelte';
 import { portPair } from './port-pair';
 
-const unused = Object.fromEntries(
+const unexpectedHandlers = Object.fromEntries(
   (Object.keys(requests) as RequestName[]).map((name) => [
     name,
     () => {
@@ -15,18 +15,18 @@ const unused = Object.fromEntries(
   ]),
 ) as unknown as Handlers;
 
-function together(handlers: Partial<Handlers>) {
+function connectTo(handlers: Partial<Handlers>) {
   const [window, compute] = portPair();
-  const server = serve(compute, { ...unused, ...handlers });
+  const server = serve(compute, { ...unexpectedHandlers, ...handlers });
   return { client: connect(window), server, window, compute };
 }
 
 const event: ComputeEvent = { type: 'run/checkpoint', runId: 'r', step: 7 };
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const waitForDelivery = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-describe('a request', () => {
-  test('brings its input to the handler and the output back', async () => {
-    const { client } = together({ listModels: () => [], readPuzzles: ({ from }) => ({ total: from, puzzles: [] }) });
+describe('request', () => {
+  test('passes the input to the handler and returns its output', async () => {
+    const { client } = connectTo({ listModels: () => [], readPuzzles: ({ from }) => ({ total: from, puzzles: [] }) });
     expect(await client.request('listModels', {})).toEqual([]);
     expect(await client.request('readPuzzles', { dataset: 'd', split: 'test', from: 3, count: 2 })).toEqual({
       total: 3,
@@ -34,36 +34,36 @@ describe('a request', () => {
     });
   });
 
-  test('is answered however many are under way and in whatever order they end', async () => {
+  test('matches responses to requests when several end in any order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 20 }), async (delays) => {
-        const { client } = together({
+        const { client } = connectTo({
           readPuzzles: async ({ from, count }) => {
-            for (let turn = 0; turn < count; turn++) await Promise.resolve();
+            for (let tick = 0; tick < count; tick++) await Promise.resolve();
             return { total: from, puzzles: [] };
           },
         });
-        const ask = (delay: number, from: number) =>
+        const send = (delay: number, from: number) =>
           client.request('readPuzzles', { dataset: 'd', split: 'test', from, count: delay });
-        const totals = (await Promise.all(delays.map(ask))).map(({ total }) => total);
+        const totals = (await Promise.all(delays.map(send))).map(({ total }) => total);
         expect(totals).toEqual(delays.map((_, index) => index));
       }),
     );
   });
 
-  test('that does not fit its schema is refused in one line that names the field', async () => {
-    const { client } = together({});
-    const answer = client.request('startRun', { dataset: 'd', preset: 'p', seed: 1, maxSeconds: -1 });
-    await expect(answer).rejects.toThrow(/^invalid input of startRun: maxSeconds: [^\n]+$/);
+  test('rejects an input that violates its schema, naming the field', async () => {
+    const { client } = connectTo({});
+    const response = client.request('startRun', { dataset: 'd', preset: 'p', seed: 1, maxSeconds: -1 });
+    await expect(response).rejects.toThrow(/^invalid input of startRun: maxSeconds: [^\n]+$/);
   });
 
-  test('that does not exist is refused by name', async () => {
-    const { client } = together({});
+  test('rejects an unknown request by name', async () => {
+    const { client } = connectTo({});
     await expect(client.request('toString' as RequestName, {})).rejects.toThrow('unknown request “toString”');
   });
 
-  test("fails with the handler's name and message", async () => {
-    const { client } = together({
+  test("rejects with the name and message of the handler's error", async () => {
+    const { client } = connectTo({
       listRuns: () => {
         throw new RangeError('the disk is full');
       },
@@ -74,8 +74,8 @@ describe('a request', () => {
     });
   });
 
-  test('fails with a text that the window formats in its language', async () => {
-    const { client } = together({
+  test('rejects with a message that the window formats in its own language', async () => {
+    const { client } = connectTo({
       listRuns: () => {
         throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC', path: '/runs' });
       },
@@ -87,22 +87,22 @@ describe('a request', () => {
     expect(describeError(await failure.catch((error: unknown) => error))).toBe('cannot use /runs: the disk is full');
   });
 
-  test('whose output cannot cross fails instead of hanging', async () => {
-    const { client } = together({ listRuns: () => [(() => 1) as never] });
+  test('rejects if the output cannot be cloned', async () => {
+    const { client } = connectTo({ listRuns: () => [(() => 1) as never] });
     await expect(client.request('listRuns', {})).rejects.toThrow(/could not be cloned/);
   });
 });
 
-test('a request that changes the data folder passes the guard, a read-only one does not', async () => {
+test('the guard blocks requests that change the data folder, but not read-only ones', async () => {
   const [window, compute] = portPair();
-  const handlers = { ...unused, listModels: () => [], deleteModel: () => ({ trashId: 'a' }) };
+  const handlers = { ...unexpectedHandlers, listModels: () => [], deleteModel: () => ({ trashId: 'a' }) };
   serve(compute, handlers, () => Promise.reject(new Error('in use')));
   const client = connect(window);
   expect(await client.request('listModels', {})).toEqual([]);
   await expect(client.request('deleteModel', { model: 'a' })).rejects.toThrow('in use');
 });
 
-test('requests that read or export do not change the data folder', () => {
+test('read-only requests are named after reading or exporting, except for four', () => {
   const readOnly = (Object.keys(requests) as RequestName[]).filter((name) => 'readOnly' in requests[name]);
   expect(readOnly.filter((name) => !/^(?:get|list|read|browse|preview|inspect|export|check)/u.test(name))).toEqual([
     'traceSolve',
@@ -112,80 +112,80 @@ test('requests that read or export do not change the data folder', () => {
   ]);
 });
 
-describe('cancelling', () => {
-  test("rejects at once and raises the handler's signal", async () => {
+describe('cancelling a request', () => {
+  test("rejects at once and aborts the handler's signal", async () => {
     let seen: AbortSignal | null = null;
-    const { client } = together({
+    const { client } = connectTo({
       listModels: (_, signal) => {
         seen = signal;
         return new Promise(() => undefined);
       },
     });
     const controller = new AbortController();
-    const answer = client.request('listModels', {}, { signal: controller.signal });
-    await settled();
+    const response = client.request('listModels', {}, { signal: controller.signal });
+    await waitForDelivery();
     controller.abort();
-    await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
-    await settled();
+    await expect(response).rejects.toMatchObject({ name: 'AbortError' });
+    await waitForDelivery();
     expect(seen).toMatchObject({ aborted: true });
   });
 
-  test('before asking sends nothing', async () => {
-    const { client, compute } = together({});
-    const arrived: unknown[] = [];
-    compute.onMessage((message) => arrived.push(message));
+  test('sends nothing if the signal is already aborted', async () => {
+    const { client, compute } = connectTo({});
+    const receivedByCompute: unknown[] = [];
+    compute.onMessage((message) => receivedByCompute.push(message));
     await expect(client.request('listModels', {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     });
-    await settled();
-    expect(arrived).toEqual([]);
+    await waitForDelivery();
+    expect(receivedByCompute).toEqual([]);
   });
 });
 
 describe('events', () => {
-  test('reach every listener until it stops listening', async () => {
-    const { client, server } = together({});
-    const heard: ComputeEvent[] = [];
-    const stop = client.onEvent((it) => heard.push(it));
+  test('reach a listener until it unsubscribes', async () => {
+    const { client, server } = connectTo({});
+    const received: ComputeEvent[] = [];
+    const stop = client.onEvent((it) => received.push(it));
     server.emit(event);
-    await settled();
+    await waitForDelivery();
     stop();
     server.emit(event);
-    await settled();
-    expect(heard).toEqual([event]);
+    await waitForDelivery();
+    expect(received).toEqual([event]);
   });
 });
 
-describe('closing', () => {
-  test('rejects what is under way and everything after, with the reason', async () => {
-    const { client } = together({ listModels: () => new Promise(() => undefined) });
-    const answer = client.request('listModels', {});
+describe('close', () => {
+  test('rejects pending and later requests with the reason', async () => {
+    const { client } = connectTo({ listModels: () => new Promise(() => undefined) });
+    const response = client.request('listModels', {});
     client.close('compute stopped: out of memory');
-    await expect(answer).rejects.toThrow('compute stopped: out of memory');
+    await expect(response).rejects.toThrow('compute stopped: out of memory');
     await expect(client.request('listModels', {})).rejects.toThrow('compute stopped: out of memory');
   });
 
-  test('raises the signal of what is under way at the other end', async () => {
+  test('aborts pending handlers at the other end', async () => {
     let aborted = false;
-    const { client } = together({
+    const { client } = connectTo({
       listModels: (_, signal) => {
         signal.addEventListener('abort', () => (aborted = true));
         return new Promise(() => undefined);
       },
     });
-    const answer = client.request('listModels', {});
-    await settled();
+    const response = client.request('listModels', {});
+    await waitForDelivery();
     client.close('the window closed');
-    await expect(answer).rejects.toThrow('the window closed');
-    await settled();
+    await expect(response).rejects.toThrow('the window closed');
+    await waitForDelivery();
     expect(aborted).toBe(true);
   });
 });
 
-test('garbage from the other end harms neither side', async () => {
+test('malformed messages are ignored by both ends', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(fc.jsonValue(), almostMessage)), async (garbage) => {
-      const { client, window, compute } = together({ listModels: () => [] });
+      const { client, window, compute } = connectTo({ listModels: () => [] });
       for (const message of garbage) {
         window.postMessage(message);
         compute.postMessage(message);
@@ -195,7 +195,7 @@ test('garbage from the other end harms neither side', async () => {
   );
 });
 
-/** Right kinds with wrong or foreign contents; ids stay clear of the one real request. */
+/** Valid kinds with invalid or unknown contents. Ids never equal that of the one real request. */
 const almostMessage = fc.record(
   {
     kind: fc.constantFrom('request', 'result', 'error', 'cancel', 'event', 'other'),

@@ -10,21 +10,24 @@ writeFileSync(join(folder, 'index.html'), '<p>lab</p>');
 writeFileSync(join(folder, 'run.sh'), 'echo');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('an address of a page', () => {
-  test.each(['app://lab/index.html', 'app://lab/a%20b.html', 'app://lab/'])('%s is ours', (address) => {
-    expect(isOurPage(address)).toBe(true);
-  });
+describe('addresses of pages', () => {
+  test.each(['app://lab/index.html', 'app://lab/a%20b.html', 'app://lab/'])(
+    '%s belongs to the application',
+    (address) => {
+      expect(isOurPage(address)).toBe(true);
+    },
+  );
 
   test.each(['app://other/index.html', 'https://lab/index.html', 'file:///index.html', 'app:lab', 'about:blank', ''])(
-    '"%s" is not ours',
+    '"%s" does not belong to the application',
     (address) => {
       expect(isOurPage(address)).toBe(false);
       expect(resolvePage(folder, address)).toBeNull();
     },
   );
 
-  test('never names a file outside the folder', () => {
-    const step = fc.constantFrom(
+  test('never resolve to a file outside the folder', () => {
+    const segment = fc.constantFrom(
       '..',
       '.',
       '',
@@ -41,24 +44,24 @@ describe('an address of a page', () => {
       'C:',
     );
     fc.assert(
-      fc.property(fc.array(step), fc.constantFrom('/', '\\', '%2f'), (steps, separator) => {
-        const file = resolvePage(folder, `app://lab/${steps.join(separator)}`);
+      fc.property(fc.array(segment), fc.constantFrom('/', '\\', '%2f'), (segments, separator) => {
+        const file = resolvePage(folder, `app://lab/${segments.join(separator)}`);
         if (file !== null) expect(relative(folder, file).split(sep)[0]).not.toBe('..');
       }),
     );
   });
 });
 
-describe('a served page', () => {
-  test('comes with its type and the policy', async () => {
-    const answer = await servePage(folder, 'app://lab/index.html?x#y');
-    expect(await answer.text()).toBe('<p>lab</p>');
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'self'; /);
+describe('servePage', () => {
+  test('sends the content type and the content security policy', async () => {
+    const response = await servePage(folder, 'app://lab/index.html?x#y');
+    expect(await response.text()).toBe('<p>lab</p>');
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'self'; /);
   });
 
   test.each(['app://lab/missing.html', 'app://lab/', 'app://lab/run.sh', 'app://lab/..%2findex.html', 'app://lab/%'])(
-    '%s is not found',
+    'responds with 404 to %s',
     async (address) => {
       expect((await servePage(folder, address)).status).toBe(404);
     },

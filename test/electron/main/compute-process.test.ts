@@ -1,4 +1,4 @@
-/** Main's side of the compute process, with Electron's process replaced. */
+/** Main's side of the compute process, with Electron's process mocked. */
 import { EventEmitter } from 'node:events';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ComputeState } from '../../../electron/contract/main-api';
@@ -32,7 +32,7 @@ beforeEach(() => {
   electron.utilityProcess.fork.mockReset().mockImplementation(() => child);
 });
 
-function started() {
+function startCompute() {
   const compute = new ComputeProcess({
     script: '/lab/compute.cjs',
     env: { TRM_LAB_DATA: '/data' },
@@ -42,8 +42,8 @@ function started() {
   return compute;
 }
 
-test('it starts with the data folder in its environment, and without telemetry of onnxruntime', () => {
-  started();
+test('start() passes the data folder and disables the telemetry of onnxruntime', () => {
+  startCompute();
   expect(electron.utilityProcess.fork.mock.calls[0]).toMatchObject([
     '/lab/compute.cjs',
     [],
@@ -51,8 +51,8 @@ test('it starts with the data folder in its environment, and without telemetry o
   ]);
 });
 
-test('a page gets a port only while it is ready', () => {
-  const compute = started();
+test('connect() sends a port to the page only once the process is ready', () => {
+  const compute = startCompute();
   const frame = { postMessage: vi.fn() };
   expect(() => compute.connect(frame as never)).toThrow('The compute process is still starting.');
   child.emit('spawn');
@@ -61,16 +61,16 @@ test('a page gets a port only while it is ready', () => {
   expect(frame.postMessage).toHaveBeenCalledExactlyOnceWith('main/port', null, [{ end: 2 }]);
 });
 
-test('an exit that nobody asked for is no clean one, also with code 0', () => {
-  const compute = started();
+test('an unrequested exit is reported as killed, even with code 0', () => {
+  const compute = startCompute();
   child.emit('spawn');
   child.emit('exit', 0);
   expect(states.map(({ state }) => state)).toEqual(['starting', 'ready', 'exited']);
   expect(compute.state).toEqual({ state: 'exited', reason: message('app.compute.killed') });
 });
 
-test('a restart ends the process that runs, and reports no loss', async () => {
-  const compute = started();
+test('restart() kills the running process without reporting an exit', async () => {
+  const compute = startCompute();
   child.emit('spawn');
   const first = child;
   child = new FakeProcess();

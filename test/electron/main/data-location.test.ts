@@ -3,100 +3,100 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { getDataLocation, removePreviousData, switchDataFolder } from '../../../electron/main/data-location';
-import { dataFolder as found, defaultFolder } from '../../../electron/compute/storage/data-folder';
+import { dataFolder as findDataFolder, defaultFolder } from '../../../electron/compute/storage/data-folder';
 import { SettingsFile } from '../../../electron/main/settings-file';
 
 let home: string;
 let env: NodeJS.ProcessEnv;
-let present: string;
+let current: string;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'place-'));
+  home = mkdtempSync(join(tmpdir(), 'data-location-'));
   env = { XDG_CONFIG_HOME: home, APPDATA: home };
-  present = defaultFolder(env);
-  mkdirSync(join(present, 'models/mine'), { recursive: true });
+  current = defaultFolder(env);
+  mkdirSync(join(current, 'models/mine'), { recursive: true });
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-const settings = () => SettingsFile.open(join(present, 'settings.json')).values;
-const move = (folder: string, copied: boolean) =>
-  switchDataFolder({ folder, copied }, settings(), { dataFolder: present, env });
+const settings = () => SettingsFile.open(join(current, 'settings.json')).values;
+const switchTo = (folder: string, copied: boolean) =>
+  switchDataFolder({ folder, copied }, settings(), { dataFolder: current, env });
 
-describe.skipIf(process.platform === 'darwin')('the data folder', () => {
-  test('is another from the next start on, with the settings in it; the present one stays', async () => {
-    const there = join(home, 'there');
-    mkdirSync(there);
-    await move(there, true);
-    expect(found(env)).toBe(there);
-    expect(JSON.parse(readFileSync(join(there, 'settings.json'), 'utf8'))).toMatchObject({
+describe.skipIf(process.platform === 'darwin')('switchDataFolder', () => {
+  test('switches to a folder for the next start, with the settings, and keeps the previous one', async () => {
+    const target = join(home, 'target');
+    mkdirSync(target);
+    await switchTo(target, true);
+    expect(findDataFolder(env)).toBe(target);
+    expect(JSON.parse(readFileSync(join(target, 'settings.json'), 'utf8'))).toMatchObject({
       theme: 'system',
       window: { width: 1280 },
     });
-    expect(existsSync(join(present, 'models/mine'))).toBe(true);
-    expect(getDataLocation({ dataFolder: there, env })).toEqual({
-      folder: there,
-      defaultFolder: present,
+    expect(existsSync(join(current, 'models/mine'))).toBe(true);
+    expect(getDataLocation({ dataFolder: target, env })).toEqual({
+      folder: target,
+      defaultFolder: current,
       isFixed: false,
-      previous: [present],
+      previous: [current],
     });
   });
 
-  test('keeps the settings of a lab that is there already', async () => {
-    const there = join(home, 'there');
-    mkdirSync(there);
-    writeFileSync(join(there, 'settings.json'), '{"theme":"light"}');
-    await move(there, false);
-    expect(readFileSync(join(there, 'settings.json'), 'utf8')).toBe('{"theme":"light"}');
-    expect(getDataLocation({ dataFolder: there, env }).previous).toEqual([]);
+  test('keeps the settings that the target folder already contains', async () => {
+    const target = join(home, 'target');
+    mkdirSync(target);
+    writeFileSync(join(target, 'settings.json'), '{"theme":"light"}');
+    await switchTo(target, false);
+    expect(readFileSync(join(target, 'settings.json'), 'utf8')).toBe('{"theme":"light"}');
+    expect(getDataLocation({ dataFolder: target, env }).previous).toEqual([]);
   });
 
-  test('is not one whose copy is missing, nor the one in use, nor any while TRM_LAB_DATA rules', async () => {
-    await expect(move(join(home, 'missing'), true)).rejects.toThrow(/ENOENT/u);
-    await expect(move(present, false)).rejects.toThrow('this is the current data folder');
+  test('rejects a missing folder, the current folder, and any while TRM_LAB_DATA is set', async () => {
+    await expect(switchTo(join(home, 'missing'), true)).rejects.toThrow(/ENOENT/u);
+    await expect(switchTo(current, false)).rejects.toThrow('this is the current data folder');
     await expect(
-      switchDataFolder({ folder: join(home, 'there'), copied: false }, settings(), {
-        dataFolder: present,
-        env: { ...env, TRM_LAB_DATA: present },
+      switchDataFolder({ folder: join(home, 'target'), copied: false }, settings(), {
+        dataFolder: current,
+        env: { ...env, TRM_LAB_DATA: current },
       }),
     ).rejects.toThrow(/TRM_LAB_DATA sets the data folder/u);
-    expect(found(env)).toBe(present);
+    expect(findDataFolder(env)).toBe(current);
   });
 
-  test('that was moved lets go of its former copy when asked, and of nothing else', async () => {
-    const there = join(home, 'there');
-    mkdirSync(join(there, 'models/mine'), { recursive: true });
-    await move(there, true);
-    await removePreviousData({ dataFolder: there, env });
-    expect(readdirSync(present)).toEqual(['data-folder.json']);
-    expect(existsSync(join(there, 'models/mine'))).toBe(true);
-    expect(found(env)).toBe(there);
-    expect(getDataLocation({ dataFolder: there, env }).previous).toEqual([]);
+  test('lets removePreviousData delete the previous folder and nothing else', async () => {
+    const target = join(home, 'target');
+    mkdirSync(join(target, 'models/mine'), { recursive: true });
+    await switchTo(target, true);
+    await removePreviousData({ dataFolder: target, env });
+    expect(readdirSync(current)).toEqual(['data-folder.json']);
+    expect(existsSync(join(target, 'models/mine'))).toBe(true);
+    expect(findDataFolder(env)).toBe(target);
+    expect(getDataLocation({ dataFolder: target, env }).previous).toEqual([]);
   });
 
-  test('leaves what others have put into a former one', async () => {
-    const there = join(home, 'there');
-    mkdirSync(there);
-    writeFileSync(join(present, 'diary.txt'), 'mine');
-    mkdirSync(join(present, 'holidays'));
-    await move(there, true);
-    await removePreviousData({ dataFolder: there, env });
-    expect(readdirSync(present).sort()).toEqual(['data-folder.json', 'diary.txt', 'holidays']);
+  test('lets removePreviousData keep foreign files in the previous folder', async () => {
+    const target = join(home, 'target');
+    mkdirSync(target);
+    writeFileSync(join(current, 'diary.txt'), 'mine');
+    mkdirSync(join(current, 'holidays'));
+    await switchTo(target, true);
+    await removePreviousData({ dataFolder: target, env });
+    expect(readdirSync(current).sort()).toEqual(['data-folder.json', 'diary.txt', 'holidays']);
   });
 
-  test('moved back where it began does not delete itself as a former copy', async () => {
-    const there = join(home, 'there');
-    mkdirSync(there);
-    await move(there, true);
-    await switchDataFolder({ folder: present, copied: true }, settings(), { dataFolder: there, env });
-    expect(getDataLocation({ dataFolder: present, env }).previous).toEqual([there]);
-    await removePreviousData({ dataFolder: present, env });
-    expect(existsSync(there)).toBe(false);
-    expect(existsSync(join(present, 'models/mine'))).toBe(true);
+  test('does not list the current folder as previous after switching back to it', async () => {
+    const target = join(home, 'target');
+    mkdirSync(target);
+    await switchTo(target, true);
+    await switchDataFolder({ folder: current, copied: true }, settings(), { dataFolder: target, env });
+    expect(getDataLocation({ dataFolder: current, env }).previous).toEqual([target]);
+    await removePreviousData({ dataFolder: current, env });
+    expect(existsSync(target)).toBe(false);
+    expect(existsSync(join(current, 'models/mine'))).toBe(true);
   });
 
-  test('inside a former one protects that from deletion', async () => {
-    const inside = join(present, 'inside');
+  test('lets removePreviousData keep a previous folder that contains the current one', async () => {
+    const inside = join(current, 'inside');
     mkdirSync(inside);
-    await move(inside, true);
+    await switchTo(inside, true);
     await removePreviousData({ dataFolder: inside, env });
     expect(existsSync(inside)).toBe(true);
   });

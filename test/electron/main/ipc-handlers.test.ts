@@ -1,4 +1,4 @@
-/** Calls of the window to main: the sender and the arguments are checked before anything happens. */
+/** Calls of the window to main. Sender and arguments are validated before anything happens. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,20 +42,20 @@ afterAll(() => rm(dataFolder, { recursive: true }));
 const call = async (name: string, input: unknown[] = [], senderFrame: object | null = page): Promise<unknown> =>
   handlers.get(`main/${name}`)?.({ senderFrame }, ...input);
 
-describe('a call of', () => {
+describe('serveMainApi', () => {
   test.each([
-    ['a page of the web', { url: 'https://example.org', parent: null }],
-    ['a frame inside our page', { url: 'app://lab/index.html', parent: page }],
-    ['a frame that is gone', null],
-  ])('%s is refused, whatever it calls', async (_, sender) => {
+    ['a web page', { url: 'https://example.org', parent: null }],
+    ['a frame inside the application page', { url: 'app://lab/index.html', parent: page }],
+    ['a closed frame', null],
+  ])('rejects every call from %s', async (_, sender) => {
     for (const name of handlers.keys()) {
-      const refused = call(name.slice('main/'.length), [], sender);
-      await expect(refused).rejects.toThrow('was called by an untrusted page');
+      const response = call(name.slice('main/'.length), [], sender);
+      await expect(response).rejects.toThrow('was called by an untrusted page');
     }
     expect([compute.connect, compute.restart, switchFolder].flatMap((spy) => spy.mock.calls)).toEqual([]);
   });
 
-  test('our page gets its port, and the state of compute', async () => {
+  test('gives the application page its port and the compute state', async () => {
     await call('connect');
     expect(compute.connect).toHaveBeenCalledExactlyOnceWith(page);
     expect(await call('getComputeState')).toEqual({ state: 'ready' });
@@ -77,34 +77,34 @@ test.each([
   ['saveFile', [{ title: 'x', name: 'a.png', content: 'not a picture' }]],
   ['openFolder', [{ location: 'home' }]],
   ['openFolder', [{ location: 'runs', id: '../..' }]],
-])('%s refuses the arguments %j', async (name, input) => {
+])('%s rejects the arguments %j', async (name, input) => {
   await expect(call(name, input)).rejects.toThrow(TypeError);
   expect(switchFolder).not.toHaveBeenCalled();
 });
 
-test('settings are changed, saved and returned', async () => {
+test('updateSettings applies, saves and returns the settings', async () => {
   expect(await call('updateSettings', [{ theme: 'light' }])).toMatchObject({ theme: 'light' });
   expect(electron.nativeTheme.themeSource).toBe('light');
   expect(await call('getSettings')).toMatchObject({ theme: 'light', textSize: 100 });
   expect(SettingsFile.open(join(dataFolder, 'settings.json')).values.theme).toBe('light');
 });
 
-test('another language is shown by the menu too', async () => {
+test('updateSettings reports a changed language to onLanguage', async () => {
   expect(await call('updateSettings', [{ language: 'en' }])).toMatchObject({ language: 'en' });
   expect(onLanguage).toHaveBeenCalledExactlyOnceWith('en');
 });
 
-test('a dialog that was cancelled gives null', async () => {
+test('showOpenDialog returns null when cancelled', async () => {
   electron.dialog.showOpenDialog.mockResolvedValue({ filePaths: [] });
   expect(await call('showOpenDialog', [{ title: 'Open', what: 'folder' }])).toBeNull();
 });
 
-test('a folder of the lab is opened inside the data folder', async () => {
+test('openFolder opens the folder of a run inside the data folder', async () => {
   await call('openFolder', [{ location: 'runs', id: 'run-1' }]);
   expect(electron.shell.openPath).toHaveBeenCalledExactlyOnceWith(join(dataFolder, 'runs', 'run-1'));
 });
 
-test('every window is told of a new state of compute', () => {
+test('publishComputeState sends the compute state to every window', () => {
   const windows = [{ webContents: { send: vi.fn() } }, { webContents: { send: vi.fn() } }];
   electron.BrowserWindow.getAllWindows.mockReturnValueOnce(windows);
   publishComputeState({ state: 'exited', reason: 'killed' });

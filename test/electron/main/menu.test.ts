@@ -1,4 +1,4 @@
-/** The application menu: what it holds, and that its text size items report their step. */
+/** The application menu: items, labels and the steps that its text size items report. */
 import type { MenuItemConstructorOptions } from 'electron';
 import { expect, test, vi } from 'vitest';
 
@@ -17,14 +17,14 @@ const templateFor = (onTextStep: (step: string) => void = () => undefined) =>
 const viewItems = (template: MenuItemConstructorOptions[]) =>
   template.find(({ label }) => label === 'View')?.submenu as MenuItemConstructorOptions[];
 
-test('text size items report their step, also with the key without Shift', () => {
+test('text size items report their step, including “larger” without Shift', () => {
   const steps: string[] = [];
   for (const { accelerator, click } of viewItems(templateFor((step) => steps.push(step))))
     if (accelerator) (click as () => void)();
   expect(steps).toEqual(['larger', 'larger', 'smaller', 'default']);
 });
 
-test('an installed application has no developer tools; one from the sources has', () => {
+test('developer tools are in the menu only when run from source', () => {
   const roles = () => viewItems(templateFor()).flatMap(({ role }) => role ?? []);
   electron.app.isPackaged = true;
   expect(roles()).toEqual(['togglefullscreen']);
@@ -37,7 +37,7 @@ test('no accelerator is used twice', () => {
   expect(new Set(accelerators).size).toBe(accelerators.length);
 });
 
-test('every item that people see has a label in the language', async () => {
+test('every visible item has a translated label', async () => {
   await setMainLanguage('en-XA');
   electron.app.isPackaged = true;
   for (const platform of ['linux', 'darwin'] as const) {
@@ -50,7 +50,7 @@ test('every item that people see has a label in the language', async () => {
   await setMainLanguage('en');
 });
 
-test('the last of several languages chosen at once is used', async () => {
+test('setMainLanguage uses the last of several concurrent calls', async () => {
   await Promise.all([setMainLanguage('de'), setMainLanguage('fr'), setMainLanguage('en')]);
   expect(t('app.menu.view')).toBe('View');
 });

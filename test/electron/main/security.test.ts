@@ -1,4 +1,4 @@
-/** What pages may do. Only Electron's own objects are replaced. */
+/** Permissions of pages. Only Electron's own objects are mocked. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,22 +27,22 @@ beforeEach(() => void vi.clearAllMocks());
 const frame = (url: string, parent: object | null = null) => ({ url, parent }) as Parameters<typeof isTrusted>[0];
 
 test.each([
-  ['the top frame of our own page', frame('app://lab/index.html'), true],
-  ['a frame inside it', frame('app://lab/index.html', {}), false],
-  ['another page of the scheme', frame('app://other/index.html'), false],
-  ['a page of the web', frame('https://example.org/app://lab/'), false],
-  ['an address that is none', frame(''), false],
-  ['a frame that is gone', null, false],
-])('%s is trusted: %s', (_, sender, isAccepted) => expect(isTrusted(sender)).toBe(isAccepted));
+  ['the top frame of the application page', frame('app://lab/index.html'), true],
+  ['a frame inside the application page', frame('app://lab/index.html', {}), false],
+  ['another host of the app scheme', frame('app://other/index.html'), false],
+  ['a web page', frame('https://example.org/app://lab/'), false],
+  ['an empty address', frame(''), false],
+  ['a closed frame', null, false],
+])('isTrusted of %s is %s', (_, sender, expected) => expect(isTrusted(sender)).toBe(expected));
 
-test('the scheme is secure and standard, and gets no more rights', () => {
+test('registerScheme requests the privileges standard, secure and fetch only', () => {
   registerScheme();
   expect(electron.protocol.registerSchemesAsPrivileged).toHaveBeenCalledExactlyOnceWith([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
 });
 
-test('every page is kept from navigating, from opening windows and from embedding others', () => {
+test('confinePages blocks navigation, new windows and embedded pages', () => {
   confinePages();
   const created = electron.app.on.mock.calls.find(([event]) => event === 'web-contents-created')?.[1] as Listener;
   const contents = { on: vi.fn(), setWindowOpenHandler: vi.fn() };
@@ -55,7 +55,7 @@ test('every page is kept from navigating, from opening windows and from embeddin
   expect(contents.setWindowOpenHandler.mock.calls[0]?.[0]({ url: 'https://example.org' })).toEqual({ action: 'deny' });
 });
 
-test('the only permission is to copy text', () => {
+test('secureSession grants only permission to copy text', () => {
   secureSession('/pages');
   const { setPermissionCheckHandler, setPermissionRequestHandler } = electron.session.defaultSession;
   const permissions = [
@@ -77,7 +77,7 @@ test('the only permission is to copy text', () => {
   expect(granted).toEqual(['clipboard-sanitized-write']);
 });
 
-test('requests to the network and to files are cancelled', () => {
+test('secureSession cancels requests to the network and to files', () => {
   secureSession('/pages');
   const [filter, listener] = electron.session.defaultSession.webRequest.onBeforeRequest.mock.calls[0] ?? [];
   expect((filter as { urls: string[] }).urls).toEqual(
@@ -88,7 +88,7 @@ test('requests to the network and to files are cancelled', () => {
   expect(answer).toHaveBeenCalledExactlyOnceWith({ cancel: true });
 });
 
-test('pages come from their folder, with a policy that allows no inline script and no other origin', async () => {
+test('secureSession serves pages from the folder with a strict content security policy', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pages-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'index.html'), '<p>lab</p>');

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('a new user gets the defaults, and nothing is written yet', () => {
+test('a missing file gives the defaults and writes nothing', () => {
   expect(SettingsFile.open(file).values).toEqual({
     ...defaultPreferences,
     address: '',
@@ -22,7 +22,7 @@ test('a new user gets the defaults, and nothing is written yet', () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('what was set is there after the next start', async () => {
+test('updated settings are read at the next start', async () => {
   await SettingsFile.open(file).update({ theme: 'light' });
   expect(SettingsFile.open(file).values.theme).toBe('light');
   expect(readdirSync(folder)).toEqual(['settings.json']);
@@ -35,13 +35,13 @@ test('the last of many updates wins', async () => {
   expect(SettingsFile.open(file).values.window.width).toBe(30);
 });
 
-test('settings of an older lab keep what they have and get defaults for the rest', () => {
+test('settings of an older version are completed with defaults', () => {
   writeFileSync(file, '{"theme":"dark"}');
   expect(SettingsFile.open(file).values).toMatchObject({ theme: 'dark', window: { width: 1280 } });
 });
 
 test.each(['', '{"theme":"dark"', '{"theme":"purple"}', 'null', '\0\0'])(
-  'damaged settings (%j) are kept aside and the defaults used',
+  'damaged settings (%j) are renamed and replaced with the defaults',
   (text) => {
     writeFileSync(file, text);
     expect(SettingsFile.open(file).values.theme).toBe('system');
@@ -49,14 +49,14 @@ test.each(['', '{"theme":"dark"', '{"theme":"purple"}', 'null', '\0\0'])(
   },
 );
 
-test('settings that cannot be written say so, and leave nothing half', async () => {
+test('update() rejects if the folder is missing, and leaves no partial file', async () => {
   const settings = SettingsFile.open(join(folder, 'missing', 'settings.json'));
   await expect(settings.update({ theme: 'dark' })).rejects.toThrow(/ENOENT/);
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('ids of older versions are converted when they are read, and stored once settings change', async () => {
-  const old = {
+test('ids of older versions are converted when read and saved at the next update', async () => {
+  const oldSettings = {
     presenterHides: ['rail', 'facts', 'doors', 'machine', 'figures', 'account', 'runs'],
     recent: ['room/train', 'do/generate', 'look/dark', 'watch/a', 'puzzle/room/test/1', 'view/home'],
   };
@@ -64,14 +64,14 @@ test('ids of older versions are converted when they are read, and stored once se
     presenterHides: ['sidebar', 'subtitle', 'action-cards', 'devices', 'stats', 'classical-solver', 'runs'],
     recent: ['view/train', 'action/generate', 'appearance/dark', 'watch/a', 'puzzle/room/test/1', 'view/home'],
   };
-  writeFileSync(file, JSON.stringify(old));
+  writeFileSync(file, JSON.stringify(oldSettings));
   const settings = SettingsFile.open(file);
   expect(settings.values).toMatchObject(converted);
   await settings.update({ theme: 'light' });
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject(converted);
 });
 
-test('parts that only a later lab can hide while presenting are kept', () => {
+test('presenterHides keeps unknown ids of newer versions', () => {
   writeFileSync(file, '{"theme":"dark","presenterHides":["subtitle","hologram"]}');
   expect(SettingsFile.open(file).values).toMatchObject({
     theme: 'dark',
@@ -86,7 +86,7 @@ test.each([
   [{ presenterHides: ['Not a name'] }, false],
   [{ recent: Array.from({ length: 13 }, () => 'action/train') }, false],
   [{ window: { width: 1, height: 1, maximized: true } }, false],
-])('a page may ask for %j: %s', (changes, isAllowed) => {
+])('settingsChangesSchema accepts %j: %s', (changes, isAllowed) => {
   expect(settingsChangesSchema.safeParse(changes).success).toBe(isAllowed);
 });
 
@@ -95,9 +95,9 @@ test.each([
   ['app://lab/index.html', ''],
   ['app://lab/index.html#<script>', ''],
   [`app://lab/index.html#train/${'x'.repeat(600)}`, ''],
-])('of the address %s the lab comes back to "%s"', (url, kept) => expect(getAddress(url)).toBe(kept));
+])('getAddress of %s is "%s"', (url, expected) => expect(getAddress(url)).toBe(expected));
 
-test('a language of a newer version is the language of the system; the rest is kept', () => {
+test('an unknown language becomes “system”; other settings stay', () => {
   writeFileSync(file, '{"theme":"dark","language":"tlh"}');
   expect(SettingsFile.open(file).values).toMatchObject({ theme: 'dark', language: 'system' });
 });

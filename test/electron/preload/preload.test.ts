@@ -1,4 +1,4 @@
-/** The bridge exposes exactly the calls of `MainApi`, and nothing of Electron. */
+/** The preload script exposes exactly the calls of `MainApi` and no Electron objects. */
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { MainApi } from '../../../electron/contract/main-api';
 
@@ -9,7 +9,7 @@ const electron = vi.hoisted(() => ({
 }));
 vi.mock('electron', () => electron);
 
-/** Every call of `MainApi`; a missing or a further one does not compile. */
+/** Every call of `MainApi`; the type check fails if one is missing or unknown. */
 const calls: Record<keyof MainApi, true> = {
   connect: true,
   getComputeState: true,
@@ -40,36 +40,36 @@ beforeAll(async () => {
 });
 beforeEach(() => void electron.ipcRenderer.invoke.mockReset());
 
-test('one object is exposed, with exactly the calls of the contract', () => {
+test('exposes one object with exactly the calls of MainApi', () => {
   expect(electron.contextBridge.exposeInMainWorld.mock.calls.map(([name]) => String(name))).toEqual(['mainApi']);
   expect(Object.keys(mainApi).sort()).toEqual(Object.keys(calls).sort());
   expect(Object.values(mainApi).every((call) => typeof call === 'function')).toBe(true);
 });
 
-test('a call goes to the channel of its name with its arguments', async () => {
+test('invokes the channel named after the call with its arguments', async () => {
   electron.ipcRenderer.invoke.mockResolvedValue({ theme: 'light' });
   expect(await mainApi.updateSettings({ theme: 'light' })).toEqual({ theme: 'light' });
   expect(electron.ipcRenderer.invoke).toHaveBeenCalledExactlyOnceWith('main/updateSettings', { theme: 'light' });
 });
 
-test('a refusal has its own message, without the words that Electron adds', async () => {
+test('rejects with the original message, without the prefix that Electron adds', async () => {
   const message = "Error invoking remote method 'main/setZoom': TypeError: setZoom: expected number";
   electron.ipcRenderer.invoke.mockImplementation(() => Promise.reject(new Error(message)));
   await expect(mainApi.setZoom(9)).rejects.toThrow(/^setZoom: expected number$/u);
 });
 
-test('a listener gets values without the event, and can be removed', () => {
+test('passes values to a listener without the Electron event, until it unsubscribes', () => {
   const listener = vi.fn();
   const stop = mainApi.onComputeState(listener);
-  const [channel, pass] = electron.ipcRenderer.on.mock.lastCall ?? [];
+  const [channel, forward] = electron.ipcRenderer.on.mock.lastCall ?? [];
   expect(channel).toBe('main/compute-state');
-  (pass as (event: object, value: unknown) => void)({ sender: 'electron' }, { state: 'ready' });
+  (forward as (event: object, value: unknown) => void)({ sender: 'electron' }, { state: 'ready' });
   expect(listener).toHaveBeenCalledExactlyOnceWith({ state: 'ready' });
   stop();
-  expect(electron.ipcRenderer.off).toHaveBeenCalledExactlyOnceWith('main/compute-state', pass);
+  expect(electron.ipcRenderer.off).toHaveBeenCalledExactlyOnceWith('main/compute-state', forward);
 });
 
-test('the port of compute is passed on to our own page only', () => {
+test('posts the compute port to the application origin only', () => {
   const postMessage = vi.fn();
   vi.stubGlobal('window', { postMessage });
   vi.stubGlobal('location', { origin: 'app://lab' });
@@ -78,6 +78,6 @@ test('the port of compute is passed on to our own page only', () => {
   vi.unstubAllGlobals();
 });
 
-test('the path of a dropped file comes from Electron', () => {
+test('getPathForFile returns the path that Electron reports', () => {
   expect(mainApi.getPathForFile({ name: 'a.csv' } as File)).toBe('/files/a.csv');
 });

@@ -159,7 +159,7 @@ export const modelsChapter: Chapter = {
           Object.assign(tasks.job, {
             activeTask: `Evaluating ${shipped.name}`,
             fraction: 0.3,
-            message: '300 of 1,000 puzzles',
+            text: '300 of 1,000 puzzles',
           });
           return { tasks };
         },

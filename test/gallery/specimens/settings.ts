@@ -32,7 +32,7 @@ function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
     Object.assign(folder.job, {
       activeTask: 'Copying to /media/stick/trm-puzzle-lab',
       fraction: 0.6,
-      message: '378 of 631 MB',
+      text: '378 of 631 MB',
     });
   return folder;
 }

@@ -1,4 +1,4 @@
-/** `lab dataset …` in its own process: what it makes, reads back, tells and refuses. */
+/** `lab dataset`, each command in a process of its own. */
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ async function json(...args: string[]) {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-const clean = {
+const noProblems = {
   duplicates: 0,
   symmetricCopies: 0,
   contradictory: 0,
@@ -30,14 +30,14 @@ const clean = {
   wrongAnswers: 0,
 };
 
-describe('a generated set', () => {
+describe('dataset generate', () => {
   test.concurrent.each([
     ['sudoku-9x9', 'sudoku-9x9', ['--difficulty', 'hard']],
     ['maze', 'maze-30', ['--size', '30', '--difficulty', 'extreme']],
     ['nonogram', 'nonogram-5', []],
     ['queens', 'queens-8', []],
     ['numberlink', 'numberlink-6', []],
-  ])('of %s is read back without anything odd, none of it in both splits', async (kind, id, flags) => {
+  ])('generates %s without problems or overlap between the splits', async (kind, id, flags) => {
     const out = `set-${kind}`;
     expect(
       await json('generate', '--kind', kind, '--count', '20', '--held-out', '0.25', '--out', out, ...flags),
@@ -45,12 +45,12 @@ describe('a generated set', () => {
     const { form, kind: read, splits } = await json('inspect', out);
     expect([form, read]).toEqual(['reference folder', id]);
     expect(splits).toMatchObject([
-      { split: 'train', puzzles: 15, classes: 15, ...clean },
-      { split: 'test', puzzles: 5, classes: 5, ...clean },
+      { split: 'train', puzzles: 15, classes: 15, ...noProblems },
+      { split: 'test', puzzles: 5, classes: 5, ...noProblems },
     ]);
   });
 
-  test('is byte for byte the same for the same seed', async () => {
+  test('generates identical files for the same seed', async () => {
     for (const out of ['one', 'two'])
       await json('generate', '--kind', 'maze', '--size', '9', '--count', '12', '--seed', '7', '--out', out);
     const bytes = (out: string) => readFile(join(folder, out, 'train', 'all__inputs.npy'));
@@ -58,21 +58,21 @@ describe('a generated set', () => {
   });
 });
 
-describe('sets from form to form', () => {
-  test('come back from CSV as they went', async () => {
+describe('import, export and inspect', () => {
+  test('a CSV export can be imported again without changes', async () => {
     await json('generate', '--kind', 'sudoku-6x6', '--count', '20', '--out', 'six');
     expect(await json('export', 'six', '--format', 'csv', '--out', 'six-csv')).toMatchObject({ train: 18, test: 2 });
     expect(await readdir(join(folder, 'six-csv'))).toEqual(['test.csv', 'train.csv']);
-    expect(await json('import', 'six-csv/train.csv', '--out', 'six-back', '--held-out', '0')).toMatchObject({
+    expect(await json('import', 'six-csv/train.csv', '--out', 'six-imported', '--held-out', '0')).toMatchObject({
       kind: 'sudoku-6x6',
       written: { train: 18, test: 0 },
     });
-    expect(await json('overlap', 'six', 'six-back')).toEqual({ kind: 'sudoku-6x6', classes: 18, puzzles: 18 });
+    expect(await json('overlap', 'six', 'six-imported')).toEqual({ kind: 'sudoku-6x6', classes: 18, puzzles: 18 });
     const inputs = (out: string) => readFile(join(folder, out, 'train', 'all__inputs.npy'));
-    expect((await inputs('six')).equals(await inputs('six-back'))).toBe(true);
+    expect((await inputs('six')).equals(await inputs('six-imported'))).toBe(true);
   });
 
-  test('that share classes between their splits are told so', async () => {
+  test('inspect reports puzzles that are in both splits', async () => {
     await writeFile(join(folder, 'shared.csv'), 'question,answer\n.234341221434321,1234341221434321\n');
     await json('import', 'shared.csv', '--out', 'shared', '--held-out', '0');
     await cp(join(folder, 'shared', 'train'), join(folder, 'shared', 'test'), { recursive: true, force: true });
@@ -82,7 +82,7 @@ describe('sets from form to form', () => {
     ]);
   });
 
-  test('are exported with symmetric copies, which are of no new class', async () => {
+  test('export --augment adds symmetric copies without new classes', async () => {
     expect(await json('export', 'sudoku-4x4', '--augment', '2', '--out', 'augmented')).toMatchObject({
       train: 3 * 282,
       test: 1000,
@@ -94,7 +94,7 @@ describe('sets from form to form', () => {
     ]);
   });
 
-  test('what is odd is told and kept', async () => {
+  test('import reports problems and keeps the puzzles', async () => {
     const rows = [
       '1234341221434321',
       '.234341221434321',
@@ -114,7 +114,7 @@ describe('sets from form to form', () => {
     ]);
   });
 
-  test('are learnt from and measured on as those of the lab, and the model solves puzzles of their kind', async () => {
+  test('a generated dataset can be used to train, evaluate and solve', async () => {
     await json(
       'generate',
       '--kind',
@@ -133,8 +133,8 @@ describe('sets from form to form', () => {
       folder,
     );
     expect({ code: trained.code, stderr: trained.stderr }).toEqual({ code: 0, stderr: '' });
-    const measured = await lab(['evaluate', '--model', 'queen-model', '--dataset', 'few-queens', '--json'], folder);
-    expect(JSON.parse(measured.stdout)).toMatchObject({ count: 3 });
+    const evaluated = await lab(['evaluate', '--model', 'queen-model', '--dataset', 'few-queens', '--json'], folder);
+    expect(JSON.parse(evaluated.stdout)).toMatchObject({ count: 3 });
     const solved = await lab(
       ['solve', '--model', 'queen-model', '--puzzle', 'Q......Q......Q.Q......Q.', '--json'],
       folder,
@@ -142,7 +142,7 @@ describe('sets from form to form', () => {
     expect(JSON.parse(solved.stdout)).toMatchObject({ solution: 'Q------Q------Q-Q------Q-' });
   }, 60_000);
 
-  test('without a test split are no set to learn from', async () => {
+  test('train rejects a dataset without a test split', async () => {
     await writeFile(join(folder, 'single.csv'), 'question,answer\n.234341221434321,1234341221434321\n');
     const { code, stderr } = await lab(['train', '--dataset', 'single.csv', '--out', 'none'], folder);
     expect([code, stderr]).toEqual([
@@ -152,7 +152,7 @@ describe('sets from form to form', () => {
     expect(await readdir(folder)).not.toContain('none');
   });
 
-  test('those that come with the lab are listed with the kinds there are', async () => {
+  test('list returns the built-in datasets and all kinds', async () => {
     const { sets, kinds } = (await json('list')) as { sets: { id: string }[]; kinds: { id: string }[] };
     expect(sets.map(({ id }) => id)).toEqual(['sudoku-4x4', 'sudoku-6x6']);
     expect(kinds.map(({ id }) => id)).toContain('numberlink');
@@ -160,34 +160,34 @@ describe('sets from form to form', () => {
 });
 
 describe('custom grids', () => {
-  test('are taken as they are where asked for, come back from CSV, and their rules are not judged', async () => {
+  test('are imported with --kind and exported again without rule checks', async () => {
     await writeFile(join(folder, 'own.csv'), 'question,answer\n.a.b..,babbaa\nb.....,bababa\n');
     expect(
       await json('import', 'own.csv', '--kind', 'custom-2x3', '--held-out', '0.5', '--out', 'own-grids'),
     ).toMatchObject({
       kind: 'custom-2x3:.ab',
-      splits: [{ puzzles: 2, ...clean }],
+      splits: [{ puzzles: 2, ...noProblems }],
       written: { train: 1, test: 1 },
     });
     expect(await json('inspect', 'own-grids')).toMatchObject({
       kind: 'custom-2x3:.ab',
       splits: [
-        { split: 'train', puzzles: 1, ...clean },
-        { split: 'test', puzzles: 1, ...clean },
+        { split: 'train', puzzles: 1, ...noProblems },
+        { split: 'test', puzzles: 1, ...noProblems },
       ],
     });
-    await json('export', 'own-grids', '--format', 'csv', '--out', 'own-back');
+    await json('export', 'own-grids', '--format', 'csv', '--out', 'own-csv');
     const rows = (
-      await Promise.all(['train', 'test'].map((split) => readFile(join(folder, 'own-back', `${split}.csv`), 'utf8')))
+      await Promise.all(['train', 'test'].map((split) => readFile(join(folder, 'own-csv', `${split}.csv`), 'utf8')))
     ).flatMap((text) => text.split('\n').slice(1, -1));
     expect(rows.map((row) => row.split(',').slice(1, 3).join(',')).sort()).toEqual(['.a.b..,babbaa', 'b.....,bababa']);
-    expect(await json('inspect', 'own-back', '--kind', 'custom-2x3')).toMatchObject({
+    expect(await json('inspect', 'own-csv', '--kind', 'custom-2x3')).toMatchObject({
       form: 'folder of CSV files',
       kind: 'custom-2x3:.ab',
     });
   });
 
-  test('of several sizes are refused by line', async () => {
+  test('of different sizes are rejected with the line number', async () => {
     await writeFile(join(folder, 'ragged.csv'), 'question,answer\nab,ba\nabc,cba\n');
     const { code, stderr } = await dataset('import', 'ragged.csv', '--kind', 'custom', '--out', 'new');
     expect([code, stderr]).toEqual([2, 'error: ragged.csv, line 3, question: expected 2 cells, as before, found 3\n']);
@@ -195,7 +195,7 @@ describe('custom grids', () => {
 });
 
 describe('ARC tasks', () => {
-  test("of the lab's own rules are written in the reference's form, and are the same for the same seed", async () => {
+  test('are generated in the reference format, identical for the same seed', async () => {
     for (const out of ['arc-one', 'arc-two'])
       expect(
         await json('generate', '--kind', 'arc', '--augment', '3', '--held-out', '0.5', '--seed', '5', '--out', out),
@@ -207,7 +207,7 @@ describe('ARC tasks', () => {
     expect(JSON.parse(await readFile(join(folder, 'arc-one', 'identifiers.json'), 'utf8'))).toHaveLength(97);
   });
 
-  test('are imported from a file of many with its solutions, and a wrong one is named by place', async () => {
+  test('are imported with their solutions; an invalid color is rejected', async () => {
     const pair = { input: [[1, 2]], output: [[2, 1]] };
     await writeFile(
       join(folder, 'own_challenges.json'),
@@ -233,7 +233,7 @@ describe('ARC tasks', () => {
   });
 });
 
-describe('the help names every kind once:', () => {
+describe('--help lists every kind once:', () => {
   test.concurrent.each([
     ['generate', 'sudoku-4x4, sudoku-6x6, sudoku-9x9, maze, nonogram, queens, numberlink, arc'],
     [
@@ -248,7 +248,7 @@ describe('the help names every kind once:', () => {
   });
 });
 
-describe('wrong use is one clear line, exit code 2, and nothing is written:', () => {
+describe('usage errors print one line, exit with code 2 and write nothing', () => {
   test.concurrent.each<[string, readonly string[], string]>([
     [
       'an unknown kind',
@@ -261,17 +261,17 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
       'custom cannot be generated; choose one of sudoku-4x4, sudoku-6x6, sudoku-9x9, maze, nonogram, queens, numberlink, arc',
     ],
     [
-      'a grid of one’s own to generate',
+      'a custom grid to generate',
       ['generate', '--kind', 'custom-3x3:.ab', '--out', 'new'],
       'custom-3x3:.ab cannot be generated',
     ],
     [
-      'a size the kind does not have',
+      'a size outside the range of the kind',
       ['generate', '--kind', 'maze', '--size', '40', '--out', 'new'],
       'maze: --size must be 5–30, got 40',
     ],
     [
-      'a size for a kind without',
+      'a size for a kind of fixed size',
       ['generate', '--kind', 'sudoku-9x9', '--size', '9', '--out', 'new'],
       'sudoku-9x9 has a fixed size; omit --size',
     ],
@@ -281,23 +281,27 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
       'Maze 11×11 has no difficulty “x”; known: easy, medium, and hard',
     ],
     [
-      'a set that is not there',
+      'a missing dataset',
       ['inspect', 'nothing'],
       'nothing: expected a dataset: an id, a folder or a .csv file, found nothing with this name',
     ],
-    ['two kinds', ['overlap', 'sudoku-4x4', 'sudoku-6x6'], 'only datasets of the same kind can be compared'],
     [
-      'copies in CSV',
+      'datasets of different kinds',
+      ['overlap', 'sudoku-4x4', 'sudoku-6x6'],
+      'only datasets of the same kind can be compared',
+    ],
+    [
+      '--augment for CSV',
       ['export', 'sudoku-4x4', '--format', 'csv', '--augment', '2', '--out', 'new'],
       '--augment requires --format reference',
     ],
     [
-      'no place to import to',
+      'an import without --out',
       ['import', 'sudoku-4x4'],
       'choose --out <folder> to import, or --dry-run for the report only',
     ],
     [
-      'a share above 1',
+      'a fraction above 1',
       ['generate', '--kind', 'maze', '--held-out', '2', '--out', 'new'],
       'Expected a fraction from 0 to 1',
     ],
@@ -309,7 +313,7 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     expect(await readdir(folder)).not.toContain('new');
   });
 
-  test('a set that runs out of classes leaves nothing behind', async () => {
+  test('generate writes nothing if there are too few classes', async () => {
     const { code, stderr } = await dataset(
       'generate',
       '--kind',
