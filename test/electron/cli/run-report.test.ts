@@ -7,7 +7,7 @@ import { createRun } from '../../../electron/compute/runs/run-loop';
 import { defaultPolicy } from '../../../electron/compute/runs/run-record';
 import { Trainer } from '../../../electron/compute/runs/trainer';
 import { inEnglish } from '../../english';
-import { freshFolder } from '../compute/openRun-service';
+import { freshFolder } from '../compute/opened-service';
 import { planWith } from '../compute/runs/examples';
 
 let folder: string;
