@@ -67,7 +67,7 @@ test('generates a dataset after a preview of its puzzles', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Generate', exact: true }).click();
   await page.getByRole('combobox', { name: 'Puzzle type', exact: true }).selectOption({ label: 'Maze' });
-  await page.getByText(/^These puzzles take \d+/u).waitFor();
+  await page.getByText(/^These puzzles require \d+/u).waitFor();
   await page.getByLabel('Puzzles', { exact: true }).fill('400');
   await lab.screenshot('datasets-generate');
   await page.getByRole('button', { name: 'Generate dataset' }).click();

@@ -105,7 +105,7 @@ const busy: readonly Scene[] = [
   {
     name: 'generate',
     lab: 'sample',
-    show: steps(press('Augmentation'), press('Generate'), text(/^These puzzles take/u)),
+    show: steps(press('Augmentation'), press('Generate'), text(/^These puzzles require/u)),
   },
   { name: 'train-runs', lab: 'sample', show: steps(view('Train'), tab(/^Runs/u)) },
   {
