@@ -27,7 +27,7 @@ async function trainTwoSteps(name: string, flags: { readonly json?: true }) {
   const openRun = await createRun(trainer, join(folder, name), { runId: name, policy: defaultPolicy });
   const model = { path: openRun.folder.path, name };
   await trainAndReport(openRun, { out: name, model, freeBytes: () => Promise.resolve(100 * 2 ** 20), ...flags });
-  return { ...told, alerts: (await openRun.folder.read()).run.alerts };
+  return { ...output, alerts: (await openRun.folder.read()).run.alerts };
 }
 
 const sentence = 'Only 100 MB of disk space are free, and a checkpoint takes 1 MB. Free up at least 477 MB.';

@@ -1,13 +1,13 @@
 import { cp, rm } from 'node:fs/promises';
 
 /**
- * What a process that is killed now would leave: a copy of a folder in use. Files come and go while it is made;
- * a copy that missed one is made again.
+ * Copies a folder in use, as a process killed now would leave it. Starts again if a file disappears during the copy,
+ * so that the copy is complete.
  */
 export async function copyInUse(from: string, to: string): Promise<void> {
-  for (let isWhole = false; !isWhole;) {
+  for (let isComplete = false; !isComplete;) {
     await rm(to, { recursive: true, force: true });
-    isWhole = await cp(from, to, { recursive: true }).then(
+    isComplete = await cp(from, to, { recursive: true }).then(
       () => true,
       () => false,
     );

@@ -1,4 +1,4 @@
-/** As `openUnchecked`; every answer and event is held against the contract. */
+/** `openUnchecked` that validates every response and event with the schemas of the contract. */
 import { expect } from 'vitest';
 import { eventSchema, requests } from '../../../electron/contract/contract';
 import { openUnchecked, type OpenedService, type ServiceChanges } from './service-client';

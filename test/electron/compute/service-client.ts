@@ -1,4 +1,4 @@
-/** The service with the real engine behind an in-memory port, as a window would talk to it. */
+/** The compute service with the real engine, used through an in-memory port like by a window. */
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,23 +14,23 @@ export const builtInModels = fileURLToPath(new URL('../../../models/pretrained',
 
 export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'trm-lab-'));
 
-/** How a run can end. */
+/** Event types that end a run. */
 export const endings = ['run/finished', 'run/stopped', 'run/failed'] as const;
 
 type EventOf<Type extends ComputeEvent['type']> = Extract<ComputeEvent, { type: Type }>;
 
 export interface OpenedService {
   readonly folder: string;
-  /** In the order they came. */
+  /** In order of arrival. */
   readonly events: readonly ComputeEvent[];
   ask<Name extends RequestName>(
     name: Name,
     input: Input<Name>,
     options?: { readonly signal?: AbortSignal },
   ): Promise<Output<Name>>;
-  /** The first event of one of the types that comes after `from` earlier events. */
+  /** Waits for the first event of the given types, ignoring the first `from` events. */
   next<Type extends ComputeEvent['type']>(types: Type | readonly Type[], from?: number): Promise<EventOf<Type>>;
-  /** Takes the folder away, which also ends a run that is still training. */
+  /** Deletes the data folder, which also ends an active run. */
   close(): Promise<void>;
 }
 
@@ -38,10 +38,10 @@ export interface ServiceChanges {
   readonly folder?: string;
   readonly checkpointEvery?: number;
   readonly devices?: Promise<Devices>;
-  /** Null: sessions in the calling thread, where tests can replace them. */
+  /** Null runs sessions in the calling thread, where tests can replace them. */
   readonly engine?: null;
   readonly freeBytes?: FreeBytes;
-  /** Looks at every event and answer before it is passed on. */
+  /** Called with every event and response before it is delivered. */
   readonly check?: {
     readonly event: (event: ComputeEvent) => void;
     readonly output: (name: RequestName, output: unknown) => void;
@@ -79,12 +79,13 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
   }
 
   function next<Type extends ComputeEvent['type']>(types: Type | readonly Type[], from = 0): Promise<EventOf<Type>> {
-    const isMeant = (event: ComputeEvent): event is EventOf<Type> => ([types].flat() as string[]).includes(event.type);
-    const past = events.slice(from).find(isMeant);
-    if (past) return Promise.resolve(past);
+    const isExpected = (event: ComputeEvent): event is EventOf<Type> =>
+      ([types].flat() as string[]).includes(event.type);
+    const received = events.slice(from).find(isExpected);
+    if (received) return Promise.resolve(received);
     return new Promise((resolve) => {
       const stop = client.onEvent((event) => {
-        if (!isMeant(event)) return;
+        if (!isExpected(event)) return;
         stop();
         resolve(event);
       });
@@ -95,10 +96,10 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
     const from = events.length;
     const active = (await ask('listRuns', {})).find(({ state }) => state === 'running' || state === 'paused');
     if (active?.state === 'paused') await ask('resumeRun', active);
-    const gone = `${folder}-gone`;
-    await rename(folder, gone).catch(() => undefined);
+    const deleted = `${folder}-deleted`;
+    await rename(folder, deleted).catch(() => undefined);
     if (active) await next(endings, from);
-    await rm(gone, { recursive: true, force: true });
+    await rm(deleted, { recursive: true, force: true });
   }
 
   return { folder, events, ask, next, close };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../datasets/catalog';
 import type { OpenedService } from './opened-service';
 import { openService } from './opened-service';
-import { presets as known } from '../../../models/presets/presets';
+import { presets as allPresets } from '../../../models/presets/presets';
 
 let lab: OpenedService;
 beforeAll(async () => {
@@ -13,10 +13,10 @@ afterAll(() => lab.close());
 const puzzles = (from: number, count: number, split: 'train' | 'test' = 'test') =>
   lab.ask('readPuzzles', { dataset: 'sudoku-4x4', split, from, count });
 
-test('a lab describes its data sets, presets and the machine', async () => {
+test('getAppInfo returns datasets, presets, the device and the data folder', async () => {
   const { datasets, presets, device, dataFolder } = await lab.ask('getAppInfo', {});
   expect(datasets.map(({ id }) => id)).toContain('sudoku-4x4');
-  expect(presets.map(({ id }) => id)).toEqual(known.map(({ id }) => id));
+  expect(presets.map(({ id }) => id)).toEqual(allPresets.map(({ id }) => id));
   expect(presets.find(({ id }) => id === 'classroom')).toMatchObject({
     family: 'TRM-MLP',
     parameters: { 'sudoku-4x4': 80770 },
@@ -27,48 +27,48 @@ test('a lab describes its data sets, presets and the machine', async () => {
   expect(dataFolder).toBe(lab.folder);
 });
 
-test('a fresh lab has the shipped model and no runs', async () => {
+test('an empty data folder has the built-in model and no runs', async () => {
   expect(await lab.ask('listModels', {})).toMatchObject([{ id: 'sudoku-4x4', source: 'built-in' }]);
   expect(await lab.ask('listRuns', {})).toEqual([]);
 });
 
-describe('puzzles', () => {
-  test('are read in windows that fit together', async () => {
-    const [whole, left, right] = await Promise.all([puzzles(0, 6), puzzles(0, 4), puzzles(4, 2)]);
-    expect([...left.puzzles, ...right.puzzles]).toEqual(whole.puzzles);
-    expect(whole.puzzles.map(({ address }) => address)[5]).toBe('sudoku-4x4/test/5');
-    expect(whole.total).toBe(loadBuiltInDataset('sudoku-4x4').test.length);
+describe('readPuzzles', () => {
+  test('returns consecutive ranges of puzzles', async () => {
+    const [all, left, right] = await Promise.all([puzzles(0, 6), puzzles(0, 4), puzzles(4, 2)]);
+    expect([...left.puzzles, ...right.puzzles]).toEqual(all.puzzles);
+    expect(all.puzzles.map(({ address }) => address)[5]).toBe('sudoku-4x4/test/5');
+    expect(all.total).toBe(loadBuiltInDataset('sudoku-4x4').test.length);
   });
 
-  test('end at the end; past it the window is empty', async () => {
+  test('returns fewer puzzles at the end of the split and none after it', async () => {
     const { total } = await puzzles(0, 0);
     expect((await puzzles(total - 1, 5)).puzzles).toHaveLength(1);
     expect(await puzzles(total, 5)).toEqual({ total, puzzles: [] });
     expect(await puzzles(total + 1000, 5)).toEqual({ total, puzzles: [] });
   });
 
-  test('of an unknown data set are refused with the ids there are', async () => {
+  test('rejects an unknown dataset and lists the known ids', async () => {
     await expect(lab.ask('readPuzzles', { dataset: 'chess', split: 'test', from: 0, count: 1 })).rejects.toThrow(
       'unknown dataset “chess”; known: sudoku-4x4',
     );
   });
 });
 
-describe('a traced solve', () => {
+describe('traceSolve', () => {
   const solve = (inputs: readonly number[], model = 'sudoku-4x4') =>
     lab.ask('traceSolve', { model, inputs: [...inputs] });
 
-  test('ends in the right answer on held-out puzzles', async () => {
-    const held = (await puzzles(0, 20)).puzzles;
-    const right = [];
-    for (const { inputs, labels } of held) {
+  test('solves at least 19 of 20 test puzzles', async () => {
+    const testPuzzles = (await puzzles(0, 20)).puzzles;
+    const isSolved = [];
+    for (const { inputs, labels } of testPuzzles) {
       const { steps } = await solve(inputs);
-      right.push(String(steps.at(-1)?.cycles.at(-1)?.answer) === String(labels));
+      isSolved.push(String(steps.at(-1)?.cycles.at(-1)?.answer) === String(labels));
     }
-    expect(right.filter(Boolean).length).toBeGreaterThanOrEqual(19);
+    expect(isSolved.filter(Boolean).length).toBeGreaterThanOrEqual(19);
   });
 
-  test('tells of every update of every cycle of every step, and where it would halt', async () => {
+  test('returns every update of every cycle and step, and the halting step', async () => {
     const { inputs } = (await puzzles(0, 1)).puzzles[0]!;
     const { steps, lCycles, haltStep, ...rest } = await solve(inputs);
     expect(rest).toMatchObject({ model: 'sudoku-4x4', inputs });
@@ -81,7 +81,7 @@ describe('a traced solve', () => {
     expect(haltStep).toBe(steps.findIndex(({ qHalt }) => qHalt > 0) + 1);
   });
 
-  test('is the same each time, also when several are asked at once', async () => {
+  test('returns the same trace for concurrent requests', async () => {
     const { inputs } = (await puzzles(3, 1)).puzzles[0]!;
     const answers = await Promise.all([solve(inputs), solve(inputs), solve(inputs)]);
     for (const { steps } of answers) expect(steps).toEqual(answers[0].steps);
@@ -102,22 +102,22 @@ describe('a traced solve', () => {
       '../pretrained/sudoku-4x4',
       'there is no model “../pretrained/sudoku-4x4”',
     ],
-  ])('is refused in one line for %s', async (_, inputs, model, message) => {
+  ])('rejects %s with one line', async (_, inputs, model, message) => {
     await expect(solve(inputs, model)).rejects.toThrow(new RegExp(`^${message.replace(/[./]/g, '\\$&')}$`));
   });
 });
 
-describe('of a run that does not exist', () => {
-  test.each(['pauseRun', 'stopRun'] as const)('%s says so', async (name) => {
+describe('an unknown run', () => {
+  test.each(['pauseRun', 'stopRun'] as const)('is rejected by %s', async (name) => {
     await expect(lab.ask(name, { runId: 'none' })).rejects.toThrow('run “none” is not in progress');
   });
 
-  test('resuming and reading say so', async () => {
+  test('is rejected by resumeRun and readMetrics', async () => {
     await expect(lab.ask('resumeRun', { runId: 'none' })).rejects.toThrow('there is no run “none”');
     await expect(lab.ask('readMetrics', { runId: '../runs', points: 10 })).rejects.toThrow('there is no run “../runs”');
   });
 
-  test('a run of an unknown data set or preset is not started', async () => {
+  test('is not started by startRun with an unknown dataset or preset', async () => {
     const run = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 1 };
     await expect(lab.ask('startRun', { ...run, dataset: 'chess' })).rejects.toThrow('unknown dataset “chess”');
     await expect(lab.ask('startRun', { ...run, preset: 'huge' })).rejects.toThrow(

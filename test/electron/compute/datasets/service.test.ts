@@ -1,4 +1,4 @@
-/** Data sets over the port: made, looked at, carried out and in, deleted and brought back. */
+/** Datasets through the compute service: generate, browse, import, export, delete and restore. */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,19 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const own = async () => (await lab.ask('listDatasets', {})).filter(({ source }) => source === 'user');
+const userDatasets = async () => (await lab.ask('listDatasets', {})).filter(({ source }) => source === 'user');
 
-describe('a generated set', () => {
-  test('is told of while it is made, then listed, browsed, filtered and sorted', async () => {
-    const made = await lab.ask('generateDataset', {
+describe('a generated dataset', () => {
+  test('reports progress, is listed, and can be browsed, filtered and sorted', async () => {
+    const generated = await lab.ask('generateDataset', {
       name: 'Hard mazes (9×9)',
       kind: 'maze-9',
       count: 400,
       heldOut: 0.25,
       seed: 3,
-      job: 'making',
+      job: 'generate',
     });
-    expect(made).toMatchObject({
+    expect(generated).toMatchObject({
       id: 'hard-mazes-9-9',
       name: 'Hard mazes (9×9)',
       kind: 'maze-9',
@@ -33,17 +33,17 @@ describe('a generated set', () => {
       test: { puzzles: 100 },
       problem: null,
     });
-    expect(await own()).toEqual([made]);
-    expect(lab.events.some((event) => event.type === 'job/progress' && event.job === 'making')).toBe(true);
+    expect(await userDatasets()).toEqual([generated]);
+    expect(lab.events.some((event) => event.type === 'job/progress' && event.job === 'generate')).toBe(true);
 
-    const where = { dataset: made.id, split: 'train' } as const;
-    const { total, rows } = await lab.ask('browsePuzzles', { ...where, from: 290, count: 50 });
+    const split = { dataset: generated.id, split: 'train' } as const;
+    const { total, rows } = await lab.ask('browsePuzzles', { ...split, from: 290, count: 50 });
     expect([total, rows.length, rows[0]!.address]).toEqual([300, 10, 'hard-mazes-9-9/train/290']);
-    const { histograms } = await lab.ask('readHistograms', where);
+    const { histograms } = await lab.ask('readHistograms', split);
     const path = histograms.find(({ id }) => id === 'path');
     expect(path?.bins.reduce((sum, { count }) => sum + count, 0)).toBe(300);
     const longest = await lab.ask('browsePuzzles', {
-      ...where,
+      ...split,
       sort: { by: 'path', descending: true },
       filter: { facets: { path: { min: 12, max: 1000 } } },
       from: 0,
@@ -52,11 +52,11 @@ describe('a generated set', () => {
     const lengths = longest.rows.map(({ facets }) => facets.path!);
     expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
     expect(Math.min(...lengths)).toBeGreaterThanOrEqual(12);
-    const again = await lab.ask('readPuzzles', { ...where, from: longest.rows[0]!.index, count: 1 });
+    const again = await lab.ask('readPuzzles', { ...split, from: longest.rows[0]!.index, count: 1 });
     expect(again.puzzles[0]!.inputs).toEqual(longest.rows[0]!.inputs);
   });
 
-  test('can be learnt from', async () => {
+  test('can be trained on', async () => {
     await lab.ask('generateDataset', { name: 'four', kind: 'sudoku-4x4', count: 30, heldOut: 0.2, seed: 1 });
     const run = await lab.ask('startRun', { dataset: 'four', preset: 'classroom', seed: 1, maxSeconds: 600 });
     await lab.next('run/step');
@@ -69,21 +69,21 @@ describe('a generated set', () => {
     });
   }, 60_000);
 
-  test('goes to the trash and comes back, unless its name is taken', async () => {
+  test('is deleted into the trash and restored once', async () => {
     await lab.ask('generateDataset', { name: 'short lived', kind: 'queens-5', count: 5, heldOut: 0.2, seed: 1 });
     const { trashId } = await lab.ask('deleteDataset', { dataset: 'short-lived' });
-    expect((await own()).map(({ id }) => id)).not.toContain('short-lived');
+    expect((await userDatasets()).map(({ id }) => id)).not.toContain('short-lived');
     await expect(
       lab.ask('browsePuzzles', { dataset: 'short-lived', split: 'train', from: 0, count: 1 }),
     ).rejects.toThrow('unknown dataset “short-lived”');
     await lab.ask('restoreFromTrash', { trashId });
-    expect((await own()).map(({ id }) => id)).toContain('short-lived');
+    expect((await userDatasets()).map(({ id }) => id)).toContain('short-lived');
     await expect(lab.ask('restoreFromTrash', { trashId })).rejects.toThrow('no longer in the trash');
     await expect(lab.ask('restoreFromTrash', { trashId: '../~x~1' })).rejects.toThrow('no longer in the trash');
     await expect(lab.ask('deleteDataset', { dataset: 'sudoku-4x4' })).rejects.toThrow('built-in dataset');
   });
 
-  test('of a name that is taken gets another id', async () => {
+  test('gets another id if its name is taken', async () => {
     const names = [];
     for (let i = 0; i < 2; i++)
       names.push(
@@ -92,7 +92,7 @@ describe('a generated set', () => {
     expect(names).toEqual(['twice', 'twice-2']);
   });
 
-  test('is shown before it is made', async () => {
+  test('can be previewed with previewPuzzles', async () => {
     const kind = getKind('sudoku-9x9');
     const puzzles = await lab.ask('previewPuzzles', { kind: 'sudoku-9x9', difficulty: 'hard', count: 3, seed: 5 });
     const band = kind.generator?.difficulties.find(({ id }) => id === 'hard');
@@ -103,8 +103,8 @@ describe('a generated set', () => {
   });
 });
 
-describe('files', () => {
-  test('are told of first, then kept, and come out as they went in', async () => {
+describe('dataset files', () => {
+  test('are inspected, imported and unchanged after an export', async () => {
     const { out } = await lab.ask('exportDataset', {
       dataset: 'sudoku-4x4',
       out: join(lab.folder, 'out'),
@@ -120,13 +120,19 @@ describe('files', () => {
       tasks: null,
       splits: [{ split: 'train', puzzles: 282, classes: 282, duplicates: 0 }],
     });
-    const kept = await lab.ask('importDataset', { name: 'back again', path, heldOut: 0.5, augment: 0, seed: 1 });
-    expect(kept).toMatchObject({ id: 'back-again', train: { puzzles: 141 }, test: { puzzles: 141 } });
-    const folder = await lab.ask('inspectFiles', { path: join(lab.folder, 'datasets', 'back-again') });
+    const imported = await lab.ask('importDataset', {
+      name: 'imported again',
+      path,
+      heldOut: 0.5,
+      augment: 0,
+      seed: 1,
+    });
+    expect(imported).toMatchObject({ id: 'imported-again', train: { puzzles: 141 }, test: { puzzles: 141 } });
+    const folder = await lab.ask('inspectFiles', { path: join(lab.folder, 'datasets', 'imported-again') });
     expect(folder.splits).toMatchObject([{ classes: 141 }, { classes: 141, inEarlierSplit: 0 }]);
   });
 
-  test('with ARC tasks are counted and kept with their copies', async () => {
+  test('with ARC tasks are counted and imported with augmented copies', async () => {
     const path = join(lab.folder, 'swap.json');
     await writeFile(
       path,
@@ -138,31 +144,31 @@ describe('files', () => {
       splits: [],
       tasks: { tasks: 1, pairs: 2 },
     });
-    const kept = await lab.ask('importDataset', { name: 'swap', path, heldOut: 1, augment: 4, seed: 1 });
-    expect(kept).toMatchObject({ kind: 'arc', train: { puzzles: 5 }, test: { puzzles: 5 } });
+    const imported = await lab.ask('importDataset', { name: 'swap', path, heldOut: 1, augment: 4, seed: 1 });
+    expect(imported).toMatchObject({ kind: 'arc', train: { puzzles: 5 }, test: { puzzles: 5 } });
     const { rows } = await lab.ask('browsePuzzles', { dataset: 'swap', split: 'test', from: 0, count: 1 });
     expect(getKind('arc').format(Uint8Array.from(rows[0]!.inputs))).toBe('34');
   });
 
-  test('that are no puzzles are refused in one line, and nothing is kept', async () => {
+  test('without puzzles are rejected with one line, and nothing is written', async () => {
     const path = join(lab.folder, 'poem.csv');
     await writeFile(path, 'roses,violets\nred,blue\n');
     const before = await readdir(join(lab.folder, 'datasets'));
-    for (const ask of [
+    for (const response of [
       lab.ask('inspectFiles', { path }),
       lab.ask('importDataset', { name: 'poem', path, heldOut: 0, augment: 0, seed: 1 }),
     ])
-      await expect(ask).rejects.toThrow(
+      await expect(response).rejects.toThrow(
         /^poem\.csv, line 1: expected columns named question and answer, found [^\n]*$/u,
       );
     expect(await readdir(join(lab.folder, 'datasets'))).toEqual(before);
   });
 
-  test('damaged in the data folder are listed with what is wrong', async () => {
+  test('that are damaged in the data folder are listed with the problem', async () => {
     await lab.ask('generateDataset', { name: 'torn', kind: 'queens-5', count: 4, heldOut: 0.5, seed: 1 });
     const array = join(lab.folder, 'datasets', 'torn', 'train', 'all__inputs.npy');
     await writeFile(array, (await readFile(array)).subarray(0, -1));
-    expect(inEnglish((await own()).find(({ id }) => id === 'torn'))).toMatchObject({
+    expect(inEnglish((await userDatasets()).find(({ id }) => id === 'torn'))).toMatchObject({
       kind: 'unknown',
       problem: expect.stringMatching(/^train\/all__inputs\.npy: expected \d+ bytes/u) as string,
     });
@@ -170,9 +176,9 @@ describe('files', () => {
   });
 });
 
-test('a cancelled job leaves nothing behind', async () => {
+test('a cancelled generateDataset leaves no files', async () => {
   const cancel = new AbortController();
-  const making = lab.ask(
+  const generating = lab.ask(
     'generateDataset',
     { name: 'never', kind: 'sudoku-9x9', count: 100_000, heldOut: 0, seed: 1, job: 'never' },
     { signal: cancel.signal },
@@ -180,7 +186,7 @@ test('a cancelled job leaves nothing behind', async () => {
   const from = lab.events.length;
   await lab.next('job/progress', from);
   cancel.abort(new Error('enough'));
-  await expect(making).rejects.toThrow('enough');
+  await expect(generating).rejects.toThrow('enough');
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect((await readdir(join(lab.folder, 'datasets'))).filter((name) => name.startsWith('never'))).toEqual([]);
 });

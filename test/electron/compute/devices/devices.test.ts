@@ -1,4 +1,4 @@
-/** What is found out about the devices of a machine, remembered and chosen. */
+/** Testing, choosing and storing the devices of a computer. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -8,25 +8,25 @@ import type { DeviceTestResult } from '../../../../electron/compute/devices/devi
 import { formatEnglish } from '../../../../renderer/messages/english';
 import { freshFolder } from '../opened-service';
 
-const pace = (milliseconds: number): DeviceTestResult => ({ state: 'passed', milliseconds });
-const attempts =
+const passedIn = (milliseconds: number): DeviceTestResult => ({ state: 'passed', milliseconds });
+const attemptsWith =
   (webgpu: DeviceTestResult) =>
   async (provider: string): Promise<DeviceTestResult> =>
     provider === 'cpu'
-      ? pace(20)
+      ? passedIn(20)
       : provider === 'webgpu'
         ? webgpu
         : { state: 'refused', reason: 'its driver libraries are not installed' };
 
-async function tested(webgpu: DeviceTestResult) {
+async function testedDevices(webgpu: DeviceTestResult) {
   const dataFolder = await freshFolder();
-  const devices = await Devices.open({ dataFolder, attempt: attempts(webgpu) });
+  const devices = await Devices.open({ dataFolder, attempt: attemptsWith(webgpu) });
   await devices.test();
   return { devices, dataFolder };
 }
 
-describe('before any test', () => {
-  test('the processor computes, and nothing else can be chosen', async () => {
+describe('before a device test', () => {
+  test('the CPU is used and no other device can be chosen', async () => {
     const devices = await Devices.open({ dataFolder: await freshFolder() });
     expect(devices.current.provider).toBe('cpu');
     expect(devices.list()[0]).toMatchObject({ provider: 'cpu', state: 'passed', chosen: true });
@@ -37,23 +37,23 @@ describe('before any test', () => {
   });
 });
 
-describe('after a test', () => {
-  test('the fastest that agrees with the processor computes, until another is chosen', async () => {
-    const { devices } = await tested(pace(5));
+describe('after a device test', () => {
+  test('the fastest device that passed is used until another is chosen', async () => {
+    const { devices } = await testedDevices(passedIn(5));
     expect(devices.current.provider).toBe('webgpu');
     await devices.choose('cpu');
     expect(devices.current.provider).toBe('cpu');
     expect(devices.list().filter(({ chosen }) => chosen)).toMatchObject([{ provider: 'cpu', milliseconds: 20 }]);
   });
 
-  test('a slower one is offered and not taken', async () => {
-    const { devices } = await tested(pace(500));
+  test('a slower device can be chosen but is not the default', async () => {
+    const { devices } = await testedDevices(passedIn(500));
     expect(devices.current.provider).toBe('cpu');
     expect((await devices.choose('webgpu')).find(({ chosen }) => chosen)?.provider).toBe('webgpu');
   });
 
-  test('a refused one says why, and cannot be chosen', async () => {
-    const { devices } = await tested({ state: 'refused', reason: 'losses differed' });
+  test('a rejected device has a reason and cannot be chosen', async () => {
+    const { devices } = await testedDevices({ state: 'refused', reason: 'losses differed' });
     expect(devices.list().find(({ provider }) => provider === 'webgpu')).toMatchObject({
       state: 'refused',
       reason: 'losses differed',
@@ -62,18 +62,18 @@ describe('after a test', () => {
     await expect(devices.choose('webgpu')).rejects.toThrow('GPU (WebGPU) was rejected: losses differed');
   });
 
-  test('results and choice are remembered', async () => {
-    const { devices, dataFolder } = await tested(pace(5));
+  test('results and choice are saved in the data folder', async () => {
+    const { devices, dataFolder } = await testedDevices(passedIn(5));
     await devices.choose('cpu');
     expect((await Devices.open({ dataFolder })).list()).toEqual(devices.list());
   });
 
   test.each([
-    ['of another machine or runtime', (text: string) => text.replace(/"signature": "/, '"signature": "other ')],
+    ['of another computer or runtime', (text: string) => text.replace(/"signature": "/, '"signature": "other ')],
     ['that is damaged', () => '{"signature": '],
-    ['of another form', () => '{}'],
-  ])('a file %s counts as no test', async (_, change) => {
-    const { dataFolder } = await tested(pace(5));
+    ['of an unknown format', () => '{}'],
+  ])('a devices.json %s is ignored', async (_, change) => {
+    const { dataFolder } = await testedDevices(passedIn(5));
     const file = join(dataFolder, 'devices.json');
     await writeFile(file, change(await readFile(file, 'utf8')));
     const devices = await Devices.open({ dataFolder });
@@ -81,22 +81,25 @@ describe('after a test', () => {
     expect(devices.list()[1]!.state).toBe('untested');
   });
 
-  test('who asks during a test gets the same answer, from one test', async () => {
-    let tries = 0;
-    const devices = await Devices.open({ dataFolder: await freshFolder(), attempt: async () => (tries++, pace(1)) });
+  test('concurrent test() calls share one test', async () => {
+    let attempts = 0;
+    const devices = await Devices.open({
+      dataFolder: await freshFolder(),
+      attempt: async () => (attempts++, passedIn(1)),
+    });
     const [one, other] = await Promise.all([devices.test(), devices.test()]);
     expect(other).toEqual(one);
-    expect(tries).toBe(one.length);
+    expect(attempts).toBe(one.length);
   });
 });
 
-describe('a device is refused when its test', () => {
+describe('testDevice rejects a device whose test', () => {
   test.each([
     ['crashes', 'process.abort()', 'its test ended without a result (SIGABRT): the driver crashed'],
     ['hangs', 'setInterval(() => {}, 1000)', 'its test did not finish within 0.4 seconds'],
-    ['says nothing of use', 'process.send({ hello: 1 })', 'its test gave no result'],
+    ['sends an invalid result', 'process.send({ hello: 1 })', 'its test gave no result'],
     [
-      'says why not',
+      'sends a reason',
       'process.send({ reason: "Failed to get a WebGPU adapter: No supported adapters" })',
       'no suitable graphics adapter was found',
     ],
@@ -108,7 +111,7 @@ describe('a device is refused when its test', () => {
   });
 });
 
-test('the probe of a device runs without telemetry of onnxruntime, as Node', async () => {
+test('testDevice runs the probe as Node without telemetry of onnxruntime', async () => {
   const script = join(await freshFolder(), 'probe.cjs');
   await writeFile(
     script,
@@ -117,18 +120,18 @@ test('the probe of a device runs without telemetry of onnxruntime, as Node', asy
   expect(await testDevice('cpu', { script })).toEqual({ state: 'refused', reason: '["1","1"]' });
 });
 
-test('results are kept in a data folder that is not there yet', async () => {
+test('results create the data folder if it is missing', async () => {
   const dataFolder = join(await freshFolder(), 'not', 'yet');
-  await (await Devices.open({ dataFolder, attempt: async () => pace(1) })).test();
+  await (await Devices.open({ dataFolder, attempt: async () => passedIn(1) })).test();
   expect((await Devices.open({ dataFolder })).list()[0]).toMatchObject({ provider: 'cpu', milliseconds: 1 });
 });
 
-test('a reason that an earlier version stored as a string is still shown', async () => {
-  const { devices, dataFolder } = await tested({ state: 'refused', reason: 'losses differed' });
+test('a reason stored as a string by an earlier version is read', async () => {
+  const { devices, dataFolder } = await testedDevices({ state: 'refused', reason: 'losses differed' });
   expect(devices.list()[1]).toMatchObject({ state: 'refused', reason: 'losses differed' });
   expect((await Devices.open({ dataFolder })).list()[1]).toMatchObject({ state: 'refused', reason: 'losses differed' });
 });
 
-test('a reason nobody foresaw is its own first line', () => {
+test('describeDeviceError returns the first line of an unknown reason', () => {
   expect(describeDeviceError('something odd\n    at a place')).toBe('something odd');
 });

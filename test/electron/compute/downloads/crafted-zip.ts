@@ -1,12 +1,12 @@
-/** Zip archives written byte by byte (APPNOTE 4.3), so that tests can have them say what no honest writer would. */
+/** Zip archives written byte by byte (APPNOTE 4.3), so that tests can write invalid ones. */
 import { deflateRawSync } from 'node:zlib';
 import { crc32 } from 'node:zlib';
 
 export interface CraftedEntry {
   readonly name: string;
   readonly content?: string | Uint8Array;
-  /** What the directory says instead of the truth. */
-  readonly claims?: {
+  /** Wrong values for fields of the headers. */
+  readonly overrides?: {
     readonly bytes?: number;
     readonly crc?: number;
     readonly method?: number;
@@ -21,7 +21,7 @@ export function craftedZip(entries: readonly CraftedEntry[], comment = ''): Buff
   const directory: Buffer[] = [];
   let offset = 0;
   for (const entry of entries) {
-    const { local, central } = recordsOf(entry, offset);
+    const { local, central } = createRecords(entry, offset);
     locals.push(local);
     directory.push(central);
     offset += local.length;
@@ -37,8 +37,8 @@ export function craftedZip(entries: readonly CraftedEntry[], comment = ''): Buff
   return Buffer.concat([...locals, central, end, Buffer.from(comment)]);
 }
 
-function recordsOf(
-  { name, content = '', claims = {}, mode = 0o100644 }: CraftedEntry,
+function createRecords(
+  { name, content = '', overrides = {}, mode = 0o100644 }: CraftedEntry,
   offset: number,
 ): { local: Buffer; central: Buffer } {
   const bytes = Buffer.from(content);
@@ -46,11 +46,11 @@ function recordsOf(
   const file = Buffer.from(name);
   const common = Buffer.alloc(26);
   common.writeUInt16LE(20, 0);
-  common.writeUInt16LE(claims.flags ?? 0x800, 2);
-  common.writeUInt16LE(claims.method ?? 8, 4);
-  common.writeUInt32LE(claims.crc ?? crc32(bytes), 10);
+  common.writeUInt16LE(overrides.flags ?? 0x800, 2);
+  common.writeUInt16LE(overrides.method ?? 8, 4);
+  common.writeUInt32LE(overrides.crc ?? crc32(bytes), 10);
   common.writeUInt32LE(packed.length, 14);
-  common.writeUInt32LE(claims.bytes ?? bytes.length, 18);
+  common.writeUInt32LE(overrides.bytes ?? bytes.length, 18);
   common.writeUInt16LE(file.length, 22);
   const tail = Buffer.alloc(14);
   tail.writeUInt32LE((mode << 16) >>> 0, 6);

@@ -1,4 +1,4 @@
-/** What the tests of downloads share: a folder, a set of one file, and the bytes of it. */
+/** Shared by the download tests: folders, specifications and file contents. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,10 +10,10 @@ export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'downlo
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** No stretch of it comes twice, so that nothing out of place goes unnoticed. */
+/** Random bytes, so that no two parts are equal and misplaced parts are noticed. */
 export const someBytes = (count = 100_000): Buffer => randomBytes(count);
 
-export function setOf(
+export function createSpec(
   files: readonly (Partial<FileSpec> & { readonly url: string })[],
   other: Partial<DownloadSpec> = {},
 ): DownloadSpec {
@@ -30,8 +30,8 @@ export function setOf(
   };
 }
 
-/** Quick to give up, so that tests are. */
-export function downloadsOf(folder: string, spec: DownloadSpec, other: Partial<DownloadsOptions> = {}): Downloads {
+/** Downloads with short timeouts, to keep the tests fast. */
+export function createDownloads(folder: string, spec: DownloadSpec, other: Partial<DownloadsOptions> = {}): Downloads {
   return new Downloads({
     folder,
     specs: [spec],
@@ -42,22 +42,22 @@ export function downloadsOf(folder: string, spec: DownloadSpec, other: Partial<D
   });
 }
 
-/** The message with which a promise is rejected. */
-export const refusal = (promise: Promise<unknown>): Promise<string> =>
+/** Returns the message that a promise is rejected with; rejects if it is fulfilled. */
+export const rejectionMessage = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
-    (value) => Promise.reject(new Error(`it was fulfilled: ${String(value)}`)),
+    (value) => Promise.reject(new Error(`expected a rejection, got ${String(value)}`)),
     (error: Error) => error.message,
   );
 
-/** Every name in the folder and in those below. */
-export async function namesIn(folder: string): Promise<string[]> {
+/** Returns the relative paths of all files in a folder. */
+export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const below = await Promise.all(
+  const nested = await Promise.all(
     entries.map(async (entry) =>
       entry.isDirectory()
-        ? (await namesIn(join(folder, entry.name))).map((name) => `${entry.name}/${name}`)
+        ? (await listFiles(join(folder, entry.name))).map((name) => `${entry.name}/${name}`)
         : [entry.name],
     ),
   );
-  return below.flat().sort();
+  return nested.flat().sort();
 }

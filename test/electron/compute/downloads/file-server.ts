@@ -1,28 +1,28 @@
-/** A server on this machine that serves one file as it should, or as badly as a test asks. */
+/** A local server that serves one file, correctly or with the faults that a test sets. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How one answer differs from the right one. */
-export interface Manner {
+/** How a response differs from the correct one. */
+export interface ResponseFault {
   readonly bytes?: Uint8Array;
   readonly etag?: string | null;
   readonly status?: number;
   readonly ignoresRange?: boolean;
-  /** Bytes of the body after which the connection is cut. */
+  /** Bytes of the body after which the connection is closed. */
   readonly breaksAfter?: number;
-  /** Bytes of the body after which nothing comes any more. */
+  /** Bytes of the body after which nothing more is sent. */
   readonly stallsAfter?: number;
-  /** Says nothing at all. */
+  /** Sends no response. */
   readonly isSilent?: boolean;
-  /** What it says instead of the length. */
-  readonly claims?: number;
-  /** Leaves the length out and ends the body by itself. */
+  /** Content-Length to send instead of the correct one. */
+  readonly contentLength?: number;
+  /** Sends the body in chunks, without Content-Length. */
   readonly isChunked?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Seen {
+export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly range: string | undefined;
@@ -31,13 +31,13 @@ export interface Seen {
 }
 
 export class FileServer {
-  readonly seen: Seen[] = [];
-  /** For the next answers to GET, one each; after them the right one. */
-  next: Manner[] = [];
-  /** For every answer. */
-  always: Manner = {};
-  /** Bytes that the other side has put away: a connection is cut only when all that was sent is there. */
-  putAway: () => Promise<number> = () => Promise.resolve(Infinity);
+  readonly requests: SeenRequest[] = [];
+  /** Faults of the next responses to GET, one each. */
+  next: ResponseFault[] = [];
+  /** Faults of every response. */
+  always: ResponseFault = {};
+  /** Bytes that the client has stored: a connection is closed only once all bytes sent have been stored. */
+  storedBytes: () => Promise<number> = () => Promise.resolve(Infinity);
 
   private constructor(
     private readonly server: Server,
@@ -45,7 +45,7 @@ export class FileServer {
   ) {}
 
   static async start(bytes: Uint8Array): Promise<FileServer> {
-    const server = createServer((request, response) => started.answer(request, response));
+    const server = createServer((request, response) => started.respond(request, response));
     const started = new FileServer(server, bytes);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return started;
@@ -55,8 +55,8 @@ export class FileServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/file`;
   }
 
-  get gets(): Seen[] {
-    return this.seen.filter(({ method }) => method === 'GET');
+  get getRequests(): SeenRequest[] {
+    return this.requests.filter(({ method }) => method === 'GET');
   }
 
   stop(): Promise<void> {
@@ -64,52 +64,52 @@ export class FileServer {
     return new Promise((resolve) => void this.server.close(() => resolve()));
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
+  private respond(request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url: path = '', headers } = request;
-    this.seen.push({
+    this.requests.push({
       method,
       path,
       range: headers.range,
       ifRange: headers['if-range'] as string | undefined,
       cookie: headers.cookie,
     });
-    const manner = { ...this.always, ...(method === 'GET' ? this.next.shift() : {}) };
-    if (manner.isSilent) return;
-    const { status, headers: said, body, from } = this.right(request, manner);
+    const fault = { ...this.always, ...(method === 'GET' ? this.next.shift() : {}) };
+    if (fault.isSilent) return;
+    const { status, headers: usualHeaders, body, from } = this.correctResponse(request, fault);
     response.sendDate = false;
-    response.writeHead(manner.status ?? status, { ...said, ...manner.headers });
+    response.writeHead(fault.status ?? status, { ...usualHeaders, ...fault.headers });
     if (method === 'HEAD') response.end();
-    else this.send(response, { body, from }, manner);
+    else this.send(response, { body, from }, fault);
   }
 
   private send(
     response: ServerResponse,
     { body, from }: { readonly body: Uint8Array; readonly from: number },
-    { breaksAfter, stallsAfter }: Manner,
+    { breaksAfter, stallsAfter }: ResponseFault,
   ): void {
     const until = breaksAfter ?? stallsAfter;
     if (until === undefined || until > body.length) return void response.end(body);
     // An empty write sends nothing, not even the headers.
     if (until === 0) response.flushHeaders();
     else response.write(body.subarray(0, until));
-    if (breaksAfter !== undefined) void this.cut(response, from + breaksAfter);
+    if (breaksAfter !== undefined) void this.closeAfter(response, from + breaksAfter);
   }
 
-  private async cut(response: ServerResponse, after: number): Promise<void> {
-    while (!response.destroyed && (await this.putAway()) < after) await delay(2);
+  private async closeAfter(response: ServerResponse, after: number): Promise<void> {
+    while (!response.destroyed && (await this.storedBytes()) < after) await delay(2);
     response.destroy();
   }
 
-  /** Status, headers and body as they should be for the file that the manner has. */
-  private right(
+  /** Status, headers and body of the correct response for the file that the fault sets. */
+  private correctResponse(
     { headers }: IncomingMessage,
-    { bytes = this.bytes, etag = '"first"', ignoresRange, isChunked, claims }: Manner,
+    { bytes = this.bytes, etag = '"first"', ignoresRange, isChunked, contentLength }: ResponseFault,
   ) {
     const from = Number(/^bytes=(\d+)-$/u.exec(headers.range ?? '')?.[1] ?? 0);
     const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
     const common = { 'set-cookie': 'follow=me', ...(etag !== null && { etag }) };
     const length = (count: number): Record<string, string | number> =>
-      isChunked ? {} : { 'content-length': claims ?? count };
+      isChunked ? {} : { 'content-length': contentLength ?? count };
     if (!headers.range || ignoresRange || !isSame)
       return { status: 200, headers: { ...common, ...length(bytes.length) }, body: bytes, from: 0 };
     if (from >= bytes.length)

@@ -8,16 +8,16 @@ import { unpackTasks } from '../../../../electron/compute/downloads/finalise-dow
 import { readTaskFiles } from '../../../../electron/compute/datasets/arc-tasks';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { craftedZip, type CraftedEntry } from './crafted-zip';
-import { downloadsOf, freshFolder, namesIn, refusal, setOf } from './download-fixtures';
+import { createDownloads, freshFolder, listFiles, rejectionMessage, createSpec } from './download-fixtures';
 import { FileServer } from './file-server';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 const root = `Repo-${commit}`;
 const task = (colour: number) =>
   JSON.stringify({ train: [{ input: [[colour]], output: [[0]] }], test: [{ input: [[1]], output: [[2]] }] });
-const honest: readonly CraftedEntry[] = [
+const validEntries: readonly CraftedEntry[] = [
   { name: `${root}/`, mode: 0o040755 },
-  { name: `${root}/README.md`, content: 'about' },
+  { name: `${root}/README.md`, content: 'readme' },
   { name: `${root}/data/training/00000001.json`, content: task(1) },
   { name: `${root}/data/training/00000002.json`, content: task(2) },
   { name: `${root}/data/evaluation/00000003.json`, content: task(3) },
@@ -32,13 +32,13 @@ async function unpack(zip: Uint8Array): Promise<string[]> {
   await rm(join(folder, 'into'), { recursive: true, force: true });
   await writeFile(join(folder, 'a.zip'), zip);
   await unpackTasks(join(folder, 'a.zip'), join(folder, 'into'), archive);
-  return namesIn(join(folder, 'into'));
+  return listFiles(join(folder, 'into'));
 }
 
-const unpackWith = (...more: readonly CraftedEntry[]) => unpack(craftedZip([...honest, ...more], commit));
+const unpackWith = (...more: readonly CraftedEntry[]) => unpack(craftedZip([...validEntries, ...more], commit));
 
-describe('an archive of tasks', () => {
-  test('gives its tasks and nothing else', async () => {
+describe('unpackTasks', () => {
+  test('writes the tasks and nothing else', async () => {
     expect(await unpackWith({ name: `${root}/data/notes.json`, content: '{}' })).toEqual([
       'evaluation/00000003.json',
       'training/00000001.json',
@@ -50,31 +50,31 @@ describe('an archive of tasks', () => {
   test.each<[string, Uint8Array, string]>([
     [
       'of another commit',
-      craftedZip(honest, 'f'.repeat(40)),
+      craftedZip(validEntries, 'f'.repeat(40)),
       `a.zip: expected an archive of commit ${commit}, found one of ${'f'.repeat(40)}`,
     ],
     [
       'of no commit',
-      craftedZip(honest),
+      craftedZip(validEntries),
       `a.zip: expected an archive of commit ${commit}, found one without its commit`,
     ],
     ['that is empty', new Uint8Array(), 'found one without its commit'],
-    ['that is no archive', Buffer.from(`no zip at all ${commit}`), 'zip archive, found another file'],
+    ['that is not a zip file', Buffer.from(`no zip at all ${commit}`), 'zip archive, found another file'],
     [
       'with a task missing',
-      craftedZip(honest.slice(0, 4), commit),
+      craftedZip(validEntries.slice(0, 4), commit),
       'a.zip: expected 1 task in data/evaluation, found 0',
     ],
     ['without entries', craftedZip([], commit), 'a.zip: expected everything in one folder, found 0 entries at the top'],
-  ])('%s is refused', async (_, zip, message) => {
-    expect(await refusal(unpack(zip))).toContain(message);
+  ])('rejects an archive %s', async (_, zip, message) => {
+    expect(await rejectionMessage(unpack(zip))).toContain(message);
   });
 
   test.each<[string, CraftedEntry, RegExp]>([
-    ['a name that climbs', { name: `${root}/../../evil` }, /invalid relative path/u],
-    ['a name from the top', { name: '/etc/evil' }, /absolute path/u],
-    ['a name on a drive', { name: 'C:/evil' }, /absolute path/u],
-    ['a name with backslashes', { name: `${root}\\..\\evil` }, /invalid characters/u],
+    ['a path that contains ..', { name: `${root}/../../evil` }, /invalid relative path/u],
+    ['an absolute path', { name: '/etc/evil' }, /absolute path/u],
+    ['a path with a drive letter', { name: 'C:/evil' }, /absolute path/u],
+    ['a path with backslashes', { name: `${root}\\..\\evil` }, /invalid characters/u],
     [
       'a link',
       { name: `${root}/data/training/link.json`, content: '/etc/passwd', mode: 0o120777 },
@@ -82,64 +82,66 @@ describe('an archive of tasks', () => {
     ],
     ['a device', { name: `${root}/device`, mode: 0o020644 }, /expected a regular file/u],
     [
-      'a second of the same name',
+      'a duplicate path',
       { name: `${root}/data/training/00000001.json`, content: task(4) },
       /expected unique entry names/u,
     ],
     [
-      'a second of the same name on some systems',
+      'a path that differs only in case',
       { name: `${root}/DATA/training/00000001.json`, content: task(4) },
       /expected unique entry names/u,
     ],
-    ['encryption', { name: `${root}/secret`, claims: { flags: 1 } }, /encrypted/u],
-    ['an unusual packing', { name: `${root}/x`, claims: { method: 12 } }, /compression method 12/u],
+    ['an encrypted entry', { name: `${root}/secret`, overrides: { flags: 1 } }, /encrypted/u],
+    ['an unknown compression method', { name: `${root}/x`, overrides: { method: 12 } }, /compression method 12/u],
     [
-      'a claim beyond what its bytes can hold',
-      { name: `${root}/bomb`, content: 'x', claims: { bytes: 100_000_000 } },
+      'a size that its compressed bytes cannot have',
+      { name: `${root}/bomb`, content: 'x', overrides: { bytes: 100_000_000 } },
       /found 100,000,000 bytes/u,
     ],
     [
-      'more than the repository has',
+      'more bytes than allowed',
       { name: `${root}/bomb`, content: new Uint8Array(130 << 20) },
       /at most 134,217,728 unpacked bytes/u,
     ],
-    ['another folder', { name: 'other/file' }, /expected everything in one folder, found 2 entries at the top/u],
     [
-      'nested folders without end',
-      { name: `${root}/${'a/'.repeat(400)}b` },
-      /expected folders at most 8 deep, found 402/u,
+      'a second top-level folder',
+      { name: 'other/file' },
+      /expected everything in one folder, found 2 entries at the top/u,
     ],
+    ['deeply nested folders', { name: `${root}/${'a/'.repeat(400)}b` }, /expected folders at most 8 deep, found 402/u],
     [
       'one task too many',
       { name: `${root}/data/training/00000009.json`, content: task(1) },
       /expected 2 tasks in data\/training, found 3/u,
     ],
-  ])('with %s is refused as a whole', async (_, entry, message) => {
-    const refused = unpackWith(entry);
-    await expect(refused).rejects.toBeInstanceOf(FormatError);
-    expect(await refusal(refused)).toMatch(message);
+  ])('rejects an archive with %s', async (_, entry, message) => {
+    const unpacking = unpackWith(entry);
+    await expect(unpacking).rejects.toBeInstanceOf(FormatError);
+    expect(await rejectionMessage(unpacking)).toMatch(message);
   });
 
   test.each<[string, Partial<CraftedEntry>, RegExp]>([
-    ['is too large for one', { content: ' '.repeat((1 << 20) + 1) }, /expected a task of at most 1,048,576 bytes/u],
-    ['does not fit its checksum', { claims: { crc: 1 } }, /expected bytes that match the checksum/u],
-    ['is shorter than it says', { claims: { bytes: 1000 } }, /found damaged data/u],
-    ['is longer than it says', { claims: { bytes: 10 } }, /found damaged data/u],
-    ['is no JSON', { content: '{' }, /00000003\.json: expected JSON/u],
+    ['is too large', { content: ' '.repeat((1 << 20) + 1) }, /expected a task of at most 1,048,576 bytes/u],
+    ['does not match its checksum', { overrides: { crc: 1 } }, /expected bytes that match the checksum/u],
+    ['is shorter than announced', { overrides: { bytes: 1000 } }, /found damaged data/u],
+    ['is longer than announced', { overrides: { bytes: 10 } }, /found damaged data/u],
+    ['is not JSON', { content: '{' }, /00000003\.json: expected JSON/u],
     [
-      'is no task',
+      'is not a task',
       { content: '{"train": [], "test": []}' },
       /00000003\.json, train: expected a list of 1 to 1,000 pairs/u,
     ],
-    ['is another archive', { content: craftedZip(honest, commit) }, /00000003\.json: expected JSON/u],
-  ])('whose task %s is refused', async (_, other, message) => {
-    expect(await refusal(unpack(craftedZip([...honest.slice(0, 4), { ...honest[4]!, ...other }], commit)))).toMatch(
-      message,
-    );
+    ['is another archive', { content: craftedZip(validEntries, commit) }, /00000003\.json: expected JSON/u],
+  ])('rejects an archive with a task that %s', async (_, other, message) => {
+    expect(
+      await rejectionMessage(
+        unpack(craftedZip([...validEntries.slice(0, 4), { ...validEntries[4]!, ...other }], commit)),
+      ),
+    ).toMatch(message);
   });
 
-  test('with any byte changed gives the same tasks or is refused as such', async () => {
-    const zip = craftedZip(honest, commit);
+  test('returns all tasks or throws a FormatError if any byte is changed', async () => {
+    const zip = craftedZip(validEntries, commit);
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: zip.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, change) => {
         const changed = Buffer.from(zip);
@@ -152,18 +154,18 @@ describe('an archive of tasks', () => {
   });
 });
 
-describe('a set of tasks', () => {
+describe('a download of tasks', () => {
   let server: FileServer;
   const start = async (zip: Uint8Array): Promise<DownloadSpec> => {
     server = await FileServer.start(zip);
     server.always = { isChunked: true, etag: null };
-    return setOf([{ name: 'archive.zip', url: server.url }], { result: 'task files', archive });
+    return createSpec([{ name: 'archive.zip', url: server.url }], { result: 'task files', archive });
   };
   afterEach(() => server.stop());
 
   test('is downloaded, unpacked and read by the importer', async () => {
-    const set = await downloadsOf(folder, await start(craftedZip(honest, commit))).download('set');
-    expect(await namesIn(folder)).toEqual([
+    const set = await createDownloads(folder, await start(craftedZip(validEntries, commit))).download('set');
+    expect(await listFiles(folder)).toEqual([
       'set/download.record',
       'set/evaluation/00000003.json',
       'set/training/00000001.json',
@@ -172,28 +174,28 @@ describe('a set of tasks', () => {
     expect((await readTaskFiles(join(set, 'training'))).map(({ name }) => name)).toEqual(['00000001', '00000002']);
   });
 
-  test('that was half unpacked when the process ended is unpacked anew', async () => {
-    const spec = await start(craftedZip(honest, commit));
+  test('that was partly unpacked when the process ended is unpacked again', async () => {
+    const spec = await start(craftedZip(validEntries, commit));
     await mkdir(join(folder, 'set.part/unpacked/training'), { recursive: true });
     await writeFile(join(folder, 'set.part/unpacked/training/00000001.json'), 'half');
-    const set = await downloadsOf(folder, spec).download('set');
+    const set = await createDownloads(folder, spec).download('set');
     expect(await readFile(join(set, 'training/00000001.json'), 'utf8')).toBe(task(1));
   });
 
-  test('whose archive is wrong or cut short is refused, and nothing of it is kept', async () => {
-    const zip = craftedZip(honest, commit);
+  test('with a truncated archive is rejected and nothing is kept', async () => {
+    const zip = craftedZip(validEntries, commit);
     const spec = await start(zip.subarray(0, zip.length - 10));
-    expect(await refusal(downloadsOf(folder, spec).download('set'))).toMatch(
+    expect(await rejectionMessage(createDownloads(folder, spec).download('set'))).toMatch(
       /^The set from 127\.0\.0\.1: archive\.zip: expected an archive of commit .+; nothing was kept$/u,
     );
-    expect(await namesIn(folder)).toEqual([]);
+    expect(await listFiles(folder)).toEqual([]);
     server.always = { bytes: zip };
-    await downloadsOf(folder, spec).download('set');
+    await createDownloads(folder, spec).download('set');
   });
 });
 
-describe('the sets that are offered', () => {
-  test('have ids and files of their own, at https addresses of a fixed state', () => {
+describe('downloadSpecs', () => {
+  test('have unique ids and https addresses of a fixed commit', () => {
     expect(new Set(downloadSpecs.map(({ id }) => id)).size).toBe(downloadSpecs.length);
     for (const { homepage, files, archive: tasks, result } of downloadSpecs) {
       expect(homepage).toMatch(/^https:\/\/(huggingface\.co|github\.com)\//u);

@@ -1,4 +1,4 @@
-/** A real model, taught two tiny tasks, and what its votes are counted as. */
+/** Evaluation of the built-in model through the service, and by vote of a model trained on two small ARC tasks. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../../datasets/catalog';
@@ -17,97 +17,95 @@ import { openService, builtInModels } from '../opened-service';
 import { constantTasks, tiny } from '../runs/identified-dataset';
 import { formatEnglish } from '../../../../renderer/messages/english';
 
-// Models measured on demand.
-
-const ask = { model: 'sudoku-4x4', dataset: 'sudoku-4x4', split: 'test' } as const;
+const request = { model: 'sudoku-4x4', dataset: 'sudoku-4x4', split: 'test' } as const;
 
 let lab: OpenedService;
 let model: StoredModel;
-let few: Accuracy;
+let partial: Accuracy;
 beforeAll(async () => {
   lab = await openService();
   model = await readModel(join(builtInModels, 'sudoku-4x4'));
-  few = await lab.ask('evaluateModel', { ...ask, limit: 130 });
+  partial = await lab.ask('evaluateModel', { ...request, limit: 130 });
 }, 60_000);
 afterAll(() => lab.close());
 
 const progress = (job: string) =>
   lab.events.flatMap((event) => (event.type === 'job/progress' && event.job === job ? [event] : []));
 
-describe('a model is measured', () => {
-  test('on all of a split, telling how far it is', async () => {
+describe('evaluateModel', () => {
+  test('evaluates a whole split and reports progress', async () => {
     const total = loadBuiltInDataset('sudoku-4x4').train.length;
-    const accuracy = await lab.ask('evaluateModel', { ...ask, split: 'train', job: 'whole' });
+    const accuracy = await lab.ask('evaluateModel', { ...request, split: 'train', job: 'full' });
     expect(accuracy.count).toBe(total);
     expect(accuracy.exactAccuracy).toBeGreaterThan(0.9);
-    const fractions = progress('whole').map(({ fraction }) => fraction ?? 0);
+    const fractions = progress('full').map(({ fraction }) => fraction ?? 0);
     expect(fractions.length).toBeGreaterThan(1);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
-    expect(formatEnglish(progress('whole')[0]!.message)).toBe(`128 of ${total} puzzles`);
+    expect(formatEnglish(progress('full')[0]!.message)).toBe(`128 of ${total} puzzles`);
   }, 60_000);
 
-  test('on as many as are wanted, the first of the split', async () => {
+  test('evaluates the first puzzles of the split up to the limit', async () => {
     const { kind, test: puzzles } = loadBuiltInDataset('sudoku-4x4');
     const plan = { model, kind, total: null, dataset: 'these', puzzles: puzzles.slice(0, 130) };
-    expect(few).toEqual(await evaluateModel(plan, { threads }));
-    expect(few.count).toBe(130);
+    expect(partial).toEqual(await evaluateModel(plan, { threads }));
+    expect(partial.count).toBe(130);
   }, 60_000);
 
-  test('the same while a run trains, and the run goes on', async () => {
+  test('returns the same result while a run trains, and the run continues', async () => {
     const run = await lab.ask('startRun', { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 });
     await lab.next('run/step');
     const from = lab.events.length;
-    expect(await lab.ask('evaluateModel', { ...ask, limit: 130 })).toEqual(few);
+    expect(await lab.ask('evaluateModel', { ...request, limit: 130 })).toEqual(partial);
     expect(lab.events.slice(from).map(({ type }) => type)).toContain('run/step');
     await lab.ask('stopRun', run);
     await lab.next('run/stopped');
   }, 60_000);
 });
 
-test('a measurement that is cancelled makes no further batch', async () => {
+test('a cancelled evaluation starts no further batch', async () => {
   const cancel = new AbortController();
   const from = lab.events.length;
-  const measuring = lab.ask('evaluateModel', { ...ask, job: 'cancelled' }, { signal: cancel.signal });
+  const evaluating = lab.ask('evaluateModel', { ...request, job: 'cancelled' }, { signal: cancel.signal });
   await lab.next('job/progress', from);
   cancel.abort(new Error('enough'));
-  await expect(measuring).rejects.toThrow('enough');
-  // The batch under way comes to its end; what it would have told is not told any more.
+  await expect(evaluating).rejects.toThrow('enough');
+  // The current batch ends without a progress event.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(progress('cancelled').length).toBeLessThan(4);
   expect(progress('cancelled').every(({ fraction }) => (fraction ?? 1) < 1)).toBe(true);
 }, 60_000);
 
-describe('is refused in one line', () => {
+describe('evaluateModel rejects with one line', () => {
   test.each([
     [
-      'grids of another size',
+      'a dataset with grids of another size',
       { dataset: 'sudoku-6x6' },
       'the model reads 16 cells with 6 tokens, but sudoku-6x6 has 36 cells with 8 tokens',
     ],
-    ['a model there is not', { model: 'nobody' }, 'there is no model “nobody”'],
-    ['a set there is not', { dataset: 'chess' }, 'unknown dataset “chess”; known: sudoku-4x4'],
+    ['an unknown model', { model: 'nobody' }, 'there is no model “nobody”'],
+    ['an unknown dataset', { dataset: 'chess' }, 'unknown dataset “chess”; known: sudoku-4x4'],
   ])('%s', async (_, change, message) => {
-    await expect(lab.ask('evaluateModel', { ...ask, ...change })).rejects.toThrow(message);
+    await expect(lab.ask('evaluateModel', { ...request, ...change })).rejects.toThrow(message);
   });
 
-  test('a set without puzzles, and puzzles whose embedding was never learnt', async () => {
+  test('a dataset without puzzles, or with unknown puzzle identifiers', async () => {
     const { kind, test: puzzles } = loadBuiltInDataset('sudoku-4x4');
     const plan = { model, kind, total: null, dataset: 'these' };
     await expect(evaluateModel({ ...plan, puzzles: [] }, {})).rejects.toThrow(
       'these has no puzzles to evaluate the model on',
     );
     const embedding = { ...model, config: { ...model.config, puzzleEmbNdim: 8, numPuzzleIdentifiers: 2 } };
-    const strange = [{ ...puzzles[0]!, identifier: 2 }];
-    await expect(evaluateModel({ ...plan, model: embedding, puzzles: strange }, {})).rejects.toThrow(
+    const unknownPuzzles = [{ ...puzzles[0]!, identifier: 2 }];
+    await expect(evaluateModel({ ...plan, model: embedding, puzzles: unknownPuzzles }, {})).rejects.toThrow(
       'the model has embeddings for the puzzle identifiers 0–1, but these has identifier 2',
     );
   });
 });
 
-const setOf = (augmentations: number) =>
+const createDataset = (augmentations: number) =>
   createArcDataset(constantTasks, { id: 'constant', name: 'constant', summary: '', augmentations }) as Dataset &
     ArcEvaluationPlan['dataset'];
-const dataset = setOf(3);
+const dataset = createDataset(3);
 
 let run: Trainer;
 beforeAll(async () => {
@@ -118,19 +116,19 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => run.release());
 
-const evaluated = (plan: Partial<ArcEvaluationPlan> = {}) =>
+const evaluate = (plan: Partial<ArcEvaluationPlan> = {}) =>
   evaluateArc({ model: run.model(null), dataset, ...plan }, {});
 
-describe('a model that has learnt one of two tasks', () => {
-  test('passes that one, by the votes of all its copies', async () => {
-    const { accuracy } = await evaluated();
+describe('evaluateArc of a model that solves one of two tasks', () => {
+  test('counts one task as passed by the votes of all copies', async () => {
+    const { accuracy } = await evaluate();
     expect(accuracy).toMatchObject({ tasks: 2, tests: 2, unknown: 0, passAt: { 1: 0.5, 2: 0.5 } });
     expect(accuracy.originals).toMatchObject({ count: 2, exactAccuracy: 0.5 });
     expect(accuracy.rows).toMatchObject({ count: 8, exactAccuracy: 0.5 });
   });
 
-  test('submits two attempts at every test', async () => {
-    const { submission } = await evaluated();
+  test('submits two attempts for every test', async () => {
+    const { submission } = await evaluate();
     expect(Object.keys(submission).sort()).toEqual(['always', 'misleading']);
     expect(submission.always![0]!.attempt_1).toEqual([
       [0, 0],
@@ -139,20 +137,20 @@ describe('a model that has learnt one of two tasks', () => {
     expect(Object.keys(submission.misleading![0]!)).toEqual(['attempt_1', 'attempt_2']);
   });
 
-  test('is asked a part of the copies where told so, of every task', async () => {
-    const { accuracy } = await evaluated({ limit: 4 });
+  test('evaluates only some copies of every task with a limit', async () => {
+    const { accuracy } = await evaluate({ limit: 4 });
     expect([accuracy.tasks, accuracy.rows.count]).toEqual([2, 4]);
     expect(accuracy.passAt).toEqual({ 1: 0.5, 2: 0.5 });
   });
 
-  test('is not measured on a set of other identifiers', async () => {
-    await expect(evaluated({ dataset: setOf(2) })).rejects.toThrow(
+  test('rejects a dataset with other puzzle identifiers', async () => {
+    await expect(evaluate({ dataset: createDataset(2) })).rejects.toThrow(
       'the model has embeddings for 9 puzzle identifiers, but constant has 7: evaluate the model on its own dataset, or fine-tune it on this one (--from)',
     );
   });
 });
 
-test('outputs that nobody knows are told of', async () => {
+test('evaluateArc counts tests with unknown outputs', async () => {
   const tasks = constantTasks.map(({ test: tests, ...task }) => ({
     ...task,
     test: tests.map(({ input }) => ({ input, output: null })),
@@ -163,6 +161,6 @@ test('outputs that nobody knows are told of', async () => {
     summary: '',
     augmentations: 3,
   }) as Dataset & ArcEvaluationPlan['dataset'];
-  const { accuracy } = await evaluated({ dataset: unknown });
+  const { accuracy } = await evaluate({ dataset: unknown });
   expect(accuracy).toMatchObject({ tests: 2, unknown: 2, passAt: { 1: 0 } });
 });

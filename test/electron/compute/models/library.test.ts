@@ -6,22 +6,22 @@ import { ModelLibrary } from '../../../../electron/compute/models/library';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import { freshFolder, builtInModels } from '../opened-service';
 
-let trained: string;
+let userFolder: string;
 let library: ModelLibrary;
 beforeEach(async () => {
-  trained = await freshFolder();
-  library = new ModelLibrary({ builtIn: builtInModels, user: trained });
+  userFolder = await freshFolder();
+  library = new ModelLibrary({ builtIn: builtInModels, user: userFolder });
 });
-afterEach(() => rm(trained, { recursive: true }));
+afterEach(() => rm(userFolder, { recursive: true }));
 
-const shipped = (): ReturnType<typeof readModel> => readModel(join(builtInModels, 'sudoku-4x4'));
+const readBuiltIn = (): ReturnType<typeof readModel> => readModel(join(builtInModels, 'sudoku-4x4'));
 const copy = (id: string): Promise<void> =>
-  cp(join(builtInModels, 'sudoku-4x4'), join(trained, id), { recursive: true });
+  cp(join(builtInModels, 'sudoku-4x4'), join(userFolder, id), { recursive: true });
 const ids = async (): Promise<string[]> => (await library.list()).map(({ id }) => id);
 const puzzle = [1, 1, 1, 1, 2, 3, 4, 5, 1, 1, 1, 1, 1, 1, 1, 1];
 
-test("models are listed shipped first, then the user's, newest first", async () => {
-  const model = await shipped();
+test('list() returns built-in models, then user models from newest to oldest', async () => {
+  const model = await readBuiltIn();
   for (const [id, createdAt] of [
     ['b', '2026-01-01'],
     ['a', '2026-01-03'],
@@ -31,24 +31,24 @@ test("models are listed shipped first, then the user's, newest first", async () 
   expect(await ids()).toEqual(['sudoku-4x4', 'a', 'c', 'b']);
 });
 
-test('folders without a sound card, files and hidden folders are left out', async () => {
+test('list() ignores files, hidden folders and folders without a valid card', async () => {
   await Promise.all(['no-card', 'bad-card', '.hidden', 'with space', 'fine'].map(copy));
-  await rm(join(trained, 'no-card', 'card.json'));
-  await writeFile(join(trained, 'bad-card', 'card.json'), '{"name": "half');
-  await writeFile(join(trained, 'notes.txt'), 'mine');
+  await rm(join(userFolder, 'no-card', 'card.json'));
+  await writeFile(join(userFolder, 'bad-card', 'card.json'), '{"name": "half');
+  await writeFile(join(userFolder, 'notes.txt'), 'mine');
   expect(await ids()).toEqual(['sudoku-4x4', 'fine']);
 });
 
-test('a model that cannot be saved whole is not listed', async () => {
-  const model = await shipped();
+test('a model whose save() failed is not listed and leaves no files', async () => {
+  const model = await readBuiltIn();
   const broken = { ...model, state: { ...model.state, hInit: new Float32Array(3) } };
   await expect(library.save('half', broken)).rejects.toThrow('3 values do not fill [64]');
   expect(await ids()).toEqual(['sudoku-4x4']);
-  expect((await readdir(trained, { recursive: true })).filter((name) => isTemporaryName(name))).toEqual([]);
+  expect((await readdir(userFolder, { recursive: true })).filter((name) => isTemporaryName(name))).toEqual([]);
 });
 
-test('a model saved again answers with its new weights', async () => {
-  const model = await shipped();
+test('trace() uses the new weights after a model is saved again', async () => {
+  const model = await readBuiltIn();
   await library.save('mine', model);
   const before = await library.trace({ model: 'mine', inputs: puzzle });
   await library.save('mine', {
@@ -59,15 +59,15 @@ test('a model saved again answers with its new weights', async () => {
   expect(after.steps[7]!.qHalt).not.toBe(before.steps[7]!.qHalt);
 });
 
-test('a damaged model says which file is wrong, and answers once it is mended', async () => {
+test('trace() names the damaged file and works again once it is replaced', async () => {
   await copy('mine');
-  await truncate(join(trained, 'mine', 'model.safetensors'), 1000);
+  await truncate(join(userFolder, 'mine', 'model.safetensors'), 1000);
   await expect(library.trace({ model: 'mine', inputs: puzzle })).rejects.toThrow(/^model\.safetensors: [^\n]+$/);
   await copy('mine');
   expect((await library.trace({ model: 'mine', inputs: puzzle })).steps).toHaveLength(8);
 });
 
-test('many models can be asked one after the other and at once', async () => {
+test('trace() handles concurrent requests for several models', async () => {
   const many = ['a', 'b', 'c', 'd', 'e', 'f'];
   await Promise.all(many.map(copy));
   const answers = await Promise.all([...many, ...many].map((id) => library.trace({ model: id, inputs: puzzle })));

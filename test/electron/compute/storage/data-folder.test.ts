@@ -11,18 +11,18 @@ import {
   writePointer,
 } from '../../../../electron/compute/storage/data-folder';
 
-test("the user's data lie in the platform's place, under the lab's name", () => {
+test('the default data folder is an absolute path named TRM Puzzle Lab', () => {
   expect(dataFolder({})).toMatch(/TRM Puzzle Lab$/);
   expect(isAbsolute(dataFolder({}))).toBe(true);
 });
 
-test('TRM_LAB_DATA moves them, wherever the command is started', () => {
+test('TRM_LAB_DATA sets the data folder; relative paths become absolute', () => {
   expect(isAbsolute(dataFolder({ TRM_LAB_DATA: 'elsewhere' }))).toBe(true);
   expect(dataFolder({ TRM_LAB_DATA: '/somewhere' })).toBe('/somewhere');
   expect(dataFolder({ TRM_LAB_DATA: '' })).toMatch(/TRM Puzzle Lab$/);
 });
 
-describe('data that were moved', () => {
+describe('a data folder that was moved', () => {
   let home: string;
   let env: NodeJS.ProcessEnv;
   beforeEach(() => {
@@ -31,16 +31,16 @@ describe('data that were moved', () => {
   });
   afterEach(() => rmSync(home, { recursive: true }));
 
-  test.skipIf(process.platform === 'darwin')('are found where they were moved to', async () => {
-    const there = join(home, 'disk');
-    mkdirSync(there);
-    await writePointer({ folder: there, former: [defaultFolder(env)] }, env);
-    expect(dataFolder(env)).toBe(there);
+  test.skipIf(process.platform === 'darwin')('is found through the pointer', async () => {
+    const target = join(home, 'disk');
+    mkdirSync(target);
+    await writePointer({ folder: target, former: [defaultFolder(env)] }, env);
+    expect(dataFolder(env)).toBe(target);
     expect(readPointer(env)?.former).toEqual([defaultFolder(env)]);
     expect(dataFolder({ ...env, TRM_LAB_DATA: '/somewhere' })).toBe('/somewhere');
   });
 
-  test.skipIf(process.platform === 'darwin')('are not replaced by an empty lab when their disk is away', async () => {
+  test.skipIf(process.platform === 'darwin')('is not replaced by an empty folder if its disk is missing', async () => {
     await writePointer({ folder: join(home, 'unplugged'), former: [] }, env);
     expect(() => dataFolder(env)).toThrow(DataFolderError);
     expect(() => dataFolder(env)).toThrow(/unplugged cannot be found/u);
@@ -48,7 +48,7 @@ describe('data that were moved', () => {
   });
 
   test.skipIf(process.platform === 'darwin').each(['', '{}', '{"folder":"relative","former":[]}', '\0'])(
-    'are not forgotten when the note of where they are is damaged (%j)',
+    'is not ignored if the pointer is damaged (%j)',
     (text) => {
       mkdirSync(defaultFolder(env), { recursive: true });
       writeFileSync(join(defaultFolder(env), 'data-folder.json'), text);
@@ -57,7 +57,7 @@ describe('data that were moved', () => {
   );
 
   test.skipIf(process.platform === 'darwin')(
-    'are left for the usual folder only when that is asked for, and the note is kept',
+    'is replaced by the default one with resetDataFolder, which renames the pointer',
     async () => {
       await writePointer({ folder: join(home, 'unplugged'), former: [] }, env);
       resetDataFolder(env);

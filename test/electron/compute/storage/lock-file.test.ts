@@ -14,48 +14,48 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const take = () => acquireLock(path, () => new Error('taken'));
+const acquire = () => acquireLock(path, () => new Error('taken'));
 
-test('one holds it at a time, and who gives it back gives it once', async () => {
-  const release = await take();
-  await expect(take()).rejects.toThrow('taken');
+test('a lock is held once at a time, and a second release does not affect a new lock', async () => {
+  const release = await acquire();
+  await expect(acquire()).rejects.toThrow('taken');
   await release();
-  const again = await take();
+  const again = await acquire();
   await release();
   await expect(readFile(path, 'utf8')).resolves.toMatch(/^\d+/u);
   await again();
 });
 
-test('a process that lives holds it, one that was killed does not', async () => {
+test('a running process holds the lock, a killed one does not', async () => {
   const other = spawn(process.execPath, [
     '-e',
     `require('fs').writeFileSync(${JSON.stringify(path)}, String(process.pid)); setInterval(() => {}, 1000); console.log('ready')`,
   ]);
   await once(other.stdout, 'data');
-  await expect(take()).rejects.toThrow('taken');
+  await expect(acquire()).rejects.toThrow('taken');
   other.kill('SIGKILL');
   await once(other, 'exit');
   await (
-    await take()
+    await acquire()
   )();
 });
 
-test('a number that is another process by now counts for nothing, nor one of before the machine was started', async () => {
+test('a lock with a reused process id, or from before the last boot, is ignored', async () => {
   await writeFile(path, `${process.ppid} 1`);
-  if (process.platform === 'linux') await (await take())();
+  if (process.platform === 'linux') await (await acquire())();
   await writeFile(path, String(process.ppid));
-  await expect(take()).rejects.toThrow('taken');
+  await expect(acquire()).rejects.toThrow('taken');
   await utimes(path, new Date(0), new Date(0));
   await (
-    await take()
+    await acquire()
   )();
 });
 
-test('a file that says nothing is waited for only as long as writing takes', async () => {
+test('an empty lock file counts as locked only while it is new', async () => {
   await writeFile(path, '');
-  await expect(take()).rejects.toThrow('taken');
+  await expect(acquire()).rejects.toThrow('taken');
   await utimes(path, new Date(Date.now() - 10_000), new Date(Date.now() - 10_000));
   await (
-    await take()
+    await acquire()
   )();
 });

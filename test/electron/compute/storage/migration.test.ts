@@ -17,7 +17,7 @@ import { checkDestination, copyData } from '../../../../electron/compute/storage
 import { formatEnglish } from '../../../../renderer/messages/english';
 import { message } from '../../../../renderer/messages/message';
 
-describe('a destination', () => {
+describe('checkDestination', () => {
   let folder: string;
   let dataFolder: string;
   beforeEach(() => {
@@ -29,16 +29,16 @@ describe('a destination', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const plenty = () => Promise.resolve(1e12);
-  const look = (chosen: string, freeBytes: () => Promise<number | null> = plenty) =>
+  const check = (chosen: string, freeBytes: () => Promise<number | null> = plenty) =>
     checkDestination(chosen, { dataFolder, freeBytes });
 
-  const reasonFor = async (chosen: string) => formatEnglish((await look(chosen)).reason ?? '');
+  const reasonFor = async (chosen: string) => formatEnglish((await check(chosen)).reason ?? '');
 
-  test('in a folder of something else the data get one of the lab’s name, and nothing is written', async () => {
+  test('returns a new subfolder of a folder with other files, and writes nothing', async () => {
     const chosen = join(folder, 'disk');
     mkdirSync(chosen);
     writeFileSync(join(chosen, 'photo.png'), '');
-    expect(await look(chosen)).toEqual({
+    expect(await check(chosen)).toEqual({
       folder: join(chosen, 'TRM Puzzle Lab'),
       content: 'empty',
       bytes: 2,
@@ -49,15 +49,15 @@ describe('a destination', () => {
     expect(readdirSync(chosen)).toEqual(['photo.png']);
   });
 
-  test('a folder of the lab’s name is taken itself, also one that is not there yet', async () => {
-    expect((await look(join(folder, 'TRM Puzzle Lab'))).folder).toBe(join(folder, 'TRM Puzzle Lab'));
+  test('returns a folder named TRM Puzzle Lab itself, even if it does not exist', async () => {
+    expect((await check(join(folder, 'TRM Puzzle Lab'))).folder).toBe(join(folder, 'TRM Puzzle Lab'));
   });
 
-  test('the data of another lab are found, and not copied over', async () => {
+  test('accepts an existing data folder, but not for copying', async () => {
     const other = join(folder, 'other');
     mkdirSync(other);
     writeFileSync(join(other, 'settings.json'), '{"theme":"dark","window":{"width":1,"height":1,"maximized":false}}');
-    expect(await look(other)).toMatchObject({
+    expect(await check(other)).toMatchObject({
       folder: other,
       content: 'dataFolder',
       reason: null,
@@ -65,41 +65,41 @@ describe('a destination', () => {
     });
   });
 
-  test('a folder of something else that has the lab’s name is refused', async () => {
+  test('rejects a folder named TRM Puzzle Lab that contains other files', async () => {
     mkdirSync(join(folder, 'TRM Puzzle Lab'));
     writeFileSync(join(folder, 'TRM Puzzle Lab/poem.txt'), '');
     expect(await reasonFor(folder)).toMatch(/is not empty/u);
   });
 
-  test('the data do not go into themselves, by no way', async () => {
+  test('rejects folders inside the current data folder, also through links', async () => {
     expect(await reasonFor(dataFolder)).toMatch(/is inside the current data folder/u);
     expect(await reasonFor(join(dataFolder, 'runs'))).toMatch(/is inside the current data folder/u);
     symlinkSync(dataFolder, join(folder, 'link'));
     expect(await reasonFor(join(folder, 'link'))).toMatch(/is inside the current data folder/u);
   });
 
-  test('nor where they are already', async () => {
+  test('rejects the current data folder', async () => {
     writeFileSync(join(dataFolder, 'settings.json'), '{"window":{}}');
     expect(await reasonFor(dataFolder)).toBe('this is the current data folder');
   });
 
-  test('a file is no folder, and neither is what lies below one', async () => {
+  test('rejects a file', async () => {
     writeFileSync(join(folder, 'file'), '');
     expect(await reasonFor(join(folder, 'file'))).toMatch(/not a folder/u);
   });
 
-  test.runIf(process.platform === 'linux')('a folder in which nothing can be made is told of', async () => {
+  test.runIf(process.platform === 'linux')('rejects a folder that is not writable', async () => {
     expect(await reasonFor('/proc')).toMatch(/^cannot use \/proc/u);
   });
 
-  test('too little room is told with both numbers; where the disk does not tell, it is tried', async () => {
-    const { copyReason } = await look(folder, () => Promise.resolve(1e6));
+  test('reports required and free bytes if there is too little space, nothing if unknown', async () => {
+    const { copyReason } = await check(folder, () => Promise.resolve(1e6));
     expect(formatEnglish(copyReason!)).toBe('68 MB of free disk space are required, but only 1 MB are free');
-    expect((await look(folder, () => Promise.resolve(null))).copyReason).toBeNull();
+    expect((await check(folder, () => Promise.resolve(null))).copyReason).toBeNull();
   });
 });
 
-describe('a copy', () => {
+describe('copyData', () => {
   let folder: string;
   let from: string;
   let to: string;
@@ -120,14 +120,14 @@ describe('a copy', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test('everything of the user’s is copied, empty folders too, and nothing that belongs to the place', async () => {
+  test('copies user data and empty folders, but no settings, locks or browser files', async () => {
     expect(await copyData({ from, to, job: new Job() })).toEqual({ files: 3, bytes: 7 + 2 + big.length });
     expect(readdirSync(to).sort()).toEqual(['datasets', 'queue.json', 'runs']);
     expect(readFileSync(join(to, 'runs/a/checkpoints/step-1.safetensors')).equals(big)).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['from', 'to']);
   });
 
-  test('an empty folder that is there already takes the copy; a draft left by a lab that was killed is replaced', async () => {
+  test('copies into an existing empty folder and replaces an interrupted copy', async () => {
     mkdirSync(to);
     mkdirSync(`${to}.moving/half`, { recursive: true });
     await copyData({ from, to, job: new Job() });
@@ -135,7 +135,7 @@ describe('a copy', () => {
     expect(readdirSync(folder).sort()).toEqual(['from', 'to']);
   });
 
-  test('a folder that holds something is left as it is, and the copy taken back', async () => {
+  test('leaves a folder with files unchanged and removes the copy', async () => {
     mkdirSync(to);
     writeFileSync(join(to, 'poem.txt'), 'roses');
     await expect(copyData({ from, to, job: new Job() })).rejects.toThrow(/ENOTEMPTY|EEXIST/u);
@@ -143,23 +143,23 @@ describe('a copy', () => {
     expect(readdirSync(to)).toEqual(['poem.txt']);
   });
 
-  test('a cancelled copy leaves nothing', async () => {
+  test('leaves no files when cancelled', async () => {
     const control = new AbortController();
     const job = new Job(() => control.abort(new Error('enough')), control.signal);
     await expect(copyData({ from, to, job })).rejects.toThrow('enough');
     expect(readdirSync(folder)).toEqual(['from']);
   });
 
-  test('data that change while they are copied are no copy', async () => {
-    let told = 0;
+  test('rejects if files change during the copy', async () => {
+    let calls = 0;
     const job = new Job(() => {
-      if (told++ === 0) writeFileSync(join(from, 'runs/a/notes.md'), 'late');
+      if (calls++ === 0) writeFileSync(join(from, 'runs/a/notes.md'), 'late');
     });
     await expect(copyData({ from, to, job })).rejects.toThrow(/notes\.md changed during the copy/u);
     expect(readdirSync(folder)).toEqual(['from']);
   });
 
-  test('a link is refused by name rather than followed or lost', async () => {
+  test('rejects links by name', async () => {
     symlinkSync('/etc', join(from, 'runs/link'));
     await expect(copyData({ from, to, job: new Job() })).rejects.toThrow(
       /runs.link is a link or another special file/u,
@@ -167,7 +167,7 @@ describe('a copy', () => {
     expect(existsSync(to)).toBe(false);
   });
 
-  test('progress goes up to the whole', async () => {
+  test('reports increasing progress', async () => {
     const fractions: number[] = [];
     const job = new Job(({ fraction }) => fractions.push(fraction ?? -1));
     await copyData({ from, to, job });

@@ -1,4 +1,4 @@
-/** Deleted folders stay in the trash until it is emptied, and come back to where they were. */
+/** Deleted folders stay in the trash until it is emptied, and can be restored. */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,15 +13,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataFolder, { recursive: true }));
 
-async function make(place: string, name: string, text = 'mine'): Promise<string> {
-  const folder = join(dataFolder, place, name);
+async function createFolder(parent: string, name: string, text = 'mine'): Promise<string> {
+  const folder = join(dataFolder, parent, name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'run.json'), text);
   return folder;
 }
 
-test('what was deleted comes back with everything in it', async () => {
-  const folder = await make('runs', 'run-1');
+test('restore() restores a deleted folder with its files', async () => {
+  const folder = await createFolder('runs', 'run-1');
   const trashId = await trash.discard(folder);
   expect(await readdir(join(dataFolder, 'runs'))).toEqual([]);
   expect(await trash.restore(trashId, dataFolder)).toBe(folder);
@@ -29,39 +29,39 @@ test('what was deleted comes back with everything in it', async () => {
   expect(await readdir(join(dataFolder, 'trash'))).toEqual([]);
 });
 
-test('it comes back although the folder above is gone', async () => {
-  const trashId = await trash.discard(await make('models', 'a'));
+test('restore() creates the parent folder if it is missing', async () => {
+  const trashId = await trash.discard(await createFolder('models', 'a'));
   await rm(join(dataFolder, 'models'), { recursive: true });
   expect(await trash.restore(trashId, dataFolder)).toBe(join(dataFolder, 'models', 'a'));
 });
 
-test('a name that is taken by now is not replaced, and nothing is lost', async () => {
-  const trashId = await trash.discard(await make('runs', 'run-1', 'old'));
-  await make('runs', 'run-1', 'new');
+test('restore() rejects if the name is taken, and keeps both folders', async () => {
+  const trashId = await trash.discard(await createFolder('runs', 'run-1', 'old'));
+  await createFolder('runs', 'run-1', 'new');
   await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('“run-1” already exists: rename it first');
   expect(await readFile(join(dataFolder, 'runs', 'run-1', 'run.json'), 'utf8')).toBe('new');
   expect(await readdir(join(dataFolder, 'trash'))).toEqual([trashId]);
 });
 
-test('the same name can be deleted twice', async () => {
-  const first = await trash.discard(await make('runs', 'a', '1'));
+test('discard() accepts two folders with the same name', async () => {
+  const first = await trash.discard(await createFolder('runs', 'a', '1'));
   await new Promise((resolve) => setTimeout(resolve, 5));
-  const second = await trash.discard(await make('runs', 'a', '2'));
+  const second = await trash.discard(await createFolder('runs', 'a', '2'));
   expect(second).not.toBe(first);
   await trash.restore(second, dataFolder);
   expect(await readFile(join(dataFolder, 'runs', 'a', 'run.json'), 'utf8')).toBe('2');
 });
 
 test.each(['', 'runs~a', 'runs~a~1', '..~..~1', 'runs~../../a~1', '../trash', 'runs~a~1/../x'])(
-  'the trashId %j restores nothing',
+  'restore() rejects the trashId %j',
   async (trashId) => {
     await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('this item is no longer in the trash');
     expect(await readdir(dataFolder)).toEqual([]);
   },
 );
 
-test('once emptied nothing comes back', async () => {
-  const trashId = await trash.discard(await make('runs', 'run-1'));
+test('empty() deletes everything in the trash', async () => {
+  const trashId = await trash.discard(await createFolder('runs', 'run-1'));
   await trash.empty();
   await trash.empty();
   await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('no longer in the trash');
