@@ -10,7 +10,7 @@ import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
 import type { Handlers, AppInfo, ComputeEvent, Preset } from '../contract/contract';
 import { Devices } from './devices/devices';
-import { cpuDevice } from './devices/cpu';
+import { cores, cpuDevice } from './devices/cpu';
 import { getEngine } from './engine';
 import { describeBuiltInDataset, DatasetLibrary } from './datasets/library';
 import { datasetHandlers } from './datasets/service';
@@ -130,7 +130,7 @@ function getAppInfo(dataFolder: string): Omit<AppInfo, 'readOnly'> {
   return {
     version,
     runtime: { onnxruntime, node, electron },
-    device: cpuDevice,
+    device: { ...cpuDevice, threads: getEngine().workers, cores },
     dataFolder,
     datasets: datasetSpecs.map(({ id }) => describeBuiltInDataset(id)),
     presets: presets.map(describePreset),

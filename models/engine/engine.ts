@@ -1,8 +1,9 @@
-/** Where programs run: in the calling thread, or in the worker threads of a `WorkerEngine`. */
+/** Where programs and tasks are computed: in the calling thread, or in the worker threads of a `WorkerEngine`. */
 import type { Provider } from '../runtime/execution';
 import { Session, type SessionOptions, type TensorData } from '../runtime/session';
 import type { Feed } from './column-slice';
 import { buildGraph, type Program } from './program';
+import { computeTask, type TaskInput, type TaskName, type TaskOutput } from './tasks';
 
 export type ProgramFeeds = Readonly<Record<string, Feed>>;
 
@@ -26,6 +27,7 @@ export interface ProgramRunner {
 
 export interface Engine {
   open(program: Program, options: EngineOptions): Promise<ProgramRunner>;
+  compute<Name extends TaskName>(task: Name, input: TaskInput<Name>, priority: Priority): Promise<TaskOutput<Name>>;
 }
 
 export interface EngineOptions extends SessionOptions {
@@ -39,6 +41,13 @@ export interface EngineOptions extends SessionOptions {
 /** Opens a program on the device of the options. @throws the device's error */
 export const openOnDevice = (program: Program, options: EngineOptions): Promise<ProgramRunner> =>
   options.engine ? options.engine.open(program, options) : Session.create(buildGraph(program), options);
+
+/** Computes a task in a worker, or in the calling thread where there is no engine. */
+export const runTask = <Name extends TaskName>(
+  { engine, priority = 'training' }: EngineOptions,
+  task: Name,
+  input: TaskInput<Name>,
+): Promise<TaskOutput<Name>> => (engine ? engine.compute(task, input, priority) : computeTask(task, input));
 
 /** Opens a program; when its device fails, now or later, reports the reason to `onFallback` and continues on the CPU. */
 export function openProgram(program: Program, options: EngineOptions): Promise<ProgramRunner> {

@@ -8,7 +8,7 @@ import { traceStepGraph } from '../solve/trace-step';
 import { gradientStepGraph, trainStepGraph, updateStepGraph, type TrainStepOptions } from '../train/train-step';
 
 /** Options of a train step that can be sent to another thread. */
-type TrainProgram = Omit<TrainStepOptions, 'observer' | 'microBatches'>;
+export type TrainProgram = Omit<TrainStepOptions, 'observer' | 'microBatches'>;
 
 export type Program =
   /** A whole train step. */

@@ -1,8 +1,8 @@
 /** Messages between a `WorkerEngine` and its worker threads. A worker gets its next request when it has responded; `release` has no response. */
 import type { Provider } from '../runtime/execution';
-import type { TensorData } from '../runtime/session';
 import type { ProgramFeeds } from './engine';
 import type { Program } from './program';
+import type { TaskName } from './tasks';
 
 /** A program that a worker opens when it first needs it. */
 export interface OpenedProgram {
@@ -12,15 +12,23 @@ export interface OpenedProgram {
   readonly provider: Provider;
 }
 
-export type WorkerRequest =
+export type ProgramRequest =
   | ({ readonly type: 'open' } & OpenedProgram)
   | ({ readonly type: 'run'; readonly feeds: ProgramFeeds; readonly targets: ProgramFeeds } & OpenedProgram);
+
+export interface TaskRequest {
+  readonly type: 'task';
+  readonly task: TaskName;
+  readonly input: unknown;
+}
+
+export type WorkerRequest = ProgramRequest | TaskRequest;
 
 export interface ReleaseRequest {
   readonly type: 'release';
   readonly programId: number;
 }
 
+/** `result`: the outputs of a program by name, or what a task returns. */
 export type WorkerResponse =
-  | { readonly type: 'done'; readonly outputs: Record<string, TensorData> }
-  | { readonly type: 'failed'; readonly message: string };
+  { readonly type: 'done'; readonly result: unknown } | { readonly type: 'failed'; readonly message: string };

@@ -10,6 +10,7 @@ import type { Engine, EngineOptions, Priority, ProgramFeeds, ProgramRunner } fro
 import { priorities } from './engine';
 import type { Program } from './program';
 import type { OpenedProgram, ReleaseRequest, WorkerRequest, WorkerResponse } from './protocol';
+import type { TaskInput, TaskName, TaskOutput } from './tasks';
 
 type Outputs = Record<string, TensorData>;
 
@@ -18,7 +19,7 @@ interface Call {
   readonly priority: number;
   /** A worker that ends unexpectedly is replaced, and its call repeated once. */
   attempts: number;
-  resolve(outputs: Outputs): void;
+  resolve(result: unknown): void;
   reject(reason: unknown): void;
 }
 
@@ -70,7 +71,11 @@ export class WorkerEngine implements Engine {
     return new RemoteProgram(this, opened, priority);
   }
 
-  call(request: WorkerRequest, priority: Priority): Promise<Outputs> {
+  compute<Name extends TaskName>(task: Name, input: TaskInput<Name>, priority: Priority): Promise<TaskOutput<Name>> {
+    return this.call({ type: 'task', task, input }, priority) as Promise<TaskOutput<Name>>;
+  }
+
+  call(request: WorkerRequest, priority: Priority): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.queue.push({ request, priority: priorities.indexOf(priority), attempts: 0, resolve, reject });
       this.dispatch();
@@ -107,11 +112,11 @@ export class WorkerEngine implements Engine {
   }
 
   /** A free worker, preferably one that has opened the program; a new one while there are fewer than allowed. */
-  private freeWorker({ programId, provider }: OpenedProgram): EngineWorker | null {
+  private freeWorker(request: WorkerRequest): EngineWorker | null {
     // One worker owns the GPU.
-    const limit = provider === 'cpu' ? this.limit : 1;
+    const limit = request.type === 'task' || request.provider === 'cpu' ? this.limit : 1;
     const free = this.pool.slice(0, limit).filter((worker) => !worker.isBusy);
-    const opened = free.find((worker) => worker.programs.has(programId));
+    const opened = request.type === 'task' ? null : free.find((worker) => worker.programs.has(request.programId));
     if (opened) return opened;
     return this.pool.length < limit ? this.add() : (free[0] ?? null);
   }
@@ -174,7 +179,7 @@ class EngineWorker {
   compute(call: Call): void {
     this.call = call;
     this.thread.ref();
-    this.programs.add(call.request.programId);
+    if (call.request.type !== 'task') this.programs.add(call.request.programId);
     this.thread.postMessage(call.request);
   }
 
@@ -193,7 +198,7 @@ class EngineWorker {
     const { call } = this;
     this.call = null;
     this.thread.unref();
-    if (response.type === 'done') call?.resolve(response.outputs);
+    if (response.type === 'done') call?.resolve(response.result);
     else call?.reject(new Error(response.message));
     this.events.onFree();
   }
@@ -219,7 +224,10 @@ class RemoteProgram implements ProgramRunner {
 
   run(feeds: ProgramFeeds, targets: ProgramFeeds = {}): Promise<Outputs> {
     const compact = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, withoutRest(feed)]));
-    return this.engine.call({ type: 'run', ...this.request, feeds: compact, targets }, this.priority);
+    return this.engine.call(
+      { type: 'run', ...this.request, feeds: compact, targets },
+      this.priority,
+    ) as Promise<Outputs>;
   }
 
   async release(): Promise<void> {

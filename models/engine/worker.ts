@@ -1,8 +1,9 @@
-/** Entry point of a worker thread: opens programs as sessions with one thread each, and runs them one after another. */
+/** Entry point of a worker thread: opens programs as sessions with one thread each; runs them and computes tasks one after another. */
 import { parentPort } from 'node:worker_threads';
 import { Session, type TensorData } from '../runtime/session';
 import { buildGraph } from './program';
-import type { OpenedProgram, ReleaseRequest, WorkerRequest, WorkerResponse } from './protocol';
+import type { OpenedProgram, ProgramRequest, ReleaseRequest, WorkerRequest, WorkerResponse } from './protocol';
+import { computeTask } from './tasks';
 
 const sessions = new Map<number, Promise<Session>>();
 
@@ -16,7 +17,7 @@ function openSession({ programId, program, provider }: OpenedProgram): Promise<S
   return opening;
 }
 
-async function handle(request: WorkerRequest): Promise<Record<string, TensorData>> {
+async function handleProgram(request: ProgramRequest): Promise<Record<string, TensorData>> {
   const session = await openSession(request);
   return request.type === 'open' ? {} : session.run(request.feeds, request.targets);
 }
@@ -29,9 +30,13 @@ async function release(programId: number): Promise<void> {
 
 async function respond(request: WorkerRequest): Promise<void> {
   try {
-    const outputs = await handle(request);
-    // The memory of the outputs moves to the other thread instead of being copied.
-    post({ type: 'done', outputs }, [...new Set(Object.values(outputs).map(({ buffer }) => buffer))]);
+    if (request.type === 'task') {
+      post({ type: 'done', result: await computeTask(request.task, request.input as never) });
+    } else {
+      const outputs = await handleProgram(request);
+      // The memory of the outputs moves to the other thread instead of being copied.
+      post({ type: 'done', result: outputs }, [...new Set(Object.values(outputs).map(({ buffer }) => buffer))]);
+    }
   } catch (error) {
     post({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }

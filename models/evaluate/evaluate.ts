@@ -8,7 +8,7 @@ import type { ModelState } from '../family/weights';
 import { toShared } from '../engine/column-slice';
 import type { ProgramRunner } from '../engine/engine';
 import { openBySize, openProgram } from '../engine/engine';
-import { resolvePrecision } from '../runtime/session';
+import { resolvePrecision } from '../engine/resolve-precision';
 import type { TensorData } from '../runtime/session';
 import type { CarryValues, EvalOptions } from '../train/forward';
 import { forwardFeeds, emptyCarry, nextCarry } from '../train/forward';

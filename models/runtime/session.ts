@@ -1,16 +1,12 @@
-/**
- * Sessions: loads a graph into onnxruntime and runs it on typed arrays; resolves the precision that a device supports. No
- * other module loads onnxruntime.
- */
+/** Sessions: loads a graph into onnxruntime and runs it on typed arrays. No other module loads onnxruntime. */
 import { createRequire } from 'node:module';
 import type * as Onnxruntime from 'onnxruntime-node';
-import { quantisedGemm } from '../graph/build';
-import { Graph } from '../graph/graph';
+import type { Graph } from '../graph/graph';
 import type { TensorType } from '../graph/shape';
 import { countElements, formatShape } from '../graph/shape';
 import { readFeed, writeFeed, type Feed } from '../engine/column-slice';
 import type { ProgramFeeds, ProgramRunner } from '../engine/engine';
-import type { Precision, Provider } from './execution';
+import type { Provider } from './execution';
 import { encode } from '../onnx/encode';
 import { providers } from './execution';
 
@@ -107,38 +103,4 @@ function load(graph: Graph, { threads, provider = 'cpu' }: SessionOptions): Prom
     // once. Waiting for longer would make a shared machine slow.
     extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '5' } } },
   });
-}
-
-/**
- * Returns the precision that is used: 8-bit products only on a CPU that sums them exactly, else float32.
- * @param isExact whether the CPU does; called only when it matters
- */
-export async function resolvePrecision(
-  { provider = 'cpu' }: SessionOptions,
-  precision: Precision = 'float32',
-  isExact = sumsExactly,
-): Promise<Precision> {
-  if (precision === 'float32' || provider !== 'cpu') return 'float32';
-  return (await isExact()) ? precision : 'float32';
-}
-
-let isExact: Promise<boolean> | undefined;
-
-/** Tested once, which takes some milliseconds. */
-const sumsExactly = (): Promise<boolean> => (isExact ??= trySums());
-
-const LENGTH = 64;
-
-/**
- * Processors without an instruction of their own for such sums add two products in 16 bits first: 255·127 twice is
- * more than these hold, and the sum stops at their greatest number. Here every pair is as large as it can be.
- */
-async function trySums(): Promise<boolean> {
-  const graph = new Graph();
-  graph.output('sums', quantisedGemm(graph.input('left', [LENGTH, LENGTH]), graph.input('right', [LENGTH, LENGTH])));
-  const session = await Session.create(graph, { threads: 1 });
-  const ones = new Float32Array(LENGTH * LENGTH).fill(1);
-  const { sums } = await session.run({ left: ones, right: ones });
-  await session.release();
-  return sums!.every((sum) => Math.abs(sum - LENGTH) < LENGTH / 100);
 }

@@ -1,14 +1,12 @@
 /** Solves one puzzle with a trace: every update of every cycle of every supervision step, decoded to an answer. */
 import { toShared } from '../engine/column-slice';
 import type { ProgramRunner } from '../engine/engine';
-import { openProgram } from '../engine/engine';
+import { openProgram, runTask } from '../engine/engine';
+import { resolvePrecision } from '../engine/resolve-precision';
 import { MessageError } from '../../renderer/messages/message';
-import { evalStepGraph } from '../evaluate/eval-step';
 import type { ModelConfig } from '../family/config';
 import { latentUpdates, networkDepths, countPositions, countPuzzlePositions } from '../family/config';
 import type { ModelState } from '../family/weights';
-import { countFlops } from '../graph/analysis';
-import { resolvePrecision } from '../runtime/session';
 import type { TensorData } from '../runtime/session';
 import type { CarryValues, EvalOptions } from '../train/forward';
 import { forwardFeeds, emptyCarry, nextCarry } from '../train/forward';
@@ -113,21 +111,23 @@ interface ConstantInputs {
 }
 
 export class Solver {
-  /** Floating-point operations of one supervision step. */
-  private readonly stepFlop: number;
-
+  /** @param stepFlop floating-point operations of one supervision step */
   private constructor(
     private readonly runner: ProgramRunner,
     private readonly config: ModelConfig,
     private readonly model: ModelState,
-  ) {
-    this.stepFlop = countFlops(evalStepGraph(config, 1).graph);
-  }
+    private readonly stepFlop: number,
+  ) {}
 
   static async create(config: ModelConfig, model: ModelState, options: EvalOptions = {}): Promise<Solver> {
     const precision = await resolvePrecision(options, options.precision);
-    const runner = await openProgram({ type: 'trace', config, precision }, { priority: 'interactive', ...options });
-    return new Solver(runner, config, options.engine ? { ...model, params: toShared(model.params) } : model);
+    const urgent = { priority: 'interactive', ...options } as const;
+    const [runner, stepFlop] = await Promise.all([
+      openProgram({ type: 'trace', config, precision }, urgent),
+      runTask(urgent, 'countFlops', { type: 'eval', config, batchSize: 1, precision: 'float32' }),
+    ]);
+    const state = options.engine ? { ...model, params: toShared(model.params) } : model;
+    return new Solver(runner, config, state, stepFlop);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Observer } from '../family/recursions';
 import { weightLayout } from '../family/weights';
 import { concat, mul, reduceSum, reshape } from '../graph/build';
 import type { Tensor } from '../graph/graph';
-import type { Feeds, SessionOptions } from '../runtime/session';
+import type { Feeds } from '../runtime/session';
 import { Session } from '../runtime/session';
 import { message, MessageError, type Text } from '../../renderer/messages/message';
 import type { TrainStepOptions } from './train-step';
@@ -33,12 +33,12 @@ export function allFinite(values: ArrayLike<number>): boolean {
 /** An intermediate tensor of the step with its name. */
 type Probe = readonly [name: Text, tensor: Tensor];
 
-/** Repeats the step with the whole batch at once and returns the name of the first non-finite state, loss or gradient, in the order of computation. */
-export async function locateNonFinite(options: TrainStepOptions, feeds: Feeds, session: SessionOptions): Promise<Text> {
+/** Repeats the step on the CPU with the whole batch at once and returns the name of the first non-finite state, loss or gradient, in the order of computation. */
+export async function locateNonFinite(options: TrainStepOptions, feeds: Feeds): Promise<Text> {
   const given = findNonFiniteInput(options.config, feeds);
   if (given) return given;
   const { graph, probes } = probedStep(options);
-  const opened = await Session.create(graph, session);
+  const opened = await Session.create(graph);
   const { gradient, exampleMetrics, sums } = await opened.run(feeds);
   await opened.release();
   const state = probes.findIndex((_, i) => !Number.isFinite(sums![i]));

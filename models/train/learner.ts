@@ -1,14 +1,14 @@
 /** The training state (flat vectors of weights and moments, the carry of every example) and its update by one step. */
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
-import { countFlops } from '../graph/analysis';
 import { emaRateAt, learningRateAt, optimiserRates, signSgd } from '../optim/optimiser';
 import { isShared } from '../engine/column-slice';
 import type { EngineOptions } from '../engine/engine';
-import { reportFallback } from '../engine/engine';
-import { resolvePrecision } from '../runtime/session';
+import type { TrainProgram } from '../engine/program';
+import { reportFallback, runTask } from '../engine/engine';
+import { resolvePrecision } from '../engine/resolve-precision';
 import type { Feeds } from '../runtime/session';
-import { allFinite, DivergedError, locateNonFinite } from './divergence';
+import { allFinite, DivergedError } from './divergence';
 import { forwardFeeds, emptyCarry } from './forward';
 import type { HaltingDraws } from './halting';
 import { haltInTraining } from './halting';
@@ -17,8 +17,7 @@ import { squaredGradient, squaredNorm } from './metrics';
 import type { TrainingConfig } from './run-config';
 import { checkRunConfig } from './run-config';
 import { openStep, type StepOutputs, type StepRunner } from './step-runner';
-import type { TrainStepOptions } from './train-step';
-import { rateNames, exampleMetricNames, trainStepGraph } from './train-step';
+import { rateNames, exampleMetricNames } from './train-step';
 
 /** A batch for training: int32 tokens [B·S], labels (negative where ignored), identifiers [B]. */
 export interface LabelledBatch {
@@ -103,9 +102,11 @@ export class Learner {
     checkRunConfig(options.model, options.training);
     const training = { ...options.training, precision: await resolvePrecision(options, options.training.precision) };
     const resolved = { ...options, training };
-    const { graph } = trainStepGraph(stepOptions(resolved));
-    const runner = await openRunner(resolved).catch((error: unknown) => openOnCpu(resolved, error));
-    return new Learner(runner, resolved, countFlops(graph));
+    const [runner, stepFlop] = await Promise.all([
+      openRunner(resolved).catch((error: unknown) => openOnCpu(resolved, error)),
+      runTask(resolved, 'countFlops', { type: 'train', ...stepOptions(resolved) }),
+    ]);
+    return new Learner(runner, resolved, stepFlop);
   }
 
   /** Learning rate of the next update. */
@@ -163,7 +164,7 @@ export class Learner {
     }
     throw new DivergedError(
       state.updates + 1,
-      await locateNonFinite(stepOptions(options), feeds, { ...options, provider: 'cpu' }),
+      await runTask(options, 'locateNonFinite', { step: stepOptions(options), feeds }),
     );
   }
 
@@ -249,7 +250,7 @@ async function openOnCpu(options: LearnerOptions, error: unknown, failed?: StepR
   return openRunner({ ...options, provider: 'cpu' });
 }
 
-function stepOptions({ model: config, training }: LearnerOptions): TrainStepOptions {
+function stepOptions({ model: config, training }: LearnerOptions): TrainProgram {
   const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = training;
   return { config, optimiser, batchSize, precision, frozen };
 }

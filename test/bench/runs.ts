@@ -30,7 +30,7 @@ export async function benchRuns(): Promise<void> {
 
 async function benchList(folder: string): Promise<void> {
   const store = new RunStore(folder);
-  const plan = createPlan({
+  const plan = await createPlan({
     dataset: loadBuiltInDataset('sudoku-4x4'),
     preset: getPreset('classroom'),
     seed: 1,

@@ -9,6 +9,7 @@ import { describeDeviceError, deviceNames } from '../devices/providers';
 import type { ModelLibrary } from '../models/library';
 import type { FreeBytes } from '../storage/disk-usage';
 import type { MetricsLine } from './metrics-log';
+import { RunPace } from './progress-rate';
 import { RunLoop, type OpenedRun, type ReportedEvent, type RunClient, type RunError } from './run-loop';
 import type { CheckpointPolicy } from './run-record';
 import type { RunStore } from './run-store';
@@ -159,13 +160,11 @@ export class ActiveRun implements RunClient {
 
 /** Minimum milliseconds between two `run/step` events. */
 const INTERVAL = 66;
-/** Seconds of training over which the pace is averaged. */
-const PACE_WINDOW = 5;
 
 /** Batches steps into at most about 15 `run/step` events a second, with the pace of the last seconds. */
 export class StepEvents {
   private waiting: StepMetrics[] = [];
-  private recent: { readonly step: number; readonly seconds: number }[] = [];
+  private readonly pace = new RunPace();
   private sentAt = 0;
 
   constructor(
@@ -175,34 +174,22 @@ export class StepEvents {
 
   add(run: Run, metrics: StepMetrics): void {
     this.waiting.push(metrics);
-    this.recent.push(metrics);
-    this.recent = this.recent.filter(({ seconds }) => seconds >= metrics.seconds - PACE_WINDOW);
+    this.pace.add(metrics);
     // While paused, no later event would include the last step.
     if (run.state === 'paused' || performance.now() - this.sentAt >= INTERVAL) this.flush(run);
   }
 
   flush(run: Run): void {
     if (this.waiting.length === 0) return;
-    const pace = this.stepsPerSecond();
     this.emit({
       type: 'run/step',
       runId: run.runId,
       points: this.waiting,
-      samplesPerSecond: pace * this.batchSize,
+      samplesPerSecond: this.pace.stepsPerSecond * this.batchSize,
       memoryBytes: process.memoryUsage.rss(),
-      secondsLeft: secondsLeft(run, pace),
+      secondsLeft: this.pace.secondsLeft(run),
     });
     this.waiting = [];
     this.sentAt = performance.now();
   }
-
-  private stepsPerSecond(): number {
-    const [first, last] = [this.recent[0], this.recent[this.recent.length - 1]];
-    return last!.seconds > first!.seconds ? (last!.step - first!.step) / (last!.seconds - first!.seconds) : 0;
-  }
-}
-
-/** Seconds until the first of both limits; null while the pace is unknown. */
-function secondsLeft({ step, maxSteps, seconds, maxSeconds }: Run, pace: number): number | null {
-  return pace > 0 ? Math.max(0, Math.min((maxSteps - step) / pace, maxSeconds - seconds)) : null;
 }

@@ -103,7 +103,7 @@ interface BenchmarkResult {
 /** Time, memory, disk space and operations of a run, from its first steps on the chosen device. @throws ConfigError when it does not fit the memory; as `measureSteps` */
 export async function benchmarkRun(plan: RunPlan, options: BenchmarkOptions): Promise<BenchmarkResult> {
   const { sessionOptions, policy, folder, freeBytes = freeOfMachine, signal } = options;
-  const costEstimate = estimateRunCost(plan.config);
+  const costEstimate = await estimateRunCost(plan.config, sessionOptions);
   const run = await measureSteps(plan, sessionOptions, signal);
   const expected = estimateProgress(run, plan.config);
   const disk = { writes: run.writes, progress: expected, policy };

@@ -37,7 +37,8 @@ export class PreflightService {
     try {
       const plan = await this.options.plan({ ...request, seed, maxSeconds });
       if (benchmark) return await this.benchmark(plan, signal);
-      return { costEstimate: estimateRunCost(plan.config), benchmark: null, reason: null };
+      const costEstimate = await estimateRunCost(plan.config, await this.options.getSessionOptions());
+      return { costEstimate, benchmark: null, reason: null };
     } catch (error) {
       if (!(error instanceof ConfigError || error instanceof DivergedError)) throw error;
       return { costEstimate: null, benchmark: null, reason: error.text };

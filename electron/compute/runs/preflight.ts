@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { carriedStates, ConfigError, countPositions } from '../../../models/family/config';
 import type { CostEstimate } from '../../../models/train/cost-estimate';
-import { estimateCost, estimateMinMemory } from '../../../models/train/cost-estimate';
+import { estimateMinMemory } from '../../../models/train/cost-estimate';
+import type { EngineOptions } from '../../../models/engine/engine';
+import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
 import { message, type Message } from '../../../renderer/messages/message';
@@ -16,36 +18,43 @@ export interface RunCostEstimate extends CostEstimate {
 }
 
 /** @throws ConfigError for incompatible settings, or when the run does not fit the memory: with the required memory and the batch that fits */
-export function estimateRunCost(run: RunConfig, availableBytes = availableMemory()): RunCostEstimate {
+export async function estimateRunCost(
+  run: RunConfig,
+  options: EngineOptions = {},
+  availableBytes = availableMemory(),
+): Promise<RunCostEstimate> {
   checkRunConfig(run.model, run);
+  const estimate = (training: RunConfig) => runTask(options, 'estimateCost', { model: training.model, training });
   const minimum = estimateMinMemory(run.model, run);
   if (minimum > availableBytes)
     throw new ConfigError('run.memoryAtLeast', {
       need: minimum,
       free: availableBytes,
-      advice: adviseOnMemory(run, availableBytes),
+      advice: await adviseOnMemory(run, availableBytes, estimate),
     });
-  const estimate = estimateCost(run.model, run);
-  if (estimate.memoryBytes > availableBytes)
+  const costEstimate = await estimate(run);
+  if (costEstimate.memoryBytes > availableBytes)
     throw new ConfigError('run.memoryAbout', {
-      need: estimate.memoryBytes,
+      need: costEstimate.memoryBytes,
       free: availableBytes,
-      advice: adviseOnMemory(run, availableBytes),
+      advice: await adviseOnMemory(run, availableBytes, estimate),
     });
-  return { ...estimate, availableBytes };
+  return { ...costEstimate, availableBytes };
 }
 
-function adviseOnMemory(run: RunConfig, available: number): Message {
-  const batchSize = largestBatchInMemory(run, available);
+type Estimate = (run: RunConfig) => Promise<CostEstimate>;
+
+async function adviseOnMemory(run: RunConfig, available: number, estimate: Estimate): Promise<Message> {
+  const batchSize = await largestBatchInMemory(run, available, estimate);
   return batchSize > 0 ? message('run.advice.batchSize', { batchSize }) : message('run.advice.smallerModel');
 }
 
 /** Halves the batch until it fits, down to 0. The cheap lower bound is checked first. */
-function largestBatchInMemory(run: RunConfig, available: number): number {
+async function largestBatchInMemory(run: RunConfig, available: number, estimate: Estimate): Promise<number> {
   for (let batchSize = Math.floor(run.batchSize / 2); batchSize > 0; batchSize = Math.floor(batchSize / 2)) {
     const smaller = { ...run, batchSize };
-    if (estimateMinMemory(run.model, smaller) <= available && estimateCost(run.model, smaller).memoryBytes <= available)
-      return batchSize;
+    if (estimateMinMemory(run.model, smaller) > available) continue;
+    if ((await estimate(smaller)).memoryBytes <= available) return batchSize;
   }
   return 0;
 }

@@ -1,27 +1,34 @@
 /** Pause, stop and training time of a run. */
 import type { TrainingControl } from '../../../models/train/train';
+import { ComputingClock } from './computing-clock';
 
 /** Pauses and stops a run, and measures its training time. */
 export class RunControl implements TrainingControl {
   isStopped = false;
   private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
-  /** Time at which the clock was started; null while it is stopped. */
-  private since: number | null = null;
+  /** Seconds to add to those of the clock: of earlier sessions of the run. */
   private before = 0;
 
-  /** Sets the clock to the seconds of earlier sessions of the run. */
+  constructor(private readonly clock = new ComputingClock()) {}
+
+  /** Sets the training time to the seconds of earlier sessions of the run. */
   startAt(seconds: number): void {
-    this.before = seconds;
-    if (this.since !== null) this.since = performance.now();
+    this.before = seconds - this.clock.seconds;
   }
 
   /** Starts the clock. */
   start(): void {
-    if (!this.pausing) this.since ??= performance.now();
+    if (!this.pausing) this.clock.start();
   }
 
+  /** Stops the clock at the end of the run. */
+  end(): void {
+    this.clock.stop();
+  }
+
+  /** Training time of all sessions, without pauses and without the time in which the process did not run. */
   get seconds(): number {
-    return this.before + (this.since === null ? 0 : (performance.now() - this.since) / 1000);
+    return this.before + this.clock.seconds;
   }
 
   get isPaused(): boolean {
@@ -37,8 +44,7 @@ export class RunControl implements TrainingControl {
   /** Pauses after the current step; no effect on a run that is stopping. */
   pause(): void {
     if (this.pausing || this.isStopped) return;
-    this.before = this.seconds;
-    this.since = null;
+    this.clock.stop();
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     this.pausing = { ended, end };

@@ -79,14 +79,15 @@ export class RunManager {
               trainable,
             },
           };
-    return createPlan({
+    const choice = {
       dataset: await this.context.datasets.load(dataset),
       preset: getPreset(presetId),
       seed,
       maxSeconds,
       override: { maxSteps, batchSize, learningRate, precision },
       ...start,
-    });
+    };
+    return createPlan(choice, await this.context.getSessionOptions());
   }
 
   async start({ name, ...request }: RunRequest): Promise<Run> {

@@ -14,8 +14,10 @@ import type { Preset } from '../../../models/presets/presets';
 import { defaultPuzzleEmbeddings, createRunConfig } from '../../../models/presets/presets';
 import { formatEnglish } from '../../../renderer/messages/english';
 import type { CostEstimate } from '../../../models/train/cost-estimate';
-import { estimateCost } from '../../../models/train/cost-estimate';
+import type { EngineOptions } from '../../../models/engine/engine';
+import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
+import { checkRunConfig } from '../../../models/train/run-config';
 
 /** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end. */
 const QUICK_EVAL_SIZE = 128;
@@ -38,10 +40,8 @@ export const countEvalFlop = (
  * Raises `evaluateEvery` to its smallest multiple that keeps the budget.
  * Operations are counted, not timed: the result is the same on every machine.
  * @param puzzles number of puzzles of an evaluation
- * @throws ConfigError for incompatible settings of model and training
  */
-export function withEvalBudget(config: RunConfig, puzzles: number): RunConfig {
-  const costEstimate = estimateCost(config.model, config);
+export function withEvalBudget(config: RunConfig, costEstimate: CostEstimate, puzzles: number): RunConfig {
   const between = config.evaluateEvery * costEstimate.stepFlop;
   const times = Math.max(1, Math.ceil(countEvalFlop(config, costEstimate, puzzles) / (EVAL_BUDGET * between)));
   return { ...config, evaluateEvery: times * config.evaluateEvery };
@@ -88,7 +88,7 @@ export interface PresetOverrides {
   readonly precision?: RunConfig['precision'] | undefined;
 }
 
-interface RunChoice {
+export interface RunChoice {
   readonly dataset: Dataset;
   readonly preset: Preset;
   readonly seed: number;
@@ -101,7 +101,15 @@ interface RunChoice {
 const FINE_TUNING_RATE = 0.1;
 
 /** @throws ConfigError when the starting point does not fit the puzzles or has no trainable weights, and for invalid settings */
-export function createPlan({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
+export async function createPlan(choice: RunChoice, options: EngineOptions = {}): Promise<RunPlan> {
+  const plan = draftPlan(choice);
+  const { config } = plan;
+  const costEstimate = await runTask(options, 'estimateCost', { model: config.model, training: config });
+  return { ...plan, config: withEvalBudget(config, costEstimate, getQuickEvalSize(plan.dataset.test)) };
+}
+
+/** A plan that evaluates as often as its preset. @throws as `createPlan` */
+export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
   const { rows, columns, symbols } = dataset.kind;
   const fresh = createRunConfig(preset, {
     seqLen: rows * columns,
@@ -117,17 +125,15 @@ export function createPlan({ dataset, preset, seed, maxSeconds, override = {}, f
     learningRate = defaults.schedule.learningRate,
     precision,
   } = override;
-  const config = withEvalBudget(
-    {
-      ...defaults,
-      batchSize,
-      maxSteps,
-      schedule: { ...defaults.schedule, learningRate },
-      ...(precision && { precision }),
-      shards: countShards(defaults.model, batchSize),
-    },
-    getQuickEvalSize(dataset.test),
-  );
+  const config = {
+    ...defaults,
+    batchSize,
+    maxSteps,
+    schedule: { ...defaults.schedule, learningRate },
+    ...(precision && { precision }),
+    shards: countShards(defaults.model, batchSize),
+  };
+  checkRunConfig(config.model, config);
   const { id, name, family } = preset;
   const command = formatTrainCommand({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
   const start = from ? fitWeights(from.model, config.model) : null;

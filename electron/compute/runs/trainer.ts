@@ -110,10 +110,10 @@ export class Trainer {
     return this.plan.config;
   }
 
-  /** Builds both sessions, which blocks the thread for some tenths of a second. @throws ConfigError when the run does not fit the memory */
+  /** Builds both sessions. @throws ConfigError when the run does not fit the memory */
   static async prepare(plan: RunPlan, sessionOptions: EngineOptions = { threads }): Promise<Trainer> {
     const { config } = plan;
-    estimateRunCost(config);
+    await estimateRunCost(config, sessionOptions);
     const { model, seed, batchSize } = config;
     const start = createLearnerState(
       plan.start ?? initialState(model, Random.seeded(seed, streams.initialisation)),
@@ -238,7 +238,9 @@ export class Trainer {
     return { isEvalPending, best };
   }
 
+  /** Ends the clock and releases the sessions. */
   async release(): Promise<void> {
+    this.control.end();
     await this.components.learner.release();
     await this.components.evaluator.release();
   }

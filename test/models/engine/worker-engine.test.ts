@@ -5,9 +5,10 @@ import { Random } from '../../../datasets/random';
 import { WorkerEndedError, WorkerEngine } from '../../../models/engine/worker-engine';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import type { ModelConfig } from '../../../models/family/config';
-import { initialState } from '../../../models/family/weights';
+import { initialState, weightLayout } from '../../../models/family/weights';
 import { Solver } from '../../../models/solve/solve';
 import type { EngineOptions } from '../../../models/engine/engine';
+import { computeTask } from '../../../models/engine/tasks';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
@@ -62,9 +63,9 @@ describe.each([
   ['token-mixing MLP', tinyMlpT],
   ['attention', tinyAttention],
 ] as const)('training with %s', (_, model) => {
-  test('gives the same bits with 1, 2 and 3 workers, and in the calling thread', async () => {
+  test('gives the same bits with 1, 2, 3 and more workers than shards, and in the calling thread', async () => {
     const here = await trainSteps(model, 12, { threads: 1 });
-    for (const workers of [1, 2, 3])
+    for (const workers of [1, 2, 3, 6])
       expect(await trainSteps(model, 12, { engine: createEngine(workers) })).toEqual(here);
   });
 
@@ -163,6 +164,35 @@ test('the error of a program names the missing input', async () => {
     {},
   );
   await expect(runner.run({})).rejects.toThrow('input gradient_0 was not given');
+});
+
+describe('a task', () => {
+  const program = { type: 'eval', config: tinyMlpT, batchSize: 2, precision: 'float32' } as const;
+
+  test('returns the same as in the calling thread', async () => {
+    const engine = createEngine(1);
+    const cost = { model: tinyMlpT, training };
+    expect(await engine.compute('countFlops', program, 'training')).toBe(await computeTask('countFlops', program));
+    expect(await engine.compute('estimateCost', cost, 'training')).toEqual(await computeTask('estimateCost', cost));
+  });
+
+  test('rejects with the message of its error', async () => {
+    const broken = { model: tinyMlpT, training: { ...training, batchSize: -1 } };
+    const reason = await computeTask('estimateCost', broken).catch((error: Error) => error.message);
+    await expect(createEngine(1).compute('estimateCost', broken, 'training')).rejects.toThrow(reason as string);
+  });
+
+  test('names the tensor of a diverged step', async () => {
+    const random = Random.seeded(1);
+    const state = createLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
+    state.params.fill(NaN);
+    const learner = await Learner.create({ model: tinyMlpT, training, state, engine: createEngine(2) });
+    const tokens = new Int32Array(B * tinyMlpT.seqLen).fill(1);
+    const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(B) };
+    const firstWeight = weightLayout(tinyMlpT).specs[0]!.name;
+    await expect(learner.step(batch, drawHalting(random, B, tinyMlpT))).rejects.toThrow(firstWeight);
+    await learner.release();
+  });
 });
 
 test('a closed engine refuses the calls that waited', async () => {

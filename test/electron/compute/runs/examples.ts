@@ -1,14 +1,28 @@
-/** A run, its record, and short plans. */
+/** A run record, a run and run plans. */
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
-import { type PresetOverrides, createPlan } from '../../../../electron/compute/runs/run-plan';
+import {
+  draftPlan,
+  getQuickEvalSize,
+  type PresetOverrides,
+  type RunChoice,
+  withEvalBudget,
+} from '../../../../electron/compute/runs/run-plan';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
 import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { getPreset } from '../../../../models/presets/presets';
+import { estimateCost } from '../../../../models/train/cost-estimate';
 
-/** Sudoku 4×4, classroom preset. */
+/** `createPlan` in the calling thread, without waiting. */
+export function createPlanNow(choice: RunChoice): RunPlan {
+  const { config, dataset, ...plan } = draftPlan(choice);
+  const costEstimate = estimateCost(config.model, config);
+  return { ...plan, dataset, config: withEvalBudget(config, costEstimate, getQuickEvalSize(dataset.test)) };
+}
+
+/** Plan of a run on Sudoku 4×4 with the classroom preset. */
 export const planWith = (override: PresetOverrides = {}, seed = 5): RunPlan =>
-  createPlan({
+  createPlanNow({
     dataset: loadBuiltInDataset('sudoku-4x4'),
     preset: getPreset('classroom'),
     seed,

@@ -1,4 +1,4 @@
-/** What the window is told of a run after its first steps, and who may ask when. */
+/** Preflight requests with a benchmark, and when they are rejected. */
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { formatEnglish } from '../../../../renderer/messages/english';
@@ -20,9 +20,9 @@ const request = {
   benchmark: true,
 };
 
-type Told = Output<'preflight'>;
-const whole = ({ costEstimate, benchmark, reason }: Told) => {
-  if (!costEstimate || !benchmark) throw new Error(formatEnglish(reason ?? 'not measured'));
+type Preflight = Output<'preflight'>;
+const requireBenchmark = ({ costEstimate, benchmark, reason }: Preflight) => {
+  if (!costEstimate || !benchmark) throw new Error(formatEnglish(reason ?? 'no benchmark'));
   return { costEstimate, benchmark, reason };
 };
 
@@ -32,30 +32,30 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-describe('a run that is measured', () => {
-  let told: ReturnType<typeof whole>;
+describe('preflight with a benchmark', () => {
+  let result: ReturnType<typeof requireBenchmark>;
   beforeAll(async () => {
-    told = whole(await lab.ask('preflight', request));
+    result = requireBenchmark(await lab.ask('preflight', request));
   }, 60_000);
 
-  test('is told what a step and a look took, and on what', () => {
-    const { benchmark, costEstimate, reason } = told;
+  test('returns the time of a step and an evaluation, and the device', () => {
+    const { benchmark, costEstimate, reason } = result;
     expect(reason).toBeNull();
     expect(benchmark.device).toBe('cpu');
-    // A look at 128 puzzles is the work of some 38 steps of 16.
+    // An evaluation of 128 puzzles costs as much as about 38 steps of 16.
     expect(benchmark.evalMilliseconds).toBeGreaterThan(5 * benchmark.stepMilliseconds);
     expect(benchmark.peakBytes).toBeGreaterThan(costEstimate.memoryBytes / 2);
   });
 
-  test('is told when it ends: its steps and the looks between them', () => {
-    const { steps, evaluations, seconds, stepMilliseconds, evalMilliseconds } = told.benchmark;
+  test('estimates duration, steps and evaluations', () => {
+    const { steps, evaluations, seconds, stepMilliseconds, evalMilliseconds } = result.benchmark;
     expect({ steps, evaluations }).toEqual({ steps: 500, evaluations: 2 });
     expect(seconds).toBeCloseTo(Math.min(600, (500 * stepMilliseconds + 2 * evalMilliseconds) / 1000), 6);
   });
 
-  test('is told its operations: steps, looks, and the last evaluation of 500 puzzles', () => {
-    const { costEstimate, benchmark } = told;
-    const { config } = createPlan({
+  test('estimates operations of steps, evaluations and the final evaluation of 500 puzzles', async () => {
+    const { costEstimate, benchmark } = result;
+    const { config } = await createPlan({
       dataset: loadBuiltInDataset('sudoku-4x4'),
       preset: getPreset('classroom'),
       seed: 1,
@@ -68,8 +68,8 @@ describe('a run that is measured', () => {
     );
   });
 
-  test('is told what it takes on the disk, and leaves nothing there', async () => {
-    const { checkpointBytes, diskBytes, freeDiskBytes } = told.benchmark;
+  test('estimates disk usage and writes nothing', async () => {
+    const { checkpointBytes, diskBytes, freeDiskBytes } = result.benchmark;
     expect(checkpointBytes).toBeGreaterThan(4 * 4 * 80770);
     expect(diskBytes).toBeGreaterThan(3 * checkpointBytes);
     expect(diskBytes).toBeLessThan(10 * checkpointBytes);
@@ -78,14 +78,14 @@ describe('a run that is measured', () => {
     expect(lab.events).toEqual([]);
   });
 
-  test('has as much time as it is given', async () => {
-    const { benchmark } = whole(await lab.ask('preflight', { ...request, maxSeconds: 2 }));
+  test('limits the estimate to the maximum time', async () => {
+    const { benchmark } = requireBenchmark(await lab.ask('preflight', { ...request, maxSeconds: 2 }));
     expect(benchmark.seconds).toBe(2);
     expect(benchmark.steps).toBeLessThan(500);
   });
 });
 
-test('without being asked to, nothing is measured; what a run cannot be given is a reason', async () => {
+test('preflight runs no benchmark unless requested, and returns a reason for invalid settings', async () => {
   expect(await lab.ask('preflight', { ...request, benchmark: false })).toMatchObject({ benchmark: null, reason: null });
   const missing = await lab.ask('preflight', { ...request, preset: 'huge' });
   expect(missing).toMatchObject({
@@ -102,12 +102,12 @@ test('without being asked to, nothing is measured; what a run cannot be given is
   await expect(lab.ask('preflight', { ...request, dataset: 'chess' })).rejects.toThrow('unknown dataset “chess”');
 });
 
-test('a run whose numbers leave the range in its first steps is told so', async () => {
+test('preflight reports a run that diverges in its first steps', async () => {
   const { reason } = await lab.ask('preflight', { ...request, learningRate: 1e6 });
   expect(formatEnglish(reason ?? '')).toMatch(/^training diverged at step \d: NaN or infinity in /);
 });
 
-test('a run that does not fit the disk is told what would', async () => {
+test('preflight reports how much disk space is missing', async () => {
   const small = await openService({ freeBytes: () => Promise.resolve(1e6) });
   onTestFinished(() => small.close());
   const { benchmark, reason } = await small.ask('preflight', { ...request, batchSize: 64 });
@@ -117,7 +117,7 @@ test('a run that does not fit the disk is told what would', async () => {
   );
 });
 
-test('a measurement that is cancelled ends, and the next is made', async () => {
+test('a cancelled benchmark does not prevent the next one', async () => {
   const cancel = new AbortController();
   const cancelled = lab.ask('preflight', request, { signal: cancel.signal });
   const following = lab.ask('preflight', request);
@@ -126,14 +126,14 @@ test('a measurement that is cancelled ends, and the next is made', async () => {
   expect((await following).reason).toBeNull();
 });
 
-test('while a run trains nothing is measured, and one that begins ends what is being measured', async () => {
-  const refused = 'a run is in progress and would slow down the benchmark: wait until it has ended';
-  const interrupted = expect(lab.ask('preflight', request)).rejects.toThrow(refused);
+test('a benchmark is rejected while a run is active and ended when a run starts', async () => {
+  const reason = 'a run is in progress and would slow down the benchmark: wait until it has ended';
+  const interrupted = expect(lab.ask('preflight', request)).rejects.toThrow(reason);
   const { benchmark, ...plan } = request;
   expect(benchmark).toBe(true);
   const run = await lab.ask('startRun', plan);
   await interrupted;
-  await expect(lab.ask('preflight', request)).rejects.toThrow(refused);
+  await expect(lab.ask('preflight', request)).rejects.toThrow(reason);
   expect(await lab.ask('preflight', plan)).toMatchObject({ benchmark: null, reason: null });
   await lab.ask('stopRun', run);
   await lab.next('run/stopped');

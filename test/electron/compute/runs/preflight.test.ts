@@ -1,4 +1,4 @@
-/** Runs are held against the memory there is before anything is made of them. */
+/** Estimates of memory, time and disk space of a run. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -24,53 +24,53 @@ describe('memory', () => {
   const classroom = createRunConfig(getPreset('classroom'), { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
   const MB = 2 ** 20;
 
-  describe('a run', () => {
-    test('that fits is told what it takes', () => {
-      const costEstimate = estimateRunCost(classroom);
+  describe('estimateRunCost', () => {
+    test('returns the cost of a run that fits', async () => {
+      const costEstimate = await estimateRunCost(classroom);
       expect(costEstimate.memoryBytes).toBeLessThan(costEstimate.availableBytes);
       expect(costEstimate.stepFlop).toBeGreaterThan(costEstimate.answerFlop);
     });
 
-    test('that does not is refused with what it needs, what there is, and the batch that fits', () => {
-      const { memoryBytes } = estimateRunCost(classroom);
+    test('throws with required and free memory and a batch size that fits', async () => {
+      const { memoryBytes } = await estimateRunCost(classroom);
       const available = 100 * MB;
-      expect(() => estimateRunCost(classroom, available)).toThrow(
+      await expect(estimateRunCost(classroom, {}, available)).rejects.toThrow(
         `this run needs about ${formatBytes(memoryBytes)} of memory, but only 100 MB are free: a batch size of `,
       );
-      const batch = /a batch size of (\d+)/.exec(refusal(available))?.[1];
-      expect(() => estimateRunCost({ ...classroom, batchSize: Number(batch) }, available)).not.toThrow();
-      expect(() => estimateRunCost({ ...classroom, batchSize: 2 * Number(batch) }, available)).toThrow();
+      const batch = /a batch size of (\d+)/.exec(await errorMessage(available))?.[1];
+      await estimateRunCost({ ...classroom, batchSize: Number(batch) }, {}, available);
+      await expect(estimateRunCost({ ...classroom, batchSize: 2 * Number(batch) }, {}, available)).rejects.toThrow();
     });
 
-    test('of which not even one example fits is told so', () => {
-      expect(refusal(MB)).toContain('even a batch size of 1 would not fit, so choose a smaller model');
+    test('throws if not even a batch size of 1 fits', async () => {
+      expect(await errorMessage(MB)).toContain('even a batch size of 1 would not fit, so choose a smaller model');
     });
 
-    test('of a size that no machine has is refused at once', () => {
+    test('throws at once for a model larger than any memory', async () => {
       const start = performance.now();
       const { model } = classroom;
-      expect(() => estimateRunCost({ ...classroom, batchSize: 4096, model: { ...model, hiddenSize: 1e6 } })).toThrow(
-        /^this run needs at least [\d,.]+ GB of memory, but only [\d.]+ [MG]B are free: /,
-      );
+      await expect(
+        estimateRunCost({ ...classroom, batchSize: 4096, model: { ...model, hiddenSize: 1e6 } }),
+      ).rejects.toThrow(/^this run needs at least [\d,.]+ GB of memory, but only [\d.]+ [MG]B are free: /);
       expect(performance.now() - start).toBeLessThan(2000);
     });
   });
 
-  function refusal(available: number): string {
+  async function errorMessage(available: number): Promise<string> {
     try {
-      estimateRunCost(classroom, available);
+      await estimateRunCost(classroom, {}, available);
       return 'fits';
     } catch (error) {
       return (error as Error).message;
     }
   }
 
-  test('there is some memory free, and less than a machine can have', () => {
+  test('availableMemory returns a plausible value', () => {
     expect(availableMemory()).toBeGreaterThan(10 * MB);
     expect(availableMemory()).toBeLessThan(2 ** 50);
   });
 
-  test('the window is told what a run would take, or why it cannot be', async () => {
+  test('preflight returns the cost estimate through the service', async () => {
     const lab = await openService();
     onTestFinished(() => lab.close());
     const { costEstimate, reason } = await lab.ask('preflight', { dataset: 'sudoku-4x4', preset: 'classroom' });
@@ -82,7 +82,7 @@ describe('memory', () => {
   });
 });
 
-// Estimates agree with what the training loop does and with what is written to the disk.
+// Estimates match the training loop and the files written.
 
 describe('time and disk', () => {
   interface Run {
@@ -93,8 +93,8 @@ describe('time and disk', () => {
     readonly evaluateEvery: number;
   }
 
-  /** Step by step, as `train` goes about it. */
-  function played({ stepSeconds, evalSeconds, maxSteps, maxSeconds, evaluateEvery }: Run): ProgressEstimate {
+  /** Simulates `train` step by step. */
+  function simulate({ stepSeconds, evalSeconds, maxSteps, maxSeconds, evaluateEvery }: Run): ProgressEstimate {
     let [steps, evaluations, seconds] = [0, 0, 0];
     const isOver = () => steps >= maxSteps || seconds >= maxSeconds;
     while (!isOver()) {
@@ -107,25 +107,25 @@ describe('time and disk', () => {
     return { steps, evaluations, seconds: Math.min(seconds, maxSeconds) };
   }
 
-  const whole = (max: number) => fc.integer({ min: 1, max });
+  const anyInteger = (max: number) => fc.integer({ min: 1, max });
 
-  test('steps, evaluations and seconds are those of the loop played through', () => {
+  test('estimateProgress matches a simulation of the training loop', () => {
     const runs = fc.record({
-      stepSeconds: whole(9),
-      evalSeconds: whole(40),
-      maxSteps: whole(500),
-      maxSeconds: whole(2000),
-      evaluateEvery: whole(60),
+      stepSeconds: anyInteger(9),
+      evalSeconds: anyInteger(40),
+      maxSteps: anyInteger(500),
+      maxSeconds: anyInteger(2000),
+      evaluateEvery: anyInteger(60),
     });
     fc.assert(
       fc.property(runs, (run) => {
-        expect(estimateProgress(run, run)).toEqual(played(run));
+        expect(estimateProgress(run, run)).toEqual(simulate(run));
       }),
       { numRuns: 500 },
     );
   });
 
-  test('a run of two thousand steps with a look every fifty', () => {
+  test('estimateProgress of 2000 steps with an evaluation every 50', () => {
     const pace = { stepSeconds: 0.25, evalSeconds: 2 };
     const limits = { maxSteps: 2000, evaluateEvery: 50 };
     expect(estimateProgress(pace, { ...limits, maxSeconds: 3600 })).toEqual({
@@ -133,7 +133,7 @@ describe('time and disk', () => {
       evaluations: 39,
       seconds: 578,
     });
-    // Twelve and a half seconds of steps and two of a look, six times; then 13 seconds for 50 steps and a look that goes beyond.
+    // Six times 12.5 s of steps and 2 s of evaluation; then 50 steps in 12.5 s and an evaluation beyond the limit.
     expect(estimateProgress(pace, { ...limits, maxSeconds: 100 })).toEqual({
       steps: 350,
       evaluations: 7,
@@ -141,7 +141,7 @@ describe('time and disk', () => {
     });
   });
 
-  // What a run takes on the disk, and what is proposed where that is too much.
+  // Disk usage of a run, and suggestions if it is too high.
 
   const MB = 2 ** 20;
   const { config } = planWith();
@@ -152,17 +152,17 @@ describe('time and disk', () => {
     ...changes,
   });
 
-  test('a run keeps the last two checkpoints and the best, writes one more, its metrics and a model', () => {
+  test('estimateDiskUsage counts four checkpoints, the metrics and the model', () => {
     expect(estimateDiskUsage(plan())).toBe(42 * MB + 2000 * 200 + 40 * 4000);
   });
 
-  test('a run that ends before its first checkpoint is due makes one at its end, and one before where it starts from a model', () => {
+  test('estimateDiskUsage of a short run counts a checkpoint at its end and one at its start', () => {
     expect(estimateDiskUsage(plan({ progress: { steps: 10, evaluations: 0, seconds: 3 } }))).toBe(
       22 * MB + 10 * 200 + 4000,
     );
   });
 
-  test('checkpoints kept for good take no more than the budget, but for the one that is being written', () => {
+  test('estimateDiskUsage limits kept checkpoints to the budget', () => {
     const keeping = (budgetBytes: number) =>
       estimateDiskUsage(plan({ policy: { ...defaultPolicy, keepEvery: 100, budgetBytes } })) -
       estimateDiskUsage(plan());
@@ -171,7 +171,7 @@ describe('time and disk', () => {
     expect(keeping(1)).toBe(0);
   });
 
-  test('what lies in a folder of checkpoints never takes more than was told', async () => {
+  test('a checkpoint folder never exceeds the estimate', async () => {
     const folder = await freshFolder();
     onTestFinished(() => rm(folder, { recursive: true }));
     const size = 1000;
@@ -191,12 +191,12 @@ describe('time and disk', () => {
           most = Math.max(most, await bytesIn(checkpoints.folder));
           await checkpoints.retain({ keepEvery, budgetBytes }, Math.min(best, step));
         }
-        const told = estimateDiskUsage({
+        const estimate = estimateDiskUsage({
           writes: { checkpoint: size, model: 0, step: 0, evaluation: 0 },
           progress: { steps, evaluations: 0, seconds: 1 },
           policy: { everySteps: 1, everySeconds: null, keepEvery, budgetBytes },
         });
-        expect(most).toBeLessThanOrEqual(told);
+        expect(most).toBeLessThanOrEqual(estimate);
       }),
       { numRuns: 25 },
     );
@@ -207,33 +207,33 @@ describe('time and disk', () => {
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  describe('a run that does not fit the disk', () => {
+  describe('checkDiskSpace', () => {
     const keeping = plan({ policy: { ...defaultPolicy, keepEvery: 10 } });
 
-    test('may fit when fewer checkpoints are kept', () => {
+    test('suggests keeping fewer checkpoints', () => {
       expect(inEnglish(checkDiskSpace(keeping, config, 100 * MB))).toBe(
         'this run needs up to 713 MB of disk space, but only 100 MB are free: it would fit with only the last and the best checkpoints (43 MB)',
       );
     });
 
-    test('may fit with a smaller batch, whose checkpoints are as much smaller as they are told to be', async () => {
-      const trainings = await Promise.all([64, 16].map((batchSize) => Trainer.prepare(planWith({ batchSize }))));
-      const [large, small] = trainings.map(({ checkpointBytes }) => checkpointBytes);
-      await Promise.all(trainings.map((training) => training.release()));
+    test('suggests a batch size whose checkpoints fit', async () => {
+      const trainers = await Promise.all([64, 16].map((batchSize) => Trainer.prepare(planWith({ batchSize }))));
+      const [large, small] = trainers.map(({ checkpointBytes }) => checkpointBytes);
+      await Promise.all(trainers.map((trainer) => trainer.release()));
       const writes = { checkpoint: large!, model: 0, step: 0, evaluation: 0 };
-      // The head of the file names sizes, which have fewer digits.
+      // The size of the file header varies with the digits of its numbers.
       expect(inEnglish(checkDiskSpace(plan({ writes }), config, 4 * small! + 1000))).toMatch(/ would fit$/u);
       expect(inEnglish(checkDiskSpace(plan({ writes }), config, 4 * small! + 1000))).toContain('a batch size of 16');
       expect(inEnglish(checkDiskSpace(plan({ writes }), config, 4 * small! - 1000))).toContain('a batch size of 8');
     });
 
-    test('is told how much room to make where nothing else helps', () => {
+    test('suggests the space to free up if nothing else helps', () => {
       expect(inEnglish(checkDiskSpace(plan(), config, 30 * MB))).toBe(
         'this run needs up to 43 MB of disk space, but only 30 MB are free: free up 13 MB more',
       );
     });
 
-    test('is one only where the disk tells', () => {
+    test('returns null if the run fits or the free space is unknown', () => {
       expect(checkDiskSpace(plan(), config, null)).toBeNull();
       expect(checkDiskSpace(plan(), config, estimateDiskUsage(plan()))).toBeNull();
       expect(checkDiskSpace(plan(), config, estimateDiskUsage(plan()) - 1)).not.toBeNull();

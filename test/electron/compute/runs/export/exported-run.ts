@@ -1,20 +1,20 @@
-/** A small run that the reference can go on with: its inner widths, and puzzles with identifiers. */
+/** A small run that the reference can resume: with its inner widths, and puzzles with identifiers. */
 import { join } from 'node:path';
 import type { ExportSource } from '../../../../../electron/compute/runs/export/cluster-job';
 import { restoreNewest } from '../../../../../electron/compute/runs/resume';
 import { Recorder } from '../../../../../electron/compute/runs/run-loop';
 import { RunFolder } from '../../../../../electron/compute/runs/run-store';
 import type { RunPlan } from '../../../../../electron/compute/runs/run-plan';
-import { createPlan } from '../../../../../electron/compute/runs/run-plan';
 import { createRecord, defaultPolicy } from '../../../../../electron/compute/runs/run-record';
 import { Trainer } from '../../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../../models/checkpoint/model-folder';
-import { sudokusOf, tiny } from '../identified-dataset';
+import { createPlanNow } from '../examples';
+import { identifiedSudokus, tiny } from '../identified-dataset';
 
-const dataset = sudokusOf(16);
+const dataset = identifiedSudokus(16);
 const preset = { ...tiny, run: { ...tiny.run, model: { ...tiny.run.model, innerMultiple: 256 } } };
 
-export const exportedPlan: RunPlan = createPlan({
+export const exportedPlan: RunPlan = createPlanNow({
   dataset,
   preset,
   seed: 3,
@@ -25,17 +25,17 @@ export const exportedPlan: RunPlan = createPlan({
 export interface ExportedRun {
   readonly source: ExportSource;
   readonly folder: RunFolder;
-  /** As it is after the last step. */
+  /** The model after the last step. */
   readonly model: StoredModel;
 }
 
-/** Four steps of nine, with a checkpoint after the second and the fourth. */
+/** Trains four of nine steps, with checkpoints after the second and the fourth. */
 export async function trainExportedRun(parent: string): Promise<ExportedRun> {
   const policy = { ...defaultPolicy, everySteps: 2, everySeconds: null };
   const trainer = await Trainer.prepare({ ...exportedPlan, config: { ...exportedPlan.config, maxSteps: 4 } });
   try {
-    const record = createRecord(exportedPlan, { runId: 'carried', policy, stepFlop: trainer.stepFlop, device: 'cpu' });
-    const folder = await RunFolder.create(join(parent, 'carried'), record);
+    const record = createRecord(exportedPlan, { runId: 'exported', policy, stepFlop: trainer.stepFlop, device: 'cpu' });
+    const folder = await RunFolder.create(join(parent, 'exported'), record);
     const resumePoint = await restoreNewest(trainer, folder);
     for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).trainAndRecord()) void recorded;
     const model = trainer.model(null);

@@ -1,0 +1,57 @@
+/** Notices when the process begins to train or evaluate and when it has ended: meanwhile the computer should stay awake. */
+import type { ComputeEvent, Handlers } from '../contract/contract';
+
+export class BusyMonitor {
+  private readonly work = new Set<unknown>();
+
+  /** @param onChange called when the first work begins and when the last has ended */
+  constructor(private readonly onChange: (isBusy: boolean) => void) {}
+
+  /** Follows the events of runs: a paused run is no work. */
+  observe(event: ComputeEvent): void {
+    switch (event.type) {
+      case 'run/started':
+      case 'run/resumed':
+        return this.begin(event.runId);
+      case 'run/paused':
+      case 'run/finished':
+      case 'run/stopped':
+      case 'run/failed':
+        return this.end(event.runId);
+    }
+  }
+
+  /** Returns the handlers; evaluations that they make count as work. */
+  watch(handlers: Handlers): Handlers {
+    return {
+      ...handlers,
+      evaluateModel: (input, signal) => this.track(() => handlers.evaluateModel(input, signal)),
+      // A paused run that is stopped makes its last evaluation, and no event says so.
+      stopRun: async (input, signal) => {
+        const run = await handlers.stopRun(input, signal);
+        if (run.state === 'running') this.begin(run.runId);
+        return run;
+      },
+    };
+  }
+
+  private async track<Result>(evaluate: () => Result | Promise<Result>): Promise<Result> {
+    const evaluation = Symbol('evaluation');
+    this.begin(evaluation);
+    try {
+      return await evaluate();
+    } finally {
+      this.end(evaluation);
+    }
+  }
+
+  private begin(work: unknown): void {
+    const wasBusy = this.work.size > 0;
+    this.work.add(work);
+    if (!wasBusy) this.onChange(true);
+  }
+
+  private end(work: unknown): void {
+    if (this.work.delete(work) && this.work.size === 0) this.onChange(false);
+  }
+}

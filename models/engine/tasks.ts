@@ -1,0 +1,29 @@
+/** Functions that an engine computes besides programs. Each takes and returns data that can be sent to another thread. */
+import type { ModelConfig } from '../family/config';
+import { countFlops } from '../graph/analysis';
+import type { Feeds } from '../runtime/session';
+import { sumsExactly } from '../runtime/sums-exactly';
+import { estimateCost } from '../train/cost-estimate';
+import { locateNonFinite } from '../train/divergence';
+import type { TrainingConfig } from '../train/run-config';
+import { buildGraph, type Program, type TrainProgram } from './program';
+
+export const tasks = {
+  /** Floating-point operations of one run of a program. */
+  countFlops: (program: Program) => countFlops(buildGraph(program)),
+  estimateCost: ({ model, training }: { readonly model: ModelConfig; readonly training: TrainingConfig }) =>
+    estimateCost(model, training),
+  locateNonFinite: ({ step, feeds }: { readonly step: TrainProgram; readonly feeds: Feeds }) =>
+    locateNonFinite(step, feeds),
+  sumsExactly: (_: null) => sumsExactly(),
+};
+
+export type TaskName = keyof typeof tasks;
+export type TaskInput<Name extends TaskName> = Parameters<(typeof tasks)[Name]>[0];
+export type TaskOutput<Name extends TaskName> = Awaited<ReturnType<(typeof tasks)[Name]>>;
+
+/** Computes a task in the calling thread. */
+export const computeTask = async <Name extends TaskName>(
+  name: Name,
+  input: TaskInput<Name>,
+): Promise<TaskOutput<Name>> => (tasks[name] as (input: TaskInput<Name>) => TaskOutput<Name>)(input);
