@@ -169,7 +169,7 @@ describe('lab run export', () => {
   );
 });
 
-describe('errors print one line, exit with code 2 and write nothing', () => {
+describe('errors print one line and write nothing', () => {
   test.each<[string, readonly string[], string]>([
     [
       'an unknown model',

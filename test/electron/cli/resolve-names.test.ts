@@ -191,7 +191,7 @@ describe('ARC', () => {
   });
 });
 
-describe('usage errors print one line:', () => {
+describe('usage errors print one line', () => {
   test('copies of a dataset without tasks, or set twice', async () => {
     expect(await usageError('train', '--dataset', 'set', '--augment', '5', '--out', 'new')).toBe(
       'error: --augment requires ARC tasks (a .json file or a folder of them); set is a different kind of dataset\n',

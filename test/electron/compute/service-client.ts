@@ -1,4 +1,4 @@
-/** The compute service with the real engine, used through an in-memory port like by a window. */
+/** The compute service with the real engine, used through an in-memory port, as a window does. */
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -107,17 +107,17 @@ describe('traceSolve', () => {
   });
 });
 
-describe('an unknown run', () => {
-  test.each(['pauseRun', 'stopRun'] as const)('is rejected by %s', async (name) => {
+describe('run requests', () => {
+  test.each(['pauseRun', 'stopRun'] as const)('%s rejects an unknown run', async (name) => {
     await expect(lab.ask(name, { runId: 'none' })).rejects.toThrow('run “none” is not in progress');
   });
 
-  test('is rejected by resumeRun and readMetrics', async () => {
+  test('resumeRun and readMetrics reject an unknown run', async () => {
     await expect(lab.ask('resumeRun', { runId: 'none' })).rejects.toThrow('there is no run “none”');
     await expect(lab.ask('readMetrics', { runId: '../runs', points: 10 })).rejects.toThrow('there is no run “../runs”');
   });
 
-  test('is not started by startRun with an unknown dataset or preset', async () => {
+  test('startRun rejects an unknown dataset or preset', async () => {
     const run = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 1 };
     await expect(lab.ask('startRun', { ...run, dataset: 'chess' })).rejects.toThrow('unknown dataset “chess”');
     await expect(lab.ask('startRun', { ...run, preset: 'huge' })).rejects.toThrow(

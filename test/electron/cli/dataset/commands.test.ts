@@ -233,7 +233,7 @@ describe('ARC tasks', () => {
   });
 });
 
-describe('--help lists every kind once:', () => {
+describe('--help lists every kind once', () => {
   test.concurrent.each([
     ['generate', 'sudoku-4x4, sudoku-6x6, sudoku-9x9, maze, nonogram, queens, numberlink, arc'],
     [

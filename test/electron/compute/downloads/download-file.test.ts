@@ -138,7 +138,7 @@ describe('after a broken connection, a download', () => {
     expect(await downloadedFile()).toEqual(bytes);
   });
 
-  test('restarts if the server ignores requestedRanges', async () => {
+  test('restarts if the server ignores ranges', async () => {
     server.always = { ignoresRange: true };
     server.next = [{ breaksAfter: 30_000 }];
     await downloads().download('set');

@@ -80,7 +80,7 @@ describe('a download of two files', () => {
     expect(await createDownloads(folder, spec).download('set')).toBe(set);
   });
 
-  test('ignores unknown files in its partFile folder', async () => {
+  test('ignores unknown files in its part folder', async () => {
     await mkdir(join(folder, 'set.part', 'folder'), { recursive: true });
     await writeFile(join(folder, 'set.part', 'train.csv.part.json.1-1.tmp'), 'half');
     await createDownloads(folder, spec).download('set');
@@ -96,7 +96,7 @@ describe('getSize', () => {
   const getSize = (other: Partial<DownloadSpec> = {}, signal?: AbortSignal) =>
     createDownloads(folder, { ...spec, ...other }).getSize('set', signal);
 
-  test('adds known getSize and requests unknown ones with HEAD', async () => {
+  test('adds known sizes and requests unknown ones with HEAD', async () => {
     const [first, second] = spec.files;
     expect(await getSize({ files: [{ ...first!, bytes: 7 }, second!] })).toBe(7 + bytes.length);
     expect(server.requests).toEqual([expect.objectContaining({ method: 'HEAD', path: '/file/test' })]);

@@ -110,7 +110,13 @@ const dataset = createDataset(3);
 let run: Trainer;
 beforeAll(async () => {
   run = await Trainer.prepare(
-    await createPlan({ dataset, preset: tiny, seed: 1, maxSeconds: 60, override: { maxSteps: 80, learningRate: 1e-2 } }),
+    await createPlan({
+      dataset,
+      preset: tiny,
+      seed: 1,
+      maxSeconds: 60,
+      override: { maxSteps: 80, learningRate: 1e-2 },
+    }),
   );
   for await (const event of run.events()) if (event.type === 'step' && event.metrics.step === 80) break;
 }, 120_000);

@@ -1,4 +1,4 @@
-/** Alerts of made-up runs with a known story, and of a real run as the window and the disk receive them. */
+/** Alerts of simulated runs, and of a real run through the service and in its record. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -14,28 +14,28 @@ import type { OpenedService } from '../opened-service';
 import { inEnglish } from '../../../english';
 import { openService } from '../opened-service';
 
-const EVERY = 50;
-const watchOf = (changes: Partial<ConstructorParameters<typeof AlertMonitor>[0]> = {}) =>
-  new AlertMonitor({ warmupSteps: 100, evaluateEvery: EVERY, best: 0, checkpointBytes: 4e6, ...changes });
+const EVALUATE_EVERY = 50;
+const createMonitor = (changes: Partial<ConstructorParameters<typeof AlertMonitor>[0]> = {}) =>
+  new AlertMonitor({ warmupSteps: 100, evaluateEvery: EVALUATE_EVERY, best: 0, checkpointBytes: 4e6, ...changes });
 
-/** How a made-up run behaves at a step. */
-interface Story {
+/** A simulated run: its values as functions of the step. */
+interface Scenario {
   readonly steps: number;
   readonly loss?: (step: number) => number;
-  readonly training?: (step: number) => number | null;
-  readonly heldOut?: (step: number) => number;
+  readonly trainAccuracy?: (step: number) => number | null;
+  readonly testAccuracy?: (step: number) => number;
   readonly stepSeconds?: (step: number) => number;
-  readonly lookSeconds?: number;
+  readonly evalSeconds?: number;
 }
 
-function* eventsOf({
+function* simulate({
   steps,
   loss = (n) => 1 / n,
-  training = () => null,
-  heldOut = (n) => n / 1e6,
+  trainAccuracy = () => null,
+  testAccuracy = (n) => n / 1e6,
   stepSeconds = () => 0.1,
-  lookSeconds = 0,
-}: Story): Generator<TrainingEvent> {
+  evalSeconds = 0,
+}: Scenario): Generator<TrainingEvent> {
   let seconds = 0;
   for (let step = 1; step <= steps; step++) {
     seconds += stepSeconds(step);
@@ -47,19 +47,19 @@ function* eventsOf({
         lmLoss: loss(step),
         qHaltLoss: 0.1,
         accuracy: null,
-        exactAccuracy: training(step),
+        exactAccuracy: trainAccuracy(step),
         steps: null,
         learningRate: 1e-3,
         gradientNorm: 1,
       },
     };
-    if (step % EVERY > 0) continue;
-    seconds += lookSeconds;
-    yield look(step, heldOut(step), seconds);
+    if (step % EVALUATE_EVERY > 0) continue;
+    seconds += evalSeconds;
+    yield evaluated(step, testAccuracy(step), seconds);
   }
 }
 
-function look(step: number, exactAccuracy: number, seconds = step, isFinal = false): TrainingEvent {
+function evaluated(step: number, exactAccuracy: number, seconds = step, isFinal = false): TrainingEvent {
   const interval = wilsonInterval(Math.round(exactAccuracy * 128), 128);
   return {
     type: 'evaluated',
@@ -77,25 +77,25 @@ function look(step: number, exactAccuracy: number, seconds = step, isFinal = fal
   };
 }
 
-function told(story: Story, watch = watchOf()): Alert[] {
-  const alerts = [...eventsOf(story)].flatMap((event) => watch.observe(event));
+function alertsOf(scenario: Scenario, monitor = createMonitor()): Alert[] {
+  const alerts = [...simulate(scenario)].flatMap((event) => monitor.observe(event));
   expect(runSchema.shape.alerts.parse(alerts)).toEqual(alerts);
   return alerts;
 }
 
-const short = (alerts: readonly Alert[]) => alerts.map(({ kind, step }) => `${kind} ${step}`);
+const summarise = (alerts: readonly Alert[]) => alerts.map(({ kind, step }) => `${kind} ${step}`);
 
-test('a run that learns at an even pace is left alone, however it wavers', () => {
+test('a run that improves steadily causes no alerts, despite noise', () => {
   fc.assert(
     fc.property(fc.infiniteStream(fc.double({ min: -1, max: 1, noNaN: true })), (noise) => {
-      const wave = () => noise.next().value as number;
-      const alerts = told({
+      const random = () => noise.next().value as number;
+      const alerts = alertsOf({
         steps: 1500,
-        loss: (n) => 2 * Math.exp(-n / 400) * (1 + 0.2 * wave()),
-        training: (n) => Math.min(1, Math.max(0, n / 2000 + 0.1 * wave())),
-        heldOut: (n) => Math.min(1, Math.max(0, n / 2000 + 0.05 * wave())),
-        stepSeconds: () => 0.5 * (1 + 0.2 * wave()),
-        lookSeconds: 20,
+        loss: (n) => 2 * Math.exp(-n / 400) * (1 + 0.2 * random()),
+        trainAccuracy: (n) => Math.min(1, Math.max(0, n / 2000 + 0.1 * random())),
+        testAccuracy: (n) => Math.min(1, Math.max(0, n / 2000 + 0.05 * random())),
+        stepSeconds: () => 0.5 * (1 + 0.2 * random()),
+        evalSeconds: 20,
       });
       expect(alerts).toEqual([]);
     }),
@@ -103,15 +103,18 @@ test('a run that learns at an even pace is left alone, however it wavers', () =>
   );
 });
 
-describe('a plateau', () => {
-  // Gains until step 400, then none.
-  const flat = { loss: (n: number) => 2 - Math.min(n, 400) / 400, heldOut: (n: number) => Math.min(n, 400) / 1000 };
+describe('plateau alerts', () => {
+  // Improves until step 400.
+  const flat = {
+    loss: (n: number) => 2 - Math.min(n, 400) / 400,
+    testAccuracy: (n: number) => Math.min(n, 400) / 1000,
+  };
 
-  test('is told once, when eight looks have brought nothing', () => {
-    const alerts = told({ ...flat, steps: 2000 });
+  test('report a plateau once, after eight evaluations without improvement', () => {
+    const alerts = alertsOf({ ...flat, steps: 2000 });
     expect(alerts).toHaveLength(1);
     const { kind, step, text } = alerts[0]!;
-    // The smoothed loss goes on falling for some steps.
+    // The smoothed loss continues to fall for some steps.
     expect(step).toBeGreaterThan(800);
     expect(step).toBeLessThanOrEqual(1050);
     expect(kind).toBe('plateau');
@@ -120,38 +123,39 @@ describe('a plateau', () => {
     );
   });
 
-  test('is told again after it was left', () => {
-    const stairs = (n: number) => (n <= 1500 ? flat.heldOut(n) : 0.6);
-    expect(told({ ...flat, steps: 2500, heldOut: stairs }).map(({ kind, step }) => `${kind} ${step > 1500}`)).toEqual([
-      'plateau false',
-      'plateau true',
-    ]);
+  test('report a second plateau after an improvement', () => {
+    const stepped = (n: number) => (n <= 1500 ? flat.testAccuracy(n) : 0.6);
+    expect(
+      alertsOf({ ...flat, steps: 2500, testAccuracy: stepped }).map(({ kind, step }) => `${kind} ${step > 1500}`),
+    ).toEqual(['plateau false', 'plateau true']);
   });
 
-  test('is none while either the loss or the accuracy gets better', () => {
-    expect(told({ steps: 2000, loss: () => 1 })).toEqual([]);
-    expect(told({ steps: 2000, heldOut: () => 0 })).toEqual([]);
+  test('report nothing while the loss or the accuracy improves', () => {
+    expect(alertsOf({ steps: 2000, loss: () => 1 })).toEqual([]);
+    expect(alertsOf({ steps: 2000, testAccuracy: () => 0 })).toEqual([]);
   });
 
-  test('is not looked for during the warm-up, nor where everything is right', () => {
-    const still = { steps: 1000, loss: () => 1 };
-    expect(told({ ...still, heldOut: () => 0 }, watchOf({ warmupSteps: 601 }))).toEqual([]);
-    expect(short(told({ ...still, heldOut: () => 0 }, watchOf({ warmupSteps: 600 })))).toEqual(['plateau 1000']);
-    expect(told({ ...still, heldOut: () => 1 })).toEqual([]);
+  test('report nothing during the warm-up or at full accuracy', () => {
+    const constantLoss = { steps: 1000, loss: () => 1 };
+    expect(alertsOf({ ...constantLoss, testAccuracy: () => 0 }, createMonitor({ warmupSteps: 601 }))).toEqual([]);
+    expect(
+      summarise(alertsOf({ ...constantLoss, testAccuracy: () => 0 }, createMonitor({ warmupSteps: 600 }))),
+    ).toEqual(['plateau 1000']);
+    expect(alertsOf({ ...constantLoss, testAccuracy: () => 1 })).toEqual([]);
   });
 
-  test('counts from the best of the part before, in a run that goes on', () => {
-    const story = { steps: 600, loss: () => 1, heldOut: (n: number) => n / 1000 };
-    expect(told(story)).toEqual([]);
-    expect(short(told(story, watchOf({ best: 0.7 })))).toEqual(['plateau 500']);
+  test('use the best accuracy before the run was resumed', () => {
+    const scenario = { steps: 600, loss: () => 1, testAccuracy: (n: number) => n / 1000 };
+    expect(alertsOf(scenario)).toEqual([]);
+    expect(summarise(alertsOf(scenario, createMonitor({ best: 0.7 })))).toEqual(['plateau 500']);
   });
 });
 
-describe('a gap between what is learnt and what is held out', () => {
-  const wide = { steps: 400, training: () => 0.9, heldOut: (n: number) => 0.3 + n / 1e5 };
+describe('gap alerts (training accuracy above test accuracy)', () => {
+  const wide = { steps: 400, trainAccuracy: () => 0.9, testAccuracy: (n: number) => 0.3 + n / 1e5 };
 
-  test('is told at the third wide look, once', () => {
-    const [alert, ...more] = told(wide);
+  test('report the third consecutive wide gap once', () => {
+    const [alert, ...more] = alertsOf(wide);
     expect(more).toEqual([]);
     expect(alert).toMatchObject({ kind: 'gap', step: 150 });
     expect(formatEnglish(alert!.text)).toMatch(
@@ -159,33 +163,33 @@ describe('a gap between what is learnt and what is held out', () => {
     );
   });
 
-  test('has to be wide three times in a row', () => {
-    expect(told({ ...wide, training: (n) => (n > 100 && n <= 150 ? 0.5 : 0.9), steps: 250 })).toEqual([]);
+  test('require three wide gaps in a row', () => {
+    expect(alertsOf({ ...wide, trainAccuracy: (n) => (n > 100 && n <= 150 ? 0.5 : 0.9), steps: 250 })).toEqual([]);
   });
 
-  test('is told again after it has closed', () => {
+  test('report again after the gap has closed', () => {
     const closing = (n: number) => (n > 200 && n <= 250 ? 0.3 : 0.9);
-    expect(short(told({ ...wide, training: closing }))).toEqual(['gap 150', 'gap 400']);
+    expect(summarise(alertsOf({ ...wide, trainAccuracy: closing }))).toEqual(['gap 150', 'gap 400']);
   });
 
-  test('within the interval and the margin is none, and where nothing halts there is nothing to compare', () => {
-    // Of 128 puzzles 30 % are right: the interval ends at 39 %.
-    expect(told({ ...wide, training: () => 0.5 })).toEqual([]);
-    expect(told({ ...wide, training: () => null })).toEqual([]);
+  test('report nothing within interval and margin, or without training accuracy', () => {
+    // 30 % of 128 puzzles: the interval ends at 39 %.
+    expect(alertsOf({ ...wide, trainAccuracy: () => 0.5 })).toEqual([]);
+    expect(alertsOf({ ...wide, trainAccuracy: () => null })).toEqual([]);
   });
 
-  test('is not measured at the end, on other puzzles', () => {
-    const watch = watchOf();
-    expect(told({ ...wide, steps: 149 }, watch)).toEqual([]);
-    expect(watch.observe(look(149, 0.3, 15, true))).toEqual([]);
+  test('ignore the final evaluation, which uses other puzzles', () => {
+    const monitor = createMonitor();
+    expect(alertsOf({ ...wide, steps: 149 }, monitor)).toEqual([]);
+    expect(monitor.observe(evaluated(149, 0.3, 15, true))).toEqual([]);
   });
 });
 
-describe('steps that get slower', () => {
-  const heating = { steps: 1500, stepSeconds: (n: number) => (n <= 600 ? 0.15 : 0.24) };
+describe('slow alerts', () => {
+  const slowing = { steps: 1500, stepSeconds: (n: number) => (n <= 600 ? 0.15 : 0.24) };
 
-  test('are told with both times', () => {
-    const [alert, ...more] = told(heating);
+  test('report both step times', () => {
+    const [alert, ...more] = alertsOf(slowing);
     expect(more).toEqual([]);
     expect(alert!.kind).toBe('slow');
     expect(alert!.step).toBeGreaterThan(650);
@@ -194,39 +198,39 @@ describe('steps that get slower', () => {
     );
   });
 
-  test('are told again when they were fast in between', () => {
-    const breathing = (n: number) => (Math.floor(n / 600) % 2 ? 0.24 : 0.15);
-    expect(told({ steps: 2400, stepSeconds: breathing }).map(({ kind }) => kind)).toEqual(['slow', 'slow']);
+  test('report again after fast steps', () => {
+    const alternating = (n: number) => (Math.floor(n / 600) % 2 ? 0.24 : 0.15);
+    expect(alertsOf({ steps: 2400, stepSeconds: alternating }).map(({ kind }) => kind)).toEqual(['slow', 'slow']);
   });
 
-  test('are not those of a moment, those of looks, nor the first', () => {
-    expect(told({ steps: 1500, stepSeconds: (n) => (n % 400 < 60 ? 1 : 0.5) })).toEqual([]);
-    expect(told({ steps: 1500, stepSeconds: () => 0.5, lookSeconds: 500 })).toEqual([]);
-    expect(told({ steps: 400, stepSeconds: (n) => (n <= 5 ? 20 : 0.5) })).toEqual([]);
+  test('ignore short slow phases, evaluations and the first steps', () => {
+    expect(alertsOf({ steps: 1500, stepSeconds: (n) => (n % 400 < 60 ? 1 : 0.5) })).toEqual([]);
+    expect(alertsOf({ steps: 1500, stepSeconds: () => 0.5, evalSeconds: 500 })).toEqual([]);
+    expect(alertsOf({ steps: 400, stepSeconds: (n) => (n <= 5 ? 20 : 0.5) })).toEqual([]);
   });
 
-  test('are compared with those of the same device', () => {
-    const watch = watchOf();
-    const alerts = [...eventsOf(heating)].flatMap((event) => {
-      if (event.type === 'step' && event.metrics.step === 601) watch.deviceChanged();
-      return watch.observe(event);
+  test('compare steps on the same device only', () => {
+    const monitor = createMonitor();
+    const alerts = [...simulate(slowing)].flatMap((event) => {
+      if (event.type === 'step' && event.metrics.step === 601) monitor.deviceChanged();
+      return monitor.observe(event);
     });
     expect(alerts).toEqual([]);
   });
 
-  test('are told only where the median has grown by two fifths, whatever the times', () => {
+  test('report only if the median step time has grown by more than 40 %', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.001, max: 60, noNaN: true }),
         fc.double({ min: 0.5, max: 3, noNaN: true }),
         (early, factor) => {
           fc.pre(Math.abs(factor - 1.4) > 0.01);
-          const turn = Math.max(20, Math.ceil(30 / early)) + 5;
-          const alerts = told({
-            steps: 8 * turn,
+          const switchStep = Math.max(20, Math.ceil(30 / early)) + 5;
+          const alerts = alertsOf({
+            steps: 8 * switchStep,
             loss: () => 1,
-            heldOut: () => 1,
-            stepSeconds: (n) => (n <= turn ? early : factor * early),
+            testAccuracy: () => 1,
+            stepSeconds: (n) => (n <= switchStep ? early : factor * early),
           });
           expect(alerts.map(({ kind }) => kind)).toEqual(factor > 1.4 ? ['slow'] : []);
         },
@@ -236,14 +240,16 @@ describe('steps that get slower', () => {
   }, 30_000);
 });
 
-describe('a disk', () => {
+describe('disk alerts', () => {
   const MB = 2 ** 20;
 
-  test('that fills is told once, and again after there was room', () => {
-    const watch = watchOf();
+  test('report low space once, and again after there was enough', () => {
+    const monitor = createMonitor();
     const free = [900, 400, 300, 600, 400, 800, 400];
-    expect(free.map((megabytes, step) => watch.checkDisk(step, megabytes * MB).length)).toEqual([0, 1, 0, 0, 0, 0, 1]);
-    expect(inEnglish(watchOf().checkDisk(7, 340 * MB))).toEqual([
+    expect(free.map((megabytes, step) => monitor.checkDisk(step, megabytes * MB).length)).toEqual([
+      0, 1, 0, 0, 0, 0, 1,
+    ]);
+    expect(inEnglish(createMonitor().checkDisk(7, 340 * MB))).toEqual([
       {
         kind: 'disk',
         step: 7,
@@ -252,37 +258,37 @@ describe('a disk', () => {
     ]);
   });
 
-  test('has to have room for three checkpoints, however large', () => {
-    const watch = watchOf({ checkpointBytes: 1024 * MB });
-    expect(watch.checkDisk(1, 3073 * MB)).toEqual([]);
-    expect(formatEnglish(watch.checkDisk(2, 3071 * MB)[0]!.text)).toBe(
+  test('require space for three checkpoints of any size', () => {
+    const monitor = createMonitor({ checkpointBytes: 1024 * MB });
+    expect(monitor.checkDisk(1, 3073 * MB)).toEqual([]);
+    expect(formatEnglish(monitor.checkDisk(2, 3071 * MB)[0]!.text)).toBe(
       'Only 3.0 GB of disk space are free, and a checkpoint takes 1.0 GB. Free up at least 3.0 GB.',
     );
   });
 
-  test('that tells nothing is left alone', () => {
-    expect(watchOf().checkDisk(1, null)).toEqual([]);
+  test('report nothing if the free space is unknown', () => {
+    expect(createMonitor().checkDisk(1, null)).toEqual([]);
   });
 });
 
-test('a step that diverged is no step time', () => {
-  const watch = watchOf();
+test('the time of diverged steps does not count as step time', () => {
+  const monitor = createMonitor();
   let clock = 0;
-  const alerts = [...eventsOf({ steps: 800, stepSeconds: () => 0.1 })].flatMap((event) => {
-    if (event.type !== 'step') return watch.observe(event);
-    // From the middle on every step is tried twice, and what diverged takes as long as ten others.
+  const alerts = [...simulate({ steps: 800, stepSeconds: () => 0.1 })].flatMap((event) => {
+    if (event.type !== 'step') return monitor.observe(event);
+    // From step 401 on every step diverges once, which takes as long as ten steps.
     if (event.metrics.step > 400) clock += 1;
     if (event.metrics.step > 400)
-      watch.observe({ type: 'diverged', error: new DivergedError(event.metrics.step, 'params') });
-    return watch.observe({ type: 'step', metrics: { ...event.metrics, seconds: event.metrics.seconds + clock } });
+      monitor.observe({ type: 'diverged', error: new DivergedError(event.metrics.step, 'params') });
+    return monitor.observe({ type: 'step', metrics: { ...event.metrics, seconds: event.metrics.seconds + clock } });
   });
   expect(alerts).toEqual([]);
 });
 
 const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600, maxSteps: 6, batchSize: 16 };
 
-/** Metrics of a whole run but for the time they took, and the run at its end. */
-async function trained(lab: OpenedService): Promise<{ readonly run: Run; readonly metrics: string }> {
+/** Trains a run; returns it and its metrics without times. */
+async function train(lab: OpenedService): Promise<{ readonly run: Run; readonly metrics: string }> {
   await lab.ask('startRun', plan);
   const { run } = await lab.next('run/finished');
   const metrics = await readFile(join(lab.folder, 'runs', run.runId, 'metrics.jsonl'), 'utf8');
@@ -296,35 +302,35 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([full!.close(), roomy!.close()]));
 
-test('a run on a disk that is nearly full tells so once, in its record too, and measures what it measures elsewhere', async () => {
-  const [warned, calm] = [await trained(full!), await trained(roomy!)];
+test('a nearly full disk is reported once, also in the record, and does not change the metrics', async () => {
+  const [warned, unwarned] = [await train(full!), await train(roomy!)];
   const alert = {
     kind: 'disk',
     step: 1,
     text: 'Only 100 MB of disk space are free, and a checkpoint takes 1 MB. Free up at least 477 MB.',
   };
   expect(inEnglish(warned.run.alerts)).toEqual([alert]);
-  const told = full!.events.filter(({ type }) => type === 'run/alert');
-  expect(told).toMatchObject([{ runId: warned.run.runId, run: { state: 'running', alerts: warned.run.alerts } }]);
+  const emitted = full!.events.filter(({ type }) => type === 'run/alert');
+  expect(emitted).toMatchObject([{ runId: warned.run.runId, run: { state: 'running', alerts: warned.run.alerts } }]);
   const record = JSON.parse(await readFile(join(full!.folder, 'runs', warned.run.runId, 'run.json'), 'utf8')) as {
     run: Run;
   };
   expect(record.run).toEqual(warned.run);
 
-  expect(calm.run.alerts).toEqual([]);
+  expect(unwarned.run.alerts).toEqual([]);
   expect(roomy!.events.map(({ type }) => type)).not.toContain('run/alert');
-  expect(warned.metrics).toBe(calm.metrics);
+  expect(warned.metrics).toBe(unwarned.metrics);
 }, 60_000);
 
-test('a run keeps its latest hundred alerts', () => {
+test('appendAlerts keeps the latest hundred alerts', () => {
   const alerts = Array.from({ length: 130 }, (_, step): Alert => ({ kind: 'slow', step, text: '' }));
   const kept = alerts.reduce<Alert[]>((known, alert) => appendAlerts(known, [alert]), []);
   expect(kept).toEqual(alerts.slice(30));
 });
 
-test('a hysteresis reports a state once, and again only after it has ended', () => {
+test('Hysteresis reports a condition once, and again only after it has ended', () => {
   const hysteresis = new Hysteresis();
-  const turns = [
+  const updates = [
     [false, true],
     [true, false],
     [true, false],
@@ -333,7 +339,7 @@ test('a hysteresis reports a state once, and again only after it has ended', () 
     [false, true],
     [true, false],
   ] as const;
-  expect(turns.map(([begins, ends]) => hysteresis.update({ begins, ends }))).toEqual([
+  expect(updates.map(([begins, ends]) => hysteresis.update({ begins, ends }))).toEqual([
     false,
     true,
     false,
@@ -344,16 +350,16 @@ test('a hysteresis reports a state once, and again only after it has ended', () 
   ]);
 });
 
-test('between two reports of a hysteresis there is always an end', () => {
+test('Hysteresis never reports twice without an end in between', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom('begins', 'ends', 'neither')), (turns) => {
+    fc.property(fc.array(fc.constantFrom('begins', 'ends', 'neither')), (updates) => {
       const hysteresis = new Hysteresis();
-      let mayTell = true;
-      for (const turn of turns) {
-        const isTold = hysteresis.update({ begins: turn === 'begins', ends: turn === 'ends' });
-        expect(isTold).toBe(turn === 'begins' && mayTell);
-        if (turn === 'begins') mayTell = false;
-        if (turn === 'ends') mayTell = true;
+      let mayReport = true;
+      for (const update of updates) {
+        const isReported = hysteresis.update({ begins: update === 'begins', ends: update === 'ends' });
+        expect(isReported).toBe(update === 'begins' && mayReport);
+        if (update === 'begins') mayReport = false;
+        if (update === 'ends') mayReport = true;
       }
     }),
   );

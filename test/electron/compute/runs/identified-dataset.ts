@@ -1,12 +1,12 @@
-/** Small sets whose puzzles have identifiers, and a preset that learns them in a moment. */
+/** Small datasets with puzzle identifiers, and a preset that trains on them quickly. */
 import { loadBuiltInDataset, type Dataset } from '../../../../datasets/catalog';
 import type { IdentifiedPuzzle } from '../../../../datasets/catalog';
 import type { ArcGrid } from '../../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
 import { getPreset, type Preset } from '../../../../models/presets/presets';
 
-/** 4×4 sudokus, two examples each for so many identifiers, four of which make a group. */
-export function sudokusOf(identifiers: number, id = `sudokus-${identifiers}`): Dataset {
+/** 4×4 sudokus: two examples per identifier, four identifiers per group. */
+export function identifiedSudokus(identifiers: number, id = `sudokus-${identifiers}`): Dataset {
   const { kind, train, test } = loadBuiltInDataset('sudoku-4x4');
   const identified = (puzzles: Dataset['train']): IdentifiedPuzzle[] =>
     puzzles.slice(0, 2 * identifiers).map((puzzle, i) => ({ ...puzzle, identifier: 1 + (i >> 1), group: i >> 3 }));
@@ -23,11 +23,11 @@ export function sudokusOf(identifiers: number, id = `sudokus-${identifiers}`): D
   };
 }
 
-const { run: arc, ...words } = getPreset('arc');
+const { run: arc, ...texts } = getPreset('arc');
 
-/** As small as a model of attention can be. */
+/** A very small model with attention. */
 export const tiny: Preset = {
-  ...words,
+  ...texts,
   id: 'tiny',
   run: {
     ...arc,
@@ -48,7 +48,7 @@ export const tiny: Preset = {
 const square = (...cells: number[]): ArcGrid => ({ rows: 2, columns: 2, cells: Uint8Array.from(cells) });
 const black = square(0, 0, 0, 0);
 
-/** Squares that become black, and a task whose test says otherwise. */
+/** Two tasks whose outputs are black, except for the test of the second. */
 export const constantTasks: readonly ArcTask[] = [
   {
     name: 'always',

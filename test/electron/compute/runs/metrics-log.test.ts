@@ -9,7 +9,7 @@ import { downsample } from '../../../../electron/contract/statistics';
 import { stepMetricsSchema } from '../../../../models/train/metrics';
 import { freshFolder } from '../opened-service';
 
-describe('lines', () => {
+describe('readLines and appendLines', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await freshFolder();
@@ -28,14 +28,14 @@ describe('lines', () => {
     learningRate: 1e-4,
     gradientNorm: 1,
   });
-  const look = (number: number): MetricsLine => ({
+  const sampleAt = (number: number): MetricsLine => ({
     type: 'sample',
     step: number,
     samples: [{ address: 'd/test/0', inputs: [1], labels: [2], answer: [2], confidence: [1] }],
   });
-  const lines = [step(1), step(2), look(2), step(3)];
+  const lines = [step(1), step(2), sampleAt(2), step(3)];
 
-  test('lines are read as they were appended', async () => {
+  test('lines are read as appended', async () => {
     const file = join(folder, 'appended.jsonl');
     await appendLines(file, lines.slice(0, 1));
     await appendLines(file, lines.slice(1));
@@ -46,7 +46,7 @@ describe('lines', () => {
     expect(await readLines(join(folder, 'none.jsonl'))).toEqual([]);
   });
 
-  test('wherever the file was torn, every whole line before is kept and nothing else comes out', async () => {
+  test('a file truncated anywhere gives all complete lines', async () => {
     const file = join(folder, 'torn.jsonl');
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     await fc.assert(
@@ -60,14 +60,14 @@ describe('lines', () => {
     );
   });
 
-  test('damaged lines are left out, the sound ones after them kept', async () => {
+  test('damaged lines are skipped, valid ones after them are read', async () => {
     const file = join(folder, 'damaged.jsonl');
     const damaged = ['null', '{"type":"step"}', '\0\0\0', '{"type":"other","step":1}', '[]'];
     await writeFile(file, [JSON.stringify(step(1)), ...damaged, JSON.stringify(step(2)), ''].join('\n'));
     expect(await readLines(file)).toEqual([step(1), step(2)]);
   });
 
-  const measured = (at: number, isFinal = false): MetricsLine => ({
+  const evaluatedAt = (at: number, isFinal = false): MetricsLine => ({
     type: 'evaluated',
     step: at,
     seconds: at,
@@ -78,36 +78,48 @@ describe('lines', () => {
     interval: [0, 1],
     isFinal,
   });
-  const shown = (at: number): MetricsLine => ({ type: 'sample', step: at, samples: [] });
+  const emptySample = (at: number): MetricsLine => ({ type: 'sample', step: at, samples: [] });
 
-  describe('cutting after a checkpoint', () => {
-    const history = [step(1), step(2), measured(2), shown(2), step(3), step(4), measured(4), shown(4)];
-    const cut = async (content: readonly MetricsLine[], at: { step: number; isEvalPending: boolean }) => {
-      const file = join(folder, `cut-${Math.random()}.jsonl`);
+  describe('truncateAfter', () => {
+    const history = [
+      step(1),
+      step(2),
+      evaluatedAt(2),
+      emptySample(2),
+      step(3),
+      step(4),
+      evaluatedAt(4),
+      emptySample(4),
+    ];
+    const truncate = async (content: readonly MetricsLine[], at: { step: number; isEvalPending: boolean }) => {
+      const file = join(folder, `truncated-${Math.random()}.jsonl`);
       await appendLines(file, content);
       await truncateAfter(file, at);
       return readLines(file);
     };
 
-    test('forgets everything later and keeps the rest', async () => {
-      expect(await cut(history, { step: 2, isEvalPending: false })).toEqual(history.slice(0, 4));
-      expect(await cut(history, { step: 3, isEvalPending: false })).toEqual(history.slice(0, 5));
+    test('removes everything after the step', async () => {
+      expect(await truncate(history, { step: 2, isEvalPending: false })).toEqual(history.slice(0, 4));
+      expect(await truncate(history, { step: 3, isEvalPending: false })).toEqual(history.slice(0, 5));
     });
 
-    test('forgets a look that is to be taken again', async () => {
-      expect(await cut(history, { step: 4, isEvalPending: true })).toEqual(history.slice(0, 6));
-      expect(await cut(history, { step: 2, isEvalPending: true })).toEqual(history.slice(0, 2));
+    test('removes an evaluation that is pending', async () => {
+      expect(await truncate(history, { step: 4, isEvalPending: true })).toEqual(history.slice(0, 6));
+      expect(await truncate(history, { step: 2, isEvalPending: true })).toEqual(history.slice(0, 2));
     });
 
-    test('forgets the last measurement of a run that had ended, which another would not have made', async () => {
+    test('removes the final evaluation of a run that had ended', async () => {
       expect(
-        await cut([...history.slice(0, 5), measured(3, true), shown(3)], { step: 3, isEvalPending: false }),
+        await truncate([...history.slice(0, 5), evaluatedAt(3, true), emptySample(3)], {
+          step: 3,
+          isEvalPending: false,
+        }),
       ).toEqual(history.slice(0, 5));
     });
   });
 });
 
-describe('history', () => {
+describe('downsample and readHistory', () => {
   let folder: string;
   let file: string;
   beforeEach(async () => {
@@ -128,9 +140,9 @@ describe('history', () => {
     learningRate: 1e-3,
     gradientNorm: 2,
   });
-  /** As charts are told of it. */
-  const told = (number: number): StepMetrics => stepMetricsSchema.parse(step(number));
-  const look = (number: number): MetricsLine[] => [
+  /** The step as returned by `readHistory`. */
+  const stepMetrics = (number: number): StepMetrics => stepMetricsSchema.parse(step(number));
+  const evaluationAt = (number: number): MetricsLine[] => [
     {
       type: 'evaluated',
       step: number,
@@ -145,8 +157,8 @@ describe('history', () => {
     { type: 'sample', step: number, samples: [] },
   ];
 
-  describe('a curve with fewer points', () => {
-    test('keeps its order, its ends, its least and its greatest value, and no more points than asked for', () => {
+  describe('downsample', () => {
+    test('keeps order, ends, minimum and maximum within the number of points', () => {
       fc.assert(
         fc.property(
           fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 400 }),
@@ -170,11 +182,11 @@ describe('history', () => {
     });
   });
 
-  describe('the history of a run', () => {
-    test('has all looks, the latest samples, and the steps thinned with their spikes', async () => {
+  describe('readHistory', () => {
+    test('returns all evaluations, the latest samples and downsampled steps with spikes', async () => {
       const lines = Array.from({ length: 3000 }, (_, i) => [
         step(i + 1, i === 1234 ? 99 : undefined),
-        ...((i + 1) % 100 === 0 ? look(i + 1) : []),
+        ...((i + 1) % 100 === 0 ? evaluationAt(i + 1) : []),
       ]).flat();
       await appendLines(file, lines);
       const { steps, evaluations, samples } = await readHistory(file, { points: 50, evaluations: 5 });
@@ -185,17 +197,17 @@ describe('history', () => {
       expect(samples.map((sample) => sample.step)).toEqual([2600, 2700, 2800, 2900, 3000]);
     });
 
-    test('leaves out what is torn or damaged', async () => {
-      await appendLines(file, [step(1), ...look(1)]);
+    test('ignores truncated and damaged lines', async () => {
+      await appendLines(file, [step(1), ...evaluationAt(1)]);
       await appendFile(
         file,
         '{"type":"step","step":"two"}\nnonsense\n{"type":"evaluated"}\n{"type":"step","step":2,"secon',
       );
       expect(await readHistory(file, { points: 50, evaluations: 5 })).toEqual({
-        steps: [told(1)],
+        steps: [stepMetrics(1)],
         means: [],
-        evaluations: [look(1)[0]],
-        samples: [look(1)[1]],
+        evaluations: [evaluationAt(1)[0]],
+        samples: [evaluationAt(1)[1]],
       });
       await writeFile(file, '');
       expect(await readHistory(file, { points: 50, evaluations: 5 })).toEqual({
@@ -212,7 +224,7 @@ describe('history', () => {
       });
     });
 
-    test('keeps the spikes of the gradient as well, and means that no spike bends', async () => {
+    test('keeps spikes of the gradient norm and returns means over all steps', async () => {
       const lines = Array.from({ length: 3000 }, (_, i) => ({
         ...step(i + 1, i % 2),
         ...(i === 2345 && { gradientNorm: 77 }),
@@ -226,7 +238,7 @@ describe('history', () => {
       expect(means.map((mean) => mean.step).slice(-1)).toEqual([3000]);
     });
 
-    test('of a stretch has its steps and one on either side, all of them where they fit', async () => {
+    test('returns the steps of a range and one on either side', async () => {
       await appendLines(
         file,
         Array.from({ length: 3000 }, (_, i) => step(i + 1)),
@@ -239,7 +251,7 @@ describe('history', () => {
       ).toEqual([3000]);
     });
 
-    test('of a lab that measured no gradient says so', async () => {
+    test('returns null as gradient norm of logs of earlier versions', async () => {
       await writeFile(
         file,
         '{"type":"step","step":1,"seconds":1,"lmLoss":1,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n',

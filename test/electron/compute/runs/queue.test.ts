@@ -1,4 +1,4 @@
-/** Runs that wait: their order, their file, and which one starts. */
+/** The queue: order, file, and which run starts next. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,12 +12,12 @@ let folder: string;
 let file: string;
 let isBusy: boolean;
 let started: number[];
-let refused: Set<number>;
+let failingSeeds: Set<number>;
 let changes: QueueMessage[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'queue-'));
   file = join(folder, 'not', 'yet', 'queue.json');
-  [isBusy, started, refused, changes] = [true, [], new Set(), []];
+  [isBusy, started, failingSeeds, changes] = [true, [], new Set(), []];
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -27,7 +27,7 @@ const open = () =>
     isBusy: () => isBusy,
     onChange: (queue) => changes.push(queue),
     start: ({ seed }) => {
-      if (refused.has(seed)) return Promise.reject(new Error(`seed ${seed} cannot start`));
+      if (failingSeeds.has(seed)) return Promise.reject(new Error(`seed ${seed} cannot start`));
       started.push(seed);
       isBusy = true;
       return Promise.resolve();
@@ -36,14 +36,14 @@ const open = () =>
 
 const seeds = ({ waiting }: QueueMessage) => waiting.map((entry) => entry.request.seed);
 
-async function filled(...numbers: number[]): Promise<Queue> {
+async function queueWith(...numbers: number[]): Promise<Queue> {
   const queue = open();
   for (const number of numbers) await queue.add(request(number));
   return queue;
 }
 
-test('runs wait in order, and outlive the process', async () => {
-  await filled(1, 2, 3);
+test('queued runs keep their order when the queue is opened again', async () => {
+  await queueWith(1, 2, 3);
   expect(seeds(await open().read())).toEqual([1, 2, 3]);
   expect(changes.map((queue) => queue.waiting.length)).toEqual([1, 2, 3]);
 });
@@ -65,22 +65,22 @@ test.each([
   [3, 0, [3, 1, 2]],
   [1, 1, [2, 1, 3]],
   [1, 99, [2, 3, 1]],
-])('the run with seed %i moves to position %i', async (seed, to, order) => {
-  const queue = await filled(1, 2, 3);
+])('move() moves the run with seed %i to position %i', async (seed, to, order) => {
+  const queue = await queueWith(1, 2, 3);
   const entry = (await queue.read()).waiting.find((waiting) => waiting.request.seed === seed);
   expect(seeds(await queue.move(entry?.queueId ?? '', to))).toEqual(order);
 });
 
-test('a run is removed once; afterwards it is not waiting any more', async () => {
-  const queue = await filled(1, 2);
+test('remove() removes a run once; later changes of it are rejected', async () => {
+  const queue = await queueWith(1, 2);
   const queueId = (await queue.read()).waiting[0]?.queueId ?? '';
   expect(seeds(await queue.remove(queueId))).toEqual([2]);
   await expect(queue.remove(queueId)).rejects.toThrow('this run is no longer in the queue');
   await expect(queue.move(queueId, 0)).rejects.toThrow('this run is no longer in the queue');
 });
 
-test('the first starts when nothing trains, and one at a time', async () => {
-  const queue = await filled(1, 2);
+test('next() starts the first run if no run is active, one at a time', async () => {
+  const queue = await queueWith(1, 2);
   await queue.next();
   expect(started).toEqual([]);
   isBusy = false;
@@ -89,9 +89,9 @@ test('the first starts when nothing trains, and one at a time', async () => {
   expect(seeds(await queue.read())).toEqual([2]);
 });
 
-test('one that cannot start stays with the reason, and the next goes before it', async () => {
-  const queue = await filled(1, 2);
-  refused.add(1);
+test('a run that cannot start stays queued with the reason, and the next one starts', async () => {
+  const queue = await queueWith(1, 2);
+  failingSeeds.add(1);
   isBusy = false;
   await queue.next();
   expect(started).toEqual([2]);
@@ -101,8 +101,8 @@ test('one that cannot start stays with the reason, and the next goes before it',
   expect(started).toEqual([2]);
 });
 
-test('a paused queue starts nothing until it is resumed', async () => {
-  const queue = await filled(1);
+test('a paused queue starts no run until it is resumed', async () => {
+  const queue = await queueWith(1);
   await queue.pause(true);
   isBusy = false;
   await queue.next();
@@ -112,14 +112,14 @@ test('a paused queue starts nothing until it is resumed', async () => {
   expect(started).toEqual([1]);
 });
 
-test('changes at the same time are all made', async () => {
+test('concurrent changes are all applied', async () => {
   const queue = open();
   await Promise.all([1, 2, 3, 4, 5].map((seed) => queue.add(request(seed))));
   expect(seeds(await queue.read()).sort()).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('a damaged file counts as an empty queue, which can be used', async () => {
-  await filled(1);
+test('a damaged file is read as an empty queue, which can be changed', async () => {
+  await queueWith(1);
   await writeFile(file, '{"isPaused": tr');
   expect(await open().read()).toEqual({ isPaused: false, waiting: [] });
   await open().add(request(7));

@@ -1,4 +1,4 @@
-/** Runs that were cut off: what a killed process leaves on the disk is a copy of the folder in mid-run. */
+/** Resuming interrupted runs. A copy of the data folder during a run stands in for a killed process. */
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -12,12 +12,12 @@ import { freshFolder, openService } from '../opened-service';
 const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 3, maxSeconds: 600 };
 
 let run: Run;
-let leftBehind: string;
+let interruptedFolder: string;
 let uninterrupted: StepMetrics[];
 
-async function reopened(): Promise<OpenedService> {
+async function reopen(): Promise<OpenedService> {
   const folder = await freshFolder();
-  await cp(leftBehind, folder, { recursive: true });
+  await cp(interruptedFolder, folder, { recursive: true });
   const lab = await openService({ folder });
   onTestFinished(() => lab.close());
   return lab;
@@ -29,30 +29,30 @@ const withoutTime = (steps: readonly StepMetrics[]) => steps.map((step) => ({ ..
 
 beforeAll(async () => {
   const lab = await openService({ checkpointEvery: 0.5 });
-  leftBehind = await freshFolder();
+  interruptedFolder = await freshFolder();
   run = await lab.ask('startRun', plan);
   await lab.next('run/checkpoint');
-  // Some steps beyond the checkpoint are on the disk too: they are to be taken back.
+  // Steps after the checkpoint are also written: resuming removes them.
   await lab.next('run/step', lab.events.length);
-  await copyInUse(lab.folder, leftBehind);
+  await copyInUse(lab.folder, interruptedFolder);
   const enough = points(lab.events).length + 5;
   while (points(lab.events).length < enough) await lab.next('run/step', lab.events.length);
   uninterrupted = points(lab.events);
   await lab.close();
 }, 120_000);
 
-afterAll(() => rm(leftBehind, { recursive: true }));
+afterAll(() => rm(interruptedFolder, { recursive: true }));
 
-test('a run found running on the disk was interrupted, and keeps its metrics', async () => {
-  const lab = await reopened();
+test('a run recorded as running is listed as interrupted and keeps its metrics', async () => {
+  const lab = await reopen();
   expect(await lab.ask('listRuns', {})).toMatchObject([{ runId: run.runId, state: 'interrupted', seed: 3 }]);
   const { steps } = await lab.ask('readMetrics', { runId: run.runId, points: 5000 });
   expect(steps).toEqual(uninterrupted.slice(0, steps.length));
   expect(steps.length).toBeGreaterThan(0);
 });
 
-test('it goes on from its checkpoint with the same numbers as if it had never been interrupted', async () => {
-  const lab = await reopened();
+test('a resumed run gives the same metrics as an uninterrupted one', async () => {
+  const lab = await reopen();
   const before = (await lab.ask('readMetrics', { runId: run.runId, points: 5000 })).steps;
   const resumed = await lab.ask('resumeRun', run);
   expect(resumed).toMatchObject({ runId: run.runId, state: 'running', startedAt: run.startedAt });
@@ -66,19 +66,19 @@ test('it goes on from its checkpoint with the same numbers as if it had never be
   expect(steps.every(({ seconds }, i) => i === 0 || seconds > steps[i - 1]!.seconds)).toBe(true);
 }, 60_000);
 
-test('a torn last line of its metrics is left out, and gone once the run went on', async () => {
-  const lab = await reopened();
+test('a truncated last metrics line is ignored and removed when the run is resumed', async () => {
+  const lab = await reopen();
   const file = join(lab.folder, 'runs', run.runId, 'metrics.jsonl');
-  const whole = (await lab.ask('readMetrics', { runId: run.runId, points: 5000 })).steps;
+  const before = (await lab.ask('readMetrics', { runId: run.runId, points: 5000 })).steps;
   await appendFile(file, '{"type":"step","step":999,"secon');
-  expect((await lab.ask('readMetrics', { runId: run.runId, points: 5000 })).steps).toEqual(whole);
+  expect((await lab.ask('readMetrics', { runId: run.runId, points: 5000 })).steps).toEqual(before);
   await lab.ask('resumeRun', run);
   await lab.next('run/step');
   expect(await readFile(file, 'utf8')).not.toContain('"step":999');
 });
 
-test('files that were half written are removed once the run goes on', async () => {
-  const lab = await reopened();
+test('temporary files are removed when the run is resumed', async () => {
+  const lab = await reopen();
   const folder = join(lab.folder, 'runs', run.runId);
   for (const name of ['run.json.1-1.tmp', 'run.json.1234567', 'checkpoints/step-9.safetensors.1234567'])
     await writeFile(join(folder, name), 'half');
@@ -86,8 +86,8 @@ test('files that were half written are removed once the run goes on', async () =
   expect((await readdir(folder, { recursive: true })).filter((name) => isTemporaryName(name))).toEqual([]);
 });
 
-test('a damaged run.json hides its run and no other', async () => {
-  const lab = await reopened();
+test('a damaged run.json does not hide other runs', async () => {
+  const lab = await reopen();
   const runs = join(lab.folder, 'runs');
   for (const [name, text] of [
     ['torn', '{"format": 1, "ru'],
@@ -107,18 +107,18 @@ const checkpointsOf = async (lab: OpenedService) => {
   return (await readdir(folder)).map((name) => join(folder, name));
 };
 
-test('without any checkpoint it begins again, and takes the same steps', async () => {
-  const lab = await reopened();
+test('a run without checkpoints restarts with the same steps', async () => {
+  const lab = await reopen();
   for (const file of await checkpointsOf(lab)) await rm(file);
   expect(await lab.ask('resumeRun', run)).toMatchObject({ step: 0, state: 'running' });
   while (points(lab.events).length < 5) await lab.next('run/step', lab.events.length);
   expect(withoutTime(points(lab.events).slice(0, 5))).toEqual(withoutTime(uninterrupted.slice(0, 5)));
 }, 60_000);
 
-test('a run of which every checkpoint is damaged is not resumed, says why, and is left as it was', async () => {
-  const lab = await reopened();
+test('resumeRun rejects a run with only damaged checkpoints and leaves it unchanged', async () => {
+  const lab = await reopen();
   const folder = join(lab.folder, 'runs', run.runId);
-  for (const file of await checkpointsOf(lab)) await writeFile(file, 'nothing of use');
+  for (const file of await checkpointsOf(lab)) await writeFile(file, 'no weights');
   const metrics = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
   await expect(lab.ask('resumeRun', run)).rejects.toThrow('the header length is');
   expect(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).toBe(metrics);
@@ -127,8 +127,8 @@ test('a run of which every checkpoint is damaged is not resumed, says why, and i
   expect(await readdir(folder)).not.toContain('run.lock');
 });
 
-test('a data set that has changed since is told, and learnt from only where that is accepted', async () => {
-  const lab = await reopened();
+test('resumeRun rejects a changed dataset unless it is accepted', async () => {
+  const lab = await reopen();
   const file = join(lab.folder, 'runs', run.runId, 'run.json');
   const record = JSON.parse(await readFile(file, 'utf8')) as { run: { datasetHash: string } };
   await writeFile(file, JSON.stringify({ ...record, run: { ...record.run, datasetHash: 'another' } }));
@@ -138,8 +138,8 @@ test('a data set that has changed since is told, and learnt from only where that
   expect(await lab.ask('resumeRun', { runId: run.runId, acceptChangedData: true })).toMatchObject({ state: 'running' });
 });
 
-test('a run whose numbers are no longer finite pauses by itself, says where, and keeps its checkpoint and its model', async () => {
-  const lab = await reopened();
+test('a run that diverges pauses with the reason and keeps its checkpoint and model', async () => {
+  const lab = await reopen();
   const files = await checkpointsOf(lab);
   for (const file of files) await writeFile(file, poison(await readFile(file), 'params'));
   const file = files[files.length - 1]!;
@@ -151,7 +151,7 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
     /^training diverged at step \d+: NaN or infinity in model\.inner\.embed_tokens\.embedding_weight; /,
   );
 
-  // Going on meets the same numbers again; the checkpoint is not written over.
+  // The resumed run diverges again; the checkpoint is not overwritten.
   const from = lab.events.length;
   expect(await lab.ask('resumeRun', { runId: run.runId, halveLearningRate: true })).toMatchObject({
     state: 'running',
@@ -169,7 +169,7 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
   });
 }, 60_000);
 
-/** Puts a NaN into the first value of a tensor. */
+/** Replaces the first value of a tensor with NaN. */
 function poison(bytes: Buffer, name: string): Buffer {
   const length = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<

@@ -1,4 +1,4 @@
-/** Disks that refuse: the run says what happened, the process lives on. */
+/** Runs whose files cannot be written, and runs resumed after the process was killed. */
 import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ import type { OpenedService } from '../opened-service';
 import { endings, freshFolder, openService } from '../opened-service';
 import { planWith } from './examples';
 
-describe('a disk that refuses', () => {
+describe('file errors', () => {
   const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
 
   let lab: OpenedService;
@@ -28,7 +28,7 @@ describe('a disk that refuses', () => {
 
   const everyFile = () => readdir(lab.folder, { recursive: true });
 
-  test('a run whose folder cannot be made is refused, tells nothing, and leaves nothing', async () => {
+  test('startRun rejects if the run folder cannot be created, and writes nothing', async () => {
     await writeFile(join(lab.folder, 'runs'), 'not a folder');
     await expect(lab.ask('startRun', plan)).rejects.toThrow(
       /^cannot use [^\n]*runs[^\n]*: (a part of the path is not a folder|something with this name already exists)$/,
@@ -38,7 +38,7 @@ describe('a disk that refuses', () => {
     await rm(join(lab.folder, 'runs'));
   });
 
-  test('a run whose folder goes away fails, and says which file could not be written', async () => {
+  test('a run whose folder is moved fails with the file that could not be written', async () => {
     const run = await lab.ask('startRun', plan);
     await lab.next('run/step');
     await rename(join(lab.folder, 'runs', run.runId), join(lab.folder, 'moved'));
@@ -47,7 +47,7 @@ describe('a disk that refuses', () => {
     expect(inEnglish(failed.failure)).toMatch(/^cannot use [^\n]*metrics\.jsonl: the folder above it does not exist$/);
   });
 
-  test('a run whose model cannot be saved fails, is listed so, and the next one trains', async () => {
+  test('a run whose model cannot be saved fails, and another run can start', async () => {
     const models = join(lab.folder, 'models');
     await writeFile(models, 'not a folder');
     const from = lab.events.length;
@@ -64,12 +64,12 @@ describe('a disk that refuses', () => {
     expect((await lab.ask('listRuns', {}))[0]).toMatchObject({ state: 'running', failure: null });
   }, 60_000);
 
-  test('none of this leaves temporary files', async () => {
+  test('failed runs leave no temporary files', async () => {
     expect((await everyFile()).filter((name) => isTemporaryName(name))).toEqual([]);
   });
 
-  // Root writes anywhere: as root there is no folder that refuses.
-  test.skipIf(process.getuid?.() === 0)('a run in a read-only folder is refused', async () => {
+  // Root can write to read-only folders.
+  test.skipIf(process.getuid?.() === 0)('startRun rejects if the runs folder is read-only', async () => {
     const runs = join(lab.folder, 'runs');
     await mkdir(runs, { recursive: true });
     await chmod(runs, 0o500);
@@ -77,7 +77,7 @@ describe('a disk that refuses', () => {
     await chmod(runs, 0o700);
   });
 
-  test('a lab whose data folder does not exist yet is empty, and reading makes nothing', async () => {
+  test('a missing data folder is read as empty and is not created', async () => {
     const folder = join(lab.folder, 'not', 'yet');
     const fresh = await openService({ folder });
     expect(await fresh.ask('listRuns', {})).toEqual([]);
@@ -86,15 +86,19 @@ describe('a disk that refuses', () => {
   });
 });
 
-// What a killed process leaves behind, whenever it is killed: a copy of the folder after each thing that was recorded.
+// A copy of the run folder after each recorded event stands in for a process killed at that moment.
 
 describe('a killed process', () => {
   const STEPS = 7;
-  /** Looks after steps 3 and 6, checkpoints after steps 2, 4, 6. */
-  const usual = planWith({ batchSize: 4, maxSteps: STEPS });
+  /** Evaluations after steps 3 and 6, checkpoints after steps 2, 4 and 6. */
+  const basePlan = planWith({ batchSize: 4, maxSteps: STEPS });
   const plan: RunPlan = {
-    ...usual,
-    config: { ...usual.config, evaluateEvery: 3, model: { ...usual.config.model, hiddenSize: 16, haltMaxSteps: 2 } },
+    ...basePlan,
+    config: {
+      ...basePlan.config,
+      evaluateEvery: 3,
+      model: { ...basePlan.config.model, hiddenSize: 16, haltMaxSteps: 2 },
+    },
   };
   const policy = { ...defaultPolicy, everySteps: 2, everySeconds: null };
 
@@ -107,16 +111,16 @@ describe('a killed process', () => {
   const withoutTime = async (folder: RunFolder) =>
     (await readLines(folder.metricsFile)).map((line) => ({ ...line, seconds: 0 }));
 
-  /** Trains to the end, or as long as `goesOn` says; the weights it ends with. */
+  /** Trains to the end, or until `shouldContinue` returns false; returns the final weights. */
   async function record(
     folder: RunFolder,
-    goesOn: (recorded: RecordedEvent) => Promise<boolean> = () => Promise.resolve(true),
+    shouldContinue: (recorded: RecordedEvent) => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<Float32Array> {
     const trainer = await Trainer.prepare(plan);
     try {
       const resumePoint = await restoreNewest(trainer, folder);
       for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).trainAndRecord())
-        if (!(await goesOn(recorded))) break;
+        if (!(await shouldContinue(recorded))) break;
       return trainer.model(null).state.params;
     } finally {
       await trainer.release();
@@ -126,22 +130,22 @@ describe('a killed process', () => {
   const newFolder = (name: string) =>
     RunFolder.create(join(parent, name), createRecord(plan, { runId: name, policy, stepFlop: 1, device: 'cpu' }));
 
-  describe('a run that goes on', () => {
-    let whole: RunFolder;
+  describe('a resumed run', () => {
+    let uninterrupted: RunFolder;
     let weights: Float32Array;
     const copies: RunFolder[] = [];
     beforeAll(async () => {
-      whole = await newFolder('whole');
-      weights = await record(whole, async () => {
+      uninterrupted = await newFolder('uninterrupted');
+      weights = await record(uninterrupted, async () => {
         const copy = join(parent, `copy-${copies.length}`);
-        await copyInUse(whole.path, copy);
+        await copyInUse(uninterrupted.path, copy);
         copies.push(new RunFolder(copy));
         return true;
       });
     }, 60_000);
 
-    test('was recorded step by step, with its looks and its end', async () => {
-      expect((await readLines(whole.metricsFile)).map(({ type, step }) => `${type} ${step}`)).toEqual([
+    test('records every step and evaluation when uninterrupted', async () => {
+      expect((await readLines(uninterrupted.metricsFile)).map(({ type, step }) => `${type} ${step}`)).toEqual([
         'step 1',
         'step 2',
         'step 3',
@@ -156,53 +160,53 @@ describe('a killed process', () => {
         'evaluated 7',
         'sample 7',
       ]);
-      expect(await whole.checkpoints.steps()).toEqual([6, 7]);
+      expect(await uninterrupted.checkpoints.steps()).toEqual([6, 7]);
       expect(copies.length).toBeGreaterThan(STEPS);
     });
 
-    test('from what is left at any moment ends with the same weights and the same metrics', async () => {
+    test('ends with the same weights and metrics from any moment', async () => {
       for (const copy of copies) {
         expect(await record(copy)).toEqual(weights);
-        expect(await withoutTime(copy)).toEqual(await withoutTime(whole));
+        expect(await withoutTime(copy)).toEqual(await withoutTime(uninterrupted));
       }
     }, 60_000);
 
-    test('to a later end takes the look that the first end had made unnecessary', async () => {
-      const ended = new RunFolder(join(parent, 'ended'));
-      await cp(copies[0]!.path, ended.path, { recursive: true });
-      // Stopped by hand after step 6, whose look is replaced by the measurement of the end.
+    test('makes the evaluation that a stop at that step had replaced', async () => {
+      const stopped = new RunFolder(join(parent, 'stopped'));
+      await cp(copies[0]!.path, stopped.path, { recursive: true });
+      // Stopped after step 6, whose evaluation is replaced by the final one.
       const trainer = await Trainer.prepare(plan);
-      const resumePoint = await restoreNewest(trainer, ended);
-      for await (const recorded of new Recorder({ trainer, folder: ended, policy, resumePoint }).trainAndRecord())
+      const resumePoint = await restoreNewest(trainer, stopped);
+      for await (const recorded of new Recorder({ trainer, folder: stopped, policy, resumePoint }).trainAndRecord())
         if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6)
           trainer.control.stop();
       await trainer.release();
-      expect((await readLines(ended.metricsFile)).filter(({ step }) => step === 6).map(({ type }) => type)).toEqual([
+      expect((await readLines(stopped.metricsFile)).filter(({ step }) => step === 6).map(({ type }) => type)).toEqual([
         'step',
         'evaluated',
         'sample',
       ]);
-      expect(await record(ended)).toEqual(weights);
-      expect(await withoutTime(ended)).toEqual(await withoutTime(whole));
+      expect(await record(stopped)).toEqual(weights);
+      expect(await withoutTime(stopped)).toEqual(await withoutTime(uninterrupted));
     }, 60_000);
 
-    test('takes the checkpoint before a damaged one', async () => {
+    test('uses the checkpoint before a damaged one', async () => {
       const damaged = new RunFolder(join(parent, 'damaged'));
-      await cp(whole.path, damaged.path, { recursive: true });
+      await cp(uninterrupted.path, damaged.path, { recursive: true });
       await rm(damaged.checkpoints.file(7));
       await cp(join(damaged.path, 'run.json'), damaged.checkpoints.file(7));
       expect(await record(damaged)).toEqual(weights);
-      expect(await withoutTime(damaged)).toEqual(await withoutTime(whole));
+      expect(await withoutTime(damaged)).toEqual(await withoutTime(uninterrupted));
     }, 60_000);
   });
 
-  test('a checkpoint that cannot be written is told, and the training goes on without it', async () => {
+  test('a checkpoint that cannot be written is reported, and training continues', async () => {
     const folder = await newFolder('full');
     await cp(join(folder.path, 'run.json'), folder.checkpoints.folder);
-    const told: RecordedEvent[] = [];
-    await record(folder, (recorded) => Promise.resolve(told.push(recorded) > 0));
-    expect(told.filter(({ type }) => type === 'unsaved').length).toBeGreaterThan(0);
-    expect(told.some(({ type }) => type === 'checkpoint')).toBe(false);
+    const recordedEvents: RecordedEvent[] = [];
+    await record(folder, (recorded) => Promise.resolve(recordedEvents.push(recorded) > 0));
+    expect(recordedEvents.filter(({ type }) => type === 'unsaved').length).toBeGreaterThan(0);
+    expect(recordedEvents.some(({ type }) => type === 'checkpoint')).toBe(false);
     expect(
       (await readFile(folder.metricsFile, 'utf8')).split('\n').filter((line) => line.includes('"step"')).length,
     ).toBeGreaterThanOrEqual(STEPS);

@@ -1,4 +1,4 @@
-/** Runs as things one keeps: described, copied, branched, packed, deleted, queued. */
+/** Managing runs through the service: rename, duplicate, branch, export, import, delete, queue. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,11 +19,11 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const list = () => lab.ask('listRuns', {});
-const ended = async (from: number) => (await lab.next(endings, from)).run;
+const waitForEnd = async (from: number) => (await lab.next(endings, from)).run;
 const metricsOf = async (runId: string) =>
   (await lab.ask('readMetrics', { runId, points: 5000 })).steps.map((step) => ({ ...step, seconds: 0 }));
 
-test('a run keeps its set-up, its name, and the hash of what it learnt from', () => {
+test('a run records its settings, name and dataset hash', () => {
   expect(run).toMatchObject({
     name: 'The first',
     tags: [],
@@ -36,7 +36,7 @@ test('a run keeps its set-up, its name, and the hash of what it learnt from', ()
   expect(run.datasetHash).toMatch(/^[0-9a-f]{64}$/u);
 });
 
-test('it is named anew, tagged and noted', async () => {
+test('updateRun changes name and tags; writeNotes stores notes', async () => {
   expect(await lab.ask('updateRun', { runId: run.runId, name: 'Baseline', tags: ['class 7b'] })).toMatchObject({
     name: 'Baseline',
     tags: ['class 7b'],
@@ -46,18 +46,18 @@ test('it is named anew, tagged and noted', async () => {
   expect(await lab.ask('readNotes', { runId: run.runId })).toEqual({ text: '# What we saw\n' });
 });
 
-test('one that has made all its steps goes on only with more', async () => {
+test('resumeRun requires more steps for a finished run', async () => {
   await expect(lab.ask('resumeRun', { runId: run.runId })).rejects.toThrow(
     'has completed all of its 6 steps: increase the maximum number of steps to resume it',
   );
   const from = lab.events.length;
   await lab.ask('resumeRun', { runId: run.runId, maxSteps: 8 });
-  run = await ended(from);
+  run = await waitForEnd(from);
   expect(run).toMatchObject({ step: 8, maxSteps: 8, state: 'finished' });
   expect((await metricsOf(run.runId)).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
-test('a branch begins at a checkpoint and leaves the run it came from alone', async () => {
+test('branchRun starts at a checkpoint and leaves the parent run unchanged', async () => {
   const { steps } = await lab.ask('listCheckpoints', { runId: run.runId });
   expect(steps).toEqual([6, 8]);
   const before = await metricsOf(run.runId);
@@ -76,7 +76,7 @@ test('a branch begins at a checkpoint and leaves the run it came from alone', as
     state: 'running',
     model: null,
   });
-  await ended(from);
+  await waitForEnd(from);
   const after = await metricsOf(branch.runId);
   expect(after.slice(0, 6)).toEqual(before.slice(0, 6));
   expect(after).toHaveLength(7);
@@ -90,7 +90,7 @@ test('a branch begins at a checkpoint and leaves the run it came from alone', as
   await expect(lab.ask('branchRun', { runId: run.runId, step: 3 })).rejects.toThrow('has no checkpoint of step 3');
 });
 
-test('a copy is a run of its own', async () => {
+test('duplicateRun creates a separate run, which can be deleted and restored', async () => {
   const copy = await lab.ask('duplicateRun', { runId: run.runId, name: 'Copy' });
   expect(copy).toMatchObject({ name: 'Copy', step: 8, state: 'finished' });
   expect(copy.runId).not.toBe(run.runId);
@@ -101,49 +101,55 @@ test('a copy is a run of its own', async () => {
   expect((await list()).map(({ runId }) => runId)).toContain(copy.runId);
 });
 
-test('a archive reopens as a run that goes on', async () => {
+test('an exported archive can be imported and resumed', async () => {
   const { out } = await lab.ask('exportRun', {
     runId: run.runId,
     out: join(lab.folder, 'run.zip'),
     format: 'archive',
   });
   await expect(lab.ask('exportRun', { runId: run.runId, out, format: 'archive' })).rejects.toThrow('already exists');
-  const elsewhere = await openService();
+  const otherLab = await openService();
   try {
-    const reopened = await elsewhere.ask('importRun', { path: out });
+    const reopened = await otherLab.ask('importRun', { path: out });
     expect(reopened).toMatchObject({ name: 'Baseline', step: 8, model: null });
-    await elsewhere.ask('resumeRun', { runId: reopened.runId, maxSteps: 9 });
-    const { run: gone } = await elsewhere.next('run/finished');
-    expect(gone).toMatchObject({ step: 9 });
-    expect(await elsewhere.ask('readNotes', { runId: gone.runId })).toEqual({ text: '# What we saw\n' });
+    await otherLab.ask('resumeRun', { runId: reopened.runId, maxSteps: 9 });
+    const { run: finished } = await otherLab.next('run/finished');
+    expect(finished).toMatchObject({ step: 9 });
+    expect(await otherLab.ask('readNotes', { runId: finished.runId })).toEqual({ text: '# What we saw\n' });
   } finally {
-    await elsewhere.close();
+    await otherLab.close();
   }
   await expect(lab.ask('importRun', { path: join(lab.folder, 'queue.json') })).rejects.toThrow(
     /^queue\.json: expected a file|^queue\.json: expected a whole zip archive/u,
   );
 }, 60_000);
 
-test('a run goes to a cluster, tells how far it is, and can be called back', async () => {
+test('exportRun as a cluster job reports progress and can be cancelled', async () => {
   const from = lab.events.length;
   const out = join(lab.folder, 'cluster');
-  const { notes } = await lab.ask('exportRun', { runId: run.runId, out, format: 'cluster', job: 'carry', augment: 50 });
+  const { notes } = await lab.ask('exportRun', {
+    runId: run.runId,
+    out,
+    format: 'cluster',
+    job: 'export',
+    augment: 50,
+  });
   expect(inEnglish(notes)).toEqual([
     expect.stringContaining('The reference implementation cannot continue from these weights: '),
   ]);
-  const told = lab.events
+  const progress = lab.events
     .slice(from)
-    .flatMap((event) => (event.type === 'job/progress' && event.job === 'carry' ? [event.message] : []));
-  expect(inEnglish(told[0])).toMatch(/^[\d,]+ puzzles written$/u);
+    .flatMap((event) => (event.type === 'job/progress' && event.job === 'export' ? [event.message] : []));
+  expect(inEnglish(progress[0])).toMatch(/^[\d,]+ puzzles written$/u);
   expect((await readdir(out)).sort()).toEqual(['README.txt', 'dataset', 'model.config.json', 'model.pt', 'train.sh']);
   const aborting = new AbortController();
-  const called = lab.ask(
+  const exporting = lab.ask(
     'exportRun',
     { runId: run.runId, out: `${out}-2`, format: 'cluster', augment: 10_000 },
     { signal: aborting.signal },
   );
-  aborting.abort(new Error('called back'));
-  await expect(called).rejects.toThrow('called back');
+  aborting.abort(new Error('cancelled'));
+  await expect(exporting).rejects.toThrow('cancelled');
   await expect.poll(async () => (await readdir(lab.folder)).filter((name) => name.startsWith('cluster-2'))).toEqual([]);
   await expect(lab.ask('exportRun', { runId: run.runId, out: `${out}-3`, format: 'csv', augment: 1 })).rejects.toThrow(
     'augment belongs to the format cluster',
@@ -151,18 +157,18 @@ test('a run goes to a cluster, tells how far it is, and can be called back', asy
 });
 
 describe('fine-tuning', () => {
-  test('begins with the weights of a model, and with smaller steps', async () => {
+  test('starts with the weights of a model and a lower learning rate', async () => {
     const from = lab.events.length;
     const tuned = await lab.ask('startRun', { ...plan, maxSteps: 1, from: 'sudoku-4x4' });
     expect(tuned).toMatchObject({ parent: { kind: 'model', id: 'sudoku-4x4', step: null } });
-    const { runId } = await ended(from);
+    const { runId } = await waitForEnd(from);
     const { lmLoss, learningRate } = (await metricsOf(runId))[0]!;
     const [fresh] = await metricsOf(run.runId);
     expect(lmLoss).toBeLessThan(fresh!.lmLoss / 10);
     expect(learningRate).toBeCloseTo(fresh!.learningRate / 10, 12);
   });
 
-  test('is refused where the model does not fit the puzzles, or has nothing that would learn', async () => {
+  test('is rejected if the model does not fit the puzzles or has no trainable weights', async () => {
     await expect(lab.ask('startRun', { ...plan, dataset: 'sudoku-6x6', from: 'sudoku-4x4' })).rejects.toThrow(
       'this model is for puzzles of 16 cells with 6 symbols, but these have 36 cells with 8 symbols',
     );
@@ -174,7 +180,7 @@ describe('fine-tuning', () => {
 });
 
 describe('the queue', () => {
-  test('trains one after the other, in the order that was made, and tells of what cannot be', async () => {
+  test('trains runs one after the other in queue order and keeps one that cannot start', async () => {
     await lab.ask('setQueuePaused', { isPaused: true });
     for (const seed of [11, 12, 13]) await lab.ask('enqueueRun', { ...plan, maxSteps: 2, seed });
     await lab.ask('enqueueRun', { ...plan, dataset: 'nothing-of-this-name' });
@@ -187,9 +193,9 @@ describe('the queue', () => {
     const before = (await list()).length;
     const from = lab.events.length;
     await lab.ask('setQueuePaused', { isPaused: false });
-    await ended(from);
+    await waitForEnd(from);
     const first = lab.events.findIndex(({ type }, i) => i >= from && type === 'run/finished');
-    await ended(first + 1);
+    await waitForEnd(first + 1);
     expect(
       (await list())
         .slice(0, 2)
@@ -204,7 +210,7 @@ describe('the queue', () => {
       .toMatchObject([{ problem: expect.stringContaining('unknown dataset “nothing-of-this-name”') as string }]);
   }, 60_000);
 
-  test('outlives the lab', async () => {
+  test('is stored in the data folder', async () => {
     await lab.ask('setQueuePaused', { isPaused: true });
     const queue = await lab.ask('enqueueRun', { ...plan, seed: 99 });
     const again = await openService({ folder: lab.folder });

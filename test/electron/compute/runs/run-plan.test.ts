@@ -118,7 +118,7 @@ describe('a fine-tuned model', () => {
     expect(run.model(null).state.params).not.toEqual(model.state.params);
   });
 
-  test('cannot train embeddings only if it has none', async () => {
+  test('cannot use trainable “puzzleEmbeddings” without puzzle embeddings', async () => {
     const plain = { ...identifiedSudokus(7), identified: null };
     const run = await prepare(createPlanNow({ dataset: plain, preset: tiny, seed: 3, maxSeconds: 600 }));
     const from = startAt(run.model(null), 'all');
@@ -188,7 +188,7 @@ test('withEvalBudget uses the smallest multiple of evaluateEvery within EVAL_BUD
   );
 }, 30_000);
 
-test('a quarter of the batch size makes evaluations four times rarer and changes nothing else', () => {
+test('a quarter of the batch size gives a quarter of the evaluations and one shard instead of two', () => {
   const [full, quarter] = [planWith().config, planWith({ batchSize: 16 }).config];
   expect(quarter).toEqual({ ...full, batchSize: 16, shards: 1, evaluateEvery: 4 * full.evaluateEvery });
   expect(full.shards).toBe(2);

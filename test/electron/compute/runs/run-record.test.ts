@@ -1,4 +1,4 @@
-/** Runs, archives and queues that were damaged or made up: refused in one line, never a crash, nothing left behind. */
+/** Fuzz tests of records, metrics, queues and archives: valid or rejected with one line, no files left. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const text = JSON.stringify(exampleRecord);
 
-test('a record of an earlier version is read with the present names', () => {
+test('a record of an earlier version is read with the current names', () => {
   const { pauseReason, deviceMessage, ...run } = exampleRecord.run;
   expect({ pauseReason, deviceMessage }).toEqual({ pauseReason: null, deviceMessage: null });
   const alert = { kind: 'disk', step: 3 };
@@ -43,32 +43,32 @@ test('a record of an earlier version is read with the present names', () => {
   });
 });
 
-/** A few bytes of a text changed, cut or doubled. */
-const damaged = fc.array(
+/** Changes, truncations and repetitions of some bytes. */
+const anyDamage = fc.array(
   fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
     byte: fc.integer({ min: 0, max: 255 }),
-    way: fc.constantFrom('change', 'cut', 'double'),
+    kind: fc.constantFrom('change', 'cut', 'double'),
   }),
   { minLength: 1, maxLength: 5 },
 );
 
 function damage(
   bytes: Uint8Array,
-  changes: readonly { readonly at: number; readonly byte: number; readonly way: string }[],
+  changes: readonly { readonly at: number; readonly byte: number; readonly kind: string }[],
 ): Uint8Array {
-  return changes.reduce<Uint8Array>((before, { at, byte, way }) => {
+  return changes.reduce<Uint8Array>((before, { at, byte, kind }) => {
     const index = Math.floor(at * Math.max(1, before.length - 1));
-    if (way === 'cut') return before.subarray(0, index);
-    if (way === 'double') return Buffer.concat([before.subarray(0, index), before.subarray(Math.max(0, index - 20))]);
+    if (kind === 'cut') return before.subarray(0, index);
+    if (kind === 'double') return Buffer.concat([before.subarray(0, index), before.subarray(Math.max(0, index - 20))]);
     const after = before.slice();
     after[index] = byte;
     return after;
   }, bytes);
 }
 
-/** A record with one of its values replaced by anything. */
-const twisted = fc
+/** The example record with one value replaced by anything. */
+const modifiedRecord = fc
   .tuple(fc.constantFrom(...pathsOf(exampleRecord)), fc.anything({ maxDepth: 2 }))
   .map(([path, value]) => withValue(exampleRecord, path, value));
 
@@ -83,7 +83,7 @@ function withValue(value: unknown, [key, ...rest]: readonly string[], replacemen
   return { ...record, [key]: withValue(record[key], rest, replacement) };
 }
 
-function expectRefusal(error: unknown): void {
+function expectFormatError(error: unknown): void {
   if (!(error instanceof RunFolderError) && !(error instanceof FormatError)) throw error;
   expect(error.message).not.toMatch(/[\r\n]/u);
 }
@@ -93,33 +93,33 @@ describe('run.json', () => {
     try {
       return parseRecord(content, 'run.json');
     } catch (error) {
-      expectRefusal(error);
+      expectFormatError(error);
       return null;
     }
   };
 
-  test('damaged byte by byte is read or refused', () => {
+  test('with damaged bytes is read or rejected', () => {
     fc.assert(
-      fc.property(damaged, (changes) => void read(Buffer.from(damage(Buffer.from(text), changes)).toString('utf8'))),
+      fc.property(anyDamage, (changes) => void read(Buffer.from(damage(Buffer.from(text), changes)).toString('utf8'))),
       { numRuns: RUNS },
     );
   });
 
-  test('with anything in any place is read or refused', () => {
+  test('with any value replaced is read or rejected', () => {
     fc.assert(
-      fc.property(twisted, (record) => void read(JSON.stringify(record) ?? '')),
+      fc.property(modifiedRecord, (record) => void read(JSON.stringify(record) ?? '')),
       { numRuns: RUNS },
     );
     expect(read(text)).toEqual(exampleRecord);
   });
 });
 
-test('metrics of any bytes are read, cut and drawn from', async () => {
+test('metrics.jsonl with damaged bytes can be read and truncated', async () => {
   const file = join(folder, 'metrics.jsonl');
   const line =
     '{"type":"step","step":3,"seconds":1,"lmLoss":0.5,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n';
   await fc.assert(
-    fc.asyncProperty(damaged, async (changes) => {
+    fc.asyncProperty(anyDamage, async (changes) => {
       await writeFile(file, damage(Buffer.from(line.repeat(20)), changes));
       const lines = await readLines(file);
       expect((await readHistory(file, { points: 10, evaluations: 2 })).steps.length).toBeLessThanOrEqual(10);
@@ -130,39 +130,39 @@ test('metrics of any bytes are read, cut and drawn from', async () => {
   );
 });
 
-test('a damaged queue counts as empty, and goes on', async () => {
+test('queue.json with damaged bytes is read or counts as empty', async () => {
   const file = join(folder, 'queue.json');
   const queue = new Queue({ file, start: () => Promise.resolve(), isBusy: () => true, onChange: () => undefined });
   await queue.add({ dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 1 });
-  const whole = await readFile(file);
+  const valid = await readFile(file);
   await fc.assert(
-    fc.asyncProperty(damaged, async (changes) => {
-      await writeFile(file, damage(whole, changes));
+    fc.asyncProperty(anyDamage, async (changes) => {
+      await writeFile(file, damage(valid, changes));
       expect((await queue.read()).waiting.length).toBeLessThanOrEqual(1);
     }),
     { numRuns: RUNS },
   );
 });
 
-test('a damaged archive is unpacked whole or refused, and leaves nothing half done', async () => {
+test('a run archive with damaged bytes is imported completely or not at all', async () => {
   const store = new RunStore(join(folder, 'runs'));
   const source = await store.create({ ...exampleRecord, run: { ...exampleRecord.run, runId: 'source' } });
   await source.checkpoints.write(3, [new Uint8Array(1000).fill(7)]);
-  const path = join(folder, 'whole.zip');
+  const path = join(folder, 'valid.zip');
   await writeRunArchive(source, path);
-  const whole = await readFile(path);
-  const elsewhere = join(folder, 'elsewhere');
-  await mkdir(elsewhere);
+  const valid = await readFile(path);
+  const targetFolder = join(folder, 'target');
+  await mkdir(targetFolder);
   await fc.assert(
-    fc.asyncProperty(damaged, async (changes) => {
+    fc.asyncProperty(anyDamage, async (changes) => {
       const file = join(folder, 'damaged.zip');
-      await writeFile(file, damage(whole, changes));
-      const other = new RunStore(elsewhere);
-      const before = await readdir(elsewhere);
-      const run = await readRunArchive(file, other).catch(expectRefusal);
-      const after = await readdir(elsewhere);
+      await writeFile(file, damage(valid, changes));
+      const other = new RunStore(targetFolder);
+      const before = await readdir(targetFolder);
+      const run = await readRunArchive(file, other).catch(expectFormatError);
+      const after = await readdir(targetFolder);
       expect(after.length).toBe(before.length + (run ? 1 : 0));
-      if (run) await rm(join(elsewhere, run.runId), { recursive: true });
+      if (run) await rm(join(targetFolder, run.runId), { recursive: true });
     }),
     { numRuns: RUNS },
   );

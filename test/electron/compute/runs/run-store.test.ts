@@ -8,7 +8,7 @@ import { inEnglish } from '../../../english';
 import { freshFolder } from '../opened-service';
 import { exampleRecord } from './examples';
 
-describe('the folder of all runs', () => {
+describe('RunStore', () => {
   let folder: string;
   let store: RunStore;
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('the folder of all runs', () => {
     run: { ...exampleRecord.run, runId, startedAt, step },
   });
 
-  test('runs of the same second get folders of their own', async () => {
+  test('runs created in the same second get different ids', async () => {
     const now = new Date('2026-01-02T03:04:05.678Z');
     const ids = [];
     for (let i = 0; i < 3; i++) {
@@ -33,7 +33,7 @@ describe('the folder of all runs', () => {
     await expect(store.create(record(ids[0]!, ''))).rejects.toThrow('already exists');
   });
 
-  test('runs are listed newest first, as they were written last', async () => {
+  test('list() returns the latest records, newest run first', async () => {
     const old = await store.create(record('old', '2026-01-01T00:00:00.000Z'));
     await store.create(record('recent', '2026-01-02T00:00:00.000Z'));
     await old.write(record('old', '2026-01-01T00:00:00.000Z', 7));
@@ -43,14 +43,14 @@ describe('the folder of all runs', () => {
     ]);
   });
 
-  test('writes of one file at the same time all succeed and leave one whole file', async () => {
+  test('concurrent writes of a record all succeed and leave one file', async () => {
     const folder = await store.create(record('a', '2026'));
     await Promise.all(Array.from({ length: 20 }, (_, step) => folder.write(record('a', '2026', step))));
     expect(await store.list()).toHaveLength(1);
     expect(await readdir(folder.path)).toEqual(['run.json']);
   });
 
-  test('folders that hold no run of their name, or one of a newer lab, are left out, and say why when asked', async () => {
+  test('list() ignores invalid run folders; read() throws the reason', async () => {
     const folder = await store.create(record('a', '2026'));
     await cp(folder.path, join(folder.path, '..', 'copied-by-hand'), { recursive: true });
     await mkdir(join(folder.path, '..', 'empty'));
@@ -68,7 +68,7 @@ describe('the folder of all runs', () => {
     expect(() => store.getFolder('../a')).toThrow('“../a” is not a valid run id');
   });
 
-  test('of 500 runs the list is there at once', async () => {
+  test('list() handles 500 runs', async () => {
     await Promise.all(
       Array.from({ length: 500 }, (_, i) => store.create(record(`run-${i}`, new Date(i * 1000).toISOString()))),
     );
@@ -89,7 +89,7 @@ describe('the folder of all runs', () => {
       expect(await store.listUnreadable()).toEqual([]);
     });
 
-    test('are listed with the reason: written by a newer lab, damaged, or in a folder of another name', async () => {
+    test('are listed with the reason: newer version, damaged, or in a folder of another name', async () => {
       const text = await readFile(join(folder, 'runs', 'run-1', 'run.json'), 'utf8');
       await put('newer', text.replace('"format": 1', '"format": 99'));
       await put('torn', text.slice(0, 40));
@@ -109,7 +109,7 @@ describe('the folder of all runs', () => {
   });
 });
 
-describe('checkpoints', () => {
+describe('Checkpoints', () => {
   let folder: string;
   let checkpoints: Checkpoints;
   beforeEach(async () => {
@@ -122,32 +122,32 @@ describe('checkpoints', () => {
     for (const step of steps) await checkpoints.write(step, [new Uint8Array(60), new Uint8Array(40)]);
   };
 
-  test('are listed by step, whatever order they were written in', async () => {
+  test('are listed in order of steps', async () => {
     expect(await checkpoints.steps()).toEqual([]);
     await write(100, 20, 3);
     expect(await checkpoints.steps()).toEqual([3, 20, 100]);
     expect((await checkpoints.read(20)).length).toBe(100);
   });
 
-  test('are refused where the folder of the run is gone, which does not come back', async () => {
-    const gone = new Checkpoints(join(folder, 'deleted run', 'checkpoints'));
-    await expect(gone.write(1, [new Uint8Array(4)])).rejects.toThrow('ENOENT');
+  test('are not written if the run folder was deleted, which is not created again', async () => {
+    const orphaned = new Checkpoints(join(folder, 'deleted run', 'checkpoints'));
+    await expect(orphaned.write(1, [new Uint8Array(4)])).rejects.toThrow('ENOENT');
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('of the future are dropped when a run goes on from an earlier one', async () => {
+  test('after a step are deleted with dropAfter()', async () => {
     await write(1, 2, 3, 4);
     await checkpoints.dropAfter(2);
     expect(await checkpoints.steps()).toEqual([1, 2]);
   });
 
-  test('thin out to the last two, the best, and those asked for', async () => {
+  test('are reduced by retain() to the last two, the best and every keepEvery steps', async () => {
     await write(10, 20, 25, 30, 40, 50, 60);
     await checkpoints.retain({ keepEvery: 20, budgetBytes: 1e9 }, 25);
     expect(await checkpoints.steps()).toEqual([20, 25, 40, 50, 60]);
   });
 
-  test('beyond the budget the oldest of those go, but never the last two nor the best', async () => {
+  test('over budget are deleted from the oldest on, except for the last two and the best', async () => {
     await write(10, 20, 25, 30, 40, 50, 60);
     await checkpoints.retain({ keepEvery: 10, budgetBytes: 450 }, 25);
     expect(await checkpoints.steps()).toEqual([25, 40, 50, 60]);
@@ -155,7 +155,7 @@ describe('checkpoints', () => {
     expect(await checkpoints.steps()).toEqual([25, 50, 60]);
   });
 
-  test('whatever is asked, the newest two and the best stay and the budget is kept where it can be', async () => {
+  test('stay within the budget if possible and always include the last two and the best', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 8 }),

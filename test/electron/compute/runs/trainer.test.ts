@@ -7,7 +7,7 @@ const settings = { batchSize: 48, maxSteps: 100 };
 const runs: Trainer[] = [];
 afterEach(() => Promise.all(runs.splice(0).map((run) => run.release())));
 
-async function prepared(plan = planWith(settings)): Promise<Trainer> {
+async function prepare(plan = planWith(settings)): Promise<Trainer> {
   const run = await Trainer.prepare(plan);
   runs.push(run);
   return run;
@@ -15,8 +15,8 @@ async function prepared(plan = planWith(settings)): Promise<Trainer> {
 
 const bytesOf = (run: Trainer) => Buffer.concat(run.snapshot({ isEvalPending: false, best: null }).chunks);
 
-/** Its next steps, which differ from run to run in nothing but the time they took. */
-async function take(run: Trainer, count: number): Promise<Omit<StepMetrics, 'seconds'>[]> {
+/** Trains `count` steps; returns their metrics without times. */
+async function train(run: Trainer, count: number): Promise<Omit<StepMetrics, 'seconds'>[]> {
   const steps = [];
   for await (const event of run.events()) {
     if (event.type === 'step') steps.push({ ...event.metrics, seconds: 0 });
@@ -25,68 +25,68 @@ async function take(run: Trainer, count: number): Promise<Omit<StepMetrics, 'sec
   return steps;
 }
 
-test('a run that goes on from a checkpoint is the uninterrupted run, bit for bit', async () => {
-  // 12 steps of 48 puzzles: the checkpoint lies within one epoch of 282, the end in another.
-  const whole = await prepared();
-  const metrics = await take(whole, 12);
+test('a run resumed from a checkpoint is identical to an uninterrupted run', async () => {
+  // 12 steps of 48 puzzles: the checkpoint is within the second epoch of 282, the end in the third.
+  const uninterrupted = await prepare();
+  const metrics = await train(uninterrupted, 12);
 
-  const first = await prepared();
-  const before = await take(first, 7);
+  const first = await prepare();
+  const before = await train(first, 7);
   const checkpoint = bytesOf(first);
-  await take(first, 2);
-  const second = await prepared();
-  await take(second, 1);
+  await train(first, 2);
+  const second = await prepare();
+  await train(second, 1);
   second.restore(checkpoint);
-  const after = await take(second, 5);
+  const after = await train(second, 5);
 
   expect([...before, ...after]).toEqual(metrics);
-  expect(second.model(null).state).toEqual(whole.model(null).state);
-  // Moments, states, draws and the place in the data too: whole checkpoints at the same time of the clock.
-  const [theirs, ours] = [whole, second].map((run) => {
+  expect(second.model(null).state).toEqual(uninterrupted.model(null).state);
+  // Optimizer moments, states, random numbers and data position too: checkpoints with equal clocks.
+  const [expected, actual] = [uninterrupted, second].map((run) => {
     run.control.pause();
     run.control.startAt(0);
     return bytesOf(run);
   });
-  expect(ours!.equals(theirs!)).toBe(true);
+  expect(actual!.equals(expected!)).toBe(true);
 });
 
 test('a checkpoint of an earlier version is read', async () => {
-  const run = await prepared();
-  await take(run, 1);
+  const run = await prepare();
+  await train(run, 1);
   const checkpoint = Buffer.concat(run.snapshot({ isEvalPending: true, best: null }).chunks).toString('latin1');
   // Spaces keep the length of the header.
   const previous = checkpoint.replace('isEvalPending\\"', 'owesLook\\"     ');
   expect(previous).not.toBe(checkpoint);
-  expect((await prepared()).restore(Buffer.from(previous, 'latin1'))).toEqual({ isEvalPending: true, best: null });
+  expect((await prepare()).restore(Buffer.from(previous, 'latin1'))).toEqual({ isEvalPending: true, best: null });
 });
 
-test('the clock goes on from the checkpoint', async () => {
-  const run = await prepared();
-  await take(run, 1);
+test('the clock continues from the time of the checkpoint', async () => {
+  const run = await prepare();
+  await train(run, 1);
   run.control.startAt(100);
   const checkpoint = bytesOf(run);
-  const resumed = await prepared();
+  const resumed = await prepare();
   resumed.restore(checkpoint);
   expect(resumed.control.seconds).toBeGreaterThan(100);
   expect(resumed.control.seconds).toBeLessThan(110);
 });
 
-test('runs of two seeds differ from the first step on', async () => {
-  const [one] = await take(await prepared(), 1);
-  const [other] = await take(await prepared(planWith(settings, 6)), 1);
+test('runs with different seeds differ from the first step', async () => {
+  const [one] = await train(await prepare(), 1);
+  const [other] = await train(await prepare(planWith(settings, 6)), 1);
   expect(other!.lmLoss).not.toBe(one!.lmLoss);
 });
 
-test('a checkpoint of another plan is refused, and so is one that says no place', async () => {
-  const run = await prepared();
-  const other = await prepared(planWith({ batchSize: 16 }));
+test('restore() throws for a checkpoint of another plan', async () => {
+  const run = await prepare();
+  const other = await prepare(planWith({ batchSize: 16 }));
   expect(() => other.restore(bytesOf(run))).toThrow(/^zH: expected 16,384 values of type Float32Array/);
   expect(other.updates).toBe(0);
 });
 
-test('its model carries the plan and what was done', async () => {
-  const run = await prepared();
-  await take(run, 2);
+test('model() returns a card with the plan and the training so far', async () => {
+  const run = await prepare();
+  await train(run, 2);
   const { card, config } = run.model(null);
   expect(card).toMatchObject({
     name: 'Sudoku 4×4 · Classroom',

@@ -19,18 +19,18 @@ import { freshFolder } from '../../opened-service';
 import { exportedPlan, trainExportedRun, type ExportedRun } from './exported-run';
 
 let parent: string;
-let carried: ExportedRun;
+let exported: ExportedRun;
 beforeAll(async () => {
   parent = await freshFolder();
-  carried = await trainExportedRun(parent);
+  exported = await trainExportedRun(parent);
 }, 60_000);
 afterAll(() => rm(parent, { recursive: true }));
 
 const path = (...names: readonly string[]) => join(parent, ...names);
-const carry = (plan: RunExportPlan, source = carried.source, job = new Job()) => exportRun(source, plan, job);
+const exportTo = (plan: RunExportPlan, source = exported.source, job = new Job()) => exportRun(source, plan, job);
 
-test('what was measured goes to a spreadsheet line by line', async () => {
-  await carry({ out: path('metrics.csv'), format: 'csv' });
+test('exports metrics as CSV', async () => {
+  await exportTo({ out: path('metrics.csv'), format: 'csv' });
   const [header, ...rows] = (await readFile(path('metrics.csv'), 'utf8')).trimEnd().split('\r\n');
   expect(header).toBe(metricsColumns.join(','));
   expect(rows.map((row) => row.split(',').slice(0, 2).join())).toEqual([
@@ -42,21 +42,21 @@ test('what was measured goes to a spreadsheet line by line', async () => {
   ]);
 });
 
-test('and to TensorBoard as a folder with one event file', async () => {
-  await carry({ out: path('board'), format: 'tensorboard' });
-  const { run } = await carried.folder.read();
+test('exports metrics as a TensorBoard folder with one event file', async () => {
+  await exportTo({ out: path('board'), format: 'tensorboard' });
+  const { run } = await exported.folder.read();
   const options = { startedAt: new Date(run.startedAt) };
   expect(await readdir(path('board'))).toEqual([eventFileName(options)]);
-  const expected = tensorboardEvents(await readLines(carried.folder.metricsFile), options);
+  const expected = tensorboardEvents(await readLines(exported.folder.metricsFile), options);
   expect(Buffer.compare(await readFile(path('board', eventFileName(options))), expected)).toBe(0);
 });
 
-describe('a folder for a cluster', () => {
+describe('a cluster job', () => {
   beforeAll(async () => {
-    expect(await carry({ out: path('cluster'), format: 'cluster' })).toEqual({ out: path('cluster'), notes: [] });
+    expect(await exportTo({ out: path('cluster'), format: 'cluster' })).toEqual({ out: path('cluster'), notes: [] });
   });
 
-  test('holds what its README names, and nothing else', async () => {
+  test('contains exactly the files that its README lists', async () => {
     const names = (await readdir(path('cluster'))).sort();
     expect(names).toEqual(['README.txt', 'dataset', 'model.config.json', 'model.pt', 'train.sh']);
     const readme = await readFile(path('cluster', 'README.txt'), 'utf8');
@@ -65,20 +65,20 @@ describe('a folder for a cluster', () => {
     expect(readme).not.toContain('cannot');
   });
 
-  test('has the weights that are evaluated, under the names of a compiled model', async () => {
+  test('contains the EMA weights under the names of a compiled model', async () => {
     const { state, config } = await importModel(path('cluster', 'model.pt'));
-    expect(config).toEqual(carried.model.config);
-    expect(state).toEqual(carried.model.state);
+    expect(config).toEqual(exported.model.config);
+    expect(state).toEqual(exported.model.state);
     for (const name of (await readTorchCheckpoint(path('cluster', 'model.pt'))).keys())
       expect(name).toMatch(/^_orig_mod\.model\.inner\./u);
   });
 
-  test('has the puzzles of the run with their identifiers and groups', async () => {
+  test('contains the dataset of the run with identifiers and groups', async () => {
     expect((await loadDataset(path('cluster', 'dataset'))).identified).toEqual(exportedPlan.dataset.identified);
   });
 
   test.skipIf(process.platform === 'win32')(
-    'has a script that starts the trainer of the reference with all it needs, whatever the folder is called',
+    'contains a script that starts the reference trainer, for any folder name',
     async () => {
       await mkdir(path('programs'));
       await mkdir(path('the code'));
@@ -99,7 +99,7 @@ describe('a folder for a cluster', () => {
         '2',
         'pretrain.py',
       ]);
-      // 4 of 9 steps are made; an epoch has 4 groups of 2 examples, which is 2 batches.
+      // 5 of 9 steps are left; an epoch has 4 groups of 2 examples, which is 2 batches.
       expect(lines).toEqual(
         expect.arrayContaining([
           'arch=trm',
@@ -107,7 +107,7 @@ describe('a folder for a cluster', () => {
           'epochs=3',
           'eval_interval=3',
           'global_batch_size=4',
-          '++run_name=lab-carried',
+          '++run_name=lab-exported',
         ]),
       );
       expect(lines.slice(-5)).toEqual([
@@ -121,60 +121,55 @@ describe('a folder for a cluster', () => {
   );
 
   test.skipIf(process.platform === 'win32').each([
-    ['without the code', [], {}, "expected the folder of TinyRecursiveModels, found no pretrain.py in ''"],
-    [
-      'with a number of devices that does not divide the batch',
-      ['the code'],
-      { GPUS: '3' },
-      'GPUS must divide the batch size 4, got 3',
-    ],
-    ['with what is no number of devices', ['the code'], { GPUS: 'all' }, 'got all'],
-  ])('has a script that stops in one line %s', (_, args, env, message) => {
-    const refusal = refusalOf(path('cluster', 'train.sh'), args, env);
-    expect(refusal).toMatch(/^train\.sh: [^\n]+\n$/u);
-    expect(refusal).toContain(message);
+    ['without the reference code', [], {}, "expected the folder of TinyRecursiveModels, found no pretrain.py in ''"],
+    ['if GPUS does not divide the batch size', ['the code'], { GPUS: '3' }, 'GPUS must divide the batch size 4, got 3'],
+    ['if GPUS is not a number', ['the code'], { GPUS: 'all' }, 'got all'],
+  ])('contains a script that stops with one line %s', (_, args, env, message) => {
+    const error = errorOutput(path('cluster', 'train.sh'), args, env);
+    expect(error).toMatch(/^train\.sh: [^\n]+\n$/u);
+    expect(error).toContain(message);
   });
 });
 
-function refusalOf(script: string, args: readonly string[], env: Readonly<Record<string, string>>): string {
+function errorOutput(script: string, args: readonly string[], env: Readonly<Record<string, string>>): string {
   try {
     execFileSync(script, args, { cwd: parent, env: { ...process.env, ...env }, stdio: 'pipe', encoding: 'utf8' });
   } catch (error) {
     return (error as { stderr: string }).stderr;
   }
-  throw new Error('it went on');
+  throw new Error('expected the script to fail');
 }
 
-describe('the weights', () => {
-  const copied = async (name: string) => {
-    await cp(carried.folder.path, path(name), { recursive: true });
+describe('the exported weights', () => {
+  const copyRun = async (name: string) => {
+    await cp(exported.folder.path, path(name), { recursive: true });
     return new RunFolder(path(name));
   };
 
-  test('are those of the checkpoint before, where the newest is damaged', async () => {
-    const folder = await copied('damaged');
+  test('come from the previous checkpoint if the newest is damaged', async () => {
+    const folder = await copyRun('damaged');
     expect(await folder.checkpoints.steps()).toEqual([2, 4]);
     await truncate(folder.checkpoints.file(4), 1000);
-    await carry({ out: path('from-2'), format: 'cluster' }, { ...carried.source, folder });
+    await exportTo({ out: path('from-2'), format: 'cluster' }, { ...exported.source, folder });
     expect(await readFile(path('from-2', 'README.txt'), 'utf8')).toContain('step 2 of 9');
-    expect((await importModel(path('from-2', 'model.pt'))).state).not.toEqual(carried.model.state);
+    expect((await importModel(path('from-2', 'model.pt'))).state).not.toEqual(exported.model.state);
   });
 
-  test('are those of the saved model, where there is no checkpoint', async () => {
-    const folder = await copied('without');
+  test('come from the saved model if there is no checkpoint', async () => {
+    const folder = await copyRun('without');
     await rm(folder.checkpoints.folder, { recursive: true });
-    await carry({ out: path('from-model'), format: 'cluster' }, { ...carried.source, folder });
-    expect((await importModel(path('from-model', 'model.pt'))).state).toEqual(carried.model.state);
+    await exportTo({ out: path('from-model'), format: 'cluster' }, { ...exported.source, folder });
+    expect((await importModel(path('from-model', 'model.pt'))).state).toEqual(exported.model.state);
     await expect(
-      carry(
+      exportTo(
         { out: path('from-nothing'), format: 'cluster' },
-        { ...carried.source, folder, savedModel: () => Promise.resolve(null) },
+        { ...exported.source, folder, savedModel: () => Promise.resolve(null) },
       ),
-    ).rejects.toThrow('run “carried” has no checkpoint and no model yet');
+    ).rejects.toThrow('run “exported” has no checkpoint and no model yet');
   });
 
-  test('are not taken from a checkpoint of another model', async () => {
-    const folder = await copied('other');
+  test('do not come from a checkpoint that does not fit the model', async () => {
+    const folder = await copyRun('other');
     const record = await folder.read();
     await folder.write({
       ...record,
@@ -184,54 +179,53 @@ describe('the weights', () => {
       },
     });
     await expect(
-      carry(
+      exportTo(
         { out: path('from-other'), format: 'cluster' },
-        { ...carried.source, folder, savedModel: () => Promise.resolve(null) },
+        { ...exported.source, folder, savedModel: () => Promise.resolve(null) },
       ),
     ).rejects.toThrow(/^hInit: expected 18 values/u);
   });
 });
 
-describe('nothing is left', () => {
-  test.each(['csv', 'tensorboard', 'cluster', 'archive'] as const)(
-    'of %s where the name is taken, and what is there stays',
-    async (format) => {
-      await mkdir(path(`taken-${format}`));
-      await expect(carry({ out: path(`taken-${format}`), format })).rejects.toThrow('already exists');
-      expect(await readdir(path(`taken-${format}`))).toEqual([]);
-    },
-  );
-
-  test('when it is cancelled', async () => {
-    const job = new Job(undefined, AbortSignal.abort(new Error('enough')));
-    await expect(carry({ out: path('cancelled'), format: 'cluster' }, carried.source, job)).rejects.toThrow('enough');
+describe('a failed export writes nothing', () => {
+  test.each(['csv', 'tensorboard', 'cluster', 'archive'] as const)('if the path exists (format %s)', async (format) => {
+    await mkdir(path(`taken-${format}`));
+    await expect(exportTo({ out: path(`taken-${format}`), format })).rejects.toThrow('already exists');
+    expect(await readdir(path(`taken-${format}`))).toEqual([]);
   });
 
-  test('when the puzzles are no longer those it learnt from', async () => {
+  test('if it is cancelled', async () => {
+    const job = new Job(undefined, AbortSignal.abort(new Error('enough')));
+    await expect(exportTo({ out: path('cancelled'), format: 'cluster' }, exported.source, job)).rejects.toThrow(
+      'enough',
+    );
+  });
+
+  test('if the dataset has changed since the run was trained', async () => {
     const { dataset } = exportedPlan;
     const changed = { dataset: { ...dataset, train: dataset.train.slice(1) }, folder: null };
     await expect(
-      carry(
+      exportTo(
         { out: path('changed'), format: 'cluster' },
-        { ...carried.source, dataset: () => Promise.resolve(changed) },
+        { ...exported.source, dataset: () => Promise.resolve(changed) },
       ),
     ).rejects.toThrow('have changed since this run was trained');
   });
 
   afterAll(async () => {
     const names = await readdir(parent);
-    for (const gone of ['cancelled', 'changed', 'from-nothing', 'from-other'])
-      expect(names.filter((name) => name.startsWith(gone))).toEqual([]);
+    for (const name of ['cancelled', 'changed', 'from-nothing', 'from-other'])
+      expect(names.filter((entry) => entry.startsWith(name))).toEqual([]);
   });
 });
 
-test('a set that lies in a folder goes as it is, with all that belongs to it and nothing else', async () => {
+test('a dataset folder is copied unchanged, without files that do not belong to it', async () => {
   await rename(path('cluster', 'dataset'), path('set'));
   await Promise.all([writeFile(path('set', 'test_puzzles.json'), '{}'), writeFile(path('set', 'diary.txt'), 'mine')]);
-  const placed = { dataset: exportedPlan.dataset, folder: path('set') };
-  const { notes } = await carry(
+  const datasetSource = { dataset: exportedPlan.dataset, folder: path('set') };
+  const { notes } = await exportTo(
     { out: path('copied'), format: 'cluster', augment: 5 },
-    { ...carried.source, dataset: () => Promise.resolve(placed) },
+    { ...exported.source, dataset: () => Promise.resolve(datasetSource) },
   );
   expect(notes).toEqual([message('run.cluster.noCopies')]);
   expect((await readdir(path('copied', 'dataset'))).sort()).toEqual([

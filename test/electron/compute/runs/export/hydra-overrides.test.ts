@@ -15,7 +15,7 @@ type Change = Partial<Omit<RunConfig, 'model'>> & { readonly model?: Partial<Run
 const limitsOf = ({ model, ...change }: Change = {}) =>
   inEnglish(referenceLimits({ ...paperRun, ...change, model: { ...paperRun.model, ...model } })) as ReferenceLimits;
 
-test('a run of the paper goes on in the reference, but for what no checkpoint of the lab carries over', () => {
+test('a run with the settings of the paper can be resumed in the reference, with differences', () => {
   expect(limitsOf()).toEqual({
     training: [],
     loading: [],
@@ -40,11 +40,11 @@ test.each<[string, Partial<RunConfig['model']>, string]>([
     { family: 'hrm', hLayers: 2, noActContinue: false, puzzleEmbLen: 3 },
     '3 positions before the cells, its HRM and its baseline have 1',
   ],
-])('weights are not taken for %s', (_, model, sentence) => {
+])('referenceLimits reports weights that cannot be loaded: %s', (_, model, sentence) => {
   expect(limitsOf({ model })).toMatchObject({ training: [], loading: [expect.stringContaining(sentence)] });
 });
 
-test('inner widths that come out the same are no hindrance, whatever they are multiples of', () => {
+test('referenceLimits accepts other multiples that give the same inner widths', () => {
   expect(limitsOf({ model: { innerMultiple: 512 } }).loading).toEqual([]);
 });
 
@@ -56,15 +56,15 @@ test.each<[string, Partial<RunConfig['model']>, string]>([
     { family: 'hrm', hLayers: 2, noActContinue: false, puzzleEmbLen: 1, posEncodings: 'none' },
     'require position encodings',
   ],
-])('nothing is trained with %s', (_, model, sentence) => {
+])('referenceLimits reports settings that cannot be trained: %s', (_, model, sentence) => {
   expect(limitsOf({ model }).training).toEqual([expect.stringContaining(sentence)]);
 });
 
 test.each<[string, Change, string]>([
   ['gradients of one step', { model: { oneStepGradient: true } }, 'gradients flow through the whole last cycle'],
   ['AdamW', { optimiser: { ...paperRun.optimiser, name: 'adamW' } }, 'AdamATan2, that of this run is AdamW'],
-  ['an average that warms up', { ema: { rate: 0.999, warmup: true } }, 'no warm-up'],
-])('%s is told, and hinders nothing', (_, change, sentence) => {
+  ['an EMA with warm-up', { ema: { rate: 0.999, warmup: true } }, 'no warm-up'],
+])('referenceLimits reports a difference without limits: %s', (_, change, sentence) => {
   const { training, loading, differences } = limitsOf(change);
   expect([training, loading]).toEqual([[], []]);
   expect(differences[0]).toContain(sentence);
@@ -74,7 +74,7 @@ const schedule = { epochs: 100, evalInterval: 10, steps: 1000 };
 const overridesOf = (config: RunConfig, { rateFactor = 1, runName = 'arc-1' } = {}) =>
   referenceOverrides({ config, schedule, rateFactor, runName });
 
-test('a run of the paper is told in full', () => {
+test('referenceOverrides returns all overrides of a run with the settings of the paper', () => {
   expect(overridesOf(paperRun)).toEqual([
     'arch=trm',
     'arch.halt_exploration_prob=0.1',
@@ -116,15 +116,15 @@ test.each([
   ['singleZ', 'trm_singlez', ['arch.L_cycles=4', 'arch.mlp_t=False']],
   ['hrm', 'hrm', ['arch.L_cycles=4', 'arch.L_layers=2']],
   ['direct', 'transformers_baseline', ['arch.H_cycles=3']],
-] as const)('%s is %s, with the settings that it knows there and no others', (family, arch, some) => {
+] as const)('family %s becomes arch=%s with only the settings that it has', (family, arch, expected) => {
   const overrides = overridesOf({ ...paperRun, model: { ...paperRun.model, family } });
-  expect(overrides).toEqual(expect.arrayContaining([`arch=${arch}`, ...some]));
+  expect(overrides).toEqual(expect.arrayContaining([`arch=${arch}`, ...expected]));
   const names = overrides.map((override) => override.split('=')[0]);
   expect(names.includes('arch.mlp_t')).toBe(family === 'singleZ');
   expect(names.includes('arch.L_cycles')).toBe(family !== 'direct');
 });
 
-test('rates halved by hand stay so, frozen weights stay frozen, and no average is said to be none', () => {
+test('referenceOverrides keeps halved learning rates, frozen weights and a disabled EMA', () => {
   const overrides = overridesOf({ ...paperRun, ema: null, frozenWeights: true }, { rateFactor: 0.5 });
   expect(overrides).toEqual(
     expect.arrayContaining(['lr=0.00005', 'puzzle_emb_lr=0.005', 'ema=False', 'freeze_weights=True']),
@@ -132,28 +132,28 @@ test('rates halved by hand stay so, frozen weights stay frozen, and no average i
 });
 
 test.each(['$(rm -rf ~)', '"; echo', '7', 'größe 1', '../up', '`x`'])(
-  'a run called %s says nothing to a shell',
+  'referenceOverrides removes shell characters from the run name %s',
   (runName) => {
     for (const override of overridesOf(paperRun, { runName })) expect(override).toMatch(/^(?:\+\+)?[\w.]+=[\w.-]+$/u);
   },
 );
 
-const asked = fc.record({
+const requested = fc.record({
   steps: fc.integer({ min: 1, max: 1_000_000 }),
   batchSize: fc.integer({ min: 1, max: 4096 }),
 });
-const catalog = fc.record({
+const dataset = fc.record({
   groups: fc.integer({ min: 1, max: 2_000_000 }),
   meanExamples: fc.double({ min: 1, max: 20, noNaN: true }),
 });
 
-test('the epochs give at least the steps asked for, and looks divide them', () => {
+test('createSchedule gives at least the requested steps, in whole evaluation intervals', () => {
   fc.assert(
-    fc.property(asked, catalog, (run, set) => {
+    fc.property(requested, dataset, (run, set) => {
       const { epochs, evalInterval, steps } = createSchedule(run, set);
       expect(epochs % evalInterval).toBe(0);
       expect(steps).toBeGreaterThanOrEqual(run.steps);
-      // As the loader does it: a stretch of epochs in a row, whose last batch is dropped.
+      // Like the loader: consecutive epochs form an interval, whose last batch is dropped.
       expect(steps).toBe(
         (epochs / evalInterval) * Math.floor((evalInterval * set.groups * set.meanExamples) / run.batchSize),
       );
@@ -161,13 +161,13 @@ test('the epochs give at least the steps asked for, and looks divide them', () =
   );
 });
 
-test('they give hardly more, unless a single epoch does', () => {
+test('createSchedule exceeds the requested steps by less than one epoch per evaluation', () => {
   fc.assert(
-    fc.property(asked, catalog, (run, set) => {
+    fc.property(requested, dataset, (run, set) => {
       const { epochs, evalInterval, steps } = createSchedule(run, set);
-      const looks = epochs / evalInterval;
+      const evaluations = epochs / evalInterval;
       const stepsOfEpoch = (set.groups * set.meanExamples) / run.batchSize;
-      expect(steps).toBeLessThanOrEqual(run.steps + looks * (1 + Math.ceil(stepsOfEpoch)));
+      expect(steps).toBeLessThanOrEqual(run.steps + evaluations * (1 + Math.ceil(stepsOfEpoch)));
     }),
   );
 });
@@ -180,13 +180,13 @@ test.each([
     { epochs: 49_920, evalInterval: 4992, steps: 65_000 },
   ],
   [
-    'a few steps',
+    'few steps',
     { steps: 4, batchSize: 8 },
     { groups: 282, meanExamples: 1 },
     { epochs: 1, evalInterval: 1, steps: 35 },
   ],
   [
-    'a set smaller than a batch',
+    'a dataset smaller than a batch',
     { steps: 100, batchSize: 64 },
     { groups: 3, meanExamples: 1 },
     { epochs: 2135, evalInterval: 427, steps: 100 },
@@ -197,6 +197,6 @@ test.each([
     { groups: 1_000_000, meanExamples: 1 },
     { epochs: 1, evalInterval: 1, steps: 15_625 },
   ],
-])('%s', (_, run, set, schedule) => {
+])('createSchedule of %s', (_, run, set, schedule) => {
   expect(createSchedule(run, set)).toEqual(schedule);
 });

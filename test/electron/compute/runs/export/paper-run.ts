@@ -1,4 +1,4 @@
-/** A run as the paper describes it: TRM with attention, and an embedding for each puzzle. */
+/** A run with the settings of the paper: TRM with attention and one embedding per puzzle. */
 import { trmDefaults } from '../../../../../models/family/config';
 import type { RunConfig } from '../../../../../models/train/run-config';
 
