@@ -49,7 +49,7 @@ export interface ComputeFlags {
 export const addComputeOptions = (command: Command): Command =>
   command
     .option('--device <name>', 'device to use (default: the chosen one, or the fastest that passed its test)')
-    .option('--threads <number>', 'CPU threads to use (default: one for each core)', parseThreads);
+    .option('--threads <number>', 'CPU threads to use (default: one for each physical core)', parseThreads);
 
 /** Flag of nearly every command. */
 export interface JsonFlag {

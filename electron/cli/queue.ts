@@ -86,8 +86,10 @@ function printEvent(event: ComputeEvent): void {
 function showEvent(event: ComputeEvent, line: ProgressLine): void {
   if (event.type === 'run/started')
     line.print(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
-  if (event.type === 'run/step')
-    line.show(0, `step ${event.points[event.points.length - 1]?.step}, ${Math.round(event.secondsLeft ?? 0)} s left`);
+  if (event.type === 'run/step') {
+    const left = event.secondsLeft === null ? '' : `, ${Math.round(event.secondsLeft)} s left`;
+    line.show(0, `step ${event.points[event.points.length - 1]?.step}${left}`);
+  }
   if (event.type !== 'run/finished' && event.type !== 'run/stopped' && event.type !== 'run/failed') return;
   const {
     run: { runId, state, failure, accuracy },

@@ -6,6 +6,7 @@ import { writeModel } from '../../models/checkpoint/model-folder';
 import type { DivergedError } from '../../models/train/divergence';
 import type { Evaluation } from '../../models/train/metrics';
 import type { MetricsLine } from '../compute/runs/metrics-log';
+import { RunPace } from '../compute/runs/progress-rate';
 import { RunLoop, type OpenedRun, type ReportedEvent, type RunClient, type RunError } from '../compute/runs/run-loop';
 import type { Trainer } from '../compute/runs/trainer';
 import type { FreeBytes } from '../compute/storage/disk-usage';
@@ -108,6 +109,7 @@ function printTextResult({ exactAccuracy, interval, count }: Evaluation, out: st
 
 class TerminalReport {
   private readonly line = new ProgressLine();
+  private readonly pace = new RunPace();
 
   constructor(private readonly trainer: Trainer) {
     const {
@@ -125,10 +127,17 @@ class TerminalReport {
     if (event.type === 'evaluated') return this.showEvaluation(event.evaluation);
     const { maxSteps, maxSeconds, batchSize } = this.trainer.config;
     const { step, seconds, lmLoss } = event.metrics;
-    const share = Math.max(step / maxSteps, seconds / maxSeconds);
-    const pace = `${Math.round((step * batchSize) / seconds)} samples/s`;
-    const left = `${Math.max(0, Math.round((seconds * (1 - share)) / share))} s left`;
-    this.line.show(share, `step ${step} · loss ${lmLoss.toFixed(3)} · ${pace} · ${left}`);
+    this.pace.add(event.metrics);
+    const left = this.pace.secondsLeft({ step, seconds, maxSteps, maxSeconds });
+    const facts = [
+      `step ${step}`,
+      `loss ${lmLoss.toFixed(3)}`,
+      // Unknown after a single step.
+      ...(left === null
+        ? []
+        : [`${Math.round(this.pace.stepsPerSecond * batchSize)} samples/s`, `${Math.round(left)} s left`]),
+    ];
+    this.line.show(Math.max(step / maxSteps, seconds / maxSeconds), facts.join(' · '));
   }
 
   alert({ step, text }: Alert): void {

@@ -1,7 +1,14 @@
 /** The compute process: serves the contract to every port that main hands it. */
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
+import type { ComputeEvent } from '../contract/contract';
+import type { BusyMessage, MainMessage } from '../contract/compute-messages';
 import { fromMessagePortMain, serve } from '../contract/rpc';
+import { BusyMonitor } from './busy-monitor';
+import { coresToUse } from './devices/cpu';
+import { getEngine } from './engine';
+import { ComputingClock } from './runs/computing-clock';
+import { startFilesThread } from './files-thread';
 import { createService } from './service';
 import { dataFolder } from './storage/data-folder';
 import { lockDataFolder } from './storage/lock-file';
@@ -9,22 +16,43 @@ import { ReadOnlyGuard } from './storage/read-only-guard';
 
 const connections = new Set<ReturnType<typeof serve>>();
 
+const busyMonitor = new BusyMonitor((isBusy) =>
+  process.parentPort.postMessage({ type: 'busy', isBusy } satisfies BusyMessage),
+);
+
 const folder = dataFolder();
 const guard = new ReadOnlyGuard(lockDataFolder(folder));
-const handlers = createService({
+const common = {
   dataFolder: folder,
   builtInModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
-  emit: (event) => connections.forEach((connection) => connection.emit(event)),
-  guard,
-});
+  emit,
+};
+const handlers = busyMonitor.watch(createService({ ...common, files: startFilesThread(common), guard }));
+
+function emit(event: ComputeEvent): void {
+  busyMonitor.observe(event);
+  connections.forEach((connection) => connection.emit(event));
+}
 
 process.parentPort.on('message', ({ data, ports }) => {
-  if (data?.type !== 'port' || ports.length !== 1) return;
-  const port = fromMessagePortMain(ports[0]!);
+  const message = data as MainMessage;
+  if (message.type === 'cores') setCores(message.cores);
+  if (message.type === 'wake') ComputingClock.skipGaps();
+  if (message.type === 'port') ports.forEach(connect);
+});
+
+function connect(messagePort: Parameters<typeof fromMessagePortMain>[0]): void {
+  const port = fromMessagePortMain(messagePort);
   const connection = serve(port, handlers, guard.change);
   connections.add(connection);
   port.onClose?.(() => connections.delete(connection));
-});
+}
+
+function setCores(wanted: number | null): void {
+  const engine = getEngine();
+  engine.setWorkers(coresToUse(wanted));
+  emit({ type: 'cores/changed', threads: engine.workers });
+}
 
 // The window has priority; training uses the remaining CPU time.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

@@ -36,13 +36,17 @@ export const deviceSchema = z.object({
 export const appInfoSchema = z.object({
   version: z.string(),
   runtime: z.object({ onnxruntime: z.string(), node: z.string(), electron: z.string().nullable() }),
-  device: z.object({ name: z.string(), provider: z.string(), threads: count }),
+  /** The CPU. `threads`: cores in use; `cores`: physical cores that the lab may use. */
+  device: z.object({ name: z.string(), provider: z.string(), threads: count, cores: count }),
   dataFolder: z.string(),
   /** Why the data folder is read-only; null if it is not. */
   readOnly: text.nullable(),
   datasets: z.array(datasetSchema),
   presets: z.array(presetSchema),
 });
+
+/** Another number of cores is in use, from the next calculation on. */
+export const appEvents = [z.object({ type: z.literal('cores/changed'), threads: count })] as const;
 
 export const appRequests = {
   getAppInfo: { readOnly: true, input: z.object({}), output: appInfoSchema },

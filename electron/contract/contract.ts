@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { datasetEvents, datasetRequests } from './datasets';
-import { appRequests } from './app-info';
+import { appEvents, appRequests } from './app-info';
 import { modelRequests, solveRequests } from './models';
 import { runEvents, runRequests } from './runs';
 import type { puzzleSchema } from './shared-schemas';
@@ -22,7 +22,7 @@ export const requests = {
   ...storageRequests,
 } as const;
 
-export const eventSchema = z.discriminatedUnion('type', [...datasetEvents, ...runEvents]);
+export const eventSchema = z.discriminatedUnion('type', [...appEvents, ...datasetEvents, ...runEvents]);
 
 export type Requests = typeof requests;
 export type RequestName = keyof Requests;

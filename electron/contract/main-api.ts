@@ -18,6 +18,10 @@ export interface Preferences {
   readonly textSize: (typeof textSizes)[number];
   readonly motion: (typeof motions)[number];
   readonly language: LanguageChoice;
+  /** Cores to compute with; null: the default, which leaves one to other programs where there are four or more. */
+  readonly cores: number | null;
+  /** Keep the computer awake during training and evaluations. */
+  readonly keepAwake: boolean;
   /** Ids of the sections of views that presenter mode hides (`data-presenter-section`). */
   readonly presenterHides: readonly string[];
   /** Ids of recently used commands, latest first. */
@@ -29,9 +33,14 @@ export const defaultPreferences: Preferences = {
   textSize: 100,
   motion: 'system',
   language: 'system',
+  cores: null,
+  keepAwake: true,
   presenterHides: ['subtitle', 'addresses', 'exports', 'runs', 'devices', 'halting', 'confidence'],
   recent: [],
 };
+
+/** Maximum of the setting `cores`; more than this machine has are as good as all. */
+export const maxCores = 1024;
 
 /** Maximum number of recent commands. */
 export const maxRecentCommands = 12;

@@ -2,9 +2,17 @@
  * Starts, connects and restarts the compute process. Its messages do not pass through main: each window has a port
  * to it.
  */
-import { app, MessageChannelMain, utilityProcess, type UtilityProcess, type WebFrameMain } from 'electron';
+import {
+  app,
+  MessageChannelMain,
+  utilityProcess,
+  type MessagePortMain,
+  type UtilityProcess,
+  type WebFrameMain,
+} from 'electron';
 import { runtimeEnv } from '../compute/devices/providers';
 import { message, MessageError, type Message } from '../../renderer/messages/message';
+import type { BusyMessage, MainMessage } from '../contract/compute-messages';
 import type { ComputeState } from '../contract/main-api';
 
 const serviceName = 'TRM Puzzle Lab compute';
@@ -14,14 +22,20 @@ export interface ComputeProcessOptions {
   readonly script: string;
   /** Environment variables of compute, in addition to those of main. */
   readonly env: Readonly<Record<string, string>>;
+  /** Cores to use; null: the default. */
+  readonly cores: number | null;
   readonly onState: (state: ComputeState) => void;
+  /** Called when training or an evaluation begins or has ended, also because the process has ended. */
+  readonly onBusy: (isBusy: boolean) => void;
 }
 
 export class ComputeProcess {
   private child: UtilityProcess | null = null;
   private current: ComputeState = { state: 'starting' };
+  private cores: number | null;
 
   constructor(private readonly options: ComputeProcessOptions) {
+    this.cores = options.cores;
     app.on('child-process-gone', (_event, details) => {
       if (details.serviceName === serviceName || details.name === serviceName) this.setExitReason(details.reason);
     });
@@ -39,7 +53,11 @@ export class ComputeProcess {
       env: { ...process.env, ...this.options.env, ...runtimeEnv },
     });
     this.child = child;
-    child.once('spawn', () => this.setState({ state: 'ready' }));
+    child.once('spawn', () => {
+      this.setCores(this.cores);
+      this.setState({ state: 'ready' });
+    });
+    child.on('message', ({ isBusy }: BusyMessage) => child === this.child && this.options.onBusy(isBusy));
     child.once('exit', (code) => this.handleExit(child, code));
   }
 
@@ -55,7 +73,7 @@ export class ComputeProcess {
   async stop(): Promise<void> {
     const child = this.child;
     if (child === null) return;
-    this.child = null;
+    this.release();
     const exited = new Promise((resolve) => child.once('exit', resolve));
     if (child.kill()) await exited;
   }
@@ -64,8 +82,30 @@ export class ComputeProcess {
   connect(frame: WebFrameMain): void {
     if (this.child === null || this.current.state !== 'ready') throw this.createNotReadyError();
     const { port1, port2 } = new MessageChannelMain();
-    this.child.postMessage({ type: 'port' }, [port1]);
+    this.send({ type: 'port' }, [port1]);
     frame.postMessage('main/port', null, [port2]);
+  }
+
+  /** Sets the cores to use from the next calculation on; null: the default. Remembered for a restart. */
+  setCores(cores: number | null): void {
+    this.cores = cores;
+    this.send({ type: 'cores', cores });
+  }
+
+  /** Call when the computer wakes up: the time of its sleep is no training time. */
+  reportWake(): void {
+    this.send({ type: 'wake' });
+  }
+
+  /** Does nothing while there is no process. */
+  private send(request: MainMessage, ports: MessagePortMain[] = []): void {
+    this.child?.postMessage(request, ports);
+  }
+
+  /** Forgets the process, which has ended or is about to. */
+  private release(): void {
+    this.child = null;
+    this.options.onBusy(false);
   }
 
   private createNotReadyError(): MessageError {
@@ -82,7 +122,7 @@ export class ComputeProcess {
   /** Handles an unrequested exit, which is never clean: older versions of Electron report code 0 for a killed process. */
   private handleExit(child: UtilityProcess, code: number): void {
     if (child !== this.child) return;
-    this.child = null;
+    this.release();
     const reason = code === 0 ? message('app.compute.killed') : message('app.compute.exitCode', { code: String(code) });
     this.setState({ state: 'exited', reason });
   }

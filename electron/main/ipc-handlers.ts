@@ -19,6 +19,7 @@ import {
   saveRequestSchema,
   getWindow,
 } from './dialogs';
+import type { KeepAwake } from './keep-awake';
 import { formatText } from './language';
 import { isTrusted } from './security';
 import type { SettingsFile } from './settings-file';
@@ -59,18 +60,19 @@ interface MainApiOptions {
   readonly dataFolder: string;
   /** Shows the menu in another language. */
   readonly onLanguage: (choice: LanguageChoice) => Promise<void>;
+  readonly keepAwake: Pick<KeepAwake, 'update'>;
   /** Restarts the application with the data of another folder. */
   readonly switchFolder: (request: z.infer<typeof switchRequestSchema>) => Promise<void>;
 }
 
-export function serveMainApi({ compute, settings, dataFolder, onLanguage, switchFolder }: MainApiOptions): void {
+export function serveMainApi(options: MainApiOptions): void {
+  const { compute, settings, dataFolder, switchFolder } = options;
   handle('connect', noArguments, (frame) => compute.connect(frame));
   handle('getComputeState', noArguments, () => compute.state);
   handle('restartCompute', noArguments, () => compute.restart());
   handle('getSettings', noArguments, () => pickPreferences(settings.values));
   handle('updateSettings', z.tuple([settingsChangesSchema]), async (_frame, changes) => {
-    if (changes.theme) nativeTheme.themeSource = changes.theme;
-    if (changes.language) await onLanguage(changes.language);
+    await applySettings(changes, options);
     await settings.update(withoutUndefined(changes));
     return pickPreferences(settings.values);
   });
@@ -85,6 +87,17 @@ export function serveMainApi({ compute, settings, dataFolder, onLanguage, switch
   handle('showSaveDialog', z.tuple([saveRequestSchema]), showSaveDialog);
   handle('saveFile', z.tuple([saveFileSchema]), saveFile);
   handle('openFolder', z.tuple([folderRequestSchema]), (_frame, request) => openFolder(request, dataFolder));
+}
+
+/** Settings that take effect outside the window do so before they are saved. */
+async function applySettings(
+  { theme, language, cores, keepAwake }: z.infer<typeof settingsChangesSchema>,
+  options: MainApiOptions,
+): Promise<void> {
+  if (theme) nativeTheme.themeSource = theme;
+  if (cores !== undefined) options.compute.setCores(cores);
+  if (keepAwake !== undefined) options.keepAwake.update({ isEnabled: keepAwake });
+  if (language) await options.onLanguage(language);
 }
 
 /** Sends the state to every window. */

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { app, BrowserWindow, dialog, Menu, nativeTheme } from 'electron';
+import { app, BrowserWindow, dialog, Menu, nativeTheme, powerMonitor } from 'electron';
 import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../compute/storage/data-folder';
 import { errorText } from '../contract/error-message';
 import { defaultPreferences, textSizes } from '../contract/main-api';
@@ -14,6 +14,7 @@ import { openWindow, reloadOnRebuild, saveWindowState } from './window';
 import { publishComputeState, publishSecondInstance, publishSettings, serveMainApi } from './ipc-handlers';
 import type { TextSizeStep } from './menu';
 import { createApplicationMenu } from './menu';
+import { KeepAwake } from './keep-awake';
 import { formatText, setMainLanguage, t } from './language';
 import { confinePages, registerScheme, secureSession } from './security';
 import { SettingsFile } from './settings-file';
@@ -70,11 +71,15 @@ async function open(folder: string): Promise<void> {
   const pages = built(showsGallery() ? 'gallery' : 'renderer');
   secureSession(pages);
   reloadOnRebuild(pages);
-  const compute = startCompute(folder);
+  const keepAwake = new KeepAwake();
+  keepAwake.update({ isEnabled: settings.values.keepAwake });
+  const compute = startCompute(folder, settings, keepAwake);
+  powerMonitor.on('resume', () => compute.reportWake());
   serveMainApi({
     compute,
     settings,
     dataFolder: folder,
+    keepAwake,
     onLanguage: showMenu,
     switchFolder: async (request) => {
       for (const window of BrowserWindow.getAllWindows()) saveWindowState(window, settings);
@@ -90,11 +95,13 @@ async function open(folder: string): Promise<void> {
   openWindow(settings, built('preload', 'index.cjs'));
 }
 
-function startCompute(folder: string): ComputeProcess {
+function startCompute(folder: string, settings: SettingsFile, keepAwake: KeepAwake): ComputeProcess {
   const compute = new ComputeProcess({
     script: built('main', 'compute.cjs'),
     env: { TRM_LAB_DATA: folder, TRM_LAB_MODELS: builtInModels() },
+    cores: settings.values.cores,
     onState: publishComputeState,
+    onBusy: (isBusy) => keepAwake.update({ isBusy }),
   });
   compute.start();
   return compute;

@@ -5,6 +5,7 @@ import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { languageChoices } from '../../renderer/messages/languages';
 import {
   defaultPreferences,
+  maxCores,
   maxRecentCommands,
   motions,
   textSizes,
@@ -17,6 +18,8 @@ const preferences = z.object({
   textSize: z.literal(textSizes),
   motion: z.enum(motions),
   language: z.enum(languageChoices),
+  cores: z.int().min(1).max(maxCores).nullable(),
+  keepAwake: z.boolean(),
   // The window's views define the sections.
   presenterHides: z.array(z.string().regex(/^[a-z-]{1,40}$/u)).max(100),
   recent: z.array(z.string().min(1).max(300)).max(maxRecentCommands),
@@ -67,6 +70,8 @@ const settingsSchema = z.object({
   motion: preferences.shape.motion.default(defaultPreferences.motion),
   // A newer version may have more languages.
   language: preferences.shape.language.default('system').catch('system'),
+  cores: preferences.shape.cores.default(null).catch(null),
+  keepAwake: preferences.shape.keepAwake.default(defaultPreferences.keepAwake).catch(defaultPreferences.keepAwake),
   presenterHides: preferences.shape.presenterHides
     .default([...defaultPreferences.presenterHides])
     .transform((ids) => ids.map(currentSectionId)),
@@ -82,10 +87,12 @@ export function pickPreferences({
   textSize,
   motion,
   language,
+  cores,
+  keepAwake,
   presenterHides,
   recent,
 }: SettingsValues): Preferences {
-  return { theme, textSize, motion, language, presenterHides, recent };
+  return { theme, textSize, motion, language, cores, keepAwake, presenterHides, recent };
 }
 
 export type SettingsValues = Readonly<z.infer<typeof settingsSchema>>;

@@ -26,9 +26,11 @@ const { ComputeProcess } = await import('../../../electron/main/compute-process'
 
 let child: FakeProcess;
 let states: ComputeState[];
+let busy: boolean[];
 beforeEach(() => {
   child = new FakeProcess();
   states = [];
+  busy = [];
   electron.utilityProcess.fork.mockReset().mockImplementation(() => child);
 });
 
@@ -36,7 +38,9 @@ function startCompute() {
   const compute = new ComputeProcess({
     script: '/lab/compute.cjs',
     env: { TRM_LAB_DATA: '/data' },
+    cores: 3,
     onState: (state) => states.push(state),
+    onBusy: (isBusy) => busy.push(isBusy),
   });
   compute.start();
   return compute;
@@ -57,7 +61,7 @@ test('connect() sends a port to the page only once the process is ready', () => 
   expect(() => compute.connect(frame as never)).toThrow('The compute process is still starting.');
   child.emit('spawn');
   compute.connect(frame as never);
-  expect(child.postMessage).toHaveBeenCalledExactlyOnceWith({ type: 'port' }, [{ end: 1 }]);
+  expect(child.postMessage).toHaveBeenLastCalledWith({ type: 'port' }, [{ end: 1 }]);
   expect(frame.postMessage).toHaveBeenCalledExactlyOnceWith('main/port', null, [{ end: 2 }]);
 });
 
@@ -78,4 +82,45 @@ test('restart() kills the running process without reporting an exit', async () =
   expect(first.kill).toHaveBeenCalledOnce();
   child.emit('spawn');
   expect(states.map(({ state }) => state)).toEqual(['starting', 'ready', 'starting', 'starting', 'ready']);
+});
+
+test('sends the cores to use before the first port, when they change, and to a restarted process', async () => {
+  const compute = startCompute();
+  child.emit('spawn');
+  expect(child.postMessage.mock.calls).toEqual([[{ type: 'cores', cores: 3 }, []]]);
+  compute.setCores(null);
+  expect(child.postMessage).toHaveBeenLastCalledWith({ type: 'cores', cores: null }, []);
+  child = new FakeProcess();
+  await compute.restart();
+  child.emit('spawn');
+  expect(child.postMessage.mock.calls).toEqual([[{ type: 'cores', cores: null }, []]]);
+});
+
+test('reports whether the process is busy; a process that has ended is not', () => {
+  startCompute();
+  child.emit('spawn');
+  child.emit('message', { type: 'busy', isBusy: true });
+  child.emit('exit', 0);
+  child.emit('message', { type: 'busy', isBusy: true });
+  expect(busy).toEqual([true, false]);
+});
+
+test('a process that is restarted is not busy until it reports so', async () => {
+  const compute = startCompute();
+  child.emit('spawn');
+  child.emit('message', { type: 'busy', isBusy: true });
+  child = new FakeProcess();
+  const stopped = compute.restart();
+  expect(busy).toEqual([true, false]);
+  await stopped;
+});
+
+test('reportWake() tells the process, and does nothing without one', () => {
+  const compute = startCompute();
+  child.emit('spawn');
+  compute.reportWake();
+  expect(child.postMessage).toHaveBeenLastCalledWith({ type: 'wake' }, []);
+  child.emit('exit', 1);
+  compute.reportWake();
+  expect(child.postMessage).toHaveBeenCalledTimes(2);
 });

@@ -21,7 +21,8 @@ vi.mock('electron', () => electron);
 
 const { publishComputeState, serveMainApi } = await import('../../../electron/main/ipc-handlers');
 
-const compute = { connect: vi.fn(), state: { state: 'ready' as const }, restart: vi.fn() };
+const compute = { connect: vi.fn(), state: { state: 'ready' as const }, restart: vi.fn(), setCores: vi.fn() };
+const keepAwake = { update: vi.fn() };
 const switchFolder = vi.fn();
 const onLanguage = vi.fn(async () => undefined);
 const page = { url: 'app://lab/index.html', parent: null };
@@ -31,7 +32,7 @@ const handlers = new Map<string, Handler>();
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), 'ipc-'));
   const settings = SettingsFile.open(join(dataFolder, 'settings.json'));
-  serveMainApi({ compute: compute as never, settings, dataFolder, onLanguage, switchFolder });
+  serveMainApi({ compute: compute as never, settings, dataFolder, onLanguage, keepAwake, switchFolder });
   for (const [name, handler] of electron.ipcMain.handle.mock.calls) handlers.set(String(name), handler as Handler);
 });
 beforeEach(() => {
@@ -69,6 +70,9 @@ test.each([
   ['updateSettings', [{ theme: 'purple' }]],
   ['updateSettings', [{ language: 'tlh' }]],
   ['updateSettings', [{ window: { width: 1, height: 1 } }]],
+  ['updateSettings', [{ cores: 0 }]],
+  ['updateSettings', [{ cores: 1.5 }]],
+  ['updateSettings', [{ keepAwake: 'yes' }]],
   ['switchDataFolder', [{ folder: '', copied: true }]],
   ['showOpenDialog', [{ title: 'x', what: 'device' }]],
   ['showSaveDialog', [{ title: 'x', name: 'a', extensions: ['../../x'] }]],
@@ -92,6 +96,16 @@ test('updateSettings applies, saves and returns the settings', async () => {
 test('updateSettings reports a changed language to onLanguage', async () => {
   expect(await call('updateSettings', [{ language: 'en' }])).toMatchObject({ language: 'en' });
   expect(onLanguage).toHaveBeenCalledExactlyOnceWith('en');
+});
+
+test('updateSettings changes the cores in use and whether the computer stays awake at once', async () => {
+  const saved = call('updateSettings', [{ cores: 2, keepAwake: false }]);
+  expect(compute.setCores).toHaveBeenCalledExactlyOnceWith(2);
+  expect(keepAwake.update).toHaveBeenCalledExactlyOnceWith({ isEnabled: false });
+  expect(await saved).toMatchObject({ cores: 2, keepAwake: false });
+  await call('updateSettings', [{ cores: null }]);
+  expect(compute.setCores).toHaveBeenLastCalledWith(null);
+  expect(keepAwake.update).toHaveBeenCalledOnce();
 });
 
 test('showOpenDialog returns null when cancelled', async () => {

@@ -101,3 +101,13 @@ test('an unknown language becomes “system”; other settings stay', () => {
   writeFileSync(file, '{"theme":"dark","language":"tlh"}');
   expect(SettingsFile.open(file).values).toMatchObject({ theme: 'dark', language: 'system' });
 });
+
+test.each([0, -1, 1.5, 1e9, '2', true])('cores of %j become the default; other settings stay', (cores) => {
+  writeFileSync(file, JSON.stringify({ theme: 'dark', cores, keepAwake: 'often' }));
+  expect(SettingsFile.open(file).values).toMatchObject({ theme: 'dark', cores: null, keepAwake: true });
+});
+
+test('cores and keepAwake are read as saved', async () => {
+  await SettingsFile.open(file).update({ cores: 3, keepAwake: false });
+  expect(SettingsFile.open(file).values).toMatchObject({ cores: 3, keepAwake: false });
+});

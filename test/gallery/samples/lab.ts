@@ -47,7 +47,7 @@ export const presets: readonly Preset[] = [
 export const lab: AppInfo = {
   version: '1.0.0',
   runtime: { onnxruntime: '1.22.0', node: '20.11.1', electron: '37.2.0' },
-  device: { name: 'Processor of 8 threads', provider: 'cpu', threads: 6 },
+  device: { name: 'Processor of 8 threads', provider: 'cpu', threads: 6, cores: 8 },
   dataFolder: '/home/ada/.config/trm-puzzle-lab',
   readOnly: null,
   datasets: [...labSets],

@@ -1,80 +1,84 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { ComputingClock } from '../../../../electron/compute/runs/computing-clock';
 import { RunControl } from '../../../../electron/compute/runs/run-control';
 
-describe('pause, stop and clock', () => {
+describe('RunControl', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['performance'] });
     return () => void vi.useRealTimers();
   });
 
-  const pass = (seconds: number) => vi.advanceTimersByTime(seconds * 1000);
+  /** On a machine whose CPU is always in use: the time of a stopped process is tested with the clock. */
+  const createControl = () =>
+    new RunControl(new ComputingClock({ now: () => performance.now(), cpu: () => performance.now() }));
+  const advance = (seconds: number) => vi.advanceTimersByTime(seconds * 1000);
 
-  function started(): RunControl {
-    const control = new RunControl();
+  function startedControl(): RunControl {
+    const control = createControl();
     control.start();
     return control;
   }
 
-  /** Whether the next step may begin. */
-  async function mayGoOn(control: RunControl): Promise<boolean> {
-    let isThrough = false;
-    void control.waitWhilePaused().then(() => (isThrough = true));
+  /** Returns whether the next step may start. */
+  async function mayContinue(control: RunControl): Promise<boolean> {
+    let hasContinued = false;
+    void control.waitWhilePaused().then(() => (hasContinued = true));
     await new Promise((resolve) => setTimeout(resolve, 5));
-    return isThrough;
+    return hasContinued;
   }
 
-  describe('the clock of a run', () => {
-    test('stands while it is paused', () => {
-      const control = started();
-      pass(2);
+  describe('seconds', () => {
+    test('stop while the run is paused', () => {
+      const control = startedControl();
+      advance(2);
       control.pause();
-      pass(10);
+      advance(10);
       expect(control.seconds).toBe(2);
       control.resume();
-      pass(1);
+      advance(1);
       expect(control.seconds).toBe(3);
     });
 
-    test('is not disturbed by pausing twice or by resuming what runs', () => {
-      const control = started();
-      pass(2);
+    test('are not affected by pausing twice or resuming a running run', () => {
+      const control = startedControl();
+      advance(2);
       control.resume();
-      pass(1);
+      advance(1);
       expect(control.seconds).toBe(3);
       control.pause();
-      pass(5);
+      advance(5);
       control.pause();
-      pass(5);
+      advance(5);
       expect(control.seconds).toBe(3);
     });
 
-    test('stands until the run begins, at the end of its earlier part', () => {
-      const control = new RunControl();
+    test('start at the value of startAt() once the run starts', () => {
+      const control = createControl();
       control.startAt(100);
-      pass(7);
+      advance(7);
       expect(control.seconds).toBe(100);
       control.start();
-      pass(1);
+      advance(1);
       expect(control.seconds).toBe(101);
     });
   });
 
-  describe('the next step', () => {
-    test('waits for the end of a pause', async () => {
-      const control = new RunControl();
+  describe('waitWhilePaused', () => {
+    test('waits until the run is resumed', async () => {
+      const control = createControl();
       control.pause();
-      expect(await mayGoOn(control)).toBe(false);
+      expect(await mayContinue(control)).toBe(false);
       control.resume();
-      expect(await mayGoOn(control)).toBe(true);
+      expect(await mayContinue(control)).toBe(true);
     });
 
-    test('is let through by a stop, which no later pause holds up', async () => {
-      const control = new RunControl();
+    test('resolves after stop(), even if the run is paused again', async () => {
+      const control = createControl();
       control.pause();
       control.stop();
       control.pause();
       expect(control).toMatchObject({ isStopped: true, isPaused: false });
-      expect(await mayGoOn(control)).toBe(true);
+      expect(await mayContinue(control)).toBe(true);
     });
   });
 });

@@ -21,7 +21,7 @@ const machine = {
 const lab = {
   version: '0.1.0',
   runtime: { onnxruntime: '1.30.0', node: '22.1', electron: '45.4.1' },
-  device: { name: 'A processor', provider: 'CPU', threads: 4 },
+  device: { name: 'A processor', provider: 'CPU', threads: 4, cores: 4 },
   dataFolder: '/home/ada/.config/TRM Puzzle Lab',
   readOnly: null,
   datasets: [],
@@ -48,7 +48,7 @@ const input = (changes: Partial<DiagnosticsInput> = {}): DiagnosticsInput => ({
   ...changes,
 });
 
-test('all that helps stands in it, each in its line', () => {
+test('formatDiagnostics lists each item on its own line', () => {
   expect(formatDiagnostics(input()).split('\n')).toEqual([
     'TRM Puzzle Lab 0.1.0, 2026-01-02T00:00:00.000Z',
     'System: Linux 6.1, x64',
@@ -64,14 +64,14 @@ test('all that helps stands in it, each in its line', () => {
   ]);
 });
 
-test('it can be told while compute is gone', () => {
-  const told = formatDiagnostics(input({ lab: null, devices: [], compute: { state: 'exited', reason: 'it crashed' } }));
-  expect(told).toContain('TRM Puzzle Lab (no answer from the compute process)');
-  expect(told).toContain('Compute process: exited (it crashed)');
+test('formatDiagnostics works without the compute process', () => {
+  const text = formatDiagnostics(input({ lab: null, devices: [], compute: { state: 'exited', reason: 'it crashed' } }));
+  expect(text).toContain('TRM Puzzle Lab (no answer from the compute process)');
+  expect(text).toContain('Compute process: exited (it crashed)');
 });
 
-test('the last failure stands in it without the name of the person', () => {
-  const told = formatDiagnostics(
+test('formatDiagnostics includes the last error without the user name', () => {
+  const text = formatDiagnostics(
     input({
       failure: {
         title: 'Could not import the model.',
@@ -80,13 +80,13 @@ test('the last failure stands in it without the name of the person', () => {
       },
     }),
   );
-  expect(told).toContain(
+  expect(text).toContain(
     'Last error, 1970-01-01T00:00:00.000Z: Could not import the model.\ncannot use /media/…/disk/model.pt: no permission',
   );
-  expect(told.replaceAll('adapter', '')).not.toContain('ada');
+  expect(text.replaceAll('adapter', '')).not.toContain('ada');
 });
 
-test('no path keeps the name, on any system; words that merely contain it stay', () => {
+test('removeUserName removes the name from paths of any system, but not from longer words', () => {
   expect(removeUserName('C:\\Users\\Ada\\lab', { home: 'C:\\Users\\Ada', user: 'Ada' })).toBe('~\\lab');
   expect(removeUserName('/mnt/ada and /adapter', { home: '/home/ada', user: 'ada' })).toBe('/mnt/… and /adapter');
   expect(removeUserName('cannot use /mnt/ada: no permission', { home: '/home/ada', user: 'ada' })).toBe(
@@ -94,14 +94,14 @@ test('no path keeps the name, on any system; words that merely contain it stay',
   );
 });
 
-test('whatever the name is, no part of a path is it', () => {
+test('removeUserName removes any name from every part of a path', () => {
   fc.assert(
     fc.property(
       fc.stringMatching(/^[a-z.+()$]{2,10}$/u),
       fc.array(fc.stringMatching(/^[A-Z]{1,5}$/u), { maxLength: 4 }),
       (user, others) => {
-        const told = removeUserName(['', ...others, user, 'lab'].join('/'), { home: `/home/${user}`, user });
-        expect(told.split('/')).not.toContain(user);
+        const text = removeUserName(['', ...others, user, 'lab'].join('/'), { home: `/home/${user}`, user });
+        expect(text.split('/')).not.toContain(user);
       },
     ),
   );

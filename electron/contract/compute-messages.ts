@@ -1,0 +1,16 @@
+/** Messages between the main process and the compute process. Requests of the window do not pass through main. */
+
+/** From main to compute. */
+export type MainMessage =
+  /** With the port of a window. */
+  | { readonly type: 'port' }
+  /** Cores to use, from the next calculation on; null: the default. Sent before the first port. */
+  | { readonly type: 'cores'; readonly cores: number | null }
+  /** The computer was asleep until now. */
+  | { readonly type: 'wake' };
+
+/** From compute to main: whether a run trains or an evaluation is in progress. Sent when it changes. */
+export interface BusyMessage {
+  readonly type: 'busy';
+  readonly isBusy: boolean;
+}

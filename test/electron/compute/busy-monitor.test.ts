@@ -1,0 +1,61 @@
+/** Whether the compute process trains or evaluates, as main is told. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { BusyMonitor } from '../../../electron/compute/busy-monitor';
+import type { ComputeEvent, Handlers, Run } from '../../../electron/contract/contract';
+import { exampleRun } from './runs/examples';
+
+const { signal } = new AbortController();
+
+let reports: boolean[];
+let monitor: BusyMonitor;
+beforeEach(() => {
+  reports = [];
+  monitor = new BusyMonitor((isBusy) => reports.push(isBusy));
+});
+
+type RunEventType = Extract<ComputeEvent, { run: Run }>['type'];
+
+const observe = (...types: readonly RunEventType[]) =>
+  types.forEach((type) => monitor.observe({ type, runId: exampleRun.runId, run: exampleRun }));
+
+describe('a run is work', () => {
+  test.each(['run/paused', 'run/finished', 'run/stopped', 'run/failed'] as const)('from its start until %s', (end) => {
+    observe('run/started', 'run/alert', 'run/fallback');
+    expect(reports).toEqual([true]);
+    observe(end);
+    expect(reports).toEqual([true, false]);
+  });
+
+  test('again when it is resumed', () => {
+    observe('run/started', 'run/paused', 'run/resumed');
+    expect(reports).toEqual([true, false, true]);
+  });
+
+  test('while it makes its last evaluation, also if it was paused when it was stopped', async () => {
+    const stopRun: Handlers['stopRun'] = () => ({ ...exampleRun, state: 'running' });
+    observe('run/started', 'run/paused');
+    await monitor.watch({ stopRun } as Handlers).stopRun({ runId: exampleRun.runId }, signal);
+    observe('run/stopped');
+    expect(reports).toEqual([true, false, true, false]);
+  });
+});
+
+test('an evaluation is work until it ends or fails; overlapping work is reported once', async () => {
+  const pending: { reject: (reason: Error) => void }[] = [];
+  const evaluateModel: Handlers['evaluateModel'] = () => new Promise((_, reject) => pending.push({ reject }));
+  const handlers = monitor.watch({ evaluateModel } as Handlers);
+  const input = { model: 'm', dataset: 'd', split: 'test' as const, limit: 1 };
+  const evaluations = [handlers.evaluateModel(input, signal), handlers.evaluateModel(input, signal)];
+  observe('run/started', 'run/finished');
+  for (const [i, evaluation] of evaluations.entries()) {
+    expect(reports).toEqual([true]);
+    pending[i]!.reject(new Error('cancelled'));
+    await expect(evaluation).rejects.toThrow('cancelled');
+  }
+  expect(reports).toEqual([true, false]);
+});
+
+test('other events and requests are no work', () => {
+  monitor.observe({ type: 'cores/changed', threads: 2 });
+  expect(reports).toEqual([]);
+});

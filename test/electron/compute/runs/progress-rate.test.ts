@@ -1,0 +1,81 @@
+/** Pace and time left from the last seconds and minutes of a run. */
+import { describe, expect, test } from 'vitest';
+import { ProgressRate, RunPace } from '../../../../electron/compute/runs/progress-rate';
+
+const limits = { maxSteps: 10_000, maxSeconds: 1e9 };
+
+/** Adds steps that take `seconds` each to a pace; returns the progress after them. */
+function train(
+  pace: { add: RunPace['add'] },
+  { steps, seconds, from = { step: 0, seconds: 0 } }: { steps: number; seconds: number; from?: Progress },
+): Progress {
+  let at = from;
+  for (let i = 0; i < steps; i++) pace.add((at = { step: at.step + 1, seconds: at.seconds + seconds }));
+  return at;
+}
+
+interface Progress {
+  readonly step: number;
+  readonly seconds: number;
+}
+
+describe('the time left', () => {
+  test('is unknown until two steps are done', () => {
+    const pace = new RunPace();
+    expect(pace.secondsLeft({ step: 0, seconds: 0, ...limits })).toBeNull();
+    const first = train(pace, { steps: 1, seconds: 3 });
+    expect(pace.secondsLeft({ ...first, ...limits })).toBeNull();
+    const second = train(pace, { steps: 1, seconds: 2, from: first });
+    expect(pace.secondsLeft({ ...second, ...limits })).toBeCloseTo(2 * 9998, 6);
+  });
+
+  test('is known for steps of a minute', () => {
+    const pace = new RunPace();
+    const at = train(pace, { steps: 30, seconds: 70 });
+    expect(pace.secondsLeft({ ...at, ...limits, maxSteps: 40 })).toBeCloseTo(700, 6);
+    expect(pace.stepsPerSecond).toBeCloseTo(1 / 70, 6);
+  });
+
+  test('follows the last minutes when other programs begin to compute', () => {
+    const pace = new RunPace();
+    const quiet = train(pace, { steps: 5000, seconds: 0.1 });
+    expect(pace.secondsLeft({ ...quiet, ...limits })).toBeCloseTo(500, 0);
+    const busy = train(pace, { steps: 500, seconds: 0.4, from: quiet });
+    // The average of the whole run would give 573 s.
+    expect(pace.secondsLeft({ ...busy, ...limits })).toBeCloseTo(0.4 * 4500, -1);
+  });
+
+  test('contains evaluations, by their share of the last minutes', () => {
+    const pace = new RunPace();
+    let at = { step: 0, seconds: 0 };
+    for (let round = 0; round < 20; round++) {
+      at = train(pace, { steps: 20, seconds: 0.5, from: at });
+      at = { ...at, seconds: at.seconds + 5 };
+    }
+    const left = pace.secondsLeft({ ...at, ...limits, maxSteps: 1400 })!;
+    expect(Math.abs(left - 1000 * 0.75) / 750).toBeLessThan(0.05);
+  });
+
+  test('continues at the training time of a resumed run', () => {
+    const pace = new RunPace();
+    const at = train(pace, { steps: 10, seconds: 1, from: { step: 9000, seconds: 90_000 } });
+    expect(pace.secondsLeft({ ...at, ...limits })).toBeCloseTo(990, 6);
+  });
+
+  test.each([
+    ['the steps', { maxSteps: 50, maxSeconds: 100 }, 2],
+    ['the seconds', { maxSteps: 50, maxSeconds: 4 }, 1],
+    ['neither, past the end', { maxSteps: 20, maxSeconds: 100 }, 0],
+  ])('is that until %s end', (_, ends, left) => {
+    const pace = new RunPace();
+    const at = train(pace, { steps: 30, seconds: 0.1 });
+    expect(pace.secondsLeft({ ...at, ...ends })).toBeCloseTo(left, 6);
+  });
+});
+
+test('ProgressRate keeps few marks of many steps', () => {
+  const rate = new ProgressRate(180);
+  train(rate, { steps: 400_000, seconds: 0.001 });
+  expect(rate['marks'].length).toBeLessThanOrEqual(63);
+  expect(rate.stepsPerSecond).toBeCloseTo(1000, 3);
+});
