@@ -38,6 +38,12 @@ export const targets = {
     file: 'engine-worker.cjs',
     sources: [messages, ...engine],
   },
+  filesWorker: {
+    entry: 'electron/compute/files-worker.ts',
+    folder: 'out/main',
+    file: 'files-worker.cjs',
+    sources: ['electron', messages, ...engine],
+  },
   preload: { entry: 'electron/preload/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
   cli: {
     entry: 'electron/cli/main.ts',
@@ -72,7 +78,7 @@ export const targets = {
 };
 
 /** The targets of the desktop app. */
-export const appTargets = ['main', 'compute', 'engineWorker', 'probe', 'preload', 'renderer'];
+export const appTargets = ['main', 'compute', 'engineWorker', 'filesWorker', 'probe', 'preload', 'renderer'];
 
 /** The command line, and the threads and processes it starts. */
 export const cliTargets = ['cli', 'engineWorker', 'probe'];

@@ -33,7 +33,7 @@ const isolated = [
 const unit = {
   testTimeout: 60_000,
   setupFiles: ['test/renderer/english.ts'],
-  globalSetup: 'test/models/engine/engine-worker.ts',
+  globalSetup: 'test/compile-workers.ts',
 };
 
 export default defineConfig({

@@ -5,7 +5,7 @@ import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Precision } from '../../models/runtime/execution';
 import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve';
-import { expectTokens } from '../compute/models/library';
+import { expectTokens } from '../compute/models/solvers';
 import type { ComputeFlags } from './args';
 import { UsageError } from './exit';
 import { createEngineOptions, findModelWithKind } from './resolve-names';

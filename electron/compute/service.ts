@@ -13,11 +13,12 @@ import { Devices } from './devices/devices';
 import { cores, cpuDevice } from './devices/cpu';
 import { getEngine } from './engine';
 import { describeBuiltInDataset, DatasetLibrary } from './datasets/library';
-import { datasetHandlers } from './datasets/service';
-import { Downloads } from './downloads/downloads';
-import { modelHandlers, solveHandlers } from './models/service';
+import { createFileHandlers, type FileHandlers } from './file-handlers';
+import { modelHandlers } from './models/service';
+import { solveHandlers } from './models/solve-service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
 import { ModelLibrary } from './models/library';
+import { Solvers } from './models/solvers';
 import type { ActiveRunContext } from './runs/active-run';
 import { PreflightService } from './runs/preflight-service';
 import { Queue } from './runs/queue';
@@ -42,6 +43,8 @@ export interface ServiceOptions {
   /** Devices of the machine by default. */
   readonly devices?: Promise<Devices>;
   readonly freeBytes?: FreeBytes;
+  /** Serves the requests with files; in the calling thread by default. */
+  readonly files?: FileHandlers;
   /** Allows all changes by default. */
   readonly guard?: ReadOnlyGuard;
 }
@@ -49,23 +52,25 @@ export interface ServiceOptions {
 export function createService(options: ServiceOptions): Handlers {
   const { dataFolder, emit, devices = Devices.open({ dataFolder }), guard = new ReadOnlyGuard() } = options;
   const { freeBytes = freeOfMachine, checkpointEvery = 20 } = options;
-  const { engine = getEngine() } = options;
+  const { engine = getEngine(), files = createFileHandlers(options) } = options;
   const getSessionOptions = async () => ({ ...(await devices).current, ...(engine && { engine }) });
-  const stores = openStores(options, getSessionOptions);
-  const { library, datasets, downloads, trash } = stores;
+  const stores = openStores(options);
+  const solvers = new Solvers(stores.library, getSessionOptions);
+  const { library, datasets, trash } = stores;
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
   const context = { ...stores, emit, policy, getSessionOptions, freeBytes };
   const { runs, queue, preflights } = createRunServices(context, dataFolder);
   return {
     getAppInfo: async () => ({ ...getAppInfo(dataFolder), readOnly: await guard.reason }),
     ...modelHandlers(library, trash),
-    ...datasetHandlers({ library: datasets, downloads, emit }),
-    ...solveHandlers({ library, datasets, getSessionOptions, emit }),
+    ...files,
+    listDatasets: () => datasets.list(),
+    ...solveHandlers({ library, solvers, datasets, getSessionOptions, emit }),
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
     ...storageHandlers({ dataFolder, trash, freeBytes, guard, isBusy: () => runs.isBusy, emit }),
-    ...runHandlers({ runs, queue, preflights, store: stores.store, datasets, library, emit }),
+    ...runHandlers({ runs, queue, preflights, store: stores.store }),
   };
 }
 
@@ -73,20 +78,15 @@ interface Stores {
   readonly library: ModelLibrary;
   readonly trash: Trash;
   readonly datasets: DatasetLibrary;
-  readonly downloads: Downloads;
   readonly store: RunStore;
 }
 
-function openStores(
-  { dataFolder, builtInModels, freeBytes = freeOfMachine }: ServiceOptions,
-  getSessionOptions: ActiveRunContext['getSessionOptions'],
-): Stores {
+function openStores({ dataFolder, builtInModels }: ServiceOptions): Stores {
   const trash = new Trash(join(dataFolder, 'trash'));
   return {
-    library: new ModelLibrary({ builtIn: builtInModels, user: join(dataFolder, 'models') }, getSessionOptions),
+    library: new ModelLibrary({ builtIn: builtInModels, user: join(dataFolder, 'models') }),
     trash,
     datasets: new DatasetLibrary(join(dataFolder, 'datasets'), trash),
-    downloads: new Downloads({ folder: join(dataFolder, 'downloads'), freeBytes }),
     store: new RunStore(join(dataFolder, 'runs')),
   };
 }

@@ -54,6 +54,18 @@ export function fromMessagePortMain(port: MessagePortMainLike): Port {
   };
 }
 
+/** A thread as seen by its parent, or the parent's port in the thread, by their shape. */
+interface ThreadPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (data: unknown) => void): unknown;
+}
+
+export const fromThreadPort = (port: ThreadPort): Port => ({
+  postMessage: (message) => port.postMessage(message),
+  onMessage: (listener) => void port.on('message', listener),
+  close: () => undefined,
+});
+
 /** The error of a handler, or of the connection: its name, and its text, which the window formats in its language. */
 export class RequestError extends Error {
   constructor(
@@ -87,7 +99,7 @@ export type ChangeGuard = <Result>(work: () => Result | Promise<Result>) => Prom
  * Compute's end: handles requests until the port closes, which aborts the signals of pending requests.
  * @param guard called for every request that is not `readOnly`; by default all changes are allowed
  */
-export function serve(port: Port, handlers: Handlers, guard: ChangeGuard = async (work) => work()): Server {
+export function serve(port: Port, handlers: Partial<Handlers>, guard: ChangeGuard = async (work) => work()): Server {
   return new Server(port, handlers, guard);
 }
 
@@ -96,7 +108,7 @@ class Server {
 
   constructor(
     private readonly port: Port,
-    private readonly handlers: Handlers,
+    private readonly handlers: Partial<Handlers>,
     private readonly guard: ChangeGuard,
   ) {
     port.onMessage((received) => {
@@ -123,7 +135,10 @@ class Server {
       this.post({
         kind: 'error',
         id,
-        error: { name: error instanceof Error ? error.name : 'Error', text: errorText(error) },
+        error: {
+          name: error instanceof Error ? error.name : 'Error',
+          text: error instanceof RequestError ? error.text : errorText(error),
+        },
       });
     } finally {
       this.running.delete(id);
@@ -131,15 +146,17 @@ class Server {
   }
 
   private async handle(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
-    if (!isRequestName(name)) throw new MessageError('rpc.unknownRequest', { name });
+    // The name picks schema and handler together, which TypeScript cannot follow through the union.
+    const handler = isRequestName(name)
+      ? (this.handlers[name] as ((input: unknown, signal: AbortSignal) => unknown) | undefined)
+      : undefined;
+    if (!isRequestName(name) || !handler) throw new MessageError('rpc.unknownRequest', { name });
     const parsed = requests[name].input.safeParse(input);
     if (!parsed.success)
       throw new MessageError('rpc.invalidInput', {
         request: name,
         problems: parsed.error.issues.map(inOneLine).join('; '),
       });
-    // The name picks schema and handler together, which TypeScript cannot follow through the union.
-    const handler = this.handlers[name] as (input: unknown, signal: AbortSignal) => unknown;
     const work = () => handler(parsed.data, signal);
     return 'readOnly' in requests[name] ? work() : this.guard(work);
   }

@@ -7,7 +7,7 @@ let isExact: Promise<boolean> | undefined;
 
 /** Tested once, which takes some milliseconds. */
 const testOnce = (options: EngineOptions): Promise<boolean> => {
-  isExact ??= runTask(options, 'sumsExactly', null);
+  isExact ??= runTask(options, 'sumsExactly', undefined);
   // A failed test is repeated.
   isExact.catch(() => (isExact = undefined));
   return isExact;

@@ -15,7 +15,7 @@ export const tasks = {
     estimateCost(model, training),
   locateNonFinite: ({ step, feeds }: { readonly step: TrainProgram; readonly feeds: Feeds }) =>
     locateNonFinite(step, feeds),
-  sumsExactly: (_: null) => sumsExactly(),
+  sumsExactly: (): Promise<boolean> => sumsExactly(),
 };
 
 export type TaskName = keyof typeof tasks;

@@ -9,6 +9,7 @@ export interface MessageParameters {
   'app.compute.ended': Record<never, never>;
   'app.compute.endedDetail': Record<never, never>;
   'app.compute.exitCode': { readonly code: Text };
+  'app.compute.filesThreadEnded': { readonly reason: Text };
   'app.compute.killed': Record<never, never>;
   'app.compute.launchFailed': Record<never, never>;
   'app.compute.noPort': { readonly seconds: number };
@@ -1265,7 +1266,13 @@ export interface MessageParameters {
   'settings.data.unchanged': Record<never, never>;
   'settings.data.useExisting': Record<never, never>;
   'settings.devices.choose': Record<never, never>;
+  'settings.devices.cores': Record<never, never>;
+  'settings.devices.coresDefault': { readonly count: number; readonly total: number };
+  'settings.devices.coresHint': Record<never, never>;
+  'settings.devices.coresOf': { readonly count: number; readonly total: number };
   'settings.devices.failed': { readonly reason: Text };
+  'settings.devices.keepAwake': Record<never, never>;
+  'settings.devices.keepAwakeHint': Record<never, never>;
   'settings.devices.loading': Record<never, never>;
   'settings.devices.noReason': Record<never, never>;
   'settings.devices.speed': { readonly time: Text };

@@ -17,7 +17,7 @@ export interface DatasetServiceOptions {
   readonly emit: (event: ComputeEvent) => void;
 }
 
-type DatasetHandlers = Pick<Handlers, keyof typeof datasetRequests>;
+type DatasetHandlers = Omit<Pick<Handlers, keyof typeof datasetRequests>, 'listDatasets'>;
 
 export function datasetHandlers({ library, downloads, emit }: DatasetServiceOptions): DatasetHandlers {
   const browsing = new DatasetBrowsers(library);
@@ -25,7 +25,6 @@ export function datasetHandlers({ library, downloads, emit }: DatasetServiceOpti
   const datasetDownloads = new DatasetDownloads(downloads, importer);
   return {
     ...browseHandlers(browsing, emit),
-    listDatasets: () => library.list(),
     generateDataset: async ({ name, kind, job, ...plan }, signal) => {
       const { id, out } = await library.newFolder(name);
       await generateDataset(

@@ -1,0 +1,79 @@
+/** Requests that read, write or search large files or generate many puzzles. The compute process serves them in a thread of their own. */
+import { join } from 'node:path';
+import { MessageError } from '../../renderer/messages/message';
+import type { ComputeEvent, Handlers } from '../contract/contract';
+import { DatasetLibrary } from './datasets/library';
+import { datasetHandlers } from './datasets/service';
+import { Downloads } from './downloads/downloads';
+import { createJob } from './job';
+import { ModelLibrary } from './models/library';
+import { modelFileHandlers } from './models/service';
+import { exportRun, readRunArchive } from './runs/export/export-run';
+import type { ExportSource } from './runs/export/cluster-job';
+import { RunStore } from './runs/run-store';
+import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
+import { Trash } from './storage/trash';
+
+export const fileRequests = [
+  'readPuzzles',
+  'browsePuzzles',
+  'readHistograms',
+  'previewPuzzles',
+  'generateDataset',
+  'inspectFiles',
+  'importDataset',
+  'exportDataset',
+  'deleteDataset',
+  'listDownloads',
+  'getDownloadSize',
+  'startDownload',
+  'clearDownload',
+  'importModel',
+  'exportModel',
+  'exportRun',
+  'importRun',
+] as const;
+
+export type FileHandlers = Pick<Handlers, (typeof fileRequests)[number]>;
+
+export interface FileHandlerOptions {
+  readonly dataFolder: string;
+  readonly builtInModels: string;
+  readonly emit: (event: ComputeEvent) => void;
+  readonly freeBytes?: FreeBytes;
+}
+
+export function createFileHandlers(options: FileHandlerOptions): FileHandlers {
+  const { dataFolder, builtInModels, emit, freeBytes = freeOfMachine } = options;
+  const datasets = new DatasetLibrary(join(dataFolder, 'datasets'), new Trash(join(dataFolder, 'trash')));
+  const library = new ModelLibrary({ builtIn: builtInModels, user: join(dataFolder, 'models') });
+  const store = new RunStore(join(dataFolder, 'runs'));
+  const downloads = new Downloads({ folder: join(dataFolder, 'downloads'), freeBytes });
+  return {
+    ...datasetHandlers({ library: datasets, downloads, emit }),
+    ...modelFileHandlers(library),
+    exportRun: async ({ runId, job, ...plan }, signal) =>
+      exportRun(await openExportSource({ runId, store, datasets, library }), plan, createJob(emit, job, signal)),
+    importRun: ({ path, job }, signal) => readRunArchive(path, store, createJob(emit, job, signal)),
+  };
+}
+
+interface ExportContext {
+  readonly runId: string;
+  readonly store: RunStore;
+  readonly datasets: DatasetLibrary;
+  readonly library: ModelLibrary;
+}
+
+/** @throws MessageError for an unknown run */
+async function openExportSource({ runId, store, datasets, library }: ExportContext): Promise<ExportSource> {
+  if (!(await store.find(runId))) throw new MessageError('run.unknown', { run: runId });
+  return {
+    folder: store.getFolder(runId),
+    dataset: async (id) => {
+      const path = await datasets.resolve(id);
+      return { dataset: await datasets.load(id), folder: path === id ? null : path };
+    },
+    savedModel: async ({ model }) => (model === null ? null : library.read(model)),
+  };
+}

@@ -1,0 +1,52 @@
+/** Serves `fileRequests` in a worker thread, so that the process answers others while files are read, written or searched. */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { message } from '../../renderer/messages/message';
+import type { Handlers } from '../contract/contract';
+import { connect, fromThreadPort, type Client } from '../contract/rpc';
+import { fileRequests, type FileHandlerOptions, type FileHandlers } from './file-handlers';
+
+export interface FilesThreadOptions extends Pick<FileHandlerOptions, 'dataFolder' | 'builtInModels' | 'emit'> {
+  /** The built `files-worker.ts`. */
+  readonly script?: string;
+  /** Called with every thread that is started. */
+  readonly onStart?: (thread: Worker) => void;
+}
+
+/** Handlers that pass their requests to a thread. It starts with the first request; when it ends, the next request starts another. */
+export function startFilesThread(options: FilesThreadOptions): FileHandlers {
+  let client: Client | null = null;
+  const open = (): Client =>
+    (client ??= openThread(options, () => {
+      client = null;
+    }));
+  const forward = (name: keyof FileHandlers) => (input: never, signal: AbortSignal) =>
+    open().request(name, input, { signal });
+  // Name, input and output belong together, which TypeScript cannot follow through the union.
+  return Object.fromEntries(fileRequests.map((name) => [name, forward(name)])) as unknown as Pick<
+    Handlers,
+    keyof FileHandlers
+  >;
+}
+
+/** @param onEnd called when the thread has ended; its pending requests are rejected with the reason */
+function openThread(
+  { dataFolder, builtInModels, emit, script = defaultScript, onStart }: FilesThreadOptions,
+  onEnd: () => void,
+): Client {
+  const thread = new Worker(script, { workerData: { dataFolder, builtInModels } });
+  onStart?.(thread);
+  // A waiting thread does not keep the process alive.
+  thread.unref();
+  const client = connect(fromThreadPort(thread));
+  client.onEvent(emit);
+  let reason = 'the thread ended';
+  thread.on('error', (error) => (reason = error.message));
+  thread.on('exit', () => {
+    onEnd();
+    client.close(message('app.compute.filesThreadEnded', { reason }));
+  });
+  return client;
+}
+
+const defaultScript = join(__dirname, 'files-worker.cjs');

@@ -1,0 +1,74 @@
+/** Implements the contract's requests that run a model. */
+import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
+import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import type { EngineOptions } from '../../../models/engine/engine';
+import { MessageError } from '../../../renderer/messages/message';
+import type { ComputeEvent, Handlers, Input } from '../../contract/contract';
+import type { solveRequests } from '../../contract/models';
+import type { DatasetLibrary } from '../datasets/library';
+import { createJob } from '../job';
+import { evaluateModel } from './evaluate';
+import type { ModelLibrary } from './library';
+import type { Solvers } from './solvers';
+
+export interface SolveServiceOptions {
+  readonly library: ModelLibrary;
+  readonly solvers: Solvers;
+  readonly datasets: DatasetLibrary;
+  /** Returns the session options of the chosen device. */
+  readonly getSessionOptions: () => Promise<EngineOptions>;
+  readonly emit: (event: ComputeEvent) => void;
+}
+
+export function solveHandlers({
+  library,
+  solvers,
+  datasets,
+  getSessionOptions,
+  emit,
+}: SolveServiceOptions): Pick<Handlers, keyof typeof solveRequests> {
+  return {
+    traceSolve: ({ job, puzzle, ...input }, signal) =>
+      solvers.trace(input, {
+        job: createJob(emit, job, signal),
+        findIdentifier: (model) => findIdentifier(datasets, model, puzzle),
+      }),
+    /** Reads puzzles while it evaluates, so that datasets of any size work. */
+    evaluateModel: async ({ model: id, dataset, split, limit, job }, signal) => {
+      const model = await library.read(id);
+      const { counts, kind, read } = await datasets.open(dataset);
+      const total = counts[split];
+      if (total === undefined) throw new MessageError('models.fit.noSplit', { dataset, split });
+      // If the device fails, the CPU takes over.
+      const options = { ...(await getSessionOptions()), onFallback: () => undefined };
+      const plan = { model, kind, puzzles: read(split), total, limit, dataset };
+      return evaluateModel(plan, options, createJob(emit, job, signal));
+    },
+  };
+}
+
+/** The blank puzzle identifier, for puzzles that the model was not trained on. */
+const BLANK = 0;
+
+/**
+ * Returns the puzzle identifier of a row of the dataset that the model was trained on, and the blank one for other puzzles.
+ * @throws UnknownIdError, FormatError, RangeError if the dataset has no such row
+ */
+export async function findIdentifier(
+  datasets: DatasetLibrary,
+  { config, card }: StoredModel,
+  puzzle: Input<'traceSolve'>['puzzle'],
+): Promise<number> {
+  if (!puzzle || config.puzzleEmbNdim === 0) return BLANK;
+  const path = await datasets.resolve(puzzle.dataset);
+  // Built-in datasets have no identifiers. Models of the command line record the folder of a dataset, those of the window its id.
+  if (path === puzzle.dataset || ![puzzle.dataset, path].includes(card.dataset)) return BLANK;
+  const split = await ReferenceSplit.open(path, puzzle.split);
+  try {
+    const [example] = await split.read(puzzle.index, puzzle.index + 1);
+    // The dataset may have been replaced by one with more puzzles.
+    return example && example.identifier < config.numPuzzleIdentifiers ? example.identifier : BLANK;
+  } finally {
+    await split.close();
+  }
+}

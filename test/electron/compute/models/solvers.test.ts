@@ -1,0 +1,61 @@
+import { cp, rm, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ModelLibrary } from '../../../../electron/compute/models/library';
+import { Solvers } from '../../../../electron/compute/models/solvers';
+import { readModel } from '../../../../models/checkpoint/model-folder';
+import { Solver } from '../../../../models/solve/solve';
+import { freshFolder, builtInModels } from '../opened-service';
+
+let userFolder: string;
+let library: ModelLibrary;
+let solvers: Solvers;
+beforeEach(async () => {
+  userFolder = await freshFolder();
+  library = new ModelLibrary({ builtIn: builtInModels, user: userFolder });
+  solvers = new Solvers(library);
+});
+afterEach(() => rm(userFolder, { recursive: true }));
+
+const readBuiltIn = (): ReturnType<typeof readModel> => readModel(join(builtInModels, 'sudoku-4x4'));
+const copy = (id: string): Promise<void> =>
+  cp(join(builtInModels, 'sudoku-4x4'), join(userFolder, id), { recursive: true });
+const puzzle = [1, 1, 1, 1, 2, 3, 4, 5, 1, 1, 1, 1, 1, 1, 1, 1];
+
+test('trace() uses the new weights after a model is saved again', async () => {
+  const model = await readBuiltIn();
+  await library.save('mine', model);
+  const before = await solvers.trace({ model: 'mine', inputs: puzzle });
+  await library.save('mine', {
+    ...model,
+    state: { ...model.state, params: model.state.params.map((value) => -value) },
+  });
+  const after = await solvers.trace({ model: 'mine', inputs: puzzle });
+  expect(after.steps[7]!.qHalt).not.toBe(before.steps[7]!.qHalt);
+});
+
+test('trace() names the damaged file and works again once it is replaced', async () => {
+  await copy('mine');
+  await truncate(join(userFolder, 'mine', 'model.safetensors'), 1000);
+  await expect(solvers.trace({ model: 'mine', inputs: puzzle })).rejects.toThrow(/^model\.safetensors: [^\n]+$/);
+  await copy('mine');
+  expect((await solvers.trace({ model: 'mine', inputs: puzzle })).steps).toHaveLength(8);
+});
+
+test('trace() handles concurrent requests for several models', async () => {
+  const many = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await Promise.all(many.map(copy));
+  const answers = await Promise.all([...many, ...many].map((id) => solvers.trace({ model: id, inputs: puzzle })));
+  for (const { steps } of answers) expect(steps).toEqual(answers[0]!.steps);
+});
+
+test('the session of a replaced model is released after the solves that use it', async () => {
+  const release = vi.spyOn(Solver.prototype, 'release');
+  await copy('mine');
+  const solve = solvers.trace({ model: 'mine', inputs: puzzle });
+  await library.getUserFolder('mine');
+  expect(release).not.toHaveBeenCalled();
+  expect((await solve).steps).toHaveLength(8);
+  await vi.waitFor(() => expect(release).toHaveBeenCalledOnce());
+  release.mockRestore();
+});

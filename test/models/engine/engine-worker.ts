@@ -1,4 +1,0 @@
-/** Global setup of the unit tests: builds the worker thread of the engine from the sources. */
-import { compile } from '../../../build/compile.mjs';
-
-export default (): Promise<void> => compile(['engineWorker']);
