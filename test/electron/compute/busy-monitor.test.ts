@@ -1,4 +1,4 @@
-/** Whether the compute process trains or evaluates, as main is told. */
+/** Reports to main whether the compute process trains or evaluates. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { BusyMonitor } from '../../../electron/compute/busy-monitor';
 import type { ComputeEvent, Handlers, Run } from '../../../electron/contract/contract';
@@ -18,20 +18,23 @@ type RunEventType = Extract<ComputeEvent, { run: Run }>['type'];
 const observe = (...types: readonly RunEventType[]) =>
   types.forEach((type) => monitor.observe({ type, runId: exampleRun.runId, run: exampleRun }));
 
-describe('a run is work', () => {
-  test.each(['run/paused', 'run/finished', 'run/stopped', 'run/failed'] as const)('from its start until %s', (end) => {
-    observe('run/started', 'run/alert', 'run/fallback');
-    expect(reports).toEqual([true]);
-    observe(end);
-    expect(reports).toEqual([true, false]);
-  });
+describe('a run is busy', () => {
+  test.each(['run/paused', 'run/finished', 'run/stopped', 'run/failed'] as const)(
+    'from run/started until %s',
+    (end) => {
+      observe('run/started', 'run/alert', 'run/fallback');
+      expect(reports).toEqual([true]);
+      observe(end);
+      expect(reports).toEqual([true, false]);
+    },
+  );
 
-  test('again when it is resumed', () => {
+  test('again after run/resumed', () => {
     observe('run/started', 'run/paused', 'run/resumed');
     expect(reports).toEqual([true, false, true]);
   });
 
-  test('while it makes its last evaluation, also if it was paused when it was stopped', async () => {
+  test('during its final evaluation, even if it was paused when stopped', async () => {
     const stopRun: Handlers['stopRun'] = () => ({ ...exampleRun, state: 'running' });
     observe('run/started', 'run/paused');
     await monitor.watch({ stopRun } as Handlers).stopRun({ runId: exampleRun.runId }, signal);
@@ -40,7 +43,7 @@ describe('a run is work', () => {
   });
 });
 
-test('an evaluation is work until it ends or fails; overlapping work is reported once', async () => {
+test('an evaluation is busy until it ends or fails; overlapping work is reported once', async () => {
   const pending: { reject: (reason: Error) => void }[] = [];
   const evaluateModel: Handlers['evaluateModel'] = () => new Promise((_, reject) => pending.push({ reject }));
   const handlers = monitor.watch({ evaluateModel } as Handlers);
@@ -55,7 +58,7 @@ test('an evaluation is work until it ends or fails; overlapping work is reported
   expect(reports).toEqual([true, false]);
 });
 
-test('other events and requests are no work', () => {
+test('other events are not reported as busy', () => {
   monitor.observe({ type: 'cores/changed', threads: 2 });
   expect(reports).toEqual([]);
 });

@@ -84,7 +84,7 @@ test('restart() kills the running process without reporting an exit', async () =
   expect(states.map(({ state }) => state)).toEqual(['starting', 'ready', 'starting', 'starting', 'ready']);
 });
 
-test('sends the cores to use before the first port, when they change, and to a restarted process', async () => {
+test('sends the number of cores at the start, when it changes, and after a restart', async () => {
   const compute = startCompute();
   child.emit('spawn');
   expect(child.postMessage.mock.calls).toEqual([[{ type: 'cores', cores: 3 }, []]]);
@@ -96,7 +96,7 @@ test('sends the cores to use before the first port, when they change, and to a r
   expect(child.postMessage.mock.calls).toEqual([[{ type: 'cores', cores: null }, []]]);
 });
 
-test('reports whether the process is busy; a process that has ended is not', () => {
+test('reports whether the process is busy; an exited process is not', () => {
   startCompute();
   child.emit('spawn');
   child.emit('message', { type: 'busy', isBusy: true });
@@ -105,7 +105,7 @@ test('reports whether the process is busy; a process that has ended is not', () 
   expect(busy).toEqual([true, false]);
 });
 
-test('a process that is restarted is not busy until it reports so', async () => {
+test('a restarting process is reported as not busy', async () => {
   const compute = startCompute();
   child.emit('spawn');
   child.emit('message', { type: 'busy', isBusy: true });
@@ -115,7 +115,7 @@ test('a process that is restarted is not busy until it reports so', async () => 
   await stopped;
 });
 
-test('reportWake() tells the process, and does nothing without one', () => {
+test('reportWake() notifies the process, and does nothing without one', () => {
   const compute = startCompute();
   child.emit('spawn');
   compute.reportWake();

@@ -1,4 +1,4 @@
-/** The blocker of the system's sleep, with Electron's mocked. */
+/** Preventing system sleep, with Electron's power save blocker mocked. */
 import { beforeEach, expect, test, vi } from 'vitest';
 
 /** Ids of the blockers that are active. */
@@ -19,7 +19,7 @@ beforeEach(() => {
   electron.powerSaveBlocker.stop.mockReset().mockImplementation((id: number) => active.delete(id));
 });
 
-test('keeps the computer awake, not the screen, while the lab is busy', () => {
+test('keeps the computer awake, but not the screen, while compute is busy', () => {
   const keepAwake = new KeepAwake();
   keepAwake.update({ isEnabled: true });
   expect(active.size).toBe(0);
@@ -29,7 +29,7 @@ test('keeps the computer awake, not the screen, while the lab is busy', () => {
   expect(active.size).toBe(0);
 });
 
-test('follows the setting at once', () => {
+test('applies a changed setting at once', () => {
   const keepAwake = new KeepAwake();
   keepAwake.update({ isBusy: true });
   expect(active.size).toBe(0);
@@ -39,7 +39,7 @@ test('follows the setting at once', () => {
   expect(active.size).toBe(0);
 });
 
-test('has at most one blocker, and stops none twice', () => {
+test('starts at most one blocker and stops it once', () => {
   const keepAwake = new KeepAwake();
   keepAwake.update({ isEnabled: true, isBusy: true });
   keepAwake.update({ isBusy: true });

@@ -102,7 +102,7 @@ test('an unknown language becomes “system”; other settings stay', () => {
   expect(SettingsFile.open(file).values).toMatchObject({ theme: 'dark', language: 'system' });
 });
 
-test.each([0, -1, 1.5, 1e9, '2', true])('cores of %j become the default; other settings stay', (cores) => {
+test.each([0, -1, 1.5, 1e9, '2', true])('invalid cores (%j) become the default; other settings stay', (cores) => {
   writeFileSync(file, JSON.stringify({ theme: 'dark', cores, keepAwake: 'often' }));
   expect(SettingsFile.open(file).values).toMatchObject({ theme: 'dark', cores: null, keepAwake: true });
 });

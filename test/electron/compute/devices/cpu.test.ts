@@ -1,4 +1,4 @@
-/** Cores that this process may use, on machines described by their files. */
+/** Cores that this process may use, on machines simulated by their system files. */
 import { describe, expect, test } from 'vitest';
 import { cpuQuota } from '../../../../electron/compute/devices/control-groups';
 import { coresToUse, countCores, type Machine } from '../../../../electron/compute/devices/cpu';
@@ -42,13 +42,13 @@ describe('countCores', () => {
     expect(countCores({ ...linux(logical), platform: 'win32' })).toBe(expected);
   });
 
-  test('asks macOS for the physical cores, and counts the processors if it has no answer', () => {
+  test('uses the physical cores that macOS reports, else the logical processors', () => {
     const mac = { ...linux(8), platform: 'darwin' as const };
     expect(countCores({ ...mac, physicalOnMac: () => 6 })).toBe(6);
     expect(countCores(mac)).toBe(8);
   });
 
-  test('respects the quota of a container, with at least one core', () => {
+  test('is limited by the quota of a container, but at least 1', () => {
     const quota = (text: string) => ({ '/proc/self/cgroup': '0::/\n', '/sys/fs/cgroup/cpu.max': text });
     const count = (text: string) => countCores(linux(8, { ...fourCores, ...allowed('0-7'), ...quota(text) }));
     expect(['max 100000', '250000 100000', '50000 100000'].map(count)).toEqual([4, 2, 1]);
@@ -67,7 +67,7 @@ describe('cpuQuota', () => {
     expect(cpuQuota(reader(files))).toBe(1.5);
   });
 
-  test('is read from version 1, also where the path of the group belongs to the host', () => {
+  test('is read from cgroups version 1, even if the group path belongs to the host', () => {
     const files = {
       '/proc/self/cgroup': '11:memory:/docker/1f\n4:cpu,cpuacct:/docker/1f\n',
       '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '300000\n',
@@ -77,7 +77,7 @@ describe('cpuQuota', () => {
     expect(cpuQuota(reader({ ...files, '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1\n' }))).toBe(Infinity);
   });
 
-  test('is infinite without control groups', () => expect(cpuQuota(reader({}))).toBe(Infinity));
+  test('is infinite without cgroups', () => expect(cpuQuota(reader({}))).toBe(Infinity));
 });
 
 test.each([
@@ -87,5 +87,5 @@ test.each([
   ['the default of 16 cores', null, 16, 15],
   ['a chosen number', 2, 16, 2],
   ['all cores', 16, 16, 16],
-  ['more than there are', 16, 4, 4],
+  ['more cores than available', 16, 4, 4],
 ])('coresToUse() of %s', (_, wanted, available, expected) => expect(coresToUse(wanted, available)).toBe(expected));

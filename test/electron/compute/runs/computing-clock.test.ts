@@ -62,7 +62,7 @@ describe('ComputingClock counts', () => {
     expect(clock.seconds).toBeCloseTo(15, 6);
   });
 
-  test('of a gap only the CPU time', () => {
+  test('only the CPU time of a gap', () => {
     const clock = startClock();
     pass(10);
     time.cpu += 150;
@@ -70,14 +70,14 @@ describe('ComputingClock counts', () => {
     expect(clock.seconds).toBeCloseTo(10.15, 6);
   });
 
-  test('a gap that is noticed when the seconds are read, before the timer fires', () => {
+  test('no time of a gap, even if the seconds are read before the timer fires', () => {
     const clock = startClock();
     pass(10);
     time.now += 3600e3;
     expect(clock.seconds).toBeCloseTo(10, 6);
   });
 
-  test('a delay of a second, which a busy machine causes', () => {
+  test('a delay of one second, as on a busy machine', () => {
     const clock = startClock();
     time.now += 1000;
     expect(clock.seconds).toBeCloseTo(1, 6);

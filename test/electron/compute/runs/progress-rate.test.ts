@@ -1,4 +1,4 @@
-/** Pace and time left from the last seconds and minutes of a run. */
+/** Pace and remaining time, computed from the last seconds and minutes of a run. */
 import { describe, expect, test } from 'vitest';
 import { ProgressRate, RunPace } from '../../../../electron/compute/runs/progress-rate';
 
@@ -19,7 +19,7 @@ interface Progress {
   readonly seconds: number;
 }
 
-describe('the time left', () => {
+describe('secondsLeft', () => {
   test('is unknown until two steps are done', () => {
     const pace = new RunPace();
     expect(pace.secondsLeft({ step: 0, seconds: 0, ...limits })).toBeNull();
@@ -29,14 +29,14 @@ describe('the time left', () => {
     expect(pace.secondsLeft({ ...second, ...limits })).toBeCloseTo(2 * 9998, 6);
   });
 
-  test('is known for steps of a minute', () => {
+  test('is known for steps that take longer than a minute', () => {
     const pace = new RunPace();
     const at = train(pace, { steps: 30, seconds: 70 });
     expect(pace.secondsLeft({ ...at, ...limits, maxSteps: 40 })).toBeCloseTo(700, 6);
     expect(pace.stepsPerSecond).toBeCloseTo(1 / 70, 6);
   });
 
-  test('follows the last minutes when other programs begin to compute', () => {
+  test('uses the last minutes if other programs slow the run down', () => {
     const pace = new RunPace();
     const quiet = train(pace, { steps: 5000, seconds: 0.1 });
     expect(pace.secondsLeft({ ...quiet, ...limits })).toBeCloseTo(500, 0);
@@ -45,7 +45,7 @@ describe('the time left', () => {
     expect(pace.secondsLeft({ ...busy, ...limits })).toBeCloseTo(0.4 * 4500, -1);
   });
 
-  test('contains evaluations, by their share of the last minutes', () => {
+  test('includes evaluations by their share of the last minutes', () => {
     const pace = new RunPace();
     let at = { step: 0, seconds: 0 };
     for (let round = 0; round < 20; round++) {
@@ -56,24 +56,24 @@ describe('the time left', () => {
     expect(Math.abs(left - 1000 * 0.75) / 750).toBeLessThan(0.05);
   });
 
-  test('continues at the training time of a resumed run', () => {
+  test('starts at the training time of a resumed run', () => {
     const pace = new RunPace();
     const at = train(pace, { steps: 10, seconds: 1, from: { step: 9000, seconds: 90_000 } });
     expect(pace.secondsLeft({ ...at, ...limits })).toBeCloseTo(990, 6);
   });
 
   test.each([
-    ['the steps', { maxSteps: 50, maxSeconds: 100 }, 2],
-    ['the seconds', { maxSteps: 50, maxSeconds: 4 }, 1],
-    ['neither, past the end', { maxSteps: 20, maxSeconds: 100 }, 0],
-  ])('is that until %s end', (_, ends, left) => {
+    ['maxSteps', { maxSteps: 50, maxSeconds: 100 }, 2],
+    ['maxSeconds', { maxSteps: 50, maxSeconds: 4 }, 1],
+    ['maxSteps, already exceeded,', { maxSteps: 20, maxSeconds: 100 }, 0],
+  ])('is the time until %s is reached', (_, ends, left) => {
     const pace = new RunPace();
     const at = train(pace, { steps: 30, seconds: 0.1 });
     expect(pace.secondsLeft({ ...at, ...ends })).toBeCloseTo(left, 6);
   });
 });
 
-test('ProgressRate keeps few marks of many steps', () => {
+test('ProgressRate stores few marks for many steps', () => {
   const rate = new ProgressRate(180);
   train(rate, { steps: 400_000, seconds: 0.001 });
   expect(rate['marks'].length).toBeLessThanOrEqual(63);
