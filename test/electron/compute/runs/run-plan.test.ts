@@ -188,7 +188,7 @@ test('withEvalBudget uses the smallest multiple of evaluateEvery within EVAL_BUD
   );
 }, 30_000);
 
-test('a quarter of the batch size gives a quarter of the evaluations and one shard instead of two', () => {
+test('a quarter of the batch size gives a quarter of the evaluations and half of the shards', () => {
   const [full, quarter] = [planWith().config, planWith({ batchSize: 16 }).config];
   expect(quarter).toEqual({ ...full, batchSize: 16, shards: 1, evaluateEvery: 4 * full.evaluateEvery });
   expect(full.shards).toBe(2);
