@@ -11,8 +11,8 @@ const sizes = fc.record({
 });
 const scrolled = fc.double({ min: 0, max: 1, noNaN: true });
 
-describe('a grid of pictures', () => {
-  test('finds every picture that is seen where it stands, and none elsewhere', () => {
+describe('GridLayout', () => {
+  test('finds each visible picture at its position', () => {
     fc.assert(
       fc.property(sizes, scrolled, (size, share) => {
         const layout = new GridLayout(size);
@@ -28,7 +28,7 @@ describe('a grid of pictures', () => {
     );
   });
 
-  test('of a million has a scroll bar that browsers can bear, and reaches its last picture', () => {
+  test('limits the scroll height and reaches the last of a million pictures', () => {
     fc.assert(
       fc.property(sizes, (size) => {
         const layout = new GridLayout(size);
@@ -41,7 +41,7 @@ describe('a grid of pictures', () => {
     );
   });
 
-  test('scrolls to a picture so that it is seen whole', () => {
+  test('scrolls a picture fully into view', () => {
     fc.assert(
       fc.property(
         sizes.filter(({ height }) => height >= 160),

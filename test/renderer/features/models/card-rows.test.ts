@@ -11,13 +11,13 @@ import { t } from '../../../../renderer/messages/language.svelte';
 import { importedModel, model } from '../../examples';
 
 const names = { kind: 'Sudoku 4×4', dataset: 'Sudoku 4×4' };
-/** The rows with their labels as they are shown. */
+/** The rows with their labels as displayed. */
 const rows = (...[of, context]: Parameters<typeof cardRows>) =>
   cardRows(of, context).map((row) => ({ ...row, label: t(row.label) }));
 const row = (of: Model, label: string) => rows(of, names).find((found) => found.label === label);
 
-describe('a card', () => {
-  test('begins with the exact accuracy, its interval and of how many puzzles it is', () => {
+describe('cardRows', () => {
+  test('starts with the exact accuracy, its interval and the number of puzzles', () => {
     expect(rows(model(), names)[0]).toEqual({
       label: 'Exact accuracy',
       value: '99.8 %',
@@ -25,7 +25,7 @@ describe('a card', () => {
     });
   });
 
-  test('says what a model learnt from, what that cost, and where it came from', () => {
+  test('lists the training set, the cost and the provenance of a model', () => {
     const own = model({ parent: { kind: 'run', id: 'run-7', step: 1500 } });
     expect(row(own, 'Training set')).toMatchObject({ value: '282 puzzles', detail: '282 symmetry classes' });
     expect(row(own, 'Test set')).toMatchObject({ value: '1,000 puzzles', detail: '94 symmetry classes' });
@@ -34,7 +34,7 @@ describe('a card', () => {
     expect(row(own, 'Provenance')?.value).toBe('Run run-7, step 1,500');
   });
 
-  test('does not pass what nobody knows for nothing', () => {
+  test('marks unknown values as unknown, not as zero', () => {
     const unknown = rows(importedModel(), { kind: null, dataset: null })
       .filter(({ value }) => /unknown|not evaluated/u.test(value))
       .map(({ label }) => label);
@@ -56,14 +56,14 @@ describe('a card', () => {
     expect(row(importedModel(), 'Provenance')?.value).toBe('Imported file');
   });
 
-  test('calls a data set that is not here by its id', () => {
+  test('shows the id of a dataset that is not available', () => {
     expect(
       rows(model({ dataset: 'lost' }), { kind: null, dataset: null }).find(({ label }) => label === 'Dataset')?.value,
     ).toBe('lost');
   });
 });
 
-test('the latest evaluation has a row of its own, also where there is none, and only where it is wanted', () => {
+test('cardRows has a row for the latest evaluation only when requested, even without one', () => {
   const evaluation = { where: 'Mazes, test set', accuracy: model().accuracy! };
   const rowOf = (context: Parameters<typeof cardRows>[1]) =>
     rows(importedModel(), context).find(({ label }) => label === 'Latest evaluation');
@@ -75,7 +75,7 @@ test('the latest evaluation has a row of its own, also where there is none, and 
   expect(rowOf(names)).toBeUndefined();
 });
 
-describe('two cards', () => {
+describe('comparedRows', () => {
   const changes = {
     Created: { createdAt: '2025-01-01T00:00:00Z' },
     Family: { family: 'HRM' },
@@ -89,7 +89,7 @@ describe('two cards', () => {
   const named = (of: Model) =>
     cardRows(of, { kind: 'Sudoku 4×4', dataset: of.dataset === 'lost' ? null : 'Sudoku 4×4' });
 
-  test('differ in exactly the rows in which the models do', () => {
+  test('marks exactly the rows in which the models differ', () => {
     fc.assert(
       fc.property(fc.subarray(Object.keys(changes) as (keyof typeof changes)[]), (labels) => {
         const other = model(Object.assign({}, ...labels.map((label) => changes[label])) as Partial<Model>);
@@ -101,13 +101,13 @@ describe('two cards', () => {
     );
   });
 
-  test('have the same rows, whatever is known of them', () => {
+  test('has the same rows for models with unknown values', () => {
     const labels = (of: Model) => named(of).map(({ label }) => label);
     expect(labels(importedModel())).toEqual(labels(model()));
     expect(comparedRows(named(model()), named(importedModel()))).toHaveLength(labels(model()).length);
   });
 
-  test('of which one was evaluated on more puzzles differ, even with the same share', () => {
+  test('marks a difference in the number of puzzles, even with the same accuracy', () => {
     const more = model({ accuracy: { ...model().accuracy!, count: 501 } });
     expect(
       comparedRows(named(model()), named(more))
@@ -117,12 +117,12 @@ describe('two cards', () => {
   });
 });
 
-test('trainings of one name are told apart by seed and steps, others by where they are from', () => {
+test('describeModelSource gives seed and steps of a trained model, else the source', () => {
   expect(describeModelSource(model())).toBe('seed 1, 2,000 steps');
   expect(describeModelSource(importedModel())).toBe('imported');
 });
 
-test('a share never stands without the number of puzzles', () => {
+test('formatModelAccuracy states the number of puzzles', () => {
   expect(formatModelAccuracy(model().accuracy)).toBe('99.8 % exact, n\u00a0=\u00a0500');
   expect(formatModelAccuracy(null)).toBe('not evaluated');
 });

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { describeSetting, parseSettings } from '../../../../renderer/features/models/missing-settings';
 
-test('what can be asked has a name in words, and what is unknown its own', () => {
+test('describeSetting returns a label, or the name of an unknown setting', () => {
   expect(describeSetting('num_heads')).toEqual({ name: 'num_heads', label: 'Attention heads', options: null });
   expect(describeSetting('pos_encodings').options).toEqual(['rope', 'learned', 'none']);
   expect(describeSetting('width_of_things').label).toBe('width_of_things');
 });
 
-test('whole numbers are read as numbers, choices as they are', () => {
+test('parseSettings reads integers as numbers and options as text', () => {
   const names = ['num_heads', 'pos_encodings'];
   expect(parseSettings(names, { num_heads: ' 4 ', pos_encodings: 'rope' })).toEqual({
     num_heads: 4,
@@ -29,10 +29,10 @@ test.each([
   { num_heads: '2.5' },
   { num_heads: '1e3' },
   { num_heads: 'four' },
-])('%j is no number of heads', (answers) => {
+])('parseSettings rejects %j as a number of heads', (answers) => {
   expect(parseSettings(['num_heads'], answers)).toBeNull();
 });
 
-test('positions that no model has are not taken', () => {
+test('parseSettings rejects an unknown position encoding', () => {
   expect(parseSettings(['pos_encodings'], { pos_encodings: 'sideways' })).toBeNull();
 });

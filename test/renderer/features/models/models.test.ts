@@ -9,10 +9,10 @@ import { formatEnglish } from '../../../../renderer/messages/english';
 import { cannedLab } from '../../canned-lab';
 import { dataset, importedModel, model } from '../../examples';
 
-/** A lab with a list of models, and dialogs that the test answers. */
-function opened(models: readonly Model[], answers: Partial<Handlers> = {}) {
-  const kept = { models: [...models] };
-  const { compute, inputs } = cannedLab({ listModels: () => [...kept.models], ...answers });
+/** A state with a list of models, and with dialogs that the test answers. */
+function createState(models: readonly Model[], answers: Partial<Handlers> = {}) {
+  const backend = { models: [...models] };
+  const { compute, inputs } = cannedLab({ listModels: () => [...backend.models], ...answers });
   const mainApi = {
     showOpenDialog: vi.fn<MainApi['showOpenDialog']>(),
     showSaveDialog: vi.fn<MainApi['showSaveDialog']>(),
@@ -31,15 +31,15 @@ function opened(models: readonly Model[], answers: Partial<Handlers> = {}) {
     models: new ModelsState(compute, catalog, mainApi, notifications),
     catalog,
     mainApi,
-    kept,
+    backend,
     inputs,
     notifications,
   };
 }
 
-describe('the models', () => {
-  test('shows the first card until another is chosen, and never compares one with itself', () => {
-    const { models } = opened([model(), importedModel()]);
+describe('ModelsState', () => {
+  test('selects the first model by default, and never compares a model with itself', () => {
+    const { models } = createState([model(), importedModel()]);
     expect([models.selected?.id, models.compared]).toEqual(['first', null]);
     models.compareWith('from-a-file');
     expect(models.compared?.id).toBe('from-a-file');
@@ -47,10 +47,10 @@ describe('the models', () => {
     expect([models.selected?.id, models.compared]).toEqual(['from-a-file', null]);
   });
 
-  test('offers sets of the same kind that can be read, and none to a model of an unknown kind', () => {
+  test('offers readable datasets of the same kind, and none for a model of an unknown kind', () => {
     const unknown = importedModel();
     delete unknown.kind;
-    const { models } = opened([]);
+    const { models } = createState([]);
     expect(models.datasetsFor(importedModel()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
     expect(models.datasetsFor(unknown)).toEqual([]);
     expect([
@@ -60,9 +60,9 @@ describe('the models', () => {
     expect(models.datasetsFor(importedModel({ kind: 'hexagons-9' }))).toEqual([]);
   });
 
-  test('finds a puzzle for a model whose own set is not here', async () => {
+  test('finds a puzzle for a model whose dataset is not available', async () => {
     const puzzle = { address: 'sudoku-4x4/test/3', inputs: [], labels: [] };
-    const { models, inputs } = opened([], {
+    const { models, inputs } = createState([], {
       readPuzzles: () => ({ puzzles: [puzzle] }) as unknown as Output<'readPuzzles'>,
     });
     expect(await models.taskFor(model())).toEqual({ model: model() });
@@ -73,18 +73,18 @@ describe('the models', () => {
 });
 
 describe('importing', () => {
-  test('asks for what the file does not say, and tries again with all that was said', async () => {
+  test('asks for missing settings, and retries with all answers', async () => {
     const missing = (...settings: string[]) => ({
       model: null,
       notes: [],
       missing: { settings, message: 'a.pt: expected more' },
     });
     const whole = { model: importedModel(), notes: ['Taken as usual: loss.'], missing: null };
-    const context = opened([model()], {
+    const context = createState([model()], {
       importModel: ({ settings = {} }) => {
         if (!('num_heads' in settings)) return missing('num_heads');
         if (!('seq_len' in settings)) return missing('seq_len');
-        context.kept.models.push(importedModel());
+        context.backend.models.push(importedModel());
         return whole;
       },
     });
@@ -100,8 +100,8 @@ describe('importing', () => {
     expect(models.report).toEqual({ summary: 'Imported From a file.', notes: ['Taken as usual: loss.'] });
   });
 
-  test('keeps the question open when an answer does not fit, and says why', async () => {
-    const { models } = opened([], {
+  test('keeps the form open when a setting does not fit, and reports why', async () => {
+    const { models } = createState([], {
       importModel: ({ settings }) => {
         if (settings) throw new Error('a.pt: expected 4 heads, found 5');
         return { model: null, notes: [], missing: { settings: ['num_heads'], message: '' } };
@@ -113,8 +113,8 @@ describe('importing', () => {
     expect([models.missing?.settings, models.isBusy]).toEqual([['num_heads'], false]);
   });
 
-  test('takes what was dropped by its path, and refuses what has none', async () => {
-    const { models, mainApi, inputs } = opened([], {
+  test('imports a dropped file by its path, and rejects one without a path', async () => {
+    const { models, mainApi, inputs } = createState([], {
       importModel: () => ({ model: importedModel(), notes: [], missing: null }),
     });
     mainApi.getPathForFile.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
@@ -124,8 +124,8 @@ describe('importing', () => {
     expect([models.failure, inputs('importModel')]).toEqual([null, [{ path: '/there/step_1000' }]]);
   });
 
-  test('does nothing when the dialog was left', async () => {
-    const { models, mainApi, inputs } = opened([]);
+  test('does nothing when the dialog is cancelled', async () => {
+    const { models, mainApi, inputs } = createState([]);
     mainApi.showOpenDialog.mockResolvedValue(null);
     await models.chooseFile('folder');
     expect(inputs('importModel')).toEqual([]);
@@ -138,8 +138,8 @@ describe('exporting', () => {
     ['pt', 'first.pt', {}],
     ['onnx-step', 'first-step.onnx', { batchSize: 8 }],
     ['onnx-solve', 'first-solve.onnx', { batchSize: 8 }],
-  ] as const)('%s proposes the name %s and tells what was written', async (format, name, batch) => {
-    const { models, mainApi, inputs } = opened([model()], {
+  ] as const)('%s proposes the name %s and reports the written files', async (format, name, batch) => {
+    const { models, mainApi, inputs } = createState([model()], {
       exportModel: ({ out }) => ({ files: [out, `${out}.json`], notes: ['A note.'] }),
     });
     mainApi.showSaveDialog.mockResolvedValue('/there/out');
@@ -153,22 +153,24 @@ describe('exporting', () => {
   });
 });
 
-describe('a model of the user’s', () => {
-  test('has its new name at once', async () => {
-    const context = opened([model()], { renameModel: ({ name }) => (context.kept.models = [model({ name })])[0]! });
+describe('a model of the user', () => {
+  test('has its new name immediately', async () => {
+    const context = createState([model()], {
+      renameModel: ({ name }) => (context.backend.models = [model({ name })])[0]!,
+    });
     await context.models.rename('Better');
     expect(context.models.selected?.name).toBe('Better');
     expect([context.notifications.current?.text, context.models.report]).toEqual(['Renamed First to Better.', null]);
   });
 
-  test('is gone when deleted, and is looked at again when it is back', async () => {
-    const context = opened([importedModel(), model()], {
+  test('leaves the list when deleted, and is selected again when restored', async () => {
+    const context = createState([importedModel(), model()], {
       deleteModel: ({ model: id }) => {
-        context.kept.models = context.kept.models.filter((one) => one.id !== id);
+        context.backend.models = context.backend.models.filter((one) => one.id !== id);
         return { trashId: `trash/${id}` };
       },
       restoreFromTrash: () => {
-        context.kept.models = [importedModel(), model()];
+        context.backend.models = [importedModel(), model()];
         return {};
       },
     });
@@ -184,8 +186,8 @@ describe('a model of the user’s', () => {
     expect([models.selected?.id, notifications.current?.text]).toEqual(['first', 'Restored First.']);
   });
 
-  test('stays when it cannot be deleted', async () => {
-    const { models, notifications } = opened([model()], {
+  test('stays in the list when it cannot be deleted', async () => {
+    const { models, notifications } = createState([model()], {
       deleteModel: () => Promise.reject(new Error('first comes with the lab and stays')),
     });
     await models.delete();
@@ -197,12 +199,12 @@ describe('a model of the user’s', () => {
   });
 });
 
-describe('measuring', () => {
+describe('evaluating', () => {
   const plan = { dataset: 'sudoku-4x4', split: 'test', limit: 100 } as const;
 
-  test('keeps every result beside its model, the newest first', async () => {
+  test('keeps every result with its model, newest first', async () => {
     let exactAccuracy = 0.25;
-    const { models } = opened([model()], {
+    const { models } = createState([model()], {
       evaluateModel: () => ({ ...model().accuracy!, exactAccuracy: (exactAccuracy += 0.25) }),
     });
     await models.evaluate(plan);
@@ -213,13 +215,13 @@ describe('measuring', () => {
     ]);
   });
 
-  test('says why it failed; when cancelled it just ends', async () => {
-    const refused = opened([model()], {
+  test('reports why it failed, and ends without a failure when cancelled', async () => {
+    const refused = createState([model()], {
       evaluateModel: () => Promise.reject(new Error('this model reads 16 cells')),
     }).models;
     await refused.evaluate(plan);
     expect([refused.failure?.details, refused.evaluations]).toEqual(['this model reads 16 cells', []]);
-    const cancelled = opened([model()], {
+    const cancelled = createState([model()], {
       evaluateModel: (_, signal) =>
         new Promise((_resolve, reject) => void signal?.addEventListener('abort', () => reject(signal.reason))),
     }).models;

@@ -9,7 +9,7 @@ import { Notifications } from '../../../../renderer/app/notifications.svelte';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const place: DataLocation = { folder: '/data', defaultFolder: '/data', isFixed: false, previous: [] };
+const location: DataLocation = { folder: '/data', defaultFolder: '/data', isFixed: false, previous: [] };
 const destination: Destination = {
   folder: '/disk/TRM Puzzle Lab',
   content: 'empty',
@@ -20,8 +20,8 @@ const destination: Destination = {
 };
 const storage = { folders: [], bytes: 100, freeBytes: 1e9 };
 
-/** A lab and a main that do what they are asked, or what the test says. */
-function opened(answers: Partial<Handlers> = {}) {
+/** A compute process and a main API that succeed, unless the test gives other answers. */
+function createFolder(answers: Partial<Handlers> = {}) {
   const { compute } = cannedLab({
     getDiskUsage: () => storage,
     checkDataFolder: () => destination,
@@ -32,23 +32,23 @@ function opened(answers: Partial<Handlers> = {}) {
   const mainApi = {
     showOpenDialog: vi.fn<MainApi['showOpenDialog']>().mockResolvedValue('/disk'),
     openFolder: vi.fn<MainApi['openFolder']>().mockResolvedValue(),
-    getDataLocation: vi.fn<MainApi['getDataLocation']>().mockResolvedValue(place),
+    getDataLocation: vi.fn<MainApi['getDataLocation']>().mockResolvedValue(location),
     switchDataFolder: vi.fn<MainApi['switchDataFolder']>().mockResolvedValue(),
-    removePreviousData: vi.fn<MainApi['removePreviousData']>().mockResolvedValue(place),
+    removePreviousData: vi.fn<MainApi['removePreviousData']>().mockResolvedValue(location),
     restartCompute: vi.fn<MainApi['restartCompute']>().mockResolvedValue(),
   };
   const notifications = new Notifications();
   return { folder: new DataFolder(compute, mainApi, notifications), mainApi, notifications };
 }
 
-test('the place and what it holds are read', async () => {
-  const { folder } = opened();
+test('read loads the location and the disk usage', async () => {
+  const { folder } = createFolder();
   await folder.read();
-  expect([folder.location, folder.storage]).toEqual([ready(place), ready(storage)]);
+  expect([folder.location, folder.storage]).toEqual([ready(location), ready(storage)]);
 });
 
-test('a folder that was chosen is looked at first, and nothing more', async () => {
-  const { folder, mainApi } = opened();
+test('choose only checks the folder', async () => {
+  const { folder, mainApi } = createFolder();
   await folder.choose();
   expect(folder.destination).toEqual(destination);
   expect(mainApi.switchDataFolder).not.toHaveBeenCalled();
@@ -58,16 +58,16 @@ test('a folder that was chosen is looked at first, and nothing more', async () =
   expect(folder.destination).toBeNull();
 });
 
-test('moving copies, and only then starts the lab anew with the copy', async () => {
-  const { folder, mainApi } = opened();
+test('move copies the data, then restarts with the copy', async () => {
+  const { folder, mainApi } = createFolder();
   await folder.choose();
   await folder.move();
   expect(mainApi.switchDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: true });
   expect([folder.failure, mainApi.restartCompute.mock.calls.length]).toEqual([null, 0]);
 });
 
-test('a copy that failed starts nothing, and says what was kept', async () => {
-  const { folder, mainApi } = opened({ copyDataFolder: () => Promise.reject(new Error('the disk is full')) });
+test('a failed copy does not switch the folder, and reports that the data is unchanged', async () => {
+  const { folder, mainApi } = createFolder({ copyDataFolder: () => Promise.reject(new Error('the disk is full')) });
   await folder.choose();
   await folder.move();
   expect(mainApi.switchDataFolder).not.toHaveBeenCalled();
@@ -78,8 +78,8 @@ test('a copy that failed starts nothing, and says what was kept', async () => {
   });
 });
 
-test('where the lab cannot be told of the copy it goes on with what it has, able to change it again', async () => {
-  const { folder, mainApi } = opened();
+test('a failed switch keeps the folder and restarts compute', async () => {
+  const { folder, mainApi } = createFolder();
   mainApi.switchDataFolder.mockRejectedValue(new Error('cannot use /home/.config: no permission'));
   await folder.choose();
   await folder.move();
@@ -90,15 +90,15 @@ test('where the lab cannot be told of the copy it goes on with what it has, able
   expect(mainApi.restartCompute).toHaveBeenCalledOnce();
 });
 
-test('an empty folder, or another lab’s, is used as it is', async () => {
-  const { folder, mainApi } = opened();
+test('use switches to an empty or existing data folder without copying', async () => {
+  const { folder, mainApi } = createFolder();
   await folder.choose();
   await folder.use();
   expect(mainApi.switchDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: false });
 });
 
-test('what was emptied or deleted for good is told, and measured anew', async () => {
-  const { folder, notifications, mainApi } = opened();
+test('emptying the trash and deleting the previous copy notify and refresh the disk usage', async () => {
+  const { folder, notifications, mainApi } = createFolder();
   await folder.emptyTrash();
   expect(notifications.current).toMatchObject({ text: 'The trash is empty.' });
   expect(folder.storage).toEqual(ready(storage));

@@ -7,57 +7,57 @@ import { SolveState } from '../../../../renderer/features/solve/solve.svelte';
 import { clues, kind, solution, tokens } from '../../examples';
 import { realCompute, type RealCompute } from '../../real-compute';
 
-let real: RealCompute;
+let backend: RealCompute;
 beforeAll(async () => {
-  real = await realCompute([
+  backend = await realCompute([
     { id: 'other', name: 'Other', kind: 'sudoku-4x4' },
     { id: 'queens', name: 'Queens', kind: 'queens-5' },
     { id: 'slow', name: 'Slow', kind: 'maze-15', config: { hiddenSize: 128, haltMaxSteps: 40, lCycles: 6 } },
   ]);
 });
-afterAll(() => real.close());
+afterAll(() => backend.close());
 afterEach(() => solveState.player.pause());
 
 let solveState: SolveState;
 let catalog: CatalogStore;
 const puzzle = { address: 'sudoku-4x4/test/0', inputs: tokens(clues), labels: tokens(solution) };
-const waiting = { timeout: 15_000 };
+const waitOptions = { timeout: 15_000 };
 
-/** A room with a model in it, solveState the puzzle. */
-async function opened(id = 'sudoku-4x4'): Promise<void> {
-  catalog = new CatalogStore(real.compute);
-  solveState = new SolveState(real.compute, catalog);
+/** Opens the model with an example puzzle. */
+async function openModel(id = 'sudoku-4x4'): Promise<void> {
+  catalog = new CatalogStore(backend.compute);
+  solveState = new SolveState(backend.compute, catalog);
   await catalog.read();
   const model = catalog.model(id);
   if (!model) throw new Error(`there is no ${id}`);
   await solveState.open(id === 'sudoku-4x4' || id === 'other' ? { model, puzzle } : { model });
 }
 
-describe('entering', () => {
-  test('opens a held-out puzzle of the first model', async () => {
-    catalog = new CatalogStore(real.compute);
-    solveState = new SolveState(real.compute, catalog);
+describe('enter', () => {
+  test('opens a test puzzle of the first model', async () => {
+    catalog = new CatalogStore(backend.compute);
+    solveState = new SolveState(backend.compute, catalog);
     await catalog.read();
     solveState.enter();
-    await vi.waitFor(() => expect(solveState.player.playback).not.toBeNull(), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback).not.toBeNull(), waitOptions);
     expect(solveState.puzzle?.address).toMatch(/^sudoku-4x4\/test\/\d+$/u);
     expect(solveState.player.playing).toBe(true);
   });
 
-  test('chooses another model where the one that answered is gone, and says so', async () => {
-    await opened('other');
-    await rm(join(real.folder, 'models', 'other'), { recursive: true });
+  test('uses another model when the last one is gone, and notifies', async () => {
+    await openModel('other');
+    await rm(join(backend.folder, 'models', 'other'), { recursive: true });
     await catalog.readModels();
     solveState.enter();
-    await vi.waitFor(() => expect(solveState.player.playback?.trace.model).toBe('sudoku-4x4'), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.model).toBe('sudoku-4x4'), waitOptions);
     expect(solveState.notification).toBe('Other is no longer available. Sudoku 4×4 · Classroom is used instead.');
     expect(solveState.puzzle).toEqual(puzzle);
   });
 });
 
 describe('a solve', () => {
-  test('brings its path, its operations and its first right answer', async () => {
-    await opened();
+  test('has a latent path, an operation count and a first correct answer', async () => {
+    await openModel();
     const { playback, firstCorrect } = solveState.player;
     expect(playback?.trace.path?.points).toHaveLength(playback?.frames.length ?? -1);
     expect(playback?.trace.flop).toBeGreaterThan(1e6);
@@ -66,29 +66,29 @@ describe('a solve', () => {
     expect(solveState.player.answer?.solved).toBe(true);
   });
 
-  test('ends where the model would stop when that is asked for', async () => {
-    await opened();
-    const whole = solveState.player.playback?.trace;
+  test('ends where the model halts if requested', async () => {
+    await openModel();
+    const allSteps = solveState.player.playback?.trace;
     solveState.setStopAtHalt(true);
     await vi.waitFor(
-      () => expect(solveState.player.playback?.trace.steps).toHaveLength(whole?.haltStep ?? -1),
-      waiting,
+      () => expect(solveState.player.playback?.trace.steps).toHaveLength(allSteps?.haltStep ?? -1),
+      waitOptions,
     );
     solveState.setStopAtHalt(false);
-    await vi.waitFor(() => expect(solveState.player.playback?.trace.steps).toHaveLength(8), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.steps).toHaveLength(8), waitOptions);
   });
 
-  test('that takes long tells how far it is, and can be ended', async () => {
-    const whole = opened('slow');
+  test('reports its progress when it is slow, and can be cancelled', async () => {
+    const opening = openModel('slow');
     await vi.waitFor(
       () =>
         expect(solveState.traceRequest.isSlow && solveState.traceRequest.message).toMatch(
           /^Supervision step \d+ of 40$/u,
         ),
-      waiting,
+      waitOptions,
     );
     solveState.cancel();
-    await whole;
+    await opening;
     expect([
       solveState.cancelled,
       solveState.traceRequest.isBusy,
@@ -98,44 +98,44 @@ describe('a solve', () => {
     expect(solveState.puzzle?.address).toMatch(/^maze-15\/new\/any\/\d+$/u);
   });
 
-  test('by a model of other puzzles draws one of its own', async () => {
-    await opened();
+  test('generates a puzzle for a model of another kind', async () => {
+    await openModel();
     solveState.selectModel('queens');
-    await vi.waitFor(() => expect(solveState.player.playback?.trace.model).toBe('queens'), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.model).toBe('queens'), waitOptions);
     expect(solveState.puzzle?.address).toMatch(/^queens-5\/new\/any\/\d+$/u);
   });
 });
 
 describe('editing', () => {
-  test('solves what was typed, against its one solution', async () => {
-    await opened();
+  test('solves the typed puzzle and compares with its only solution', async () => {
+    await openModel();
     solveState.edit();
     solveState.draft?.setText('....1..3..2.4...');
     solveState.solveDraft();
-    await vi.waitFor(() => expect(solveState.player.playback).not.toBeNull(), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback).not.toBeNull(), waitOptions);
     expect(solveState.puzzle?.address).toBe(typedAddress);
     expect(solveState.player.playback?.labelCount).toBe(solveState.puzzle?.labels[0] === 0 ? 0 : 16);
   });
 
-  test('follows every edit when asked to, asks once for several, and says what changed', async () => {
-    await opened();
+  test('solves live with one request for several edits, and reports the changed cells', async () => {
+    await openModel();
     solveState.edit();
     solveState.setLive(true);
-    await vi.waitFor(() => expect(solveState.traceRequest.isBusy).toBe(false), waiting);
-    const before = real.asked.length;
+    await vi.waitFor(() => expect(solveState.traceRequest.isBusy).toBe(false), waitOptions);
+    const before = backend.asked.length;
     const { draft } = solveState;
     draft?.setCell(0, 3);
     draft?.setCell(0, kind.blank);
     draft?.setCell(0, 5);
-    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs[0]).toBe(5), waiting);
-    expect(real.asked.length - before).toBe(1);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs[0]).toBe(5), waitOptions);
+    expect(backend.asked.length - before).toBe(1);
     expect(solveState.changedCells).toContain(0);
     expect(solveState.player.atEnd).toBe(true);
     expect(solveState.draft).toBe(draft);
   });
 
-  test('keeps what was left unsolved, and goes on with it', async () => {
-    await opened();
+  test('restores an unsolved draft when editing resumes', async () => {
+    await openModel();
     solveState.edit();
     solveState.draft?.setCell(1, 4);
     solveState.stopEditing();
@@ -143,31 +143,31 @@ describe('editing', () => {
     expect(solveState.draft?.tokens[1]).toBe(4);
   });
 
-  test('puts another puzzle on top of what was left; undo brings it back', async () => {
-    await opened();
+  test('starts from a newly opened puzzle; undo restores the unsolved draft', async () => {
+    await openModel();
     solveState.edit();
     solveState.draft?.setCell(1, 4);
-    const left = solveState.draft?.tokens;
+    const unsolved = solveState.draft?.tokens;
     const model = catalog.model('sudoku-4x4');
     if (model) await solveState.open({ model, puzzle: { ...puzzle, inputs: tokens('............1234') } });
     solveState.edit();
     expect(solveState.draft?.text).toBe('............1234');
     solveState.draft?.undo();
-    expect(solveState.draft?.tokens).toEqual(left);
+    expect(solveState.draft?.tokens).toEqual(unsolved);
   });
 
-  test('shows the puzzle’s own answer again when it is left', async () => {
-    await opened();
+  test('shows the answer of the original puzzle again when editing stops', async () => {
+    await openModel();
     solveState.edit();
     solveState.setLive(true);
     solveState.draft?.setCell(1, 5);
-    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs[1]).toBe(5), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs[1]).toBe(5), waitOptions);
     solveState.stopEditing();
-    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs).toEqual(puzzle.inputs), waiting);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs).toEqual(puzzle.inputs), waitOptions);
   });
 
-  test('takes pasted text, and says why it cannot be read', async () => {
-    await opened();
+  test('accepts pasted text, and reports why it is invalid', async () => {
+    await openModel();
     solveState.paste('1234\n3412\n2143\n....');
     expect(solveState.draft?.clues).toBe(12);
     solveState.paste('a poem');
@@ -177,8 +177,8 @@ describe('editing', () => {
 });
 
 describe('choosing a puzzle', () => {
-  test('reads it by its number or its address, and refuses what there is not', async () => {
-    await opened();
+  test('opens a puzzle by address, and rejects an unknown one', async () => {
+    await openModel();
     const { picker } = solveState;
     picker.show();
     expect([picker.selectedDataset?.id, picker.split, picker.index]).toEqual(['sudoku-4x4', 'test', 0]);
@@ -193,8 +193,8 @@ describe('choosing a puzzle', () => {
     expect(solveState.puzzle?.address).toBe('sudoku-4x4/train/17');
   });
 
-  test('makes the same new one for the same seed', async () => {
-    await opened('queens');
+  test('generates the same puzzle for the same seed', async () => {
+    await openModel('queens');
     const { picker, kind: queens } = solveState;
     if (!queens) throw new Error('no kind');
     picker.seed = 5;
@@ -209,8 +209,8 @@ describe('choosing a puzzle', () => {
 });
 
 describe('attention', () => {
-  test('is asked for once for each head and cell, and shown for every update', async () => {
-    await opened('queens');
+  test('is requested once per head and cell, and available for every update', async () => {
+    await openModel('queens');
     const { attention, player } = solveState;
     const trace = player.playback?.trace;
     if (!trace) throw new Error('nothing solved');
@@ -220,20 +220,20 @@ describe('attention', () => {
       expect(attention.blocksAt(index)).toBe(2);
       expect(attention.rowAt(index)?.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4);
     }
-    const before = real.asked.length;
+    const before = backend.asked.length;
     await attention.show(trace, 8);
     await attention.show(trace, 7);
-    expect(real.asked.length - before).toBe(1);
+    expect(backend.asked.length - before).toBe(1);
     await attention.show(trace, null);
     expect([attention.cell, attention.rowAt(0)]).toEqual([null, null]);
   });
 
-  test('is not asked of a model that has none', async () => {
-    await opened();
+  test('is not requested from a model without attention', async () => {
+    await openModel();
     const trace = solveState.player.playback?.trace;
-    const before = real.asked.length;
+    const before = backend.asked.length;
     if (trace) await solveState.attention.show(trace, 3);
     expect(trace?.heads).toBe(0);
-    expect(real.asked.length).toBe(before);
+    expect(backend.asked.length).toBe(before);
   });
 });

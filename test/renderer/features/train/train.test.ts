@@ -21,53 +21,53 @@ beforeEach(() => {
 const finished = run({ runId: 'done', state: 'finished' });
 const active = run({ runId: 'active', state: 'running' });
 
-function opened() {
+function createState() {
   const { compute } = cannedLab();
   const catalog = new CatalogStore(compute);
   return { catalog, trainState: new TrainState(compute, catalog, silentMainApi, new Notifications()) };
 }
 
-const knows = (catalog: CatalogStore, runs: readonly Run[]): void => void (catalog.runs = ready(runs));
+const setRuns = (catalog: CatalogStore, runs: readonly Run[]): void => void (catalog.runs = ready(runs));
 
-describe('what is looked at', () => {
-  test('is the training under way, where nobody said otherwise', () => {
-    const { trainState, catalog } = opened();
-    knows(catalog, [finished, active]);
+describe('the subpath', () => {
+  test('is the active run by default', () => {
+    const { trainState, catalog } = createState();
+    setRuns(catalog, [finished, active]);
     trainState.attach();
     expect(trainState.subpath).toBe('active');
   });
 
-  test('is what the address says, once the trainings are read', () => {
-    const { trainState, catalog } = opened();
+  test('is the address of the window, once the runs are loaded', () => {
+    const { trainState, catalog } = createState();
     catalog.runs = loading;
     trainState.visit('done');
     expect(trainState.subpath).toBe('new');
-    knows(catalog, [finished, active]);
+    setRuns(catalog, [finished, active]);
     trainState.attach();
     expect(trainState.subpath).toBe('done');
   });
 
-  test('is where a person went before the trainings were read, not what the address said', () => {
-    const { trainState, catalog } = opened();
+  test('is the tab chosen before the runs are loaded, not the address', () => {
+    const { trainState, catalog } = createState();
     catalog.runs = loading;
     trainState.visit('done');
     trainState.setTab('runs');
-    knows(catalog, [finished]);
+    setRuns(catalog, [finished]);
     trainState.attach();
     expect(trainState.subpath).toBe('runs');
   });
 
-  test('stays the set-up of a window that was loaded again over it', () => {
-    const { trainState, catalog } = opened();
+  test('stays the run setup when the window reloads there', () => {
+    const { trainState, catalog } = createState();
     trainState.visit('new');
-    knows(catalog, [active]);
+    setRuns(catalog, [active]);
     trainState.attach();
     expect(trainState.subpath).toBe('new');
   });
 
-  test('is the list where the address names a training that is gone, or the one looked at is deleted', () => {
-    const { trainState, catalog } = opened();
-    knows(catalog, [finished]);
+  test('is the list when the address names a missing run or the shown run is deleted', () => {
+    const { trainState, catalog } = createState();
+    setRuns(catalog, [finished]);
     trainState.visit('gone');
     expect(trainState.subpath).toBe('runs');
     trainState.show(finished);
@@ -78,15 +78,15 @@ describe('what is looked at', () => {
   });
 });
 
-describe('a training that is set up', () => {
-  const sets = [dataset({ id: 'four', kind: 'sudoku-4x4' }), dataset({ id: 'six', kind: 'sudoku-6x6' })];
-  const reader = model({ id: 'm', name: 'M', kind: 'sudoku-6x6', dataset: 'six', preset: 'classroom' });
+describe('the run setup', () => {
+  const datasets = [dataset({ id: 'four', kind: 'sudoku-4x4' }), dataset({ id: 'six', kind: 'sudoku-6x6' })];
+  const sixModel = model({ id: 'm', name: 'M', kind: 'sudoku-6x6', dataset: 'six', preset: 'classroom' });
 
-  test('from a model has puzzles that it reads, and lets it go for others', () => {
-    const { trainState, catalog } = opened();
-    [catalog.datasets, catalog.models] = [ready(sets), ready([reader])];
+  test('from a model chooses a matching dataset, and drops the model for another one', () => {
+    const { trainState, catalog } = createState();
+    [catalog.datasets, catalog.models] = [ready(datasets), ready([sixModel])];
     trainState.dataset = 'four';
-    trainState.fineTune(reader);
+    trainState.fineTune(sixModel);
     expect([trainState.setup.values.from, trainState.setup.values.dataset, trainState.subpath]).toEqual([
       'm',
       'six',
@@ -96,17 +96,17 @@ describe('a training that is set up', () => {
     expect(trainState.setup.values.from).toBeNull();
   });
 
-  test('from a model that is gone cannot be started', () => {
-    const { trainState, catalog } = opened();
-    [catalog.datasets, catalog.models] = [ready(sets), ready([reader])];
-    trainState.fineTune(reader);
+  test('from a missing model cannot be started', () => {
+    const { trainState, catalog } = createState();
+    [catalog.datasets, catalog.models] = [ready(datasets), ready([sixModel])];
+    trainState.fineTune(sixModel);
     catalog.models = ready([]);
     expect(trainState.setup.problem).toMatch(/no longer available/u);
   });
 
-  test('that cannot be started says why', async () => {
-    const { trainState, catalog } = opened();
-    catalog.datasets = ready(sets);
+  test('reports why it cannot be started', async () => {
+    const { trainState, catalog } = createState();
+    catalog.datasets = ready(datasets);
     Object.assign(trainState.setup.values, { dataset: 'four', preset: 'classroom', maxSeconds: 0 });
     await trainState.start();
     expect([trainState.pendingAction, trainState.setup.problem]).toEqual([

@@ -17,8 +17,8 @@ import { anyArcAugmenter, anyPlacedPair, anySeed, canvas, choices, counted, grid
 const ids = ['colours', 'transform', 'translation'];
 const anyChoice = fc.constantFrom(...choices(ids));
 
-describe('a grid on its canvas', () => {
-  test('is found wherever it stands', () => {
+describe('findPlacedGrid', () => {
+  test('finds a grid at any position of the canvas', () => {
     fc.assert(
       fc.property(
         anyPlacedPair,
@@ -27,7 +27,7 @@ describe('a grid on its canvas', () => {
     );
   });
 
-  test('is not found where a marker or a cell is missing', () => {
+  test('returns null when an end marker or a cell is missing', () => {
     const damaged = (cell: number, token: number) => {
       const tokens = canvas('123', '456');
       tokens[cell] = token;
@@ -38,8 +38,8 @@ describe('a grid on its canvas', () => {
   });
 });
 
-describe('a variant of an ARC row', () => {
-  test('is undone to the original, wherever it stood and whatever is switched on', () => {
+describe('arcAugmenter', () => {
+  test('undoes a variant to the original, for any position and any enabled parts', () => {
     fc.assert(
       fc.property(anyArcAugmenter, anyChoice, anySeed, (augmenter, enabled, seed) => {
         expect(sameGrids(augmenter.draw(enabled, seed).undone, augmenter.original)).toBe(true);
@@ -47,7 +47,7 @@ describe('a variant of an ARC row', () => {
     );
   });
 
-  test('is the original when nothing is switched on', () => {
+  test('returns the original when no part is enabled', () => {
     fc.assert(
       fc.property(
         anyArcAugmenter,
@@ -58,7 +58,7 @@ describe('a variant of an ARC row', () => {
     );
   });
 
-  test('shows in every cell the recoloured cell of its origin, each once', () => {
+  test('maps each cell to the recoloured cell of its origin, each origin once', () => {
     fc.assert(
       fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw, original, placed }, enabled, seed) => {
         const { grids, origins, augmentation } = draw(enabled, seed);
@@ -74,7 +74,7 @@ describe('a variant of an ARC row', () => {
     );
   });
 
-  test('moves input and output as one', () => {
+  test('moves input and output by the same shift', () => {
     fc.assert(
       fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw }, enabled, seed) => {
         const { grids, shift } = draw(enabled, seed);
@@ -83,7 +83,7 @@ describe('a variant of an ARC row', () => {
     );
   });
 
-  test('has as many forms as the draws show', () => {
+  test('counts as many variants as repeated draws produce', () => {
     const augmenter = arcAugmenter([placed('110'), placed('2')]);
     const all = (enabled: string[]) => counted(augmenter.count(enabled));
     expect(all([])).toMatchObject({ distinct: 1, isExact: true });
@@ -101,17 +101,17 @@ describe('a variant of an ARC row', () => {
     }
   });
 
-  test('stands only where all its grids fit', () => {
+  test('counts only the placements at which all grids fit', () => {
     expect(countPlacements([placed('1'.repeat(30)), placed('1', '1')])).toBe(29);
   });
 });
 
 const placed = (...rows: string[]) => ({ grid: grid(...rows), shift: { rows: 0, columns: 0 } });
 
-describe('the identifier of a variant', () => {
+describe('composeIdentifier', () => {
   const anyAugmentation = anySeed.map((seed) => drawAugmentation(Random.seeded(seed)));
 
-  test('of an original is the name sets give the copy', () => {
+  test('equals the augmented name in datasets for a variant of an original', () => {
     fc.assert(
       fc.property(
         anyAugmentation,
@@ -121,7 +121,7 @@ describe('the identifier of a variant', () => {
     );
   });
 
-  test('of a copy names what both did to the original', () => {
+  test('composes both augmentations for a variant of an augmented copy', () => {
     const question = grid('123', '405');
     fc.assert(
       fc.property(anyAugmentation, anyAugmentation, (first, then) => {
@@ -132,31 +132,31 @@ describe('the identifier of a variant', () => {
     );
   });
 
-  test('where nobody told the task stands for it', () => {
+  test('uses the name "task" when the task is unknown', () => {
     expect(composeIdentifier(null, drawAugmentation(Random.seeded(1)))).toMatch(/^task\|\|\|t[0-7]\|\|\|0\d{9}$/);
   });
 });
 
-test('a place is said in rows and columns', () => {
+test('describeShift names the rows and columns of a shift', () => {
   expect(describeShift({ rows: 0, columns: 0 })).toBe('in the upper left corner');
   expect(describeShift({ rows: 1, columns: 0 })).toBe('1 row down');
   expect(describeShift({ rows: 3, columns: 1 })).toBe('3 rows down, 1 column right');
 });
 
-describe('what can be augmented', () => {
+describe('createAugmentable', () => {
   const of = (id: string, inputs: ArrayLike<number>, labels: ArrayLike<number> = inputs) =>
     createAugmentable(getKind(id), { inputs, labels, address: 'a/train/3' });
 
-  test('is every ruled kind by its symmetries, and ARC by its own', () => {
+  test('augments kinds with symmetries by these, and ARC by its own transforms', () => {
     expect(of('maze-5', new Array(25).fill(1)).state).toBe('symmetries');
     expect(of('arc', canvas('12')).state).toBe('arc');
   });
 
-  test('is no custom grid', () => {
+  test('returns no augmenter for a custom grid', () => {
     expect(of('custom-3x5:.ab', new Array(15).fill(1))).toEqual({ state: 'none' });
   });
 
-  test('is no row of another size and no canvas without a grid; both are told by their address', () => {
+  test('reports a row of another size and a canvas without a grid with their address', () => {
     expect(of('maze-5', new Array(24).fill(1))).toEqual({
       state: 'unreadable',
       message: 'a/train/3: expected 25 cells, found 24.',
@@ -167,7 +167,7 @@ describe('what can be augmented', () => {
     });
   });
 
-  test('an ARC row without an output is augmented by its input alone', () => {
+  test('augments only the input of an ARC row without an output', () => {
     const found = of('arc', canvas('12'), new Uint8Array(900));
     expect(found.state === 'arc' && found.augmenter.original).toHaveLength(1);
   });

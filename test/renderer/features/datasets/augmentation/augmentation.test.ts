@@ -4,7 +4,7 @@ import { symmetryAugmenter } from '../../../../../renderer/features/datasets/aug
 import { AugmentationState } from '../../../../../renderer/features/datasets/augmentation/augmentation.svelte';
 import { clues, solution, tokens } from '../../../examples';
 
-const previewed = () =>
+const createPreview = () =>
   new AugmentationState(
     symmetryAugmenter(getKind('sudoku-4x4'), {
       inputs: Uint8Array.from(tokens(clues)),
@@ -12,9 +12,9 @@ const previewed = () =>
     }),
   );
 
-describe('the preview', () => {
-  test('begins with every symmetry switched on, and undoes what it draws', () => {
-    const preview = previewed();
+describe('AugmentationState', () => {
+  test('starts with every symmetry enabled, and undoes each draw', () => {
+    const preview = createPreview();
     expect(preview.enabled).toEqual(['digits', 'rows', 'bands', 'columns', 'stacks', 'transposition']);
     for (let draw = 0; draw < 20; draw++) {
       expect(preview.isUndone).toBe(true);
@@ -23,8 +23,8 @@ describe('the preview', () => {
     expect(preview.options.seed).toBe(21);
   });
 
-  test('says when a draw leaves the puzzle as it is', () => {
-    const preview = previewed();
+  test('reports a draw that leaves the puzzle unchanged', () => {
+    const preview = createPreview();
     preview.enabled.forEach((part) => preview.toggle(part));
     expect(preview.enabled).toEqual([]);
     expect(preview.isUnchanged).toBe(true);
@@ -32,8 +32,8 @@ describe('the preview', () => {
     expect(preview.enabled).toEqual(['digits']);
   });
 
-  test('keeps seed and switches for the next puzzle', () => {
-    const preview = previewed();
+  test('keeps the seed and the enabled parts for the next puzzle', () => {
+    const preview = createPreview();
     preview.toggle('bands');
     preview.drawAnother();
     const next = new AugmentationState(preview.augmenter, preview.options);
@@ -41,8 +41,8 @@ describe('the preview', () => {
     expect(next.variant).toEqual(preview.variant);
   });
 
-  test('lights the image of the cell pointed at in all columns, and nothing when nothing is pointed at', () => {
-    const preview = previewed();
+  test('highlights the image of the cell under the pointer in all columns', () => {
+    const preview = createPreview();
     preview.point('original', { gridIndex: 0, cell: 6 });
     const image = preview.highlightedIn('variant', 0) ?? -1;
     expect([preview.highlightedIn('original', 0), preview.highlightedIn('undone', 0)]).toEqual([6, 6]);
@@ -52,8 +52,8 @@ describe('the preview', () => {
     expect(preview.highlightedIn('original', 0)).toBeNull();
   });
 
-  test('counts in slices, and not at all once it is told to end', async () => {
-    const preview = previewed();
+  test('counts in slices, and stops when cancelled', async () => {
+    const preview = createPreview();
     preview.count();
     expect(preview.counted).toBeNull();
     await vi.waitFor(() => expect(preview.counted).toMatchObject({ isExact: true, upperBound: 3072 }), {

@@ -15,8 +15,8 @@ const exact = {
   repeats: { draws: 200, repeated: 3, unchanged: 1 },
 };
 
-describe('the line on variants', () => {
-  test('says how many there are and how that is known', () => {
+describe('the text on the number of variants', () => {
+  test('states the count and the method', () => {
     expect(describeDistinct(exact)).toBe('1,152 distinct variants of this puzzle, including itself.');
     expect(describeMethod(exact)).toBe(
       'Exact count: 48 arrangements were generated and compared. Each arrangement can be relabelled in 24 ways.',
@@ -27,7 +27,7 @@ describe('the line on variants', () => {
     expect(describeMethod({ ...exact, namings: 1 })).toBe('Exact count: 48 arrangements were generated and compared.');
   });
 
-  test('says what is only a bound', () => {
+  test('states that a count is a lower bound', () => {
     const bound = {
       ...exact,
       distinct: 3_628_800_000,
@@ -42,7 +42,7 @@ describe('the line on variants', () => {
     );
   });
 
-  test('says how often draws repeat', () => {
+  test('states how often draws repeat', () => {
     expect(describeRepeats(exact)).toBe(
       'Of 200 draws (seeds 1 to 200), 3 repeated earlier ones and 1 was the puzzle itself.',
     );

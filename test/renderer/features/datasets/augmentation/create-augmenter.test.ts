@@ -10,11 +10,11 @@ const sudoku4 = getKind('sudoku-4x4');
 const puzzle = { inputs: Uint8Array.from(tokens(clues)), labels: Uint8Array.from(tokens(solution)) };
 
 describe.each(kindIds)('a variant of %s', (id) => {
-  const chosenSome = fc.nat(63);
+  const anyParts = fc.nat(63);
 
-  test('is undone to the original, whatever is switched on', () => {
+  test('is undone to the original for any enabled parts', () => {
     fc.assert(
-      fc.property(anySeed, anySeed, chosenSome, (puzzleSeed, seed, bits) => {
+      fc.property(anySeed, anySeed, anyParts, (puzzleSeed, seed, bits) => {
         const augmenter = augmenterFor(id, puzzleSeed);
         const enabled = augmenter.parts.flatMap((part, i) => ((bits >> i) & 1 ? [part.id] : []));
         expect(sameGrids(augmenter.draw(enabled, seed).undone, augmenter.original)).toBe(true);
@@ -23,7 +23,7 @@ describe.each(kindIds)('a variant of %s', (id) => {
     );
   });
 
-  test('shows every cell of the original once', () => {
+  test('contains every cell of the original once', () => {
     const { draw, parts } = augmenterFor(id, 1);
     const [origins] = draw(
       parts.map((part) => part.id),
@@ -32,15 +32,15 @@ describe.each(kindIds)('a variant of %s', (id) => {
     expect([...origins!].sort((a, b) => a - b)).toEqual([...origins!.keys()]);
   });
 
-  test('is the original itself when nothing is switched on', () => {
+  test('is the original when no part is enabled', () => {
     const { draw, original } = augmenterFor(id, 2);
     expect(draw([], 9).grids).toEqual(original);
   });
 });
 
-test('switching a part leaves the others as they were drawn', () => {
+test('toggling a part does not change the draw of the others', () => {
   const { draw } = symmetryAugmenter(sudoku4, puzzle);
-  // Digits and places are independent, so the places of both draws are the same.
+  // Digits and positions are drawn independently, so the positions of both draws are the same.
   expect(draw(['digits', 'bands', 'rows'], 3).origins).toEqual(draw(['bands', 'rows'], 3).origins);
   expect(draw(['digits', 'bands'], 3).origins).toEqual(draw(['bands'], 3).origins);
 });
@@ -48,12 +48,12 @@ test('switching a part leaves the others as they were drawn', () => {
 describe('the number of variants', () => {
   const { parts, count, draw } = symmetryAugmenter(sudoku4, puzzle);
 
-  test('is that of all images, for every choice of parts', () => {
+  test('equals the number of images, for every choice of parts', () => {
     for (const enabled of choices(parts.map(({ id }) => id))) {
       const { distinct, isExact, upperBound } = counted(count(enabled));
       expect(isExact).toBe(true);
       expect(distinct).toBeLessThanOrEqual(upperBound);
-      // Drawn so often that each of the variants is met, but for a chance below one in a thousand million.
+      // With so many draws, the probability of missing a variant is below 1e-9.
       const seen = new Set(
         Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => gridsKey(draw(enabled, seed).grids)),
       );
@@ -62,27 +62,27 @@ describe('the number of variants', () => {
     }
   });
 
-  test('divides the order of the group when all is switched on', () => {
+  test('divides the order of the group when all parts are enabled', () => {
     const { distinct, upperBound } = counted(count(parts.map(({ id }) => id)));
     expect(upperBound).toBe(3072);
     expect(3072 % distinct).toBe(0);
   });
 
-  test('is a lower bound where there are too many to make', () => {
-    const { count: countLarge, parts: large } = augmenterFor('sudoku-9x9', 1);
-    const { distinct, isExact } = counted(countLarge(large.map(({ id }) => id)));
+  test('is a lower bound when there are too many to generate', () => {
+    const { count: countLarge, parts: partsLarge } = augmenterFor('sudoku-9x9', 1);
+    const { distinct, isExact } = counted(countLarge(partsLarge.map(({ id }) => id)));
     expect(isExact).toBe(false);
     expect(distinct).toBeGreaterThanOrEqual(10_000);
   });
 
-  test('of 6×6 sudokus is exact: names need no making', () => {
-    const { count: countSix, parts: six } = augmenterFor('sudoku-6x6', 1);
-    const { distinct, arrangements, namings, upperBound, isExact } = counted(countSix(six.map(({ id }) => id)));
+  test('is exact for 6×6 sudokus, because relabellings are not generated', () => {
+    const { count: count6, parts: parts6 } = augmenterFor('sudoku-6x6', 1);
+    const { distinct, arrangements, namings, upperBound, isExact } = counted(count6(parts6.map(({ id }) => id)));
     expect([isExact, namings, distinct]).toEqual([true, 720, arrangements * 720]);
     expect(upperBound % distinct).toBe(0);
   });
 
-  test('tells of draws that repeat and of those that change nothing', () => {
+  test('counts draws that repeat and draws that change nothing', () => {
     const { repeats } = counted(count(['transposition']));
     expect(repeats.repeated).toBe(198);
     expect(repeats.unchanged).toBeGreaterThan(60);

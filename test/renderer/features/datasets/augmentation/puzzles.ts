@@ -1,4 +1,4 @@
-/** Rows to augment: generated ones of every kind with symmetries, and pairs of ARC on their canvas. */
+/** Rows to augment: generated ones of every kind with symmetries, and ARC pairs on their canvas. */
 import fc from 'fast-check';
 import { getKind, listGenerated } from '../../../../../datasets/kinds/registry';
 import { placeOnCanvas, SIDE } from '../../../../../datasets/kinds/arc/grid';
@@ -34,7 +34,7 @@ const anyGrid = fc
     return { rows, columns, cells: Uint8Array.from({ length: rows * columns }, () => random.integer(0, 9)) };
   });
 
-/** A pair somewhere on its canvas. */
+/** An ARC pair at a random position of its canvas. */
 export const anyPlacedPair = fc.tuple(anyGrid, anyGrid, anySeed).map(([input, output, seed]) => {
   const random = Random.seeded(seed);
   const shift = {
@@ -46,12 +46,12 @@ export const anyPlacedPair = fc.tuple(anyGrid, anyGrid, anySeed).map(([input, ou
 
 export const anyArcAugmenter: fc.Arbitrary<ArcAugmenter> = anyPlacedPair.map(arcAugmenter);
 
-/** Every choice among some parts. */
+/** All subsets of the parts. */
 export function choices(ids: readonly string[]): string[][] {
   return ids.reduce<string[][]>((sets, id) => [...sets, ...sets.map((set) => [...set, id])], [[]]);
 }
 
-/** The result of a count done to its end. */
+/** Runs a count to its end and returns the result. */
 export function counted<T>(counting: Generator<number, T>): T {
   for (;;) {
     const { done, value } = counting.next();

@@ -10,7 +10,7 @@ import { clues, kind, solution, tokens } from '../../../examples';
 import { arcAugmenter } from '../../../../../renderer/features/datasets/augmentation/arc-augmenter';
 import { grid } from './puzzles';
 
-describe('the cell pointed at', () => {
+describe('the highlighted cell', () => {
   const { draw, original, parts } = symmetryAugmenter(kind, {
     inputs: Uint8Array.from(tokens(clues)),
     labels: Uint8Array.from(tokens(solution)),
@@ -20,13 +20,13 @@ describe('the cell pointed at', () => {
     4,
   );
 
-  test('lights the same cells from whichever column it is pointed at', () => {
+  test('is the same for a pointer in any column', () => {
     for (let cell = 0; cell < 16; cell++) {
-      const place = cellInColumn(variant, 'variant', { gridIndex: 0, cell });
-      expect(place).not.toBeNull();
+      const image = cellInColumn(variant, 'variant', { gridIndex: 0, cell });
+      expect(image).not.toBeNull();
       for (const [column, at] of [
         ['original', cell],
-        ['variant', place ?? -1],
+        ['variant', image ?? -1],
         ['undone', cell],
       ] as const) {
         expect(highlightFrom(variant, column, { gridIndex: 0, cell: at })).toEqual({ gridIndex: 0, cell });
@@ -34,7 +34,7 @@ describe('the cell pointed at', () => {
     }
   });
 
-  test('is told with what stands there, before and after', () => {
+  test('is described with its content before and after', () => {
     const moved = draw(['digits'], 5);
     const one = moved.grids[0]!.inputs[0]! - 1;
     expect(describeHighlighted(kind, moved, original, { gridIndex: 0, cell: 0 })).toBe(
@@ -43,12 +43,12 @@ describe('the cell pointed at', () => {
     expect(one).not.toBe(1);
   });
 
-  test('outside the grid of an ARC canvas has no image', () => {
+  test('has no image outside the grid of an ARC canvas', () => {
     const arc = arcAugmenter([{ grid: grid('12'), shift: { rows: 0, columns: 0 } }]);
-    const still = arc.draw([], 1);
-    expect(highlightFrom(still, 'variant', { gridIndex: 0, cell: 899 })).toBeNull();
-    expect(cellInColumn(still, 'variant', { gridIndex: 0, cell: 899 })).toBeNull();
-    expect(describeHighlighted(getKind('arc'), still, arc.original, { gridIndex: 0, cell: 899 })).toBe(
+    const unchanged = arc.draw([], 1);
+    expect(highlightFrom(unchanged, 'variant', { gridIndex: 0, cell: 899 })).toBeNull();
+    expect(cellInColumn(unchanged, 'variant', { gridIndex: 0, cell: 899 })).toBeNull();
+    expect(describeHighlighted(getKind('arc'), unchanged, arc.original, { gridIndex: 0, cell: 899 })).toBe(
       'Row 30, column 30 (empty) has no image in the variant.',
     );
   });

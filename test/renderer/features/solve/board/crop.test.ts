@@ -7,20 +7,20 @@ import { kind, solution, tokens } from '../../../examples';
 const arc = getKind('arc');
 const grid = (text: string) => [...arc.parse(text)];
 
-describe('the part of a canvas on which something stands', () => {
+describe('Crop', () => {
   const crop = new Crop(arc, [grid('12/34'), grid('5')]);
 
-  test('holds every grid with its end markers', () => {
+  test('contains every grid with its end markers', () => {
     expect([crop.kind.rows, crop.kind.columns]).toEqual([3, 3]);
     expect(crop.select(grid('12/34'))).toEqual([3, 4, 1, 5, 6, 1, 1, 1, 0]);
   });
 
-  test('has a place for its own cells only, and knows their place in the whole', () => {
-    crop.cells.forEach((cell, place) => expect(crop.indexOf(cell)).toBe(place));
+  test('indexOf maps only cells of the crop, and cells maps them back', () => {
+    crop.cells.forEach((cell, index) => expect(crop.indexOf(cell)).toBe(index));
     expect([crop.indexOf(3), crop.indexOf(90), crop.indexOf(null)]).toEqual([null, null, null]);
   });
 
-  test('carries content and attention over', () => {
+  test('maps content and attention to the crop', () => {
     const inputs = grid('12/34');
     const shares = inputs.map((_, cell) => cell);
     expect(crop.content({ inputs, answer: inputs, changedCells: [30, 899] })).toMatchObject({
@@ -35,31 +35,31 @@ describe('the part of a canvas on which something stands', () => {
   });
 });
 
-test('a grid that was moved on its canvas is found where it stands', () => {
+test('Crop contains a grid that is shifted on its canvas', () => {
   const moved = placeOnCanvas({ rows: 2, columns: 2, cells: Uint8Array.of(1, 2, 3, 4) }, { rows: 20, columns: 10 });
   const crop = new Crop(arc, [[...moved]]);
   expect([crop.kind.rows, crop.kind.columns, crop.cells[0]]).toEqual([3, 3, 610]);
-  crop.cells.forEach((cell, place) => expect(crop.indexOf(cell)).toBe(place));
+  crop.cells.forEach((cell, index) => expect(crop.indexOf(cell)).toBe(index));
   expect(crop.indexOf(0)).toBeNull();
 });
 
-test('an answer is shown where one is wanted; all it says where none is; a puzzle filled in always whole', () => {
-  const noise = arc.rows * arc.columns;
-  const answers = [Array.from({ length: noise }, () => 2)];
-  const none = Array.from({ length: noise }, () => 0);
+test('createCrop fits the labels, and shows the whole canvas without labels or with fixed grids', () => {
+  const cellCount = arc.rows * arc.columns;
+  const answers = [Array.from({ length: cellCount }, () => 2)];
+  const noLabels = Array.from({ length: cellCount }, () => 0);
   const shape = ({ kind: { rows, columns } }: Crop) => [rows, columns];
   expect(shape(createCrop(arc, { inputs: grid('12/34'), labels: grid('5'), answers }))).toEqual([3, 3]);
-  expect(shape(createCrop(arc, { inputs: grid('12/34'), labels: none, answers }))).toEqual([30, 30]);
+  expect(shape(createCrop(arc, { inputs: grid('12/34'), labels: noLabels, answers }))).toEqual([30, 30]);
   expect(shape(createCrop(arc, null))).toEqual([30, 30]);
   expect(createCrop(kind, { inputs: tokens(solution), labels: [], answers: [] }).kind).toBe(kind);
 });
 
-test('what is said where nobody asked is left out, unless nobody knows what was asked', () => {
+test('maskUnlabelled blanks unlabelled cells of ARC, unless there are no labels', () => {
   expect(maskUnlabelled(arc, [0, 3, 0], [5, 6, 7])).toEqual([0, 6, 0]);
   expect(maskUnlabelled(arc, [0, 0, 0], [5, 6, 7])).toEqual([5, 6, 7]);
   expect(maskUnlabelled(kind, [0, 3, 0], [5, 4, 3])).toEqual([5, 4, 3]);
 });
 
-test('a whole grid is its own part', () => {
+test('Crop keeps the kind of a fixed grid', () => {
   expect(new Crop(kind, [tokens(solution)]).kind).toBe(kind);
 });

@@ -3,13 +3,17 @@ import { getKind } from '../../../../../datasets/kinds/registry';
 import { groupModels } from '../../../../../renderer/features/solve/board/model-groups';
 import { importedModel, kind, model } from '../../../examples';
 
-test('models are grouped by where they come from, those of other puzzles last, those of unknown ones not at all', () => {
+test('groupModels groups by source, other puzzle types last, and omits unknown types', () => {
   const queens = importedModel({ id: 'queens', name: 'Queens', kind: 'queens-8' });
   const own = model({ id: 'own', name: 'Own', source: 'trained' });
-  const lost = importedModel({ id: 'lost', kind: 'hexagons' });
+  const unknown = importedModel({ id: 'unknown', kind: 'hexagons' });
   const getModelKind = (one: { kind?: string | undefined; id: string }) =>
-    one.id === 'lost' ? null : one.kind === 'queens-8' ? getKind('queens-8') : kind;
-  const groups = groupModels([queens, own, lost, model({ source: 'built-in' }), importedModel()], kind, getModelKind);
+    one.id === 'unknown' ? null : one.kind === 'queens-8' ? getKind('queens-8') : kind;
+  const groups = groupModels(
+    [queens, own, unknown, model({ source: 'built-in' }), importedModel()],
+    kind,
+    getModelKind,
+  );
   expect(groups.map(({ title, models }) => [title, models.map(({ id }) => id)])).toEqual([
     ['Built-in', ['first']],
     ['Trained', ['own']],

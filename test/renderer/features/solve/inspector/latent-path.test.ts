@@ -14,21 +14,21 @@ const path = (points: [number, number][]): LatentPathData => ({
   positions: 64,
   allPositions: 900,
 });
-const place = { width: 270, height: 140, margin: 12 };
+const area = { width: 270, height: 140, margin: 12 };
 const coordinates = fc.array(
   fc.tuple(fc.double({ min: -1e3, max: 1e3, noNaN: true }), fc.double({ min: -1e3, max: 1e3, noNaN: true })),
   { minLength: 1, maxLength: 40 },
 );
 
-describe('a path in its place', () => {
-  test('stays within its margins', () => {
+describe('fitPath and nearestPoint', () => {
+  test('a path stays within the margins', () => {
     fc.assert(
       fc.property(coordinates, (points) => {
-        for (const { x, y } of fitPath(path(points), place)) {
-          expect(x).toBeGreaterThan(place.margin - 1e-6);
-          expect(x).toBeLessThan(place.width - place.margin + 1e-6);
-          expect(y).toBeGreaterThan(place.margin - 1e-6);
-          expect(y).toBeLessThan(place.height - place.margin + 1e-6);
+        for (const { x, y } of fitPath(path(points), area)) {
+          expect(x).toBeGreaterThan(area.margin - 1e-6);
+          expect(x).toBeLessThan(area.width - area.margin + 1e-6);
+          expect(y).toBeGreaterThan(area.margin - 1e-6);
+          expect(y).toBeLessThan(area.height - area.margin + 1e-6);
         }
       }),
       {
@@ -50,14 +50,14 @@ describe('a path in its place', () => {
     );
   });
 
-  test('keeps its shape: both axes have one scale', () => {
+  test('both axes have the same scale', () => {
     const [a, b, c] = fitPath(
       path([
         [0, 0],
         [3, 0],
         [0, 4],
       ]),
-      place,
+      area,
     );
     const length = (p?: { x: number; y: number }, q?: { x: number; y: number }) =>
       Math.hypot((p?.x ?? 0) - (q?.x ?? 0), (p?.y ?? 0) - (q?.y ?? 0));
@@ -65,18 +65,18 @@ describe('a path in its place', () => {
     expect(length(b, c) / length(a, b)).toBeCloseTo(5 / 3, 9);
   });
 
-  test('grows upwards, as a chart does', () => {
+  test('the y axis points upwards, as in a chart', () => {
     const [low, high] = fitPath(
       path([
         [0, 0],
         [0, 1],
       ]),
-      place,
+      area,
     );
     expect(high?.y).toBeLessThan(low?.y ?? 0);
   });
 
-  test('is found under the pointer, the latest where several lie together, and not from afar', () => {
+  test('the nearest point within the radius is found, the latest of several at one position', () => {
     const points = [
       { x: 10, y: 10 },
       { x: 50, y: 50 },
@@ -88,7 +88,7 @@ describe('a path in its place', () => {
   });
 });
 
-test('the caption says how much is seen, and where not all of the state was looked at', () => {
+test('pathCaption states the explained variance and the number of sampled positions', () => {
   expect(explainedVariance(path([]))).toBeCloseTo(0.71);
   expect(pathCaption(path([]))).toContain('at 64 of its 900 positions');
   expect(pathCaption({ ...path([]), positions: 900 })).not.toContain('positions');

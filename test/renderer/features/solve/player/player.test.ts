@@ -21,8 +21,8 @@ function playerAt(index: number): Player {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('the player', () => {
-  test('walks by its step size until the end and stops there', () => {
+describe('Player', () => {
+  test('advances by its step size and stops at the end', () => {
     const player = playerAt(0);
     player.stepSize = 'step';
     player.play();
@@ -47,7 +47,7 @@ describe('the player', () => {
     expect([player.index, player.playing]).toEqual([0, true]);
   });
 
-  test('pauses at a step by hand and at a scrub', () => {
+  test('pauses on a manual step and on a seek', () => {
     for (const move of [(player: Player) => player.step(1), (player: Player) => player.seek(4)]) {
       const player = playerAt(0);
       player.play();
@@ -58,7 +58,7 @@ describe('the player', () => {
     }
   });
 
-  test('names changed cells only at the frame an answer is decoded', () => {
+  test('lists changed cells only at the frame that decodes an answer', () => {
     expect(playerAt(11).changedCells).toEqual([1, 2]);
     expect(playerAt(12).changedCells).toEqual([]);
     expect(playerAt(12).answer?.changedCells).toEqual([1, 2]);
@@ -75,33 +75,33 @@ describe('the player', () => {
 const { frames } = buildPlayback(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
 const last = frames.length - 1;
 
-/** All stops from the first frame on. */
-function walk(stepSize: (typeof stepSizes)[number]): number[] {
+/** All stops from the first frame. */
+function stopsOf(stepSize: (typeof stepSizes)[number]): number[] {
   const stops = [0];
   for (let at = 0; at < last;) stops.push((at = nextStop(frames, at, stepSize, 1)));
   return stops;
 }
 
-describe('one step of the player', () => {
+describe('nextStop', () => {
   test('by L update visits every frame', () => {
-    expect(walk('update')).toEqual(frames.map((_, index) => index));
+    expect(stopsOf('update')).toEqual(frames.map((_, index) => index));
   });
 
-  test('by H cycle stops where an answer is decoded', () => {
-    expect(walk('cycle')).toEqual([0, 2, 5, 8, 11, 14, 17]);
+  test('by H cycle stops at each decoded answer', () => {
+    expect(stopsOf('cycle')).toEqual([0, 2, 5, 8, 11, 14, 17]);
   });
 
-  test('by supervision step stops on the answer of its last H cycle', () => {
-    expect(walk('step')).toEqual([0, 5, 11, 17]);
+  test('by supervision step stops at the answer of its last H cycle', () => {
+    expect(stopsOf('step')).toEqual([0, 5, 11, 17]);
   });
 
-  test('back from anywhere comes to the stop before', () => {
+  test('backwards returns the previous stop', () => {
     expect(nextStop(frames, 13, 'cycle', -1)).toBe(11);
     expect(nextStop(frames, 11, 'step', -1)).toBe(5);
     expect(nextStop(frames, 5, 'step', -1)).toBe(0);
   });
 
-  test('never leaves the playback', () => {
+  test('stays inside the playback', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: last }),

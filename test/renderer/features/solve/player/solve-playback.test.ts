@@ -17,13 +17,13 @@ const puzzle = { kind, inputs: tokens(clues), labels: tokens(solution) };
 const playback = buildPlayback(trace, puzzle);
 
 describe('the frames of a trace', () => {
-  test('are the L updates of every H cycle in order, each cycle closed by its answer', () => {
+  test('are the L updates of every H cycle in order, each cycle followed by its answer', () => {
     const names = playback.frames.map(({ step, cycle, update }) => `${step}.${cycle}.${update}`);
     expect(names.slice(0, 7)).toEqual(['0.0.0', '0.0.1', '0.0.answer', '0.1.0', '0.1.1', '0.1.answer', '1.0.0']);
     expect(names).toHaveLength(3 * 2 * (2 + 1));
   });
 
-  test('show no answer before the first is decoded, and the last decoded one during latent updates', () => {
+  test('have no answer before the first decoding, and the last decoded one during latent updates', () => {
     expect(playback.frames.map(({ answerIndex }) => answerIndex).slice(0, 9)).toEqual([
       null,
       null,
@@ -37,13 +37,13 @@ describe('the frames of a trace', () => {
     ]);
   });
 
-  test('carry the change of the latent, and of zH where the cycle closes', () => {
+  test('contain the change of the latent, and of zH at the end of a cycle', () => {
     expect(playback.frames.slice(0, 3).map(({ change }) => change)).toEqual([0.5, 0.25, 1]);
   });
 });
 
 describe('the answers of a trace', () => {
-  test('name the cells that differ from the answer before; the first has none', () => {
+  test('list the cells that differ from the previous answer, the first lists none', () => {
     expect(playback.answers.map(({ changedCells }) => changedCells)).toEqual([[], [], [], [1, 2], [], []]);
     expect(lastChange(playback)).toBe(3);
   });
@@ -53,7 +53,7 @@ describe('the answers of a trace', () => {
     expect(playback.firstSolved).toBe(3);
   });
 
-  test('are judged by the rules', () => {
+  test('are checked against the rules', () => {
     expect(playback.answers[0]?.report.violations).toEqual(
       kind.check(Uint8Array.from(tokens(clues)), Uint8Array.from(tokens(wrong))).violations,
     );
@@ -61,28 +61,28 @@ describe('the answers of a trace', () => {
     expect(playback.answers[3]?.report.legal).toBe(true);
   });
 
-  test('count as solved when legal where no solution is known', () => {
+  test('count as solved when legal if no solution is known', () => {
     const unlabelled = buildPlayback(trace, { ...puzzle, labels: tokens(solution).map(() => 0) });
     expect(unlabelled.answers.map(({ correct, solved }) => [correct, solved])).toContainEqual([null, true]);
     expect(unlabelled.firstSolved).toBe(3);
   });
 });
 
-describe('a solve has settled', () => {
-  test('at the end of the step after which the model would stop', () => {
+describe('settledFrame', () => {
+  test('is the end of the step after which the model halts', () => {
     expect(settledFrame(buildPlayback({ ...trace, haltStep: 3 }, puzzle))).toBe(17);
   });
 
-  test('not before its last change', () => {
+  test('is not before the last change', () => {
     expect(settledFrame(buildPlayback({ ...trace, haltStep: 1 }, puzzle))).toBe(11);
   });
 
-  test('only at the very end where the model would never stop', () => {
+  test('is the last frame when the model never halts', () => {
     expect(settledFrame(buildPlayback({ ...trace, haltStep: null }, puzzle))).toBe(17);
   });
 });
 
-test('a trace that is never right has no first right answer', () => {
+test('a trace without a correct answer has no first solved answer', () => {
   const steps = trace.steps.slice(0, 1);
   expect(buildPlayback({ ...trace, steps }, puzzle).firstSolved).toBeNull();
 });
@@ -92,13 +92,13 @@ test('a trace without steps has no frames', () => {
   expect([frames, answers]).toEqual([[], []]);
 });
 
-test('cells without a label are neither right nor wrong', () => {
+test('countCorrect ignores cells without a label', () => {
   expect(countCorrect([2, 3, 4], [2, 0, 5])).toBe(1);
   expect(countCorrect([2, 3, 4], [0, 0, 0])).toBeNull();
 });
 
-/** Answers of one supervision step each, in the order given. */
-function answering(...answers: string[]): Trace {
+/** A trace of these answers, one supervision step each. */
+function traceOfAnswers(...answers: string[]): Trace {
   const [
     {
       cycles: [cycle],
@@ -111,8 +111,8 @@ function answering(...answers: string[]): Trace {
   return { ...trace, steps: steps as Trace['steps'] };
 }
 
-describe('the first right answer', () => {
-  test('comes with the frame that decoded it', () => {
+describe('firstCorrect', () => {
+  test('returns the first correct answer and its frame', () => {
     expect(firstCorrect(buildPlayback(trace, puzzle))).toMatchObject({
       frame: 11,
       answer: { step: 1, cycle: 1 },
@@ -125,21 +125,21 @@ describe('the first right answer', () => {
     [[wrong, solution, wrong, solution], 'lost once, correct at the end'],
     [[solution, wrong], 'lost once, wrong at the end'],
     [[solution, wrong, solution, wrong, wrong], 'lost 2 times, wrong at the end'],
-  ])('of %j was %s', (answers, description) => {
-    const first = firstCorrect(buildPlayback(answering(...answers), puzzle));
+  ])('of %j is described as "%s"', (answers, description) => {
+    const first = firstCorrect(buildPlayback(traceOfAnswers(...answers), puzzle));
     expect(first && describeStay(first)).toBe(description);
   });
 
-  test('there is none where no answer was right', () => {
-    expect(firstCorrect(buildPlayback(answering(wrong, wrong), puzzle))).toBeNull();
+  test('returns null when no answer is correct', () => {
+    expect(firstCorrect(buildPlayback(traceOfAnswers(wrong, wrong), puzzle))).toBeNull();
   });
 });
 
-test('what a solve took is said in steps, updates and operations', () => {
+test('describeEffort states steps, updates and operations', () => {
   expect(describeEffort(buildPlayback(trace, puzzle))).toBe('3 supervision steps, 18 updates, 3.00 MFLOP');
 });
 
-test('what an edit did is said in a sentence', () => {
+test('describeEffect states the correct and changed cells after an edit', () => {
   const playback = buildPlayback(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
   expect(describeEffect(playback, { changedCount: 2, hasRules: true })).toBe(
     '✓ 16 of 16 cells correct; 2 cells changed.',

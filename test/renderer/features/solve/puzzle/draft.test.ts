@@ -5,8 +5,8 @@ import { clues, kind, solution, tokens } from '../../../examples';
 
 const draftOf = (onchange?: () => void) => new Draft(kind, tokens(clues), onchange);
 
-describe('a draft', () => {
-  test('is the same as grid and as text', () => {
+describe('Draft', () => {
+  test('keeps grid and text in sync', () => {
     const draft = draftOf();
     draft.setCell(1, 4);
     expect(draft.text).toBe(`13${clues.slice(2)}`);
@@ -15,7 +15,7 @@ describe('a draft', () => {
     expect(draft.verdict.tone).toBe('good');
   });
 
-  test('keeps its grid while the text cannot be read, and says why', () => {
+  test('keeps its grid while the text is invalid, and reports the error', () => {
     const draft = draftOf();
     draft.setText('123');
     expect(draft.textError).toBe('The text cannot be read: expected 16 cells, got 3.');
@@ -23,7 +23,7 @@ describe('a draft', () => {
     expect(draft.history.canUndo).toBe(false);
   });
 
-  test('is undone and redone change by change; a new change ends the redoing', () => {
+  test('undoes and redoes change by change, and a new change clears the redo steps', () => {
     const draft = draftOf();
     draft.setCell(1, 4);
     draft.setCell(2, 5);
@@ -39,7 +39,7 @@ describe('a draft', () => {
     expect(draft.tokens).toEqual(tokens(clues));
   });
 
-  test('brings back what stood before another puzzle was begun', () => {
+  test('undoes loading another puzzle', () => {
     const draft = draftOf();
     draft.setCell(1, 4);
     draft.load(tokens(solution));
@@ -47,7 +47,7 @@ describe('a draft', () => {
     expect(draft.text).toBe(`13${clues.slice(2)}`);
   });
 
-  test('tells of every change that is complete, and of none that changes nothing', () => {
+  test('reports each completed change, but not one without effect', () => {
     const changed = vi.fn();
     const draft = draftOf(changed);
     draft.setCell(0, tokens(clues)[0] ?? 0);
@@ -63,7 +63,7 @@ describe('a stroke', () => {
   const maze = getKind('maze-5');
   const empty = [...maze.parse(' '.repeat(25))];
 
-  test('is one change, however many cells it paints', () => {
+  test('is one change for any number of painted cells', () => {
     const changed = vi.fn();
     const draft = new Draft(maze, empty, changed);
     draft.beginStroke();
@@ -76,7 +76,7 @@ describe('a stroke', () => {
     expect(draft.tokens).toEqual(empty);
   });
 
-  test('is judged when it ends', () => {
+  test('is checked when it ends', () => {
     const draft = new Draft(maze, [...maze.parse('S G'.padEnd(25))]);
     expect(draft.verdict.tone).toBe('good');
     draft.brush = 1;
@@ -87,7 +87,7 @@ describe('a stroke', () => {
     expect(draft.verdict.summary).toMatch(/^No solution/u);
   });
 
-  test('that paints nothing is no change', () => {
+  test('that paints nothing is not a change', () => {
     const draft = new Draft(maze, [...maze.parse('#'.padEnd(25))]);
     draft.beginStroke();
     draft.paint(0);
@@ -96,42 +96,42 @@ describe('a stroke', () => {
   });
 });
 
-const judged = (text: string) => checkDraft(kind, tokens(text));
+const check = (text: string) => checkDraft(kind, tokens(text));
 
-describe('a typed puzzle', () => {
-  test('with one solution is welcome and brings it along', () => {
-    expect(judged(clues)).toMatchObject({
+describe('checkDraft', () => {
+  test('returns the solution of a puzzle with exactly one', () => {
+    expect(check(clues)).toMatchObject({
       tone: 'good',
       summary: '4 clues, exactly one solution.',
       solution: tokens(solution),
     });
   });
 
-  test('without clues is no error', () => {
-    expect(judged('.'.repeat(16))).toMatchObject({ tone: 'neutral', summary: 'No clues yet.' });
+  test('is neutral without clues', () => {
+    expect(check('.'.repeat(16))).toMatchObject({ tone: 'neutral', summary: 'No clues yet.' });
   });
 
-  test('with clashing clues names the rule and marks the cells', () => {
-    const verdict = judged('11..............');
+  test('names the rule and marks the cells of conflicting clues', () => {
+    const verdict = check('11..............');
     expect(verdict).toMatchObject({ tone: 'bad', cells: [0, 1], solution: null });
     expect(verdict.summary).toContain('row 1 has 1 more than once');
   });
 
-  test('that has no solution although no clues clash says so and marks nothing', () => {
-    const verdict = judged('123....4........');
+  test('reports no solution without marking cells when no clues conflict', () => {
+    const verdict = check('123....4........');
     expect(verdict).toMatchObject({ tone: 'bad', cells: [] });
     expect(verdict.summary).toMatch(/^No solution/);
   });
 
-  test('with several solutions names a cell that is open', () => {
-    const verdict = judged('1...............');
+  test('names an ambiguous cell of a puzzle with several solutions', () => {
+    const verdict = check('1...............');
     expect(verdict).toMatchObject({ tone: 'warning', solution: null });
     expect(verdict.summary).toMatch(/^Several solutions: row \d, column \d can be/);
   });
 });
 
-describe('a typed text', () => {
-  test('is read with white space and zeros', () => {
+describe('parseText', () => {
+  test('accepts white space, and zeros as blanks', () => {
     expect(parseText(kind, '1000 0030\n0200 0004')).toEqual({ tokens: tokens(clues) });
   });
 
@@ -142,11 +142,11 @@ describe('a typed text', () => {
       '1.....3..2.....7',
       "The text cannot be read: unknown character '7' at row 4, column 4: expected 1 to 4, or . or 0 for a blank.",
     ],
-  ])('that is %j is refused with a sentence', (text, error) => {
+  ])('rejects %j with an error message', (text, error) => {
     expect(parseText(kind, text)).toEqual({ error });
   });
 });
 
-test('clues are the cells that are not blank', () => {
+test('countClues counts the cells that are not blank', () => {
   expect(countClues(kind, tokens(clues))).toBe(4);
 });

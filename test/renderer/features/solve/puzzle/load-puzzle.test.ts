@@ -3,7 +3,7 @@ import { getKind } from '../../../../../datasets/kinds/registry';
 import { describePuzzle } from '../../../../../renderer/features/solve/puzzle/load-puzzle';
 import { clues, kind, solution, tokens } from '../../../examples';
 
-test('a puzzle is known by its clues, or by what it is measured in', () => {
+test('describePuzzle states the clues, or the measure of the kind', () => {
   expect(describePuzzle(kind, { inputs: tokens(clues), labels: tokens(solution) })).toBe('4 clues');
   const maze = getKind('maze-5');
   expect(

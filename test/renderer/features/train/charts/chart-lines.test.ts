@@ -17,64 +17,64 @@ const dashboard: Dashboard = {
   steps: [metrics(1), metrics(2, { exactAccuracy: null, lmLoss: Number.NaN }), metrics(4, { exactAccuracy: 0.75 })],
   evaluations: [evaluation(3, 0.5), evaluation(4, 0.6)],
 };
-const sight = { settings: defaultChartSettings, batchSize: 8, range: null, width: 600 };
+const view = { settings: defaultChartSettings, batchSize: 8, range: null, width: 600 };
 
-/** A run of so many steps, its loss a slope with one spike. */
-function long(steps: number, spikeAt: number): Dashboard {
+/** A run whose loss falls, with one spike. */
+function longRun(steps: number, spikeAt: number): Dashboard {
   const all = Array.from({ length: steps }, (_, index) =>
     metrics(index + 1, { lmLoss: index + 1 === spikeAt ? 99 : 1 / (index + 1) }),
   );
   return { ...emptyDashboard(run({ step: steps })), steps: all };
 }
 
-describe('the columns of a chart', () => {
-  test('put training and held-out accuracy on one axis, in percent', () => {
-    const [x, raw, , heldOut] = curveColumns(dashboard, exactCurve, sight);
+describe('curveColumns', () => {
+  test('puts training and test accuracy on one axis, in percent', () => {
+    const [x, raw, , testAccuracy] = curveColumns(dashboard, exactCurve, view);
     expect(x).toEqual([1, 3, 4]);
     expect(raw).toEqual([25, undefined, 75]);
-    expect(heldOut).toEqual([undefined, 50, 60]);
+    expect(testAccuracy).toEqual([undefined, 50, 60]);
   });
 
-  test('leave out a loss that is not finite', () => {
-    expect(curveColumns(dashboard, lossCurve, sight).slice(0, 2)).toEqual([
+  test('omits a loss that is not finite', () => {
+    expect(curveColumns(dashboard, lossCurve, view).slice(0, 2)).toEqual([
       [1, 4],
       [0.5, 0.2],
     ]);
   });
 
-  test('are drawn over time and over samples as well', () => {
+  test('supports time and samples on the x axis', () => {
     expect(
-      curveColumns(dashboard, lossCurve, { ...sight, settings: { ...defaultChartSettings, axis: 'time' } })[0],
+      curveColumns(dashboard, lossCurve, { ...view, settings: { ...defaultChartSettings, axis: 'time' } })[0],
     ).toEqual([0.1, 0.4]);
     expect(
-      curveColumns(dashboard, lossCurve, { ...sight, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
+      curveColumns(dashboard, lossCurve, { ...view, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
     ).toEqual([8, 32]);
   });
 
-  test('have no place for 0 on a logarithmic scale', () => {
+  test('omits 0 on a logarithmic scale', () => {
     const zero = { ...dashboard, steps: [metrics(0), metrics(1, { lmLoss: 0 }), metrics(2)] };
     const [x] = curveColumns(zero, lossCurve, {
-      ...sight,
+      ...view,
       settings: { ...defaultChartSettings, isLogX: true, logY: ['loss'] },
     });
     expect(x).toEqual([2]);
   });
 
-  test('of an empty run are empty', () => {
-    expect(curveColumns(emptyDashboard(run()), lossCurve, sight)).toEqual([[], [], [], []]);
+  test('is empty for an empty run', () => {
+    expect(curveColumns(emptyDashboard(run()), lossCurve, view)).toEqual([[], [], [], []]);
     expect(lastValue([])).toBeNull();
     expect(meanHalting(emptyDashboard(run()))).toBeNull();
   });
 
-  test('end in their last value, whatever is missing after it', () => {
+  test('lastValue skips missing values', () => {
     expect(lastValue([1, 2, null, undefined])).toBe(2);
     expect(lastValue([1, null, 3], 1)).toBe(1);
   });
 
-  test('of a long run are few, and have every spike', () => {
+  test('thins a long run and keeps every spike', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9000 }), fc.integer({ min: 50, max: 900 }), (spikeAt, width) => {
-        const [x, raw] = curveColumns(long(9000, spikeAt), lossCurve, { ...sight, width });
+        const [x, raw] = curveColumns(longRun(9000, spikeAt), lossCurve, { ...view, width });
         expect(x.length).toBeLessThan(4 * width);
         expect(raw?.[x.indexOf(spikeAt)]).toBe(99);
       }),
@@ -82,25 +82,25 @@ describe('the columns of a chart', () => {
     );
   });
 
-  test('of a stretch are every step of it and one on either side', () => {
-    const [x, raw] = curveColumns(long(9000, 5000), lossCurve, { ...sight, range: { from: 4990, to: 5010 } });
+  test('of a range has every step of it and one on either side', () => {
+    const [x, raw] = curveColumns(longRun(9000, 5000), lossCurve, { ...view, range: { from: 4990, to: 5010 } });
     expect(x).toEqual(Array.from({ length: 22 }, (_, index) => 4990 + index));
     expect(raw?.[x.indexOf(5000)]).toBe(99);
   });
 
-  test('tell the pace in samples a second', () => {
+  test('reads the pace in samples per second', () => {
     const pace = secondaryCurves(8).find(({ id }) => id === 'pace');
     expect(pace?.read([metrics(1), metrics(5)], 1)).toBeCloseTo(80, 9);
     expect(pace?.read([metrics(1)], 0)).toBeNull();
   });
 });
 
-test('all there is to see ends with the last step or look, and is never empty', () => {
+test('getFullRange ends at the last step or evaluation, and is never empty', () => {
   expect(getFullRange(dashboard, { axis: 'step', isLogX: false, batchSize: 8 })).toEqual({ from: 0, to: 10 });
-  expect(getFullRange(long(50, 1), { axis: 'samples', isLogX: true, batchSize: 8 })).toEqual({ from: 8, to: 400 });
+  expect(getFullRange(longRun(50, 1), { axis: 'samples', isLogX: true, batchSize: 8 })).toEqual({ from: 8, to: 400 });
 });
 
-test('the mean of halting steps is over what is known, thinned or not', () => {
+test('meanHalting averages the known halting steps, thinned or not', () => {
   expect(meanHalting(dashboard)).toBe(4);
   const means = [{ ...metrics(100, { steps: 3 }), count: 100 }];
   expect(
@@ -108,16 +108,16 @@ test('the mean of halting steps is over what is known, thinned or not', () => {
   ).toBe(3);
 });
 
-describe('smoothing', () => {
-  test('keeps a constant as it is, from the first point on', () => {
+describe('smooth', () => {
+  test('keeps a constant unchanged from the first point', () => {
     for (const value of smooth([0, 1, 5, 9], [3, 3, 3, 3], 10)) expect(value).toBeCloseTo(3, 12);
   });
 
-  test('leaves missing values missing and goes on after them', () => {
+  test('keeps missing values missing and continues after them', () => {
     expect(smooth([0, 1, 2, 3], [null, 4, null, 4], 10)).toEqual([null, 4, null, 4]);
   });
 
-  test('forgets: after many time constants only the new level is left', () => {
+  test('reaches a new level after many time constants', () => {
     const steps = Array.from({ length: 100 }, (_, step) => step);
     const level = smooth(
       steps,

@@ -4,7 +4,7 @@ import { ChartView, defaultChartSettings } from '../../../../../renderer/feature
 
 const fullRange = { from: 0, to: 1000 };
 
-function kept() {
+function memoryStorage() {
   const items = new Map<string, string>();
   return {
     getItem: (key: string) => items.get(key) ?? null,
@@ -12,8 +12,8 @@ function kept() {
   };
 }
 
-describe('what is in sight', () => {
-  test('never leaves the full range, whatever is asked of it', () => {
+describe('the visible range', () => {
+  test('stays inside the full range for any moves and zooms', () => {
     const move = fc.oneof(
       fc.constantFrom(0.5, 2, 0.1, 10).map((factor) => ({ factor })),
       fc.double({ min: -3, max: 3, noNaN: true }).map((share) => ({ share })),
@@ -23,7 +23,7 @@ describe('what is in sight', () => {
     );
     fc.assert(
       fc.property(fc.array(move), (moves) => {
-        const view = new ChartView('x', kept());
+        const view = new ChartView('x', memoryStorage());
         for (const each of moves) {
           if ('factor' in each) view.zoomBy(each.factor, fullRange);
           else if ('share' in each) view.move(each.share, fullRange);
@@ -35,8 +35,8 @@ describe('what is in sight', () => {
     );
   });
 
-  test('is closer about its middle, moves by a share, and whole again', () => {
-    const view = new ChartView('x', kept());
+  test('zooms around its centre, moves by a share, and resets to the full range', () => {
+    const view = new ChartView('x', memoryStorage());
     view.zoomBy(0.5, fullRange);
     expect(view.range).toEqual({ from: 250, to: 750 });
     view.move(0.25, fullRange);
@@ -48,8 +48,8 @@ describe('what is in sight', () => {
   });
 });
 
-test('settings come back in the next window; those of another chart stay as they are', () => {
-  const storage = kept();
+test('settings persist for the same chart only, and invalid ones are ignored', () => {
+  const storage = memoryStorage();
   const view = new ChartView('run', storage);
   view.set({ axis: 'time', smoothing: 'strong' });
   view.toggleLogY('loss');

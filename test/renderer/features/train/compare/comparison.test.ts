@@ -10,11 +10,11 @@ const setup: RunConfigInfo = {
   config: exampleRecord.setup.config,
 };
 
-test('set-ups that are alike do not differ', () => {
+test('findDifferences returns nothing for equal configs', () => {
   expect(findDifferences([setup, { ...setup, version: 'other' }])).toEqual([]);
 });
 
-test('what differs is told by its path, also what only one has', () => {
+test('findDifferences lists differing settings by path, and those that only one config has', () => {
   const other: RunConfigInfo = {
     ...setup,
     config: {
@@ -25,10 +25,13 @@ test('what differs is told by its path, also what only one has', () => {
       precision: 'mixed',
     },
   };
-  const told = findDifferences([setup, other]);
-  expect(told).toContainEqual({ setting: 'seed', values: ['5', '9'] });
-  expect(told).toContainEqual({ setting: 'model.hiddenSize', values: [String(setup.config.model.hiddenSize), '7'] });
-  expect(told).toContainEqual({ setting: 'precision', values: [null, 'mixed'] });
-  expect(told).toContainEqual({ setting: 'ema', values: [null, 'null'] });
-  expect(told.map(({ setting }) => setting)).toContain('ema.rate');
+  const differences = findDifferences([setup, other]);
+  expect(differences).toContainEqual({ setting: 'seed', values: ['5', '9'] });
+  expect(differences).toContainEqual({
+    setting: 'model.hiddenSize',
+    values: [String(setup.config.model.hiddenSize), '7'],
+  });
+  expect(differences).toContainEqual({ setting: 'precision', values: [null, 'mixed'] });
+  expect(differences).toContainEqual({ setting: 'ema', values: [null, 'null'] });
+  expect(differences.map(({ setting }) => setting)).toContain('ema.rate');
 });

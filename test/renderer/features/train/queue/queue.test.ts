@@ -16,8 +16,8 @@ const request = (name: string): RunRequest => ({
   maxSeconds: 60,
 });
 
-/** The queue of compute itself, of which nothing can start, behind the requests of the window. */
-async function opened() {
+/** The real queue of compute, in which no run can start, behind the requests of the window. */
+async function createQueue() {
   const queue = new Queue({
     file: join(await mkdtemp(join(tmpdir(), 'trm-queue-')), 'queue.json'),
     start: () => Promise.reject(new Error('nothing starts here')),
@@ -31,37 +31,37 @@ async function opened() {
     removeQueuedRun: ({ queueId }) => queue.remove(queueId),
     setQueuePaused: ({ isPaused }) => queue.pause(isPaused),
   });
-  const told: Message[] = [];
-  const state = new RunQueue(lab.compute, { show: (message) => void told.push(message) });
+  const messages: Message[] = [];
+  const state = new RunQueue(lab.compute, { show: (message) => void messages.push(message) });
   await state.read();
   for (const name of ['one', 'two', 'three']) await state.add(request(name));
-  return { queue: state, told };
+  return { queue: state, messages };
 }
 
 const names = ({ waiting }: RunQueue) => waiting.map((entry) => entry.request.name);
 
-describe('the queue in the window', () => {
-  test('is moved about and remembers its order', async () => {
-    const { queue } = await opened();
+describe('RunQueue', () => {
+  test('moves a run and keeps the new order', async () => {
+    const { queue } = await createQueue();
     await queue.move(queue.waiting[2]!.queueId, 0);
     expect(names(queue)).toEqual(['three', 'one', 'two']);
     await queue.read();
     expect(names(queue)).toEqual(['three', 'one', 'two']);
   });
 
-  test('gives back what was taken out, where it stood', async () => {
-    const { queue, told } = await opened();
-    for (const place of [0, 1, 2]) {
-      await queue.remove(queue.waiting[place]!, `the one in place ${place}`);
+  test('restores a removed run at its position', async () => {
+    const { queue, messages } = await createQueue();
+    for (const position of [0, 1, 2]) {
+      await queue.remove(queue.waiting[position]!, `the one in position ${position}`);
       expect(names(queue)).toHaveLength(2);
-      expect(told[place]!.text).toBe(`Removed the one in place ${place} from the queue.`);
-      await told[place]!.undo?.();
+      expect(messages[position]!.text).toBe(`Removed the one in position ${position} from the queue.`);
+      await messages[position]!.undo?.();
       expect(names(queue)).toEqual(['one', 'two', 'three']);
     }
   });
 
-  test('says why a change could not be made, and stays as it is', async () => {
-    const { queue } = await opened();
+  test('reports why a change failed, and keeps its order', async () => {
+    const { queue } = await createQueue();
     await queue.move('gone', 0);
     expect(queue.failure).toBe('this run is no longer in the queue');
     expect(names(queue)).toEqual(['one', 'two', 'three']);

@@ -11,16 +11,16 @@ const steps = [metrics(10), metrics(20), metrics(40)];
 const values: BranchValues = { step: 25, name: '', moreSeconds: 60, maxSteps: null, learningRate: null };
 
 describe('a branch', () => {
-  test('begins at the time its checkpoint had taken', () => {
+  test('starts at the training time of its checkpoint', () => {
     expect([5, 10, 25, 99].map((step) => checkpointSeconds(step, steps))).toEqual([0, 1, 2, 4]);
   });
 
-  test('has limits that count from the beginning of the run', () => {
+  test('has limits counted from the start of the run', () => {
     expect(branchLimits(values, steps)).toEqual({ maxSeconds: 62 });
     expect(branchLimits({ ...values, maxSteps: 100 }, steps)).toEqual({ maxSeconds: 62, maxSteps: 100 });
   });
 
-  test('must have somewhere to go', () => {
+  test('needs limits beyond its checkpoint and a positive learning rate', () => {
     const run = { maxSteps: 30 };
     expect(branchProblem(values, run)).toBeNull();
     for (const change of [

@@ -5,8 +5,8 @@ import { Notes, type DraftStorage } from '../../../../../renderer/features/train
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A disk that keeps the notes, and can refuse to. */
-function opened(text = '', drafts = new Map<string, string>()) {
+/** Notes on a disk that can be full. */
+function createNotes(text = '', drafts = new Map<string, string>()) {
   const disk = { text, isFull: false, writes: 0 };
   const { compute } = cannedLab({
     readNotes: () => ({ text: disk.text }),
@@ -25,9 +25,9 @@ function opened(text = '', drafts = new Map<string, string>()) {
   return { disk, drafts, notes: new Notes(compute, 'run-1', storage) };
 }
 
-describe('notes', () => {
-  test('are written once one stops typing, and say so', async () => {
-    const { notes, disk, drafts } = opened('before');
+describe('Notes', () => {
+  test('are saved once typing stops, and report their state', async () => {
+    const { notes, disk, drafts } = createNotes('before');
     await vi.advanceTimersByTimeAsync(0);
     expect([notes.text, notes.state]).toEqual(['before', 'saved']);
     for (const text of ['a', 'ab', 'abc']) notes.type(text);
@@ -36,14 +36,14 @@ describe('notes', () => {
     expect([notes.state, disk.text, disk.writes, drafts.size]).toEqual(['saved', 'abc', 1, 0]);
   });
 
-  test('that a window was closed over come back and are written', async () => {
-    const { notes, disk } = opened('old', new Map([['notes/run-1', 'newer']]));
+  test('restore and save a draft of a closed window', async () => {
+    const { notes, disk } = createNotes('old', new Map([['notes/run-1', 'newer']]));
     await vi.advanceTimersByTimeAsync(600);
     expect([notes.text, disk.text, notes.state]).toEqual(['newer', 'newer', 'saved']);
   });
 
-  test('that cannot be written stay in the window, and are written later', async () => {
-    const { notes, disk, drafts } = opened();
+  test('that cannot be saved stay in the window, and are saved later', async () => {
+    const { notes, disk, drafts } = createNotes();
     await vi.advanceTimersByTimeAsync(0);
     disk.isFull = true;
     notes.type('kept');
@@ -59,8 +59,8 @@ describe('notes', () => {
     expect([notes.state, disk.text, drafts.size]).toEqual(['saved', 'kept', 0]);
   });
 
-  test('typed while they are written are written after', async () => {
-    const { notes, disk } = opened();
+  test('typed during a save are saved afterwards', async () => {
+    const { notes, disk } = createNotes();
     await vi.advanceTimersByTimeAsync(0);
     notes.type('one');
     const first = notes.flush();

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-/** A lab that answers readMetrics when the test does, and has no run config. */
+/** A compute process that answers readMetrics when the test does, and has no run config. */
 function openLab() {
   const waiting: ((history: Output<'readMetrics'>) => void)[] = [];
   const lab = cannedLab({
@@ -56,8 +56,8 @@ const step = (number: number): ComputeEvent => ({
 
 const stepsOf = ({ dashboard }: RunMonitor) => dashboard.steps.map(({ step: number }) => number);
 
-describe('a run that is looked at', () => {
-  test('joins history and the events that came while it was read', async () => {
+describe('RunMonitor', () => {
+  test('joins the history and the events received while it was read', async () => {
     const { compute, emit, answer } = openLab();
     const monitor = new RunMonitor(compute, run());
     await settled();
@@ -71,7 +71,7 @@ describe('a run that is looked at', () => {
     expect(stepsOf(monitor)).toEqual([1, 2, 3, 4]);
   });
 
-  test('is redrawn once a frame, however many events come', async () => {
+  test('updates once a frame for any number of events', async () => {
     const { compute, emit, answer } = openLab();
     const monitor = new RunMonitor(compute, run());
     await answer(0);
@@ -83,7 +83,7 @@ describe('a run that is looked at', () => {
     expect(stepsOf(monitor)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test('keeps up in a hidden window, which gets no frames', async () => {
+  test('updates in a hidden window, which gets no frames', async () => {
     const { compute, emit, answer } = openLab();
     const monitor = new RunMonitor(compute, run());
     await answer(0);
@@ -94,8 +94,8 @@ describe('a run that is looked at', () => {
   });
 });
 
-describe('a stretch that is zoomed in on', () => {
-  /** Of 1,000 steps every tenth, and the means of all. */
+describe('refine', () => {
+  /** Every tenth of 1,000 steps, and the means of all. */
   const coarse = (): Output<'readMetrics'> => ({
     ...history(0),
     run: run({ step: 1000, state: 'finished' }),
@@ -105,7 +105,7 @@ describe('a stretch that is zoomed in on', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  async function opened() {
+  async function openMonitor() {
     const lab = openLab();
     const monitor = new RunMonitor(lab.compute, run());
     await lab.answerWith(coarse());
@@ -113,8 +113,8 @@ describe('a stretch that is zoomed in on', () => {
     return { ...lab, monitor };
   }
 
-  test('is asked for once it stands, with some room, and takes the place of what was known', async () => {
-    const { monitor, inputs, answerWith } = await opened();
+  test('reads the final range with a margin, and replaces the coarse metrics', async () => {
+    const { monitor, inputs, answerWith } = await openMonitor();
     monitor.refine({ from: 300, to: 700 });
     monitor.refine({ from: 400, to: 500 });
     await vi.advanceTimersByTimeAsync(500);
@@ -131,8 +131,8 @@ describe('a stretch that is zoomed in on', () => {
     expect(monitor.detailed).toBe(monitor.dashboard);
   });
 
-  test('of which every step is known is not asked for', async () => {
-    const { monitor, inputs } = await opened();
+  test('does not read a range of which every step is known', async () => {
+    const { monitor, inputs } = await openMonitor();
     monitor.refine({ from: 401, to: 409.5 });
     monitor.refine({ from: 400, to: 400 });
     await vi.advanceTimersByTimeAsync(500);
@@ -148,7 +148,7 @@ const steps = (from: number, to: number): RunEvent => ({
   memoryBytes: 4e8,
   secondsLeft: 30,
 });
-const measured = (step: number): RunEvent => ({
+const evaluated = (step: number): RunEvent => ({
   type: 'run/evaluated',
   runId: 'run-1',
   evaluation: evaluation(step, step / 100),
@@ -164,16 +164,16 @@ const after = (events: readonly RunEvent[], start: Dashboard = emptyDashboard(ru
   events.reduce(applyEvent, start);
 const dashboardSteps = ({ steps: seen }: Dashboard) => seen.map(({ step }) => step);
 
-describe('a run told by events', () => {
-  test('collects its steps and knows where it is', () => {
+describe('applyEvent', () => {
+  test('appends steps and updates the progress of the run', () => {
     const dashboard = after([steps(1, 3), steps(4, 5)]);
     expect(dashboardSteps(dashboard)).toEqual([1, 2, 3, 4, 5]);
     expect(dashboard.run).toMatchObject({ step: 5, seconds: 0.5 });
     expect(dashboard).toMatchObject({ samplesPerSecond: 400, secondsLeft: 30 });
   });
 
-  test('shows the newest measurement as its accuracy', () => {
-    const dashboard = after([measured(10), measured(20)]);
+  test('uses the latest evaluation as the accuracy', () => {
+    const dashboard = after([evaluated(10), evaluated(20)]);
     expect(dashboard.evaluations.map(({ step }) => step)).toEqual([10, 20]);
     expect(dashboard.run.accuracy?.exactAccuracy).toBe(0.2);
   });
@@ -183,18 +183,18 @@ describe('a run told by events', () => {
     expect(applyEvent(before, { ...steps(3, 4), runId: 'run-2' })).toBe(before);
   });
 
-  test('has no speed and no time left once it stands still', () => {
+  test('clears speed and time left when the run pauses', () => {
     const paused = run({ state: 'paused', step: 3 });
     const dashboard = after([steps(1, 3), { type: 'run/paused', runId: 'run-1', run: paused }]);
     expect(dashboard).toMatchObject({ run: paused, samplesPerSecond: null, secondsLeft: null });
   });
 
-  test('takes back what lies beyond the checkpoint it resumes from', () => {
+  test('drops steps and evaluations after the checkpoint of a resume', () => {
     const resumed = run({ step: 2 });
     const dashboard = after([
       steps(1, 5),
-      measured(2),
-      measured(5),
+      evaluated(2),
+      evaluated(5),
       { type: 'run/resumed', runId: 'run-1', run: resumed },
       steps(3, 4),
     ]);
@@ -203,7 +203,7 @@ describe('a run told by events', () => {
   });
 });
 
-test('history and live events meet without a gap or a double, wherever they overlap', () => {
+test('history and live events join without gaps or duplicates for any overlap', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 }), (known, overlap) => {
       const history = {
@@ -222,35 +222,35 @@ test('history and live events meet without a gap or a double, wherever they over
   );
 });
 
-test('a very long run is thinned, keeping its last step', () => {
+test('a very long run is thinned and keeps its last step', () => {
   const dashboard = after([steps(1, 12_000), steps(12_001, 12_002)]);
   expect(dashboard.steps.length).toBeLessThan(6_010);
   expect(dashboard.steps.at(-1)?.step).toBe(12_002);
 });
 
 describe('a tracked puzzle', () => {
-  test('is right since the step at which it became so', () => {
+  test('is correct since its first correct step', () => {
     const dashboard = after([answered(10, wrong), answered(20, solution), answered(30, solution)]);
     expect(dashboard.samples).toMatchObject([{ correctSince: 20 }]);
   });
 
-  test('starts anew when it was wrong in between', () => {
+  test('is correct since the last wrong answer', () => {
     const dashboard = after([answered(10, solution), answered(20, wrong), answered(30, solution)]);
     expect(dashboard.samples).toMatchObject([{ correctSince: 30 }]);
   });
 
-  test('that history already had right is right since the step in history', () => {
-    const looks = [{ step: 10, samples: [sample('a', solution)] }];
-    const start = createDashboard({ run: run({ step: 10 }), steps: [], means: [], evaluations: [], samples: looks });
+  test('that was correct in the history is correct since that step', () => {
+    const samples = [{ step: 10, samples: [sample('a', solution)] }];
+    const start = createDashboard({ run: run({ step: 10 }), steps: [], means: [], evaluations: [], samples });
     expect(after([answered(20, solution)], start).samples).toMatchObject([{ correctSince: 10 }]);
   });
 
-  test('knows its wrong cells', () => {
+  test('wrongCells lists its wrong cells', () => {
     expect(wrongCells(sample('a', wrong))).toEqual([1, 2]);
   });
 });
 
-test('progress is that of the limit that ends the run first', () => {
+test('progress is that of the limit that is reached first', () => {
   expect(progress(run({ seconds: 90, step: 100 }))).toBe(0.5);
   expect(progress(run({ seconds: 90, step: 900 }))).toBe(0.9);
   expect(progress(run({ seconds: 500 }))).toBe(1);

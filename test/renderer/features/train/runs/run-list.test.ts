@@ -35,14 +35,14 @@ const all = [
     seed: 42,
   }),
 ];
-const usual: RunQuery = { text: '', filter: 'all', order: 'newest' };
+const defaults: RunQuery = { text: '', filter: 'all', order: 'newest' };
 const ids = (query: Partial<RunQuery>) =>
-  filterRuns(all, { ...usual, ...query })
+  filterRuns(all, { ...defaults, ...query })
     .map((each) => each.run.runId)
     .join('');
 
-describe('trainings', () => {
-  test('are found by every word of name, puzzles, preset, tag and seed, whatever its case', () => {
+describe('filterRuns', () => {
+  test('matches every word of name, dataset, preset, tag and seed, ignoring case', () => {
     expect([
       ids({ text: 'RUN' }),
       ids({ text: '7B run' }),
@@ -52,7 +52,7 @@ describe('trainings', () => {
     ]).toEqual(['ba', 'b', 'c', 'bca', '']);
   });
 
-  test('are kept by state', () => {
+  test('filters by state', () => {
     expect([
       ids({ filter: 'finished' }),
       ids({ filter: 'active' }),
@@ -61,7 +61,7 @@ describe('trainings', () => {
     ]).toEqual(['a', 'c', 'b', '']);
   });
 
-  test('stand in the order that was chosen, those that were not measured last', () => {
+  test('sorts by the chosen order, runs without an evaluation last', () => {
     expect([
       ids({ order: 'newest' }),
       ids({ order: 'best' }),
@@ -71,7 +71,7 @@ describe('trainings', () => {
     ]).toEqual(['bca', 'cab', 'bca', 'acb', 'bac']);
   });
 
-  test('tell how good they are with n and interval, or that nobody knows', () => {
+  test('formatAccuracy states the interval and n, or that a run is not evaluated', () => {
     expect(all.map((each) => formatAccuracy(each.run))).toEqual([
       { value: '50.0 %', detail: '45.0–55.0 %, n\u00a0=\u00a0200' },
       { value: '–', detail: 'not evaluated' },
@@ -79,7 +79,7 @@ describe('trainings', () => {
     ]);
   });
 
-  test('tell what they are of beside a name of their own', () => {
+  test('describeRun states what the name does not', () => {
     expect(all.map(describeRun)).toEqual([
       'Sudoku 4×4, Classroom · seed 1',
       'Sudoku 4×4, Classroom · seed 1',
@@ -91,7 +91,7 @@ describe('trainings', () => {
   });
 });
 
-test('tags are each once, without blanks, and no more than a run keeps', () => {
+test('parseTags trims, removes duplicates and limits number and length', () => {
   expect(parseTags(' one, two,one,, ')).toEqual(['one', 'two']);
   expect(parseTags(Array.from({ length: 30 }, (_, index) => `t${index}`).join())).toHaveLength(20);
   expect(parseTags('x'.repeat(90))[0]).toHaveLength(40);

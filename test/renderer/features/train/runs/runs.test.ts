@@ -8,8 +8,8 @@ import { formatRunConfig, RunsState } from '../../../../../renderer/features/tra
 import { exampleRecord } from '../../../../electron/compute/runs/examples';
 import { run } from '../../../examples';
 
-/** Dialogs without an answer are cancelled. */
-function opened(
+/** A state whose dialogs are cancelled unless the test gives an answer. */
+function createState(
   answers: Partial<Handlers>,
   {
     items = new Map<string, string>(),
@@ -29,37 +29,37 @@ function opened(
     getItem: (key: string) => items.get(key) ?? null,
     setItem: (key: string, value: string) => void items.set(key, value),
   };
-  const told: Message[] = [];
+  const messages: Message[] = [];
   return {
-    runs: new RunsState(compute, catalog, mainApi, { show: (message) => void told.push(message) }, storage),
+    runs: new RunsState(compute, catalog, mainApi, { show: (message) => void messages.push(message) }, storage),
     catalog,
     mainApi,
     requests,
     inputs,
     items,
-    told,
+    messages,
   };
 }
 
 const named = (runId: string): Run => run({ runId, name: runId.toUpperCase(), state: 'finished' });
 const seven = [...'abcdefg'].map(named);
 
-describe('runs that are ticked', () => {
-  test('keep their marks, are at most six, and come back in the next window', () => {
-    const { runs, catalog, items } = opened({});
+describe('selected runs', () => {
+  test('keep their slots, are at most six, and persist in the next window', () => {
+    const { runs, catalog, items } = createState({});
     catalog.runs = ready(seven);
     for (const { runId } of seven) runs.toggleSelected(runId);
     expect(runs.selected.join('')).toBe('abcdef');
     runs.toggleSelected('b');
     runs.toggleSelected('g');
     expect(runs.slots.join('')).toBe('agcdef');
-    expect(opened({}, { items }).runs.slots.join('')).toBe('agcdef');
+    expect(createState({}, { items }).runs.slots.join('')).toBe('agcdef');
     runs.clearSelection();
     expect(runs.selected).toEqual([]);
   });
 
-  test('give their marks free when they are gone, and not before that is known', () => {
-    const { runs, catalog } = opened({}, { items: new Map([['train/ticked', '["a","gone",7]']]) });
+  test('free their slots once the loaded list lacks them', () => {
+    const { runs, catalog } = createState({}, { items: new Map([['train/ticked', '["a","gone",7]']]) });
     catalog.runs = loading;
     expect(runs.selected).toEqual(['a', 'gone']);
     catalog.runs = ready(seven);
@@ -69,9 +69,9 @@ describe('runs that are ticked', () => {
   });
 });
 
-describe('what is done with a run', () => {
-  test('is told, and what cannot be done with the reason', async () => {
-    const { runs, catalog, told } = opened({
+describe('actions on a run', () => {
+  test('notify on success, and report the reason of a failure', async () => {
+    const { runs, catalog, messages } = createState({
       deleteRun: () => ({ trashId: 't' }),
       listRuns: () => seven.slice(1),
       restoreFromTrash: () => ({}),
@@ -81,15 +81,15 @@ describe('what is done with a run', () => {
     const [first] = runs.all;
     if (!first) throw new Error('there is no run');
     expect(await runs.delete(first)).toBe(true);
-    expect([told.map(({ text }) => text), runs.all.length]).toEqual([['Moved A to the trash.'], 6]);
-    await told[0]?.undo?.();
-    expect(told.at(-1)?.text).toBe('Restored A.');
+    expect([messages.map(({ text }) => text), runs.all.length]).toEqual([['Moved A to the trash.'], 6]);
+    await messages[0]?.undo?.();
+    expect(messages.at(-1)?.text).toBe('Restored A.');
     await runs.duplicate(first);
     expect(runs.failure).toEqual({ title: 'Could not duplicate the run.', details: 'the disk is full' });
   });
 
-  test('an export goes where it was said, with the copies of puzzles only for a cluster', async () => {
-    const { runs, catalog, inputs } = opened(
+  test('export writes to the chosen path, and passes the augmentation only for a cluster', async () => {
+    const { runs, catalog, inputs } = createState(
       { exportRun: () => ({ out: '/out', notes: ['a note'] }) },
       { save: '/out' },
     );
@@ -106,9 +106,9 @@ describe('what is done with a run', () => {
     expect(runs.report).toEqual({ summary: 'Exported A to /out.', notes: ['a note'] });
   });
 
-  test('a dialog that was left does nothing, and one that cannot be shown says so', async () => {
+  test('a cancelled dialog does nothing, and a failed dialog is reported', async () => {
     const open = () => Promise.reject(new Error('no window'));
-    const { runs, catalog, mainApi, requests } = opened({}, { open });
+    const { runs, catalog, mainApi, requests } = createState({}, { open });
     catalog.runs = ready(seven);
     const [first] = runs.all;
     if (first) await runs.export(first, 'archive', null);
@@ -117,15 +117,15 @@ describe('what is done with a run', () => {
     expect(runs.failure?.details).toBe('no window');
   });
 
-  test('what is dropped and no file of this machine is refused', async () => {
-    const { runs } = opened({ importRun: () => named('x') });
+  test('a dropped item that is not a local file is rejected', async () => {
+    const { runs } = createState({ importRun: () => named('x') });
     expect(await runs.importDropped(new File([], 'cloud'))).toBeNull();
     expect(runs.failure?.details).toBe('cloud is not a file on this computer.');
     expect((await runs.importDropped(new File([], 'here')))?.runId).toBe('x');
   });
 });
 
-test('a set-up is copied as a command line and as numbers that can be read back', () => {
+test('formatRunConfig writes the command and a config that parses as JSON', () => {
   const { command, preset, config } = exampleRecord.setup;
   const [head, firstCommand, , ...json] = formatRunConfig({ version: '1.2.3', command, preset, config }).split('\n');
   expect([head, firstCommand]).toEqual(['# TRM Puzzle Lab 1.2.3', command]);

@@ -13,14 +13,14 @@ import {
 } from '../../../../../renderer/features/train/setup/run-setup.svelte';
 import { preset } from '../../../examples';
 
-const sound: RunSetupValues = { ...defaultValues, dataset: 'sudoku-4x4', preset: 'classroom' };
+const valid: RunSetupValues = { ...defaultValues, dataset: 'sudoku-4x4', preset: 'classroom' };
 
-describe('a run that is set up', () => {
-  test('is asked for with what was said, and nothing that was left empty', () => {
-    expect(createRequest(sound)).toEqual({ dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 180 });
+describe('the values of the run setup', () => {
+  test('become a request without the empty values', () => {
+    expect(createRequest(valid)).toEqual({ dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 180 });
     expect(
       createRequest({
-        ...sound,
+        ...valid,
         name: ' Mine ',
         batchSize: 32,
         precision: 'mixed',
@@ -30,7 +30,7 @@ describe('a run that is set up', () => {
     ).toMatchObject({ name: 'Mine', batchSize: 32, precision: 'mixed', from: 'm', trainable: 'puzzleEmbeddings' });
   });
 
-  test('says what is wrong, and then is not asked for', () => {
+  test('with a problem give its message and no request', () => {
     const wrong: Partial<RunSetupValues>[] = [
       { dataset: null },
       { maxSeconds: 0 },
@@ -43,12 +43,12 @@ describe('a run that is set up', () => {
       { learningRate: Number.NaN },
     ];
     for (const change of wrong) {
-      expect(findProblem({ ...sound, ...change }), JSON.stringify(change)).toMatch(/\.$/u);
-      expect(createRequest({ ...sound, ...change })).toBeNull();
+      expect(findProblem({ ...valid, ...change }), JSON.stringify(change)).toMatch(/\.$/u);
+      expect(createRequest({ ...valid, ...change })).toBeNull();
     }
   });
 
-  test('is a request that compute takes, whatever was typed', () => {
+  test('give only requests that compute accepts, for any input', () => {
     const amount = fc.option(fc.oneof(fc.double({ noNaN: false }), fc.integer()), { nil: null });
     fc.assert(
       fc.property(
@@ -61,16 +61,16 @@ describe('a run that is set up', () => {
           name: fc.string(),
         }),
         (typed) => {
-          const request = createRequest({ ...sound, ...typed });
+          const request = createRequest({ ...valid, ...typed });
           if (request) expect(requests.startRun.input.safeParse(request).success).toBe(true);
         },
       ),
     );
   });
 
-  test('comes back as it was kept; what makes no sense is as usual', () => {
+  test('are restored from storage, invalid ones as the defaults', () => {
     const values: RunSetupValues = {
-      ...sound,
+      ...valid,
       name: 'Mine',
       batchSize: 32,
       precision: 'int8',
@@ -88,18 +88,18 @@ describe('a run that is set up', () => {
     ]).toEqual([defaultValues, defaultValues, defaultValues]);
   });
 
-  test('comes back into the form as it was asked for', () => {
-    const values: RunSetupValues = { ...sound, name: 'Mine', maxSteps: 5, learningRate: 0.1 };
+  test('are restored from a request', () => {
+    const values: RunSetupValues = { ...valid, name: 'Mine', maxSteps: 5, learningRate: 0.1 };
     const request = createRequest(values);
     expect(request && valuesFromRequest(request)).toEqual(values);
   });
 
-  test('is advanced where something is other than its preset has it', () => {
-    expect([isAdvanced(sound), isAdvanced({ ...sound, maxSteps: 5 })]).toEqual([false, true]);
+  test('are advanced when a value differs from the preset', () => {
+    expect([isAdvanced(valid), isAdvanced({ ...valid, maxSteps: 5 })]).toEqual([false, true]);
   });
 });
 
-test('a model is taught by its own preset, else by one of its family', () => {
+test('presetFor returns the preset of a model, else one of its family', () => {
   const presets = [preset({ id: 'one', family: 'TRM-MLP' }), preset({ id: 'two', family: 'HRM' })];
   expect([
     presetFor({ preset: 'two', family: 'x' }, { presets }),
