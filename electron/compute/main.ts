@@ -34,6 +34,9 @@ function emit(event: ComputeEvent): void {
   connections.forEach((connection) => connection.emit(event));
 }
 
+// It loads while the window does.
+getEngine().prepare();
+
 process.parentPort.on('message', ({ data, ports }) => {
   const message = data as MainMessage;
   if (message.type === 'cores') setCores(message.cores);

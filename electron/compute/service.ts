@@ -12,7 +12,8 @@ import type { Handlers, AppInfo, ComputeEvent, Preset } from '../contract/contra
 import { Devices } from './devices/devices';
 import { cores, cpuDevice } from './devices/cpu';
 import { getEngine } from './engine';
-import { describeBuiltInDataset, DatasetLibrary } from './datasets/library';
+import { browseHandlers, DatasetBrowsers } from './datasets/browsing';
+import { describeBuiltInDataset, DatasetLibrary, isBuiltIn } from './datasets/library';
 import { createFileHandlers, type FileHandlers } from './file-handlers';
 import { modelHandlers } from './models/service';
 import { solveHandlers } from './models/solve-service';
@@ -55,6 +56,7 @@ export function createService(options: ServiceOptions): Handlers {
   const { engine = getEngine(), files = createFileHandlers(options) } = options;
   const getSessionOptions = async () => ({ ...(await devices).current, ...(engine && { engine }) });
   const stores = openStores(options);
+  const builtIn = browseHandlers(new DatasetBrowsers(stores.datasets), emit);
   const solvers = new Solvers(stores.library, getSessionOptions);
   const { library, datasets, trash } = stores;
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
@@ -64,6 +66,8 @@ export function createService(options: ServiceOptions): Handlers {
     getAppInfo: async () => ({ ...getAppInfo(dataFolder), readOnly: await guard.reason }),
     ...modelHandlers(library, trash),
     ...files,
+    // Built-in datasets are in memory already.
+    readPuzzles: (input, signal) => (isBuiltIn(input.dataset) ? builtIn : files).readPuzzles(input, signal),
     listDatasets: () => datasets.list(),
     ...solveHandlers({ library, solvers, datasets, getSessionOptions, emit }),
     listDevices: async () => (await devices).list(),

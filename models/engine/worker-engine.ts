@@ -54,6 +54,11 @@ export class WorkerEngine implements Engine {
     return this.limit;
   }
 
+  /** Starts a worker, so that the first call does not wait for its thread. */
+  prepare(): void {
+    if (this.pool.length === 0) this.add();
+  }
+
   /** Takes effect when the current calls are done. */
   setWorkers(count: number): void {
     this.limit = Math.max(1, count);

@@ -122,10 +122,9 @@ export class Solver {
   static async create(config: ModelConfig, model: ModelState, options: EvalOptions = {}): Promise<Solver> {
     const precision = await resolvePrecision(options, options.precision);
     const urgent = { priority: 'interactive', ...options } as const;
-    const [runner, stepFlop] = await Promise.all([
-      openProgram({ type: 'trace', config, precision }, urgent),
-      runTask(urgent, 'countFlops', { type: 'eval', config, batchSize: 1, precision: 'float32' }),
-    ]);
+    const runner = await openProgram({ type: 'trace', config, precision }, urgent);
+    // One after the other: a second thread would have to start first.
+    const stepFlop = await runTask(urgent, 'countFlops', { type: 'eval', config, batchSize: 1, precision: 'float32' });
     const state = options.engine ? { ...model, params: toShared(model.params) } : model;
     return new Solver(runner, config, state, stepFlop);
   }

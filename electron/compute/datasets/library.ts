@@ -110,7 +110,7 @@ export class DatasetLibrary {
 const unknownDataset = (id: string, known: readonly DatasetMessage[]): UnknownIdError =>
   new UnknownIdError('datasets.unknown', { id, known: known.map((dataset) => dataset.id) });
 
-const isBuiltIn = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
+export const isBuiltIn = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
 
 export function describeBuiltInDataset(id: string): DatasetMessage {
   const { spec, train, test, trainClasses, testClasses } = loadBuiltInDataset(id);
