@@ -49,7 +49,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
       .waitFor({ timeout: 30_000 });
     await openSettings(lab);
     await choose(lab, join(usual, 'datasets'));
-    await page.getByRole('button', { name: 'Change …' }).click();
+    await page.getByRole('button', { name: 'Change…' }).click();
     await page.getByText(/is inside the current data folder/u).waitFor();
     await lab.screenshot('moving-refused');
     await choose(lab, disk);
@@ -94,7 +94,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     const empty = join(home, 'empty');
     mkdirSync(empty);
     await choose(lab, empty);
-    await page.getByRole('button', { name: 'Change …' }).click();
+    await page.getByRole('button', { name: 'Change…' }).click();
     await staysAway(lab);
     let end = ended(lab);
     await page.getByRole('button', { name: 'Start with an empty folder' }).click();
@@ -102,7 +102,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     const second = await launchApp({ home });
     await second.page.getByText(join(empty, 'TRM Puzzle Lab'), { exact: true }).waitFor();
     await choose(second, moved);
-    await second.page.getByRole('button', { name: 'Change …' }).click();
+    await second.page.getByRole('button', { name: 'Change…' }).click();
     await staysAway(second);
     end = ended(second);
     await second.page.getByRole('button', { name: 'Use that data and restart' }).click();

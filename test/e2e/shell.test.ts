@@ -27,8 +27,8 @@ const kept = () => JSON.parse(readFileSync(join(lab.dataFolder, 'settings.json')
 
 test('Home shows its action cards, and the training speed after a benchmark', async () => {
   const { page } = lab;
-  await page.getByRole('button', { name: /^Watch it solve/u }).waitFor();
-  await page.getByRole('button', { name: /^Look inside/u }).waitFor();
+  await page.getByRole('button', { name: /^Watch the model solve/u }).waitFor();
+  await page.getByRole('button', { name: /^Inspect the model/u }).waitFor();
   await page.getByText('Speed: not measured yet').waitFor();
   await page.getByRole('button', { name: 'Next puzzle' }).waitFor();
   await lab.screenshot('shell-home');
@@ -38,13 +38,13 @@ test('Home shows its action cards, and the training speed after a benchmark', as
   await lab.screenshot('shell-home-measured');
 }, 90_000);
 
-test('Look inside opens the puzzle of the demo in Solve, paused', async () => {
+test('Inspect the model opens the puzzle of the demo in Solve, paused', async () => {
   const { page } = lab;
   // Pauses the demo so that it does not change the puzzle before the click.
   const pause = page.getByRole('button', { name: 'Pause', exact: true });
   if (await pause.isVisible()) await pause.click();
   const address = await page.locator('.demo .address').textContent();
-  await page.getByRole('button', { name: /^Look inside/u }).click();
+  await page.getByRole('button', { name: /^Inspect the model/u }).click();
   await page.getByRole('heading', { name: 'Solve', level: 1 }).waitFor();
   await page.getByText(address ?? 'no address', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
@@ -158,7 +158,7 @@ test('presenter mode enlarges the text, hides the selected sections and ends wit
   await expect.poll(zoom).toBeCloseTo(1.25, 5);
   await expect.poll(() => page.getByRole('heading', { name: 'Recent runs' }).isVisible()).toBe(false);
   expect(await page.locator('nav.sidebar').isVisible()).toBe(false);
-  await page.getByRole('button', { name: /^Watch it solve/u }).waitFor();
+  await page.getByRole('button', { name: /^Watch the model solve/u }).waitFor();
   await picture('shell-presenter');
   await page.keyboard.press('Escape');
   await expect.poll(zoom).toBeCloseTo(1, 5);

@@ -209,7 +209,7 @@ describe('the charts of a run', () => {
     await page.getByRole('button', { name: 'Save as CSV…' }).click();
     await page
       .getByRole('alert')
-      .getByText(/the folder above it does not exist/u)
+      .getByText(/the parent folder does not exist/u)
       .waitFor();
     await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
   });

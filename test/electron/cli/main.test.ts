@@ -114,7 +114,7 @@ describe('failures of the environment print one line and exit with code 1', () =
     [
       'an --out in a folder that does not exist',
       ['train', '--dataset', 'sudoku-4x4', '--out', 'no/new'],
-      'cannot use no/new: the folder above it does not exist',
+      'cannot use no/new: the parent folder does not exist',
     ],
     [
       'a damaged model',

@@ -7,7 +7,7 @@ const diskError = (code: string, path?: string): Error =>
 
 test('a disk error names the path and the reason', async () => {
   const missing = await readFile('/no/such/file').catch((error: unknown) => error);
-  expect(errorMessage(missing)).toBe('cannot use /no/such/file: the folder above it does not exist');
+  expect(errorMessage(missing)).toBe('cannot use /no/such/file: the parent folder does not exist');
   expect(errorMessage(diskError('EROFS', '/models'))).toBe('cannot use /models: the folder is read-only');
 });
 

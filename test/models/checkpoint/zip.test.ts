@@ -161,7 +161,7 @@ test('an entry that is not there is told by name', async () => {
   await writeZip(path('small.zip'), [{ name: 'a', content: new Uint8Array(2) }]);
   await withZip(path('small.zip'), limits, async (zip) => {
     expect([zip.size('a'), zip.size('b')]).toEqual([2, undefined]);
-    await expect(zip.read('b')).rejects.toThrow('small.zip: expected an entry b, found no such entry');
+    await expect(zip.read('b')).rejects.toThrow('small.zip: expected an entry named b, found no such entry');
   });
 });
 

@@ -10,8 +10,8 @@ const read = (content: unknown, file = 'set.json') =>
   readTasks({ file, text: typeof content === 'string' ? content : JSON.stringify(content) });
 const trainInput = (input: unknown) => ({ abc: task({ train: [pair, { input, output: [[0]] }] }) });
 
-describe('tasks', () => {
-  test('read back what was written', () => {
+describe('readTasks', () => {
+  test('reads what writeTask wrote', () => {
     fc.assert(
       fc.property(
         anyTask,
@@ -20,7 +20,7 @@ describe('tasks', () => {
     );
   });
 
-  test('come by name, with outputs from a file of their own', () => {
+  test('reads tasks by name, with outputs from a solutions file', () => {
     const text = JSON.stringify({ abc: task({ test: [{ input: [[3, 4]] }] }), train: task() });
     const solutions = { file: 'solutions.json', text: JSON.stringify({ abc: [[[5]]], train: [[[6]]] }) };
     const [abc, train] = readTasks({ file: 'set.json', text }, solutions);
@@ -34,7 +34,7 @@ describe('tasks', () => {
   });
 });
 
-describe('bad files are refused by place', () => {
+describe('readTasks rejects and locates', () => {
   test.each([
     [
       'ragged',
@@ -98,14 +98,14 @@ describe('bad files are refused by place', () => {
       'set.json, task abc, test: expected a list of 1 to 1,000 pairs, found nothing',
     ],
     [
-      'a pair that is none',
+      'a number instead of a pair',
       { abc: task({ test: [7] }) },
       'set.json, task abc, test pair 1: expected an object, found 7',
     ],
-    ['a task that is none', { abc: 7 }, 'set.json, task abc: expected an object, found 7'],
+    ['a number instead of a task', { abc: 7 }, 'set.json, task abc: expected an object, found 7'],
     ['no tasks', {}, 'set.json: expected 1 to 100,000 tasks, found 0'],
-    ['a list', [], 'set.json: expected tasks by name, or one with train and test, found a list of 0'],
-    ['a number', 3, 'set.json: expected tasks by name, or one with train and test, found 3'],
+    ['a list', [], 'set.json: expected an object of named tasks, or one task with train and test, found a list of 0'],
+    ['a number', 3, 'set.json: expected an object of named tasks, or one task with train and test, found 3'],
     [
       'the name of an augmented copy',
       { 'a|||t0|||0123456789': task() },
@@ -120,16 +120,16 @@ describe('bad files are refused by place', () => {
     expect(() => read(content)).toThrow(message);
   });
 
-  test('no test pairs', () => {
+  test('an empty list of test pairs', () => {
     expect(() => read({ abc: task({ test: [] }) })).toThrow(/^set\.json, task abc, test: .*found a list of 0$/u);
   });
 
-  test('no JSON, in one line', () => {
+  test('invalid JSON, in one line', () => {
     for (const text of ['', '{', '{"a":\n\n}', 'NaN'])
       expect(() => read(text)).toThrow(/^set\.json: expected JSON, found [^\n]+$/u);
   });
 
-  test('solutions that do not fit', () => {
+  test('solutions that do not match the tasks', () => {
     const source = { file: 'set.json', text: JSON.stringify({ toString: task() }) };
     const readWith = (solutions: unknown) => () =>
       readTasks(source, { file: 's.json', text: JSON.stringify(solutions) });
@@ -144,7 +144,7 @@ describe('bad files are refused by place', () => {
     );
   });
 
-  test('bombs: too long, too deep, too many', () => {
+  test('files that are too long, too deep or too large', () => {
     expect(() => readTasks({ file: 'set.json', text: ' '.repeat(MAX_TASK_FILE_CHARACTERS + 1) })).toThrow(
       `set.json: expected at most 67,108,864 characters, found 67,108,865`,
     );
@@ -156,7 +156,7 @@ describe('bad files are refused by place', () => {
     expect(() => read({ abc: task({ train: Array(1_000_000).fill(0) }) })).toThrow(/found a list of 1,000,000$/u);
   });
 
-  test('whatever JSON there is, it is read or refused in one line', () => {
+  test('any other JSON that is not a task, in one line', () => {
     const bad = fc.jsonValue({ maxDepth: 7 });
     fc.assert(
       fc.property(

@@ -129,7 +129,7 @@ describe('after a broken connection, a download', () => {
   test('fails after several attempts and is resumed by the next download', async () => {
     server.next = Array.from({ length: 4 }, () => ({ breaksAfter: 1000 }));
     expect(await rejectionMessage(downloads().download('set'))).toBe(
-      'the connection to 127.0.0.1 was interrupted; several attempts failed, 4,000 of 100,000 bytes were kept and the download can be resumed',
+      'the connection to 127.0.0.1 was interrupted; several attempts failed, but 4,000 of 100,000 bytes were kept and the download can be resumed',
     );
     expect(await listFiles(folder)).toEqual(['set.part/train.csv.part', 'set.part/train.csv.part.json']);
     expect(await downloads().list()).toMatchObject([{ folder: null, partialBytes: 4000 }]);
@@ -215,7 +215,7 @@ describe('wrong responses', () => {
   test('with fewer bytes than announced are rejected and nothing is kept', async () => {
     server.next = [{ contentLength: 120_000, breaksAfter: 100_000 }];
     expect(await rejectionMessage(downloads({ sha256: null }).download('set'))).toBe(
-      '127.0.0.1 announced 120,000 bytes and has only 100,000',
+      '127.0.0.1 announced 120,000 bytes, but has only 100,000',
     );
     expect(await listFiles(folder)).toEqual([]);
   });
@@ -239,7 +239,7 @@ describe('wrong responses', () => {
   test('in chunks with fewer bytes than announced count as a broken connection', async () => {
     server.always = { isChunked: true, ignoresRange: true, headers: { 'x-linked-size': '100001' } };
     expect(await rejectionMessage(downloads().download('set'))).toContain(
-      '127.0.0.1 ended train.csv after 100,000 of 100,001 bytes',
+      '127.0.0.1 stopped sending train.csv after 100,000 of 100,001 bytes',
     );
   });
 
@@ -342,7 +342,7 @@ describe('an error status', () => {
   ])('%i ends the download after several attempts', async (status, message) => {
     server.always = { status };
     expect(await rejectionMessage(downloads().download('set'))).toBe(
-      `${message}; several attempts failed, nothing was received`,
+      `${message}; several attempts failed and nothing was received`,
     );
     expect(server.requests).toHaveLength(4);
   });
@@ -353,7 +353,7 @@ test('a server without a trusted certificate receives no request', async () => {
     'set',
   );
   expect(await rejectionMessage(download)).toMatch(
-    /^the certificate of 127\.0\.0\.1 is not trusted \(\w+\), so nothing was downloaded from it$/u,
+    /^the certificate of 127\.0\.0\.1 is not trusted \(\w+\), so nothing was downloaded: ask your network administrator whether a proxy replaces certificates$/u,
   );
   expect(server.requests).toEqual([]);
 });
@@ -364,7 +364,7 @@ describe('an unreachable server', () => {
     await server.stop();
     const download = createDownloads(folder, createSpec([{ url }]), { retryAfter: [60_000] }).download('set');
     expect(await rejectionMessage(download)).toBe(
-      'no connection to 127.0.0.1: it refuses connections; everything else works offline',
+      'no connection to 127.0.0.1: the server refuses connections; everything else works offline',
     );
     server = await FileServer.start(bytes);
   });

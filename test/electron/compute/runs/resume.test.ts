@@ -133,7 +133,7 @@ test('resumeRun rejects a changed dataset unless it is accepted', async () => {
   const record = JSON.parse(await readFile(file, 'utf8')) as { run: { datasetHash: string } };
   await writeFile(file, JSON.stringify({ ...record, run: { ...record.run, datasetHash: 'another' } }));
   await expect(lab.ask('resumeRun', run)).rejects.toThrow(
-    'the puzzles of sudoku-4x4 have changed since this run was trained',
+    'the puzzles of sudoku-4x4 have changed since this run started',
   );
   expect(await lab.ask('resumeRun', { runId: run.runId, acceptChangedData: true })).toMatchObject({ state: 'running' });
 });

@@ -44,7 +44,7 @@ describe('file errors', () => {
     await rename(join(lab.folder, 'runs', run.runId), join(lab.folder, 'moved'));
     const { run: failed } = await lab.next('run/failed');
     expect(failed).toMatchObject({ runId: run.runId, state: 'failed', model: null });
-    expect(inEnglish(failed.failure)).toMatch(/^cannot use [^\n]*metrics\.jsonl: the folder above it does not exist$/);
+    expect(inEnglish(failed.failure)).toMatch(/^cannot use [^\n]*metrics\.jsonl: the parent folder does not exist$/);
   });
 
   test('a run whose model cannot be saved fails, and another run can start', async () => {

@@ -95,7 +95,7 @@ describe('RunStore', () => {
       await put('torn', text.slice(0, 40));
       await put('moved', text);
       expect(inEnglish(await store.listUnreadable())).toEqual([
-        { folder: 'moved', reason: 'it contains the run “run-1”, which belongs in a folder of that name' },
+        { folder: 'moved', reason: 'the folder contains run “run-1”: rename the folder to “run-1”' },
         {
           folder: 'newer',
           reason: expect.stringMatching(

@@ -58,7 +58,7 @@ describe('one model saved in several ways', () => {
     expect(imported.config).toEqual(expected.config);
     expect(imported.state).toEqual(expected.state);
     expect(imported.notes.map(formatEnglish)).toEqual([
-      'Default values are used for settings that no config file gives: loss.',
+      'Default values are used for settings that are missing from the config files: loss.',
     ]);
   });
 

@@ -94,7 +94,7 @@ test.each([
   expect(read).toEqual(config);
   expect(state).toEqual({ ...online, params: averaged!.params });
   expect(notes.map(formatEnglish)).toEqual([
-    `${averages.length} of ${model.length} tensors are averages (EMA) that the trainer saved beside the weights.`,
+    `${averages.length} of ${model.length} tensors are averages (EMA) that the trainer saved with the weights.`,
   ]);
 });
 

@@ -112,14 +112,14 @@ describe('a pickle is refused, with the place', () => {
     ['with the instruction OBJ', ['(', named('lab.pair'), 'o.'], 'found instruction 0x6f'],
     ['with the instruction EXT1', [0x82, 1, '.'], 'found instruction 0x82'],
     ['of a protocol to come', [0x80, 6, 'N.'], 'byte 0: expected pickle protocol 5 or older, found 6'],
-    ['that ends early', ['N'], 'byte 1: expected 1 more byte, found the end after 0'],
+    ['that ends early', ['N'], 'byte 1: expected 1 more byte, found the end of the data after 0'],
     ['that is empty', [], 'byte 0: expected 1 more byte'],
     [
       'with a text longer than it',
       ['X', [255, 255, 255, 255], 'a.'],
-      'expected 4,294,967,295 more bytes, found the end after 2',
+      'expected 4,294,967,295 more bytes, found the end of the data after 2',
     ],
-    ['with bytes longer than any file', [0x8d, Array(8).fill(255), 'a.'], 'more bytes, found the end after 2'],
+    ['with bytes longer than any file', [0x8d, Array(8).fill(255), 'a.'], 'more bytes, found the end of the data after 2'],
     [
       'with a number of endless length',
       [0x8a, 255, ...Array<number>(255).fill(1), '.'],

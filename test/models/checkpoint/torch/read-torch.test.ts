@@ -107,7 +107,7 @@ describe('a checkpoint is refused', () => {
       checkpoint(dictionary({ a: sound, b: sound })),
       'c.pt: expected one dictionary of tensors, found 2: a, b',
     ],
-    ['whose storage is missing', checkpoint(sound, []), 'c.pt: expected an entry c/data/0, found no such entry'],
+    ['whose storage is missing', checkpoint(sound, []), 'c.pt: expected an entry named c/data/0, found no such entry'],
     [
       'whose storage is short',
       checkpoint(sound, [{ name: 'c/data/0', data: four.subarray(0, 12) }]),

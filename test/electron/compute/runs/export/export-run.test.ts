@@ -209,7 +209,7 @@ describe('a failed export writes nothing', () => {
         { out: path('changed'), format: 'cluster' },
         { ...exported.source, dataset: () => Promise.resolve(changed) },
       ),
-    ).rejects.toThrow('have changed since this run was trained');
+    ).rejects.toThrow('have changed since this run started');
   });
 
   afterAll(async () => {
