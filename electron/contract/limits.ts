@@ -4,3 +4,9 @@
 export const MAX_RUN_SECONDS = 7 * 24 * 3600;
 
 export const MAX_SEED = 2 ** 31 - 1;
+
+/** Maximum of the setting `cores`; more than a machine has means all of them. */
+export const MAX_CORES = 1024;
+
+/** Cores to compute with unless the user chooses: all but one, which is left to other programs, of four or more. */
+export const defaultCores = (available: number): number => (available >= 4 ? available - 1 : available);

@@ -39,9 +39,6 @@ export const defaultPreferences: Preferences = {
   recent: [],
 };
 
-/** Maximum of the setting `cores`; more than this machine has are as good as all. */
-export const maxCores = 1024;
-
 /** Maximum number of recent commands. */
 export const maxRecentCommands = 12;
 

@@ -3,9 +3,9 @@ import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { languageChoices } from '../../renderer/messages/languages';
+import { MAX_CORES } from '../contract/limits';
 import {
   defaultPreferences,
-  maxCores,
   maxRecentCommands,
   motions,
   textSizes,
@@ -18,7 +18,7 @@ const preferences = z.object({
   textSize: z.literal(textSizes),
   motion: z.enum(motions),
   language: z.enum(languageChoices),
-  cores: z.int().min(1).max(maxCores).nullable(),
+  cores: z.int().min(1).max(MAX_CORES).nullable(),
   keepAwake: z.boolean(),
   // The window's views define the sections.
   presenterHides: z.array(z.string().regex(/^[a-z-]{1,40}$/u)).max(100),

@@ -113,9 +113,15 @@ export class CatalogStore {
     if (step !== undefined) this.progress = { runId, step, secondsLeft };
   }
 
+  #updateThreads(threads: number): void {
+    const appInfo = loadedValue(this.appInfo);
+    if (appInfo) this.appInfo = ready({ ...appInfo, device: { ...appInfo.device, threads } });
+  }
+
   #receive(event: ComputeEvent): void {
     if ('run' in event) this.updateRun(event.run);
     if (event.type === 'run/step') this.#updateProgress(event);
+    if (event.type === 'cores/changed') this.#updateThreads(event.threads);
     if (event.type === 'run/finished' || event.type === 'run/stopped') void this.readModels();
   }
 }

@@ -44,12 +44,14 @@ export class SettingsStore {
 }
 
 /** Settings that a reset changes; recently used commands are not among them. */
-const resettable = ['theme', 'textSize', 'motion', 'presenterHides'] as const;
+const resettable = ['theme', 'textSize', 'motion', 'cores', 'keepAwake', 'presenterHides'] as const;
 
-const pickResettable = ({ theme, textSize, motion, presenterHides }: Preferences) => ({
+const pickResettable = ({ theme, textSize, motion, cores, keepAwake, presenterHides }: Preferences) => ({
   theme,
   textSize,
   motion,
+  cores,
+  keepAwake,
   presenterHides,
 });
 

@@ -135,6 +135,19 @@ test('text size and motion are applied and saved; a reset can be undone', async 
   await page.getByRole('button', { name: 'Defaults are in use' }).waitFor();
 });
 
+test('the number of cores applies at once and is saved; so is whether the computer stays awake', async () => {
+  const { page } = lab;
+  await go('Settings');
+  const cores = page.getByRole('combobox', { name: 'CPU cores' });
+  await cores.selectOption('1');
+  await page.getByText(/^1 thread\b/u).waitFor();
+  await page.getByRole('checkbox', { name: 'Keep this computer awake while training' }).uncheck();
+  await expect.poll(kept).toMatchObject({ cores: 1, keepAwake: false });
+  await page.getByRole('button', { name: 'Reset to defaults' }).click();
+  expect(await cores.inputValue()).toBe('');
+  await expect.poll(kept).toMatchObject({ cores: null, keepAwake: true });
+});
+
 test('Settings shows storage, the data folder and diagnostics', async () => {
   const { page } = lab;
   await go('Settings');

@@ -1,6 +1,7 @@
 /** The CPU of this machine: its name, the cores that this process may use, and how many of them it uses. */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
+import { defaultCores } from '../../contract/limits';
 import { cpuQuota, readText, type ReadText } from './control-groups';
 
 /** What `countCores` reads of the machine; replaced in tests. */
@@ -59,11 +60,9 @@ function parseCpuList(list: string): number[] {
   return ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
 }
 
-/** Number of cores to compute with: `wanted` within those there are; by default one is left to other programs if there are four or more. */
-export function coresToUse(wanted: number | null, available = cores): number {
-  if (wanted === null) return available >= 4 ? available - 1 : available;
-  return Math.min(Math.max(1, wanted), available);
-}
+/** Number of cores to compute with: `wanted` within those there are, or the default for null. */
+export const coresToUse = (wanted: number | null, available = cores): number =>
+  wanted === null ? defaultCores(available) : Math.min(Math.max(1, wanted), available);
 
 export const cores = countCores();
 

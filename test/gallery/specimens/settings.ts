@@ -1,4 +1,5 @@
 import { silentMainApi } from '../../renderer/canned-lab';
+import ComputeSettings from '../../../renderer/features/settings/ComputeSettings.svelte';
 import DataFolderPanel from '../../../renderer/features/settings/DataFolderPanel.svelte';
 import DiagnosticsPanel from '../../../renderer/features/settings/DiagnosticsPanel.svelte';
 import AppearancePanel from '../../../renderer/features/settings/AppearancePanel.svelte';
@@ -70,6 +71,16 @@ export const settings: Chapter = {
       {
         usual: () => look(settingsOf()),
         changed: () => look(settingsOf({ theme: 'light', textSize: 130, motion: 'reduce' })),
+      },
+      { width: 460 },
+    ),
+    specimen(
+      'ComputeSettings',
+      ComputeSettings,
+      {
+        usual: () => ({ settings: settingsOf(), available: 8 }),
+        changed: () => ({ settings: settingsOf({ cores: 3, keepAwake: false }), available: 8 }),
+        'a number from a larger machine': () => ({ settings: settingsOf({ cores: 32 }), available: 2 }),
       },
       { width: 460 },
     ),

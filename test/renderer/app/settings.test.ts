@@ -39,12 +39,12 @@ test('applies a change that cannot be saved, and reports the failure', async () 
 
 test('a reset can be undone and keeps the recently used commands', async () => {
   const { settings, saved } = createSettings();
-  await settings.change({ theme: 'light', textSize: 150, recent: ['view/home'] });
+  await settings.change({ theme: 'light', textSize: 150, cores: 2, keepAwake: false, recent: ['view/home'] });
   const before = await settings.reset();
   expect(settings.isDefault).toBe(true);
   expect(saved.values.recent).toEqual(['view/home']);
   await settings.change(before);
-  expect(settings.values).toMatchObject({ theme: 'light', textSize: 150 });
+  expect(settings.values).toMatchObject({ theme: 'light', textSize: 150, cores: 2, keepAwake: false });
   expect(settings.isDefault).toBe(false);
 });
 
