@@ -27,13 +27,13 @@ test.each<[string, Partial<RunConfig['model']>, string]>([
   [
     'inner widths',
     { innerMultiple: 64 },
-    'the gated MLPs of this model are 1,408 instead of 1,536 wide, since inner widths are multiples of 64 here and of 256 there',
+    'the inner widths of the gated MLPs differ (1,408 instead of 1,536): they are multiples of 64 in this model and of 256 in the reference implementation',
   ],
   ['separate networks', { separateNetworks: true, hLayers: 2 }, 'separate networks for zH and zL'],
   [
     'no puzzle embeddings',
     { puzzleEmbNdim: 0, puzzleEmbLen: 0 },
-    'no puzzle embeddings, which its checkpoint loader requires',
+    'no puzzle embeddings, which the checkpoint loader of the reference implementation requires',
   ],
   [
     'an HRM with other positions in front',
