@@ -22,7 +22,7 @@ const rowsOf = ({ inputs }: Batch) =>
 
 const textsOf = (batches: readonly Batch[]) => batches.flatMap(rowsOf).map((row) => sudoku4.format(row));
 
-describe('training batches', () => {
+describe('PuzzleBatches', () => {
   test('have B rows of S cells, labels that solve the inputs, and the blank identifier', () => {
     for (const batch of take(trainBatches(), 20)) {
       expect([batch.inputs.length, batch.labels.length]).toEqual([5 * CELLS, 5 * CELLS]);
@@ -34,25 +34,25 @@ describe('training batches', () => {
     }
   });
 
-  test('draw every puzzle once in an epoch, over the ends of batches', () => {
+  test('draw every puzzle once in an epoch, across batch boundaries', () => {
     const originals = puzzles.map(({ inputs }) => sudoku4.format(inputs)).sort();
     const drawn = textsOf(take(trainBatches({ augmentation: 'none' }), puzzles.length));
     for (let epoch = 0; epoch < 5; epoch++) expect(drawn.slice(epoch * 13, (epoch + 1) * 13).sort()).toEqual(originals);
   });
 
-  test('order every epoch anew', () => {
+  test('shuffle each epoch differently', () => {
     const drawn = textsOf(take(trainBatches({ augmentation: 'none', batchSize: 13 }), 2));
     expect(drawn.slice(0, 13)).not.toEqual(drawn.slice(13));
   });
 
-  test('are puzzles of the data set after a symmetry, fresh in every epoch', () => {
+  test('are symmetric images of dataset puzzles, different in every epoch', () => {
     const keys = new Set(puzzles.map(({ inputs }) => sudoku4.classKey(inputs)));
     const drawn = textsOf(take(trainBatches({ batchSize: 13 }), 20));
     for (const text of drawn) expect(keys).toContain(sudoku4.classKey(sudoku4.parse(text)));
     expect(new Set(drawn).size).toBeGreaterThan(200);
   });
 
-  test('may be larger than the data set', () => {
+  test('may be larger than the dataset', () => {
     const drawn = textsOf([trainBatches({ augmentation: 'none', batchSize: 39 }).next()]);
     for (const text of new Set(drawn)) expect(drawn.filter((other) => other === text)).toHaveLength(3);
   });
@@ -62,7 +62,7 @@ describe('training batches', () => {
     expect(textsOf(take(trainBatches({ seed: 3 }), 1))).not.toEqual(textsOf(take(trainBatches({ seed: 4 }), 1)));
   });
 
-  test('go on exactly from a saved state, wherever it was taken', () => {
+  test('resume with the same batches from any saved state', () => {
     const augmentation = fc.constantFrom('none' as const, 'on-the-fly' as const);
     fc.assert(
       fc.property(
@@ -94,8 +94,8 @@ describe('training batches', () => {
   });
 });
 
-describe('test batches', () => {
-  test('give the puzzles in order and pad the last batch', () => {
+describe('testBatches', () => {
+  test('returns the puzzles in order and pads the last batch', () => {
     const batches = [...testBatches(puzzles, 5)];
     expect(batches.map(({ count }) => count)).toEqual([5, 5, 3]);
     expect(textsOf(batches).slice(0, 13)).toEqual(puzzles.map(({ inputs }) => sudoku4.format(inputs)));
@@ -105,7 +105,7 @@ describe('test batches', () => {
     expect([...last.puzzleIdentifiers]).toEqual([0, 0, 0, 0, 0]);
   });
 
-  test('need no padding when the puzzles fill them', () => {
+  test('pads nothing when the puzzles fill the batches', () => {
     expect([...testBatches(puzzles, 13)].map(({ count }) => count)).toEqual([13]);
   });
 });
@@ -114,16 +114,16 @@ describe.each([
   ['training', (options: Partial<PuzzleBatchesOptions>) => trainBatches(options)],
   ['test', (options: Partial<PuzzleBatchesOptions>) => testBatches(options.puzzles ?? puzzles, options.batchSize ?? 5)],
 ])('%s batches', (_, make) => {
-  test.each([0, -1, 2.5, Number.NaN, Infinity])('refuse a batch size of %d', (batchSize) => {
+  test.each([0, -1, 2.5, Number.NaN, Infinity])('reject a batch size of %d', (batchSize) => {
     expect(() => make({ batchSize })).toThrow(`the batch size must be a whole number of at least 1, got ${batchSize}`);
   });
 
-  test('refuse a data set without puzzles', () => {
+  test('reject a dataset without puzzles', () => {
     expect(() => make({ puzzles: [] })).toThrow('a batch needs at least one puzzle');
   });
 });
 
-/** Examples of two cells that say where they belong: the second is the example's number within its puzzle. */
+/** Examples of two cells: the identifier of the puzzle, and the index of the example within the puzzle. */
 function puzzlesOf(sizes: readonly (readonly number[])[]): IdentifiedPuzzle[] {
   let identifier = 0;
   return sizes.flatMap((group, index) =>
@@ -147,15 +147,15 @@ const groupBatches = (options: Partial<GroupBatchesOptions> = {}) =>
 const groupRows = ({ inputs }: Batch) =>
   Array.from({ length: inputs.length / 2 }, (_, row) => [inputs[2 * row], inputs[2 * row + 1]]);
 
-describe('batches of groups', () => {
-  test('carry the identifier of each row, its labels and their mask', () => {
+describe('GroupBatches', () => {
+  test('contain the identifier, the labels and the label mask of each row', () => {
     for (const batch of take(groupBatches(), 5)) {
       expect([...batch.puzzleIdentifiers]).toEqual(groupRows(batch).map(([identifier]) => identifier));
       expect([...batch.labels]).toEqual(groupRows(batch).flatMap(([, i]) => [i! + 1, -100]));
     }
   });
 
-  test('have one puzzle of every group in an epoch, each example once', () => {
+  test('contain one puzzle of every group in an epoch, each example once', () => {
     for (const batch of take(groupBatches(), 50)) {
       const puzzles = [...new Set(batch.puzzleIdentifiers)];
       expect(puzzles.map(groupOf).sort()).toEqual([0, 1, 2]);
@@ -163,7 +163,7 @@ describe('batches of groups', () => {
     }
   });
 
-  test('draw every puzzle of a group, groups and examples in every order', () => {
+  test('draw every puzzle of a group, with groups and examples in every order', () => {
     const batches = take(groupBatches(), 300);
     expect(new Set(batches.flatMap(({ puzzleIdentifiers }) => [...puzzleIdentifiers]))).toEqual(
       new Set([1, 2, 3, 4, 5, 6]),
@@ -184,20 +184,20 @@ describe('batches of groups', () => {
     ).toBe(24);
   });
 
-  test('take of the last puzzle what they have room for, drawn from all its examples', () => {
+  test('fill up with random examples of the last puzzle', () => {
     const batches = take(groupBatches({ puzzles: puzzlesOf([[4]]), batchSize: 3 }), 100);
     for (const batch of batches) expect(new Set(groupRows(batch).map(String)).size).toBe(3);
     expect(new Set(batches.flatMap((batch) => groupRows(batch).map(([, i]) => i)))).toEqual(new Set([0, 1, 2, 3]));
   });
 
-  test('drop what an epoch leaves over: no batch reaches into two', () => {
+  test('drop the rest of an epoch, so that no batch spans two epochs', () => {
     for (const batch of take(groupBatches({ batchSize: 7 }), 100)) {
       const puzzles = [...new Set(batch.puzzleIdentifiers)];
       expect(new Set(puzzles.map(groupOf)).size).toBe(puzzles.length);
     }
   });
 
-  test('larger than the set go on into the next epochs', () => {
+  test('larger than the dataset continue with the next epochs', () => {
     const [batch] = take(groupBatches({ batchSize: 27 }), 1);
     for (const group of [0, 1, 2])
       expect(Array.from(batch!.puzzleIdentifiers, groupOf).filter((other) => other === group)).toHaveLength(
@@ -205,12 +205,12 @@ describe('batches of groups', () => {
       );
   });
 
-  test('of a set of one example are that example', () => {
+  test('of a dataset with one example repeat that example', () => {
     const [batch] = take(groupBatches({ puzzles: puzzlesOf([[1]]), batchSize: 4 }), 1);
     expect(groupRows(batch!)).toEqual(Array(4).fill([1, 0]));
   });
 
-  test('go on exactly from a saved state, wherever it was taken', () => {
+  test('resume with the same batches from any saved state', () => {
     const anySizes = fc.array(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }), {
       minLength: 1,
       maxLength: 5,
@@ -238,13 +238,13 @@ describe('batches of groups', () => {
     expect(take(groupBatches({ seed: 3 }), 5)).not.toEqual(take(groupBatches({ seed: 4 }), 5));
   });
 
-  test('refuse an empty set and a batch size of 0', () => {
+  test('reject an empty dataset and a batch size of 0', () => {
     expect(() => groupBatches({ puzzles: [] })).toThrow('a batch needs at least one puzzle');
     expect(() => groupBatches({ batchSize: 0 })).toThrow('the batch size must be a whole number of at least 1, got 0');
   });
 });
 
-test('a set trains by groups exactly if its puzzles have identifiers', () => {
+test('createTrainBatches uses groups exactly if the puzzles have identifiers', () => {
   const plain = loadBuiltInDataset('sudoku-4x4');
   const [train, options] = [puzzlesOf(sizes), { batchSize: 4, seed: 1 }];
   expect(createTrainBatches(plain, options)).toBeInstanceOf(PuzzleBatches);
@@ -253,7 +253,7 @@ test('a set trains by groups exactly if its puzzles have identifiers', () => {
   );
 });
 
-test('rows in turns begin with the first of each group and keep each group in order', () => {
+test('interleaveGroups alternates between groups and keeps the order within each group', () => {
   const rows = interleaveGroups(puzzlesOf(sizes));
   expect(rows.slice(0, 3)).toEqual([0, 9, 13]);
   const turns = rows.map((row) => puzzlesOf(sizes)[row]!);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { findRowByAddress, formatAddress, parseAddress } from '../../datasets/puzzle-address';
 
 describe('the address of a puzzle', () => {
-  test('leads back to it, in full or in part', () => {
+  test('finds its row, complete or partial', () => {
     const name = fc.string({ minLength: 1, maxLength: 20 }).filter((text) => text.trimStart() === text);
     const split = fc.constantFrom('train' as const, 'test' as const);
     fc.assert(
@@ -18,11 +18,11 @@ describe('the address of a puzzle', () => {
     );
   });
 
-  test.each(['007', '-1', '1.5', '12x', 'train/', '/3', '1e3'])('is not "%s"', (text) => {
+  test.each(['007', '-1', '1.5', '12x', 'train/', '/3', '1e3'])('does not match "%s"', (text) => {
     expect(findRowByAddress(text, { dataset: 'mine', split: 'train' }, 10_000)).toBeNull();
   });
 
-  test('is parsed as it is copied', () => {
+  test('is parsed with surrounding white space', () => {
     const address = { dataset: 'sudoku-4x4', split: 'test', index: 17 } as const;
     expect(parseAddress(` ${formatAddress(address)}\n`)).toEqual(address);
   });

@@ -13,7 +13,7 @@ describe('Random', () => {
     );
   });
 
-  test('a saved state goes on with the same numbers', () => {
+  test('a saved state continues with the same numbers', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat({ max: 50 }), (seed, before) => {
         const random = Random.seeded(seed);

@@ -18,44 +18,44 @@ const split = (
     random: Random.seeded(options.seed ?? 1),
   });
 
-describe.each(sizes)('a split of $kind.name', ({ kind, clues }) => {
+describe.each(sizes)('splitByClass of $kind.name', ({ kind, clues }) => {
   const classes = samplePuzzleClasses(kind, { clues, count: 12, random: Random.seeded(3) });
-  const { train, test: heldOut, trainClasses, testClasses } = split(kind, classes);
+  const { train, test: testSet, trainClasses, testClasses } = split(kind, classes);
   const keysOf = (puzzles: readonly Puzzle[]) => new Set(puzzles.map(({ inputs }) => kind.classKey(inputs)));
 
-  test('holds out a quarter of the classes and trains on one puzzle of each other', () => {
+  test('assigns a quarter of the classes to the test set, and trains on one puzzle of each other', () => {
     expect([trainClasses, testClasses]).toEqual([9, 3]);
     expect(train).toHaveLength(9);
     expect(keysOf(train).size).toBe(9);
-    expect(keysOf(heldOut).size).toBe(3);
+    expect(keysOf(testSet).size).toBe(3);
   });
 
   test('has no test puzzle that is a symmetric copy of a training puzzle', () => {
-    for (const key of keysOf(heldOut)) expect(keysOf(train)).not.toContain(key);
+    for (const key of keysOf(testSet)) expect(keysOf(train)).not.toContain(key);
   });
 
   test('draws distinct test puzzles, each with its one solution', () => {
-    expect(new Set(heldOut.map(({ inputs }) => kind.format(inputs))).size).toBe(40);
-    for (const { inputs, labels } of [...train, ...heldOut])
+    expect(new Set(testSet.map(({ inputs }) => kind.format(inputs))).size).toBe(40);
+    for (const { inputs, labels } of [...train, ...testSet])
       expect(kind.solve(inputs, { maxSolutions: 2 }).solutions).toEqual([labels]);
   });
 
-  test('lets the held-out classes take turns', () => {
-    const keys = heldOut.map(({ inputs }) => kind.classKey(inputs));
+  test('alternates between the test classes', () => {
+    const keys = testSet.map(({ inputs }) => kind.classKey(inputs));
     keys.forEach((key, row) => expect(key).toBe(keys[row % 3]));
   });
 });
 
-describe('a split', () => {
+describe('splitByClass', () => {
   const classes = listClasses(sudoku4, 4);
 
-  test('depends on the seed but not on the order or the members the classes are given by', () => {
+  test('depends on the seed, but not on the order or the representatives of the classes', () => {
     expect(split(sudoku4, [...classes].reverse())).toEqual(split(sudoku4, classes));
     expect(split(sudoku4, split(sudoku4, classes, { testShare: 0 }).train)).toEqual(split(sudoku4, classes));
     expect(split(sudoku4, classes, { seed: 2 })).not.toEqual(split(sudoku4, classes));
   });
 
-  test('ends with fewer test puzzles when the held-out classes have no more members', () => {
+  test('returns fewer test puzzles when the test classes have no more members', () => {
     const [grids] = listClasses(sudoku4, 16).map(
       (grid) => split(sudoku4, [grid], { testShare: 1, testPuzzles: 500 }).test,
     );

@@ -37,7 +37,7 @@ describe.each(sizes)('symmetries of $kind.name', ({ kind, clues }) => {
     );
   });
 
-  test('the inverse brings back every cell of a puzzle', () => {
+  test('the inverse restores every cell of a puzzle', () => {
     fc.assert(
       fc.property(symmetry, puzzle, (g, { inputs }) => {
         expect(applySymmetry(invertSymmetry(g), applySymmetry(g, inputs))).toEqual(inputs);
@@ -46,7 +46,7 @@ describe.each(sizes)('symmetries of $kind.name', ({ kind, clues }) => {
     );
   });
 
-  test('a composition does one symmetry after the other', () => {
+  test('a composition applies one symmetry after the other', () => {
     fc.assert(
       fc.property(symmetry, symmetry, puzzle, (first, then, { labels }) => {
         expect(applySymmetry(composeSymmetries(first, then), labels)).toEqual(
@@ -58,13 +58,13 @@ describe.each(sizes)('symmetries of $kind.name', ({ kind, clues }) => {
   });
 });
 
-test('a symmetry of another size is refused', () => {
+test('a symmetry of another size is rejected', () => {
   expect(() => applySymmetry(identitySymmetry(16, 6), new Uint8Array(15))).toThrow(
     'a symmetry of 16 cells cannot move 15 cells',
   );
 });
 
-// The subgroups of each kind's symmetries: each a group by itself, together what augmentation draws from.
+// The subgroups of each kind's symmetries: augmentation composes one element of each.
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 const ids = kindFamilies
@@ -73,8 +73,8 @@ const ids = kindFamilies
 const text = ({ cells, tokens }: Symmetry) => `${cells.join()};${tokens.join()}`;
 const identityOf = ({ rows, columns, symbols }: PuzzleKind) => identitySymmetry(rows * columns, symbols.length);
 
-/** All that the generators give, done one after another. */
-function generated(identity: Symmetry, generators: readonly Symmetry[]): Set<string> {
+/** The group that the generators generate. */
+function generateGroup(identity: Symmetry, generators: readonly Symmetry[]): Set<string> {
   const found = new Map([[text(identity), identity]]);
   for (const element of found.values())
     for (const generator of generators) {
@@ -95,34 +95,34 @@ describe.each(ids)('the subgroups of %s', (id) => {
   const kind = getKind(id);
   const subgroups = kind.symmetrySubgroups;
 
-  test('have names of their own', () => {
+  test('have unique names', () => {
     expect(new Set(subgroups.map((subgroup) => subgroup.id)).size).toBe(subgroups.length);
     expect(subgroups.length).toBeGreaterThan(1);
   });
 
-  test('are groups of the order they tell, given by their generators, and all of them drawn', () => {
+  test('have the stated order, and draw every element', () => {
     for (const subgroup of subgroups.filter(({ order }) => order <= 1296)) {
-      const group = generated(identityOf(kind), subgroup.generators);
+      const group = generateGroup(identityOf(kind), subgroup.generators);
       expect(group.size).toBe(subgroup.order);
       if (subgroup.order <= 24) expect(drawn(subgroup)).toEqual(group);
     }
   });
 
-  test('draw what their generators give: the same cells and tokens are moved', () => {
+  test('draw symmetries that move only what their generators move', () => {
     const moved = ({ cells, tokens }: Symmetry) => [
       ...[...cells].flatMap((from, to) => (from === to ? [] : [`cell ${to}`])),
       ...[...tokens].flatMap((to, from) => (from === to ? [] : [`token ${from}`])),
     ];
     fc.assert(
       fc.property(seed, fc.nat(subgroups.length - 1), (number, at) => {
-        const reach = new Set(subgroups[at]!.generators.flatMap(moved));
-        for (const one of moved(subgroups[at]!.draw(Random.seeded(number)))) expect(reach).toContain(one);
+        const reachable = new Set(subgroups[at]!.generators.flatMap(moved));
+        for (const one of moved(subgroups[at]!.draw(Random.seeded(number)))) expect(reachable).toContain(one);
       }),
       { numRuns: 40 },
     );
   });
 
-  test('that relabel move no cell, and give their tokens to each other in every order', () => {
+  test('that relabel move no cell, and permute their tokens in every order', () => {
     for (const { relabels, order, generators } of subgroups.filter((subgroup) => subgroup.relabels)) {
       expect(order).toBe(relabels?.reduce((product, _, i) => product * (i + 1), 1));
       for (const { cells, tokens } of generators) {
@@ -134,7 +134,7 @@ describe.each(ids)('the subgroups of %s', (id) => {
     }
   });
 
-  test.runIf(kind.generator)('keep solutions and class, one of each done in order', () => {
+  test.runIf(kind.generator)('keep solutions and class when composed in order', () => {
     fc.assert(
       fc.property(seed, (number) => {
         const random = Random.seeded(number);
@@ -149,7 +149,7 @@ describe.each(ids)('the subgroups of %s', (id) => {
   });
 });
 
-/** What so many draws bring: enough to meet each of 24 with a chance of one in 10¹⁶ to miss any. */
+/** Elements met in 1000 draws; the probability of missing one of 24 is about 1e-17. */
 function drawn(subgroup: SymmetrySubgroup): Set<string> {
   const random = Random.seeded(1);
   return new Set(Array.from({ length: 1000 }, () => text(subgroup.draw(random))));
@@ -163,12 +163,12 @@ test.each([
   ['queens-8', 8],
   ['nonogram-5', 8],
   ['numberlink-6', 8 * 362_880],
-])('the orders of the subgroups of %s make %i', (id, order) => {
+])('the orders of the subgroups of %s multiply to %i', (id, order) => {
   expect(getKind(id).symmetrySubgroups.reduce((product, subgroup) => product * subgroup.order, 1)).toBe(order);
 });
 
 test.each(['sudoku-4x4', 'maze-5', 'queens-4', 'nonogram-4'])(
-  'one of each subgroup of %s is one of what drawSymmetry draws, and every one of those',
+  'compositions of one element of each subgroup of %s are all that drawSymmetry draws',
   (id) => {
     const kind = getKind(id);
     const random = Random.seeded(2);
@@ -177,7 +177,7 @@ test.each(['sudoku-4x4', 'maze-5', 'queens-4', 'nonogram-4'])(
   },
 );
 
-test('each of the 128 arrangements of 4×4 sudokus is as likely as every other', () => {
+test('each of the 128 arrangements of 4×4 sudokus is equally likely', () => {
   const kind = getKind('sudoku-4x4');
   const random = Random.seeded(3);
   const counts = new Map<string, number>();
@@ -191,7 +191,7 @@ test('each of the 128 arrangements of 4×4 sudokus is as likely as every other',
   expect(chiSquare).toBeLessThan(207);
 });
 
-test('custom grids have no symmetries that anybody knows', () => {
+test('custom grids have no symmetries', () => {
   const kind = getKind('custom-3x5:.ab');
   expect(kind.symmetrySubgroups).toEqual([]);
   expect(composeAllSymmetries(kind, [])).toEqual(identityOf(kind));

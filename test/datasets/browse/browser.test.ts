@@ -19,7 +19,7 @@ import { inEnglish } from '../../english';
 const ROWS = 120;
 const splitId = { dataset: 'mine', split: 'train' } as const;
 
-/** Two rows of each puzzle, every third without a rating. */
+/** Two rows of each puzzle, every third row without a rating. */
 function puzzlesOf(id: string): RatedPuzzle[] {
   const { generator } = getKind(id);
   const puzzles = Array.from({ length: ROWS / 2 }, (_, i) => generator!.generate(Random.seeded(i)));
@@ -41,7 +41,7 @@ let scratch = '';
 beforeAll(async () => void (scratch = await mkdtemp(join(tmpdir(), 'browse-'))));
 afterAll(() => rm(scratch, { recursive: true }));
 
-/** Any filter that says something of these puzzles: bounds around values there are, text cut from a puzzle, addresses. */
+/** Filters that can match these puzzles: bounds between facet values, text cut from a puzzle, addresses. */
 function filtersOf({ kind, facets, puzzles }: PlainDataset): fc.Arbitrary<Filter> {
   const values = (id: string) =>
     fc.constantFrom(...puzzles).map((puzzle) => facets.find((facet) => facet.id === id)!.compute(puzzle));
@@ -84,7 +84,7 @@ const windows = fc.record({ from: fc.nat(ROWS + 10), count: fc.nat(ROWS) });
 describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4'])('a folder of %s', (id) => {
   const puzzles = puzzlesOf(id);
   const kind = getKind(id);
-  // A rating that a facet tells already is no facet of its own.
+  // A rating that is already a facet of the kind gets no facet of its own.
   const isRatedApart = !kind.facets.some(({ isRating }) => isRating);
   const dataset: PlainDataset = {
     kind,
@@ -99,7 +99,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
   });
   afterAll(() => browser.close());
 
-  test('answers any window, filter and order as plain code over an array does', async () => {
+  test('returns the same page as a plain array search, for any filter, order and window', async () => {
     await fc.assert(
       fc.asyncProperty(filtersOf(dataset), sortsOf(dataset), windows, async (filter, sort, window) => {
         expect(await browser.page({ filter, sort, ...window })).toEqual(
@@ -110,7 +110,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
     );
   });
 
-  test('counts for each facet the rows that the conditions on the others leave', async () => {
+  test('counts for each facet the rows that match the filters on the others', async () => {
     await fc.assert(
       fc.asyncProperty(filtersOf(dataset), async (filter) => {
         const { total, histograms } = await browser.histograms({ filter });
@@ -128,7 +128,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
     );
   });
 
-  test('and the same puzzles in memory give the same answers, but for ratings', async () => {
+  test('returns the same rows as the puzzles in memory, except for ratings', async () => {
     const memory = new SplitBrowser(createMemoryRows(kind, puzzles), splitId);
     const facet = kind.facets[0]!.id;
     const strip = ({ facets, ...row }: { facets: Readonly<Record<string, number>> }) => ({
@@ -154,7 +154,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
 });
 
 describe('the bins of a histogram', () => {
-  test('are few, equally wide, in a row over all values, and stay under a filter', async () => {
+  test('are few, adjacent and equally wide, cover all values, and do not change with a filter', async () => {
     const kind = getKind('sudoku-4x4');
     const [puzzle] = puzzlesOf('sudoku-4x4');
     await fc.assert(
@@ -187,7 +187,7 @@ describe('the bins of a histogram', () => {
   });
 });
 
-describe('a browser', () => {
+describe('openBrowser and SplitBrowser', () => {
   test('browses built-in datasets by id', async () => {
     const browser = await openBrowser({ dataset: 'sudoku-4x4', split: 'test' });
     const { total, rows } = await browser.page({ filter: { text: 'test/17' }, from: 0, count: 5 });
@@ -201,7 +201,7 @@ describe('a browser', () => {
     });
   });
 
-  test('of a dataset without rows answers with none', async () => {
+  test('returns no rows for an empty dataset', async () => {
     const kind = getKind('sudoku-4x4');
     const browser = new SplitBrowser(createMemoryRows(kind, []), splitId);
     expect(await browser.page({ sort: { by: 'givens' }, filter: { text: '12' }, from: 0, count: 5 })).toEqual({
@@ -213,34 +213,34 @@ describe('a browser', () => {
 
   test.each([
     {
-      flaw: 'a facet there is not',
+      flaw: 'an unknown facet',
       query: { filter: { facets: { clues: { min: 1, max: 2 } } }, from: 0, count: 1 },
       message: 'unknown facet “clues”; known: givens and rating',
     },
     {
-      flaw: 'an order there is not',
+      flaw: 'an unknown sort facet',
       query: { sort: { by: '__proto__' }, from: 0, count: 1 },
       message: 'unknown facet “__proto__”',
     },
     {
-      flaw: 'a window that begins before the first row',
+      flaw: 'a page that starts before the first row',
       query: { from: -1, count: 1 },
       message: 'expected a page of at most 1000 rows, got 1 rows from row -1',
     },
-    { flaw: 'a window of too many rows', query: { from: 0, count: 1001 }, message: 'got 1001 rows from row 0' },
-  ])('refuses $flaw', async ({ query, message }) => {
+    { flaw: 'a page of too many rows', query: { from: 0, count: 1001 }, message: 'got 1001 rows from row 0' },
+  ])('rejects $flaw', async ({ query, message }) => {
     const browser = await openBrowser({ dataset: 'sudoku-4x4', split: 'test' });
     await expect(browser.page(query)).rejects.toThrow(message);
   });
 
   test.each([
-    { flaw: 'nothing of the name', make: () => 'nowhere', message: 'found nothing with this name' },
+    { flaw: 'an unknown dataset', make: () => 'nowhere', message: 'found nothing with this name' },
     {
-      flaw: 'a split that is not there',
+      flaw: 'a missing split',
       make: () => join(scratch, 'sudoku-4x4'),
       message: 'expected a test split, found none',
     },
-  ])('refuses $flaw', async ({ make, message }) => {
+  ])('rejects $flaw', async ({ make, message }) => {
     await expect(openBrowser({ dataset: 'mine', split: 'test', path: make() })).rejects.toThrow(message);
   });
 });

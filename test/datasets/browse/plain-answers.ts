@@ -1,4 +1,4 @@
-/** What a browser should answer, worked out the slow and plain way over puzzles in an array. */
+/** The expected pages and counts of a browser, computed by a plain search over an array of puzzles. */
 import type { BrowsedRow, PageQuery } from '../../../datasets/browse/browser';
 import type { Filter, Sort } from '../../../datasets/browse/matching';
 import type { SplitId } from '../../../datasets/puzzle-address';
@@ -23,12 +23,14 @@ export function plainPage(
     labels,
     facets: Object.fromEntries(facets.map(({ id, compute: of }) => [id, of({ inputs, labels, ...rest })])),
   }));
-  const passing = rows.filter((row) => passes(row, filter) && holds(dataset.kind, row, filter.text ?? '', splitId));
-  const inOrder = sort ? [...passing].sort((one, other) => compared(one, other, sort)) : passing;
-  return { total: passing.length, rows: inOrder.slice(from, from + count) };
+  const matching = rows.filter(
+    (row) => passes(row, filter) && matchesText(dataset.kind, row, filter.text ?? '', splitId),
+  );
+  const sorted = sort ? [...matching].sort((one, other) => compareRows(one, other, sort)) : matching;
+  return { total: matching.length, rows: sorted.slice(from, from + count) };
 }
 
-/** Number of rows by value of a facet, under the conditions on the others. */
+/** Number of rows by value of a facet, under the filters on the other facets. */
 export function plainCounts(
   dataset: PlainDataset,
   { facets = {}, ...filter }: Filter,
@@ -45,19 +47,24 @@ function passes(row: BrowsedRow, { facets = {} }: Filter): boolean {
   return Object.entries(facets).every(([id, { min, max }]) => row.facets[id]! >= min && row.facets[id]! <= max);
 }
 
-function holds(kind: PuzzleKind, { index, inputs, address }: BrowsedRow, text: string, { split }: SplitId): boolean {
+function matchesText(
+  kind: PuzzleKind,
+  { index, inputs, address }: BrowsedRow,
+  text: string,
+  { split }: SplitId,
+): boolean {
   if (text === '' || [String(index), `${split}/${index}`, address].includes(text)) return true;
-  // These read 0 as a blank.
+  // These kinds parse 0 as a blank.
   const isZeroBlank = /^(?:sudoku|numberlink)/u.test(kind.id);
-  const [cells, asked] = [[...kind.format(inputs)], [...(isZeroBlank ? text.replaceAll('0', '.') : text)]];
+  const [cells, searched] = [[...kind.format(inputs)], [...(isZeroBlank ? text.replaceAll('0', '.') : text)]];
   return cells.some(
     (_, start) =>
-      start + asked.length <= cells.length &&
-      asked.every((character, i) => character === getWildcard(kind) || character === cells[start + i]),
+      start + searched.length <= cells.length &&
+      searched.every((character, i) => character === getWildcard(kind) || character === cells[start + i]),
   );
 }
 
-function compared(one: BrowsedRow, other: BrowsedRow, { by, descending }: Sort): number {
+function compareRows(one: BrowsedRow, other: BrowsedRow, { by, descending }: Sort): number {
   const value = (row: BrowsedRow) => (by === 'index' ? row.index : row.facets[by]!);
   return descending ? value(other) - value(one) : value(one) - value(other);
 }

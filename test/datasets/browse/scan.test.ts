@@ -13,58 +13,58 @@ import { writeReferenceFolder } from '../../../datasets/formats/reference-writer
 const kind = sudoku(2, 2);
 const splitId = { dataset: 'mine', split: 'train' } as const;
 const classes = [4, 5, 6].flatMap((clues) => listClasses(kind, clues));
-/** So many that they are read in several pieces. */
+/** Enough rows that they are read in several chunks. */
 const puzzles = Array.from({ length: 50_000 }, (_, i) => classes[(i * i) % classes.length]!);
 
-/** Rows that tell how many of them were read. */
-function counted(): { readonly rows: RowSource; readonly read: () => number } {
+/** Rows that count how many of them were read. */
+function countingRows(): { readonly rows: RowSource; readonly read: () => number } {
   const memory = createMemoryRows(kind, puzzles);
   let read = 0;
   const rows = { ...memory, read: (from: number, to: number) => ((read += to - from), memory.read(from, to)) };
   return { rows: { ...rows, facets: kind.facets }, read: () => read };
 }
 
-const sixes = { filter: { facets: { givens: { min: 6, max: 6 } } }, from: 0, count: 0 };
+const sixClues = { filter: { facets: { givens: { min: 6, max: 6 } } }, from: 0, count: 0 };
 const total = puzzles.filter(({ inputs }) => inputs.filter((token) => token > 1).length === 6).length;
 
 describe('the rows of a large dataset', () => {
-  test('are read where the window is, and no others, until something is asked of all', async () => {
-    const { rows, read } = counted();
+  test('are read only for the requested page when no filter needs a scan', async () => {
+    const { rows, read } = countingRows();
     const browser = new SplitBrowser(rows, splitId);
     await browser.page({ from: 40_000, count: 25 });
     await browser.page({ sort: { by: 'index', descending: true }, from: 40_000, count: 25 });
     expect(read()).toBe(50);
   });
 
-  test('are read once for all who ask at the same time or later', async () => {
-    const { rows, read } = counted();
+  test('are read once for all concurrent and later requests', async () => {
+    const { rows, read } = countingRows();
     const browser = new SplitBrowser(rows, splitId);
     const [one, other] = await Promise.all([
-      browser.page(sixes),
+      browser.page(sixClues),
       browser.histograms({}),
-      browser.page({ ...sixes, sort: { by: 'givens' } }),
+      browser.page({ ...sixClues, sort: { by: 'givens' } }),
     ]);
     expect([one.total, other.total]).toEqual([total, puzzles.length]);
     await browser.page({ filter: { facets: { givens: { min: 1, max: 9 } } }, from: 0, count: 0 });
     expect(read()).toBe(puzzles.length);
   });
 
-  test('are read on for the others when one call is cancelled', async () => {
-    const { rows, read } = counted();
+  test('are still read for other requests when one is cancelled', async () => {
+    const { rows, read } = countingRows();
     const browser = new SplitBrowser(rows, splitId);
     const control = new AbortController();
-    const cancelled = browser.page(sixes, { signal: control.signal, onProgress: () => control.abort() });
-    const kept = browser.page(sixes);
+    const cancelled = browser.page(sixClues, { signal: control.signal, onProgress: () => control.abort() });
+    const pending = browser.page(sixClues);
     await expect(cancelled).rejects.toThrow(/abort/iu);
-    expect((await kept).total).toBe(total);
+    expect((await pending).total).toBe(total);
     expect(read()).toBe(puzzles.length);
   });
 
-  test('are read on from where they were left by a cancelled call', async () => {
-    const { rows, read } = counted();
+  test('are read from where a cancelled request stopped', async () => {
+    const { rows, read } = countingRows();
     const browser = new SplitBrowser(rows, splitId);
     const control = new AbortController();
-    await expect(browser.page(sixes, { signal: control.signal, onProgress: () => control.abort() })).rejects.toThrow(
+    await expect(browser.page(sixClues, { signal: control.signal, onProgress: () => control.abort() })).rejects.toThrow(
       /abort/iu,
     );
     const before = read();
@@ -72,28 +72,28 @@ describe('the rows of a large dataset', () => {
     expect(before).toBeLessThan(puzzles.length);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(read()).toBe(before);
-    expect((await browser.page(sixes)).total).toBe(total);
-    // What had come and was not looked at yet is read once more: less than what was read before.
+    expect((await browser.page(sixClues)).total).toBe(total);
+    // The chunk that was read but not scanned is read again: fewer rows than were read before.
     expect(read()).toBeLessThan(puzzles.length + before);
   });
 
-  test('are not read for a call that was cancelled before', async () => {
-    const { rows, read } = counted();
-    await expect(new SplitBrowser(rows, splitId).page(sixes, { signal: AbortSignal.abort() })).rejects.toThrow(
+  test('are not read for a request that is already cancelled', async () => {
+    const { rows, read } = countingRows();
+    await expect(new SplitBrowser(rows, splitId).page(sixClues, { signal: AbortSignal.abort() })).rejects.toThrow(
       /abort/iu,
     );
     expect(read()).toBe(0);
   });
 
-  test('let others in while they are looked at, and say how far they are', async () => {
-    const { rows } = counted();
+  test('are scanned without blocking the event loop, with progress reports', async () => {
+    const { rows } = countingRows();
     const browser = new SplitBrowser(rows, splitId);
     let turns = 0;
     const turn = () => void (turns++, (timer = setImmediate(turn)));
     let timer = setImmediate(turn);
     const progress: number[] = [];
     await browser.page(
-      { ...sixes, filter: { text: '12' } },
+      { ...sixClues, filter: { text: '12' } },
       { onProgress: (done, of) => void progress.push(done / of) },
     );
     clearImmediate(timer);
@@ -103,35 +103,35 @@ describe('the rows of a large dataset', () => {
     expect(progress[progress.length - 1]).toBe(1);
   });
 
-  test('are not read once the browser is closed, and whoever waits is told', async () => {
-    const { rows } = counted();
+  test('are not read once the browser is closed, and pending requests fail', async () => {
+    const { rows } = countingRows();
     const browser = new SplitBrowser(rows, splitId);
-    const waiting = browser.page(sixes);
+    const waiting = browser.page(sixClues);
     await browser.close();
     await expect(waiting).rejects.toThrow('mine was closed');
     await expect(browser.page({ from: 0, count: 1 })).rejects.toThrow('mine was closed');
   });
 });
 
-describe('in a folder', () => {
+describe('a browser of a folder', () => {
   let scratch = '';
   beforeAll(async () => void (scratch = await mkdtemp(join(tmpdir(), 'scanned-'))));
   afterAll(() => rm(scratch, { recursive: true }));
 
-  test('a browser that is closed in the middle of a scan says so, and lets go of the files', async () => {
+  test('rejects a scan when it is closed, and closes the files', async () => {
     const folder = join(scratch, 'closed');
     const groups = puzzles.map((example) => [{ identifier: 0, examples: [example] }]);
     await writeReferenceFolder(folder, { identifiers: ['<blank>'], train: { seqLen: 16, vocabSize: 6, groups } });
     const browser = await openBrowser({ ...splitId, path: folder, kind: 'sudoku-4x4' });
     let closing: Promise<void> | null = null;
-    await expect(browser.page(sixes, { onProgress: () => void (closing ??= browser.close()) })).rejects.toThrow(
+    await expect(browser.page(sixClues, { onProgress: () => void (closing ??= browser.close()) })).rejects.toThrow(
       'mine was closed',
     );
     await closing;
     await expect(browser.page({ from: 0, count: 1 })).rejects.toThrow('mine was closed');
   });
 
-  test('a damaged row is told by its place, and the others can be browsed', async () => {
+  test('reports the position of a damaged row, and can browse the others', async () => {
     const folder = join(scratch, 'dataset');
     const groups = puzzles.slice(0, 100).map((example) => [{ identifier: 0, examples: [example] }]);
     await writeReferenceFolder(folder, { identifiers: ['<blank>'], train: { seqLen: 16, vocabSize: 6, groups } });

@@ -8,7 +8,7 @@ const finds = (id: string, text: string, puzzle: string) => {
   return createMatcher(kind, text)?.(kind.parse(puzzle)) ?? null;
 };
 
-describe('a text', () => {
+describe('createMatcher', () => {
   const puzzle = '12.. ..34 ...1 4...';
 
   test.each([
@@ -23,20 +23,20 @@ describe('a text', () => {
     { text: '12....34...14..1', found: false },
     { text: '?4...', found: true },
     { text: '?12', found: false },
-  ])('$text is looked for cell by cell', ({ text, found }) => {
+  ])('searches $text cell by cell', ({ text, found }) => {
     expect(finds('sudoku-4x4', text, puzzle)).toBe(found);
   });
 
-  test('may be written with the blanks and white space that are read', () => {
+  test('accepts the blanks and white space that the kind parses', () => {
     expect(finds('sudoku-4x4', '1 2 0 0\n0 0 3 4', puzzle)).toBe(true);
   });
 
-  test('of characters that the kind does not have finds nothing', () => {
+  test('returns no matcher for a text with unknown characters', () => {
     expect(finds('sudoku-4x4', '15', puzzle)).toBeNull();
     expect(finds('sudoku-4x4', '', puzzle)).toBeNull();
   });
 
-  test('counts spaces where they are cells', () => {
+  test('treats spaces as cells where the kind has them', () => {
     const kind = getKind('maze-5');
     const maze = '#####\n#S  #\n### #\n#G  #\n#####';
     expect(createMatcher(kind, 'S  #')?.(kind.parse(maze))).toBe(true);
@@ -45,14 +45,14 @@ describe('a text', () => {
   });
 });
 
-test('the wildcard is a character that the kind does not write', () => {
+test('getWildcard returns a character that is not a symbol of the kind', () => {
   expect(getWildcard(getKind('sudoku-9x9'))).toBe('?');
   expect(getWildcard(getKind('nonogram-5'))).toBe('*');
   expect(getWildcard(getKind('custom-2x2:?*'))).toBe('~');
 });
 
-describe('kinds of one character a cell', () => {
-  test('with padding that is written as nothing are searched by their cells', () => {
+describe('kinds with one character per cell', () => {
+  test('are searched by cells if padding is formatted as nothing', () => {
     const kind = getKind('custom-2x3:abc');
     const grid = Uint8Array.of(1, 2, 0, 3, 1, 2);
     expect(['ab', 'bc', 'cab', 'b?c'].map((text) => createMatcher(kind, text)?.(grid))).toEqual([
@@ -63,9 +63,9 @@ describe('kinds of one character a cell', () => {
     ]);
   });
 
-  test('are searched as their texts are', () => {
+  test('match exactly where their formatted text matches', () => {
     const kind = getKind('sudoku-4x4');
-    // With a text form that is not one character a cell, each puzzle is written out.
+    // A format without one character per cell makes the matcher format each puzzle.
     const written = { ...kind, format: (grid: Uint8Array) => `${kind.format(grid)}/` };
     const tokens = fc.uint8Array({ minLength: 16, maxLength: 16, max: kind.symbols.length - 1 });
     const character = fc.constantFrom('.', '1', '2');
@@ -73,8 +73,8 @@ describe('kinds of one character a cell', () => {
       .tuple(character, fc.string({ unit: fc.constantFrom('?', '.', '1'), maxLength: 3 }), character)
       .map((parts) => parts.join(''));
     fc.assert(
-      fc.property(tokens, text, (inputs, asked) => {
-        expect(createMatcher(kind, asked)?.(inputs)).toBe(createMatcher(written, asked)?.(inputs));
+      fc.property(tokens, text, (inputs, searched) => {
+        expect(createMatcher(kind, searched)?.(inputs)).toBe(createMatcher(written, searched)?.(inputs));
       }),
       { numRuns: 300 },
     );

@@ -1,4 +1,4 @@
-/** Files that are replaced, made and left whole or not at all. */
+/** Files and folders that are written completely or not at all. */
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ async function* failing(): AsyncGenerator<string> {
   throw new Error('the source ended');
 }
 
-test('text, bytes and parts replace what was there, and nothing else is left', async () => {
+test('writeAtomically replaces a file with text, bytes or parts, and leaves no temporary file', async () => {
   const file = join(folder, 'run.json');
   for (const content of [
     'first',
@@ -36,14 +36,14 @@ test('text, bytes and parts replace what was there, and nothing else is left', a
   expect(await readFile(file, 'utf8')).toBe('fourth');
 });
 
-test('a shorter content leaves nothing of a longer one', async () => {
+test('a shorter content replaces a longer one completely', async () => {
   const file = join(folder, 'a.txt');
   await writeAtomically(file, 'x'.repeat(1000));
   await writeAtomically(file, 'y');
   expect(await readFile(file, 'utf8')).toBe('y');
 });
 
-test('a content that fails leaves the old file as it was', async () => {
+test('a failing source leaves the old file unchanged', async () => {
   const file = join(folder, 'a.txt');
   await writeFile(file, 'old');
   await expect(writeAtomically(file, failing())).rejects.toThrow('the source ended');
@@ -51,14 +51,14 @@ test('a content that fails leaves the old file as it was', async () => {
   expect(await readdir(folder)).toEqual(['a.txt']);
 });
 
-test('writes of one file come one after the other; the last one stays', async () => {
+test('concurrent writes of one file run in order, and the last one wins', async () => {
   const file = join(folder, 'a.txt');
   await Promise.all(['1', '2', '3'].map((text) => writeAtomically(file, text)));
   expect(await readFile(file, 'utf8')).toBe('3');
   expect(await readdir(folder)).toEqual(['a.txt']);
 });
 
-test.skipIf(process.platform === 'win32')('the mode of a file is kept', async () => {
+test.skipIf(process.platform === 'win32')('writeAtomically keeps the file mode', async () => {
   const file = join(folder, 'a.txt');
   await writeFile(file, 'old');
   await chmod(file, 0o600);
@@ -72,7 +72,7 @@ test('a missing folder is an error that names the file', async () => {
   expect((error as NodeJS.ErrnoException).path).toContain(join(folder, 'no', 'a.txt'));
 });
 
-test('a new file makes the folders above it, and refuses a name that is taken', async () => {
+test('writeNewFile creates parent folders, and rejects an existing file', async () => {
   const file = join(folder, 'some', 'where', 'a.txt');
   await writeNewFile(file, ['a', 'b']);
   expect(await readFile(file, 'utf8')).toBe('ab');
@@ -80,7 +80,7 @@ test('a new file makes the folders above it, and refuses a name that is taken', 
   expect(await readFile(file, 'utf8')).toBe('ab');
 });
 
-test('a name that is taken while a new file is written is not overwritten', async () => {
+test('writeNewFile does not overwrite a file that appears during the write', async () => {
   const file = join(folder, 'a.txt');
   const parts = async function* () {
     yield 'ours';
@@ -91,7 +91,7 @@ test('a name that is taken while a new file is written is not overwritten', asyn
   expect(await readdir(folder)).toEqual(['a.txt']);
 });
 
-test('a folder appears when it is filled, and not at all where filling fails', async () => {
+test('writeNewFolder creates the folder only if filling it succeeds', async () => {
   const path = join(folder, 'deep', 'set');
   await expect(
     writeNewFolder(path, async (temporary) => {
@@ -105,7 +105,7 @@ test('a folder appears when it is filled, and not at all where filling fails', a
   await expect(writeNewFolder(path, () => Promise.resolve())).rejects.toThrow(ExistsError);
 });
 
-test('temporary names are told from the files they become', () => {
+test('isTemporaryName recognises temporary names', () => {
   const names = ['run.json', 'run.json.1234567', 'step-9.safetensors.42', 'run.json.1-1.tmp', 'step-9.safetensors'];
   expect(names.filter(isTemporaryName)).toEqual(['run.json.1234567', 'step-9.safetensors.42', 'run.json.1-1.tmp']);
 });

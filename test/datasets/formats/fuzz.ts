@@ -1,2 +1,2 @@
-/** How many broken files a test tries: some hundreds in `npm test`, more where FUZZ_RUNS says so (`npm run fuzz`). */
-export const fuzzRuns = (usual: number): number => Number(process.env['FUZZ_RUNS'] ?? usual);
+/** Number of damaged files that a test tries: the default in `npm test`, FUZZ_RUNS in `npm run fuzz`. */
+export const fuzzRuns = (defaultRuns: number): number => Number(process.env['FUZZ_RUNS'] ?? defaultRuns);

@@ -19,7 +19,7 @@ beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'npy-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
 let files = 0;
-const fresh = () => join(folder, `${++files}.npy`);
+const newPath = () => join(folder, `${++files}.npy`);
 const types = Object.keys(npyTypes) as NpyType[];
 const header = (dict: string) => {
   const text = `${dict}\n`;
@@ -34,15 +34,15 @@ const header = (dict: string) => {
   ]);
 };
 
-describe('array files', () => {
-  test('read as they were written, whole and by row, whatever type and shape', async () => {
+describe('NpyFile', () => {
+  test('reads whole arrays and rows as written, for any type and shape', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...types),
         fc.integer({ min: 1, max: 7 }),
         fc.integer({ min: 0, max: 20 }),
         async (type, width, count) => {
-          const path = fresh();
+          const path = newPath();
           const rows = Array.from({ length: count }, (_, row) =>
             Array.from({ length: width }, (_unused, i) => (row * 31 + i * 7) % 200),
           );
@@ -60,8 +60,8 @@ describe('array files', () => {
     );
   });
 
-  test('a row far inside a file of ten million is read alone', async () => {
-    const path = fresh();
+  test('reads a single row of a file with ten million rows', async () => {
+    const path = newPath();
     const [count, width] = [10_000_000, 81];
     const bytes = npyHeaderBytes('|u1', [count, width]);
     const handle = await open(path, 'w');
@@ -82,8 +82,8 @@ describe('array files', () => {
     await rm(path);
   });
 
-  test('numbers beyond 32 bits are refused by row', async () => {
-    const path = fresh();
+  test('rejects numbers beyond 32 bits and names the row', async () => {
+    const path = newPath();
     const writer = await NpyWriter.create(path, '<i8', 2);
     await writer.append([1, -1]);
     await writer.append([2 ** 31, 0]);
@@ -94,8 +94,8 @@ describe('array files', () => {
     await file.close();
   });
 
-  test('a file longer or shorter than its header says is refused, and a link', async () => {
-    const path = fresh();
+  test('rejects a wrong file size, a link and a missing file', async () => {
+    const path = newPath();
     await writeFile(path, Buffer.concat([npyHeaderBytes('<i4', [1e12]), Buffer.alloc(40)]));
     await expect(NpyFile.open(path)).rejects.toThrow(
       'expected 4,000,000,000,128 bytes for shape (1000000000000), found 168',
@@ -110,7 +110,7 @@ describe('array files', () => {
   });
 });
 
-describe('headers', () => {
+describe('readNpyHeader', () => {
   test.each([
     [
       "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }",
@@ -132,19 +132,19 @@ describe('headers', () => {
     ],
     ["{'descr': '__import__', 'shape': (3,), }", 'expected a header with descr, fortran_order and shape'],
     ["{'descr': 'toString', 'fortran_order': False, 'shape': (3,), }", 'found toString'],
-  ])('%s are refused', (dict, message) => {
+  ])('rejects %s', (dict, message) => {
     expect(() => readNpyHeader(header(dict), 'a.npy')).toThrow(FormatError);
     expect(() => readNpyHeader(header(dict), 'a.npy')).toThrow(message);
   });
 
-  test('keys come in any order', () => {
+  test('accepts keys in any order', () => {
     expect(readNpyHeader(header("{'shape': (2, 3), 'fortran_order': False, 'descr': '|u1'}"), 'a')).toMatchObject({
       type: '|u1',
       shape: [2, 3],
     });
   });
 
-  test('any bytes at all are read or refused as such', () => {
+  test('reads any bytes or throws FormatError', () => {
     const good = npyHeaderBytes('<i4', [3, 4]);
     fc.assert(
       fc.property(
@@ -165,8 +165,8 @@ describe('headers', () => {
   });
 });
 
-test('a writer refuses rows of another length, and files that exist', async () => {
-  const path = fresh();
+test('NpyWriter rejects rows of another length and existing files', async () => {
+  const path = newPath();
   const writer = await NpyWriter.create(path, '<i4', null);
   await expect(writer.append([1, 2])).rejects.toThrow('expected a row of 1 numbers, got 2');
   await writer.finish();

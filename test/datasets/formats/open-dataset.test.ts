@@ -1,4 +1,4 @@
-/** Sets in folders as they are loaded to learn from: with identifiers and groups where there are any. */
+/** Datasets loaded from folders for training, with identifiers and groups if present. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import {
 import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 
 const tasks = generateArcTasks(3).slice(0, 3);
-const set = planArcDataset([{ tasks, isTest: true }], { augmentations: 2, seed: 0 });
+const plan = planArcDataset([{ tasks, isTest: true }], { augmentations: 2, seed: 0 });
 const shape = { seqLen: 900, vocabSize: 12 };
 
 let folder: string;
@@ -26,36 +26,36 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function written(name: string): Promise<string> {
+async function writeFolder(name: string): Promise<string> {
   const path = join(folder, name);
   await writeReferenceFolder(path, {
-    identifiers: listArcIdentifiers(set),
-    train: { ...shape, groups: generateArcTrainGroups(set) },
-    test: { ...shape, groups: generateArcTestGroups(set) },
+    identifiers: listArcIdentifiers(plan),
+    train: { ...shape, groups: generateArcTrainGroups(plan) },
+    test: { ...shape, groups: generateArcTestGroups(plan) },
   });
   return path;
 }
 
-describe('a folder of ARC', () => {
-  test('is loaded with the names of its identifiers, and each example with its own and its group', async () => {
-    const { identified, train, test: tests, trainClasses } = await loadDataset(await written('arc'));
-    expect(identified?.names).toEqual(listArcIdentifiers(set));
+describe('loadDataset of an ARC folder', () => {
+  test('returns the identifier names, and the identifier and group of each example', async () => {
+    const { identified, train, test: tests, trainClasses } = await loadDataset(await writeFolder('arc'));
+    expect(identified?.names).toEqual(listArcIdentifiers(plan));
     expect([identified?.train, identified?.test]).toEqual([train, tests]);
-    const expected = [...generateArcTrainGroups(set)].flatMap((puzzles, group) =>
+    const expected = [...generateArcTrainGroups(plan)].flatMap((puzzles, group) =>
       puzzles.flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, identifier, group }))),
     );
     expect(train).toEqual(expected);
     expect(trainClasses).toBeNull();
   });
 
-  test('is the set that its tasks make in memory', async () => {
-    const { identified } = await loadDataset(await written('same'));
+  test('equals the dataset that its tasks give in memory', async () => {
+    const { identified } = await loadDataset(await writeFolder('same'));
     const catalog = { id: 'any', name: 'any', summary: 'any' };
     expect(createArcDataset(tasks, { augmentations: 2, ...catalog }).identified).toEqual(identified);
   });
 
-  test('gives test batches with identifiers, and the blank one for padding', async () => {
-    const { test: tests, identified } = await loadDataset(await written('batches'));
+  test('gives test batches with identifiers, and blank identifiers as padding', async () => {
+    const { test: tests, identified } = await loadDataset(await writeFolder('batches'));
     const batches = [...testBatches(tests, 8)];
     const identifiers = batches.flatMap(({ puzzleIdentifiers, count }) => [...puzzleIdentifiers.subarray(0, count)]);
     expect(identifiers).toEqual(identified?.test.map(({ identifier }) => identifier));
@@ -64,8 +64,8 @@ describe('a folder of ARC', () => {
     expect([...puzzleIdentifiers.subarray(count)]).toEqual(Array(8 - count).fill(0));
   });
 
-  test('whose names are not as many as its identifiers is refused', async () => {
-    const path = await written('short');
+  test('rejects a folder whose number of names differs from its number of identifiers', async () => {
+    const path = await writeFolder('short');
     const names = JSON.parse(await readFile(join(path, 'identifiers.json'), 'utf8')) as string[];
     await writeFile(join(path, 'identifiers.json'), JSON.stringify(names.slice(1)));
     await expect(loadDataset(path)).rejects.toThrow(
@@ -75,14 +75,14 @@ describe('a folder of ARC', () => {
     await expect(loadDataset(path)).rejects.toThrow('identifiers.json: expected a file, found no file with this name');
   });
 
-  test('without a test split is nothing to measure on', async () => {
-    const path = await written('trained');
+  test('rejects a folder without a test split', async () => {
+    const path = await writeFolder('trained');
     await rm(join(path, 'test'), { recursive: true });
     await expect(loadDataset(path)).rejects.toThrow('expected puzzles in the test split, found none');
   });
 });
 
-test('a folder with the blank identifier only has none of its own', async () => {
+test('loadDataset returns no identifiers for a folder with the blank one only', async () => {
   const { identified, train, trainClasses } = await loadDataset(
     fileURLToPath(new URL('../../fixtures/oracle/datasets/sudoku_aug3', import.meta.url)),
   );

@@ -21,15 +21,15 @@ async function read(text: string | Uint8Array): Promise<CsvPuzzle[]> {
   return puzzles;
 }
 
-describe('puzzles as CSV', () => {
-  test('read with their lines, columns in any order, with other ends of lines and a byte order mark', async () => {
+describe('readPuzzleCsv and formatPuzzleCsv', () => {
+  test('reads columns in any order, CRLF, quotes and a byte order mark, with line numbers', async () => {
     expect(await read('\ufeffanswer,question\r\n12,1.\r\n"34","3."\r\n')).toEqual([
       { line: 2, source: '', question: '1.', answer: '12', rating: '' },
       { line: 3, source: '', question: '3.', answer: '34', rating: '' },
     ]);
   });
 
-  test('read as they were written, whatever stands in them', async () => {
+  test('reads back any written values', async () => {
     const value = fc.string({ maxLength: 30 }).filter((text) => !text.includes('\0'));
     await fc.assert(
       fc.asyncProperty(
@@ -59,12 +59,12 @@ describe('puzzles as CSV', () => {
     ['question,answer\n1\0,2\n', 'p.csv, line 2: expected text, found a zero byte'],
     ['question,answer\n"1,2\n', 'p.csv: expected comma-separated values, found'],
     [`question,answer\n${'1'.repeat(3 << 20)},2\n`, 'p.csv: expected comma-separated values, found'],
-  ])('%j is refused', async (text, message) => {
+  ])('rejects %j', async (text, message) => {
     await expect(read(text)).rejects.toThrow(FormatError);
     await expect(read(text)).rejects.toThrow(message);
   });
 
-  test('any bytes at all are read or refused as such', async () => {
+  test('reads any bytes or throws FormatError', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
         const text = Buffer.concat([Buffer.from('question,answer\n'), bytes]);
@@ -74,7 +74,7 @@ describe('puzzles as CSV', () => {
     );
   });
 
-  test('a file is never written over, and a failed writing leaves nothing', async () => {
+  test('never overwrites a file, and leaves nothing after a failed write', async () => {
     const path = join(folder, 'kept.csv');
     await writeWhole(path, ['kept']);
     await expect(writeWhole(path, ['other'])).rejects.toThrow('already exists');

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true }));
 
-/** Reads everything that a user of the split would read. */
+/** Reads every group, puzzle and example of the training split; returns the number of examples. */
 async function readAll(folder: string): Promise<number> {
   const reading = await ReferenceSplit.open(folder, 'train');
   try {
@@ -48,7 +48,7 @@ async function readAll(folder: string): Promise<number> {
   }
 }
 
-async function changed(change: (train: string) => Promise<void>): Promise<string> {
+async function changedCopy(change: (train: string) => Promise<void>): Promise<string> {
   const copy = await mkdtemp(join(scratch, 'copy-'));
   await cp(good, copy, { recursive: true });
   await change(join(copy, 'train'));
@@ -56,7 +56,7 @@ async function changed(change: (train: string) => Promise<void>): Promise<string
 }
 
 describe('a reference folder', () => {
-  test('gives back groups, puzzles, examples and identifiers', async () => {
+  test('returns groups, puzzles, examples and identifiers', async () => {
     const reading = await ReferenceSplit.open(good, 'train');
     expect([reading.groups, reading.puzzles, reading.examples]).toEqual([2, 3, 6]);
     expect(await reading.puzzleRange(1)).toEqual([2, 3]);
@@ -66,7 +66,7 @@ describe('a reference folder', () => {
     await reading.close();
   });
 
-  test('is written whole or not at all, and never over another', async () => {
+  test('is written completely or not at all, and never overwrites another', async () => {
     const failing = function* (): Generator<WrittenGroup> {
       yield groups[0]!;
       throw new Error('no more puzzles');
@@ -82,7 +82,7 @@ describe('a reference folder', () => {
     expect(await readAll(good)).toBe(6);
   });
 
-  test('a writing that is called off leaves nothing', async () => {
+  test('leaves nothing when writing is aborted', async () => {
     const control = new AbortController();
     const onExample = (written: number) => written === 3 && control.abort();
     const path = join(scratch, 'off');
@@ -99,17 +99,17 @@ describe('a reference folder', () => {
       message: 'train/all__labels.npy: expected a file, found no file with this name',
     },
     {
-      flaw: 'no description',
+      flaw: 'a missing dataset.json',
       change: (train: string) => rm(join(train, 'dataset.json')),
       message: 'dataset.json: expected a file, found no file with this name',
     },
     {
-      flaw: 'a description that is no JSON',
+      flaw: 'a dataset.json that is not JSON',
       change: (train: string) => writeFile(join(train, 'dataset.json'), '{'),
       message: 'dataset.json: expected JSON',
     },
     {
-      flaw: 'a set named by a path',
+      flaw: 'a set name that is a path',
       change: (train: string) => edit(train, 'all', '../../all'),
       message: 'dataset.json, sets.0: expected a different value',
     },
@@ -129,17 +129,17 @@ describe('a reference folder', () => {
       message: 'row 2: expected an identifier below 3, found 3',
     },
     { flaw: 'a linked folder', change: relink, message: 'expected a regular file, found a symbolic link' },
-  ])('with $flaw is refused by name', async ({ change, message }) => {
-    const folder = await changed(change);
+  ])('with $flaw is rejected with the file name', async ({ change, message }) => {
+    const folder = await changedCopy(change);
     await expect(readAll(folder)).rejects.toThrow(FormatError);
     await expect(readAll(folder)).rejects.toThrow(message);
   });
 
-  test('with any bytes changed is read or refused as such, never more', async () => {
+  test('with any bytes changed is read or rejected with a FormatError', async () => {
     const names = await readdir(join(good, 'train'));
     const originals = new Map<string, Buffer>();
     for (const name of names) originals.set(name, await readFile(join(good, 'train', name)));
-    const copy = await changed(() => Promise.resolve());
+    const copy = await changedCopy(() => Promise.resolve());
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...names),
@@ -203,7 +203,7 @@ async function read(folder: string): Promise<(number | undefined)[]> {
 }
 
 describe('ratings in a reference folder', () => {
-  test('come back as they were, known or not', async () => {
+  test('are read back as written, known or not', async () => {
     const rating = fc.option(fc.oneof(fc.nat(20), fc.nat(2 ** 31 - 1)), { nil: undefined });
     await fc.assert(
       fc.asyncProperty(fc.array(rating, { minLength: 3, maxLength: 6 }), async (ratings) => {
@@ -213,14 +213,14 @@ describe('ratings in a reference folder', () => {
     );
   });
 
-  test('stand beside the arrays of the reference, and only where there are any', async () => {
+  test('are stored in an extra array only if any rating is known', async () => {
     const [without, some] = [await write([undefined, undefined, undefined]), await write([undefined, undefined, 5])];
     const files = (await readdir(join(without, 'train'))).sort();
     expect(files).not.toContain('all__ratings.npy');
     expect((await readdir(join(some, 'train'))).sort()).toEqual([...files, 'all__ratings.npy'].sort());
   });
 
-  test.each([-1, 1.5, 2 ** 31, NaN])('%s is refused, and nothing is written', async (rating) => {
+  test.each([-1, 1.5, 2 ** 31, NaN])('%s is rejected, and nothing is written', async (rating) => {
     const path = join(ratingsFolder, `set-${folders}`);
     await expect(write([3, rating, 3])).rejects.toThrow(`example 1: rating must be 0–2147483647, got ${rating}`);
     expect((await readdir(ratingsFolder)).filter((name) => path.endsWith(name.split('.')[0]!))).toEqual([]);
@@ -250,7 +250,7 @@ describe('ratings in a reference folder', () => {
       message: 'row 2: expected a rating, or -1 for none, found -2',
     },
     {
-      flaw: 'of no format',
+      flaw: 'not a NumPy file',
       make: (path: string) => writeFile(path, 'ratings'),
       message: 'expected a NumPy array file',
     },
@@ -259,7 +259,7 @@ describe('ratings in a reference folder', () => {
       make: (path: string) => symlink('all__inputs.npy', path),
       message: 'expected a regular file, found a symbolic link',
     },
-  ])('$flaw are refused by name', async ({ make, message }) => {
+  ])('$flaw are rejected with the file name', async ({ make, message }) => {
     const copy = join(ratingsFolder, `set-${folders++}`);
     await cp(await write([undefined, undefined, undefined]), copy, { recursive: true });
     await make(join(copy, 'train', 'all__ratings.npy'));

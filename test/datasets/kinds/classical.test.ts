@@ -17,17 +17,17 @@ const english = (solution: ClassicalSolution | null) => inEnglish(solution) as E
 const solve = (id: string, text: string) => english(getKind(id).solveClassically(getKind(id).parse(text)));
 
 describe('a sudoku', () => {
-  test('is solved by named techniques, step by step to its solution', () => {
+  test('is solved by named techniques, step by step', () => {
     const result = english(kind.solveClassically(Uint8Array.from(tokens(clues))));
-    const tokensNow = tokens(clues);
-    for (const { placed } of result?.steps ?? []) for (const { cell, token } of placed) tokensNow[cell] = token;
-    expect(tokensNow).toEqual(tokens(solution));
+    const filled = tokens(clues);
+    for (const { placed } of result?.steps ?? []) for (const { cell, token } of placed) filled[cell] = token;
+    expect(filled).toEqual(tokens(solution));
     expect(result?.summary).toMatch(/^\d+ steps: \d+ (naked|hidden) single/u);
     expect(result?.note).toBeNull();
   });
 
-  test('that techniques do not finish is searched, and says with how many guesses', () => {
-    // Arto Inkala's of 2010, with 21 clues.
+  test('that techniques cannot finish is solved by search, and the note states the guesses', () => {
+    // Arto Inkala's puzzle of 2010, with 23 clues.
     const result = solve(
       'sudoku-9x9',
       '..53.....8......2..7..1.5..4....53...1..7...6..32...8..6.5....9..4....3......97..',
@@ -39,7 +39,7 @@ describe('a sudoku', () => {
     expect(result?.steps.at(-1)).toMatchObject({ name: 'search' });
   });
 
-  test('with clashing clues is not solved', () => {
+  test('with contradictory clues is not solved', () => {
     expect(solve('sudoku-4x4', '11..............')).toMatchObject({
       steps: [],
       summary: 'The clues contradict each other.',
@@ -50,7 +50,7 @@ describe('a sudoku', () => {
 describe('a maze', () => {
   const lines = ['#####', '#S  #', '# # #', '# #G#', '#####'];
 
-  test('is searched in waves, and the way back is its path', () => {
+  test('is searched in waves, then the path is traced back', () => {
     const result = solve('maze-5', lines.join(''));
     expect(result?.steps.map(({ name, cells }) => [name, cells.length])).toEqual([
       ['wave 1', 2],
@@ -63,17 +63,17 @@ describe('a maze', () => {
     expect(result?.summary).toBe('4 waves over 6 cells, a path of 5 cells');
   });
 
-  test('without a way shows the waves there are', () => {
+  test('without a path shows only the waves', () => {
     expect(solve('maze-5', lines.join('').replace('G', '#').replace('# #', 'G##'))?.summary).toMatch(
       /no path leads to the goal\.$/u,
     );
   });
 
-  test('without its ends has nothing to search for', () => {
+  test('without a start has no steps', () => {
     expect(solve('maze-5', lines.join('').replace('S', ' '))?.steps).toEqual([]);
   });
 
-  test.each([5, 11, 30])('of side %i that is generated is result as it is rated', (side) => {
+  test.each([5, 11, 30])('of side %i has a path as long as its rating', (side) => {
     const maze = getKind(`maze-${side}`);
     const { inputs, labels } = maze.generator?.generate(Random.seeded(3)) ?? {
       inputs: new Uint8Array(),
@@ -86,7 +86,7 @@ describe('a maze', () => {
   });
 });
 
-test.each(['nonogram-5', 'queens-8', 'numberlink-5'])('%s is searched, and shows what search found', (id) => {
+test.each(['nonogram-5', 'queens-8', 'numberlink-5'])('%s is solved by search', (id) => {
   const puzzles = getKind(id);
   const { inputs, labels } = puzzles.generator?.generate(Random.seeded(7)) ?? {
     inputs: new Uint8Array(),
@@ -97,12 +97,12 @@ test.each(['nonogram-5', 'queens-8', 'numberlink-5'])('%s is searched, and shows
   expect(result?.steps.at(-1)?.placed.every(({ cell, token }) => labels[cell] === token)).toBe(true);
 });
 
-test.each(['arc', 'custom-3x3:.ab'])('%s has no solver: its rules are not known', (id) => {
+test.each(['arc', 'custom-3x3:.ab'])('%s has no classical solver because its rules are not known', (id) => {
   const { rows, columns } = getKind(id);
   expect(getKind(id).solveClassically(new Uint8Array(rows * columns).fill(1))).toBeNull();
 });
 
-test('things are counted in the order in which they come', () => {
+test('countTechniques lists techniques in order of first appearance', () => {
   expect(
     inEnglish(
       countTechniques(['naked single', 'hidden pair', 'naked single', 'locked candidates', 'locked candidates']),

@@ -7,26 +7,26 @@ const kinds = ['sudoku-4x4', 'sudoku-9x9', 'maze-7', 'nonogram-5', 'queens-6', '
 const editing = (id: string) => getKind(id).createEditing();
 const key = (id: string, name: string) => getTokenForKey(getKind(id), editing(id), name);
 
-describe('keys', () => {
-  test('of the kind set a cell, erasers empty it, others do nothing', () => {
+describe('getTokenForKey', () => {
+  test('returns symbols of the kind, the blank for erase keys, and null for other keys', () => {
     expect(key('sudoku-4x4', '1')).toBe(2);
     for (const name of ['Backspace', 'Delete', '.', '0', ' '])
       expect(key('sudoku-4x4', name)).toBe(getKind('sudoku-4x4').blank);
     for (const name of ['5', '9', 'a', '']) expect(key('sudoku-4x4', name)).toBeNull();
   });
 
-  test('stand for what the text of the kind has, capitals or not', () => {
+  test('maps keys to the symbols of the kind, ignoring case', () => {
     expect([key('maze-7', '#'), key('maze-7', 's'), key('maze-7', 'G'), key('maze-7', ' ')]).toEqual([1, 3, 4, 2]);
     expect([key('nonogram-5', '#'), key('nonogram-5', '.'), key('nonogram-5', '3')]).toEqual([2, 3, 6]);
     expect([key('arc', '0'), key('arc', '7'), key('custom-3x4:.ab', 'b')]).toEqual([2, 9, 3]);
   });
 
-  test('never put a path into a maze: it is the answer’s', () => {
+  test('does not return a path for a maze, because paths belong to the answer', () => {
     expect(key('maze-7', 'o')).toBeNull();
     expect(editing('maze-7').setToken(editing('maze-7').empty, 3, 5)).toEqual(editing('maze-7').empty);
   });
 
-  test.each(kinds)('of %s each stand for one thing', (id) => {
+  test.each(kinds)('brush keys of %s are unique', (id) => {
     const keys = editing(id).brushes.map((brush) => brush.key);
     expect(new Set(keys).size).toBe(keys.length);
     for (const { key: name, token } of editing(id).brushes) expect(key(id, name)).toBe(token);
@@ -40,11 +40,11 @@ describe.each(kinds)('drawing %s', (id) => {
     maxLength: 12,
   });
 
-  test('always leaves a grid that its text brings back', () => {
+  test('always gives a grid that can be formatted and parsed', () => {
     fc.assert(
       fc.property(strokes, (all) => {
         const drawn = all.reduce((tokens, [cell, brush]) => setToken(tokens, cell, brushes[brush]?.token ?? 0), empty);
-        // A canvas of ARC without any grid has no text but its whole.
+        // An ARC canvas without a grid is formatted as a whole canvas.
         if (drawn.some((token) => token !== 0))
           expect([...kind.parse(kind.format(Uint8Array.from(drawn)))]).toEqual(drawn);
       }),
@@ -52,13 +52,13 @@ describe.each(kinds)('drawing %s', (id) => {
     );
   });
 
-  test('empties a cell with the blank', () => {
+  test('erases a cell with the blank', () => {
     const drawn = setToken(empty, 0, brushes.at(-1)?.token ?? 0);
     if (id !== 'arc') expect(setToken(drawn, 0, kind.blank)).toEqual(empty);
   });
 });
 
-test('a maze has one start and one goal: another takes its place', () => {
+test('a maze keeps one start and one goal: a new one replaces the old one', () => {
   const { setToken, empty } = editing('maze-7');
   const drawn = setToken(setToken(setToken(empty, 8, 3), 20, 3), 30, 4);
   expect(drawn.flatMap((token, cell) => (token === 3 || token === 4 ? [[cell, token]] : []))).toEqual([
@@ -67,7 +67,7 @@ test('a maze has one start and one goal: another takes its place', () => {
   ]);
 });
 
-test('runs stand in the margins of a nonogram, filled cells on its board', () => {
+test('a nonogram accepts runs only in its margins and filled cells only on its board', () => {
   const { setToken, empty } = editing('nonogram-5');
   expect(setToken(empty, 3, 5)[3]).toBe(5);
   expect(setToken(empty, 3, 2)[3]).toBe(0);
@@ -75,17 +75,17 @@ test('runs stand in the margins of a nonogram, filled cells on its board', () =>
   expect(setToken(empty, 63, 5)).toEqual(empty);
 });
 
-describe('a grid of ARC', () => {
+describe('an ARC grid', () => {
   const { setToken, empty, size } = editing('arc');
 
-  test('grows to the cell that is painted, with its end marked', () => {
+  test('grows to the painted cell, with end markers', () => {
     const drawn = setToken(empty, 31, 5);
     expect(size?.getSize(drawn)).toMatchObject({ rows: 2, columns: 2 });
     expect(getKind('arc').format(Uint8Array.from(drawn))).toBe('00/03');
     expect([drawn[2], drawn[60]]).toEqual([1, 1]);
   });
 
-  test('is cut and widened by its size, and keeps its colours', () => {
+  test('is cropped and extended by resize, and keeps its colours', () => {
     const drawn = setToken(empty, 31, 5);
     expect(getKind('arc').format(Uint8Array.from(size?.resize(drawn, { rows: 3, columns: 2 }) ?? []))).toBe('00/03/00');
     expect(getKind('arc').format(Uint8Array.from(size?.resize(drawn, { rows: 1, columns: 4 }) ?? []))).toBe('0000');

@@ -1,4 +1,4 @@
-/** What the lab counts on in every kind of puzzle, whichever it is: a new kind is tested by its line in the registry. */
+/** Properties that every kind of puzzle must have: a kind in the registry is tested without further code. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
@@ -7,7 +7,7 @@ import { PuzzleTextError } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import { applySymmetry, applyToPuzzle, invertSymmetry } from '../../../datasets/symmetry';
 
-// Kinds without rules (ARC, custom) are tested by themselves.
+// Kinds without rules (ARC, custom) have their own tests.
 const ids = listGenerated('puzzles').flatMap(({ listIds, exampleId }) => [
   ...new Set([...listIds().slice(0, 1), exampleId]),
 ]);
@@ -31,7 +31,7 @@ describe.each(ids)('%s', (id) => {
     );
   });
 
-  test('rates what it generates into the band asked for, bands from easy to hard', () => {
+  test('rates generated puzzles within the requested band, with bands from easy to hard', () => {
     const { difficulties, generate, rate } = kind.generator!;
     difficulties.slice(1).forEach(({ min }, index) => expect(min).toBeGreaterThan(difficulties[index]!.max));
     for (const band of difficulties) {
@@ -41,7 +41,7 @@ describe.each(ids)('%s', (id) => {
     }
   });
 
-  test('has symmetries that carry solutions to solutions, keep the class and can be undone', () => {
+  test('has symmetries that map solutions to solutions, keep the class and can be inverted', () => {
     fc.assert(
       fc.property(puzzles, symmetries, (puzzle, symmetry) => {
         const moved = applyToPuzzle(symmetry, puzzle);
@@ -54,7 +54,7 @@ describe.each(ids)('%s', (id) => {
     );
   });
 
-  test('names a class by a member of it', () => {
+  test('uses a member of a class as its key', () => {
     fc.assert(
       fc.property(puzzles, ({ inputs }) => {
         const member = kind.parse(kind.classKey(inputs));
@@ -65,7 +65,7 @@ describe.each(ids)('%s', (id) => {
     );
   });
 
-  test('reads what it writes, and refuses other texts in one line', () => {
+  test('parses what it formats, and rejects other texts in one line', () => {
     fc.assert(
       fc.property(puzzles, fc.string({ unit: 'binary', maxLength: 200 }), ({ inputs, labels }, text) => {
         expect(kind.parse(kind.format(inputs))).toEqual(inputs);
@@ -81,7 +81,7 @@ describe.each(ids)('%s', (id) => {
     );
   });
 
-  test('a changed clue or a wrong cell is never legal, and the cell is named', () => {
+  test('reports a changed clue or a wrong cell as not legal', () => {
     fc.assert(
       fc.property(puzzles, fc.nat(cells - 1), fc.nat(kind.symbols.length - 2), ({ inputs, labels }, cell, other) => {
         const answer = labels.slice();
@@ -95,7 +95,7 @@ describe.each(ids)('%s', (id) => {
     );
   });
 
-  test('answers any tokens at all within its limits', () => {
+  test('checks and solves any tokens within its limits', () => {
     fc.assert(
       fc.property(tokens, tokens, (inputs, answer) => {
         const { legal, brokenRules, violations } = kind.check(inputs, answer);
@@ -109,7 +109,7 @@ describe.each(ids)('%s', (id) => {
     );
   });
 
-  test('refuses a grid of another size', () => {
+  test('rejects a grid of another size', () => {
     expect(() => kind.check(new Uint8Array(cells + 1), new Uint8Array(cells + 1))).toThrow(RangeError);
     expect(() => kind.solve(new Uint8Array(cells - 1), { maxSolutions: 1 })).toThrow(RangeError);
   });

@@ -14,13 +14,13 @@ describe.each(ids)('facets of %s', (id) => {
   const kind = getKind(id);
   const cells = kind.rows * kind.columns;
 
-  test('have a name of their own each', () => {
+  test('have unique ids, a name and a unit', () => {
     expect(new Set(kind.facets.map((facet) => facet.id)).size).toBe(kind.facets.length);
     expect(kind.facets.map((facet) => facet.id)).not.toContain('rating');
     for (const { name, unit } of kind.facets) expect(name && unit).toBeTruthy();
   });
 
-  test('are whole numbers from 0 on for any tokens at all', () => {
+  test('are integers of at least 0 for any tokens', () => {
     const tokens = fc.uint8Array({ minLength: cells, maxLength: cells });
     fc.assert(
       fc.property(tokens, tokens, (inputs, labels) => {
@@ -57,7 +57,7 @@ describe('a facet', () => {
     expect(value('sudoku-4x4', 'givens', '12.. .... .... ...1')).toBe(3);
   });
 
-  test('of mazes is the length that the generator rates by', () => {
+  test('of mazes is the path length that the generator uses as rating', () => {
     const kind = getKind('maze-9');
     const [path] = kind.facets;
     fc.assert(
@@ -69,7 +69,7 @@ describe('a facet', () => {
     );
   });
 
-  test('of nonograms counts the cells and runs that the answer has', () => {
+  test('of nonograms counts the filled cells and runs of the answer', () => {
     const kind = getKind('nonogram-5');
     const [filled] = kind.facets;
     const puzzle = kind.generator!.generate(Random.seeded(5));
@@ -82,7 +82,7 @@ describe('a facet', () => {
     expect(value('numberlink-4', 'longest', '1..1 2... ...2 3..3', '1111 2222 2222 3333')).toBe(8);
   });
 
-  test('of ARC tells sizes and colours wherever the grids lie', () => {
+  test('of ARC counts cells and colours at any position of the grids', () => {
     const kind = getKind('arc');
     expect(
       kind.facets.map(({ compute: of }) => of({ inputs: kind.parse('010/222'), labels: kind.parse('01') })),
@@ -96,15 +96,15 @@ describe('a facet', () => {
   });
 });
 
-test('tokens are counted and told apart as a set would', () => {
+test('tokenCounter and distinctTokenCounter agree with a set', () => {
   const tokens = fc.uniqueArray(fc.nat(255));
   fc.assert(
     fc.property(tokens, grid, grid, (counted, one, other) => {
-      const variety = distinctTokenCounter(counted);
+      const countDistinct = distinctTokenCounter(counted);
       for (const cells of [one, other, one]) {
         const members = [...cells].filter((token) => counted.includes(token));
         expect(tokenCounter(counted)(cells)).toBe(members.length);
-        expect(variety(cells)).toBe(new Set(members).size);
+        expect(countDistinct(cells)).toBe(new Set(members).size);
       }
     }),
   );

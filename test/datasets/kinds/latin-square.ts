@@ -1,4 +1,4 @@
-/** A kind of puzzle that the lab does not have, with no more than a kind needs: latin squares of 3 × 3 cells. */
+/** A kind of puzzle that the app does not have, with only the required parts: latin squares of 3 × 3 cells. */
 import { cluesFacet } from '../../../datasets/kinds/facets';
 import { defineKind } from '../../../datasets/kinds/define-kind';
 import { describeCell, formatGrid, parseGrid } from '../../../datasets/kinds/text';

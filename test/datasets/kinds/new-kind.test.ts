@@ -1,4 +1,4 @@
-/** A kind of puzzle is its folder and a line in the registry: one that is added works everywhere, without other code. */
+/** A kind added to the registry works in the command line, the compute process and the window without other code. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -33,7 +33,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const puzzles = (count: number) => [...generatePuzzles(getKind(id), { count, random: Random.seeded(1) })];
 
-/** A file of puzzles as other programs write it. */
+/** A CSV file of puzzles as other programs write it. */
 async function csvFile(): Promise<string> {
   const kind = getKind(id);
   const rows = puzzles(10).map(({ inputs, labels }) => `${kind.format(inputs)},${kind.format(labels)}`);
@@ -42,7 +42,7 @@ async function csvFile(): Promise<string> {
 }
 
 describe('on the command line', () => {
-  /** What `dataset …` prints. */
+  /** Runs `dataset …` and returns its output. */
   async function dataset(...args: readonly string[]): Promise<string> {
     let printed = '';
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((printed += String(text)), true));
@@ -54,7 +54,7 @@ describe('on the command line', () => {
     return printed;
   }
 
-  test('it is listed and generated', async () => {
+  test('the kind is listed and generated', async () => {
     expect(await dataset('generate', '--help')).toContain(id);
     expect(JSON.parse(await dataset('list', '--json'))).toMatchObject({
       kinds: expect.arrayContaining([expect.objectContaining({ id, difficulties: ['easy'] })]),
@@ -65,7 +65,7 @@ describe('on the command line', () => {
     expect((await openSource(out)).kind.id).toBe(id);
   });
 
-  test('it is detected in a file', async () => {
+  test('the kind is detected in a file', async () => {
     const file = await csvFile();
     expect((await openSource(file)).kind).toBe(getKind(id));
     expect(JSON.parse(await dataset('import', file, '--dry-run', '--json'))).toMatchObject({
@@ -77,39 +77,47 @@ describe('on the command line', () => {
   });
 });
 
-describe('in the lab', () => {
-  let lab: OpenedService;
+describe('in the compute process', () => {
+  let service: OpenedService;
   beforeAll(async () => {
-    lab = await openService();
+    service = await openService();
   });
-  afterAll(() => lab.close());
+  afterAll(() => service.close());
 
-  test('it is among the kinds to generate, previewed, made, imported and browsed', async () => {
+  test('the kind is listed, previewed, generated, imported and browsed', async () => {
     expect(listGenerated('puzzles')).toContain(latinFamily);
-    expect(await lab.ask('previewPuzzles', { kind: id, count: 2, seed: 1 })).toHaveLength(2);
+    expect(await service.ask('previewPuzzles', { kind: id, count: 2, seed: 1 })).toHaveLength(2);
     const plan = { name: 'Squares', count: 24, heldOut: 0.25, seed: 1 };
-    expect(await lab.ask('generateDataset', { ...plan, kind: id })).toMatchObject({ kind: id, problem: null });
+    expect(await service.ask('generateDataset', { ...plan, kind: id })).toMatchObject({ kind: id, problem: null });
     const path = await csvFile();
-    expect(await lab.ask('inspectFiles', { path })).toMatchObject({ kind: id });
-    const { id: imported } = await lab.ask('importDataset', { name: 'File', path, heldOut: 0.2, augment: 0, seed: 1 });
-    expect(await lab.ask('browsePuzzles', { dataset: imported, split: 'train', from: 0, count: 50 })).toMatchObject({
-      total: 8,
+    expect(await service.ask('inspectFiles', { path })).toMatchObject({ kind: id });
+    const { id: imported } = await service.ask('importDataset', {
+      name: 'File',
+      path,
+      heldOut: 0.2,
+      augment: 0,
+      seed: 1,
     });
-    expect((await lab.ask('listDatasets', {})).filter(({ kind }) => kind === id)).toHaveLength(2);
+    expect(await service.ask('browsePuzzles', { dataset: imported, split: 'train', from: 0, count: 50 })).toMatchObject(
+      {
+        total: 8,
+      },
+    );
+    expect((await service.ask('listDatasets', {})).filter(({ kind }) => kind === id)).toHaveLength(2);
   });
 
-  test('it is trained with its default preset, and its model is kept', async () => {
+  test('the kind is trained with its default preset, and the model is kept', async () => {
     const preset = getKind(id).defaultPreset;
-    const run = await lab.ask('startRun', { dataset: 'squares', preset, seed: 1, maxSeconds: 600 });
-    await lab.next('run/step');
-    await lab.ask('stopRun', { runId: run.runId });
-    await lab.next('run/stopped');
-    expect(await lab.ask('listModels', {})).toContainEqual(expect.objectContaining({ id: run.runId, kind: id }));
+    const run = await service.ask('startRun', { dataset: 'squares', preset, seed: 1, maxSeconds: 600 });
+    await service.next('run/step');
+    await service.ask('stopRun', { runId: run.runId });
+    await service.next('run/stopped');
+    expect(await service.ask('listModels', {})).toContainEqual(expect.objectContaining({ id: run.runId, kind: id }));
   }, 60_000);
 });
 
 describe('in the window', () => {
-  test('it is edited by key and by text, and checked', () => {
+  test('the kind is edited by key and by text, and checked', () => {
     const kind = getKind(id);
     const draft = new Draft(kind, kind.createEditing().empty);
     for (const [cell, key] of ['1', '2'].entries()) {
@@ -124,7 +132,7 @@ describe('in the window', () => {
     expect(getTokenForKey(kind, draft.editing, '4')).toBeNull();
   });
 
-  test('it is drawn, explained and solved classically', () => {
+  test('the kind is displayed, has a legend and is solved classically', () => {
     const kind = getKind(id);
     const [puzzle] = puzzles(1);
     expect(

@@ -6,8 +6,8 @@ import { getKind, kindFamilies, listGenerated, registerFamily } from '../../../d
 import { presets } from '../../../models/presets/presets';
 import { formatEnglish } from '../../../renderer/messages/english';
 
-describe('the kinds of puzzle', () => {
-  test('are found by id, and created once', () => {
+describe('the registry of kinds', () => {
+  test('finds kinds by id and creates each once', () => {
     for (const { listIds, exampleId } of kindFamilies)
       for (const id of [...listIds(), exampleId]) {
         expect(getKind(id).id).toBe(id);
@@ -17,11 +17,11 @@ describe('the kinds of puzzle', () => {
       if (!sizes) expect(formatEnglish(getKind(exampleId).name)).toContain(formatEnglish(name));
   });
 
-  test('have an id of their own each', () => {
+  test('has unique family ids', () => {
     expect(new Set(kindFamilies.map(({ id }) => id)).size).toBe(kindFamilies.length);
   });
 
-  test('have a generator exactly if their family generates puzzles, and a preset that there is', () => {
+  test('kinds have a generator exactly if their family generates puzzles, and an existing preset', () => {
     for (const { exampleId, generates } of kindFamilies) {
       const kind = getKind(exampleId);
       expect(kind.generator !== null).toBe(generates === 'puzzles');
@@ -30,7 +30,7 @@ describe('the kinds of puzzle', () => {
     expect(listGenerated('tasks').map(({ exampleId }) => getKind(exampleId).augmentation)).toEqual(['copies']);
   });
 
-  test('style and name each token', () => {
+  test('kinds have a style and a name for each token', () => {
     for (const { exampleId } of kindFamilies) {
       const { symbols, tokenStyles, tokenNames } = getKind(exampleId);
       expect([tokenStyles.length, tokenNames.length]).toEqual([symbols.length, symbols.length]);
@@ -50,14 +50,14 @@ describe('the kinds of puzzle', () => {
     '',
     'toString',
     '__proto__',
-  ])('no kind is called %j', (id) => {
+  ])('rejects the id %j and lists the known ones', (id) => {
     expect(() => getKind(id)).toThrow(UnknownIdError);
     expect(() => getKind(id)).toThrow(
       `unknown puzzle type “${id}”; known: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7, arc, and custom-<rows>x<columns>:<characters>`,
     );
   });
 
-  test('can be added, and removed again', () => {
+  test('adds a family and removes it again', () => {
     const board = {
       id: 'board',
       name: message('kinds.queens.family'),

@@ -18,8 +18,8 @@ const canvases = fc
     });
   });
 
-describe('a grid of ARC', () => {
-  test('is read as it is written, whole canvases too', () => {
+describe('the ARC kind', () => {
+  test('parses grids and whole canvases as formatted', () => {
     fc.assert(
       fc.property(canvases, (canvas) => void expect(kind.parse(kind.format(canvas))).toEqual(canvas)),
       { numRuns: 100 },
@@ -34,7 +34,7 @@ describe('a grid of ARC', () => {
     expect(kind.format(kind.parse('01/22/34'))).toBe('01/22/34');
   });
 
-  test('keeps its class under its symmetries', () => {
+  test('keeps the class under symmetries', () => {
     fc.assert(
       fc.property(canvases, fc.nat(), (canvas, seed) => {
         const image = applySymmetry(kind.drawSymmetry(Random.seeded(seed % 2 ** 31)), canvas);
@@ -51,7 +51,7 @@ describe('a grid of ARC', () => {
     ['01/2a', "expected a colour from 0 to 9 in row 2, got 'a'"],
     ['', 'expected 1–30 rows and columns, got 1 row and 0 columns'],
     ['0'.repeat(31), 'expected 1–30 rows and columns, got 1 row and 31 columns'],
-  ])('%s is refused by place', (text, message) => {
+  ])('rejects %j and names the position', (text, message) => {
     expect(() => kind.parse(text)).toThrow(PuzzleTextError);
     expect(() => kind.parse(text)).toThrow(message);
   });

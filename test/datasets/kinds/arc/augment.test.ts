@@ -15,7 +15,7 @@ import { anyGrid, anyPair, anySeed, grid } from './examples';
 const anyAugmentation = anySeed.map((seed) => drawAugmentation(Random.seeded(seed)));
 
 describe('an augmentation', () => {
-  test('is undone exactly, for grids of any shape', () => {
+  test('is undone exactly for grids of any shape', () => {
     fc.assert(
       fc.property(
         anyGrid(),
@@ -25,7 +25,7 @@ describe('an augmentation', () => {
     );
   });
 
-  test('leaves the background and takes every other colour to one of its own', () => {
+  test('keeps the background colour and permutes the others', () => {
     fc.assert(
       fc.property(anyAugmentation, ({ colours }) => {
         expect(colours[0]).toBe(0);
@@ -34,7 +34,7 @@ describe('an augmentation', () => {
     );
   });
 
-  test('is told by its name, whatever the task is called', () => {
+  test('is parsed from its name, for any task name', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }),
@@ -45,7 +45,7 @@ describe('an augmentation', () => {
     );
   });
 
-  test('names that are no copies are those of originals', () => {
+  test('parseAugmentedName treats other names as originals', () => {
     for (const name of ['abc', 'abc|||t8|||0123456789', 'abc|||t0|||1023456789', 'abc|||t0|||012345678']) {
       expect(parseAugmentedName(name)).toEqual({
         task: name,
@@ -55,16 +55,16 @@ describe('an augmentation', () => {
   });
 });
 
-describe('augmentations of a task', () => {
-  test('are of its own, all different, and no more than asked for', () => {
+describe('drawAugmentations', () => {
+  test('gives distinct variants other than the original, at most the requested number', () => {
     fc.assert(
       fc.property(
         fc.array(anyPair(4), { minLength: 1, maxLength: 3 }),
         fc.integer({ min: 0, max: 20 }),
         anySeed,
         (pairs, count, seed) => {
-          const drawn = drawAugmentations(pairs, count, Random.seeded(seed));
-          const hashes = drawn.map((augmentation) =>
+          const augmentations = drawAugmentations(pairs, count, Random.seeded(seed));
+          const hashes = augmentations.map((augmentation) =>
             hashPuzzle(
               pairs.map(({ input, output }) => ({
                 input: augmentGrid(input, augmentation),
@@ -72,7 +72,7 @@ describe('augmentations of a task', () => {
               })),
             ),
           );
-          expect(drawn.length).toBeLessThanOrEqual(count);
+          expect(augmentations.length).toBeLessThanOrEqual(count);
           expect(new Set([...hashes, hashPuzzle(pairs)]).size).toBe(hashes.length + 1);
         },
       ),
@@ -81,12 +81,12 @@ describe('augmentations of a task', () => {
   });
 });
 
-describe('hashes', () => {
-  test('tell shapes apart', () => {
+describe('hashGrid and hashPuzzle', () => {
+  test('differ between shapes', () => {
     expect(new Set([grid('0000'), grid('00', '00'), grid('0', '0', '0', '0')].map(hashGrid)).size).toBe(3);
   });
 
-  test('of puzzles do not depend on the order of pairs', () => {
+  test('of puzzles are independent of the order of pairs', () => {
     fc.assert(
       fc.property(
         fc.array(anyPair(4), { minLength: 1, maxLength: 4 }),

@@ -22,15 +22,15 @@ const sets = fc
     tasks,
     seed: anySeed,
     augmentations: fc.integer({ min: 0, max: 6 }),
-    learned: fc.integer({ min: 0, max: 2 }),
+    trainTasks: fc.integer({ min: 0, max: 2 }),
   })
-  .map(({ tasks: all, learned, ...options }) => ({
+  .map(({ tasks: all, trainTasks, ...options }) => ({
     all,
-    heldOut: all.slice(learned),
+    testTasks: all.slice(trainTasks),
     set: planArcDataset(
       [
-        { tasks: all.slice(0, learned), isTest: false },
-        { tasks: all.slice(learned), isTest: true },
+        { tasks: all.slice(0, trainTasks), isTest: false },
+        { tasks: all.slice(trainTasks), isTest: true },
       ],
       options,
     ),
@@ -44,26 +44,26 @@ const single = (task: Partial<ArcTask>): ArcTask => ({
 });
 const identifiersOf = (groups: Iterable<ArcPuzzle[]>) => [...groups].flat().map(({ identifier }) => identifier);
 
-describe('a set of tasks', () => {
-  test('has an identifier for every puzzle: all in train, those set aside in test', () => {
+describe('planArcDataset', () => {
+  test('has identifiers for all puzzles in training, and for those of test tasks in the test split', () => {
     fc.assert(
-      fc.property(sets, ({ all, set, heldOut }) => {
+      fc.property(sets, ({ all, set, testTasks }) => {
         const names = listArcIdentifiers(set);
         expect(names[0]).toBe('<blank>');
         expect(new Set(names).size).toBe(names.length);
         expect(identifiersOf(generateArcTrainGroups(set))).toEqual(names.slice(1).map((_, i) => i + 1));
-        const asideNames = new Set(heldOut.map(({ name }) => name));
+        const testNames = new Set(testTasks.map(({ name }) => name));
         expect(identifiersOf(generateArcTestGroups(set)).map((identifier) => names[identifier])).toEqual(
-          names.slice(1).filter((name) => asideNames.has(parseAugmentedName(name).task)),
+          names.slice(1).filter((name) => testNames.has(parseAugmentedName(name).task)),
         );
-        expect(Object.keys(createArcTestPuzzles(set)).sort()).toEqual([...asideNames].sort());
+        expect(Object.keys(createArcTestPuzzles(set)).sort()).toEqual([...testNames].sort());
         expect([...generateArcTrainGroups(set)]).toHaveLength(all.length);
       }),
       { numRuns: 50 },
     );
   });
 
-  test('is the same again from the same seed and at every walk', () => {
+  test('gives the same dataset for the same seed and on every iteration', () => {
     fc.assert(
       fc.property(
         sets,
@@ -80,7 +80,7 @@ describe('a set of tasks', () => {
     );
   });
 
-  test('tests carry back to the tests of the original', () => {
+  test('test inputs restore to the test inputs of the original task', () => {
     fc.assert(
       fc.property(sets, ({ set, all }) => {
         const names = listArcIdentifiers(set);
@@ -94,13 +94,13 @@ describe('a set of tasks', () => {
     );
   });
 
-  test('no test of a task set aside is learned, and one example of each puzzle is not shifted', () => {
+  test('omits test pairs of test tasks from training, and leaves one example per puzzle unshifted', () => {
     fc.assert(
-      fc.property(sets, ({ set, heldOut }) => {
+      fc.property(sets, ({ set, testTasks }) => {
         const names = listArcIdentifiers(set);
         for (const { identifier, examples } of [...generateArcTrainGroups(set)].flat()) {
-          const aside = heldOut.find(({ name }) => name === parseAugmentedName(names[identifier]!).task);
-          if (aside) expect(examples).toHaveLength(aside.train.length);
+          const testTask = testTasks.find(({ name }) => name === parseAugmentedName(names[identifier]!).task);
+          if (testTask) expect(examples).toHaveLength(testTask.train.length);
           expect(examples.some(({ inputs }) => inputs[0]! > 1)).toBe(true);
         }
       }),
@@ -108,17 +108,17 @@ describe('a set of tasks', () => {
     );
   });
 
-  test('outputs that nobody knows are not learned; in the test split one black cell stands for them', () => {
-    const learned = planArcDataset([{ tasks: [single({})], isTest: false }], { augmentations: 0, seed: 1 });
-    expect([...generateArcTrainGroups(learned)][0]![0]!.examples).toHaveLength(1);
-    const aside = planArcDataset([{ tasks: [single({})], isTest: true }], { augmentations: 0, seed: 1 });
-    expect([...generateArcTestGroups(aside)][0]![0]!.examples[0]!.labels).toEqual(placeOnCanvas(grid('0')));
-    expect(createArcTestPuzzles(aside)).toEqual({
+  test('omits unknown outputs from training, and uses one black cell for them in the test split', () => {
+    const trainPlan = planArcDataset([{ tasks: [single({})], isTest: false }], { augmentations: 0, seed: 1 });
+    expect([...generateArcTrainGroups(trainPlan)][0]![0]!.examples).toHaveLength(1);
+    const testPlan = planArcDataset([{ tasks: [single({})], isTest: true }], { augmentations: 0, seed: 1 });
+    expect([...generateArcTestGroups(testPlan)][0]![0]!.examples[0]!.labels).toEqual(placeOnCanvas(grid('0')));
+    expect(createArcTestPuzzles(testPlan)).toEqual({
       one: { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[2]], output: [[0]] }] },
     });
   });
 
-  test('a task with few different copies gets no copy twice', () => {
+  test('gives each distinct copy of a task only once', () => {
     const black = { input: grid('0'), output: grid('00', '00') };
     const none = planArcDataset([{ tasks: [single({ train: [black], test: [black] })], isTest: false }], {
       augmentations: 8,
@@ -132,14 +132,14 @@ describe('a set of tasks', () => {
     expect(listArcIdentifiers(nine)).toHaveLength(10);
   });
 
-  test('tells of every task drawn, and is the same drawn step by step', () => {
+  test('planArcDatasetStepwise reports every task and gives the same plan', () => {
     const source = [{ tasks: [single({}), single({ name: 'two' })], isTest: true }];
     const drawing = planArcDatasetStepwise(source, { augmentations: 1, seed: 1 });
     expect([drawing.next().value, drawing.next().value]).toEqual([1, 2]);
     expect(drawing.next()).toEqual({ done: true, value: planArcDataset(source, { augmentations: 1, seed: 1 }) });
   });
 
-  test('no two tasks of one name', () => {
+  test('rejects two tasks with the same name', () => {
     expect(() =>
       planArcDataset(
         [
@@ -152,7 +152,7 @@ describe('a set of tasks', () => {
   });
 });
 
-test('shifts keep both grids on the canvas and reach its edges', () => {
+test('drawShift keeps both grids on the canvas and reaches its edges', () => {
   fc.assert(
     fc.property(anyPair(), anySeed, ({ input, output }, seed) => {
       const shift = drawShift({ input, output }, Random.seeded(seed));

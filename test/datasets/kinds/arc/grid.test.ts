@@ -13,19 +13,19 @@ import {
 } from '../../../../datasets/kinds/arc/grid';
 import { anyGrid, anySeed, grid, rowsOf } from './examples';
 
-/** A canvas with the tokens of some rows at its top left, 0 elsewhere. */
+/** A canvas with these rows of tokens at its top left, 0 elsewhere. */
 function canvasOf(...rows: string[]): Uint8Array {
   const canvas = new Uint8Array(SIDE * SIDE);
   rows.forEach((row, r) => [...row].forEach((token, c) => (canvas[r * SIDE + c] = parseInt(token, 12))));
   return canvas;
 }
 
-describe('the canvas', () => {
-  test('gives back every grid that is not shifted', () => {
+describe('placeOnCanvas', () => {
+  test('is inverted by cropCanvas for grids that are not shifted', () => {
     fc.assert(fc.property(anyGrid(), (any) => void expect(cropCanvas(placeOnCanvas(any))).toEqual(any)));
   });
 
-  test('holds every cell once and the end markers that fit, however shifted', () => {
+  test('contains every cell once and the end markers that fit, for any shift', () => {
     fc.assert(
       fc.property(anyGrid(), anySeed, (any, seed) => {
         const shift = { rows: seed % (SIDE - any.rows + 1), columns: (seed >>> 8) % (SIDE - any.columns + 1) };
@@ -38,7 +38,7 @@ describe('the canvas', () => {
     );
   });
 
-  test('refuses a grid that would stick out', () => {
+  test('rejects a grid that does not fit on the canvas', () => {
     expect(() => placeOnCanvas(grid('12'), { rows: 0, columns: 29 })).toThrow(
       'a grid of 1×2 moved by 0 rows and 29 columns does not fit on 30×30',
     );
@@ -46,17 +46,17 @@ describe('the canvas', () => {
   });
 });
 
-describe('cropping', () => {
-  test('takes the largest rectangle of colours at the top left', () => {
+describe('cropCanvas', () => {
+  test('returns the largest rectangle of colours at the top left', () => {
     expect(rowsOf(cropCanvas(canvasOf('2341', '231', '231', '2341')))).toEqual(['01', '01', '01', '01']);
     expect(rowsOf(cropCanvas(canvasOf('234561', '21')))).toEqual(['01234']);
   });
 
-  test('of equally large ones that with the fewest rows', () => {
+  test('prefers fewer rows among rectangles of equal size', () => {
     expect(rowsOf(cropCanvas(canvasOf('2234', '221')))).toEqual(['0012']);
   });
 
-  test('is empty where the corner has no colour', () => {
+  test('returns an empty grid if the corner has no colour', () => {
     for (const corner of ['0', '1'])
       expect(cropCanvas(canvasOf(`${corner}222`, '2222'))).toEqual({ rows: 0, columns: 0, cells: new Uint8Array() });
   });
@@ -66,7 +66,7 @@ type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
 
 /** Full dichromacy in linear RGB (Machado, Oliveira, Fernandes 2009, severity 1). */
-const sight: Record<string, Matrix> = {
+const colourVision: Record<string, Matrix> = {
   'all cones': [
     [1, 0, 0],
     [0, 1, 0],
@@ -89,7 +89,7 @@ const sight: Record<string, Matrix> = {
   ],
 };
 
-/** Linear sRGB to CIE XYZ over the white point D65. */
+/** Linear sRGB to CIE XYZ, relative to the white point D65. */
 const toXyz: Matrix = [
   [0.4124564 / 0.95047, 0.3575761 / 0.95047, 0.1804375 / 0.95047],
   [0.2126729, 0.7151522, 0.072175],
@@ -110,8 +110,8 @@ function lab(rgb: Triple): Triple {
 
 const luminance = (hex: string) => times(toXyz, linear(hex))[1];
 
-describe('the colours', () => {
-  test.each(Object.entries(sight))('are well apart for eyes with %s', (_, matrix) => {
+describe('arcColours', () => {
+  test.each(Object.entries(colourVision))('differ by more than 30 in CIELAB with %s', (_, matrix) => {
     const seen = arcColours.map(({ hex }) =>
       lab(times(matrix, linear(hex)).map((v) => Math.min(1, Math.max(0, v))) as unknown as Triple),
     );
@@ -124,19 +124,19 @@ describe('the colours', () => {
     );
   });
 
-  test.each(arcColours)('$name carries a digit that can be read', ({ hex, ink }) => {
+  test.each(arcColours)('$name has a digit with a contrast of at least 4.5', ({ hex, ink }) => {
     const [dark, light] = [luminance(hex), luminance(ink)].sort((a, b) => a - b);
     expect((light! + 0.05) / (dark! + 0.05)).toBeGreaterThanOrEqual(4.5);
   });
 
-  test('have a name and a symbol each, none twice', () => {
+  test('have unique names, values and symbols', () => {
     for (const key of ['name', 'hex', 'symbol'] as const)
       expect(new Set(arcColours.map((colour) => colour[key])).size).toBe(10);
     expect(arcSymbols).toHaveLength(VOCABULARY);
     expect(new Set(arcSymbols).size).toBe(VOCABULARY);
   });
 
-  test('belong to tokens 2 to 11', () => {
+  test('are the colours of tokens 2 to 11', () => {
     expect([0, 1, 2, 11, 12].map((token) => getTokenColour(token)?.symbol ?? null)).toEqual([
       null,
       null,

@@ -21,40 +21,40 @@ import { Random } from '../../../../datasets/random';
 import { anySeed, grid, rowsOf } from './examples';
 
 const question = grid('123');
-const right = grid('45', '67');
-const tests = new Map([['task', [{ input: question, output: right }]]]);
+const solution = grid('45', '67');
+const tests = new Map([['task', [{ input: question, output: solution }]]]);
 
-/** A ballot on one question: each answer with its halting logit, through augmentations drawn from the seed. */
-function ballotOf(answers: readonly (readonly [ArcGrid, number])[], seed = 1): VoteCounter {
+/** Votes on one question: each answer with its halting logit, augmented with draws from the seed. */
+function countVotes(answers: readonly (readonly [ArcGrid, number])[], seed = 1): VoteCounter {
   const random = Random.seeded(seed);
-  const ballot = new VoteCounter();
+  const votes = new VoteCounter();
   for (const [answer, qHalt] of answers) {
     const augmentation = drawAugmentation(random);
     const tokens = (any: ArcGrid) => placeOnCanvas(augmentGrid(any, augmentation));
-    ballot.add({
+    votes.add({
       name: formatAugmentedName('task', augmentation),
       inputs: tokens(question),
       answer: tokens(answer),
       qHalt,
     });
   }
-  return ballot;
+  return votes;
 }
 
-const ranked = (ballot: VoteCounter) =>
-  ballot.rank('task', question).map(({ grid: candidate, votes }) => [rowsOf(candidate).join('/'), votes]);
+const ranked = (counter: VoteCounter) =>
+  counter.rank('task', question).map(({ grid: candidate, votes }) => [rowsOf(candidate).join('/'), votes]);
 
-describe('votes', () => {
-  test('are counted for the original, however the copies were augmented', () => {
+describe('VoteCounter', () => {
+  test('counts answers of augmented copies for the original', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
         expect(
           ranked(
-            ballotOf(
+            countVotes(
               [
-                [right, 0],
+                [solution, 0],
                 [grid('1'), 5],
-                [right, 0],
+                [solution, 0],
               ],
               seed,
             ),
@@ -67,60 +67,60 @@ describe('votes', () => {
     );
   });
 
-  test('decide before confidence, and confidence between equals', () => {
-    const ballot = ballotOf([
+  test('ranks by votes, then by confidence', () => {
+    const votes = countVotes([
       [grid('1'), 9],
       [grid('2'), -9],
       [grid('2'), -9],
       [grid('3'), 9.5],
     ]);
-    expect(ranked(ballot)).toEqual([
+    expect(ranked(votes)).toEqual([
       ['2', 2],
       ['3', 1],
       ['1', 1],
     ]);
   });
 
-  test('carry the mean probability of halting', () => {
-    const [candidate] = ballotOf([
-      [right, 0],
-      [right, Math.log(3)],
+  test('returns the mean halting probability as confidence', () => {
+    const [candidate] = countVotes([
+      [solution, 0],
+      [solution, Math.log(3)],
     ]).rank('task', question);
     expect(candidate!.confidence).toBeCloseTo((0.5 + 0.75) / 2, 12);
   });
 
-  test('of one task or question say nothing of another', () => {
-    const ballot = ballotOf([[right, 0]]);
-    expect(ballot.rank('other', question)).toEqual([]);
-    expect(ballot.rank('task', grid('321'))).toEqual([]);
+  test('returns no candidates for another task or question', () => {
+    const votes = countVotes([[solution, 0]]);
+    expect(votes.rank('other', question)).toEqual([]);
+    expect(votes.rank('task', grid('321'))).toEqual([]);
   });
 });
 
-describe('pass@K and submissions', () => {
-  const second = ballotOf([
+describe('computePassAtK and createSubmission', () => {
+  const rankedSecond = countVotes([
     [grid('1'), 0],
     [grid('1'), 0],
-    [right, 0],
+    [solution, 0],
   ]);
 
-  test('the first K candidates count', () => {
-    expect([1, 2, 5].map((k) => computePassAtK(second, tests, k))).toEqual([0, 1, 1]);
+  test('only the first K candidates count', () => {
+    expect([1, 2, 5].map((k) => computePassAtK(rankedSecond, tests, k))).toEqual([0, 1, 1]);
   });
 
-  test('a task counts by its share of right pairs, one without answers as wrong', () => {
-    const two = new Map([...tests, ['unanswered', [{ input: question, output: right }]]]);
-    expect(computePassAtK(second, two, 2)).toBe(0.5);
+  test('a task counts by its share of correct pairs, and as wrong without answers', () => {
+    const twoTasks = new Map([...tests, ['unanswered', [{ input: question, output: solution }]]]);
+    expect(computePassAtK(rankedSecond, twoTasks, 2)).toBe(0.5);
     expect(
       computePassAtK(
-        second,
-        new Map([['task', [...(tests.get('task') ?? []), { input: grid('9'), output: right }]]]),
+        rankedSecond,
+        new Map([['task', [...(tests.get('task') ?? []), { input: grid('9'), output: solution }]]]),
         2,
       ),
     ).toBe(0.5);
   });
 
-  test('the best candidate is named again where there are no more', () => {
-    expect(createSubmission(second, tests, 3)).toEqual({
+  test('a submission repeats the best candidate when there are no more', () => {
+    expect(createSubmission(rankedSecond, tests, 3)).toEqual({
       task: [
         {
           attempt_1: [[1]],
@@ -136,21 +136,21 @@ describe('pass@K and submissions', () => {
   });
 });
 
-test('who answers every row of a test split as it is labelled passes every task', () => {
+test('correct answers to every row of a test split pass every task', () => {
   const set = planArcDataset([{ tasks: generateArcTasks(11), isTest: true }], { augmentations: 3, seed: 5 });
   const names = listArcIdentifiers(set);
-  const ballot = new VoteCounter();
+  const votes = new VoteCounter();
   for (const { identifier, examples } of [...generateArcTestGroups(set)].flat())
     for (const { inputs, labels } of examples)
-      ballot.add({ name: names[identifier]!, inputs, answer: labels, qHalt: 1 });
+      votes.add({ name: names[identifier]!, inputs, answer: labels, qHalt: 1 });
   const rows = [...generateArcTestGroups(set)]
     .flat()
     .flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier]! })));
-  const asked = listTestPairs(
+  const testPairs = listTestPairs(
     readTasks({ file: 'test_puzzles.json', text: JSON.stringify(createArcTestPuzzles(set)) }),
   );
-  expect(computePassAtK(ballot, asked, 1)).toBe(1);
-  // The rows tell themselves what is asked: all of them, or those of copies only.
-  expect(restoreTestPairs(rows)).toEqual(asked);
-  expect(new Map([...restoreTestPairs(rows.filter(({ name }) => name.includes('|||')))])).toEqual(asked);
+  expect(computePassAtK(votes, testPairs, 1)).toBe(1);
+  // Test pairs are restored from all rows, or from those of the copies alone.
+  expect(restoreTestPairs(rows)).toEqual(testPairs);
+  expect(new Map([...restoreTestPairs(rows.filter(({ name }) => name.includes('|||')))])).toEqual(testPairs);
 });

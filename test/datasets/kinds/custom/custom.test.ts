@@ -17,7 +17,7 @@ const characters = fc.uniqueArray(
 const side = fc.integer({ min: 1, max: 6 });
 
 describe('a custom grid', () => {
-  test('is all in its id, and reads what it writes', () => {
+  test('is fully described by its id, and parses what it formats', () => {
     fc.assert(
       fc.property(side, side, characters, fc.nat(), (rows, columns, alphabet, seed) => {
         const kind = getKind(createCustomId({ rows, columns, characters: alphabet }));
@@ -31,7 +31,7 @@ describe('a custom grid', () => {
     );
   });
 
-  test('known by numbers has a character of its own for each of up to 255 tokens', () => {
+  test('with a numbered vocabulary has a unique character for each of up to 255 tokens', () => {
     for (const vocabulary of [2, 12, 63, 256]) {
       const { symbols } = getKind(createNumberedId(9, vocabulary));
       expect(new Set(symbols).size).toBe(vocabulary);
@@ -39,17 +39,17 @@ describe('a custom grid', () => {
     }
   });
 
-  test('has a blank where its first character is one', () => {
+  test('has a blank if its first character is one', () => {
     expect(getKind('custom-1x3:.ab').blank).toBe(1);
     expect(getKind('custom-1x3:ab').blank).toBe(0);
   });
 
-  test('is a square where the cells make one, else a row', () => {
+  test('guessShape returns a square if possible, else a row', () => {
     expect(guessShape(36)).toEqual({ rows: 6, columns: 6 });
     expect(guessShape(35)).toEqual({ rows: 1, columns: 35 });
   });
 
-  test('has no rules to be judged by, and says so', () => {
+  test('has no rules and reports this', () => {
     const kind = getKind('custom-2x2:.ab');
     const grid = kind.parse('.aba');
     expect(kind.check(grid, grid)).toEqual({ legal: false, brokenCells: [], brokenRules: 0, violations: [] });
@@ -70,7 +70,7 @@ describe('a custom grid', () => {
     'custom-3x3:%E0',
     'custom-9999x9999:ab',
     'custom-3x3-11:ab',
-  ])('%s is no id of one', (id) => {
+  ])('%s is not a valid id', (id) => {
     expect(() => getKind(id)).toThrow(UnknownIdError);
   });
 });

@@ -16,7 +16,7 @@ const drawn = (rows: readonly string[]) => maze5.parse(rows.join('\n'));
 const ring = drawn(['#####', '#S  #', '# # #', '#  G#', '#####']);
 
 describe('generated mazes', () => {
-  test.each(sides)('of side $side have one shortest path, and it is the label', ({ kind }) => {
+  test.each(sides)('of side $side have a unique shortest path, which is the label', ({ kind }) => {
     fc.assert(
       fc.property(puzzleOf(kind), ({ inputs, labels }) => {
         expect(checkPuzzle(kind, inputs)).toEqual({ state: 'ok', solution: labels });
@@ -31,7 +31,7 @@ describe('generated mazes', () => {
     sides.flatMap(({ kind }) =>
       kind.generator!.difficulties.map((band) => ({ kind, name: kind.name, id: band.id, band })),
     ),
-  )('$name, $id: the length lies in the band', ({ kind, band }) => {
+  )('$name, $id: the path length is within the band', ({ kind, band }) => {
     const random = Random.seeded(5);
     for (let i = 0; i < 10; i++) {
       const length = kind.generator!.rate(kind.generator!.generate(random, band).inputs);
@@ -40,11 +40,11 @@ describe('generated mazes', () => {
     }
   });
 
-  test.each([4, 31, 7.5, Number.NaN])('have no side of %d', (side) => {
+  test.each([4, 31, 7.5, Number.NaN])('reject a side of %d', (side) => {
     expect(() => maze(side)).toThrow(`maze side must be 5–30, got ${side}`);
   });
 
-  test('are walled in on every side', () => {
+  test('have walls on every side', () => {
     const { inputs } = maze(12).generator!.generate(Random.seeded(1));
     const text = maze(12).format(inputs);
     const rows = Array.from({ length: 12 }, (_, row) => text.slice(row * 12, row * 12 + 12));
@@ -54,7 +54,7 @@ describe('generated mazes', () => {
 });
 
 describe('the eight symmetries of a maze', () => {
-  test('carry solutions to solutions, rating and class along, and back again', () => {
+  test('map solutions to solutions, keep the class and can be inverted', () => {
     const kind = maze(9);
     fc.assert(
       fc.property(puzzleOf(kind), seed, (puzzle, number) => {
@@ -79,19 +79,19 @@ describe('the eight symmetries of a maze', () => {
   });
 });
 
-describe('checking the answer to a maze', () => {
-  const answered = (rows: readonly string[]) => maze5.check(ring, drawn(rows));
+describe('check of a maze', () => {
+  const checkAnswer = (rows: readonly string[]) => maze5.check(ring, drawn(rows));
 
-  test('takes either of two shortest paths', () => {
-    expect(answered(['#####', '#Soo#', '# #o#', '#  G#', '#####']).legal).toBe(true);
-    expect(answered(['#####', '#S  #', '#o# #', '#ooG#', '#####']).legal).toBe(true);
+  test('accepts either of two shortest paths', () => {
+    expect(checkAnswer(['#####', '#Soo#', '# #o#', '#  G#', '#####']).legal).toBe(true);
+    expect(checkAnswer(['#####', '#S  #', '#o# #', '#ooG#', '#####']).legal).toBe(true);
     expect(inEnglish(checkPuzzle(maze5, ring))).toMatchObject({
       state: 'ambiguous',
       message: 'Several solutions: row 2, column 3 can be o or blank.',
     });
   });
 
-  test('an unanswered maze is not legal and breaks no rule', () => {
+  test('reports an unanswered maze as not legal, without broken rules', () => {
     expect(maze5.check(ring, ring)).toEqual({ legal: false, brokenCells: [], brokenRules: 0, violations: [] });
   });
 
@@ -109,7 +109,7 @@ describe('checking the answer to a maze', () => {
       cells: [8, 13],
     },
     {
-      flaw: 'both ways',
+      flaw: 'both paths',
       rows: ['#####', '#Soo#', '#o#o#', '#ooG#', '#####'],
       message: 'the path has 6 cells, the shortest has 3',
       cells: [7, 8, 11, 13, 16, 17],
@@ -126,14 +126,14 @@ describe('checking the answer to a maze', () => {
       message: 'row 4, column 3 was changed from “open” to “goal”',
       cells: [17],
     },
-  ])('tells of $flaw', ({ rows, message, cells }) => {
-    const report = answered(rows);
+  ])('reports $flaw', ({ rows, message, cells }) => {
+    const report = checkAnswer(rows);
     expect(report.legal).toBe(false);
     expect(inEnglish(report.violations)).toContain(message);
     for (const cell of cells) expect(report.brokenCells).toContain(cell);
   });
 
-  test('clues with two starts contradict each other; a goal walled off has no path', () => {
+  test('reports two starts as a contradiction, and an unreachable goal as unsolvable', () => {
     expect(checkPuzzle(maze5, drawn(['#####', '#S S#', '#   #', '#  G#', '#####']))).toMatchObject({
       state: 'contradiction',
       cells: [6, 8],
@@ -146,7 +146,7 @@ describe('checking the answer to a maze', () => {
     });
   });
 
-  test('never fails on any tokens at all', () => {
+  test('accepts any tokens', () => {
     const anything = fc.uint8Array({ minLength: 25, maxLength: 25 });
     fc.assert(
       fc.property(anything, anything, (inputs, answer) => {
@@ -160,7 +160,7 @@ describe('checking the answer to a maze', () => {
 });
 
 describe('the text of a maze', () => {
-  test('is read as it is written, with or without ends of lines', () => {
+  test('is parsed as formatted, with or without line breaks', () => {
     fc.assert(
       fc.property(puzzleOf(maze5), ({ labels }) => {
         const text = maze5.format(labels);
@@ -175,12 +175,12 @@ describe('the text of a maze', () => {
     ['#S G#', 'expected 25 cells, got 5'],
     ['#'.repeat(24) + 'x', "unknown character 'x' at row 5, column 5: expected #, space, S, G or o"],
     ['#'.repeat(24) + '\u0007', 'unknown character U+0007 at row 5, column 5: expected #, space, S, G or o'],
-  ])('refuses %j', (text, message) => {
+  ])('rejects %j', (text, message) => {
     expect(() => maze5.parse(text)).toThrow(message);
   });
 });
 
-test('a search with few guesses gives up on an open hall with countless paths', () => {
+test('a search with few guesses gives up on an open maze with too many paths', () => {
   const kind = maze(30);
   const hall = new Uint8Array(900).fill(2);
   hall[0] = 3;

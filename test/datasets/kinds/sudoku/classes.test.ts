@@ -8,7 +8,7 @@ import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';
 import { puzzleOf, sizes, sudoku4, sudoku6, symmetryOf } from './examples';
 
-test('the 288 full 4×4 grids are 2 up to symmetry', () => {
+test('the 288 full 4×4 grids fall into 2 classes', () => {
   expect(listGridClasses(sudoku4)).toHaveLength(2);
 });
 
@@ -28,32 +28,32 @@ test.each([
   expect(classes).toHaveLength(count);
 });
 
-describe.each(sizes)('classes drawn for $kind.name', ({ kind, clues }) => {
+describe.each(sizes)('samplePuzzleClasses of $kind.name', ({ kind, clues }) => {
   const draw = (seed: number) => samplePuzzleClasses(kind, { clues, count: 12, random: Random.seeded(seed) });
 
-  test('are as many as asked for, all different, each with its one solution', () => {
+  test('returns the requested number of different classes, each with its solution', () => {
     const classes = draw(1);
     expect(new Set(classes.map(({ inputs }) => kind.classKey(inputs))).size).toBe(12);
     for (const { inputs, labels } of classes)
       expect(kind.solve(inputs, { maxSolutions: 2 }).solutions).toEqual([labels]);
   });
 
-  test('are the same for the same seed', () => {
+  test('returns the same classes for the same seed', () => {
     expect(draw(5)).toEqual(draw(5));
   });
 });
 
-test('asking for more classes than there are ends with an error', () => {
+test('samplePuzzleClasses throws when there are too few classes', () => {
   expect(() => samplePuzzleClasses(sudoku4, { clues: 4, count: 14, random: Random.seeded(1) })).toThrow(
     'found only 13 of 14 classes of sudoku-4x4 with 4 clues',
   );
 });
 
-test.each([-1, 17, 2.5])('%d givens are refused', (clues) => {
+test.each([-1, 17, 2.5])('listClasses rejects %d givens', (clues) => {
   expect(() => listClasses(sudoku4, clues)).toThrow(`a 4×4 sudoku has 0–16 clues, got ${clues}`);
 });
 
-/** Every rearrangement of cells, digits left as they are. */
+/** Every rearrangement of cells, without relabelling digits. */
 function geometricMaps({ shape }: SudokuKind): Symmetry[] {
   const digitTokens = Array.from({ length: shape.side }, (_, digit) => digit + 2);
   const transposes = shape.boxRows === shape.boxColumns ? [false, true] : [false];
@@ -66,16 +66,16 @@ function geometricMaps({ shape }: SudokuKind): Symmetry[] {
   );
 }
 
-/** Digits named in order of first appearance. */
-function renamed(text: string): string {
+/** The text with digits relabelled in order of first appearance. */
+function relabelled(text: string): string {
   const seen = [...new Set(text.replaceAll('.', ''))];
   return text.replace(/\d/g, (digit) => String(seen.indexOf(digit) + 1));
 }
 
-/** The definition itself: the least text over the whole group. */
+/** The definition of the key: the least text over the whole group. */
 function bruteForceKey(kind: SudokuKind, maps: readonly Symmetry[], inputs: Uint8Array): string {
   return maps
-    .map((map) => renamed(kind.format(applySymmetry(map, inputs))))
+    .map((map) => relabelled(kind.format(applySymmetry(map, inputs))))
     .reduce((least, text) => (text < least ? text : least));
 }
 
@@ -97,7 +97,7 @@ describe.each(sizes)('class keys of $kind.name', ({ kind, clues }) => {
     );
   });
 
-  test('read as a member of the class that is its own key', () => {
+  test('parse as a member of the class', () => {
     fc.assert(
       fc.property(puzzleOf(kind, clues), ({ inputs }) => {
         const key = kind.classKey(inputs);
@@ -115,7 +115,7 @@ describe.each([
 ])('class keys of $kind.name against the whole group', ({ kind, runs }) => {
   const maps = geometricMaps(kind);
 
-  test('are the least text any symmetry gives, for any clues, legal or not', () => {
+  test('are the least text over all symmetries, for legal and illegal clues', () => {
     fc.assert(
       fc.property(anyClues(kind), (inputs) => {
         expect(kind.classKey(inputs)).toBe(bruteForceKey(kind, maps, inputs));
@@ -143,7 +143,7 @@ test('two 4×4 puzzles share a key exactly if one is in the orbit of the other',
   );
 });
 
-describe('the class hash', () => {
+describe('classHash', () => {
   test.each(sizes)('is the same for every symmetric copy of a $kind.name', ({ kind, clues }) => {
     fc.assert(
       fc.property(puzzleOf(kind, clues), symmetryOf(kind), ({ inputs }, symmetry) => {
@@ -153,12 +153,12 @@ describe('the class hash', () => {
     );
   });
 
-  test.each([4, 5, 6, 7])('tells all classes of 4×4 puzzles with %i givens apart', (clues) => {
+  test.each([4, 5, 6, 7])('differs between all classes of 4×4 puzzles with %i givens', (clues) => {
     const classes = listClasses(sudoku4, clues);
     expect(new Set(classes.map(({ inputs }) => sudoku4.classHash(inputs))).size).toBe(classes.length);
   });
 
-  test('tells apart what the canonical form tells apart', () => {
+  test('is equal exactly if the class key is equal', () => {
     fc.assert(
       fc.property(puzzleOf(sudoku6, 12), puzzleOf(sudoku6, 12), ({ inputs: one }, { inputs: other }) => {
         expect(sudoku6.classHash(one) === sudoku6.classHash(other)).toBe(
@@ -169,7 +169,7 @@ describe('the class hash', () => {
     );
   });
 
-  test('refuses a grid of another size', () => {
+  test('rejects a grid of another size', () => {
     expect(() => sudoku4.classHash(new Uint8Array(81))).toThrow('a 4×4 sudoku has 16 cells, got 81');
   });
 });

@@ -1,4 +1,4 @@
-/** Sudokus of every size for the tests, drawn from a seed that fast-check can name and shrink. */
+/** Sudokus of every size for tests, generated from a seed that fast-check can report and shrink. */
 import fc from 'fast-check';
 import { generateSudoku } from '../../../../datasets/kinds/sudoku/generate';
 import { sudoku, type SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
@@ -9,7 +9,7 @@ export const sudoku4 = sudoku(2, 2);
 export const sudoku6 = sudoku(2, 3);
 export const sudoku9 = sudoku(3, 3);
 
-/** Each size with a number of givens that its generator reaches at once. */
+/** Each size with a number of givens that its generator reaches quickly. */
 export const sizes = [
   { kind: sudoku4, clues: 6 },
   { kind: sudoku6, clues: 13 },

@@ -5,7 +5,7 @@ import { Random } from '../../../../datasets/random';
 import { puzzleOf, sizes, sudoku4, sudoku6, sudoku9 } from './examples';
 
 describe.each(sizes)('generated puzzles of $kind.name', ({ kind, clues }) => {
-  test('have the givens asked for and exactly the solution they come with', () => {
+  test('have the requested number of givens and exactly the returned solution', () => {
     fc.assert(
       fc.property(puzzleOf(kind, clues), ({ inputs, labels }) => {
         expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(clues);
@@ -24,14 +24,14 @@ describe.each(sizes)('generated puzzles of $kind.name', ({ kind, clues }) => {
   });
 });
 
-test('a number of givens no puzzle has ends with an error instead of a search without end', () => {
+test('generateSudoku throws if no puzzle with so few givens is found', () => {
   const draw = { clues: 3, random: Random.seeded(1) };
   expect(() => generateSudoku(sudoku4.shape, draw)).toThrow(
     'no 4×4 sudoku with 3 clues and one solution found in 1000 grids',
   );
 });
 
-test.each([-1, 17, Number.NaN])('%d givens are refused', (clues) => {
+test.each([-1, 17, Number.NaN])('generateSudoku rejects %d givens', (clues) => {
   expect(() => generateSudoku(sudoku4.shape, { clues, random: Random.seeded(1) })).toThrow(
     `a 4×4 sudoku has 0–16 clues, got ${clues}`,
   );
@@ -42,7 +42,7 @@ const bandsOf = [sudoku4, sudoku6, sudoku9].flatMap(
 );
 
 describe('puzzles of a difficulty', () => {
-  test.each(bandsOf)('$kind.name, $id: one solution, and a rating in the band', ({ kind, band }) => {
+  test.each(bandsOf)('$kind.name, $id: have one solution and a rating within the band', ({ kind, band }) => {
     const random = Random.seeded(7);
     for (let i = 0; i < 10; i++) {
       const { inputs, labels } = kind.generator!.generate(random, band);
@@ -54,7 +54,7 @@ describe('puzzles of a difficulty', () => {
     }
   });
 
-  test('no clue can go from a puzzle of any difficulty', () => {
+  test('have no redundant clue', () => {
     const { inputs } = sudoku9.generator!.generate(Random.seeded(3));
     for (const cell of inputs.keys()) {
       if (inputs[cell] === sudoku9.blank) continue;
@@ -64,7 +64,7 @@ describe('puzzles of a difficulty', () => {
     }
   });
 
-  test('the same seed brings the same puzzles, another seed others', () => {
+  test('are the same for the same seed and differ for another seed', () => {
     const texts = (seed: number) => {
       const random = Random.seeded(seed);
       return Array.from({ length: 5 }, () => sudoku9.format(sudoku9.generator!.generate(random).inputs));
@@ -73,7 +73,7 @@ describe('puzzles of a difficulty', () => {
     expect(texts(1)).not.toEqual(texts(2));
   });
 
-  test('a band that no puzzle falls into is given up', () => {
+  test('generate throws for a band that no puzzle falls into', () => {
     const band = { id: 'extreme', min: 10_000, max: 20_000 } as const;
     expect(() => sudoku4.generator!.generate(Random.seeded(1), band)).toThrow(
       'no extreme puzzle of type Sudoku 4×4 found in 2,000 tries',

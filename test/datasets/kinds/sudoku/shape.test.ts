@@ -6,8 +6,8 @@ import { puzzleOf, sizes, sudoku4 } from './examples';
 const check = (clues: string, answer: string) => inEnglish(sudoku4.check(sudoku4.parse(clues), sudoku4.parse(answer)));
 const noClues = '.'.repeat(16);
 
-describe('the rule check', () => {
-  test('calls a full grid that keeps clues and rules legal', () => {
+describe('check of a sudoku', () => {
+  test('accepts a full grid that keeps clues and rules', () => {
     expect(check('1..4............', '1234341221434321')).toEqual({
       legal: true,
       brokenCells: [],
@@ -16,7 +16,7 @@ describe('the rule check', () => {
     });
   });
 
-  test('breaks no rule for a blank, but such an answer is not legal', () => {
+  test('reports an answer with a blank as not legal, without a broken rule', () => {
     expect(check(noClues, '123434122143432.')).toEqual({
       legal: false,
       brokenCells: [],
@@ -25,13 +25,13 @@ describe('the rule check', () => {
     });
   });
 
-  test('does not take padding for an answer', () => {
+  test('reports an answer with padding as not legal', () => {
     const answer = sudoku4.parse('1234341221434321');
     answer[5] = 0;
     expect(sudoku4.check(sudoku4.parse(noClues), answer)).toMatchObject({ legal: false, brokenRules: 0 });
   });
 
-  test('names the row, the column and the box that hold a digit twice, and the cells', () => {
+  test('names the row, column or box with a repeated digit, and its cells', () => {
     expect(check(noClues, '1..1............')).toMatchObject({
       brokenCells: [0, 3],
       violations: ['row 1 has 1 more than once'],
@@ -68,7 +68,7 @@ describe('the rule check', () => {
     });
   });
 
-  test('calls no legal grid with another clue an answer', () => {
+  test('rejects a legal grid that changes a clue', () => {
     expect(check('4...............', '1234341221434321')).toMatchObject({
       legal: false,
       brokenCells: [0],
@@ -76,7 +76,7 @@ describe('the rule check', () => {
     });
   });
 
-  test.each(sizes)('sees every single wrong digit in a solution of $kind.name', ({ kind, clues }) => {
+  test.each(sizes)('detects any single wrong digit in a solution of $kind.name', ({ kind, clues }) => {
     fc.assert(
       fc.property(
         puzzleOf(kind, clues),
@@ -94,7 +94,7 @@ describe('the rule check', () => {
     );
   });
 
-  test('refuses grids of another size', () => {
+  test('rejects grids of another size', () => {
     expect(() => sudoku4.check(new Uint8Array(16), new Uint8Array(36))).toThrow('a 4×4 sudoku has 16 cells, got 36');
   });
 });

@@ -4,8 +4,8 @@ import { sudoku4, sudoku6, sudoku9 } from './examples';
 const solutions = (kind: typeof sudoku4, clues: string, limit: number) =>
   kind.solve(kind.parse(clues), { maxSolutions: limit }).solutions.map((grid) => kind.format(grid));
 
-describe('solving', () => {
-  test('finds all 288 full 4×4 grids, each legal and none twice', () => {
+describe('solve of a sudoku', () => {
+  test('finds all 288 full 4×4 grids, each legal and once', () => {
     const empty = sudoku4.parse('.'.repeat(16));
     const grids = sudoku4.solve(empty, { maxSolutions: Infinity }).solutions;
     expect(new Set(grids.map((grid) => sudoku4.format(grid))).size).toBe(288);
@@ -25,12 +25,12 @@ describe('solving', () => {
       '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79',
       '534678912672195348198342567859761423426853791713924856961537284287419635345286179',
     ],
-    // 17 givens, the fewest there can be.
+    // 17 givens, the minimum.
     [
       '000000010400000000020000000000050407008000300001090000300400200050100000000806000',
       '693784512487512936125963874932651487568247391741398625319475268856129743274836159',
     ],
-  ])('finds the one solution of the 9×9 puzzle %s', (clues, solution) => {
+  ])('finds the only solution of the 9×9 puzzle %s', (clues, solution) => {
     expect(solutions(sudoku9, clues, 2)).toEqual([solution]);
   });
 
@@ -43,7 +43,7 @@ describe('solving', () => {
     expect(solutions(sudoku4, '.'.repeat(16), 0)).toEqual([]);
   });
 
-  test('counts guesses, and gives up after as many as it may make', () => {
+  test('counts guesses, and gives up at the limit', () => {
     const empty = sudoku9.parse('.'.repeat(81));
     const { guesses, gaveUp } = sudoku9.solve(empty, { maxSolutions: 1 });
     expect(guesses).toBeGreaterThan(9);
@@ -56,20 +56,20 @@ describe('solving', () => {
     });
   });
 
-  test('guesses nothing where every cell follows', () => {
+  test('needs no guess when every cell follows', () => {
     expect(sudoku4.solve(sudoku4.parse('.2343.122.4.43.1'), { maxSolutions: 2 }).guesses).toBe(0);
   });
 
-  test('finds nothing where clues contradict each other or leave a cell without a digit', () => {
+  test('finds no solution for contradictory clues or a cell without a candidate', () => {
     expect(solutions(sudoku4, '11..............', 2)).toEqual([]);
     expect(solutions(sudoku4, '123...4.........', 2)).toEqual([]);
   });
 
-  test('takes padding for a blank', () => {
+  test('treats padding as a blank', () => {
     expect(sudoku4.solve(new Uint8Array(16), { maxSolutions: Infinity }).solutions).toHaveLength(288);
   });
 
-  test('refuses a grid of another size', () => {
+  test('rejects a grid of another size', () => {
     expect(() => sudoku4.solve(new Uint8Array(15), { maxSolutions: 1 })).toThrow('a 4×4 sudoku has 16 cells, got 15');
   });
 });

@@ -7,7 +7,7 @@ import { sizes, sudoku4, sudoku9 } from './examples';
 describe.each(sizes)('the text form of $kind.name', ({ kind }) => {
   const { cells, vocabulary } = kind.shape;
 
-  test('reads back as the tokens it was written from', () => {
+  test('parses to the formatted tokens', () => {
     const grid = fc.array(fc.integer({ min: 1, max: vocabulary - 1 }), { minLength: cells, maxLength: cells });
     fc.assert(
       fc.property(grid, (tokens) => {
@@ -21,7 +21,7 @@ describe.each(sizes)('the text form of $kind.name', ({ kind }) => {
     expect(kind.symbols.slice(0, 3)).toEqual(['', '.', '1']);
   });
 
-  test('is read or refused with PuzzleTextError in one line, whatever it holds', () => {
+  test('is parsed or rejected with a PuzzleTextError of one line, for any text', () => {
     const anyText = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: fc.constantFrom('.', '0', '1', 'x', '\u001b', '🙂'), minLength: cells, maxLength: cells }),
@@ -39,8 +39,8 @@ describe.each(sizes)('the text form of $kind.name', ({ kind }) => {
   });
 });
 
-describe('reading a puzzle', () => {
-  test('takes . and 0 for a blank and ignores white space', () => {
+describe('parse and format of a sudoku', () => {
+  test('parses . and 0 as blanks and ignores white space', () => {
     expect(sudoku4.parse(' 1.0.\n..3.\t.2..\r\n...4 ')).toEqual(sudoku4.parse('1.....3..2.....4'));
     expect([...sudoku4.parse('1.....3..2.....4')]).toEqual([2, 1, 1, 1, 1, 1, 4, 1, 1, 3, 1, 1, 1, 1, 1, 5]);
   });
@@ -54,12 +54,12 @@ describe('reading a puzzle', () => {
     ['1.....3..2.....🙂', "unknown character '🙂' at row 4, column 4: expected 1 to 4, or . or 0 for a blank"],
     ['1\u001b....3..2.....4', 'unknown character U+001B at row 1, column 2: expected 1 to 4, or . or 0 for a blank'],
     ['1²....3..2.....4', "unknown character '²' at row 1, column 2: expected 1 to 4, or . or 0 for a blank"],
-  ])('refuses %j', (text, message) => {
+  ])('rejects %j', (text, message) => {
     expect(() => sudoku4.parse(text)).toThrow(PuzzleTextError);
     expect(() => sudoku4.parse(text)).toThrow(message);
   });
 
-  test('writes what is no digit as a blank', () => {
+  test('formats tokens without a digit as blanks', () => {
     expect(sudoku4.format(Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 255, ...new Uint8Array(8)))).toBe('..1234..........');
     expect(() => sudoku9.format(new Uint8Array(16))).toThrow('a 9×9 sudoku has 81 cells, got 16');
   });
@@ -70,6 +70,6 @@ test.each([
   [4, 4],
   [2, 5],
   [0, 0],
-])('boxes of %i × %i cells are refused', (rows, columns) => {
+])('boxes of %i × %i cells are rejected', (rows, columns) => {
   expect(() => sudoku(rows, columns)).toThrow(`sudoku side must be 4–9, got boxes of ${rows}×${columns} cells`);
 });

@@ -9,13 +9,13 @@ import { puzzleOf, sizes, sudoku4, sudoku6, symmetryOf } from './examples';
 
 const text = ({ cells, tokens }: Symmetry) => `${cells.join()};${tokens.join()}`;
 
-function drawn(kind: SudokuKind, count: number): Symmetry[] {
+function drawSymmetries(kind: SudokuKind, count: number): Symmetry[] {
   const random = Random.seeded(1);
   return Array.from({ length: count }, () => kind.drawSymmetry(random));
 }
 
 describe.each(sizes)('a symmetry of $kind.name', ({ kind, clues }) => {
-  test('keeps the solution: the moved grid is the legal and only answer to the moved clues', () => {
+  test('maps the solution to the only solution of the moved clues', () => {
     fc.assert(
       fc.property(puzzleOf(kind, clues), symmetryOf(kind), (puzzle, g) => {
         const moved = applyToPuzzle(g, puzzle);
@@ -26,7 +26,7 @@ describe.each(sizes)('a symmetry of $kind.name', ({ kind, clues }) => {
     );
   });
 
-  test('moves every cell to its own place and leaves padding and blanks what they are', () => {
+  test('permutes the cells and keeps padding and blanks', () => {
     fc.assert(
       fc.property(symmetryOf(kind), ({ cells, tokens }) => {
         expect(new Set(cells).size).toBe(kind.shape.cells);
@@ -36,7 +36,7 @@ describe.each(sizes)('a symmetry of $kind.name', ({ kind, clues }) => {
     );
   });
 
-  test('carries rows, columns and boxes to rows, columns and boxes', () => {
+  test('maps rows, columns and boxes to rows, columns and boxes', () => {
     const units = new Set(kind.shape.units.map(({ cells }) => cells.join()));
     fc.assert(
       fc.property(symmetryOf(kind), ({ cells: from }) => {
@@ -53,7 +53,7 @@ describe.each(sizes)('a symmetry of $kind.name', ({ kind, clues }) => {
 });
 
 describe('the group of 4×4 sudoku', () => {
-  const group = new Map(drawn(sudoku4, 60_000).map((g) => [text(g), g]));
+  const group = new Map(drawSymmetries(sudoku4, 60_000).map((g) => [text(g), g]));
 
   test('has 128 · 24 = 3072 elements', () => {
     expect(group.size).toBe(3072);
@@ -71,7 +71,7 @@ describe('the group of 4×4 sudoku', () => {
     );
   });
 
-  test('carries each of the 288 grids to one of them', () => {
+  test('maps each of the 288 grids to one of them', () => {
     const grids = new Set(
       sudoku4
         .solve(sudoku4.parse('.'.repeat(16)), { maxSolutions: Infinity })
@@ -81,17 +81,19 @@ describe('the group of 4×4 sudoku', () => {
       for (const grid of grids) expect(grids).toContain(sudoku4.format(applySymmetry(g, sudoku4.parse(grid))));
   });
 
-  test('is drawn from uniformly', () => {
+  test('is sampled uniformly', () => {
     const counts = new Map<string, number>();
-    for (const { cells } of drawn(sudoku4, 12_800)) counts.set(cells.join(), (counts.get(cells.join()) ?? 0) + 1);
+    for (const { cells } of drawSymmetries(sudoku4, 12_800))
+      counts.set(cells.join(), (counts.get(cells.join()) ?? 0) + 1);
     const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - 100) ** 2 / 100, 0);
     // 127 degrees of freedom: mean 127, standard deviation 16; 207 is five of those above.
     expect(chiSquare).toBeLessThan(207);
   });
 });
 
-test('6×6 grids are not transposed: their boxes are wider than high', () => {
-  for (const { cells } of drawn(sudoku6, 500)) expect(Math.floor(cells[0]! / 6)).toBe(Math.floor(cells[1]! / 6));
+test('6×6 grids are not transposed, because their boxes are wider than high', () => {
+  for (const { cells } of drawSymmetries(sudoku6, 500))
+    expect(Math.floor(cells[0]! / 6)).toBe(Math.floor(cells[1]! / 6));
 });
 
 test.each([

@@ -13,10 +13,10 @@ import { formatEnglish } from '../../../../../renderer/messages/english';
 import { message } from '../../../../../renderer/messages/message';
 import { anySeed, grid, rowsOf } from '../examples';
 
-const named = taskRules.map((rule) => ({ id: rule.id, rule }));
+const rules = taskRules.map((rule) => ({ id: rule.id, rule }));
 
-describe.each(named)('the rule $id', ({ rule }) => {
-  test('makes valid tasks from every seed, the same ones again', () => {
+describe.each(rules)('the rule $id', ({ rule }) => {
+  test('makes valid tasks from every seed, the same ones for the same seed', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
         const task = createTask(rule, seed);
@@ -27,7 +27,7 @@ describe.each(named)('the rule $id', ({ rule }) => {
     );
   });
 
-  test('shows 3 or 4 examples and asks 1 or 2 other questions, and changes every grid', () => {
+  test('makes 3 or 4 examples and 1 or 2 distinct questions, and changes every grid', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
         const { train, test: tests } = createTask(rule, seed);
@@ -41,7 +41,7 @@ describe.each(named)('the rule $id', ({ rule }) => {
     );
   });
 
-  test('leaves the question as it was', () => {
+  test('does not change the question', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
         const random = Random.seeded(seed);
@@ -55,30 +55,30 @@ describe.each(named)('the rule $id', ({ rule }) => {
     );
   });
 
-  test('is told in one sentence, and makes other tasks from other seeds', () => {
+  test('has a message of one sentence, and makes different tasks from different seeds', () => {
     expect(formatEnglish(rule.message)).toMatch(/^[A-Z][^\n.]+\.$/u);
     expect(createTask(rule, 1)).not.toEqual(createTask(rule, 2));
   });
 });
 
-test('rules have names of their own that can name tasks', () => {
+test('rules have unique ids that are valid task names', () => {
   expect(taskRules.length).toBeGreaterThanOrEqual(20);
   expect(new Set(taskRules.map(({ id }) => id)).size).toBe(taskRules.length);
   expect(taskRules.every(({ id }) => isTaskName(id))).toBe(true);
   expect(generateArcTasks(7).map(({ name }) => name)).toEqual(taskRules.map(({ id }) => id));
 });
 
-test('a rule without questions is refused, not waited for', () => {
-  const still: TaskRule = {
+test('createTask rejects a rule with too few questions', () => {
+  const fixedRule: TaskRule = {
     id: 'still',
     message: message('kinds.rule.tile'),
     begin: () => ({ question: () => grid('1'), answer: (question) => question }),
   };
-  expect(() => createTask(still, 1)).toThrow('still has too few different questions');
+  expect(() => createTask(fixedRule, 1)).toThrow('still has too few different questions');
 });
 
-/** The answer of a rule whose choices do not matter to the example. */
-const answered = (id: string, ...rows: string[]) =>
+/** The answer of a rule, for examples that do not depend on its random choices. */
+const answerOf = (id: string, ...rows: string[]) =>
   rowsOf(
     taskRules
       .find((rule) => rule.id === id)!
@@ -94,6 +94,6 @@ test.each([
   ['extend-pattern', ['1212000', '1212000'], ['1212121', '1212121']],
   ['crop-largest', ['11000', '01022', '11000'], ['11', '01', '11']],
   ['turn-object', ['0000', '0120', '0340'], ['0000', '0430', '0210']],
-] as const)('%s does what it says', (id, question, answer) => {
-  expect(answered(id, ...question)).toEqual(answer);
+] as const)('%s gives the expected answer', (id, question, answer) => {
+  expect(answerOf(id, ...question)).toEqual(answer);
 });
