@@ -31,7 +31,7 @@ test('a copy is rejected while a change is in progress, and allowed after it fai
   const guard = new ReadOnlyGuard();
   const work = deferred();
   const changing = guard.change(() => work.done.then(() => Promise.reject(new Error('late'))));
-  await expect(guard.copy(() => Promise.resolve())).rejects.toThrow(/move the data when it has finished/u);
+  await expect(guard.copy(() => Promise.resolve())).rejects.toThrow(/move the data when that task has finished/u);
   work.release();
   await expect(changing).rejects.toThrow('late');
   expect(await guard.copy(() => Promise.resolve(2))).toBe(2);
