@@ -27,7 +27,11 @@ const card: ModelCard = {
   parent: null,
   accuracy: { exactAccuracy: 0.5, accuracy: 0.75, ruleAccuracy: 0.5, count: 2, interval: [0.1, 0.9] },
 };
-const modelOf = (config: ModelConfig): StoredModel => ({ config, state: initialState(config, Random.seeded(1)), card });
+const randomModel = (config: ModelConfig): StoredModel => ({
+  config,
+  state: initialState(config, Random.seeded(1)),
+  card,
+});
 
 let parent: string;
 let folder: string;
@@ -46,21 +50,21 @@ const refusal = (): Promise<string> =>
 test.each([
   ['token mixing', tinyMlpT],
   ['attention', tinyAttention],
-])('a model with %s is read as it was written', async (_, config) => {
-  const model = modelOf(config);
+])('a model with %s is read back unchanged', async (_, config) => {
+  const model = randomModel(config);
   await writeModel(folder, model);
   expect(await readModel(folder)).toEqual(model);
   expect((await readdir(folder)).sort()).toEqual(['card.json', 'config.json', 'model.safetensors']);
 });
 
-test('a model written over another one replaces it whole', async () => {
-  await writeModel(folder, modelOf(tinyMlpT));
-  await writeModel(folder, modelOf(tinyAttention));
-  expect(await readModel(folder)).toEqual(modelOf(tinyAttention));
+test('writeModel replaces an existing model completely', async () => {
+  await writeModel(folder, randomModel(tinyMlpT));
+  await writeModel(folder, randomModel(tinyAttention));
+  expect(await readModel(folder)).toEqual(randomModel(tinyAttention));
 });
 
-test('the weights have the names of the reference', async () => {
-  await writeModel(folder, modelOf(tinyMlpT));
+test('the weights have the tensor names of the reference implementation', async () => {
+  await writeModel(folder, randomModel(tinyMlpT));
   const { tensors } = readSafetensors(await readFile(join(folder, 'model.safetensors')));
   const reference = readSafetensors(
     await readFile(new URL('../../fixtures/oracle/models/trm_mlp_t/params.safetensors', import.meta.url)),
@@ -70,9 +74,9 @@ test('the weights have the names of the reference', async () => {
   expect(layerless(tensors.keys())).toEqual(layerless(reference.tensors.keys()));
 });
 
-describe('a folder that is no sound model is refused in one line that names the file', () => {
+describe('readModel rejects a folder in one line that names the file', () => {
   test.each(['config.json', 'card.json', 'model.safetensors'])('because %s is missing', async (file) => {
-    await writeModel(folder, modelOf(tinyMlpT));
+    await writeModel(folder, randomModel(tinyMlpT));
     await rm(join(folder, file));
     expect(await refusal()).toBe(`ModelFolderError: ${folder} is not a model: ${file} is missing`);
   });
@@ -87,24 +91,28 @@ describe('a folder that is no sound model is refused in one line that names the 
     ],
     ['card.json', '[]', /^ModelFolderError: card\.json: [^\n]+$/],
     ['model.safetensors', '', /^ModelFolderError: model\.safetensors: expected at least 8 bytes, found 0$/],
-  ])('because %s holds %s', async (file, content, expected) => {
-    await writeModel(folder, modelOf(tinyMlpT));
+  ])('because %s contains %s', async (file, content, expected) => {
+    await writeModel(folder, randomModel(tinyMlpT));
     await writeFile(join(folder, file), content);
     expect(await refusal()).toMatch(expected);
   });
 
   test.each([
-    ['says a size that makes no sense', { hidden_size: -4 }, 'hiddenSize must be a whole number of at least 1, got -4'],
-    ['claims more than there is', { hidden_size: 1e12 }, null],
-    ['leaves a setting out', { H_cycles: undefined }, 'hCycles must be a whole number of at least 1, got undefined'],
+    ['has an invalid size', { hidden_size: -4 }, 'hiddenSize must be a whole number of at least 1, got -4'],
+    ['claims a larger size than the weights', { hidden_size: 1e12 }, null],
+    ['lacks a setting', { H_cycles: undefined }, 'hCycles must be a whole number of at least 1, got undefined'],
     [
       'names another architecture',
       { name: 'elsewhere@Other' },
       'this model is not supported: architecture elsewhere@Other',
     ],
-    ['wants unknown positions', { pos_encodings: 'alibi' }, 'this model is not supported: position encoding alibi'],
+    [
+      'names an unknown position encoding',
+      { pos_encodings: 'alibi' },
+      'this model is not supported: position encoding alibi',
+    ],
   ])('because its config %s', async (_, change, message) => {
-    await writeModel(folder, modelOf(tinyMlpT));
+    await writeModel(folder, randomModel(tinyMlpT));
     const file = join(folder, 'config.json');
     const { arch, data } = JSON.parse(await readFile(file, 'utf8')) as { arch: object; data: object };
     await writeFile(file, JSON.stringify({ arch: { ...arch, ...change }, data }));
@@ -134,7 +142,7 @@ describe('a folder that is no sound model is refused in one line that names the 
       `${weight}: expected finite values`,
     ],
   ])('because its weights %s', async (_, change, message) => {
-    await writeModel(folder, modelOf(tinyMlpT));
+    await writeModel(folder, randomModel(tinyMlpT));
     const file = join(folder, 'model.safetensors');
     const tensors = new Map(readSafetensors(await readFile(file)).tensors);
     change(tensors);
@@ -148,8 +156,8 @@ type Tensors = Map<
   { readonly shape: readonly number[]; readonly values: Float32Array | Int32Array | Uint8Array | Float64Array }
 >;
 
-test('writing that fails leaves no temporary file and keeps what was there', async () => {
-  const model = modelOf(tinyMlpT);
+test('a failed write keeps the old model and leaves no temporary file', async () => {
+  const model = randomModel(tinyMlpT);
   await writeModel(folder, model);
   const broken = { ...model, state: { ...model.state, hInit: new Float32Array(1) } };
   await expect(writeModel(folder, broken)).rejects.toThrow('1 values do not fill [4]');

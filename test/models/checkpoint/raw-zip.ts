@@ -1,4 +1,4 @@
-/** Zip archives as bytes, with any field a liar could write. */
+/** Builds zip archives as bytes, with any field forged. */
 import { crc32 } from 'node:zlib';
 
 export interface RawEntry {
@@ -38,7 +38,7 @@ export function rawZip(
   return Buffer.concat([...locals, directory, end]);
 }
 
-/** A local header, or with an offset one of the directory. */
+/** A local file header, or with an offset a central directory header. */
 function record(signature: number, entry: RawEntry, offset?: number): Buffer {
   const { name, data = new Uint8Array(0), method = 0, flags = 0, mode = 0 } = entry;
   const isCentral = offset !== undefined;

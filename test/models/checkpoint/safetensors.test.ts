@@ -16,7 +16,7 @@ const values = fc.oneof(
   fc.int32Array({ maxLength: 12 }),
   fc.uint8Array({ maxLength: 12 }),
 );
-/** As a vector, as a matrix of one column, or alone as a scalar. */
+/** A vector, a matrix of one column, or a scalar. */
 const tensor: fc.Arbitrary<StoredTensor> = fc.tuple(values, fc.boolean()).map(([drawn, asMatrix]) => ({
   values: drawn,
   shape: drawn.length === 1 && !asMatrix ? [] : asMatrix ? [drawn.length, 1] : [drawn.length],
@@ -28,10 +28,10 @@ const tensors = fc.uniqueArray(fc.tuple(name, tensor), { selector: ([key]) => ke
 const metadata = fc.dictionary(fc.string(), fc.string(), { maxKeys: 3, noNullPrototype: true });
 
 describe('a safetensors file', () => {
-  test('gives back every tensor, bit for bit, and its metadata', () => {
+  test('returns every tensor with the same bits, and the metadata', () => {
     fc.assert(
       fc.property(tensors, metadata, fc.nat(9), (stored, notes, offset) => {
-        // Read from the middle of a larger buffer, as a file read in one piece with others would be.
+        // Read from the middle of a larger buffer, as for a file that shares its buffer with others.
         const written = writeSafetensors(stored, notes);
         const bytes = new Uint8Array(offset + written.length);
         bytes.set(written, offset);
@@ -46,7 +46,7 @@ describe('a safetensors file', () => {
     );
   });
 
-  test('has a padded header, so that values start at a multiple of eight', () => {
+  test('has a padded header, so that values start at a multiple of 8', () => {
     fc.assert(
       fc.property(tensors, metadata, (stored, notes) => {
         const bytes = writeSafetensors(stored, notes);
@@ -59,7 +59,7 @@ describe('a safetensors file', () => {
     );
   });
 
-  test('keeps tensors that are views of a larger vector', () => {
+  test('keeps tensors that are views of a larger array', () => {
     const flat = Float32Array.of(0, 1, 2, 3, 4);
     const { tensors: read } = readSafetensors(
       writeSafetensors([['middle', { shape: [3], values: flat.subarray(1, 4) }]]),
@@ -67,7 +67,7 @@ describe('a safetensors file', () => {
     expect(read.get('middle')?.values).toEqual(Float32Array.of(1, 2, 3));
   });
 
-  test('is not written with names given twice or kept by the format, nor with shapes that values do not fill', () => {
+  test('is not written with duplicate or reserved names, or shapes that do not fit the values', () => {
     const one = { shape: [1], values: Float32Array.of(1) };
     expect(() =>
       writeSafetensors([
@@ -80,17 +80,17 @@ describe('a safetensors file', () => {
   });
 });
 
-// Truncated, altered or made-up files: refused with a reason, never expanded beyond their size.
+// Truncated, altered or forged files are rejected with a reason and never expanded beyond their size.
 
-const sound = writeSafetensors(
+const valid = writeSafetensors(
   [
     ['weight', { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }],
     ['steps', { shape: [3], values: Int32Array.of(5, 6, 7) }],
   ],
-  { note: 'sound' },
+  { note: 'valid' },
 );
 
-/** A file with this text for its header and so many bytes behind it. */
+/** A file with this header and `bodyBytes` bytes after it. */
 function file(
   header: string,
   bodyBytes: number,
@@ -120,13 +120,13 @@ const damaged: readonly (readonly [string, Uint8Array, string])[] = [
   ],
   ['a header that is not JSON', file('{"w":', 0), 'the header is not a JSON object'],
   ['a header that is a list', file('[]', 0), 'the header is not a JSON object'],
-  ['a header that is nothing', file('null', 0), 'the header is not a JSON object'],
+  ['a header that is null', file('null', 0), 'the header is not a JSON object'],
   ['an empty header', file('', 0), 'the header is not a JSON object'],
   ['a tensor without fields', withTensor({}), 'w: the header entry is invalid'],
-  ['a tensor that is nothing', withTensor(null), 'w: the header entry is invalid'],
-  ['a size that is no number', withTensor({ ...entry, shape: ['2', 2] }), 'w: the header entry is invalid'],
+  ['a tensor that is null', withTensor(null), 'w: the header entry is invalid'],
+  ['a size that is not a number', withTensor({ ...entry, shape: ['2', 2] }), 'w: the header entry is invalid'],
   ['a negative size', withTensor({ ...entry, shape: [-2, -2] }), 'w: the header entry is invalid'],
-  ['a broken size', withTensor({ ...entry, shape: [1.5, 2] }), 'w: the header entry is invalid'],
+  ['a fractional size', withTensor({ ...entry, shape: [1.5, 2] }), 'w: the header entry is invalid'],
   ['one offset', withTensor({ ...entry, data_offsets: [16] }), 'w: the header entry is invalid'],
   ['three offsets', withTensor({ ...entry, data_offsets: [0, 16, 16] }), 'w: the header entry is invalid'],
   ['a negative offset', withTensor({ ...entry, data_offsets: [-16, 0] }), 'w: the header entry is invalid'],
@@ -137,7 +137,7 @@ const damaged: readonly (readonly [string, Uint8Array, string])[] = [
   ],
   ['an unknown type', withTensor({ ...entry, dtype: 'F8_E4M3' }), 'w: element type F8_E4M3 is not supported'],
   [
-    'a type named like an object’s own',
+    'a type named like an object property',
     withTensor({ ...entry, dtype: 'constructor' }),
     'w: element type constructor is not supported',
   ],
@@ -147,7 +147,7 @@ const damaged: readonly (readonly [string, Uint8Array, string])[] = [
     'w: F32 [2, 3] takes 24 bytes, but the header gives it 16',
   ],
   [
-    'a shape beyond all memory',
+    'a shape that exceeds memory',
     withTensor({ ...entry, shape: [2 ** 40, 2 ** 40], data_offsets: [0, 2 ** 52] }),
     'w: F32 [1099511627776, 1099511627776] takes 4,835,703,278,458,517,000,000,000 bytes, but the header gives it 4,503,599,627,370,496',
   ],
@@ -156,39 +156,35 @@ const damaged: readonly (readonly [string, Uint8Array, string])[] = [
     withTensor({ ...entry, shape: [2 ** 40], data_offsets: [0, 2 ** 42] }),
     'the tensors take 4,398,046,511,104 bytes, but the file has 16 bytes for them',
   ],
+  ['unused bytes at the end', withTensor(entry, 20), 'the tensors take 16 bytes, but the file has 20 bytes for them'],
   [
-    'bytes that belong to no tensor, at the end',
-    withTensor(entry, 20),
-    'the tensors take 16 bytes, but the file has 20 bytes for them',
-  ],
-  [
-    'bytes that belong to no tensor, in front',
+    'unused bytes at the start',
     withTensor({ ...entry, data_offsets: [4, 20] }, 20),
     'w: the values start at byte 4, but the previous tensor ends at byte 0',
   ],
-  ['metadata that is no table', file('{"__metadata__":[]}', 0), '__metadata__: expected strings by name'],
-  ['metadata that is no text', file('{"__metadata__":{"epoch":3}}', 0), '__metadata__: expected strings by name'],
+  ['metadata that is a list', file('{"__metadata__":[]}', 0), '__metadata__: expected strings by name'],
+  ['metadata that is not text', file('{"__metadata__":{"epoch":3}}', 0), '__metadata__: expected strings by name'],
 ];
 
-describe('a damaged file is refused:', () => {
+describe('readSafetensors rejects', () => {
   test.each(damaged)('%s', (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(SafetensorsError);
     expect(() => readSafetensors(bytes)).toThrow(message);
   });
 
-  test('a file cut off anywhere', () => {
-    for (let length = 0; length < sound.length; length++)
-      expect(() => readSafetensors(sound.subarray(0, length)), `${length}`).toThrow(SafetensorsError);
-    expect(readSafetensors(sound).tensors.size).toBe(2);
+  test('a truncated file', () => {
+    for (let length = 0; length < valid.length; length++)
+      expect(() => readSafetensors(valid.subarray(0, length)), `${length}`).toThrow(SafetensorsError);
+    expect(readSafetensors(valid).tensors.size).toBe(2);
   });
 
   test('a header that is not UTF-8', () => {
-    const bytes = sound.slice();
+    const bytes = valid.slice();
     bytes[bytes.indexOf('w'.charCodeAt(0))] = 0xff;
     expect(() => readSafetensors(bytes)).toThrow('the header is not a JSON object');
   });
 
-  test('tensors that share bytes: a small file would unfold into a large one', () => {
+  test('tensors that share bytes, which would expand a small file', () => {
     const shared = Object.fromEntries(
       Array.from({ length: 1000 }, (_, i) => [`w${i}`, { dtype: 'U8', shape: [2 ** 20], data_offsets: [0, 2 ** 20] }]),
     );
@@ -197,10 +193,10 @@ describe('a damaged file is refused:', () => {
     );
   });
 
-  test('one changed byte gives the tensors of the header or an error of this kind, nothing else', () => {
+  test('or reads a file with one changed byte, without expanding it', () => {
     fc.assert(
-      fc.property(fc.nat(sound.length - 1), fc.nat(255), (position, byte) => {
-        const bytes = sound.slice();
+      fc.property(fc.nat(valid.length - 1), fc.nat(255), (position, byte) => {
+        const bytes = valid.slice();
         bytes[position] = byte;
         try {
           const total = [...readSafetensors(bytes).tensors.values()].reduce(
@@ -219,21 +215,21 @@ describe('a damaged file is refused:', () => {
 
 const bytesOf = (values: ArrayBufferView) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
-test('half numbers: zeros of both signs, the smallest and largest of each kind, infinities and no number', () => {
+test('F16 decodes signed zeros, subnormal and normal limits, infinities and NaN', () => {
   const bits = Uint16Array.of(0x0000, 0x8000, 0x0001, 0x03ff, 0x0400, 0x3c00, 0xc000, 0x7bff, 0x7c00, 0xfc00, 0x7e00);
   const expected = [0, -0, 2 ** -24, 1023 * 2 ** -24, 2 ** -14, 1, -2, 65504, Infinity, -Infinity, NaN];
   expect(decodeElements('F16', bytesOf(bits))).toEqual(Float32Array.from(expected));
 });
 
-test('every bfloat16 is the float32 that starts with its bits', () => {
+test('BF16 decodes to the float32 with the same upper bits', () => {
   const all = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits);
   const decoded = new Uint32Array((decodeElements('BF16', bytesOf(all)) as Float32Array).buffer);
-  // A signalling no-number may become a quiet one on its way.
+  // A signalling NaN may become a quiet one.
   expect(decoded.every((wide, bits) => wide === bits * 0x10000 || (bits & 0x7f80) === 0x7f80)).toBe(true);
   expect(decoded[0x7f80]).toBe(0x7f800000);
 });
 
-const whole = {
+const integerArrays = {
   I8: fc.int8Array(),
   I16: fc.int16Array(),
   U16: fc.uint16Array(),
@@ -242,15 +238,18 @@ const whole = {
   U8: fc.uint8Array(),
 } as const;
 
-test.each(Object.keys(whole) as (keyof typeof whole)[])('all numbers of type %s keep their values', (type) => {
-  fc.assert(
-    fc.property(whole[type] as fc.Arbitrary<Int8Array>, (values) => {
-      expect([...decodeElements(type, bytesOf(values))]).toEqual([...values]);
-    }),
-  );
-});
+test.each(Object.keys(integerArrays) as (keyof typeof integerArrays)[])(
+  'all values of type %s are decoded exactly',
+  (type) => {
+    fc.assert(
+      fc.property(integerArrays[type] as fc.Arbitrary<Int8Array>, (values) => {
+        expect([...decodeElements(type, bytesOf(values))]).toEqual([...values]);
+      }),
+    );
+  },
+);
 
-test('whole numbers of 64 bits are kept where 53 bits hold them, and refused where not', () => {
+test('64-bit integers are decoded if they fit in 53 bits, and rejected otherwise', () => {
   const edge = 2n ** 53n;
   expect([...decodeElements('I64', bytesOf(BigInt64Array.of(-1n, edge - 1n, 1n - edge)))]).toEqual([
     -1,
@@ -265,7 +264,7 @@ test('whole numbers of 64 bits are kept where 53 bits hold them, and refused whe
   );
 });
 
-test('what is decoded shares no memory with the bytes it came from', () => {
+test('decodeElements copies the bytes', () => {
   for (const type of Object.keys(elementTypes) as ElementTypeName[]) {
     const bytes = new Uint8Array(8);
     const values = decodeElements(type, bytes);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 
-/** Gives paths inside a folder that is there while the tests of a file run. */
+/** Returns paths inside a temporary folder that exists during the tests of a file. */
 export function temporaryFolder(): (...names: readonly string[]) => string {
   let folder: string;
   beforeAll(async () => {

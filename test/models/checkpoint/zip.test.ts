@@ -25,8 +25,8 @@ const contents = fc.uniqueArray(fc.record({ name: names, content: fc.uint8Array(
   maxLength: 6,
 });
 
-describe('a zip archive', () => {
-  test.each([true, false])('gives back what was written, compressed: %s', async (compressed) => {
+describe('writeZip and ZipArchive', () => {
+  test.each([true, false])('return the written entries, compressed: %s', async (compressed) => {
     await fc.assert(
       fc.asyncProperty(contents, async (written) => {
         await writeZip(path('whole.zip'), written, { compressed });
@@ -36,7 +36,7 @@ describe('a zip archive', () => {
     );
   });
 
-  test('is not written under a name that leads out of it, and leaves nothing behind', async () => {
+  test('reject entry names outside the archive, and leave no file', async () => {
     await mkdir(path('empty'));
     for (const name of ['../up', '/root', 'a/../../b', 'C:/x'])
       await expect(writeZip(path('empty', 'bad.zip'), [{ name, content: new Uint8Array(1) }])).rejects.toThrow(/path/u);
@@ -55,14 +55,14 @@ async function refusal(bytes: Uint8Array, most = limits): Promise<string> {
   return error?.message ?? '';
 }
 
-const one = (entry: Partial<RawEntry>) => rawZip([{ name: 'a', data: Uint8Array.of(1, 2, 3), ...entry }]);
+const oneEntry = (entry: Partial<RawEntry>) => rawZip([{ name: 'a', data: Uint8Array.of(1, 2, 3), ...entry }]);
 
-describe('an archive is refused', () => {
+describe('ZipArchive rejects an archive', () => {
   test.each<[string, Uint8Array, string]>([
-    ['that is no archive', Buffer.from('not a zip archive, but some text'), 'bad.zip: expected a complete zip archive'],
-    ['that is cut off', one({}).subarray(0, -1), 'bad.zip: expected a complete zip archive'],
+    ['that is a text', Buffer.from('not a zip archive, but some text'), 'bad.zip: expected a complete zip archive'],
+    ['that is truncated', oneEntry({}).subarray(0, -1), 'bad.zip: expected a complete zip archive'],
     [
-      'that says it has more entries than it has',
+      'that claims too many entries',
       rawZip([{ name: 'a' }], { entryCount: 3 }),
       'bad.zip: expected a valid zip directory',
     ],
@@ -71,82 +71,82 @@ describe('an archive is refused', () => {
       rawZip(Array.from({ length: 21 }, (_, i) => ({ name: `${i}` }))),
       'bad.zip: expected at most 20 entries, found 21',
     ],
-    ['with a name that leads out of it', one({ name: '../../evil' }), 'invalid relative path: ../../evil'],
-    ['with a name from the root', one({ name: '/etc/passwd' }), 'absolute path: /etc/passwd'],
-    ['with a drive in a name', one({ name: 'C:evil' }), 'absolute path: C:evil'],
-    ['with a backslash in a name', one({ name: '..\\evil' }), 'invalid characters in fileName'],
+    ['with a name that leads outside', oneEntry({ name: '../../evil' }), 'invalid relative path: ../../evil'],
+    ['with an absolute name', oneEntry({ name: '/etc/passwd' }), 'absolute path: /etc/passwd'],
+    ['with a drive letter in a name', oneEntry({ name: 'C:evil' }), 'absolute path: C:evil'],
+    ['with a backslash in a name', oneEntry({ name: '..\\evil' }), 'invalid characters in fileName'],
     [
       'with a line feed in a message',
-      one({ name: 'a\nb', flags: 0x800, mode: 0o120777 }),
+      oneEntry({ name: 'a\nb', flags: 0x800, mode: 0o120777 }),
       'bad.zip, aU+000Ab: expected a regular file',
     ],
     [
       'with a link',
-      one({ mode: 0o120777 }),
+      oneEntry({ mode: 0o120777 }),
       'bad.zip, a: expected a regular file, found a link or another special file',
     ],
-    ['with a device', one({ mode: 0o060644 }), 'bad.zip, a: expected a regular file'],
+    ['with a device', oneEntry({ mode: 0o060644 }), 'bad.zip, a: expected a regular file'],
     [
       'with an encrypted entry',
-      one({ flags: 1, packedSize: 15 }),
+      oneEntry({ flags: 1, packedSize: 15 }),
       'bad.zip, a: expected an unencrypted entry, found an encrypted entry',
     ],
     [
-      'with a way of packing that is not known',
-      one({ method: 12 }),
+      'with an unknown compression method',
+      oneEntry({ method: 12 }),
       'bad.zip, a: expected a stored or deflated entry, found compression method 12',
     ],
     [
-      'with one name twice',
+      'with a duplicate name',
       rawZip([{ name: 'a' }, { name: 'a' }]),
       'bad.zip: expected unique entry names, found a twice',
     ],
     [
-      'with names that some systems take for one',
+      'with names that differ only in case',
       rawZip([{ name: 'Run.json' }, { name: 'run.json' }]),
       'bad.zip: expected unique entry names, found run.json twice',
     ],
     [
-      'whose bytes do not fit their checksum',
-      one({ crc: 7 }),
+      'with a wrong checksum',
+      oneEntry({ crc: 7 }),
       'bad.zip, a: expected bytes that match the checksum, found other bytes',
     ],
     [
-      'that claims a gigabyte it does not have',
-      one({ size: 2 ** 30, packedSize: 2 ** 30 }),
+      'that claims a gigabyte of stored data',
+      oneEntry({ size: 2 ** 30, packedSize: 2 ** 30 }),
       'found 1,073,741,824 bytes',
     ],
     [
-      'that claims to unfold beyond what deflate can',
-      one({ method: 8, size: 2 ** 30 }),
+      'that claims more than deflate can expand to',
+      oneEntry({ method: 8, size: 2 ** 30 }),
       'bad.zip, a: expected at most 3,096 bytes, the most that 3 compressed bytes can contain, found 1,073,741,824 bytes',
     ],
     [
-      'that unfolds to less than it says',
-      one({ method: 8, data: deflateRawSync(Buffer.alloc(4)), size: 5 }),
+      'that expands to less than it claims',
+      oneEntry({ method: 8, data: deflateRawSync(Buffer.alloc(4)), size: 5 }),
       'bad.zip, a: expected 5 bytes',
     ],
     [
-      'that unfolds to more than it says',
-      one({ method: 8, data: deflateRawSync(Buffer.alloc(4)), size: 3 }),
+      'that expands to more than it claims',
+      oneEntry({ method: 8, data: deflateRawSync(Buffer.alloc(4)), size: 3 }),
       'bad.zip, a: expected 3 bytes',
     ],
     [
-      'with packed bytes that are none',
-      one({ method: 8, data: Buffer.from('zzzzz') }),
+      'with invalid compressed data',
+      oneEntry({ method: 8, data: Buffer.from('zzzzz') }),
       'bad.zip, a: expected 5 bytes, found damaged data',
     ],
   ])('%s', async (_, bytes, message) => {
     expect(await refusal(bytes)).toContain(message);
   });
 
-  test('that is within all its own claims and unfolds beyond the limit', async () => {
+  test('that expands beyond the limit as it claims', async () => {
     const bomb = deflateRawSync(Buffer.alloc(600));
     const entries = ['a', 'b'].map((name) => ({ name, data: bomb, method: 8, size: 600 }));
     expect(await refusal(rawZip(entries))).toBe('bad.zip: expected at most 1,000 unpacked bytes, found 1,200 or more');
   });
 
-  test('in a place where there is no file', async () => {
+  test('that is missing or a folder', async () => {
     await expect(ZipArchive.open(path('absent.zip'), limits)).rejects.toThrow(
       'absent.zip: expected a file, found nothing with this name',
     );
@@ -157,7 +157,7 @@ describe('an archive is refused', () => {
   });
 });
 
-test('an entry that is not there is told by name', async () => {
+test('a missing entry is reported by name', async () => {
   await writeZip(path('small.zip'), [{ name: 'a', content: new Uint8Array(2) }]);
   await withZip(path('small.zip'), limits, async (zip) => {
     expect([zip.size('a'), zip.size('b')]).toEqual([2, undefined]);
@@ -165,19 +165,19 @@ test('an entry that is not there is told by name', async () => {
   });
 });
 
-test('an archive with bytes changed is read within its limits or refused, nothing else', async () => {
-  const sound = rawZip([
+test('an archive with changed bytes is read within the limits or rejected', async () => {
+  const valid = rawZip([
     { name: 'a', data: Uint8Array.of(1, 2, 3) },
     { name: 'b/c', data: deflateRawSync(Buffer.alloc(300, 'text')), method: 8, size: 300 },
     { name: 'd/' },
   ]);
   const change = fc.record({
-    at: fc.nat(sound.length - 1),
+    at: fc.nat(valid.length - 1),
     byte: fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 8, 255)),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
-      const bytes = Uint8Array.from(sound);
+      const bytes = Uint8Array.from(valid);
       for (const { at, byte } of changes) bytes[at] = byte;
       await writeFile(path('changed.zip'), bytes);
       const outcome = await contentsOf(path('changed.zip')).catch((reason: Error) => reason);

@@ -8,16 +8,16 @@ import { Solver } from '../../../models/solve/solve';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
-import { putIn } from './faulty-device';
+import { injectFault } from './faulty-device';
 import { formatEnglish } from '../../../renderer/messages/english';
 
 const device: EngineOptions = { provider: 'webgpu', threads: 1 };
 
 const describeDeviceError = async () => formatEnglish((await findDeviceError(Random.seeded(1), device)) ?? '');
 
-describe('the agreement test', () => {
-  test('passes a device that computes as the processor does', async () => {
-    putIn(() => undefined);
+describe('findDeviceError', () => {
+  test('returns null for a device that agrees with the CPU', async () => {
+    injectFault(() => undefined);
     expect(await findDeviceError(Random.seeded(1), device)).toBeNull();
   });
 
@@ -36,38 +36,38 @@ describe('the agreement test', () => {
     ],
     ['weights', 'next_params', 1e-2, /the weights after the step have a relative error of 1e-2 /],
     ['answers', 'confidence', 1e-2, /the confidences have a relative error of 1e-2 /],
-  ])('refuses one whose %s are wrong, and says which', async (_, output, error, message) => {
-    putIn((_run, outputs) => {
+  ])('reports wrong %s', async (_, output, error, message) => {
+    injectFault((_run, outputs) => {
       const values = outputs[output]?.data as Float32Array | undefined;
       values?.forEach((value, i) => (values[i] = value * (1 + error)));
     });
     expect(await describeDeviceError()).toMatch(message);
   });
 
-  test('refuses one whose numbers are not finite', async () => {
-    putIn((_run, outputs) => void (outputs.exampleMetrics?.data as Float32Array | undefined)?.fill(NaN));
+  test('reports results that are not finite', async () => {
+    injectFault((_run, outputs) => void (outputs.exampleMetrics?.data as Float32Array | undefined)?.fill(NaN));
     expect(await describeDeviceError()).toMatch(/the losses have a relative error of NaN/);
   });
 });
 
 const B = 2;
-const learning = {
+const training = {
   batchSize: B,
   ema: null,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
 } as const;
 
-/** Weights after four steps, and the message about the device. */
-async function learnt(options: EngineOptions) {
-  const told: string[] = [];
+/** Weights and losses after four steps, and the fallback messages. */
+async function trainFourSteps(options: EngineOptions) {
+  const messages: string[] = [];
   const random = Random.seeded(1);
   const state = createLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
   const learner = await Learner.create({
     model: tinyMlpT,
-    training: learning,
+    training,
     state,
-    onFallback: (reason) => void told.push(reason),
+    onFallback: (reason) => void messages.push(reason),
     ...options,
   });
   const tokens = Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1);
@@ -80,37 +80,37 @@ async function learnt(options: EngineOptions) {
     losses.push(exampleMetrics.lmLoss[0]);
   }
   await learner.release();
-  return { params: learner.state.params, losses, told };
+  return { params: learner.state.params, losses, messages };
 }
 
 describe('a learner whose device', () => {
-  test('fails at the first step goes on as if it had begun on the processor, bit for bit', async () => {
-    putIn(() => {
+  test('fails at the first step gives the same bits as on the CPU', async () => {
+    injectFault(() => {
       throw new Error('device lost\nat some place');
     });
-    const [lost, processor] = [await learnt(device), await learnt({ threads: 1 })];
-    expect(lost).toEqual({ ...processor, told: ['device lost'] });
+    const [fallback, cpu] = [await trainFourSteps(device), await trainFourSteps({ threads: 1 })];
+    expect(fallback).toEqual({ ...cpu, messages: ['device lost'] });
   });
 
-  test('fails later makes the same step again, and loses none', async () => {
-    putIn((run) => {
+  test('fails later repeats the step on the CPU', async () => {
+    injectFault((run) => {
       if (run === 3) throw new Error('device lost');
     });
-    const [lost, processor] = [await learnt(device), await learnt({ threads: 1 })];
-    expect(lost.told).toEqual(['device lost']);
-    lost.losses.forEach((loss, i) => expect(loss).toBeCloseTo(processor.losses[i]!, 5));
-    lost.params.forEach((weight, i) => expect(weight).toBeCloseTo(processor.params[i]!, 4));
+    const [fallback, cpu] = [await trainFourSteps(device), await trainFourSteps({ threads: 1 })];
+    expect(fallback.messages).toEqual(['device lost']);
+    fallback.losses.forEach((loss, i) => expect(loss).toBeCloseTo(cpu.losses[i]!, 5));
+    fallback.params.forEach((weight, i) => expect(weight).toBeCloseTo(cpu.params[i]!, 4));
   });
 
-  test('gives numbers that are not finite is left before they are believed', async () => {
-    putIn((run, outputs) => {
+  test('returns NaN or infinity falls back to the CPU', async () => {
+    injectFault((run, outputs) => {
       if (run === 2) (outputs.next_m!.data as Float32Array).fill(Infinity);
     });
-    expect((await learnt(device)).told).toEqual(['results contain NaN or infinity']);
+    expect((await trainFourSteps(device)).messages).toEqual(['results contain NaN or infinity']);
   });
 });
 
-test('a solve whose device fails is answered by the processor', async () => {
+test('a solve whose device fails continues on the CPU', async () => {
   const model = initialState(tinyAttention, Random.seeded(1));
   const solved = async (options: EngineOptions) => {
     const solver = await Solver.create(tinyAttention, model, { onFallback: () => undefined, ...options });
@@ -118,27 +118,27 @@ test('a solve whose device fails is answered by the processor', async () => {
     await solver.release();
     return traced;
   };
-  putIn(() => {
+  injectFault(() => {
     throw new Error('device lost');
   });
   expect(await solved(device)).toEqual(await solved({ threads: 1 }));
 });
 
-test('without somebody to tell, a failing device is an error', async () => {
-  putIn(() => {
+test('without onFallback, a failing device is an error', async () => {
+  injectFault(() => {
     throw new Error('device lost');
   });
   const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)), device);
   await expect(solver.solve([1, 2, 1, 0])).rejects.toThrow('device lost');
 });
 
-// WebGPU on a machine that has it; without a GPU through SwiftShader (Debian's chromium and libvulkan1):
+// WebGPU on a machine that supports it; without a GPU through SwiftShader (Debian's chromium and libvulkan1):
 // TRM_LAB_WEBGPU=1 VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json
 
-const isAsked = process.env.TRM_LAB_WEBGPU === '1';
+const isEnabled = process.env.TRM_LAB_WEBGPU === '1';
 
-test.skipIf(!isAsked)(
-  `WebGPU computes what the processor computes${isAsked ? '' : ' (skipped: set TRM_LAB_WEBGPU=1 where there is WebGPU)'}`,
+test.skipIf(!isEnabled)(
+  `WebGPU agrees with the CPU${isEnabled ? '' : ' (skipped: set TRM_LAB_WEBGPU=1 on a machine with WebGPU)'}`,
   async () => {
     expect(await findDeviceError(Random.seeded(1), { provider: 'webgpu' })).toBeNull();
   },

@@ -1,6 +1,6 @@
 /**
- * A device that computes as the processor does until it fails, put in at the door to onnxruntime: sessions
- * that ask for anything but the processor get a real one, whose runs go through `fault`.
+ * A device that computes on the CPU until it fails: sessions of onnxruntime with another provider than the CPU
+ * run on the CPU, and their outputs pass through `fault`.
  */
 import { InferenceSession } from 'onnxruntime-node';
 import { onTestFinished, vi } from 'vitest';
@@ -10,7 +10,7 @@ type Outputs = Awaited<ReturnType<InferenceSession['run']>>;
 /** `run` counts from 1 over all sessions of the device. */
 export type Fault = (run: number, outputs: Outputs) => void;
 
-export function putIn(fault: Fault): void {
+export function injectFault(fault: Fault): void {
   const create = InferenceSession.create.bind(InferenceSession) as (
     bytes: Uint8Array,
     options: InferenceSession.SessionOptions,

@@ -1,4 +1,4 @@
-/** A program of its own: runs one session and prints the variable that turns the telemetry of onnxruntime off. */
+/** A separate program: runs one session and prints the variable that disables the telemetry of onnxruntime. */
 import { add } from '../../../models/graph/build';
 import { Graph } from '../../../models/graph/graph';
 import { Session } from '../../../models/runtime/session';

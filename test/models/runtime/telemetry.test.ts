@@ -1,4 +1,4 @@
-/** onnxruntime of itself sends telemetry and writes files about the machine; no process of the lab does. */
+/** onnxruntime sends telemetry and writes files about the machine by default; no process of the app does. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path';
 import { onTestFinished, test, expect } from 'vitest';
 import { build } from 'vite';
 
-/** Bundled as the parts of the app are: static imports of externals stand before all else. */
+/** Bundles as the app is bundled, with static imports of externals first. */
 async function bundle(entry: string): Promise<string> {
   mkdirSync(resolve('test/artifacts'), { recursive: true });
-  // Within the checkout, so that onnxruntime-node is found.
+  // Inside the checkout, so that onnxruntime-node is resolved.
   const folder = mkdtempSync(resolve('test/artifacts/telemetry-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   await build({
@@ -21,7 +21,7 @@ async function bundle(entry: string): Promise<string> {
   return join(folder, 'program.mjs');
 }
 
-test('a fresh process that runs a session has telemetry off and leaves no files behind', async () => {
+test('a new process that runs a session has telemetry off and leaves no files', async () => {
   const program = await bundle('test/models/runtime/one-session.ts');
   const home = mkdtempSync(join(tmpdir(), 'telemetry-home-'));
   onTestFinished(() => rmSync(home, { recursive: true }));

@@ -1,4 +1,4 @@
-/** What a run takes, by part, against counts by hand; a multiply-add is two operations. */
+/** Compares the cost of a run by part with counts by hand; a multiply-add is two operations. */
 import { describe, expect, test } from 'vitest';
 import { ConfigError, trmDefaults } from '../../../models/family/config';
 import type { ModelConfig } from '../../../models/family/config';
@@ -6,7 +6,7 @@ import { weightLayout } from '../../../models/family/weights';
 import { estimateMinMemory, estimateCost } from '../../../models/train/cost-estimate';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
-const learning = (batchSize: number) =>
+const training = (batchSize: number) =>
   ({
     batchSize,
     ema: null,
@@ -35,14 +35,14 @@ const product = (rows: number, inner: number, columns: number) => 2 * rows * inn
 /** Products of one application of the network at paper size, B 8: three over positions (inner 256), three over channels (inner 1536), twice. */
 const NET = 2 * 3 * (product(8 * 512, 81, 256) + product(8 * 81, 512, 1536));
 
-describe('the operations of a train step by part, at paper size,', () => {
-  const { stepFlopByPart: part, stepFlop, answerFlop } = estimateCost(paper, learning(8));
+describe('the operations of a train step by part, at paper size', () => {
+  const { stepFlopByPart: part, stepFlop, answerFlop } = estimateCost(paper, training(8));
 
-  test('add up to the whole', () => {
+  test('add up to the total', () => {
     expect(Object.values(part).reduce((sum, flop) => sum + flop, 0)).toBe(stepFlop);
   });
 
-  test('are two cycles of seven updates without gradient and one with, and twice that one backwards', () => {
+  test('are two H cycles without gradient, one with, and twice that for the backward pass', () => {
     expect(part['no-grad updates']).toBe(2 * part['grad updates']);
     expect(part['grad updates'] / (7 * NET)).toBeGreaterThan(1);
     expect(part['grad updates'] / (7 * NET)).toBeLessThan(1.01);
@@ -50,68 +50,68 @@ describe('the operations of a train step by part, at paper size,', () => {
     expect(part.backward / (2 * 7 * NET)).toBeLessThan(1.02);
   });
 
-  test('are for answering those of the forward passes', () => {
+  test('of an answer are those of three H cycles', () => {
     expect(answerFlop / (3 * 7 * NET)).toBeGreaterThan(1);
     expect(answerFlop / (3 * 7 * NET)).toBeLessThan(1.01);
   });
 
-  test('are for the optimiser some fifteen passes over the weights', () => {
+  test('of the optimiser are 10 to 25 per weight', () => {
     const weights = weightLayout(paper).size;
     expect(part.optimiser / weights).toBeGreaterThan(10);
     expect(part.optimiser / weights).toBeLessThan(25);
   });
 });
 
-test('a tiny model scales its scores and embeds its cells by hand-countable operations', () => {
-  const { stepFlopByPart: part } = estimateCost(tinyAttention, learning(3));
-  // √D times each of S·B·D numbers; updates through which no gradient flows are those of all cycles but the last.
+test('a tiny model has the embedding operations counted by hand', () => {
+  const { stepFlopByPart: part } = estimateCost(tinyAttention, training(3));
+  // √D times each of S·B·D numbers; updates of all H cycles but the last have no gradient.
   expect(part.embedding).toBe(4 * 3 * 4);
   expect(part['no-grad updates']).toBe(part['grad updates']);
 });
 
-describe('the memory a run takes', () => {
-  test('is never below the least there can be', () => {
+describe('the memory of a run', () => {
+  test('is above the minimum', () => {
     for (const config of [tinyMlpT, tinyAttention, paper])
-      expect(estimateCost(config, learning(8)).memoryBytes).toBeGreaterThan(
+      expect(estimateCost(config, training(8)).memoryBytes).toBeGreaterThan(
         estimateMinMemory(config, { batchSize: 8 }),
       );
   });
 
-  test('grows with the batch where nothing is worked through in parts', () => {
-    const [small, large] = [8, 16].map((batchSize) => estimateCost(paper, learning(batchSize)).memoryBytes);
+  test('grows with the batch size without micro-batches', () => {
+    const [small, large] = [8, 16].map((batchSize) => estimateCost(paper, training(batchSize)).memoryBytes);
     expect(large).toBeGreaterThan(1.5 * small!);
   });
 
-  test('is known at once for a model that no machine holds', () => {
+  test('is estimated quickly for a model that fits in no machine', () => {
     const monster = { ...paper, hiddenSize: 1e6, seqLen: 1e6 };
     expect(estimateMinMemory(monster, { batchSize: 1e3 })).toBeGreaterThan(1e17);
   });
 });
 
 test.each([
-  ['a batch of nothing', tinyMlpT, 0, 'batchSize must be a whole number of at least 1, got 0'],
-  ['a batch that is no number', tinyMlpT, NaN, 'batchSize must be a whole number of at least 1, got NaN'],
-  [
-    'more cycles than can be written out',
-    { ...tinyMlpT, hCycles: 1e9 },
-    8,
-    'one supervision step applies 2,000,000,000 blocks',
-  ],
-  ['more layers than can be written out', { ...tinyMlpT, lLayers: 1000 }, 8, 'at most 1,024 are supported'],
-])('%s is refused before anything is laid out', (_, config, batchSize, message) => {
-  expect(() => estimateCost(config, learning(batchSize))).toThrow(ConfigError);
-  expect(() => estimateCost(config, learning(batchSize))).toThrow(message);
+  ['a batch size of 0', tinyMlpT, 0, 'batchSize must be a whole number of at least 1, got 0'],
+  ['a batch size of NaN', tinyMlpT, NaN, 'batchSize must be a whole number of at least 1, got NaN'],
+  ['too many cycles', { ...tinyMlpT, hCycles: 1e9 }, 8, 'one supervision step applies 2,000,000,000 blocks'],
+  ['too many layers', { ...tinyMlpT, lLayers: 1000 }, 8, 'at most 1,024 are supported'],
+])('estimateCost rejects %s', (_, config, batchSize, message) => {
+  expect(() => estimateCost(config, training(batchSize))).toThrow(ConfigError);
+  expect(() => estimateCost(config, training(batchSize))).toThrow(message);
 });
 
-test('a table of puzzle embeddings counts twice, as it is and as it becomes', () => {
-  const of = (numPuzzleIdentifiers: number) => ({
+test('the table of puzzle embeddings counts twice, before and after the update', () => {
+  const configOf = (numPuzzleIdentifiers: number) => ({
     ...tinyAttention,
     puzzleEmbNdim: 32,
     puzzleEmbLen: 0,
     numPuzzleIdentifiers,
   });
-  const taught = { ...learning(2), puzzleEmbeddings: { learningRate: 1e-2, weightDecay: 0.1 } };
+  const withEmbeddings = { ...training(2), puzzleEmbeddings: { learningRate: 1e-2, weightDecay: 0.1 } };
   const more = 2 * 4 * 32 * 1_000_000;
-  expect(estimateCost(of(1_000_001), taught).memoryBytes - estimateCost(of(1), taught).memoryBytes).toBe(more);
-  expect(estimateMinMemory(of(1_000_001), taught) - estimateMinMemory(of(1), taught)).toBe(more);
+  expect(
+    estimateCost(configOf(1_000_001), withEmbeddings).memoryBytes -
+      estimateCost(configOf(1), withEmbeddings).memoryBytes,
+  ).toBe(more);
+  expect(estimateMinMemory(configOf(1_000_001), withEmbeddings) - estimateMinMemory(configOf(1), withEmbeddings)).toBe(
+    more,
+  );
 });

@@ -1,4 +1,4 @@
-/** A step whose numbers are not finite names the first tensor at fault and leaves the learner as it was. */
+/** A step with NaN or infinity names the first such tensor and leaves the learner unchanged. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
@@ -15,7 +15,7 @@ const batch = {
   labels: Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1),
   puzzleIdentifiers: new Int32Array(B),
 };
-const learning = {
+const training = {
   batchSize: B,
   ema: null,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
@@ -31,7 +31,7 @@ async function learnerOf(change: (model: ModelState) => void, config = tinyMlpT)
   change(model);
   const learner = await Learner.create({
     model: config,
-    training: learning,
+    training,
     state: createLearnerState(model, config, B),
     threads: 1,
   });
@@ -45,9 +45,9 @@ const fill =
   ({ params }: ModelState) =>
     void weightLayout(tinyMlpT).values(params, name).fill(value);
 
-describe('numbers that are not finite', () => {
+describe('NaN or infinity', () => {
   test.each([
-    ['a weight that was bad before', fill(weightNames.lmHead, NaN), `NaN or infinity in ${weightNames.lmHead};`],
+    ['a NaN weight', fill(weightNames.lmHead, NaN), `NaN or infinity in ${weightNames.lmHead};`],
     [
       'a state that overflows',
       ({ lInit }: ModelState) => void lInit.fill(3e38),
@@ -63,14 +63,14 @@ describe('numbers that are not finite', () => {
     expect(learner.state).toBe(before);
   });
 
-  test('are none in a sound step, also of attention', async () => {
+  test('does not occur in a normal step with attention', async () => {
     const learner = await learnerOf(() => undefined, tinyAttention);
     await step(learner);
     expect(learner.state.updates).toBe(1);
   });
 });
 
-test('half the learning rate is half in the next step, and after a checkpoint', async () => {
+test('halveLearningRate takes effect at the next step and persists in a checkpoint', async () => {
   const learner = await learnerOf(() => undefined);
   const rate = learner.learningRate;
   learner.halveLearningRate();
@@ -85,6 +85,6 @@ test.each([
   [[1, Infinity], false],
   [[-Infinity, 1], false],
   [[], true],
-])('%j is finite: %s', (values, expected) => {
+])('allFinite of %j is %s', (values, expected) => {
   expect(allFinite(values)).toBe(expected);
 });

@@ -14,7 +14,7 @@ const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1
 test.each([
   ['mlpT', tinyMlpT],
   ['attention', { ...tinyAttention, puzzleEmbNdim: 6 }],
-])('a batch computed in micro-batches gives the numbers of the whole batch: %s', async (_, config) => {
+])('micro-batches give the same numbers as the whole batch: %s', async (_, config) => {
   const random = Random.seeded(3);
   const token = () => random.integer(0, config.vocabSize - 1);
   const tokens = () => Int32Array.from({ length: B * config.seqLen }, token);
@@ -29,7 +29,7 @@ test.each([
     return (await Session.create(graph)).run(feeds);
   };
   const whole = await run([{ from: 0, to: B }]);
-  const inParts = await run([
+  const split = await run([
     { from: 0, to: 2 },
     { from: 2, to: B },
   ]);
@@ -40,18 +40,23 @@ test.each([
     'gradient',
     ...(config.puzzleEmbNdim ? ['puzzleGradient'] : []),
   ]) {
-    expect(inParts[name]!.length, name).toBe(whole[name]!.length);
-    inParts[name]!.forEach((value, i) => expect(value, `${name} ${i}`).toBeCloseTo(whole[name]![i]!, 5));
+    expect(split[name]!.length, name).toBe(whole[name]!.length);
+    split[name]!.forEach((value, i) => expect(value, `${name} ${i}`).toBeCloseTo(whole[name]![i]!, 5));
   }
 });
 
 const published = { ...tinyMlpT, lLayers: 2, expansion: 4, innerMultiple: 64 };
 
 test.each([
-  ['small batch whole', { ...published, seqLen: 16, hiddenSize: 64 }, 64, 1],
-  ['medium batch in cache-sized micro-batches', { ...published, seqLen: 81, hiddenSize: 128 }, 64, 4],
-  ['wide model whole, whose weights outweigh a few examples', { ...published, seqLen: 81, hiddenSize: 512 }, 8, 1],
-])('a %s', (_, config, batchSize, count) => {
+  ['a small batch stays whole', { ...published, seqLen: 16, hiddenSize: 64 }, 64, 1],
+  ['a medium batch is split into cache-sized micro-batches', { ...published, seqLen: 81, hiddenSize: 128 }, 64, 4],
+  [
+    'a small batch of a wide model stays whole, because its weights dominate',
+    { ...published, seqLen: 81, hiddenSize: 512 },
+    8,
+    1,
+  ],
+])('splitBatch: %s', (_, config, batchSize, count) => {
   const microBatches = splitBatch(config, batchSize);
   expect(microBatches).toHaveLength(count);
   expect(microBatches[0]!.from).toBe(0);

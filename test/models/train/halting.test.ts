@@ -36,7 +36,7 @@ const halt = (batch: readonly Example[], haltMaxSteps: number, haltExplorationPr
     { haltMaxSteps, haltExplorationProb, noActContinue: true },
   );
 
-/** A statement about every example of every batch. */
+/** Checks a statement for every example of any batch. */
 const always = (
   statement: (
     example: Example & { readonly halted: boolean; readonly haltMaxSteps: number; readonly explores: boolean },
@@ -51,27 +51,27 @@ const always = (
     }),
   );
 
-describe('an example', () => {
-  test('never goes beyond haltMaxSteps', () => {
+describe('haltInTraining', () => {
+  test('halts at haltMaxSteps', () => {
     always(({ step, haltMaxSteps, halted }) => step >= haltMaxSteps && expect(halted).toBe(true));
   });
 
-  test('goes on below haltMaxSteps while its halting logit is not positive', () => {
+  test('continues below haltMaxSteps while the halting logit is not positive', () => {
     always(({ step, qHalt, haltMaxSteps, halted }) => step < haltMaxSteps && qHalt <= 0 && expect(halted).toBe(false));
   });
 
-  test('may not halt before the drawn minimum while it explores', () => {
+  test('does not halt an exploring example before its minimum', () => {
     always(
       ({ step, minimum, haltMaxSteps, explores, halted }) =>
         explores && step < Math.min(minimum, haltMaxSteps) && expect(halted).toBe(false),
     );
   });
 
-  test('halts as soon as its logit is positive while it does not explore', () => {
+  test('halts at a positive logit without exploration', () => {
     always(({ qHalt, explores, halted }) => Math.fround(qHalt) > 0 && !explores && expect(halted).toBe(true));
   });
 
-  test('halts at the drawn minimum, or later, while it explores', () => {
+  test('halts an exploring example at a positive logit from its minimum', () => {
     always(
       ({ step, minimum, qHalt, explores, halted }) =>
         explores && step >= minimum && Math.fround(qHalt) > 0 && expect(halted).toBe(true),
@@ -79,12 +79,12 @@ describe('an example', () => {
     expect([...halt([{ step: 3, qHalt: 1, uniform: 0, minimum: 3 }], 5, 1)]).toEqual([1]);
   });
 
-  test('does not halt at a logit of exactly zero', () => {
+  test('does not halt at a logit of exactly 0', () => {
     expect([...halt([{ step: 1, qHalt: 0, uniform: 0.9, minimum: 2 }], 4, 0)]).toEqual([0]);
   });
 });
 
-test('with a continue head an example halts where halting is worth more than going on', () => {
+test('halts where the halting logit exceeds the continue logit, with a continue head', () => {
   const [steps, qHalt, qContinue] = [Int32Array.of(1, 1, 1), Float32Array.of(-1, 2, 1), Float32Array.of(-2, 3, 1)];
   const draws = { uniform: Float32Array.of(1, 1, 1), minHaltSteps: Int32Array.of(2, 2, 2) };
   expect([
@@ -96,8 +96,8 @@ test('with a continue head an example halts where halting is worth more than goi
   ]).toEqual([1, 0, 0]);
 });
 
-describe('the draws of a step', () => {
-  test('are first all uniforms, then all minimum steps, whatever the probability', () => {
+describe('drawHalting', () => {
+  test('draws all uniforms first, then all minimum steps', () => {
     const [drawn, again] = [Random.seeded(5), Random.seeded(5)];
     const { uniform, minHaltSteps } = drawHalting(drawn, 3, { haltMaxSteps: 6 });
     expect([...uniform]).toEqual(Array.from({ length: 3 }, () => Math.fround(again.uniform())));
@@ -105,12 +105,12 @@ describe('the draws of a step', () => {
     expect(drawn.state()).toEqual(again.state());
   });
 
-  test('reach every minimum from 2 to haltMaxSteps and no other', () => {
+  test('draws every minimum from 2 to haltMaxSteps and no other', () => {
     const { minHaltSteps } = drawHalting(Random.seeded(1), 500, { haltMaxSteps: 5 });
     expect(new Set(minHaltSteps)).toEqual(new Set([2, 3, 4, 5]));
   });
 
-  test('are possible where there is one step only', () => {
+  test('draws 2 as the minimum when haltMaxSteps is 1', () => {
     expect([...drawHalting(Random.seeded(1), 2, { haltMaxSteps: 1 }).minHaltSteps]).toEqual([2, 2]);
   });
 });

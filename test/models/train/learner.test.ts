@@ -12,14 +12,14 @@ import type { TrainingConfig } from '../../../models/train/run-config';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const B = 5;
-const learning: TrainingConfig = {
+const training: TrainingConfig = {
   batchSize: B,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 0.01, warmupSteps: 3, totalSteps: 20, minRatio: 0.1 },
   ema: { rate: 0.99, warmup: true },
 };
 
-/** A fresh state whose halting head says something, so that examples halt at different times. */
+/** An initial state with a random halting head, so that examples halt at different steps. */
 function startState(model: ModelConfig, seed = 1): LearnerState {
   const random = Random.seeded(seed);
   const state = initialState(model, random);
@@ -31,7 +31,7 @@ function startState(model: ModelConfig, seed = 1): LearnerState {
   return createLearnerState(state, model, B);
 }
 
-/** The data and draws of a run, from one seed. */
+/** The batches and halting draws of a run, from one seed. */
 class Source {
   private readonly random = Random.seeded(42);
   constructor(private readonly model: ModelConfig) {}
@@ -47,7 +47,7 @@ class Source {
 }
 
 const learnerAt = (model: ModelConfig, state: LearnerState, options: Partial<TrainingConfig> = {}) =>
-  Learner.create({ model, training: { ...learning, ...options }, state });
+  Learner.create({ model, training: { ...training, ...options }, state });
 
 async function take(learner: Learner, source: Source, steps: number) {
   for (let i = 0; i < steps; i++) await learner.step(...source.next());
@@ -57,7 +57,7 @@ describe.each([
   ['mlpT', tinyMlpT],
   ['attention', tinyAttention],
 ])('a learner with %s', (_, model) => {
-  test('has the same numbers, bit for bit, whenever it starts from the same seed', async () => {
+  test('gives the same bits for the same seed', async () => {
     const [first, second] = await Promise.all([
       learnerAt(model, startState(model)),
       learnerAt(model, startState(model)),
@@ -69,7 +69,7 @@ describe.each([
     await Promise.all([first.release(), second.release()]);
   });
 
-  test('goes on from a saved state as if it had never stopped', async () => {
+  test('resumes from a saved state with the same bits', async () => {
     const [source, resumedSource] = [new Source(model), new Source(model)];
     const learner = await learnerAt(model, startState(model));
     await take(learner, source, 5);
@@ -86,7 +86,7 @@ describe.each([
   });
 });
 
-test('numbers repeat bit for bit also at a size where the work is divided among threads', async () => {
+test('a learner with several threads gives the same bits again', async () => {
   const model: ModelConfig = {
     ...tinyMlpT,
     seqLen: 16,
@@ -105,7 +105,7 @@ test('numbers repeat bit for bit also at a size where the work is divided among 
   ];
   const states = [];
   for (let run = 0; run < 2; run++) {
-    const learner = await Learner.create({ model, training: { ...learning, batchSize: 32 }, state: start, threads: 2 });
+    const learner = await Learner.create({ model, training: { ...training, batchSize: 32 }, state: start, threads: 2 });
     for (let step = 0; step < 3; step++) await learner.step(batch, draws);
     states.push(learner.state);
     await learner.release();
@@ -113,21 +113,21 @@ test('numbers repeat bit for bit also at a size where the work is divided among 
   expect(states[1]).toEqual(states[0]);
 });
 
-test('the norm of the gradient is told whatever the optimiser remembers', async () => {
+test('the gradient norm is that of the gradient, for any beta1', async () => {
   const source = new Source(tinyMlpT);
   const learner = await learnerAt(tinyMlpT, startState(tinyMlpT));
   await take(learner, source, 3);
-  // Without a memory the first moment is the gradient itself.
-  const forgetful = await learnerAt(tinyMlpT, learner.state, { optimiser: { ...learning.optimiser, beta1: 0 } });
+  // With beta1 = 0 the first moment is the gradient itself.
+  const withoutMomentum = await learnerAt(tinyMlpT, learner.state, { optimiser: { ...training.optimiser, beta1: 0 } });
   const [batch, draws] = source.next();
-  const [told, again] = [await learner.step(batch, draws), await forgetful.step(batch, draws)];
+  const [metrics, again] = [await learner.step(batch, draws), await withoutMomentum.step(batch, draws)];
   expect(again.gradientNorm).toBeGreaterThan(0);
-  expect(again.gradientNorm).toBeCloseTo(Math.hypot(...forgetful.state.m), 5);
-  expect(told.gradientNorm / again.gradientNorm).toBeCloseTo(1, 5);
-  await Promise.all([learner.release(), forgetful.release()]);
+  expect(again.gradientNorm).toBeCloseTo(Math.hypot(...withoutMomentum.state.m), 5);
+  expect(metrics.gradientNorm / again.gradientNorm).toBeCloseTo(1, 5);
+  await Promise.all([learner.release(), withoutMomentum.release()]);
 });
 
-describe('in a step', () => {
+describe('a step of the learner', () => {
   const model: ModelConfig = tinyMlpT;
   const row = (values: Int32Array, i: number) => [...values.subarray(i * model.seqLen, (i + 1) * model.seqLen)];
   let learner: Learner;
@@ -135,7 +135,7 @@ describe('in a step', () => {
   beforeAll(async () => void (learner = await learnerAt(model, startState(model))));
   afterAll(() => learner.release());
 
-  test('an example that has not halted keeps its data and counts on, one that has takes new data and starts at 1', async () => {
+  test('keeps the data of running examples, and replaces that of halted ones', async () => {
     const seen = { kept: 0, taken: 0 };
     for (let step = 0; step < 12; step++) {
       const before = learner.state;
@@ -153,7 +153,7 @@ describe('in a step', () => {
     expect(seen.taken).toBeGreaterThan(5);
   });
 
-  test('no example goes beyond haltMaxSteps', async () => {
+  test('halts every example at haltMaxSteps', async () => {
     for (let step = 0; step < 12; step++) {
       const { steps, halted } = await learner.step(...source.next());
       steps.forEach((count, i) => {
@@ -163,20 +163,20 @@ describe('in a step', () => {
     }
   });
 
-  test('an example that starts over has forgotten its states', async () => {
+  test('resets the states of a replaced example', async () => {
     const start = startState(model);
-    const [fresh, littered] = await Promise.all([
+    const [fresh, withOldStates] = await Promise.all([
       learnerAt(model, start),
       learnerAt(model, { ...start, zH: start.zH.map((_, i) => i), zL: start.zL.map(() => -1) }),
     ]);
     const [batch, draws] = source.next();
     await fresh.step(batch, draws);
-    await littered.step(batch, draws);
-    expect(littered.state).toEqual(fresh.state);
-    await Promise.all([fresh.release(), littered.release()]);
+    await withOldStates.step(batch, draws);
+    expect(withOldStates.state).toEqual(fresh.state);
+    await Promise.all([fresh.release(), withOldStates.release()]);
   });
 
-  test('what was there before is not written to', async () => {
+  test('does not modify the previous state', async () => {
     const before = learner.state;
     const copy = structuredClone(before);
     await learner.step(...source.next());
@@ -184,8 +184,8 @@ describe('in a step', () => {
   });
 });
 
-test('a learner answers with its average where it keeps one, else with its weights', async () => {
-  for (const ema of [learning.ema, null]) {
+test('evalWeights are the averaged weights with EMA, else the weights', async () => {
+  for (const ema of [training.ema, null]) {
     const learner = await learnerAt(tinyMlpT, startState(tinyMlpT), { ema });
     await take(learner, new Source(tinyMlpT), 3);
     const { params, ema: average, hInit, lInit, puzzleTable } = learner.state;
@@ -198,7 +198,7 @@ test('a learner answers with its average where it keeps one, else with its weigh
 // Every model family trains through the same learner.
 
 const FAMILY_BATCH = 3;
-const familyLearning: TrainingConfig = {
+const familyTraining: TrainingConfig = {
   batchSize: FAMILY_BATCH,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 100, minRatio: 1 },
@@ -208,7 +208,7 @@ const familyLearning: TrainingConfig = {
 
 const family: [string, ModelConfig][] = [
   ['a single z', { ...tinyMlpT, family: 'singleZ' }],
-  ['networks of their own', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
+  ['separate networks', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
   ['a one-step gradient', { ...tinyMlpT, oneStepGradient: true }],
   ['HRM and its continue target', { ...tinyAttention, family: 'hrm', hLayers: 1, noActContinue: false }],
   [
@@ -219,8 +219,8 @@ const family: [string, ModelConfig][] = [
   ['TRM with a continue target', { ...tinyMlpT, noActContinue: false }],
 ];
 
-/** Repeats some steps on one batch; returns the first and the last losses. */
-async function learn(
+/** Repeats steps on one batch; returns the states before and after, and the losses. */
+async function repeatBatch(
   model: ModelConfig,
   steps: number,
   options: Partial<TrainingConfig> = {},
@@ -229,7 +229,7 @@ async function learn(
   const before = createLearnerState(initialState(model, random), model, FAMILY_BATCH);
   const learner = await Learner.create({
     model,
-    training: { ...familyLearning, ...options },
+    training: { ...familyTraining, ...options },
     state: before,
     threads: 1,
   });
@@ -246,8 +246,8 @@ async function learn(
 }
 
 describe.each(family)('a learner with %s', (_, model) => {
-  test('gets better at a batch it sees again and again', async () => {
-    const { losses, after } = await learn(model, 40);
+  test('lowers the loss of a repeated batch', async () => {
+    const { losses, after } = await repeatBatch(model, 40);
     expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.7);
     for (const state of ['zH', 'zL'] as const)
       expect(after[state].length > 0).toBe(carriedStates(model).includes(state));
@@ -258,22 +258,22 @@ describe('puzzle embeddings', () => {
   const model: ModelConfig = { ...tinyAttention, puzzleEmbNdim: 4, numPuzzleIdentifiers: 4 };
   const row = (table: Float32Array, identifier: number) => [...table.subarray(4 * identifier, 4 * identifier + 4)];
 
-  test('move for the puzzles of the batch and stay for all others', async () => {
-    const { after } = await learn(model, 2);
+  test('change only for the puzzles of the batch', async () => {
+    const { after } = await repeatBatch(model, 2);
     expect(row(after.puzzleTable, 0)).toEqual([0, 0, 0, 0]);
     expect(row(after.puzzleTable, 1).some((value) => value !== 0)).toBe(true);
     expect(row(after.puzzleTable, 3)).toEqual([0, 0, 0, 0]);
   });
 
-  test('are all that learns in a model with frozen weights', async () => {
-    const { before, after } = await learn(model, 3, { frozenWeights: true });
+  test('are all that changes with frozen weights', async () => {
+    const { before, after } = await repeatBatch(model, 3, { frozenWeights: true });
     expect(after.params).toEqual(before.params);
     expect(after.ema).toEqual(before.ema);
     expect(after.puzzleTable).not.toEqual(before.puzzleTable);
   });
 
-  test('need a rate, and frozen weights need puzzle embeddings', async () => {
-    const { batchSize, optimiser, schedule, ema } = familyLearning;
+  test('need a learning rate, and frozen weights need puzzle embeddings', async () => {
+    const { batchSize, optimiser, schedule, ema } = familyTraining;
     const withoutRate: TrainingConfig = { batchSize, optimiser, schedule, ema };
     const create = (config: ModelConfig, chosen: TrainingConfig) =>
       Learner.create({
@@ -282,6 +282,6 @@ describe('puzzle embeddings', () => {
         state: createLearnerState(initialState(config, Random.seeded(1)), config, FAMILY_BATCH),
       });
     await expect(create(model, withoutRate)).rejects.toThrow(new ConfigError('config.noPuzzleEmbeddingRate'));
-    await expect(create(tinyMlpT, { ...familyLearning, frozenWeights: true })).rejects.toThrow(ConfigError);
+    await expect(create(tinyMlpT, { ...familyTraining, frozenWeights: true })).rejects.toThrow(ConfigError);
   });
 });

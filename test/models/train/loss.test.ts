@@ -64,7 +64,7 @@ describe('stablemax cross entropy', () => {
     expect(gradient!.every(Number.isFinite)).toBe(true);
   });
 
-  test('knows the confidence of the likeliest token', async () => {
+  test('gives the probability of the most likely token as confidence', async () => {
     const logits = [
       [0, 0, 0],
       [8, 0, 0],
@@ -76,12 +76,21 @@ describe('stablemax cross entropy', () => {
   });
 });
 
-describe('the losses of a batch', () => {
+describe('exampleLosses', () => {
   // Four examples of two cells; logits are position-major: cell 0 of each example, then cell 1.
-  const right = (token: number) => [0, 1, 2].map((other) => (other === token ? 9 : 0));
-  const logits = [right(1), right(1), right(2), right(0), right(2), right(0), right(2), right(0)].flat();
+  const logitsFor = (token: number) => [0, 1, 2].map((other) => (other === token ? 9 : 0));
+  const logits = [
+    logitsFor(1),
+    logitsFor(1),
+    logitsFor(2),
+    logitsFor(0),
+    logitsFor(2),
+    logitsFor(0),
+    logitsFor(2),
+    logitsFor(0),
+  ].flat();
   const labels = [1, 1, IGNORED, 1, 2, 1, IGNORED, IGNORED];
-  const cellLoss = (token: number, label: number) => -Math.log(stablemax(right(token))[label]!);
+  const cellLoss = (token: number, label: number) => -Math.log(stablemax(logitsFor(token))[label]!);
 
   async function losses() {
     const graph = new Graph();
@@ -103,7 +112,7 @@ describe('the losses of a batch', () => {
     return out;
   }
 
-  test('are means over the labelled cells of each example', async () => {
+  test('averages over the labelled cells of each example', async () => {
     const { lmLoss, validCells, correctCells } = await losses();
     expect([...validCells!]).toEqual([2, 2, 0, 1]);
     expect([...correctCells!]).toEqual([2, 1, 0, 0]);
@@ -113,7 +122,7 @@ describe('the losses of a batch', () => {
     expect(lmLoss![3]).toBeCloseTo(cellLoss(0, 1), 5);
   });
 
-  test('ask the halting head whether every labelled cell is right; no label counts as right', async () => {
+  test('trains the halting head on whether every labelled cell is correct, also without labels', async () => {
     const { qHaltLoss } = await losses();
     const crossEntropy = (q: number, target: number) => Math.log1p(Math.exp(target ? -q : q));
     [crossEntropy(2, 1), crossEntropy(2, 0), crossEntropy(-1, 1), crossEntropy(-1, 0)].forEach((expected, i) =>
@@ -121,7 +130,7 @@ describe('the losses of a batch', () => {
     );
   });
 
-  test('ask the continue head for the value of going on', async () => {
+  test('compares the continue head with its target', async () => {
     const { qContinueLoss } = await losses();
     qContinueLoss!.forEach((loss) => expect(loss).toBeCloseTo(Math.log(2), 6));
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { metricSums, totalLoss, type StepOutcome } from '../../../models/train/metrics';
 
-/** Four examples: right and halted, wrong and halted, halted without labels, right but going on. */
+/** Four examples: correct and halted, wrong and halted, halted without labels, correct but not halted. */
 const outcome: StepOutcome = {
   exampleMetrics: {
     lmLoss: Float32Array.of(0.5, 1, 0, 2),
@@ -19,21 +19,21 @@ const outcome: StepOutcome = {
   gradientNorm: 1,
 };
 
-describe('the metrics of a step', () => {
-  test('count the examples that halted and have labels', () => {
+describe('metricSums', () => {
+  test('counts halted examples with labels', () => {
     expect(metricSums(outcome)).toMatchObject({ count: 2, accuracy: 1.25, exactAccuracy: 1, steps: 5 });
   });
 
-  test('call the halting head right where its sign, zero included, tells whether the answer is exact', () => {
+  test('counts the halting head as correct if q ≥ 0 agrees with an exact answer', () => {
     expect(metricSums(outcome).qHaltAccuracy).toBe(1);
   });
 
-  test('sum the losses of all examples', () => {
+  test('sums the losses of all examples', () => {
     expect(metricSums(outcome)).toMatchObject({ lmLoss: 3.5, qHaltLoss: 2, qContinueLoss: 2 });
     expect(totalLoss(metricSums(outcome))).toBe(5.5);
   });
 
-  test('are zero, not undefined, when nothing halted', () => {
+  test('returns 0 when nothing halted', () => {
     expect(metricSums({ ...outcome, halted: new Uint8Array(4) })).toMatchObject({
       count: 0,
       accuracy: 0,
@@ -42,7 +42,7 @@ describe('the metrics of a step', () => {
     });
   });
 
-  test('never exceed the count, in whatever the model did', () => {
+  test('never exceeds the count', () => {
     const example = fc.record({
       valid: fc.nat(4),
       right: fc.nat(4),

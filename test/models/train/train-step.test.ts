@@ -1,7 +1,7 @@
 /**
- * The gradient of the whole train step against central differences of the loss it reports.
- * Gradients flow through the last H cycle only, so differences are taken of models with one cycle;
- * what earlier cycles do is then shown to be no more than another start.
+ * Compares the gradient of a whole train step with central differences of its loss.
+ * Gradients flow through the last H cycle only, so differences are taken of models with one H cycle;
+ * a second test shows that earlier H cycles only change the start.
  */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
@@ -20,14 +20,14 @@ const families: [string, ModelConfig][] = [
   ['attention without positions', { ...tinyAttention, posEncodings: 'none' }],
   ['learned positions', { ...tinyMlpT, posEncodings: 'learned' }],
   ['softmax', { ...tinyMlpT, loss: 'softmax' }],
-  ['networks of their own', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
+  ['separate networks', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
   ['puzzle embeddings', { ...tinyAttention, puzzleEmbNdim: 6 }],
 ];
 
 const noise = (random: Random, length: number, size = 1) =>
   Float32Array.from({ length }, () => size * (2 * random.uniform() - 1));
 
-/** Random weights, states, puzzles and labels (one ignored); the halting head is not at its zeros. */
+/** Random weights, states, puzzles and labels (one ignored); the halting head is not zero. */
 function randomFeeds(config: ModelConfig, random: Random): Feeds & { readonly params: Float32Array } {
   const { size } = weightLayout(config);
   const cells = B * config.seqLen;
@@ -66,11 +66,11 @@ const meanLoss = (exampleMetrics: ArrayLike<number>): number => {
 
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 const STEP = 2 ** -8;
-/** Rounding of a loss near 4, a few 1e-7, over two steps of 1/256, and as much for the third derivative. */
+/** Rounding of a loss near 4 (a few 1e-7) over two steps of 1/256, and as much for the third derivative. */
 const TOLERANCE = 3e-4;
 
 describe.each(families)('a train step with %s', (_, config) => {
-  test('has the gradient that central differences of its loss show, in every weight', async () => {
+  test('has a gradient that agrees with central differences of its loss, for every weight', async () => {
     const once = { ...config, hCycles: 1, lCycles: 2 };
     const session = await sessionFor(once);
     const random = Random.seeded(7);
@@ -91,7 +91,7 @@ describe.each(families)('a train step with %s', (_, config) => {
     await session.release();
   });
 
-  test('treats all cycles but the last as another start', async () => {
+  test('gives the same result as starting the last H cycle from the states of the earlier ones', async () => {
     const random = Random.seeded(8);
     const feeds = { ...randomFeeds(config, random), reset: new Int32Array(B) };
     const [once, twice] = [await sessionFor({ ...config, hCycles: 1 }), await sessionFor({ ...config, hCycles: 2 })];
@@ -103,7 +103,7 @@ describe.each(families)('a train step with %s', (_, config) => {
   });
 });
 
-test('the train step of a tiny model prints as it always has', async () => {
+test('the train step of a tiny model matches its printed graph', async () => {
   const { graph } = trainStepGraph({ config: tinyMlpT, optimiser, batchSize: B });
   await expect(printGraph(graph)).toMatchFileSnapshot('train-step.mlp-t.txt');
 });

@@ -1,4 +1,4 @@
-/** The loop with a real learner of the smallest size, and a clock of its own. */
+/** The training loop with a real learner of the smallest size, and a fake clock. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { testBatches, PuzzleBatches } from '../../../datasets/batches';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
@@ -24,13 +24,13 @@ const config: RunConfig = {
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 0.01, warmupSteps: 5, totalSteps: 10, minRatio: 1 },
 };
-/** Of four cells: the loop does not look at what a puzzle says. */
+/** Four cells each: the loop does not depend on the content of puzzles. */
 const puzzles = Array.from({ length: 9 }, (_, i) => ({
   inputs: Uint8Array.of(1, 1, 2, i % 4),
   labels: Uint8Array.of(2, 3, 2, 1),
 }));
 
-/** One second a step; every `turn` is seen. */
+/** One second per step; calls `onTurn` before each step. */
 class Clock implements TrainingControl {
   isStopped = false;
   turns = 0;
@@ -49,7 +49,7 @@ class Clock implements TrainingControl {
 const open: { release(): Promise<void> }[] = [];
 afterEach(() => Promise.all(open.splice(0).map((each) => each.release())));
 
-async function trained(
+async function trainRun(
   changes: Partial<RunConfig> = {},
   control: TrainingControl = new Clock(),
 ): Promise<TrainingEvent[]> {
@@ -81,51 +81,51 @@ async function trained(
   return events;
 }
 
-const inShort = (events: readonly TrainingEvent[]) =>
+const summarise = (events: readonly TrainingEvent[]) =>
   events.map((event) => {
     if (event.type === 'diverged') return event.error.message;
     return event.type === 'step' ? event.metrics.step : `${event.evaluation.count} at ${event.evaluation.step}`;
   });
 
-describe('training', () => {
-  test('takes its steps, evaluates at intervals, and ends with all held-out puzzles', async () => {
-    expect(inShort(await trained())).toEqual([1, 2, 3, 4, '4 at 4', 5, 6, 7, 8, '4 at 8', 9, 10, '9 at 10']);
+describe('train', () => {
+  test('takes its steps, evaluates at intervals, and ends with a full evaluation', async () => {
+    expect(summarise(await trainRun())).toEqual([1, 2, 3, 4, '4 at 4', 5, 6, 7, 8, '4 at 8', 9, 10, '9 at 10']);
   });
 
-  test('makes no quick evaluation where the final one follows', async () => {
-    expect(inShort(await trained({ maxSteps: 4 }))).toEqual([1, 2, 3, 4, '9 at 4']);
+  test('skips the quick evaluation before the final one', async () => {
+    expect(summarise(await trainRun({ maxSteps: 4 }))).toEqual([1, 2, 3, 4, '9 at 4']);
   });
 
-  test('ends at its time, after the step under way', async () => {
-    expect(inShort(await trained({ maxSeconds: 4 }))).toEqual([1, 2, 3, '9 at 3']);
+  test('ends at its time limit after the current step', async () => {
+    expect(summarise(await trainRun({ maxSeconds: 4 }))).toEqual([1, 2, 3, '9 at 3']);
   });
 
-  test('ends when it is stopped, be it before the first step', async () => {
+  test('ends when it is stopped, even before the first step', async () => {
     const stopAt = (turn: number) => new Clock((clock) => void (clock.isStopped = clock.turns >= turn));
-    expect(inShort(await trained({}, stopAt(3)))).toEqual([1, 2, '9 at 2']);
-    expect(inShort(await trained({}, stopAt(1)))).toEqual(['9 at 0']);
+    expect(summarise(await trainRun({}, stopAt(3)))).toEqual([1, 2, '9 at 2']);
+    expect(summarise(await trainRun({}, stopAt(1)))).toEqual(['9 at 0']);
   });
 
-  test('waits for its turn before each step', async () => {
+  test('waits while paused before each step', async () => {
     const seen: number[] = [];
     const clock = new Clock(async ({ turns }) => {
       await new Promise((resolve) => setTimeout(resolve, 2));
       seen.push(turns);
     });
-    await trained({ maxSteps: 3 }, clock);
+    await trainRun({ maxSteps: 3 }, clock);
     expect(seen).toEqual([1, 2, 3, 4]);
   });
 
-  test('is the same run again from the same seed, and another from another', async () => {
-    const [one, same, other] = [await trained(), await trained(), await trained({ seed: 2 })];
+  test('gives the same run for the same seed, and another for another seed', async () => {
+    const [one, same, other] = [await trainRun(), await trainRun(), await trainRun({ seed: 2 })];
     expect(same).toEqual(one);
     expect(other).not.toEqual(one);
   });
 
-  test('tells of numbers that are no longer finite, and tries the same step again at every turn', async () => {
+  test('reports divergence, and repeats the same step', async () => {
     const schedule = { ...config.schedule, learningRate: 1e38, warmupSteps: 0 };
     const clock = new Clock((at) => void (at.isStopped = at.turns >= 6));
-    const events = inShort(await trained({ schedule, optimiser: { ...config.optimiser, name: 'adamW' } }, clock));
+    const events = summarise(await trainRun({ schedule, optimiser: { ...config.optimiser, name: 'adamW' } }, clock));
     const bad = events.findIndex((event) => typeof event === 'string');
     expect(bad).toBeLessThan(4);
     const message = `training diverged at step ${bad + 1}: NaN or infinity in `;
@@ -135,15 +135,17 @@ describe('training', () => {
   });
 });
 
-describe('what a step reports', () => {
-  test('are losses per example, the rate it was taken with and the time', async () => {
-    const [first] = await trained({ maxSteps: 1 });
+describe('the metrics of a step event', () => {
+  test('contain the loss per example, the learning rate and the time', async () => {
+    const [first] = await trainRun({ maxSteps: 1 });
     expect(first).toMatchObject({ type: 'step', metrics: { step: 1, seconds: 1, learningRate: 0.01 / 5 } });
     if (first!.type === 'step') expect(first!.metrics.lmLoss).toBeLessThan(2 * Math.log(model.vocabSize));
   });
 
-  test('is null for accuracy and steps until examples halt', async () => {
-    const metrics = (await trained({ maxSteps: 3 })).flatMap((event) => (event.type === 'step' ? [event.metrics] : []));
+  test('have no accuracy and steps until examples halt', async () => {
+    const metrics = (await trainRun({ maxSteps: 3 })).flatMap((event) =>
+      event.type === 'step' ? [event.metrics] : [],
+    );
     expect(metrics.map(({ steps }) => steps)).toEqual([null, null, model.haltMaxSteps]);
     expect(metrics.map(({ accuracy }) => accuracy === null)).toEqual([true, true, false]);
   });

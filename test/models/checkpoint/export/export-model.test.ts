@@ -18,16 +18,16 @@ import { temporaryFolder } from '../temporary-folder';
 import { formatEnglish } from '../../../../renderer/messages/english';
 
 const path = temporaryFolder();
-const modelOf = (config: ModelConfig) => ({ config, state: initialState(config, Random.seeded(3)) });
+const randomModel = (config: ModelConfig) => ({ config, state: initialState(config, Random.seeded(3)) });
 
-const ofFamily = (family: ModelConfig['family']): ModelConfig => ({
+const familyConfig = (family: ModelConfig['family']): ModelConfig => ({
   ...tinyAttention,
   family,
   hLayers: family === 'hrm' || family === 'direct' ? 1 : 0,
 });
 const embedded: ModelConfig = { ...tinyMlpT, puzzleEmbNdim: 6, puzzleEmbLen: 3, numPuzzleIdentifiers: 5 };
 const configs: readonly (readonly [string, ModelConfig])[] = [
-  ...familyNames.map((family) => [family, ofFamily(family)] as const),
+  ...familyNames.map((family) => [family, familyConfig(family)] as const),
   ['token mixing with puzzle embeddings', embedded],
   ['learned positions', { ...tinyAttention, posEncodings: 'learned' }],
   [
@@ -37,8 +37,8 @@ const configs: readonly (readonly [string, ModelConfig])[] = [
 ];
 
 describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format) => {
-  test.each(configs)('is imported as it was: %s', async (_, config) => {
-    const model = modelOf(config);
+  test.each(configs)('is imported unchanged: %s', async (_, config) => {
+    const model = randomModel(config);
     const { files } = await exportModel(model, format, path(`model.${format}`));
     expect(files).toEqual([path(`model.${format}`), path('model.config.json')]);
     const imported = await importModel(files[0]!);
@@ -47,20 +47,20 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
     expect(imported.notes).toEqual([]);
   });
 
-  test('has the reference’s names', async () => {
-    await exportModel(modelOf(tinyMlpT), format, path(`named.${format}`), { compiledNames: format === 'pt' });
+  test('has the tensor names of the reference implementation', async () => {
+    await exportModel(randomModel(tinyMlpT), format, path(`named.${format}`), { compiledNames: format === 'pt' });
     const read =
       format === 'pt'
         ? await readTorchCheckpoint(path('named.pt'))
         : readSafetensors(await readFile(path('named.safetensors'))).tensors;
     const start = format === 'pt' ? '_orig_mod.model.inner.' : 'model.inner.';
     expect([...read.keys()].every((name) => name.startsWith(start))).toBe(true);
-    expect((await importModel(path(`named.${format}`))).state).toEqual(modelOf(tinyMlpT).state);
+    expect((await importModel(path(`named.${format}`))).state).toEqual(randomModel(tinyMlpT).state);
   });
 
-  test('says what the reference’s own code does not build', async () => {
+  test('notes what the reference implementation cannot build', async () => {
     const notes = async (change: Partial<ModelConfig>) =>
-      (await exportModel(modelOf({ ...tinyAttention, ...change }), format, path(`n.${format}`))).notes.map(
+      (await exportModel(randomModel({ ...tinyAttention, ...change }), format, path(`n.${format}`))).notes.map(
         formatEnglish,
       );
     expect(await notes({ innerMultiple: 256 })).toEqual([]);
@@ -75,7 +75,7 @@ describe('the shipped model exported to ONNX', () => {
   const puzzle = Int32Array.of(2, 1, 1, 5, 1, 1, 3, 1, 1, 4, 1, 1, 3, 1, 1, 2);
 
   test.each(['onnx-step', 'onnx-solve'] as const)(
-    'as %s, answers as it does in the lab, step by step',
+    'as %s, gives the same answer as the solver at every step',
     async (format) => {
       const model = await shipped;
       const { files } = await exportModel(model, format, path(`${format}.onnx`));
@@ -111,9 +111,9 @@ describe('the shipped model exported to ONNX', () => {
 });
 
 test.each(['onnx-step', 'onnx-solve'] as const)(
-  'an %s file says what it is, uses only the standard, and holds every weight under its name',
+  'an %s file has descriptions, only standard operators, and every weight by name',
   async (format) => {
-    const model = modelOf(embedded);
+    const model = randomModel(embedded);
     await exportModel(model, format, path('m.onnx'), { batchSize: 2 });
     const bytes = await readFile(path('m.onnx'));
     const decoded = decodeModel(bytes);
@@ -125,16 +125,16 @@ test.each(['onnx-step', 'onnx-solve'] as const)(
     expect(
       [...weights.keys()].filter((name) => !decoded.initializers.some((initializer) => initializer.name === name)),
     ).toEqual([]);
-    // Texts stand in the file as they are.
+    // Strings are stored uncompressed.
     const text = bytes.toString('latin1');
     expect(text).toContain('the row of its puzzle embedding');
     expect(text).toContain('"puzzle_emb_ndim":6');
   },
 );
 
-test('an export that fails leaves nothing behind', async () => {
+test('a failed export leaves no files', async () => {
   await mkdir(path('whole'));
-  const broken = { ...modelOf(tinyMlpT), state: { ...modelOf(tinyMlpT).state, hInit: new Float32Array(1) } };
+  const broken = { ...randomModel(tinyMlpT), state: { ...randomModel(tinyMlpT).state, hInit: new Float32Array(1) } };
   for (const format of exportFormats as readonly ExportFormat[])
     await expect(exportModel(broken, format, path('whole', `m.${format}`)), format).rejects.toThrow(/fill/u);
   expect(await readdir(path('whole'))).toEqual([]);

@@ -1,7 +1,6 @@
 /**
- * The event file of a short run is, byte for byte, the one that TensorBoard's own reader read when this was recorded.
- * Where TENSORBOARD_PYTHON names a Python with TensorBoard, it reads it again; with TENSORBOARD_RECORD=1 what it says replaces
- * the recorded answer.
+ * The event file of a short run must equal the file that TensorBoard's reader read for the recorded fixture.
+ * Set TENSORBOARD_PYTHON to a Python with TensorBoard to read it again, and TENSORBOARD_RECORD=1 to replace the fixture.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,9 +18,9 @@ import {
   tensorboardEvents,
 } from '../../../../models/checkpoint/export/metrics-export';
 import { temporaryFolder } from '../temporary-folder';
-import { anyLines, lines } from './measured-lines';
+import { anyLines, lines } from './metrics-lines';
 
-test('the table of a short run', () => {
+test('metricsCsv writes a row per step and evaluation', () => {
   expect(metricsCsv(lines).split('\r\n')).toEqual([
     'type,step,seconds,lmLoss,qHaltLoss,steps,learningRate,gradientNorm,accuracy,exactAccuracy,ruleAccuracy,count,intervalLow,intervalHigh',
     'step,1,0.5,1.25,0.75,,0.0001,,,,,,,',
@@ -31,16 +30,16 @@ test('the table of a short run', () => {
   ]);
 });
 
-test('every number is read back as it was, to the last digit', () => {
+test('metricsCsv keeps every digit', () => {
   fc.assert(
     fc.property(anyLines, (drawn) => {
       const rows = parse(metricsCsv(drawn), { columns: true }) as Record<string, string>[];
-      const measured = drawn.filter(({ type }) => type === 'step' || type === 'evaluated') as unknown as Record<
+      const withMetrics = drawn.filter(({ type }) => type === 'step' || type === 'evaluated') as unknown as Record<
         string,
         unknown
       >[];
-      expect(rows).toHaveLength(measured.length);
-      measured.forEach((line, i) => {
+      expect(rows).toHaveLength(withMetrics.length);
+      withMetrics.forEach((line, i) => {
         const [intervalLow, intervalHigh] = (line['interval'] as number[] | undefined) ?? [];
         const values: Record<string, unknown> = { ...line, intervalLow, intervalHigh };
         for (const column of metricsColumns.slice(1)) {
@@ -52,7 +51,7 @@ test('every number is read back as it was, to the last digit', () => {
   );
 });
 
-test('a run that measured nothing has a table with a header alone', () => {
+test('metricsCsv writes only the header for a run without metrics', () => {
   expect(metricsCsv([])).toBe(`${metricsColumns.join(',')}\r\n`);
 });
 
@@ -71,7 +70,7 @@ const recordFile = resolve('test/fixtures/exported/tensorboard.json');
 const recorded = JSON.parse(readFileSync(recordFile, 'utf8')) as Read & { readonly sha256: string };
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 
-/** The lines above as charts. */
+/** The expected scalars. */
 const charts = {
   'train/lm_loss': [
     [started + 0.5, 1, 1.25],
@@ -95,7 +94,7 @@ const charts = {
 
 describe('TensorBoard', () => {
   test.skipIf(!python)(
-    `reads every chart of a run${python ? '' : ' (TENSORBOARD_PYTHON is not set)'}`,
+    `reads every scalar of a run${python ? '' : ' (TENSORBOARD_PYTHON is not set)'}`,
     async () => {
       const file = path(eventFileName({ startedAt }));
       await writeFile(file, bytes);
@@ -112,17 +111,17 @@ describe('TensorBoard', () => {
     60_000,
   );
 
-  test('read every chart of this file', () => {
+  test('read every scalar of this file when it was recorded', () => {
     expect(sha256).toBe(recorded.sha256);
     expect(recorded.scalars).toEqual(charts);
   });
 
-  test('finds event files by their names, in the order in which the runs began', () => {
+  test('finds event files by their names, sorted by start time', () => {
     expect(eventFileName({ startedAt })).toBe('events.out.tfevents.1767323045.trm');
   });
 });
 
-/** Lengths of the records, each with sound checks around it. */
+/** Lengths of the records; expects valid checksums. */
 function recordLengths(file: Uint8Array): number[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const unmasked = (at: number) => {
@@ -140,15 +139,15 @@ function recordLengths(file: Uint8Array): number[] {
   return lengths;
 }
 
-test('an event file is whole records: one of the version, one for each measurement', () => {
+test('an event file has a version record and a record for each step and evaluation', () => {
   fc.assert(
     fc.property(anyLines, (drawn) => {
-      const measured = drawn.filter(({ type }) => type === 'step' || type === 'evaluated');
-      expect(recordLengths(tensorboardEvents(drawn, { startedAt }))).toHaveLength(1 + measured.length);
+      const withMetrics = drawn.filter(({ type }) => type === 'step' || type === 'evaluated');
+      expect(recordLengths(tensorboardEvents(drawn, { startedAt }))).toHaveLength(1 + withMetrics.length);
     }),
   );
 });
 
-test('CRC-32C of the nine digits is the published one, and that of nothing is zero', () => {
+test('crc32c matches the published check value, and is 0 for no bytes', () => {
   expect([crc32c(new TextEncoder().encode('123456789')), crc32c(new Uint8Array(0))]).toEqual([0xe3069283, 0]);
 });

@@ -1,4 +1,4 @@
-"""What TensorBoard's own reader makes of an event file: `read_events.py <file>` prints
+"""Reads an event file with TensorBoard's reader: `read_events.py <file>` prints
 {"tensorboard": ..., "scalars": {tag: [[wall_time, step, value], ...]}}."""
 import json
 import sys

@@ -33,7 +33,7 @@ const models = [
   'trm_singlez',
 ];
 
-test.each(models)('the recorded model %s is imported with its config and every number', async (name) => {
+test.each(models)('the recorded model %s is imported with its config and all weights', async (name) => {
   const { arch, data } = await configOf(name);
   const config = fromReference(arch, {
     seqLen: data.seq_len,
@@ -52,7 +52,7 @@ test.each(models)('the recorded model %s is imported with its config and every n
   });
 });
 
-describe('one model saved in several ways', () => {
+describe('one model saved in several formats', () => {
   test.each(['trm_att.plain.pt', 'trm_att.step_1000'])('is the same from %s as from safetensors', async (file) => {
     const [imported, expected] = [await importModel(pt(file)), await importModel(pt('trm_att.safetensors'))];
     expect(imported.config).toEqual(expected.config);
@@ -62,7 +62,7 @@ describe('one model saved in several ways', () => {
     ]);
   });
 
-  test('is near it where numbers of 16 bits were saved', async () => {
+  test('is close to it if saved in bfloat16', async () => {
     const [imported, expected] = [
       await importModel(pt('trm_att.mixed_bf16.pt')),
       await importModel(pt('trm_att.safetensors')),
@@ -77,7 +77,7 @@ describe('one model saved in several ways', () => {
   });
 });
 
-/** As the reference's trainer writes it: settings of its own around `arch`, sizes of the data nowhere. */
+/** As written by the reference trainer: trainer settings around `arch`, and no data sizes. */
 const allConfig = `
 arch:
   H_cycles: 2
@@ -106,7 +106,7 @@ load_checkpoint: null
 lr: 0.0001
 `;
 
-describe('a folder of the reference’s trainer', () => {
+describe('a folder of the reference trainer', () => {
   beforeAll(async () => {
     await mkdir(path('sudoku-run'));
     for (const step of ['step_1000', 'step_200', 'step_900'])
@@ -114,7 +114,7 @@ describe('a folder of the reference’s trainer', () => {
     await writeFile(path('sudoku-run', 'all_config.yaml'), allConfig);
   });
 
-  test('gives its last checkpoint and the settings of all_config.yaml', async () => {
+  test('is imported with its last checkpoint and the settings of all_config.yaml', async () => {
     const imported = await importModel(path('sudoku-run'), { settings: { seq_len: 16 } });
     const { state, config } = await importModel(pt('trm_att.safetensors'));
     expect(imported).toMatchObject({
@@ -126,7 +126,7 @@ describe('a folder of the reference’s trainer', () => {
     expect(imported.config).toEqual(config);
   });
 
-  test('leaves one question open: with attention the tensors do not show how many cells a puzzle has', async () => {
+  test('of an attention model lacks seq_len, which the tensors do not determine', async () => {
     const error = await importModel(path('sudoku-run')).then(
       () => null,
       (reason: MissingConfigError) => reason,
@@ -141,7 +141,7 @@ describe('a folder of the reference’s trainer', () => {
 });
 
 describe('without a config', () => {
-  const alone = async (name: string) => {
+  const weightsOnly = async (name: string) => {
     await mkdir(path(name), { recursive: true });
     await copyFile(join(fixtures, 'models', name, 'params.safetensors'), path(name, 'model.safetensors'));
     return path(name);
@@ -161,31 +161,28 @@ describe('without a config', () => {
       ['seq_len', 'num_heads', 'pos_encodings', 'H_cycles', 'halt_max_steps'],
       { seq_len: 16, num_heads: 4, pos_encodings: 'rope' },
     ],
-  ])(
-    '%s is asked for what its tensors do not show, and is imported when that is given',
-    async (name, missing, answers) => {
-      const folder = await alone(name);
-      const error = await importModel(folder).then(
-        () => null,
-        (reason: MissingConfigError) => reason,
-      );
-      expect(error?.missing).toEqual(missing);
-      const { config } = await importModel(folder, { settings: { ...cycles, ...answers } });
-      const { arch, data } = await configOf(name);
-      const { vocab_size: vocabSize, seq_len: seqLen, num_puzzle_identifiers } = data;
-      expect(config).toMatchObject({
-        vocabSize,
-        seqLen,
-        hiddenSize: arch.hidden_size,
-        lLayers: arch.L_layers ?? 0,
-        mlpT: arch.mlp_t ?? false,
-      });
-      expect(config.numPuzzleIdentifiers).toBe(arch.puzzle_emb_ndim > 0 ? num_puzzle_identifiers : 1);
-    },
-  );
+  ])('%s reports the missing settings, and is imported once they are given', async (name, missing, answers) => {
+    const folder = await weightsOnly(name);
+    const error = await importModel(folder).then(
+      () => null,
+      (reason: MissingConfigError) => reason,
+    );
+    expect(error?.missing).toEqual(missing);
+    const { config } = await importModel(folder, { settings: { ...cycles, ...answers } });
+    const { arch, data } = await configOf(name);
+    const { vocab_size: vocabSize, seq_len: seqLen, num_puzzle_identifiers } = data;
+    expect(config).toMatchObject({
+      vocabSize,
+      seqLen,
+      hiddenSize: arch.hidden_size,
+      lLayers: arch.L_layers ?? 0,
+      mlpT: arch.mlp_t ?? false,
+    });
+    expect(config.numPuzzleIdentifiers).toBe(arch.puzzle_emb_ndim > 0 ? num_puzzle_identifiers : 1);
+  });
 
-  test('the positions in front follow from the cells, where a tensor has a row for each position', async () => {
-    const folder = await alone('trm_puzzle_emb_pad');
+  test('puzzle_emb_len and seq_len follow from each other if a tensor has a row per position', async () => {
+    const folder = await weightsOnly('trm_puzzle_emb_pad');
     expect((await importModel(folder, { settings: { ...cycles, seq_len: 16 } })).config).toMatchObject({
       seqLen: 16,
       puzzleEmbLen: 3,
@@ -200,8 +197,8 @@ describe('without a config', () => {
 
 type Change = (tensors: Map<string, StoredTensor>) => unknown;
 
-describe('an import is refused in one line', () => {
-  /** The recorded attention model after a change of its tensors or settings. */
+describe('importModel rejects in one line', () => {
+  /** The error for the recorded attention model with changed tensors or settings. */
   async function refusal({
     change = () => undefined,
     ...options
@@ -220,37 +217,37 @@ describe('an import is refused in one line', () => {
   const head = 'model.inner.lm_head.weight';
   test.each<[string, Change, string]>([
     [
-      'without a tensor',
+      'a missing tensor',
       (t) => t.delete(head),
       `m.safetensors, ${head}: expected [9, 32], as the settings require, found no such tensor`,
     ],
     [
-      'with a tensor of another shape',
+      'a tensor of another shape',
       (t) => t.set(head, { shape: [32, 9], values: new Float32Array(288) }),
       `m.safetensors, ${head}: expected [9, 32], as the settings require, found [32, 9]`,
     ],
     [
-      'with whole numbers for weights',
+      'integer weights',
       (t) => t.set(head, { shape: [9, 32], values: new Int32Array(288) }),
       `m.safetensors, ${head}: expected floating-point values, found integers`,
     ],
     [
-      'with numbers that are none',
+      'NaN weights',
       (t) => t.set(head, { shape: [9, 32], values: new Float32Array(288).fill(NaN) }),
       `m.safetensors, ${head}: expected finite values, found NaN or infinity`,
     ],
     [
-      'with a tensor that nothing asks for',
+      'an unexpected tensor',
       (t) => t.set('model.inner.gate.weight', { shape: [1], values: new Float32Array(1) }),
       'm.safetensors: expected only tensors that the settings require, found model.inner.gate.weight',
     ],
     [
-      'with one tensor under two names',
+      'one tensor under two names',
       (t) => t.set(`_orig_mod.${head}`, { shape: [1], values: new Float32Array(1) }),
       `m.safetensors: expected one tensor ${head}, found a second one (_orig_mod.${head})`,
     ],
     [
-      'of another kind of model',
+      'another kind of model',
       (t) => t.clear(),
       'm.safetensors: expected a model of the TRM family, with the tensor model.inner.embed_tokens.embedding_weight, found ',
     ],
@@ -286,7 +283,7 @@ describe('an import is refused in one line', () => {
       { hidden_size: '32' },
       'settings, hidden_size: expected a valid value, found Invalid input: expected number, received string',
     ],
-  ])('when the settings say %s', async (_, settings, message) => {
+  ])('settings that do not fit: %s', async (_, settings, message) => {
     expect((await refusal({ settings })).message).toBe(message);
   });
 
@@ -300,13 +297,13 @@ describe('an import is refused in one line', () => {
       'one supervision step applies 3,000,000,000 blocks (cycles × layers); at most 1,024 are supported',
     ],
     ['half a layer', { L_layers: 0.5 }, 'lLayers must be a whole number of at least 1, got 0.5'],
-  ])('when the settings ask for %s, which the lab cannot run', async (_, settings, message) => {
+  ])('unsupported settings: %s', async (_, settings, message) => {
     const error = await refusal({ settings });
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toBe(message);
   });
 
-  test('where there is nothing, or nothing to be read', async () => {
+  test('a path without a readable checkpoint', async () => {
     const messageOf = (where: string) =>
       importModel(where).then(
         () => '',

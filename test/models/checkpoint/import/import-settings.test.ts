@@ -13,7 +13,7 @@ async function read(text: string) {
   return readSettingsFile(path('config.yaml'));
 }
 
-describe('a config', () => {
+describe('readSettingsFile', () => {
   test.each([
     [
       'YAML with arch and data',
@@ -23,42 +23,38 @@ describe('a config', () => {
     ['JSON', '{"arch": {"hidden_size": 8, "seq_len": 4}}', { hidden_size: 8, seq_len: 4 }],
     ['the settings of arch alone', 'hidden_size: 8\nL_cycles: 6', { hidden_size: 8, L_cycles: 6 }],
     [
-      'settings that point at others',
+      'settings that refer to others',
       'hidden_size: 8\npuzzle_emb_ndim: ${.hidden_size}\nseq_len: ${nothing}',
       { hidden_size: 8, puzzle_emb_ndim: 8 },
     ],
     [
-      'settings left out, and others that are not known',
+      'null settings and unknown settings',
       'hidden_size: 8\nnum_heads: null\n__proto__: {seq_len: 1}\nwarmth: 3',
       { hidden_size: 8 },
     ],
-    [
-      'what an emitter of aliases makes of one list twice',
-      'a: &id001 [1]\nb: *id001\nhidden_size: 8',
-      { hidden_size: 8 },
-    ],
-  ])('may be %s', async (_, text, settings) => {
+    ['YAML aliases', 'a: &id001 [1]\nb: *id001\nhidden_size: 8', { hidden_size: 8 }],
+  ])('reads %s', async (_, text, settings) => {
     expect(await read(text)).toEqual(settings);
   });
 
   test.each([
-    ['is text', 'a text', 'config.yaml: expected settings of a model, found a value of type string'],
-    ['is empty', '', 'config.yaml: expected settings of a model, found nothing'],
-    ['has an empty arch', 'arch:', 'config.yaml: expected settings of a model, found nothing'],
-    ['knows no setting', 'model_type: bert', 'config.yaml: expected settings of a model, found no known setting'],
+    ['a text', 'a text', 'config.yaml: expected settings of a model, found a value of type string'],
+    ['an empty file', '', 'config.yaml: expected settings of a model, found nothing'],
+    ['an empty arch', 'arch:', 'config.yaml: expected settings of a model, found nothing'],
+    ['only unknown settings', 'model_type: bert', 'config.yaml: expected settings of a model, found no known setting'],
     [
-      'has a setting of another type',
+      'a setting of another type',
       'arch: {mlp_t: "yes"}',
       'config.yaml, mlp_t: expected a valid value, found Invalid input: expected boolean, received string',
     ],
     [
-      'says something twice',
+      'a duplicate key',
       'hidden_size: 8\nhidden_size: 9',
       'config.yaml: expected YAML or JSON, found a syntax error (Map keys must be unique at line 2, column 1:)',
     ],
-    ['is cut off', '{"arch": {"hidden_size"', 'config.yaml: expected YAML or JSON, found a syntax error ('],
+    ['truncated JSON', '{"arch": {"hidden_size"', 'config.yaml: expected YAML or JSON, found a syntax error ('],
     [
-      'unfolds without end',
+      'exponentially expanding aliases',
       Array.from(
         { length: 12 },
         (_, i) =>
@@ -73,21 +69,21 @@ describe('a config', () => {
       'config.yaml: expected YAML or JSON, found a syntax error (Excessive alias count',
     ],
     ...['[', '{a: ', '- ', '? ', 'a: ', ' '].map((level) => [
-      `is nested without end by ${JSON.stringify(level)}`,
+      `excessive nesting by ${JSON.stringify(level)}`,
       level.repeat(100_000),
       'config.yaml: expected at most 100 levels, found settings that are nested more deeply',
     ]),
     [
-      'is nested line by line',
+      'excessive nesting by lines',
       Array.from({ length: 900 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
       'config.yaml: expected at most 100 levels',
     ],
     [
-      'is longer than any config',
+      'a file that is too large',
       ' '.repeat(2 ** 20 + 1),
       'config.yaml: expected at most 1,048,576 bytes, found 1,048,577 bytes',
     ],
-  ])('is refused that %s', async (_, text, message) => {
+  ])('rejects %s', async (_, text, message) => {
     const error = await read(text).then(
       () => null,
       (reason: Error) => reason,
@@ -97,7 +93,7 @@ describe('a config', () => {
     expect(error?.message).not.toContain('\n');
   });
 
-  test('of any pieces of YAML, as deep as is let through, is read or refused, nothing else', async () => {
+  test('rejects any sequence of YAML tokens with a FormatError', async () => {
     const piece = fc.constantFrom(
       '[',
       '{',
@@ -135,12 +131,12 @@ describe('a config', () => {
     );
   });
 
-  test('with a character changed is read or refused, nothing else', async () => {
-    const sound =
+  test('reads a config with a changed character or throws FormatError', async () => {
+    const valid =
       'arch:\n  hidden_size: 8\n  loss: {loss_type: x, name: &n y}\n  other: [1, *n, "z"]\ndata: {seq_len: 4}\n';
     await fc.assert(
-      fc.asyncProperty(fc.nat(sound.length - 1), fc.string({ unit: 'binary', maxLength: 2 }), async (at, put) => {
-        const error = await read(sound.slice(0, at) + put + sound.slice(at + 1)).then(
+      fc.asyncProperty(fc.nat(valid.length - 1), fc.string({ unit: 'binary', maxLength: 2 }), async (at, put) => {
+        const error = await read(valid.slice(0, at) + put + valid.slice(at + 1)).then(
           () => null,
           (reason: Error) => reason,
         );
@@ -151,7 +147,7 @@ describe('a config', () => {
   });
 });
 
-test('beside a checkpoint, a config named after it counts before one with a usual name', async () => {
+test('findSettingsFile prefers a config named after the checkpoint', async () => {
   await writeFile(path('all_config.yaml'), 'hidden_size: 8');
   expect(findSettingsFile(path('a.b.pt'))).toBe(path('all_config.yaml'));
   await writeFile(path('a.config.json'), '{}');

@@ -1,4 +1,4 @@
-/** A checkpoint as the reference's trainer saves it today: the model, its optimisers, the step, and the averages. */
+/** A checkpoint as the current reference trainer saves it: model, optimisers, step and EMA weights. */
 import type { FloatTensor } from '../../../../models/checkpoint/torch/write-torch';
 import { pickleStateDict } from '../../../../models/checkpoint/torch/write-torch';
 import { rawZip } from '../raw-zip';
@@ -11,7 +11,7 @@ export interface TrainerCheckpoint {
   /** Under their names in the model. */
   readonly averages?: Named;
   readonly step: number;
-  /** Averages a level below, with the rate beside them. */
+  /** Whether the averages are nested in a dictionary with their rate. */
   readonly shadow?: boolean;
 }
 
@@ -23,7 +23,7 @@ export function trainerCheckpoint({ model, averages, step, shadow = false }: Tra
       shape,
       key: String(storages.push(Buffer.from(values.buffer, values.byteOffset, values.byteLength)) - 1),
     }));
-    // Between the protocol in front and the stop at the end stands the value.
+    // Without the protocol header and the STOP instruction.
     return pickleStateDict(stored).subarray(2, -1);
   };
   const moments = stateDict(model.map(([name, { shape, values }]) => [name, { shape, values: values.map(() => 0.5) }]));

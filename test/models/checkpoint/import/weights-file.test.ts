@@ -1,4 +1,4 @@
-/** What comes back from a cluster: a folder with step_<number> and all_config.yaml. */
+/** Checkpoint folders of the reference trainer, with step_<number> and all_config.yaml. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -42,11 +42,11 @@ const compiled = (seed: number): Named =>
     tensor as FloatTensor,
   ]);
 
-/** The trainer averages what learns; H_init, L_init and the puzzle table are buffers. */
+/** The trainer averages trainable weights; H_init, L_init and the puzzle table are buffers. */
 const weightNames = new Set(weightLayout(config).specs.map(({ name }) => `_orig_mod.${name}`));
 const averagesOf = (tensors: Named): Named => tensors.filter(([name]) => weightNames.has(name));
 
-/** Everything its configuration holds, the settings of the model in the midst of it. */
+/** A complete all_config.yaml. */
 const allConfig = stringify({
   arch: { ...toReference(config), forward_dtype: 'bfloat16' },
   beta1: 0.9,
@@ -84,9 +84,9 @@ beforeEach(async () => {
 const imported = () => importModel(folder, { settings: { seq_len: 16 } });
 
 test.each([
-  ['as they are', false],
-  ['with their rate', true],
-])('the averages, kept %s, are taken for what they average, and the model for the rest', async (_, shadow) => {
+  ['directly', false],
+  ['nested with their rate', true],
+])('averages stored %s are imported, and other tensors come from the model', async (_, shadow) => {
   const [model, averages] = [compiled(1), averagesOf(compiled(2))];
   await writeFile(`${folder}/step_300`, trainerCheckpoint({ model, averages, step: 300, shadow }));
   const { state, config: read, notes } = await imported();
@@ -98,14 +98,14 @@ test.each([
   ]);
 });
 
-test('without averages the model is what was trained', async () => {
+test('without averages the trained weights are imported', async () => {
   await writeFile(`${folder}/step_300`, trainerCheckpoint({ model: compiled(1), step: 300 }));
   const { state, notes } = await imported();
   expect(state).toEqual(initialState(config, Random.seeded(1)));
   expect(notes).toEqual([]);
 });
 
-test('weights that were not averaged are the model’s own', async () => {
+test('weights without an average come from the model', async () => {
   const [frozen, ...learning] = averagesOf(compiled(2));
   await writeFile(`${folder}/step_300`, trainerCheckpoint({ model: compiled(1), averages: learning, step: 300 }));
   const { state, notes } = await imported();
@@ -115,7 +115,7 @@ test('weights that were not averaged are the model’s own', async () => {
   expect(formatEnglish(notes[0]!)).toMatch(new RegExp(`^${learning.length} of `, 'u'));
 });
 
-test('an average of another shape than the weights is refused by name', async () => {
+test('an average of another shape than its weights is rejected by name', async () => {
   const averages = averagesOf(compiled(2)).map(
     ([name, { shape, values }]) => [name, { shape: [...shape].reverse(), values }] as const,
   );

@@ -1,8 +1,8 @@
-/** Pickles put together instruction by instruction, sound ones and others. */
+/** Builds valid and invalid pickles instruction by instruction. */
 
 export type Piece = string | number | readonly number[] | Uint8Array;
 
-/** Texts stand for their own bytes, numbers for one byte each. */
+/** Texts give their bytes, numbers one byte each. */
 export const assemble = (...pieces: readonly Piece[]): Uint8Array =>
   Buffer.concat(
     pieces.map((piece) =>
@@ -32,7 +32,7 @@ export interface AssembledTensor {
 export const storageId = ({ storage = 'torch.FloatStorage', key = '0', count = 4 }: AssembledTensor = {}): Uint8Array =>
   assemble('(', text('storage'), named(storage), text(key), text('cpu'), whole(count), 't', 'Q');
 
-/** A tensor of PyTorch's, of numbers below 256 each. */
+/** A PyTorch tensor; offset, sizes and strides must be below 256. */
 export function tensor(assembled: AssembledTensor = {}): Uint8Array {
   const { offset = 0, shape = [2, 2], strides = [2, 1] } = assembled;
   const hooks = assemble(named('collections.OrderedDict'), ')R');

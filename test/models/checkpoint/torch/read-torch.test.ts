@@ -34,8 +34,8 @@ async function refusal(bytes: Uint8Array): Promise<string> {
 
 const rows = { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) };
 
-describe('a checkpoint', () => {
-  test('gives its tensors in their order, views of one storage each as a tensor of its own', async () => {
+describe('readTorchCheckpoint', () => {
+  test('returns tensors in order, and views of one storage as separate tensors', async () => {
     const turned = tensor({ strides: [1, 2] });
     const read = await readBytes(
       checkpoint(dictionary({ turned, plain: tensor(), last: tensor({ offset: 3, shape: [1], strides: [9] }) })),
@@ -47,25 +47,28 @@ describe('a checkpoint', () => {
     ]);
   });
 
-  test('may hold other things beside and around its tensors', async () => {
+  test('ignores other values beside and around the tensors', async () => {
     const inner = dictionary({ weight: tensor(), step: assemble('K', 7) });
     const read = await readBytes(checkpoint(dictionary({ epoch: assemble('K', 1), model: inner, note: text('x') })));
     expect([...read]).toEqual([['weight', rows]]);
   });
 
-  test.each(['state_dict', 'model_state_dict', 'model'])('is told from its optimiser by the name %s', async (name) => {
-    const read = await readBytes(
-      checkpoint(
-        dictionary({
-          optimizer: dictionary({ weight: tensor({ strides: [1, 2] }) }),
-          [name]: dictionary({ weight: tensor() }),
-        }),
-      ),
-    );
-    expect([...read]).toEqual([['weight', rows]]);
-  });
+  test.each(['state_dict', 'model_state_dict', 'model'])(
+    'prefers the tensors under the name %s to those of the optimiser',
+    async (name) => {
+      const read = await readBytes(
+        checkpoint(
+          dictionary({
+            optimizer: dictionary({ weight: tensor({ strides: [1, 2] }) }),
+            [name]: dictionary({ weight: tensor() }),
+          }),
+        ),
+      );
+      expect([...read]).toEqual([['weight', rows]]);
+    },
+  );
 
-  test('may hold parameters and a dictionary that stands in itself', async () => {
+  test('reads parameters and a dictionary that contains itself', async () => {
     const parameter = assemble(
       named('torch._utils._rebuild_parameter'),
       '(',
@@ -79,13 +82,13 @@ describe('a checkpoint', () => {
   });
 });
 
-describe('a checkpoint is refused', () => {
+describe('readTorchCheckpoint rejects a checkpoint', () => {
   const withTensor = (change: AssembledTensor) => checkpoint(dictionary({ w: tensor(change) }));
   const sound = dictionary({ w: tensor() });
 
   test.each<[string, Uint8Array, string]>([
     [
-      'that starts otherwise',
+      'with another file signature',
       Buffer.from('{"not": "a checkpoint"}'),
       'c.pt: expected a PyTorch checkpoint, found a file that starts with other bytes',
     ],
@@ -119,47 +122,43 @@ describe('a checkpoint is refused', () => {
       'c.pt, c/data/0: expected 12 bytes for the tensors, found 16 bytes',
     ],
     [
-      'with a tensor that ends behind its storage',
+      'with a tensor that exceeds its storage',
       withTensor({ offset: 1 }),
       'expected a tensor within the 4 elements of storage 0, found one that ends at element 5',
     ],
+    ['with strides that exceed its storage', withTensor({ strides: [200, 1] }), 'found one that ends at element 202'],
     [
-      'with strides that lead out of its storage',
-      withTensor({ strides: [200, 1] }),
-      'found one that ends at element 202',
-    ],
-    [
-      'with sizes and strides of different number',
+      'with different numbers of sizes and strides',
       withTensor({ strides: [1] }),
       'expected 2 strides, one for each dimension, found 1',
     ],
     [
-      'with more axes than there are',
+      'with too many dimensions',
       withTensor({ shape: Array<number>(17).fill(1), strides: Array<number>(17).fill(1) }),
       'expected at most 16 whole numbers',
     ],
     [
-      'with a size beyond counting',
+      'with a size that overflows',
       withTensor({ shape: Array<number>(8).fill(255), strides: Array<number>(8).fill(0) }),
       'expected a tensor that fits into a file',
     ],
     [
-      'that unfolds one number to a gigabyte',
+      'that expands one number to a gigabyte',
       withTensor({ shape: [128, 128, 128, 128], strides: [0, 0, 0, 0] }),
       'views of 1,073,741,824 bytes',
     ],
     [
-      'with numbers of a kind that is not read',
+      'with an unsupported element type',
       withTensor({ storage: 'torch.ComplexFloatStorage' }),
       'a call of torch.ComplexFloatStorage',
     ],
     [
-      'with a storage that is none',
+      'with an invalid storage',
       withTensor({ storage: 'collections.OrderedDict' }),
       'expected a storage with class, key, device and size',
     ],
     [
-      'with a tensor of no storage',
+      'with a tensor without a storage',
       checkpoint(assemble(named('torch._utils._rebuild_tensor_v2'), '(NK', 0, wholes([]), wholes([]), 'tR')),
       'expected a storage for the tensor, found None',
     ],
@@ -183,7 +182,7 @@ describe('a checkpoint is refused', () => {
     expect(await refusal(bytes)).toContain(message);
   });
 
-  test('with a whole number that the lab cannot hold, by the tensor’s name', async () => {
+  test('with an integer beyond 53 bits, and names the tensor', async () => {
     const long = checkpoint(
       dictionary({ ids: tensor({ storage: 'torch.LongStorage', count: 1, shape: [1], strides: [1] }) }),
       [{ name: 'c/data/0', data: new Uint8Array(8).fill(0x7f) }],
@@ -201,7 +200,7 @@ describe('a checkpoint is refused', () => {
     expect(await refusal(bytes)).toBe('c.pt: expected the key of a storage that a tensor uses, found a list');
   });
 
-  test('that is a folder, or is not there', async () => {
+  test('that is a folder or is missing', async () => {
     await mkdir(path('folder'));
     await expect(readTorchCheckpoint(path('folder'))).rejects.toThrow(
       'folder: expected a regular file, found a folder',
@@ -212,15 +211,15 @@ describe('a checkpoint is refused', () => {
   });
 });
 
-// Checkpoints with bytes changed, lost, doubled and inserted: read or refused, never run, never expanded.
+// Checkpoints with changed, removed or inserted bytes are read or rejected, never executed and never expanded.
 
 const damagedPath = temporaryFolder();
 
-/** Within what the file's size allows, or refused in one line. */
-async function expectReadOrRefused(bytes: Uint8Array): Promise<void> {
+/** Expects tensors within the limits of the file size, or a FormatError of one line. */
+async function expectReadOrRejected(bytes: Uint8Array): Promise<void> {
   await writeFile(damagedPath('c.pt'), bytes);
   const outcome = await readTorchCheckpoint(damagedPath('c.pt')).catch((reason: Error) => reason);
-  // What a claim made it allocate would still be there.
+  // Memory allocated because of a forged size would still be counted.
   expect(process.memoryUsage().arrayBuffers).toBeLessThan(2 ** 28);
   if (outcome instanceof Error) {
     expect(outcome).toBeInstanceOf(FormatError);
@@ -228,7 +227,7 @@ async function expectReadOrRefused(bytes: Uint8Array): Promise<void> {
     return;
   }
   const total = [...outcome.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
-  // Every type is widened to at most four times its size.
+  // Decoding widens an element to at most four times its size.
   expect(total).toBeLessThanOrEqual(4 * (4 * bytes.length + 2 ** 20));
 }
 
@@ -238,7 +237,7 @@ interface Damage {
   readonly put: Uint8Array;
 }
 
-/** Bytes that are taken out at a place, and others put there. The place is a share of the length. */
+/** Bytes removed at a position, and others inserted there. The position is a share of the length. */
 const damage: fc.Arbitrary<Damage> = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
   drop: fc.oneof(fc.constant(0), fc.constant(1), fc.nat(40)),
@@ -292,16 +291,16 @@ const sound = rawZip([
 
 const openFiles = () => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0);
 
-describe('a checkpoint', () => {
-  test('is sound before it is damaged', async () => {
+describe('a damaged checkpoint', () => {
+  test('is valid before it is damaged', async () => {
     await writeFile(damagedPath('c.pt'), sound);
     expect([...(await readTorchCheckpoint(damagedPath('c.pt'))).keys()]).toEqual(['a', 'b']);
   });
 
-  test('damaged anywhere is read or refused, and no file is left open', async () => {
+  test('is read or rejected, and leaves no file open', async () => {
     const before = openFiles();
     await fc.assert(
-      fc.asyncProperty(damages, (all) => expectReadOrRefused(damaged(sound, all))),
+      fc.asyncProperty(damages, (all) => expectReadOrRejected(damaged(sound, all))),
       { numRuns: fuzzRuns(500) },
     );
     // Streams close a turn later.
@@ -309,23 +308,23 @@ describe('a checkpoint', () => {
     expect(openFiles()).toBeLessThanOrEqual(before + 2);
   });
 
-  test('with a damaged pickle in a sound archive is read or refused', async () => {
+  test('with a damaged pickle in a valid archive is read or rejected', async () => {
     const withPickle = (bytes: Uint8Array) => rawZip([{ name: 'c/data.pkl', data: bytes }, ...storages]);
     await fc.assert(
-      fc.asyncProperty(damages, (all) => expectReadOrRefused(withPickle(damaged(pickle(value), all)))),
+      fc.asyncProperty(damages, (all) => expectReadOrRejected(withPickle(damaged(pickle(value), all)))),
       { numRuns: fuzzRuns(500) },
     );
   });
 
-  test('of the older container, damaged anywhere, is read or refused', async () => {
+  test('of the legacy format is read or rejected', async () => {
     const legacy = await readFile(resolve('test/fixtures/oracle/pt/legacy_format.pt'));
     await fc.assert(
-      fc.asyncProperty(damages, (all) => expectReadOrRefused(damaged(legacy, all))),
+      fc.asyncProperty(damages, (all) => expectReadOrRejected(damaged(legacy, all))),
       { numRuns: fuzzRuns(500) },
     );
   });
 
-  test('cut off anywhere is refused', async () => {
+  test('is rejected when truncated', async () => {
     for (let length = 0; length < sound.length; length += 7) {
       await writeFile(damagedPath('c.pt'), sound.subarray(0, length));
       await expect(readTorchCheckpoint(damagedPath('c.pt')), `${length}`).rejects.toThrow(FormatError);
@@ -333,7 +332,7 @@ describe('a checkpoint', () => {
   });
 });
 
-test('a call for anything else, put in at any place of the program, is refused by its name', () => {
+test('a call of another function at any position of the pickle is rejected by name', () => {
   const hooks: readonly Piece[] = [named('collections.OrderedDict'), ')', 'R'];
   const program: readonly Piece[] = [
     [0x80, 2],

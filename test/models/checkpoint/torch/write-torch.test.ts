@@ -16,7 +16,7 @@ const tensors = fc.uniqueArray(fc.tuple(fc.string({ unit: 'grapheme' }), tensor)
   maxLength: 5,
 });
 
-test('a written checkpoint is read as it was, bit for bit and in its order', async () => {
+test('a written checkpoint is read back with the same bits and order', async () => {
   await fc.assert(
     fc.asyncProperty(tensors, async (written) => {
       await writeTorchCheckpoint(path('a.pt'), written);
@@ -26,14 +26,14 @@ test('a written checkpoint is read as it was, bit for bit and in its order', asy
   );
 });
 
-test('the same tensors give the same file, byte for byte, under any name', async () => {
+test('the same tensors give the same bytes under any file name', async () => {
   const one = [['w', { shape: [2], values: Float32Array.of(1, 2, 3).subarray(1) }]] as const;
   await writeTorchCheckpoint(path('a.pt'), one);
   await writeTorchCheckpoint(path('b.pt'), one);
   expect(await readFile(path('a.pt'))).toEqual(await readFile(path('b.pt')));
 });
 
-test('nothing is written of tensors that share a name or do not fill their shape', async () => {
+test('writeTorchCheckpoint rejects duplicate names and wrong shapes, and writes nothing', async () => {
   const one = { shape: [1], values: new Float32Array(1) };
   await expect(
     writeTorchCheckpoint(path('c.pt'), [

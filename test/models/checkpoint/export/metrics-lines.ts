@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ExportedLine } from '../../../../models/checkpoint/export/metrics-export';
 
-/** A short run: two steps, of which one halted nothing; an evaluation; and lines that are not measurements. */
+/** A short run: two steps, one without halted examples; an evaluation; and lines without metrics. */
 export const lines: readonly ExportedLine[] = [
   {
     type: 'step',
@@ -45,7 +45,7 @@ const share = fc.double({ min: 0, max: 1, noNaN: true });
 const at = { step: fc.nat(), seconds: fc.double({ min: 0, max: 1e7, noNaN: true }) };
 const loss = fc.double({ min: 0, max: 1e9, noNaN: true });
 
-/** Lines as a run measures them. */
+/** Lines of any run. */
 export const anyLines: fc.Arbitrary<ExportedLine[]> = fc.array(
   fc.oneof(
     fc.record({
