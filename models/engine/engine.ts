@@ -26,6 +26,8 @@ export interface ProgramRunner {
 }
 
 export interface Engine {
+  /** Number of programs and tasks that are computed at the same time. */
+  readonly workers: number;
   open(program: Program, options: EngineOptions): Promise<ProgramRunner>;
   compute<Name extends TaskName>(task: Name, input: TaskInput<Name>, priority: Priority): Promise<TaskOutput<Name>>;
 }

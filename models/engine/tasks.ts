@@ -4,15 +4,20 @@ import { countFlops } from '../graph/analysis';
 import type { Feeds } from '../runtime/session';
 import { sumsExactly } from '../runtime/sums-exactly';
 import { estimateCost } from '../train/cost-estimate';
+import type { MemoryOptions } from '../train/memory-estimate';
 import { locateNonFinite } from '../train/divergence';
 import type { TrainingConfig } from '../train/run-config';
 import { buildGraph, type Program, type TrainProgram } from './program';
 
+interface CostInput extends MemoryOptions {
+  readonly model: ModelConfig;
+  readonly training: TrainingConfig;
+}
+
 export const tasks = {
   /** Floating-point operations of one run of a program. */
   countFlops: (program: Program) => countFlops(buildGraph(program)),
-  estimateCost: ({ model, training }: { readonly model: ModelConfig; readonly training: TrainingConfig }) =>
-    estimateCost(model, training),
+  estimateCost: ({ model, training, ...memory }: CostInput) => estimateCost(model, training, memory),
   locateNonFinite: ({ step, feeds }: { readonly step: TrainProgram; readonly feeds: Feeds }) =>
     locateNonFinite(step, feeds),
   sumsExactly: (): Promise<boolean> => sumsExactly(),

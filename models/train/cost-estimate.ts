@@ -1,10 +1,11 @@
-/** Cost estimate of a run: operations counted from its graphs, memory from the lifetime of their tensors. */
-import { countFlops, countFlopsByScope, estimateMemory } from '../graph/analysis';
+/** Cost estimate of a run: operations counted from its graphs, and memory. */
+import { countFlops, countFlopsByScope } from '../graph/analysis';
 import type { Scope } from '../graph/graph';
 import { hasOneStepGradient, latentUpdates, networkDepths, countPositions } from '../family/config';
 import type { ModelConfig } from '../family/config';
-import { bufferSizes, innerWidths, weightLayout } from '../family/weights';
+import { innerWidths, weightLayout } from '../family/weights';
 import { evalStepGraph } from '../evaluate/eval-step';
+import { estimateRunMemory, puzzleTables, type MemoryOptions } from './memory-estimate';
 import type { TrainingConfig } from './run-config';
 import { checkRunConfig } from './run-config';
 import { trainStepGraph } from './train-step';
@@ -21,36 +22,21 @@ export interface CostEstimate {
   readonly memoryBytes: number;
 }
 
-/** Memory of onnxruntime itself, and of every node of a session: measured on processes with models of five sizes. */
-const SESSION_BYTES = 35 * 2 ** 20;
-const NODE_BYTES = 5 * 2 ** 10;
-/** Fragmentation of the allocator: 0 to 30 % more memory was measured. */
-const FRAGMENTATION = 1.15;
-
 /**
  * Estimates the cost of a run from its graphs, without creating sessions.
  * @throws ConfigError when model and training settings do not fit together
  */
-export function estimateCost(model: ModelConfig, training: TrainingConfig): CostEstimate {
+export function estimateCost(model: ModelConfig, training: TrainingConfig, memory: MemoryOptions = {}): CostEstimate {
   checkRunConfig(model, training);
   const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = training;
   const { graph } = trainStepGraph({ config: model, optimiser, batchSize, precision, frozen });
-  const { inputs, outputs, activations } = estimateMemory(graph);
-  // The outputs of a step are kept until those of the next one exist.
-  const memoryBytes =
-    SESSION_BYTES +
-    NODE_BYTES * graph.nodes.length +
-    inputs +
-    2 * outputs +
-    FRAGMENTATION * activations +
-    puzzleTables(model);
   const answerFlop = countFlops(evalStepGraph(model, batchSize, precision).graph);
   return {
     parameters: weightLayout(model).size,
     stepFlop: countFlops(graph),
     stepFlopByPart: countFlopsByScope(graph),
     answerFlop,
-    memoryBytes,
+    memoryBytes: estimateRunMemory(model, training, memory),
   };
 }
 
@@ -66,6 +52,3 @@ export function estimateMinMemory(model: ModelConfig, { batchSize }: Pick<Traini
   const activations = 3 * blocks * batchSize * countPositions(model) * innerWidths(model).channels;
   return 4 * (7 * weightLayout(model).size + activations) + puzzleTables(model);
 }
-
-/** Bytes of the table of puzzle embeddings before and after the step; the graph only gets the rows of the batch. */
-const puzzleTables = (model: ModelConfig): number => 2 * 4 * bufferSizes(model).puzzleTable;

@@ -30,3 +30,18 @@ export function splitIntoShards(batchSize: number, count: number): Shard[] {
   const bound = (index: number) => Math.round((index * batchSize) / count);
   return Array.from({ length: count }, (_, index) => ({ from: bound(index), size: bound(index + 1) - bound(index) }));
 }
+
+/** Largest number of weights that are updated at once: 2 MB of each vector. */
+const MAX_RANGE = 2 ** 19;
+
+/** Weights `from` to `to` of the flat vectors. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Ranges of nearly equal size of the flat weights. */
+export function splitIntoRanges(length: number): Range[] {
+  const count = Math.ceil(length / MAX_RANGE);
+  return splitIntoShards(length, count).map(({ from, size }) => ({ from, to: from + size }));
+}

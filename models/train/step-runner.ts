@@ -6,7 +6,7 @@ import { carriedStates, countPositions } from '../family/config';
 import { weightLayout } from '../family/weights';
 import type { Provider } from '../runtime/execution';
 import type { Feeds, TensorData } from '../runtime/session';
-import { splitIntoShards, type Shard } from './shards';
+import { splitIntoRanges, splitIntoShards, type Range, type Shard } from './shards';
 import { exampleMetricNames, type TrainStepOptions } from './train-step';
 
 export type StepOutputs = Readonly<Record<string, TensorData>>;
@@ -37,20 +37,6 @@ export async function openStep(options: StepRunnerOptions): Promise<StepRunner> 
 }
 
 const isCpu = ({ provider = 'cpu' }: EngineOptions): boolean => provider === 'cpu';
-
-/** Largest number of weights that are updated at once: 2 MB of each vector. */
-const MAX_RANGE = 2 ** 19;
-
-/** Weights `from` to `to` of the flat vectors. */
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-function splitIntoRanges(length: number): Range[] {
-  const count = Math.ceil(length / MAX_RANGE);
-  return splitIntoShards(length, count).map(({ from, size }) => ({ from, to: from + size }));
-}
 
 const moments = ['params', 'm', 'v', 'ema'] as const;
 /** Inputs with a row for each example. */

@@ -9,6 +9,7 @@ import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
 import { message, type Message } from '../../../renderer/messages/message';
+import { QUICK_EVAL_SIZE } from './run-plan';
 import { LAST_KEPT } from './run-store';
 import type { CheckpointPolicy } from './run-record';
 
@@ -24,7 +25,9 @@ export async function estimateRunCost(
   availableBytes = availableMemory(),
 ): Promise<RunCostEstimate> {
   checkRunConfig(run.model, run);
-  const estimate = (training: RunConfig) => runTask(options, 'estimateCost', { model: training.model, training });
+  const workers = options.engine?.workers ?? 1;
+  const estimate = (training: RunConfig) =>
+    runTask(options, 'estimateCost', { model: training.model, training, workers, evalBatchSize: QUICK_EVAL_SIZE });
   const minimum = estimateMinMemory(run.model, run);
   if (minimum > availableBytes)
     throw new ConfigError('run.memoryAtLeast', {

@@ -20,7 +20,7 @@ import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
 
 /** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end. */
-const QUICK_EVAL_SIZE = 128;
+export const QUICK_EVAL_SIZE = 128;
 export const FULL_EVAL_SIZE = 500;
 
 /** Puzzles of a quick evaluation: at most all test puzzles, since padding would be evaluated too. */
