@@ -14,6 +14,10 @@ import { dataFolder } from './storage/data-folder';
 import { lockDataFolder } from './storage/lock-file';
 import { ReadOnlyGuard } from './storage/read-only-guard';
 
+// The window has priority; training uses the remaining CPU time. On Linux this holds for the calling thread and for those that
+// it starts later, hence before all others; on Windows and macOS for the whole process.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
 const connections = new Set<ReturnType<typeof serve>>();
 
 const busyMonitor = new BusyMonitor((isBusy) =>
@@ -56,6 +60,3 @@ function setCores(wanted: number | null): void {
   engine.setWorkers(coresToUse(wanted));
   emit({ type: 'cores/changed', threads: engine.workers });
 }
-
-// The window has priority; training uses the remaining CPU time.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

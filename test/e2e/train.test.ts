@@ -53,6 +53,10 @@ async function setUp({
   await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(seed));
 }
 
+/** Whether the app prevents the computer from sleeping. The ids of its blockers count up from 0 or 1. */
+const isKeptAwake = () =>
+  lab.app.evaluate(({ powerSaveBlocker }) => [0, 1, 2, 3].some((id) => powerSaveBlocker.isStarted(id)));
+
 async function finished(): Promise<void> {
   await lab.page.getByRole('button', { name: 'Open in Solve' }).waitFor({ timeout: 60_000 });
 }
@@ -96,6 +100,7 @@ describe('during a run', () => {
     const { page } = lab;
     await page.getByRole('button', { name: 'Start training' }).click();
     await heading('First').waitFor();
+    await expect.poll(isKeptAwake, slow).toBe(true);
     for (const [name, seed] of [
       ['Second', 8],
       ['Third', 9],
@@ -133,6 +138,7 @@ describe('during a run', () => {
       .toBe('learns on two cores');
     await page.getByText('saved', { exact: true }).waitFor();
     await finished();
+    await expect.poll(isKeptAwake, slow).toBe(false);
     await lab.screenshot('train-run');
   });
 
