@@ -1,4 +1,4 @@
-/** The chapters of the page of components, in the order of the window's views. */
+/** The chapters of the gallery, in the order of the views of the window. */
 import type { Chapter } from './specimen';
 import { answer } from './specimens/answer';
 import { augmentation } from './specimens/augmentation';
@@ -9,7 +9,7 @@ import { home } from './specimens/home';
 import { modelsChapter } from './specimens/models';
 import { palette } from './specimens/palette';
 import { oneRun } from './specimens/run';
-import { setUp } from './specimens/set-up';
+import { runSetup } from './specimens/run-setup';
 import { settings } from './specimens/settings';
 import { solve } from './specimens/solve';
 import { parts } from './specimens/frame';
@@ -22,7 +22,7 @@ export const chapters: readonly Chapter[] = [
   home,
   datasets,
   augmentation,
-  { title: 'Train', specimens: [...setUp, ...train, ...charts, ...oneRun] },
+  { title: 'Train', specimens: [...runSetup, ...train, ...charts, ...oneRun] },
   { title: 'Solve', specimens: [...solve, ...answer] },
   modelsChapter,
   settings,

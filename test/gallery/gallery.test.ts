@@ -1,4 +1,4 @@
-/** The page of components shows every component of the window. */
+/** The gallery shows every component of the window. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 const root = resolve(import.meta.dirname, '../..');
 const specimensFolder = join(import.meta.dirname, 'specimens');
 
-/** Components without a specimen of their own, each with the reason. */
+/** Components without a specimen, each with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
-  'renderer/app/App.svelte': 'the whole window: end-to-end tests and pictures cover it',
+  'renderer/app/App.svelte': 'the whole window, covered by end-to-end tests and pictures',
   'renderer/app/NotificationList.svelte': 'styled by StatusBar and shown in its states',
 };
 /** A view is shown in the pictures of the window; its parts have specimens. */
@@ -35,7 +35,7 @@ const withSpecimen = specimenFiles
   );
 const withoutSpecimen = components.filter((path) => !withSpecimen.includes(path));
 
-test('there are components, and specimens of them', () => {
+test('the search finds components and specimens', () => {
   expect(components.length).toBeGreaterThan(80);
   expect(withSpecimen.length).toBeGreaterThan(80);
 });

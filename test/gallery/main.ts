@@ -11,7 +11,7 @@ import Gallery from './Gallery.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no element #app');
-// Whatever an earlier look at the page left: specimens begin alike.
+// State of an earlier visit would change the specimens.
 sessionStorage.clear();
 await setLanguage('en');
 mount(Gallery, { target });

@@ -18,7 +18,7 @@ export interface SpecimenState extends Required<Omit<SpecimenOptions, 'height' |
 interface SpecimenOptions {
   /** In pixels. */
   readonly width?: number;
-  /** In pixels, where the component fills what it is given. */
+  /** In pixels, for a component that fills its parent. */
   readonly height?: number;
   /** In pixels, for content that opens. */
   readonly minHeight?: number;
@@ -61,7 +61,7 @@ export function specimen<Props extends ComponentProps<Component>, Exports extend
   return { name, states: specimenStates };
 }
 
-/** Creates properties with state of their own. */
+/** Creates properties that contain state. */
 type Create<Props> = () => Props;
 
 const isCreate = <Props>(props: Props | Create<Props>): props is Create<Props> => typeof props === 'function';

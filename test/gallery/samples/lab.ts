@@ -1,4 +1,4 @@
-/** The lab itself: presets, devices, the data folder, what a run would take. */
+/** App info, presets, devices, disk usage, the data folder, cost estimates and the queue. */
 import type {
   Destination,
   Device,
@@ -10,7 +10,7 @@ import type {
   DiskUsage,
 } from '../../../electron/contract/contract';
 import type { DataLocation, SystemInfo } from '../../../electron/contract/main-api';
-import { labSets } from './sets';
+import { builtInDatasets } from './datasets';
 
 const preset = (changes: Partial<Preset>): Preset => ({
   id: 'classroom',
@@ -47,24 +47,24 @@ export const presets: readonly Preset[] = [
 export const lab: AppInfo = {
   version: '1.0.0',
   runtime: { onnxruntime: '1.22.0', node: '20.11.1', electron: '37.2.0' },
-  device: { name: 'Processor of 8 threads', provider: 'cpu', threads: 6, cores: 8 },
+  device: { name: 'CPU with 8 threads', provider: 'cpu', threads: 6, cores: 8 },
   dataFolder: '/home/ada/.config/trm-puzzle-lab',
   readOnly: null,
-  datasets: [...labSets],
+  datasets: [...builtInDatasets],
   presets: [...presets],
 };
 
-const processor: Device = {
+const cpu: Device = {
   provider: 'cpu',
-  name: 'Processor',
+  name: 'CPU',
   state: 'passed',
   reason: null,
   milliseconds: 46.1,
   chosen: true,
 };
-const graphics: Device = {
+const gpu: Device = {
   provider: 'webgpu',
-  name: 'Graphics, by WebGPU',
+  name: 'GPU (WebGPU)',
   state: 'untested',
   reason: null,
   milliseconds: null,
@@ -72,24 +72,24 @@ const graphics: Device = {
 };
 
 export const devices = {
-  untested: [{ ...processor, milliseconds: null }, graphics],
+  untested: [{ ...cpu, milliseconds: null }, gpu],
   tested: [
-    { ...processor, chosen: false },
-    { ...graphics, state: 'passed', milliseconds: 12.3, chosen: true },
+    { ...cpu, chosen: false },
+    { ...gpu, state: 'passed', milliseconds: 12.3, chosen: true },
   ],
   refused: [
-    processor,
+    cpu,
     {
-      ...graphics,
+      ...gpu,
       state: 'refused',
-      reason: 'its gradients differ from the processor’s by 3.1 %, where 0.1 % is allowed',
+      reason: 'the gradients have a relative error of 3.1 % compared with the CPU; at most 0.1 % is allowed',
     },
     {
-      ...graphics,
+      ...gpu,
       provider: 'cuda',
-      name: 'Graphics, by CUDA',
+      name: 'GPU (CUDA)',
       state: 'refused',
-      reason: 'the library libcudart.so.12 was not found on this machine',
+      reason: 'the library libcudart.so.12 was not found',
     },
   ],
 } as const satisfies Record<string, readonly Device[]>;
@@ -125,7 +125,7 @@ export const preflights = {
   refused: {
     costEstimate: null,
     benchmark: null,
-    reason: 'It would take about 9.1 GB of memory; 6.1 GB are free: choose a smaller batch or preset.',
+    reason: 'The run needs about 9.1 GB of memory; 6.1 GB are free. Choose a smaller batch size or preset.',
   },
 } as const satisfies Record<string, Output<'preflight'>>;
 
@@ -141,7 +141,7 @@ export const storage: DiskUsage = {
   freeBytes: 91e9,
 };
 
-export const place: DataLocation = {
+export const dataLocation: DataLocation = {
   folder: '/home/ada/.config/trm-puzzle-lab',
   defaultFolder: '/home/ada/.config/trm-puzzle-lab',
   isFixed: false,
@@ -160,14 +160,14 @@ const destination = (changes: Partial<Destination>): Destination => ({
 
 export const destinations = {
   empty: destination({}),
-  full: destination({ freeBytes: 210e6, copyReason: 'they take 602 MB, where 200 MB are free' }),
+  full: destination({ freeBytes: 210e6, copyReason: 'the data needs 602 MB; 200 MB are free' }),
   lab: destination({ content: 'dataFolder' }),
-  refused: destination({ folder: '/usr/share', reason: 'nothing can be written there (EACCES: permission denied)' }),
+  refused: destination({ folder: '/usr/share', reason: 'the folder is not writable (EACCES: permission denied)' }),
 } as const;
 
 export const machine: SystemInfo = {
   system: 'Linux 6.8',
-  cpu: 'A processor of the year 2021',
+  cpu: 'CPU of 2021',
   logicalCpus: 8,
   memoryBytes: 16e9,
   freeMemoryBytes: 6e9,
@@ -193,7 +193,7 @@ export const queue: Queue = {
     {
       queueId: 'q2',
       request: request({
-        name: 'A longer one for the night, with everything changed that can be',
+        name: 'A long run for the night with every setting changed from its default',
         preset: 'classroom-attention',
         maxSeconds: 36_000,
         maxSteps: 50_000,
@@ -204,6 +204,6 @@ export const queue: Queue = {
       }),
       problem: null,
     },
-    { queueId: 'q3', request: request({ dataset: 'gone' }), problem: 'there is no data set "gone"' },
+    { queueId: 'q3', request: request({ dataset: 'gone' }), problem: 'there is no dataset “gone”' },
   ],
 };

@@ -1,23 +1,23 @@
-/** What runs measured: curves that fall and rise as they do in the lab, and looks at held-out puzzles. */
+/** Metrics of runs: realistic curves, evaluations on the test set and answers to tracked puzzles. */
 import { Random } from '../../../datasets/random';
 import type { Evaluation, Output, Run, Sample, StepMetrics } from '../../../electron/contract/contract';
 import { createDashboard, type Dashboard } from '../../../renderer/features/train/run/run-monitor.svelte';
-import { misread, puzzleOf } from './puzzles';
+import { withErrors, puzzleOf } from './puzzles';
 import { accuracy } from './runs';
 
 type Setup = Output<'getRunConfig'>;
 
-/** A step in five. */
+/** Every fifth step. */
 function stepsOf({ step: last, seconds, seed }: Run): StepMetrics[] {
   const random = Random.seeded(seed);
   return Array.from({ length: Math.floor(last / 5) }, (_, i) => {
     const step = (i + 1) * 5;
     const noise = (by: number): number => by * (random.uniform() - 0.5);
-    const rise = 1 / (1 + Math.exp(-(step - lateness(seed)) / 130));
+    const rise = 1 / (1 + Math.exp(-(step - midpoint(seed)) / 130));
     return {
       step,
       seconds: (seconds * step) / last,
-      lmLoss: 1.35 * Math.exp(-step / (lateness(seed) / 1.8)) + 0.02 + Math.abs(noise(0.06)),
+      lmLoss: 1.35 * Math.exp(-step / (midpoint(seed) / 1.8)) + 0.02 + Math.abs(noise(0.06)),
       qHaltLoss: 0.35 * Math.exp(-step / 500) + 0.03 + Math.abs(noise(0.05)),
       accuracy: clamp(0.3 + 0.68 * rise + noise(0.03)),
       exactAccuracy: clamp(0.97 * rise + noise(0.14)),
@@ -28,16 +28,16 @@ function stepsOf({ step: last, seconds, seed }: Run): StepMetrics[] {
   });
 }
 
-/** The step at which half is learnt. */
-const lateness = (seed: number): number => 450 + 50 * (seed % 7);
+/** The step at which half of the final accuracy is reached. */
+const midpoint = (seed: number): number => 450 + 50 * (seed % 7);
 
 const clamp = (share: number): number => Math.min(1, Math.max(0, share));
 
-function looksOf({ step: last, seconds, seed }: Run): Evaluation[] {
+function evaluationsOf({ step: last, seconds, seed }: Run): Evaluation[] {
   return Array.from({ length: Math.floor(last / 100) }, (_, i) => {
     const step = (i + 1) * 100;
     return {
-      ...accuracy(clamp(0.96 / (1 + Math.exp(-(step - lateness(seed) - 120) / 130))), 200),
+      ...accuracy(clamp(0.96 / (1 + Math.exp(-(step - midpoint(seed) - 120) / 130))), 200),
       step,
       seconds: (seconds * step) / last,
       isFinal: step === last,
@@ -45,17 +45,21 @@ function looksOf({ step: last, seconds, seed }: Run): Evaluation[] {
   });
 }
 
-/** Four held-out puzzles, two of them answered wrongly. */
+/** Four test puzzles, two of them with wrong answers. */
 export function samplesOf(kind = 'sudoku-4x4'): Sample[] {
   return [1, 2, 3, 4].map((seed) => {
     const puzzle = puzzleOf(kind, seed);
-    return { ...puzzle, answer: misread(puzzle, seed % 2 === 0 ? 0.3 : 0), confidence: puzzle.labels.map(() => 0.9) };
+    return {
+      ...puzzle,
+      answer: withErrors(puzzle, seed % 2 === 0 ? 0.3 : 0),
+      confidence: puzzle.labels.map(() => 0.9),
+    };
   });
 }
 
 export function historyOf(run: Run): Output<'readMetrics'> {
   const samples = run.step > 0 ? [{ step: 800, samples: samplesOf(run.kind) }] : [];
-  return { run, steps: stepsOf(run), means: [], evaluations: looksOf(run), samples };
+  return { run, steps: stepsOf(run), means: [], evaluations: evaluationsOf(run), samples };
 }
 
 export function dashboardOf(run: Run): Dashboard {

@@ -1,4 +1,4 @@
-/** Shipped, trained and imported models. */
+/** Built-in, trained and imported models. */
 import type { Model } from '../../../electron/contract/contract';
 import { importedModel, model } from '../../renderer/examples';
 import { accuracy } from './runs';
@@ -29,7 +29,7 @@ export const trained = model({
   parent: { kind: 'run', id: 'sudoku-4x4-classroom-20261124-101500', step: 1950 },
 });
 
-export const attentive: Model = {
+export const attentionModel: Model = {
   ...trained,
   id: 'attentive',
   name: 'Sudoku 4×4, Classroom, attention',
@@ -49,4 +49,4 @@ export const imported = importedModel({
   command: 'model import step_50000',
 });
 
-export const models: readonly Model[] = [shipped, trained, attentive, imported];
+export const models: readonly Model[] = [shipped, trained, attentionModel, imported];

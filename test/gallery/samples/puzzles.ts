@@ -1,4 +1,4 @@
-/** Puzzles made by the lab's own generators, each the same at every look. */
+/** Generated puzzles, the same on every call. */
 import { getKind } from '../../../datasets/kinds/registry';
 import { placeOnCanvas } from '../../../datasets/kinds/arc/grid';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
@@ -14,25 +14,25 @@ export function puzzleOf(id: string, seed = 1): PuzzleMessage {
   return { address: `${id}/test/${seed}`, inputs: [...puzzle.inputs], labels: [...puzzle.labels] };
 }
 
-/** A pair of one of the lab's own tasks on the canvas. */
+/** An ARC pair of a generated task on the canvas. */
 export function arcPuzzle(task = 0): PuzzleMessage {
   const { name, ...rest } = generateArcTasks(1)[task]!;
   const { input, output } = knownPairs({ name, ...rest })[0]!;
   return { address: `own-tasks/test/${task}`, inputs: [...placeOnCanvas(input)], labels: [...placeOnCanvas(output)] };
 }
 
-/** The answer with some of what had to be found answered otherwise, as a model does on the way. */
-export function misread(puzzle: PuzzleMessage, share: number, seed = 7): number[] {
+/** The answer with random errors in this share of the open cells. */
+export function withErrors(puzzle: PuzzleMessage, share: number, seed = 7): number[] {
   const random = Random.seeded(seed);
-  const most = Math.max(...puzzle.labels);
+  const largest = Math.max(...puzzle.labels);
   return puzzle.labels.map((label, cell) => {
     const isOpen = label !== puzzle.inputs[cell];
-    return isOpen && random.uniform() < share ? random.integer(2, most) : label;
+    return isOpen && random.uniform() < share ? random.integer(2, largest) : label;
   });
 }
 
-/** Two clues that clash. */
-export function clashing(puzzle: PuzzleMessage): number[] {
+/** The clues with one clue repeated in its row. */
+export function withContradiction(puzzle: PuzzleMessage): number[] {
   const inputs = [...puzzle.inputs];
   const clue = inputs.findIndex((token) => token > 1);
   const side = Math.sqrt(inputs.length);

@@ -28,7 +28,7 @@ export const run = (changes: Partial<Run> = {}): Run =>
   });
 
 export const longName =
-  'Sudoku 6×6 with fourteen givens, a quarter of the classes held out, for the third lesson of class 10b on Thursday';
+  'Sudoku 6×6 with fourteen givens, a quarter of the classes in the test set, for the third lesson of class 10b on Thursday';
 
 export const runs = {
   running: run(),
@@ -40,7 +40,7 @@ export const runs = {
     step: 611,
     accuracy: accuracy(0.272),
     best: null,
-    pauseReason: 'The loss became 4.1e+9 at step 611: it was 0.21 before.',
+    pauseReason: 'The loss rose from 0.21 to 4.1e+9 at step 611.',
   }),
   finished: run({
     runId: 'finished',
@@ -73,7 +73,7 @@ export const runs = {
     step: 1500,
     seconds: 133,
     accuracy: accuracy(0.951),
-    failure: 'The computing process ended before the run did.',
+    failure: 'The compute process exited during the run.',
   }),
   named: run({
     runId: 'named',
@@ -94,19 +94,19 @@ export const runs = {
   alerted: run({
     runId: 'alerted',
     alerts: [
-      { kind: 'plateau', step: 900, text: 'Held-out accuracy has not grown for 400 steps' },
+      { kind: 'plateau', step: 900, text: 'Test accuracy has not improved for 400 steps' },
       {
         kind: 'gap',
         step: 1100,
-        text: 'It knows the puzzles it learns from (99.1 % exact) far better than held-out ones (61.0 %)',
+        text: 'Possible overfitting: 99.1 % exact on training puzzles, 61.0 % on the test set',
       },
-      { kind: 'disk', step: 1200, text: 'The disk has room for 3 more checkpoints' },
-      { kind: 'slow', step: 1210, text: 'A step takes three times as long as in the beginning' },
+      { kind: 'disk', step: 1200, text: 'Disk space is left for 3 more checkpoints' },
+      { kind: 'slow', step: 1210, text: 'A step takes three times as long as at the start' },
     ],
   }),
   fallenBack: run({
     runId: 'fallen-back',
-    deviceMessage: 'The WebGPU device was lost after step 311, and the processor goes on with the run',
+    deviceMessage: 'The WebGPU device was lost after step 311; the run continues on the CPU',
   }),
 } as const satisfies Record<string, Run>;
 

@@ -1,4 +1,4 @@
-/** The Solve room standing somewhere in a solve. */
+/** The state of the Solve view at a position of a solve. */
 import { getKind } from '../../../datasets/kinds/registry';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import type { PuzzleMessage } from '../../../electron/contract/contract';
@@ -10,10 +10,10 @@ import { puzzleOf } from './puzzles';
 import { sampleCatalog, silent } from './states';
 import { solveOf } from './traces';
 
-export interface SolvingWish {
+export interface SampleSolveOptions {
   readonly kind?: string;
   readonly puzzle?: PuzzleMessage;
-  /** Share of the walk; null before there is an answer. */
+  /** Position as a share of the playback; null without a solve. */
   readonly at?: number | null;
   readonly address?: string;
   /** Name of the model. */
@@ -24,36 +24,36 @@ export interface SolvingWish {
   readonly slow?: boolean;
   readonly cancelled?: boolean;
   readonly picker?: boolean;
-  /** Step of the classical solver that is looked at. */
+  /** The selected step of the classical solver. */
   readonly solver?: number;
 }
 
-export interface StandingSolve {
+export interface SampleSolve {
   readonly solveState: SolveState;
   readonly catalog: CatalogStore;
   readonly kind: PuzzleKind;
 }
 
-export function solvingOf(wish: SolvingWish = {}): StandingSolve {
-  const { kind: id = 'sudoku-6x6', at = 0.45, heads = 0 } = wish;
+export function sampleSolve(options: SampleSolveOptions = {}): SampleSolve {
+  const { kind: id = 'sudoku-6x6', at = 0.45, heads = 0 } = options;
   const kind = getKind(id);
-  const model = { ...shipped, kind: id, name: wish.model ?? shipped.name };
+  const model = { ...shipped, kind: id, name: options.model ?? shipped.name };
   const catalog = sampleCatalog({ models: [model] });
   const solveState = new SolveState(silent(), catalog);
-  const { puzzle, playback } = solveOf({ kind: id, puzzle: wish.puzzle ?? puzzleOf(id, 3), heads });
+  const { puzzle, playback } = solveOf({ kind: id, puzzle: options.puzzle ?? puzzleOf(id, 3), heads });
   solveState.model = model;
-  solveState.puzzle = { ...puzzle, address: wish.address ?? puzzle.address };
+  solveState.puzzle = { ...puzzle, address: options.address ?? puzzle.address };
   if (at !== null) {
     solveState.player.show(playback);
     solveState.player.seek(Math.round(at * (playback.frames.length - 1)));
   }
-  stand(solveState, wish);
+  applyOptions(solveState, options);
   return { solveState, catalog, kind };
 }
 
-function stand(
+function applyOptions(
   solveState: SolveState,
-  { editing = false, live = false, slow = false, cancelled = false, picker = false, solver }: SolvingWish,
+  { editing = false, live = false, slow = false, cancelled = false, picker = false, solver }: SampleSolveOptions,
 ): void {
   [solveState.isLive, solveState.cancelled, solveState.picker.open] = [live, cancelled, picker];
   if (slow)
@@ -64,7 +64,7 @@ function stand(
   solveState.classical.step = solver;
 }
 
-/** @param text typed over it */
+/** @param text typed into the draft */
 export function draftOf(id: string, inputs: readonly number[] = puzzleOf(id).inputs, text?: string): Draft {
   const draft = new Draft(getKind(id), inputs);
   if (text !== undefined) draft.setText(text);

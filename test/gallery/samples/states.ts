@@ -1,4 +1,4 @@
-/** The real state classes of the views, in the states that specimens need. */
+/** The state classes of the views, in the states that specimens need. */
 import type { Device, Handlers, Model, Run } from '../../../electron/contract/contract';
 import { defaultPreferences, type Preferences } from '../../../electron/contract/main-api';
 import type { SettingsStorage } from '../../../renderer/features/train/charts/chart-view.svelte';
@@ -14,38 +14,38 @@ import { lab } from './lab';
 import { historyOf, setupOf } from './metrics';
 import { models } from './models';
 import { manyRuns } from './runs';
-import { sets } from './sets';
+import { sampleDatasets } from './datasets';
 
-/** Never connected: whatever is asked waits. */
+/** A compute client that never connects: every request stays pending. */
 export const silent = (): Compute => new Compute(silentMainApi);
 
-/** Storage of its own, so that no specimen finds what another kept. */
+/** Separate storage, so that specimens do not share settings. */
 export function memory(): SettingsStorage & Pick<Storage, 'removeItem'> {
-  const kept = new Map<string, string>();
+  const items = new Map<string, string>();
   return {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, text) => void kept.set(key, text),
-    removeItem: (key) => void kept.delete(key),
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, text) => void items.set(key, text),
+    removeItem: (key) => void items.delete(key),
   };
 }
 
-/** What is asked of runs, answered. */
+/** Answers to requests about runs. */
 export const runAnswers = {
   readMetrics: ({ runId }) => historyOf(runOf(runId)),
   getRunConfig: ({ runId }) => setupOf(runOf(runId)),
-  readNotes: () => ({ text: 'Seed 7 is slower than seed 8.\nNext: half the learning rate from step 900 on.' }),
+  readNotes: () => ({ text: 'Seed 7 is slower than seed 8.\nNext: halve the learning rate after step 900.' }),
   listCheckpoints: () => ({ steps: [500, 1000, 1200, 1240], best: 1200 }),
 } as const satisfies Partial<Handlers>;
 
 const runOf = (runId: string): Run => manyRuns.find((known) => known.runId === runId) ?? manyRuns[0]!;
 
-/** A fresh lab of its own has none of these. */
+/** The defaults are the sample runs and models. */
 interface Content {
   readonly runs?: readonly Run[];
   readonly models?: readonly Model[];
 }
 
-/** What the lab has, told already. */
+/** A loaded catalog. */
 export function sampleCatalog(
   { runs = manyRuns, models: list = models }: Content = {},
   compute = silent(),
@@ -53,7 +53,7 @@ export function sampleCatalog(
   const catalog = new CatalogStore(compute);
   [catalog.appInfo, catalog.datasets, catalog.models, catalog.runs] = [
     ready(lab),
-    ready(sets),
+    ready(sampleDatasets),
     ready(list),
     ready(runs),
   ];
@@ -81,10 +81,10 @@ export function sampleApp(values: Partial<Preferences> = {}, runs: readonly Run[
   return app;
 }
 
-/** @param texts the latest last */
+/** @param texts latest last */
 export function sampleNotifications(texts: readonly string[], undo = false): Notifications {
   const notifications = new Notifications();
-  // It would time out before it is looked at.
+  // Otherwise it would disappear before a picture is taken.
   notifications.holdOpen('gallery');
   for (const text of texts) notifications.show(undo ? { text, undo: () => undefined } : { text });
   return notifications;
@@ -93,6 +93,6 @@ export function sampleNotifications(texts: readonly string[], undo = false): Not
 export const chartExport = (change: Partial<Pick<ChartExport, 'failure' | 'saving'>> = {}): ChartExport =>
   Object.assign(new ChartExport(silent(), silentMainApi, sampleNotifications([])), change);
 
-/** One for all that only ask about runs. */
+/** Shared by all specimens that only request runs. */
 let shared: Compute | undefined;
 export const runsCompute = (): Compute => (shared ??= cannedLab(runAnswers).compute);

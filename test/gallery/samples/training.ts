@@ -1,4 +1,4 @@
-/** The Train sample standing where a specimen wants it. */
+/** The state of the Train view and its parts. */
 import { silentMainApi } from '../../renderer/canned-lab';
 import type { Run } from '../../../electron/contract/contract';
 import { ChartView } from '../../../renderer/features/train/charts/chart-view.svelte';
@@ -18,7 +18,7 @@ import { dashboardOf, setupOf } from './metrics';
 import { sampleCatalog, memory, sampleNotifications, runsCompute, silent } from './states';
 import { manyRuns, runs } from './runs';
 
-/** Read already, and nothing more to come. */
+/** A loaded monitor without further events. */
 export function monitorOf(run: Run): RunMonitor {
   const monitor = new RunMonitor(silent(), run);
   [monitor.dashboard, monitor.setup, monitor.loading] = [dashboardOf(run), setupOf(run), false];
@@ -29,7 +29,7 @@ export function notesOf(run: Run, change: Partial<Pick<Notes, 'text' | 'state' |
   const notes = new Notes(silent(), run.runId, memory());
   return Object.assign(
     notes,
-    { text: 'Seed 7 is slower than seed 8.\nNext: half the learning rate from step 900 on.', state: 'saved' },
+    { text: 'Seed 7 is slower than seed 8.\nNext: halve the learning rate after step 900.', state: 'saved' },
     change,
   );
 }
@@ -59,23 +59,23 @@ export function viewOf(change: Partial<ChartSettings> = {}): ChartView {
 
 export function runsOf(
   list: Loaded<readonly Run[]> = ready(manyRuns),
-  ticked: readonly string[] = [],
+  selected: readonly string[] = [],
 ): { readonly runs: RunsState; readonly catalog: CatalogStore } {
   const catalog = sampleCatalog();
   catalog.runs = list;
   const state = new RunsState(silent(), catalog, silentMainApi, sampleNotifications([]), memory());
-  ticked.forEach((runId) => state.toggleSelected(runId));
+  selected.forEach((runId) => state.toggleSelected(runId));
   return { runs: state, catalog };
 }
 
-/** Runs beside each other; their curves are read as in the sample. */
-export function comparisonOf(ticked: readonly string[]): {
+/** A comparison of the selected runs; their curves are loaded. */
+export function comparisonOf(selected: readonly string[]): {
   readonly comparison: ComparisonState;
   readonly runs: RunsState;
 } {
   const catalog = sampleCatalog();
   const state = new RunsState(silent(), catalog, silentMainApi, sampleNotifications([]), memory());
-  ticked.forEach((runId) => state.toggleSelected(runId));
+  selected.forEach((runId) => state.toggleSelected(runId));
   const comparison = new ComparisonState(runsCompute(), catalog, state, memory());
   void comparison.read();
   return { comparison, runs: state };
@@ -85,7 +85,7 @@ export function queueOf(change: Partial<Pick<RunQueue, 'list' | 'failure' | 'isC
   return Object.assign(new RunQueue(silent(), sampleNotifications([])), { list: ready(queue) }, change);
 }
 
-export function setUpOf(
+export function runSetupOf(
   values: Partial<RunSetupValues> = {},
   preflight: RunSetup['preflight'] = ready(preflights.counted),
 ): { readonly setup: RunSetup; readonly catalog: CatalogStore } {
@@ -97,4 +97,4 @@ export function setUpOf(
   return { setup, catalog };
 }
 
-export const unread = failed('runs/index.json: EACCES: permission denied');
+export const readFailure = failed('runs/index.json: EACCES: permission denied');

@@ -14,12 +14,12 @@ import { Player } from '../../../renderer/features/solve/player/player.svelte';
 import { firstCorrect } from '../../../renderer/features/solve/player/solve-playback';
 import type { SolvePlayback, Frame } from '../../../renderer/features/solve/player/solve-playback';
 import { silent } from '../samples/states';
-import { solveOf, type SolveWish } from '../samples/traces';
+import { solveOf, type TraceOptions } from '../samples/traces';
 import { noop, specimen, type Specimen } from '../specimen';
 
-/** @param at share of the walk */
-function standing(at: number, wish: SolveWish = {}) {
-  const { playback, puzzle } = solveOf(wish);
+/** @param at position as a share of the playback */
+function frameAt(at: number, options: TraceOptions = {}) {
+  const { playback, puzzle } = solveOf(options);
   const index = Math.round(at * (playback.frames.length - 1));
   const frame: Frame = playback.frames[index]!;
   return {
@@ -30,45 +30,45 @@ function standing(at: number, wish: SolveWish = {}) {
     answer: frame.answerIndex === null ? null : playback.answers[frame.answerIndex]!,
   };
 }
-const never: SolveWish = { wrong: 0.3, halts: false };
-const long: SolveWish = { steps: 16, hCycles: 3, lCycles: 6 };
+const neverCorrect: TraceOptions = { wrong: 0.3, halts: false };
+const longSolve: TraceOptions = { steps: 16, hCycles: 3, lCycles: 6 };
 
-const position = (at: number, wish?: SolveWish) => () => {
-  const { playback, frame, answer } = standing(at, wish);
+const position = (at: number, options?: TraceOptions) => () => {
+  const { playback, frame, answer } = frameAt(at, options);
   return { playback, frame, answer, firstCorrect: firstCorrect(playback), hasRules: true, onfirstcorrect: noop };
 };
-const change = (at: number, wish?: SolveWish) => () => {
-  const { playback, frame, index } = standing(at, wish);
+const change = (at: number, options?: TraceOptions) => () => {
+  const { playback, frame, index } = frameAt(at, options);
   return { playback, frame, index };
 };
 const halting =
-  (at: number, wish?: SolveWish, stops = false) =>
+  (at: number, options?: TraceOptions, stops = false) =>
   () => {
-    const { playback, frame, answer } = standing(at, wish);
+    const { playback, frame, answer } = frameAt(at, options);
     return { playback, frame, answer, stopAtHalt: stops, onstopathalt: noop };
   };
-const cellHistory = (at: number, cell: number | null, wish?: SolveWish) => () => {
-  const { playback, puzzle, answer } = standing(at, wish);
+const cellHistory = (at: number, cell: number | null, options?: TraceOptions) => () => {
+  const { playback, puzzle, answer } = frameAt(at, options);
   const kind = getKind('sudoku-6x6');
   return { kind, crop: createCrop(kind, null), labels: puzzle.labels, playback, answer, cell };
 };
 const wrongCell = () => {
-  const { answer: last, puzzle } = standing(1, never);
+  const { answer: last, puzzle } = frameAt(1, neverCorrect);
   return cellHistory(
     1,
     puzzle.labels.findIndex((label, cell) => last?.answer[cell] !== label),
-    never,
+    neverCorrect,
   )();
 };
 const path = (at: number) => () => {
-  const { playback, index } = standing(at);
-  if (!playback.trace.path) throw new Error('the path was not followed');
+  const { playback, index } = frameAt(at);
+  if (!playback.trace.path) throw new Error('the trace has no path');
   return { playback, path: playback.trace.path, index, theme: 'dark', onseek: noop };
 };
 const timeline =
-  (at: number, wish?: SolveWish, highlightedCell: number | null = null) =>
+  (at: number, options?: TraceOptions, highlightedCell: number | null = null) =>
   () => {
-    const { playback, index } = standing(at, wish);
+    const { playback, index } = frameAt(at, options);
     return { playback, index, highlightedCell, onseek: noop };
   };
 const transport =
@@ -77,7 +77,7 @@ const transport =
     const player = new Player();
     player.show(playback);
     player.seek(at);
-    // Shown as it plays, but standing still.
+    // Looks like playing, without a timer.
     player.playing = playing;
     return { player, highlightedCell: null };
   };
@@ -100,20 +100,20 @@ const attention =
 const points = Array.from({ length: 40 }, (_, x) => ({ x, y: Math.exp(-x / 12) }));
 const logits = points.map(({ x }) => ({ x, y: x / 8 - 2.5 }));
 
-/** What an answer is worth, and how the state moves. */
+/** Panels on the answer and the latent state, and the player. */
 export const answer: readonly Specimen[] = [
   specimen('SolvePosition', SolvePosition, {
     'before an answer': position(0),
     midway: position(0.4),
-    'at its end': position(1),
-    'never right': position(1, never),
+    'at the end': position(1),
+    'never correct': position(1, neverCorrect),
   }),
   specimen('HaltingPanel', HaltingPanel, {
     'before an answer': halting(0),
-    'goes on': halting(0.3),
-    'would stop': halting(1),
-    'never stops': halting(1, never),
-    'stops there': halting(1, {}, true),
+    continues: halting(0.3),
+    'would halt': halting(1),
+    'never halts': halting(1, neverCorrect),
+    'stops at halt': halting(1, {}, true),
   }),
   specimen('CellHistory', CellHistory, {
     'no cell': cellHistory(0.4, null),
@@ -132,7 +132,7 @@ export const answer: readonly Specimen[] = [
     'no cell yet': attention(4),
     'a slow model': attention(8),
     shown: attention(4, {}, true),
-    failed: attention(4, { failure: 'The computing process ended unexpectedly.' }),
+    failed: attention(4, { failure: 'The compute process exited unexpectedly.' }),
   }),
   specimen('Sparkline', Sparkline, {
     start: { lines: [{ tone: 'latent', points }], width: 39, at: 0, label: 'Change' },
@@ -161,8 +161,8 @@ export const answer: readonly Specimen[] = [
       midway: timeline(0.45),
       end: timeline(1),
       'of one cell': timeline(0.6, {}, 8),
-      'never right': timeline(1, never),
-      long: timeline(0.3, long),
+      'never correct': timeline(1, neverCorrect),
+      long: timeline(0.3, longSolve),
       'one step': timeline(0.5, { steps: 1 }),
     },
     { width: 760 },
@@ -175,7 +175,7 @@ export const answer: readonly Specimen[] = [
       start: transport(solveOf().playback),
       playing: transport(solveOf().playback, 40, true),
       end: transport(solveOf().playback, 9999),
-      long: transport(solveOf(long).playback, 100),
+      long: transport(solveOf(longSolve).playback, 100),
     },
     { width: 860 },
   ),

@@ -56,8 +56,8 @@ export const augmentation: Chapter = {
       'VariantPreview',
       VariantPreview,
       {
-        'everything on': () => variant('sudoku-6x6'),
-        'some off': () => variant('sudoku-6x6', ['digits']),
+        'all enabled': () => variant('sudoku-6x6'),
+        'digits disabled': () => variant('sudoku-6x6', ['digits']),
         maze: () => variant('maze-11'),
       },
       { width: 860 },

@@ -12,9 +12,18 @@ import PuzzleToolbar from '../../../renderer/features/datasets/PuzzleToolbar.sve
 import { DatasetsState, type PendingImport } from '../../../renderer/features/datasets/datasets.svelte';
 import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import { cannedLab, silentMainApi } from '../../renderer/canned-lab';
-import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
+import { arcPuzzle, withContradiction, withErrors, puzzleOf } from '../samples/puzzles';
 import { sampleCatalog, silent } from '../samples/states';
-import { labSets, downloads, histograms, ownSets, pageOf, reports, rowOf, sets } from '../samples/sets';
+import {
+  builtInDatasets,
+  downloads,
+  histograms,
+  ownDatasets,
+  pageOf,
+  reports,
+  rowOf,
+  sampleDatasets,
+} from '../samples/datasets';
 import { noop, specimen, type Chapter } from '../specimen';
 import { formatEnglish } from '../../../renderer/messages/english';
 
@@ -24,13 +33,13 @@ const datasetsOf = (answers: Partial<Handlers> | null = null, catalog = sampleCa
   new DatasetsState(answers ? cannedLab(answers).compute : silent(), catalog, silentMainApi, notifications);
 
 function listOf(change: {
-  readonly sets?: ReturnType<typeof sampleCatalog>['datasets'];
+  readonly list?: ReturnType<typeof sampleCatalog>['datasets'];
   readonly sizes?: Record<string, number | null>;
   readonly sizeRequest?: string;
   readonly none?: boolean;
 }) {
   const catalog = sampleCatalog();
-  catalog.datasets = change.sets ?? ready(sets);
+  catalog.datasets = change.list ?? ready(sampleDatasets);
   const datasets = datasetsOf(null, catalog);
   datasets.downloads = ready(change.none ? [] : downloads);
   datasets.browser.dataset = 'sudoku-6x6';
@@ -47,7 +56,7 @@ function browserOf(kind: string, total: number) {
   datasets.browser.open('sudoku-6x6');
   return { browser: datasets.browser, kind: getKind(kind), theme };
 }
-function toolbarOf(dataset: (typeof sets)[number], change: Partial<DatasetsState['browser']>) {
+function toolbarOf(dataset: (typeof sampleDatasets)[number], change: Partial<DatasetsState['browser']>) {
   const { browser, kind } = browserOf('sudoku-4x4', 5);
   return { browser: Object.assign(browser, change), kind, dataset };
 }
@@ -61,17 +70,17 @@ const importOf =
 function generateOf(answers: Partial<Handlers>) {
   return { datasets: datasetsOf(answers), theme };
 }
-const made: Handlers['previewPuzzles'] = ({ kind, count }) =>
+const previewed: Handlers['previewPuzzles'] = ({ kind, count }) =>
   Array.from({ length: count }, (_, i) => ({ ...puzzleOf(kind, i + 1), rating: i }));
 const refuse = (): never => {
-  throw new Error('no puzzle of that difficulty was found in 200 tries');
+  throw new Error('no puzzle of this difficulty found in 200 tries');
 };
 const detail = (
   kind: string,
   puzzle: PuzzleMessage,
   change: Partial<{ onsolve: () => void; origin: string }> = {},
-) => ({ kind: getKind(kind), row: rowOf(kind, puzzle), theme, origin: 'The lab’s own set Sudoku 6×6', ...change });
-const six = puzzleOf('sudoku-6x6');
+) => ({ kind: getKind(kind), row: rowOf(kind, puzzle), theme, origin: 'Built-in dataset Sudoku 6×6', ...change });
+const puzzle6 = puzzleOf('sudoku-6x6');
 
 export const datasets: Chapter = {
   title: 'Datasets',
@@ -81,10 +90,10 @@ export const datasets: Chapter = {
       DatasetList,
       {
         many: () => listOf({}),
-        'asked how large': () => listOf({ sizes: { 'sudoku-extreme': 718e6, 'maze-hard': null } }),
-        asking: () => listOf({ sizeRequest: 'sudoku-extreme' }),
-        'none of one’s own': () => listOf({ sets: ready(labSets), none: true }),
-        loading: () => listOf({ sets: loading, none: true }),
+        'with download sizes': () => listOf({ sizes: { 'sudoku-extreme': 718e6, 'maze-hard': null } }),
+        'reading a download size': () => listOf({ sizeRequest: 'sudoku-extreme' }),
+        'built-in only': () => listOf({ list: ready(builtInDatasets), none: true }),
+        loading: () => listOf({ list: loading, none: true }),
       },
       { width: 236 },
     ),
@@ -98,8 +107,8 @@ export const datasets: Chapter = {
       'PuzzleToolbar',
       PuzzleToolbar,
       {
-        'both splits': () => toolbarOf(sets[0]!, {}),
-        'while counting': () => toolbarOf(sets[0]!, { scanProgress: 0.4 }),
+        'both splits': () => toolbarOf(sampleDatasets[0]!, {}),
+        'while counting': () => toolbarOf(sampleDatasets[0]!, { scanProgress: 0.4 }),
       },
       { width: 560 },
     ),
@@ -118,14 +127,14 @@ export const datasets: Chapter = {
       'PuzzleDetail',
       PuzzleDetail,
       {
-        'one solution': () => detail('sudoku-6x6', six, { onsolve: noop }),
-        'clues that clash': () => detail('sudoku-6x6', { ...six, inputs: clashing(six) }),
-        'a wrong answer': () => detail('sudoku-6x6', { ...six, labels: misread(six, 0.4) }),
+        'one solution': () => detail('sudoku-6x6', puzzle6, { onsolve: noop }),
+        'contradictory clues': () => detail('sudoku-6x6', { ...puzzle6, inputs: withContradiction(puzzle6) }),
+        'a wrong answer': () => detail('sudoku-6x6', { ...puzzle6, labels: withErrors(puzzle6, 0.4) }),
         'no answer known': () =>
           detail(
             'sudoku-6x6',
-            { ...six, labels: six.labels.map(() => 0) },
-            { origin: formatEnglish(ownSets[1]!.name) },
+            { ...puzzle6, labels: puzzle6.labels.map(() => 0) },
+            { origin: formatEnglish(ownDatasets[1]!.name) },
           ),
         maze: () => detail('maze-11', puzzleOf('maze-11')),
         ARC: () => detail('arc', arcPuzzle(2), { onsolve: noop }),
@@ -136,7 +145,7 @@ export const datasets: Chapter = {
       'GeneratePanel',
       GeneratePanel,
       {
-        usual: () => generateOf({ previewPuzzles: made }),
+        usual: () => generateOf({ previewPuzzles: previewed }),
         waiting: () => generateOf({}),
         failed: () => generateOf({ previewPuzzles: refuse }),
       },
@@ -149,7 +158,7 @@ export const datasets: Chapter = {
         clean: importOf(reports.clean),
         odd: importOf(reports.odd),
         'ARC tasks': importOf(reports.tasks),
-        'long text': importOf(reports.odd, formatEnglish(ownSets[1]!.name)),
+        'long text': importOf(reports.odd, formatEnglish(ownDatasets[1]!.name)),
       },
       { width: 560 },
     ),
@@ -157,12 +166,12 @@ export const datasets: Chapter = {
       'ExportPanel',
       ExportPanel,
       {
-        usual: () => ({ datasets: datasetsOf(), dataset: sets[1]! }),
-        'long text': () => ({ datasets: datasetsOf(), dataset: ownSets[1]! }),
+        usual: () => ({ datasets: datasetsOf(), dataset: sampleDatasets[1]! }),
+        'long text': () => ({ datasets: datasetsOf(), dataset: ownDatasets[1]! }),
         waiting: () => {
           const datasets = datasetsOf();
           datasets.job.activeTask = 'Exporting';
-          return { datasets, dataset: sets[1]! };
+          return { datasets, dataset: sampleDatasets[1]! };
         },
       },
       { width: 560 },
@@ -171,17 +180,17 @@ export const datasets: Chapter = {
       'ProgressBar',
       ProgressBar,
       {
-        'not known how much': { title: 'Checking newspaper', message: '', fraction: null, oncancel: noop },
-        'on its way': {
+        'unknown total': { title: 'Checking newspaper', message: '', fraction: null, oncancel: noop },
+        'in progress': {
           title: 'Generating Maze 11×11, hard',
           fraction: 0.42,
           message: '42,000 of 100,000 puzzles',
           oncancel: noop,
         },
         'long text': {
-          title: `Exporting ${ownSets[1]!.name}`,
+          title: `Exporting ${ownDatasets[1]!.name}`,
           fraction: 0.9,
-          message: 'puzzle 7,301 of 8,123, and then the symmetric copies of each of them',
+          message: 'puzzle 7,301 of 8,123, with all its symmetric copies',
           oncancel: noop,
         },
         compact: { title: 'Solving', fraction: 0.4, message: 'step 4 of 16', oncancel: noop, isCompact: true },

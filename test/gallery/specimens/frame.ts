@@ -20,10 +20,10 @@ const items = [
   { label: 'Delete', onselect: noop, danger: true },
 ];
 const menu = { label: 'More', items, trigger: textSnippet('More …') };
-const long =
-  'A title that is far longer than any title ought to be, as a person gave it to a training on a long evening';
+const longText =
+  'A title that is much longer than a title should be, as somebody might give to a run late in the evening';
 
-/** What a page and its parts are made of. */
+/** Pages, panels, menus, dialogs and messages. */
 export const parts: readonly Specimen[] = [
   specimen(
     'Page',
@@ -31,32 +31,32 @@ export const parts: readonly Specimen[] = [
     {
       usual: {
         title: 'Solve',
-        subtitle: textSnippet('what the room is about'),
+        subtitle: textSnippet('a description of the view'),
         actions: buttonSnippet('Edit'),
-        children: textSnippet('Its content.'),
+        children: textSnippet('Content.'),
       },
-      'long text, with a foot': {
-        title: long,
-        subtitle: textSnippet(`${long}, ${long.toLowerCase()}`),
+      'long text, with a bottom bar': {
+        title: longText,
+        subtitle: textSnippet(`${longText}, ${longText.toLowerCase()}`),
         actions: buttonSnippet('Edit'),
-        children: textSnippet('Its content.'),
+        children: textSnippet('Content.'),
         transport: textSnippet('Stays at the bottom.'),
       },
     },
     { width: 620, height: 220 },
   ),
   specimen('Panel', Panel, {
-    plain: { title: 'Where we are', children: textSnippet('What the panel is about.') },
-    'with a figure': {
+    plain: { title: 'Position', children: textSnippet('Content.') },
+    'with a value': {
       title: 'Change',
       aside: textSnippet('‖Δz‖ 0.0012'),
-      children: textSnippet('What the panel is about.'),
+      children: textSnippet('Content.'),
     },
-    'long text': { title: long, aside: textSnippet('‖Δz‖ 0.0012'), children: textSnippet(long) },
+    'long text': { title: longText, aside: textSnippet('‖Δz‖ 0.0012'), children: textSnippet(longText) },
   }),
   specimen('Segmented', Segmented, {
-    'the first': { label: 'Theme', options: themes, value: 'system', onselect: noop },
-    'the last': { label: 'Theme', options: themes, value: 'light', onselect: noop },
+    'first selected': { label: 'Theme', options: themes, value: 'system', onselect: noop },
+    'last selected': { label: 'Theme', options: themes, value: 'light', onselect: noop },
   }),
   specimen('Menu', Menu, { closed: menu, small: { ...menu, buttonClass: 'button small' } }, { width: 120 }),
   specimen('Menu, opened', Menu, { opened: menu }, { width: 220, minHeight: 190, onmounted: click('summary') }),
@@ -64,8 +64,8 @@ export const parts: readonly Specimen[] = [
     'Dialog',
     Dialog,
     {
-      usual: { label: 'A dialog', onclose: noop, children: textSnippet('What is asked.') },
-      'at the top': { label: 'A dialog', isAtTop: true, onclose: noop, children: textSnippet('What is typed.') },
+      usual: { label: 'A dialog', onclose: noop, children: textSnippet('A question.') },
+      'at the top': { label: 'A dialog', isAtTop: true, onclose: noop, children: textSnippet('A text field.') },
     },
     { isDialog: true },
   ),
@@ -73,17 +73,17 @@ export const parts: readonly Specimen[] = [
     'ErrorMessage',
     ErrorMessage,
     {
-      'in a line': { title: 'That did not work.' },
-      'with what was kept': { title: 'The run could not be read.', note: 'It is on disk as it was.' },
-      'with details and a way on': {
-        title: 'The puzzle could not be solved.',
-        note: 'The puzzle and the model are as they were.',
+      'title only': { title: 'Could not start the run.' },
+      'with a note': { title: 'Could not read the run.', note: 'The files are unchanged.' },
+      'with details and a button': {
+        title: 'Could not solve the puzzle.',
+        note: 'The puzzle and the model are unchanged.',
         details: "EACCES: permission denied, open 'model.safetensors'",
         children: buttonSnippet('Try again'),
       },
       'long details': {
-        title: long,
-        details: `${'/a/folder/of/a/very/long/name'.repeat(8)}: ${long}`,
+        title: longText,
+        details: `${'/a/folder/of/a/very/long/name'.repeat(8)}: ${longText}`,
         children: buttonSnippet('Try again'),
       },
     },
@@ -93,10 +93,10 @@ export const parts: readonly Specimen[] = [
     'ComputeEndedBanner',
     ComputeEndedBanner,
     {
-      gone: { reason: 'The computing process ended unexpectedly.', onrestart: noop },
-      'long text': { reason: `The computing process could not be started: ${long}.`, onrestart: noop },
+      exited: { reason: 'The compute process exited unexpectedly.', onrestart: noop },
+      'long text': { reason: `The compute process could not be started: ${longText}.`, onrestart: noop },
     },
     { width: 620 },
   ),
-  specimen('DropArea', DropArea, { 'at rest': { text: 'Drop a file here', ondropfile: noop } }, { height: 90 }),
+  specimen('DropArea', DropArea, { usual: { text: 'Drop a file here', ondropfile: noop } }, { height: 90 }),
 ];

@@ -5,7 +5,7 @@ import type { CellState } from '../../../renderer/grids/board';
 import Grid from '../../../renderer/grids/Grid.svelte';
 import Legend from '../../../renderer/grids/Legend.svelte';
 import PuzzlePicture from '../../../renderer/grids/PuzzlePicture.svelte';
-import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
+import { arcPuzzle, withContradiction, withErrors, puzzleOf } from '../samples/puzzles';
 import { solveOf } from '../samples/traces';
 import { checkDraft } from '../../../renderer/features/solve/puzzle/draft.svelte';
 import { noop, specimen, type Chapter } from '../specimen';
@@ -32,7 +32,7 @@ const cell = (changes: Partial<CellState> = {}) => ({
   style: 'height: 64px',
 });
 
-/** A solve as it stands in the middle, with what changed and what breaks a rule. */
+/** A solve in the middle, with changed cells and broken rules. */
 function midway(kind: string) {
   const { puzzle, playback } = solveOf({ kind });
   const { answer, confidence, changedCells, report } = playback.answers[5]!;
@@ -54,8 +54,8 @@ const attention = (cells: number) => ({
   shares: Array.from({ length: cells }, (_, i) => (i % 5 === 0 ? 0.14 : 0.002)),
 });
 const arc = () => ({ kind: getKind('arc'), label, content: { inputs: arcPuzzle(3).inputs } });
-function clash() {
-  const [kind, inputs] = [getKind('sudoku-4x4'), clashing(puzzleOf('sudoku-4x4'))];
+function contradiction() {
+  const [kind, inputs] = [getKind('sudoku-4x4'), withContradiction(puzzleOf('sudoku-4x4'))];
   return { kind, label, content: { inputs, marks: checkDraft(kind, inputs).cells }, onkey: noop };
 }
 
@@ -76,8 +76,8 @@ export const grid: Chapter = {
         'by a classical solver': cell({ isClassical: true }),
         highlighted: { ...cell(), highlighted: true },
         selected: { ...cell(), selected: true },
-        'of a step': { ...cell(), stepped: true },
-        'looked at': { ...cell(), attended: 0.8, share: 0.31 },
+        'in a solver step': { ...cell(), stepped: true },
+        attended: { ...cell(), attended: 0.8, share: 0.31 },
         attending: { ...cell(), attending: true },
       },
       { width: 64 },
@@ -88,10 +88,10 @@ export const grid: Chapter = {
       {
         'before an answer': () => given('sudoku-4x4'),
         midway: () => midway('sudoku-6x6'),
-        right: () => solved('sudoku-4x4'),
+        correct: () => solved('sudoku-4x4'),
         selected: () => ({ ...solved('sudoku-4x4'), selected: 3, highlightedCell: 6 }),
         attention: () => ({ ...solved('sudoku-4x4'), attention: attention(16) }),
-        'clues that clash': clash,
+        'contradictory clues': contradiction,
         queens: () => solved('queens-8'),
       },
       { width: 280, height: 280 },
@@ -101,7 +101,7 @@ export const grid: Chapter = {
       Grid,
       {
         midway: () => midway('sudoku-9x9'),
-        'a step of a solver': () => ({ ...given('sudoku-9x9'), stepped: [3, 12, 21] }),
+        'a solver step': () => ({ ...given('sudoku-9x9'), stepped: [3, 12, 21] }),
       },
       { width: 460, height: 460 },
     ),
@@ -140,7 +140,7 @@ export const grid: Chapter = {
       'PuzzlePicture, small',
       PuzzlePicture,
       {
-        right: () => ({ ...solved('sudoku-4x4'), theme, size: 124 }),
+        correct: () => ({ ...solved('sudoku-4x4'), theme, size: 124 }),
         wrong: () => {
           const puzzle = puzzleOf('sudoku-4x4');
           return {
@@ -148,7 +148,7 @@ export const grid: Chapter = {
             label,
             theme,
             size: 124,
-            content: { inputs: puzzle.inputs, answer: misread(puzzle, 0.4), marks: [1, 6] },
+            content: { inputs: puzzle.inputs, answer: withErrors(puzzle, 0.4), marks: [1, 6] },
           };
         },
       },

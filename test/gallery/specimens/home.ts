@@ -8,26 +8,26 @@ import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import { devices, lab } from '../samples/lab';
 import { devicesOf, sampleCatalog, silent } from '../samples/states';
 import { runs } from '../samples/runs';
-import { solveOf, type SolveWish } from '../samples/traces';
+import { solveOf, type TraceOptions } from '../samples/traces';
 import { noop, specimen, type Chapter } from '../specimen';
 
-/** @param at share of the walk */
-function demoOf(at: number, wish: SolveWish = {}): { demo: Demo } {
+/** @param at position as a share of the playback */
+function demoOf(at: number, options: TraceOptions = {}): { demo: Demo } {
   const demo = new Demo(silent(), sampleCatalog(), { isReduced: false });
-  const { puzzle, playback } = solveOf(wish);
+  const { puzzle, playback } = solveOf(options);
   [demo.puzzle, demo.isPaused] = [puzzle, true];
   demo.player.show(playback);
   demo.player.seek(Math.round(at * (playback.frames.length - 1)));
   return { demo };
 }
 
-const empty = () => ({ demo: new Demo(silent(), sampleCatalog({ models: [] }), { isReduced: false }) });
+const noModel = () => ({ demo: new Demo(silent(), sampleCatalog({ models: [] }), { isReduced: false }) });
 const waiting = () => ({ demo: new Demo(silent(), sampleCatalog(), { isReduced: false }) });
 
 const machine = { lab: ready(lab), isTraining: false, onsettings: noop };
 const card = {
-  title: 'Train one',
-  description: 'Choose puzzles and a model; a 4×4 learns in minutes while you watch.',
+  title: 'Train a model',
+  description: 'Choose puzzles and a model. A 4×4 model trains in minutes.',
   icon: Grid3x3,
   onopen: noop,
 };
@@ -40,10 +40,10 @@ export const home: Chapter = {
       LiveDemo,
       {
         midway: () => demoOf(0.4),
-        'at its end': () => demoOf(1),
-        'wrong to the end': () => demoOf(1, { wrong: 0.3, halts: false }),
-        'on its way': waiting,
-        'no model': empty,
+        'at the end': () => demoOf(1),
+        'never correct': () => demoOf(1, { wrong: 0.3, halts: false }),
+        waiting,
+        'no model': noModel,
       },
       { width: 900 },
     ),
@@ -55,24 +55,24 @@ export const home: Chapter = {
         disabled: { ...card, disabled: true },
         'long text': {
           ...card,
-          title: 'Train one that answers puzzles',
+          title: 'Train a model that solves puzzles',
           description: `${card.description} ${card.description}`,
         },
       },
       { width: 260 },
     ),
     specimen('DevicesPanel', DevicesPanel, {
-      measured: () => ({ ...machine, devices: devicesOf(devices.tested) }),
-      'not measured': () => ({ ...machine, devices: devicesOf(devices.untested) }),
-      measuring: () => ({ ...machine, devices: devicesOf(devices.untested, { testing: true }) }),
-      'a device refused': () => ({ ...machine, devices: devicesOf(devices.refused) }),
-      'a training runs': () => ({ ...machine, isTraining: true, devices: devicesOf(devices.tested) }),
+      tested: () => ({ ...machine, devices: devicesOf(devices.tested) }),
+      untested: () => ({ ...machine, devices: devicesOf(devices.untested) }),
+      testing: () => ({ ...machine, devices: devicesOf(devices.untested, { testing: true }) }),
+      'devices rejected': () => ({ ...machine, devices: devicesOf(devices.refused) }),
+      'a run is active': () => ({ ...machine, isTraining: true, devices: devicesOf(devices.tested) }),
       'the test failed': () => ({
         ...machine,
-        devices: devicesOf(devices.untested, { failure: 'The process that tests could not be started.' }),
+        devices: devicesOf(devices.untested, { failure: 'Could not start the test process.' }),
       }),
       loading: () => ({ ...machine, lab: loading, devices: devicesOf(null) }),
-      'could not be read': () => ({ ...machine, lab: failed('the computing process ended'), devices: devicesOf(null) }),
+      'could not be read': () => ({ ...machine, lab: failed('the compute process exited'), devices: devicesOf(null) }),
     }),
     specimen(
       'RecentRuns',

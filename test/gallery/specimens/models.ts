@@ -9,7 +9,7 @@ import ModelActions from '../../../renderer/features/models/ModelActions.svelte'
 import ViewStatus from '../../../renderer/app/ViewStatus.svelte';
 import type { Model } from '../../../electron/contract/contract';
 import { ModelsState } from '../../../renderer/features/models/models.svelte';
-import { attentive, imported, models, shipped, trained } from '../samples/models';
+import { attentionModel, imported, models, shipped, trained } from '../samples/models';
 import { sampleCatalog, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
 import { click, noop, specimen, type Chapter } from '../specimen';
@@ -20,16 +20,16 @@ function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = mod
     change,
   );
 }
-const listed =
+const listOf =
   (list: readonly Model[], isLoading = false, compared: string | null = null) =>
   () => {
     const models = stateOf({}, list);
     models.compareWith(compared);
     return { models, isLoading, ontrain: noop };
   };
-const side = (model: Model) => ({ model, rows: cardRows(model, { kind: 'Sudoku', dataset: model.dataset }) });
+const column = (model: Model) => ({ model, rows: cardRows(model, { kind: 'Sudoku', dataset: model.dataset }) });
 const evaluated = {
-  ...side(shipped),
+  ...column(shipped),
   rows: cardRows(shipped, {
     kind: 'Sudoku 6×6',
     dataset: 'Sudoku 6×6',
@@ -39,7 +39,7 @@ const evaluated = {
 const missing = {
   plan: { path: '/home/ada/step_50000' },
   settings: ['num_heads', 'pos_encodings', 'H_cycles', 'L_cycles'],
-  message: 'step_50000 has sound weights, but no config beside it says how they are to be run',
+  message: 'step_50000 has valid weights, but no config file with these settings was found',
 };
 const evaluating =
   (model: Model, change: Partial<ModelsState> = {}) =>
@@ -49,7 +49,7 @@ const results = [
   { model: shipped.id, dataset: 'sudoku-6x6', split: 'train', accuracy: accuracy(0.991, 900) },
 ] as const;
 const busy = { activeTask: 'Exporting' };
-const long =
+const longCommand =
   'train --dataset sudoku-6x6 --preset medium --seed 1 --max-seconds 36000 --batch-size 128 --learning-rate 0.0005 --name "A name with blanks in it"';
 
 export const modelsChapter: Chapter = {
@@ -59,10 +59,10 @@ export const modelsChapter: Chapter = {
       'ModelList',
       ModelList,
       {
-        many: listed(models),
-        compared: listed(models, false, trained.id),
-        'none of one’s own': listed([shipped]),
-        loading: listed([], true),
+        many: listOf(models),
+        compared: listOf(models, false, trained.id),
+        'built-in only': listOf([shipped]),
+        loading: listOf([], true),
       },
       { width: 260 },
     ),
@@ -70,10 +70,10 @@ export const modelsChapter: Chapter = {
       'CardTable',
       CardTable,
       {
-        shipped: { one: side(shipped), other: null },
-        'evaluated here': { one: evaluated, other: null },
-        'of a file': { one: side(imported), other: null },
-        'long command': { one: side({ ...trained, command: long }), other: null },
+        shipped: { one: column(shipped), other: null },
+        evaluated: { one: evaluated, other: null },
+        imported: { one: column(imported), other: null },
+        'long command': { one: column({ ...trained, command: longCommand }), other: null },
       },
       { width: 560 },
     ),
@@ -81,8 +81,8 @@ export const modelsChapter: Chapter = {
       'CardTable, two',
       CardTable,
       {
-        'much differs': { one: side(shipped), other: side(imported) },
-        'little differs': { one: side(trained), other: side(attentive) },
+        'many differences': { one: column(shipped), other: column(imported) },
+        'few differences': { one: column(trained), other: column(attentionModel) },
       },
       { width: 860 },
     ),
@@ -92,7 +92,7 @@ export const modelsChapter: Chapter = {
       {
         'not evaluated': evaluating(shipped),
         evaluated: evaluating(shipped, { evaluations: results }),
-        'no puzzles for it': evaluating({ ...shipped, kind: 'queens-8', dataset: 'unknown' }),
+        'no matching dataset': evaluating({ ...shipped, kind: 'queens-8', dataset: 'unknown' }),
         waiting: evaluating(shipped, busy),
       },
       { width: 560 },
@@ -142,13 +142,13 @@ export const modelsChapter: Chapter = {
             report: {
               summary: 'Imported step_50000.',
               notes: [
-                'Its data set is not known: it was taken for Sudoku 9×9 by its 81 cells.',
-                'The optimiser’s state was left out.',
+                'The puzzle type is not known; Sudoku 9×9 is assumed because of 81 cells.',
+                'The optimiser state was not imported.',
               ],
             },
           }),
         }),
-        'being done': () => ({ tasks: stateOf({ activeTask: 'Importing step_50000' }) }),
+        busy: () => ({ tasks: stateOf({ activeTask: 'Importing step_50000' }) }),
         failed: () => ({
           tasks: stateOf({
             failure: { title: 'Could not import the model.', details: 'step_50000: expected a zip file, found text' },

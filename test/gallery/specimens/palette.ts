@@ -42,7 +42,7 @@ export const palette: Chapter = {
     specimen(
       'PaletteDialog',
       PaletteDialog,
-      { 'at first': () => paletteOf(''), found: () => paletteOf('s'), 'noop found': () => paletteOf('qqq') },
+      { 'without a query': () => paletteOf(''), found: () => paletteOf('s'), 'nothing found': () => paletteOf('qqq') },
       { isDialog: true },
     ),
     specimen(

@@ -17,7 +17,7 @@ import { notesOf, sampleRun, viewOf, monitorOf } from '../samples/training';
 import { noop, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
-const figures = (of: Run) => () => ({ dashboard: dashboardOf(of), batchSize: 64, maxSupervisionSteps: 8 });
+const stats = (of: Run) => () => ({ dashboard: dashboardOf(of), batchSize: 64, maxSupervisionSteps: 8 });
 const tab =
   (of: Run, change: Partial<ReturnType<typeof monitorOf>> = {}, isBranching = false) =>
   () => {
@@ -56,25 +56,25 @@ const tracked = (kind: string) => () => ({
 });
 const { steps, best } = runAnswers.listCheckpoints();
 
-/** One run. */
+/** A run: statistics, charts, details and branching. */
 export const oneRun: readonly Specimen[] = [
   specimen(
     'StatCard',
     StatCard,
     {
-      measured: {
+      value: {
         title: 'Exact accuracy (test set)',
         value: '95.4',
         unit: '%',
         note: '95 % CI 93.1–97.0 %, n = 486',
         tone: 'answer',
       },
-      'not measured': { title: 'Speed', value: null, note: 'not measured yet' },
+      'no value': { title: 'Speed', value: null, note: 'not measured yet' },
       'long text': {
-        title: 'Puzzles a second of this machine',
+        title: 'Puzzles per second on this computer',
         value: '1,234,567.8',
         unit: 'puzzles',
-        note: 'measured now while it trains; afterwards the mean over the run',
+        note: 'current value during training, mean over the run afterwards',
       },
     },
     { width: 180 },
@@ -82,7 +82,7 @@ export const oneRun: readonly Specimen[] = [
   specimen(
     'RunStats',
     RunStats,
-    { running: figures(runs.running), fresh: figures(runs.fresh), finished: figures(runs.finished) },
+    { running: stats(runs.running), fresh: stats(runs.fresh), finished: stats(runs.finished) },
     { width: 860, layout: 'in a grid' },
   ),
   specimen(
@@ -90,7 +90,7 @@ export const oneRun: readonly Specimen[] = [
     BranchForm,
     {
       usual: branch([...steps], best),
-      'another trains': branch([...steps], best, true),
+      'another run is active': branch([...steps], best, true),
       'one checkpoint': branch([500], null),
       none: branch([], null),
     },
@@ -104,8 +104,8 @@ export const oneRun: readonly Specimen[] = [
       running: details(runs.running),
       'long text': details(runs.named),
       'no notes': details(runs.finished, { text: '' }),
-      'notes being saved': details(runs.finished, { state: 'saving' }),
-      'notes being read': details(runs.finished, { text: '', state: 'reading' }),
+      'saving notes': details(runs.finished, { state: 'saving' }),
+      'reading notes': details(runs.finished, { text: '', state: 'reading' }),
       'notes not saved': details(runs.finished, { state: 'failed', failure: 'ENOSPC: no space left on device' }),
     },
     { width: 860 },
@@ -128,7 +128,7 @@ export const oneRun: readonly Specimen[] = [
       fresh: board(runs.fresh),
       'finished, all charts': board(runs.finished, { isMoreShown: true }),
       'zoomed in': board(runs.finished, {}, runs.finished.kind, { from: 400, to: 1000 }),
-      'of a kind of a later lab': board(runs.finished, {}, null),
+      'an unknown puzzle type': board(runs.finished, {}, null),
     },
     { width: 960 },
   ),
@@ -137,13 +137,13 @@ export const oneRun: readonly Specimen[] = [
     RunTab,
     {
       alerted: tab(runs.alerted),
-      'paused itself': tab(runs.alarmed),
+      'paused automatically': tab(runs.alarmed),
       'a device failed': tab(runs.fallenBack),
       failed: tab(runs.failed),
       finished: tab(runs.finished),
       stopped: tab(runs.stopped),
       interrupted: tab(runs.interrupted),
-      'not measured': tab(run({ state: 'stopped', accuracy: null, model: null })),
+      'not evaluated': tab(run({ state: 'stopped', accuracy: null, model: null })),
       branching: tab(runs.finished, {}, true),
       'could not be read': tab(runs.running, { failure: 'metrics.jsonl: line 811 is damaged' }),
     },

@@ -14,19 +14,19 @@ import { Presenter, Theme } from '../../../renderer/app/appearance.svelte';
 import type { SettingsStore } from '../../../renderer/app/settings.svelte';
 import { presenterGroups } from '../../../renderer/app/view-definition';
 import { views } from '../../../renderer/app/views';
-import { destinations, devices, machine, place, storage } from '../samples/lab';
+import { destinations, devices, machine, dataLocation, storage } from '../samples/lab';
 import { devicesOf, sampleCatalog, sampleNotifications, settingsOf, silent } from '../samples/states';
 import { click, noop, specimen, type Chapter } from '../specimen';
 
-interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'activeTask'>> {
+interface FolderOptions extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'activeTask'>> {
   readonly location?: Loaded<DataLocation>;
   readonly storage?: Loaded<DiskUsage>;
   readonly copying?: boolean;
 }
-function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
+function folderOf({ copying = false, ...change }: FolderOptions = {}): DataFolder {
   const folder = Object.assign(
     new DataFolder(silent(), silentMainApi, sampleNotifications([])),
-    { location: ready(place), storage: ready(storage) },
+    { location: ready(dataLocation), storage: ready(storage) },
     change,
   );
   if (copying)
@@ -38,16 +38,16 @@ function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
   return folder;
 }
 const panel =
-  (wish?: FolderWish, isTraining = false) =>
-  () => ({ dataFolder: folderOf(wish), isTraining });
+  (options?: FolderOptions, isTraining = false) =>
+  () => ({ dataFolder: folderOf(options), isTraining });
 const move = (destination: Destination) => panel({ destination });
-const nothingHeld: DiskUsage = {
+const emptyStorage: DiskUsage = {
   folders: storage.folders.map(({ folder }) => ({ folder, bytes: 0, entries: 0 })),
   bytes: 0,
   freeBytes: null,
 };
-function diagnosticsOf(told: boolean): Diagnostics {
-  const main = told ? { getSystemInfo: () => Promise.resolve(machine) } : silentMainApi;
+function diagnosticsOf(isLoaded: boolean): Diagnostics {
+  const main = isLoaded ? { getSystemInfo: () => Promise.resolve(machine) } : silentMainApi;
   return new Diagnostics({
     mainApi: main,
     compute: silent(),
@@ -55,7 +55,7 @@ function diagnosticsOf(told: boolean): Diagnostics {
     devices: devicesOf(devices.refused),
   });
 }
-const look = (settings: SettingsStore) => ({ settings, theme: new Theme(settings) });
+const appearance = (settings: SettingsStore) => ({ settings, theme: new Theme(settings) });
 const presenter = (settings: SettingsStore, isOn = false) => ({
   groups: presenterGroups(views),
   settings,
@@ -69,8 +69,8 @@ export const settings: Chapter = {
       'AppearancePanel',
       AppearancePanel,
       {
-        usual: () => look(settingsOf()),
-        changed: () => look(settingsOf({ theme: 'light', textSize: 130, motion: 'reduce' })),
+        usual: () => appearance(settingsOf()),
+        changed: () => appearance(settingsOf({ theme: 'light', textSize: 130, motion: 'reduce' })),
       },
       { width: 460 },
     ),
@@ -98,7 +98,7 @@ export const settings: Chapter = {
       StorageTable,
       {
         usual: { storage: ready(storage), onread: noop },
-        'nothing yet': { storage: ready(nothingHeld), onread: noop },
+        'nothing yet': { storage: ready(emptyStorage), onread: noop },
         measuring: { storage: loading, onread: noop },
         failed: { storage: failed('runs: EACCES: permission denied'), onread: noop },
       },
@@ -109,18 +109,18 @@ export const settings: Chapter = {
       DataFolderPanel,
       {
         usual: panel(),
-        'a training runs': panel({}, true),
+        'a run is active': panel({}, true),
         moving: move(destinations.empty),
-        'moving, too full': move(destinations.full),
-        'moving to data of a lab': move(destinations.lab),
-        'moving refused': move(destinations.refused),
+        'moving, disk too full': move(destinations.full),
+        'moving to an existing data folder': move(destinations.lab),
+        'moving to a folder that is not writable': move(destinations.refused),
         'moving, long text': move({
           ...destinations.empty,
           folder: `/media/stick/${'a-folder-of-a-long-name/'.repeat(6)}trm-puzzle-lab`,
         }),
         copying: panel({ destination: destinations.empty, copying: true }),
-        'moved before': panel({ location: ready({ ...place, previous: ['/home/ada/old-lab'] }) }),
-        'said from outside': panel({ location: ready({ ...place, isFixed: true }) }),
+        'with a previous copy': panel({ location: ready({ ...dataLocation, previous: ['/home/ada/old-lab'] }) }),
+        'fixed by the environment': panel({ location: ready({ ...dataLocation, isFixed: true }) }),
         failed: panel({
           failure: {
             title: 'Could not copy the data.',
@@ -135,14 +135,14 @@ export const settings: Chapter = {
     specimen(
       'DiagnosticsPanel',
       DiagnosticsPanel,
-      { folded: () => ({ diagnostics: diagnosticsOf(true), isOpen: false }) },
+      { closed: () => ({ diagnostics: diagnosticsOf(true), isOpen: false }) },
       { width: 460 },
     ),
     specimen(
       'DiagnosticsPanel, shown',
       DiagnosticsPanel,
       {
-        told: () => ({ diagnostics: diagnosticsOf(true), isOpen: false }),
+        shown: () => ({ diagnostics: diagnosticsOf(true), isOpen: false }),
         reading: () => ({ diagnostics: diagnosticsOf(false), isOpen: false }),
       },
       { width: 560, onmounted: click('button') },

@@ -7,8 +7,8 @@ import PuzzlePanel from '../../../renderer/features/solve/puzzle/PuzzlePanel.sve
 import SolveActions from '../../../renderer/features/solve/board/SolveActions.svelte';
 import SolveSubtitle from '../../../renderer/features/solve/SolveSubtitle.svelte';
 import { getKind } from '../../../datasets/kinds/registry';
-import { arcPuzzle, clashing, puzzleOf } from '../samples/puzzles';
-import { draftOf, solvingOf, type SolvingWish } from '../samples/solving';
+import { arcPuzzle, withContradiction, puzzleOf } from '../samples/puzzles';
+import { draftOf, sampleSolve, type SampleSolveOptions } from '../samples/solving';
 import { solveOf } from '../samples/traces';
 import type { InspectorView } from '../../../renderer/features/solve/board/cell-selection.svelte';
 import { noop, specimen, type Specimen } from '../specimen';
@@ -16,14 +16,14 @@ import { noop, specimen, type Specimen } from '../specimen';
 const theme = 'dark';
 const longModel = 'sudoku-extreme-att-checkpoint-of-the-reference-step-50000';
 
-const board = (wish: SolvingWish = {}) => {
-  const { solveState, kind } = solvingOf(wish);
+const board = (options: SampleSolveOptions = {}) => {
+  const { solveState, kind } = sampleSolve(options);
   const { crop } = solveState.selection;
-  if (!crop) throw new Error('a model and a puzzle are there');
+  if (!crop) throw new Error('the state has no model or puzzle');
   return { solveState, kind, crop, theme };
 };
-const inspector = (view: InspectorView, wish: SolvingWish = {}) => {
-  const { solveState, kind } = solvingOf(wish);
+const inspector = (view: InspectorView, options: SampleSolveOptions = {}) => {
+  const { solveState, kind } = sampleSolve(options);
   Object.assign(solveState.selection, { view, selected: 4 });
   return { solveState, kind, theme };
 };
@@ -34,15 +34,15 @@ const classical = (id: string, step: number | null) => () => ({
   onstep: noop,
 });
 const actions =
-  (wish: SolvingWish = {}) =>
+  (options: SampleSolveOptions = {}) =>
   () => {
-    const { solveState, catalog } = solvingOf(wish);
+    const { solveState, catalog } = sampleSolve(options);
     return { solveState, catalog };
   };
 const picker =
-  (change: Partial<ReturnType<typeof solvingOf>['solveState']['picker']> = {}, kind = 'sudoku-6x6') =>
+  (change: Partial<ReturnType<typeof sampleSolve>['solveState']['picker']> = {}, kind = 'sudoku-6x6') =>
   () => {
-    const { solveState, kind: of } = solvingOf({ kind });
+    const { solveState, kind: of } = sampleSolve({ kind });
     return { picker: Object.assign(solveState.picker, { open: true }, change), kind: of };
   };
 const edited = (id: string, inputs?: readonly number[], text?: string) => () => ({
@@ -52,7 +52,7 @@ const edited = (id: string, inputs?: readonly number[], text?: string) => () => 
   effect: null,
 });
 
-/** The room around the board. */
+/** The Solve view around the player. */
 export const solve: readonly Specimen[] = [
   specimen(
     'SolveSubtitle',
@@ -80,9 +80,9 @@ export const solve: readonly Specimen[] = [
       ARC: () => board({ puzzle: arcPuzzle(3), kind: 'arc' }),
       slow: () => board({ slow: true }),
       cancelled: () => board({ at: null, cancelled: true }),
-      'a step of a solver': () => board({ solver: 2 }),
+      'a solver step': () => board({ solver: 2 }),
       editing: () => board({ editing: true }),
-      'editing, solved at once': () => board({ editing: true, live: true }),
+      'editing, solving live': () => board({ editing: true, live: true }),
     },
     { width: 460, height: 420 },
   ),
@@ -93,30 +93,30 @@ export const solve: readonly Specimen[] = [
       answer: () => inspector('answer'),
       state: () => inspector('state', { heads: 4 }),
       solver: () => inspector('solver', { solver: 1 }),
-      'on its way': () => inspector('answer', { at: null }),
+      waiting: () => inspector('answer', { at: null }),
       'choosing a puzzle': () => inspector('answer', { picker: true }),
     },
     { width: 320 },
   ),
   specimen('ClassicalPanel', ClassicalPanel, {
-    'at rest': classical('sudoku-6x6', null),
-    'on a step': classical('sudoku-9x9', 4),
+    'no step selected': classical('sudoku-6x6', null),
+    'a step selected': classical('sudoku-9x9', 4),
     maze: classical('maze-11', 3),
     search: classical('queens-8', null),
-    'clues that clash': () => ({
-      solution: getKind('sudoku-6x6').solveClassically(Uint8Array.from(clashing(puzzleOf('sudoku-6x6')))),
+    'contradictory clues': () => ({
+      solution: getKind('sudoku-6x6').solveClassically(Uint8Array.from(withContradiction(puzzleOf('sudoku-6x6')))),
       playback: null,
       step: null,
       onstep: noop,
     }),
-    'no rules known': { solution: null, playback: null, step: null, onstep: noop },
-    finding: { solution: undefined, playback: null, step: null, onstep: noop },
+    'unknown rules': { solution: null, playback: null, step: null, onstep: noop },
+    solving: { solution: undefined, playback: null, step: null, onstep: noop },
   }),
   specimen('PuzzlePanel', PuzzlePanel, {
-    'from a set': picker(),
-    'a new one': picker({ source: 'generated' }),
+    'from a dataset': picker(),
+    'a generated puzzle': picker({ source: 'generated' }),
     failed: picker({ failure: 'sudoku-6x6/test has 1,000 puzzles, counted from 0: there is no 4000.' }),
-    'no set': picker({}, 'queens-8'),
+    'no dataset': picker({}, 'queens-8'),
     maze: picker({}, 'maze-11'),
   }),
   specimen('DraftPanel', DraftPanel, {
@@ -125,9 +125,9 @@ export const solve: readonly Specimen[] = [
       'sudoku-6x6',
       Array.from({ length: 36 }, () => 1),
     ),
-    'clues that clash': edited('sudoku-6x6', clashing(puzzleOf('sudoku-6x6'))),
+    'contradictory clues': edited('sudoku-6x6', withContradiction(puzzleOf('sudoku-6x6'))),
     'unreadable text': edited('sudoku-6x6', undefined, '12..9'),
-    'solved at once': () => ({
+    'solving live': () => ({
       ...edited('sudoku-6x6')(),
       isLive: true,
       effect: '3 cells of the answer changed; 2 rules broken',

@@ -12,27 +12,27 @@ import { exactCurve, lossCurve } from '../../../renderer/features/train/charts/c
 import { queue } from '../samples/lab';
 import { chartExport, sampleCatalog } from '../samples/states';
 import { longName, named, runs } from '../samples/runs';
-import { comparisonOf, queueOf, runsOf, unread } from '../samples/training';
+import { comparisonOf, queueOf, runsOf, readFailure } from '../samples/training';
 import { noop, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
 const now = Date.parse('2026-11-24T16:00:00.000Z');
 const row = { isSelected: false, isSelectionFull: false, now, onopen: noop, ontoggle: noop };
 const tabs = { tab: 'runs', runName: null, runs: 12, selected: 0, waiting: 0, onselect: noop } as const;
-const seeds = ['seed-10', 'seed-11', 'seed-12', 'seed-13', 'seed-14', 'seed-15'];
-const two = ['finished', 'seed-10'];
-const inTab = { onopen: noop, onnew: noop, oncompare: noop };
-const compare = (ticked: readonly string[]) => () => ({
-  ...comparisonOf(ticked),
+const sixRuns = ['seed-10', 'seed-11', 'seed-12', 'seed-13', 'seed-14', 'seed-15'];
+const twoRuns = ['finished', 'seed-10'];
+const tabHandlers = { onopen: noop, onnew: noop, oncompare: noop };
+const compare = (selected: readonly string[]) => () => ({
+  ...comparisonOf(selected),
   chartExport: chartExport(),
   theme,
   onopen: noop,
   onruns: noop,
 });
-const compared = (curve: typeof exactCurve, title: string, ticked: readonly string[]) => () => ({
+const compared = (curve: typeof exactCurve, title: string, selected: readonly string[]) => () => ({
   title,
   curve,
-  comparison: comparisonOf(ticked).comparison,
+  comparison: comparisonOf(selected).comparison,
   fullRange: { from: 0, to: 2000 },
   chartExport: chartExport(),
   theme,
@@ -46,13 +46,13 @@ const waiting =
     onedit: noop,
   });
 
-/** All runs, beside each other and waiting. */
+/** The list of runs, the comparison and the queue. */
 export const train: readonly Specimen[] = [
   specimen(
     'TrainTabs',
     TrainTabs,
     {
-      'at first': { ...tabs, tab: 'new', runs: 0 },
+      'no runs': { ...tabs, tab: 'new', runs: 0 },
       usual: { ...tabs, runName: 'Sudoku 4×4, Classroom', selected: 2, waiting: 3 },
       'long text': { ...tabs, tab: 'run', runName: longName, selected: 6, waiting: 20, runs: 1240 },
     },
@@ -70,8 +70,8 @@ export const train: readonly Specimen[] = [
     {
       running: { ...row, named: named(runs.running) },
       paused: { ...row, named: named(runs.paused) },
-      'finished, ticked': { ...row, named: named(runs.finished), isSelected: true },
-      'failed, no more to tick': { ...row, named: named(runs.failed), isSelectionFull: true },
+      'finished, selected': { ...row, named: named(runs.finished), isSelected: true },
+      'failed, selection full': { ...row, named: named(runs.failed), isSelectionFull: true },
       'long text': { ...row, named: named(runs.named) },
     },
     { width: 860, layout: 'in a list' },
@@ -82,24 +82,27 @@ export const train: readonly Specimen[] = [
     {
       many: () => ({
         ...runsOf(ready([runs.running, runs.named, runs.finished, runs.failed]), ['finished', 'named']),
-        ...inTab,
+        ...tabHandlers,
       }),
-      none: () => ({ ...runsOf(ready([])), ...inTab }),
-      'noop found': () => {
+      none: () => ({ ...runsOf(ready([])), ...tabHandlers }),
+      'nothing found': () => {
         const tab = runsOf();
         tab.runs.query = { text: 'nonogram', filter: 'broken', order: 'best' };
-        return { ...tab, ...inTab };
+        return { ...tab, ...tabHandlers };
       },
       'some unreadable': () => {
         const tab = runsOf(ready([runs.finished]));
         tab.runs.unreadable = [
-          { folder: 'sudoku-9x9-20261101-080000', reason: 'a newer lab wrote it (format 9; this one reads 3)' },
+          {
+            folder: 'sudoku-9x9-20261101-080000',
+            reason: 'written by a newer version (format 9; this version reads 3)',
+          },
           { folder: 'old', reason: 'run.json: expected "state", found nothing' },
         ];
-        return { ...tab, ...inTab };
+        return { ...tab, ...tabHandlers };
       },
-      loading: () => ({ ...runsOf(loading), ...inTab }),
-      'could not be read': () => ({ ...runsOf(unread), ...inTab }),
+      loading: () => ({ ...runsOf(loading), ...tabHandlers }),
+      'could not be read': () => ({ ...runsOf(readFailure), ...tabHandlers }),
     },
     { width: 860 },
   ),
@@ -120,19 +123,24 @@ export const train: readonly Specimen[] = [
     'ComparedCurve',
     ComparedCurve,
     {
-      two: compared(exactCurve, 'Exact accuracy on the test set, %', two),
-      six: compared(lossCurve, 'Training loss per cell', seeds),
+      two: compared(exactCurve, 'Exact accuracy on the test set, %', twoRuns),
+      six: compared(lossCurve, 'Training loss per cell', sixRuns),
     },
     { width: 620, height: 300 },
   ),
-  specimen('CompareTab', CompareTab, { two: compare(two), six: compare(seeds), none: compare([]) }, { width: 860 }),
+  specimen(
+    'CompareTab',
+    CompareTab,
+    { two: compare(twoRuns), six: compare(sixRuns), none: compare([]) },
+    { width: 860 },
+  ),
   specimen(
     'QueueTab',
     QueueTab,
     {
       many: waiting(),
       paused: waiting({ list: ready({ ...queue, isPaused: true }) }),
-      'being changed': waiting({ isChanging: true }),
+      changing: waiting({ isChanging: true }),
       none: waiting({ list: ready({ isPaused: false, waiting: [] }) }),
       failed: waiting({ failure: 'queue.json: EACCES: permission denied' }),
       'could not be read': waiting({ list: failed('queue.json: expected a list, found a number') }),

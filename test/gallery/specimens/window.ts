@@ -16,22 +16,22 @@ const texts = [
 const long = [`${longName} was written to /home/ada/${'a-long-name-'.repeat(8)}reference.`];
 const actions = { onrun: noop, oncommands: noop, onkeys: noop };
 const progress = { runId: runs.running.runId, step: 1310, secondsLeft: 66 };
-const bar = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...actions };
-const still = { run: null, runName: '', progress: null, ...actions };
+const activeRun = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...actions };
+const idle = { run: null, runName: '', progress: null, ...actions };
 const presenting = (hides: readonly 'sidebar'[]) => () => {
   const presenter = new Presenter(settingsOf({ presenterHides: hides }));
   presenter.isOn = true;
   return { views, presenter, navigation: new Navigation(views.map(({ id }) => id)) };
 };
 
-/** What is around every view. */
+/** The frame around every view. */
 export const window: readonly Specimen[] = [
   specimen(
     'Sidebar',
     Sidebar,
     {
-      'at rest': () => ({ app: sampleApp() }),
-      'a run trains, light': () => ({ app: sampleApp({ theme: 'light' }, [runs.running]) }),
+      idle: () => ({ app: sampleApp() }),
+      'an active run, light': () => ({ app: sampleApp({ theme: 'light' }, [runs.running]) }),
       dark: () => ({ app: sampleApp({ theme: 'dark' }) }),
     },
     { width: 76, height: 560 },
@@ -42,24 +42,24 @@ export const window: readonly Specimen[] = [
     { 'with the sidebar': presenting([]), 'sidebar hidden': presenting(['sidebar']) },
     { width: 620 },
   ),
-  // With the line of notifications, their list, and the run that trains.
+  // The latest notification, the list of notifications, and the active run.
   specimen(
     'StatusBar',
     StatusBar,
     {
-      quiet: () => ({ notifications: sampleNotifications([]), ...still }),
-      'something told': () => ({ notifications: sampleNotifications(texts.slice(0, 1)), ...still }),
-      'can be undone, more unread': () => ({ notifications: sampleNotifications(texts, true), ...still }),
-      'a training': () => ({ notifications: sampleNotifications(texts, true), ...bar }),
-      'a training paused': () => ({ notifications: sampleNotifications([]), ...bar, run: runs.paused }),
-      'nothing of it told yet': () => ({
+      quiet: () => ({ notifications: sampleNotifications([]), ...idle }),
+      'a notification': () => ({ notifications: sampleNotifications(texts.slice(0, 1)), ...idle }),
+      'with undo, more unread': () => ({ notifications: sampleNotifications(texts, true), ...idle }),
+      'an active run': () => ({ notifications: sampleNotifications(texts, true), ...activeRun }),
+      'a paused run': () => ({ notifications: sampleNotifications([]), ...activeRun, run: runs.paused }),
+      'no progress yet': () => ({
         notifications: sampleNotifications([]),
-        ...bar,
+        ...activeRun,
         run: runs.fresh,
         progress: null,
       }),
-      'long notice': () => ({ notifications: sampleNotifications(long, true), ...bar }),
-      'long name': () => ({ notifications: sampleNotifications(texts, true), ...bar, runName: longName }),
+      'long notification': () => ({ notifications: sampleNotifications(long, true), ...activeRun }),
+      'long name': () => ({ notifications: sampleNotifications(texts, true), ...activeRun, runName: longName }),
     },
     { width: 880 },
   ),
@@ -69,7 +69,7 @@ export const window: readonly Specimen[] = [
     {
       'many, long text': () => ({
         notifications: sampleNotifications([...texts, ...long, ...texts, ...texts, ...long]),
-        ...still,
+        ...idle,
       }),
     },
     { width: 880, minHeight: 400, isAtBottom: true, onmounted: click('.list > button') },

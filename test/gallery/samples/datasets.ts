@@ -1,4 +1,4 @@
-/** Data sets, their rows and histograms, files that were looked at, and public sets. */
+/** Datasets with rows and histograms, reports of inspected files, and downloads. */
 import { getKind } from '../../../datasets/kinds/registry';
 import type {
   Dataset,
@@ -17,7 +17,7 @@ const set = (changes: Partial<Dataset>): Dataset =>
     ...changes,
   });
 
-export const labSets: readonly Dataset[] = [
+export const builtInDatasets: readonly Dataset[] = [
   set({}),
   set({
     id: 'sudoku-6x6',
@@ -29,20 +29,20 @@ export const labSets: readonly Dataset[] = [
   }),
 ];
 
-export const ownSets: readonly Dataset[] = [
+export const ownDatasets: readonly Dataset[] = [
   set({
     id: 'mazes',
     name: 'Maze 11×11, hard',
     kind: 'maze-11',
     source: 'user',
-    summary: 'Made here.',
+    summary: 'Generated here.',
     createdAt: '2026-11-22T10:00:00.000Z',
     train: { puzzles: 900_000, classes: null },
     test: { puzzles: 100_000, classes: null },
   }),
   set({
     id: 'long',
-    name: 'All the puzzles that the newspaper of the town printed between 1998 and 2024',
+    name: 'All puzzles that the local newspaper printed between 1998 and 2024',
     source: 'user',
     kind: 'sudoku-9x9',
     train: { puzzles: 8123, classes: 8120 },
@@ -57,7 +57,7 @@ export const ownSets: readonly Dataset[] = [
   }),
 ];
 
-export const sets: readonly Dataset[] = [...labSets, ...ownSets];
+export const sampleDatasets: readonly Dataset[] = [...builtInDatasets, ...ownDatasets];
 
 export function rowOf(id: string, puzzle: PuzzleMessage, index = 0): Page['rows'][number] {
   const tokens = { inputs: Uint8Array.from(puzzle.inputs), labels: Uint8Array.from(puzzle.labels) };
@@ -68,7 +68,7 @@ export function rowOf(id: string, puzzle: PuzzleMessage, index = 0): Page['rows'
   };
 }
 
-/** A first page; some rows come again, for making a hundred 9×9 takes a while. */
+/** A first page; rows repeat, because generating a hundred 9×9 puzzles is slow. */
 export function pageOf(id: string, total: number): Page {
   const puzzles = Array.from({ length: 12 }, (_, i) => puzzleOf(id, i + 1));
   return {
@@ -97,7 +97,7 @@ export const histograms: readonly Histogram[] = [
   { id: 'symbols', name: 'Symbols', unit: 'characters', unknown: 0, bins: [{ min: 9, max: 9, count: 993 }] },
 ];
 
-const survey: DatasetReport['splits'][number] = {
+const cleanSplit: DatasetReport['splits'][number] = {
   split: 'train',
   puzzles: 1200,
   classes: 1200,
@@ -117,7 +117,7 @@ export const reports = {
   clean: {
     form: 'CSV file',
     kind: 'sudoku-9x9',
-    splits: [survey, { ...survey, split: 'test', puzzles: 300, classes: 300 }],
+    splits: [cleanSplit, { ...cleanSplit, split: 'test', puzzles: 300, classes: 300 }],
     tasks: null,
   },
   odd: {
@@ -126,7 +126,7 @@ export const reports = {
     tasks: null,
     splits: [
       {
-        ...survey,
+        ...cleanSplit,
         classes: 1120,
         duplicates: 40,
         symmetricCopies: 40,
@@ -144,7 +144,7 @@ export const reports = {
 const download = (changes: Partial<Download>): Download => ({
   id: 'sudoku-extreme',
   name: 'Sudoku-Extreme',
-  summary: '3.8 million 9×9 Sudokus to learn from.',
+  summary: '3.8 million 9×9 Sudokus for training.',
   homepage: 'https://example.org',
   licence: 'not stated',
   kind: 'sudoku-9x9',

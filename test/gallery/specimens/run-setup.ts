@@ -9,32 +9,33 @@ import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import type { RunSetupValues } from '../../../renderer/features/train/setup/run-setup.svelte';
 import { devices, lab, preflights, presets } from '../samples/lab';
 import { devicesOf } from '../samples/states';
-import { setUpOf } from '../samples/training';
+import { runSetupOf } from '../samples/training';
 import { noop, specimen, textSnippet, type Specimen } from '../specimen';
 
 const choice = {
   name: 'set',
   title: 'Sudoku 4×4',
-  summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
+  summary:
+    'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them in the test set.',
   selected: false,
   onselect: noop,
-  children: textSnippet('282 symmetry classes to train on · 94 held out'),
+  children: textSnippet('282 training classes · 94 test classes'),
 };
 const panel = { isBenchmarking: false, onbenchmark: noop, oncancel: noop };
 const number = { label: 'Batch', placeholder: '64', value: null as number | null, min: 1, max: 4096 };
 const advanced =
   (values: Partial<RunSetupValues> = {}) =>
-  () => ({ setup: setUpOf(values).setup, preset: presets[0] });
-const whole = (
+  () => ({ setup: runSetupOf(values).setup, preset: presets[0] });
+const formOf = (
   values: Partial<RunSetupValues> = {},
-  preflight?: Parameters<typeof setUpOf>[1],
+  preflight?: Parameters<typeof runSetupOf>[1],
   list = devicesOf(devices.tested),
-) => ({ ...setUpOf(values, preflight), lab, devices: list });
+) => ({ ...runSetupOf(values, preflight), lab, devices: list });
 
-/** What a run is set up with. */
-export const setUp: readonly Specimen[] = [
+/** The run setup: dataset, model, settings, device and cost estimate. */
+export const runSetup: readonly Specimen[] = [
   specimen('RadioCard', RadioCard, {
-    'at rest': choice,
+    unselected: choice,
     selected: { ...choice, selected: true },
     'long text': {
       ...choice,
@@ -46,9 +47,9 @@ export const setUp: readonly Specimen[] = [
     'StartFrom',
     StartFrom,
     {
-      nothing: () => setUpOf(),
-      'a model': () => setUpOf({ from: 'trained' }),
-      'a model that is gone': () => setUpOf({ from: 'gone' }),
+      nothing: () => runSetupOf(),
+      'a model': () => runSetupOf({ from: 'trained' }),
+      'a missing model': () => runSetupOf({ from: 'gone' }),
     },
     { width: 460 },
   ),
@@ -56,16 +57,16 @@ export const setUp: readonly Specimen[] = [
     'AdvancedSettings',
     AdvancedSettings,
     {
-      folded: advanced(),
-      set: advanced({ name: 'With a small batch', batchSize: 16, maxSteps: 5000, precision: 'mixed' }),
-      wrong: advanced({ seed: -3, batchSize: 0 }),
+      defaults: advanced(),
+      changed: advanced({ name: 'With a small batch', batchSize: 16, maxSteps: 5000, precision: 'mixed' }),
+      invalid: advanced({ seed: -3, batchSize: 0 }),
     },
     { width: 560 },
   ),
   specimen(
     'NumberField',
     NumberField,
-    { empty: number, given: { ...number, value: 128 }, wrong: { ...number, value: -1 } },
+    { empty: number, filled: { ...number, value: 128 }, invalid: { ...number, value: -1 } },
     { width: 160 },
   ),
   specimen('DevicePicker', DevicePicker, {
@@ -74,7 +75,7 @@ export const setUp: readonly Specimen[] = [
     refused: () => ({ devices: devicesOf(devices.refused), threads: 6 }),
     testing: () => ({ devices: devicesOf(devices.untested, { testing: true }), threads: 6 }),
     failed: () => ({
-      devices: devicesOf(devices.untested, { failure: 'The process that tests could not be started.' }),
+      devices: devicesOf(devices.untested, { failure: 'Could not start the test process.' }),
       threads: 6,
     }),
     loading: () => ({ devices: devicesOf(null), threads: 6 }),
@@ -83,12 +84,12 @@ export const setUp: readonly Specimen[] = [
     'PreflightPanel',
     PreflightPanel,
     {
-      counting: { ...panel, preflight: loading },
-      counted: { ...panel, preflight: ready(preflights.counted) },
-      measuring: { ...panel, isBenchmarking: true, preflight: ready(preflights.counted) },
-      measured: { ...panel, preflight: ready(preflights.measured) },
+      estimating: { ...panel, preflight: loading },
+      estimated: { ...panel, preflight: ready(preflights.counted) },
+      benchmarking: { ...panel, isBenchmarking: true, preflight: ready(preflights.counted) },
+      benchmarked: { ...panel, preflight: ready(preflights.measured) },
       'does not fit': { ...panel, preflight: ready(preflights.refused) },
-      failed: { ...panel, preflight: failed('The computing process ended unexpectedly.') },
+      failed: { ...panel, preflight: failed('The compute process exited unexpectedly.') },
     },
     { width: 460 },
   ),
@@ -96,9 +97,9 @@ export const setUp: readonly Specimen[] = [
     'RunSetupForm',
     RunSetupForm,
     {
-      usual: () => whole(),
-      'teaching a model further': () => whole({ from: 'trained', trainable: 'all' }, ready(preflights.measured)),
-      wrong: () => whole({ maxSeconds: 0, seed: -1 }, ready(preflights.refused), devicesOf(devices.refused)),
+      usual: () => formOf(),
+      'fine-tuning a model': () => formOf({ from: 'trained', trainable: 'all' }, ready(preflights.measured)),
+      invalid: () => formOf({ maxSeconds: 0, seed: -1 }, ready(preflights.refused), devicesOf(devices.refused)),
     },
     { width: 860 },
   ),
