@@ -104,7 +104,7 @@ describe.each(ids)('the subgroups of %s', (id) => {
     for (const subgroup of subgroups.filter(({ order }) => order <= 1296)) {
       const group = generateGroup(identityOf(kind), subgroup.generators);
       expect(group.size).toBe(subgroup.order);
-      if (subgroup.order <= 24) expect(drawn(subgroup)).toEqual(group);
+      if (subgroup.order <= 24) expect(drawElements(subgroup)).toEqual(group);
     }
   });
 
@@ -150,7 +150,7 @@ describe.each(ids)('the subgroups of %s', (id) => {
 });
 
 /** Elements met in 1000 draws; the probability of missing one of 24 is about 1e-17. */
-function drawn(subgroup: SymmetrySubgroup): Set<string> {
+function drawElements(subgroup: SymmetrySubgroup): Set<string> {
   const random = Random.seeded(1);
   return new Set(Array.from({ length: 1000 }, () => text(subgroup.draw(random))));
 }

@@ -11,15 +11,15 @@ import type {
 import { dataset } from '../../renderer/examples';
 import { puzzleOf } from './puzzles';
 
-const set = (changes: Partial<Dataset>): Dataset =>
+const sampleDataset = (changes: Partial<Dataset>): Dataset =>
   dataset({
     summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
     ...changes,
   });
 
 export const builtInDatasets: readonly Dataset[] = [
-  set({}),
-  set({
+  sampleDataset({}),
+  sampleDataset({
     id: 'sudoku-6x6',
     name: 'Sudoku 6×6',
     kind: 'sudoku-6x6',
@@ -30,7 +30,7 @@ export const builtInDatasets: readonly Dataset[] = [
 ];
 
 export const ownDatasets: readonly Dataset[] = [
-  set({
+  sampleDataset({
     id: 'mazes',
     name: 'Maze 11×11, hard',
     kind: 'maze-11',
@@ -40,7 +40,7 @@ export const ownDatasets: readonly Dataset[] = [
     train: { puzzles: 900_000, classes: null },
     test: { puzzles: 100_000, classes: null },
   }),
-  set({
+  sampleDataset({
     id: 'long',
     name: 'All puzzles that the local newspaper printed between 1998 and 2024',
     source: 'user',
@@ -48,7 +48,7 @@ export const ownDatasets: readonly Dataset[] = [
     train: { puzzles: 8123, classes: 8120 },
     test: { puzzles: 0, classes: 0 },
   }),
-  set({
+  sampleDataset({
     id: 'broken',
     name: 'Old mazes',
     source: 'user',

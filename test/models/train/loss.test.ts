@@ -94,13 +94,13 @@ describe('exampleLosses', () => {
 
   async function losses() {
     const graph = new Graph();
-    const given = {
+    const graphInputs = {
       logits: graph.input('logits', [8, TOKENS]),
       labels: graph.input('labels', [2, 4], 'int32'),
       q: graph.input('q', [4, 2]),
     };
     const continueTarget = graph.constant(Float32Array.of(1, 0, 0.5, 0.25), [4]);
-    for (const [name, tensor] of Object.entries(exampleLosses({ loss: 'stablemax', ...given, continueTarget })))
+    for (const [name, tensor] of Object.entries(exampleLosses({ loss: 'stablemax', ...graphInputs, continueTarget })))
       graph.output(name, tensor);
     const session = await Session.create(graph, { threads: 1 });
     const out = await session.run({

@@ -137,17 +137,17 @@ describe('computePassAtK and createSubmission', () => {
 });
 
 test('correct answers to every row of a test split pass every task', () => {
-  const set = planArcDataset([{ tasks: generateArcTasks(11), isTest: true }], { augmentations: 3, seed: 5 });
-  const names = listArcIdentifiers(set);
+  const plan = planArcDataset([{ tasks: generateArcTasks(11), isTest: true }], { augmentations: 3, seed: 5 });
+  const names = listArcIdentifiers(plan);
   const votes = new VoteCounter();
-  for (const { identifier, examples } of [...generateArcTestGroups(set)].flat())
+  for (const { identifier, examples } of [...generateArcTestGroups(plan)].flat())
     for (const { inputs, labels } of examples)
       votes.add({ name: names[identifier]!, inputs, answer: labels, qHalt: 1 });
-  const rows = [...generateArcTestGroups(set)]
+  const rows = [...generateArcTestGroups(plan)]
     .flat()
     .flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier]! })));
   const testPairs = listTestPairs(
-    readTasks({ file: 'test_puzzles.json', text: JSON.stringify(createArcTestPuzzles(set)) }),
+    readTasks({ file: 'test_puzzles.json', text: JSON.stringify(createArcTestPuzzles(plan)) }),
   );
   expect(computePassAtK(votes, testPairs, 1)).toBe(1);
   // Test pairs are restored from all rows, or from those of the copies alone.

@@ -12,8 +12,8 @@ const sides = [5, 8, 11, 30].map((side) => ({ side, kind: maze(side) }));
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 const puzzleOf = (kind: PuzzleKind): fc.Arbitrary<Puzzle> =>
   seed.map((number) => kind.generator!.generate(Random.seeded(number)));
-const drawn = (rows: readonly string[]) => maze5.parse(rows.join('\n'));
-const ring = drawn(['#####', '#S  #', '# # #', '#  G#', '#####']);
+const parseMaze = (rows: readonly string[]) => maze5.parse(rows.join('\n'));
+const ring = parseMaze(['#####', '#S  #', '# # #', '#  G#', '#####']);
 
 describe('generated mazes', () => {
   test.each(sides)('of side $side have a unique shortest path, which is the label', ({ kind }) => {
@@ -80,7 +80,7 @@ describe('the eight symmetries of a maze', () => {
 });
 
 describe('check of a maze', () => {
-  const checkAnswer = (rows: readonly string[]) => maze5.check(ring, drawn(rows));
+  const checkAnswer = (rows: readonly string[]) => maze5.check(ring, parseMaze(rows));
 
   test('accepts either of two shortest paths', () => {
     expect(checkAnswer(['#####', '#Soo#', '# #o#', '#  G#', '#####']).legal).toBe(true);
@@ -134,14 +134,14 @@ describe('check of a maze', () => {
   });
 
   test('reports two starts as a contradiction, and an unreachable goal as unsolvable', () => {
-    expect(checkPuzzle(maze5, drawn(['#####', '#S S#', '#   #', '#  G#', '#####']))).toMatchObject({
+    expect(checkPuzzle(maze5, parseMaze(['#####', '#S S#', '#   #', '#  G#', '#####']))).toMatchObject({
       state: 'contradiction',
       cells: [6, 8],
     });
-    expect(checkPuzzle(maze5, drawn(['#####', '#S# #', '# ###', '# #G#', '#####']))).toMatchObject({
+    expect(checkPuzzle(maze5, parseMaze(['#####', '#S# #', '# ###', '# #G#', '#####']))).toMatchObject({
       state: 'unsolvable',
     });
-    expect(checkPuzzle(maze5, drawn(['#####', '#   #', '# ###', '# #G#', '#####']))).toMatchObject({
+    expect(checkPuzzle(maze5, parseMaze(['#####', '#   #', '# ###', '# #G#', '#####']))).toMatchObject({
       state: 'unsolvable',
     });
   });

@@ -13,11 +13,11 @@ export const assemble = (...pieces: readonly Piece[]): Uint8Array =>
 /** SHORT_BINUNICODE */
 export const text = (value: string): Uint8Array => assemble(0x8c, Buffer.byteLength(value), value);
 /** GLOBAL */
-export const named = (full: string): string =>
+export const globalName = (full: string): string =>
   `c${full.slice(0, full.lastIndexOf('.'))}\n${full.slice(full.lastIndexOf('.') + 1)}\n`;
 /** BININT1 */
-export const whole = (value: number): Uint8Array => assemble('K', value);
-export const wholes = (values: readonly number[]): Uint8Array => assemble('(', ...values.map(whole), 't');
+export const integer = (value: number): Uint8Array => assemble('K', value);
+export const integers = (values: readonly number[]): Uint8Array => assemble('(', ...values.map(integer), 't');
 
 export interface AssembledTensor {
   readonly storage?: string;
@@ -30,19 +30,19 @@ export interface AssembledTensor {
 
 /** A reference to the bytes of a storage. */
 export const storageId = ({ storage = 'torch.FloatStorage', key = '0', count = 4 }: AssembledTensor = {}): Uint8Array =>
-  assemble('(', text('storage'), named(storage), text(key), text('cpu'), whole(count), 't', 'Q');
+  assemble('(', text('storage'), globalName(storage), text(key), text('cpu'), integer(count), 't', 'Q');
 
 /** A PyTorch tensor; offset, sizes and strides must be below 256. */
 export function tensor(assembled: AssembledTensor = {}): Uint8Array {
   const { offset = 0, shape = [2, 2], strides = [2, 1] } = assembled;
-  const hooks = assemble(named('collections.OrderedDict'), ')R');
+  const hooks = assemble(globalName('collections.OrderedDict'), ')R');
   return assemble(
-    named('torch._utils._rebuild_tensor_v2'),
+    globalName('torch._utils._rebuild_tensor_v2'),
     '(',
     storageId(assembled),
-    whole(offset),
-    wholes(shape),
-    wholes(strides),
+    integer(offset),
+    integers(shape),
+    integers(strides),
     0x89,
     hooks,
     'tR',

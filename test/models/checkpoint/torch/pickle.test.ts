@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { readPickle } from '../../../../models/checkpoint/torch/pickle';
 import { PickleConstructor } from '../../../../models/checkpoint/torch/pickle-bytes';
-import { assemble, named, text, type Piece } from './assemble';
+import { assemble, globalName, text, type Piece } from './assemble';
 
 const constructors = new Map([
   ['lab.pair', new PickleConstructor('lab.pair', (args) => ['made', ...args])],
@@ -46,7 +46,7 @@ describe('readPickle', () => {
       [1, 2, 3, 1, 2, 3],
     ],
     ['a frame and popped values', [0x80, 5, 0x95, eightBytes(3), 'N(NN', '1', 'N0.'], null],
-    ['a call of a given constructor', [named('lab.pair'), 'K', 1, 0x85, 'R.'], ['made', 1]],
+    ['a call of a given constructor', [globalName('lab.pair'), 'K', 1, 0x85, 'R.'], ['made', 1]],
     ['a call of a constructor named by texts on the stack', [text('lab'), text('pair'), 0x93, ')R.'], ['made']],
     ['a persistent id', ['K', 4, 'Q.'], ['outside', 4]],
     ['a dictionary without its attributes', ['}}b.'], new Map()],
@@ -64,12 +64,12 @@ describe('readPickle rejects, with the byte position,', () => {
   test.each<[string, readonly Piece[], string]>([
     [
       'a call of an unknown function',
-      [named('os.system'), text('echo'), 0x85, 'R.'],
+      [globalName('os.system'), text('echo'), 0x85, 'R.'],
       'byte 0: expected plain data and tensors only, found a call of os.system, which is never executed',
     ],
     [
       'an unknown function that is not called',
-      ['N', named('builtins.eval'), '0.'],
+      ['N', globalName('builtins.eval'), '0.'],
       'byte 1: expected plain data and tensors only, found a call of builtins.eval, which is never executed',
     ],
     [
@@ -85,23 +85,23 @@ describe('readPickle rejects, with the byte position,', () => {
     ['an attribute of a constructor', [text('lab'), text('pair.__init__'), 0x93, '.'], 'a call of lab.pair.__init__'],
     [
       'a call of a name without constructor',
-      [named('lab.mark'), ')R.'],
+      [globalName('lab.mark'), ')R.'],
       'byte 11: expected a constructor to call, found lab.mark',
     ],
     ['a call of a text', [text('eval'), ')R.'], 'expected a constructor to call, found the string “eval”'],
-    ['a call without arguments', [named('lab.pair'), 'NR.'], 'expected the arguments of lab.pair, found None'],
+    ['a call without arguments', [globalName('lab.pair'), 'NR.'], 'expected the arguments of lab.pair, found None'],
     [
       'attributes of a constructed value',
-      [named('lab.pair'), ')R}b.'],
+      [globalName('lab.pair'), ')R}b.'],
       'expected attributes of a dictionary, found attributes of a list',
     ],
     [
       'the instruction NEWOBJ',
-      [named('lab.pair'), ')', 0x81, '.'],
+      [globalName('lab.pair'), ')', 0x81, '.'],
       'byte 11: expected plain data and tensors only, found instruction 0x81',
     ],
     ['the instruction INST', ['(ios\nsystem\n.'], 'found instruction 0x69'],
-    ['the instruction OBJ', ['(', named('lab.pair'), 'o.'], 'found instruction 0x6f'],
+    ['the instruction OBJ', ['(', globalName('lab.pair'), 'o.'], 'found instruction 0x6f'],
     ['the instruction EXT1', [0x82, 1, '.'], 'found instruction 0x82'],
     ['a newer protocol', [0x80, 6, 'N.'], 'byte 0: expected pickle protocol 5 or older, found 6'],
     ['a truncated pickle', ['N'], 'byte 1: expected 1 more byte, found the end of the data after 0'],

@@ -10,7 +10,7 @@ import type { RawEntry } from '../raw-zip';
 import { rawZip } from '../raw-zip';
 import { temporaryFolder } from '../temporary-folder';
 import type { AssembledTensor, Piece } from './assemble';
-import { assemble, dictionary, named, pickle, storageId, tensor, text, whole, wholes } from './assemble';
+import { assemble, dictionary, globalName, pickle, storageId, tensor, text, integer, integers } from './assemble';
 
 const path = temporaryFolder();
 const four = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
@@ -70,11 +70,11 @@ describe('readTorchCheckpoint', () => {
 
   test('reads parameters and a dictionary that contains itself', async () => {
     const parameter = assemble(
-      named('torch._utils._rebuild_parameter'),
+      globalName('torch._utils._rebuild_parameter'),
       '(',
       tensor(),
       0x89,
-      named('collections.OrderedDict'),
+      globalName('collections.OrderedDict'),
       ')RtR',
     );
     const value = assemble('}q', 9, '(', text('w'), parameter, text('self'), 'h', 9, 'u');
@@ -84,7 +84,7 @@ describe('readTorchCheckpoint', () => {
 
 describe('readTorchCheckpoint rejects a checkpoint', () => {
   const withTensor = (change: AssembledTensor) => checkpoint(dictionary({ w: tensor(change) }));
-  const sound = dictionary({ w: tensor() });
+  const valid = dictionary({ w: tensor() });
 
   test.each<[string, Uint8Array, string]>([
     [
@@ -101,19 +101,19 @@ describe('readTorchCheckpoint rejects a checkpoint', () => {
     ['with two pickles', rawZip([{ name: 'a/data.pkl' }, { name: 'b/data.pkl' }]), 'found 2 files named data.pkl'],
     [
       'in big-endian order',
-      checkpoint(sound, [{ name: 'c/byteorder', data: Buffer.from('big') }]),
+      checkpoint(valid, [{ name: 'c/byteorder', data: Buffer.from('big') }]),
       'c.pt, c/byteorder: expected little-endian numbers, found big',
     ],
     ['without tensors', checkpoint(assemble('}')), 'c.pt: expected one dictionary of tensors, found none'],
     [
       'with tensors in two places',
-      checkpoint(dictionary({ a: sound, b: sound })),
+      checkpoint(dictionary({ a: valid, b: valid })),
       'c.pt: expected one dictionary of tensors, found 2: a, b',
     ],
-    ['whose storage is missing', checkpoint(sound, []), 'c.pt: expected an entry named c/data/0, found no such entry'],
+    ['whose storage is missing', checkpoint(valid, []), 'c.pt: expected an entry named c/data/0, found no such entry'],
     [
       'whose storage is short',
-      checkpoint(sound, [{ name: 'c/data/0', data: four.subarray(0, 12) }]),
+      checkpoint(valid, [{ name: 'c/data/0', data: four.subarray(0, 12) }]),
       'c.pt, c/data/0: expected 16 bytes for the tensors, found 12 bytes',
     ],
     [
@@ -159,20 +159,20 @@ describe('readTorchCheckpoint rejects a checkpoint', () => {
     ],
     [
       'with a tensor without a storage',
-      checkpoint(assemble(named('torch._utils._rebuild_tensor_v2'), '(NK', 0, wholes([]), wholes([]), 'tR')),
+      checkpoint(assemble(globalName('torch._utils._rebuild_tensor_v2'), '(NK', 0, integers([]), integers([]), 'tR')),
       'expected a storage for the tensor, found None',
     ],
     [
       'with a negative offset',
       checkpoint(
         assemble(
-          named('torch._utils._rebuild_tensor_v2'),
+          globalName('torch._utils._rebuild_tensor_v2'),
           '(',
           storageId(),
           'J',
           [255, 255, 255, 255],
-          wholes([1]),
-          wholes([1]),
+          integers([1]),
+          integers([1]),
           'tR',
         ),
       ),
@@ -196,7 +196,7 @@ describe('readTorchCheckpoint rejects a checkpoint', () => {
     const levels = Array.from({ length: 40 }, (_, level) => assemble('](h', level, 'h', level, 'eq', level + 1, '0'));
     const keys = assemble('](', ']q', 0, '0', ...levels, 'h', levels.length, 'e');
     const magic = assemble(0x8a, 10, [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]);
-    const bytes = assemble(...[magic, whole(1), assemble('}'), assemble('}'), keys].map(pickle));
+    const bytes = assemble(...[magic, integer(1), assemble('}'), assemble('}'), keys].map(pickle));
     expect(await refusal(bytes)).toBe('c.pt: expected the key of a storage that a tensor uses, found a list');
   });
 
@@ -268,8 +268,8 @@ const damages = fc.array(damage, { minLength: 1, maxLength: 4 });
 
 function damaged(bytes: Uint8Array, all: readonly Damage[]): Uint8Array {
   return all.reduce<Uint8Array>((before, { at, drop, put }) => {
-    const place = Math.floor(at * before.length);
-    return Buffer.concat([before.subarray(0, place), put, before.subarray(place + drop)]);
+    const position = Math.floor(at * before.length);
+    return Buffer.concat([before.subarray(0, position), put, before.subarray(position + drop)]);
   }, bytes);
 }
 
@@ -283,7 +283,7 @@ const storages = [
   { name: 'c/data/0', data: new Uint8Array(16) },
   { name: 'c/data/1', data: new Uint8Array(16) },
 ];
-const sound = rawZip([
+const valid = rawZip([
   { name: 'c/data.pkl', data: pickle(value) },
   { name: 'c/byteorder', data: Buffer.from('little') },
   ...storages,
@@ -293,14 +293,14 @@ const openFiles = () => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/f
 
 describe('a damaged checkpoint', () => {
   test('is valid before it is damaged', async () => {
-    await writeFile(damagedPath('c.pt'), sound);
+    await writeFile(damagedPath('c.pt'), valid);
     expect([...(await readTorchCheckpoint(damagedPath('c.pt'))).keys()]).toEqual(['a', 'b']);
   });
 
   test('is read or rejected, and leaves no file open', async () => {
     const before = openFiles();
     await fc.assert(
-      fc.asyncProperty(damages, (all) => expectReadOrRejected(damaged(sound, all))),
+      fc.asyncProperty(damages, (all) => expectReadOrRejected(damaged(valid, all))),
       { numRuns: fuzzRuns(500) },
     );
     // Streams close a turn later.
@@ -325,32 +325,32 @@ describe('a damaged checkpoint', () => {
   });
 
   test('is rejected when truncated', async () => {
-    for (let length = 0; length < sound.length; length += 7) {
-      await writeFile(damagedPath('c.pt'), sound.subarray(0, length));
+    for (let length = 0; length < valid.length; length += 7) {
+      await writeFile(damagedPath('c.pt'), valid.subarray(0, length));
       await expect(readTorchCheckpoint(damagedPath('c.pt')), `${length}`).rejects.toThrow(FormatError);
     }
   });
 });
 
 test('a call of another function at any position of the pickle is rejected by name', () => {
-  const hooks: readonly Piece[] = [named('collections.OrderedDict'), ')', 'R'];
+  const hooks: readonly Piece[] = [globalName('collections.OrderedDict'), ')', 'R'];
   const program: readonly Piece[] = [
     [0x80, 2],
     '}',
     '(',
     text('w'),
-    named('torch._utils._rebuild_tensor_v2'),
+    globalName('torch._utils._rebuild_tensor_v2'),
     '(',
     storageId(),
-    whole(0),
-    wholes([2, 2]),
-    wholes([2, 1]),
+    integer(0),
+    integers([2, 2]),
+    integers([2, 1]),
     [0x89],
     ...hooks,
     't',
     'R',
     text('step'),
-    whole(7),
+    integer(7),
     'u',
     '.',
   ];
@@ -373,9 +373,9 @@ test('a call of another function at any position of the pickle is rejected by na
       callee,
       fc.boolean(),
       fc.constantFrom('', ')R0', ')R', 'q\x09'),
-      async (place, name, byStack, then) => {
-        const hostile = byStack ? stacked(name) : named(name);
-        const bytes = assemble(...program.slice(0, place), hostile, then, ...program.slice(place));
+      async (position, name, byStack, then) => {
+        const hostile = byStack ? stacked(name) : globalName(name);
+        const bytes = assemble(...program.slice(0, position), hostile, then, ...program.slice(position));
         await writeFile(damagedPath('e.pt'), rawZip([{ name: 'c/data.pkl', data: bytes }, ...storages]));
         await expect(readTorchCheckpoint(damagedPath('e.pt'))).rejects.toThrow(
           `a call of ${name}, which is never executed`,

@@ -144,31 +144,31 @@ test('describeShift names the rows and columns of a shift', () => {
 });
 
 describe('createAugmentable', () => {
-  const of = (id: string, inputs: ArrayLike<number>, labels: ArrayLike<number> = inputs) =>
+  const augmentable = (id: string, inputs: ArrayLike<number>, labels: ArrayLike<number> = inputs) =>
     createAugmentable(getKind(id), { inputs, labels, address: 'a/train/3' });
 
   test('augments kinds with symmetries by these, and ARC by its own transforms', () => {
-    expect(of('maze-5', new Array(25).fill(1)).state).toBe('symmetries');
-    expect(of('arc', canvas('12')).state).toBe('arc');
+    expect(augmentable('maze-5', new Array(25).fill(1)).state).toBe('symmetries');
+    expect(augmentable('arc', canvas('12')).state).toBe('arc');
   });
 
   test('returns no augmenter for a custom grid', () => {
-    expect(of('custom-3x5:.ab', new Array(15).fill(1))).toEqual({ state: 'none' });
+    expect(augmentable('custom-3x5:.ab', new Array(15).fill(1))).toEqual({ state: 'none' });
   });
 
   test('reports a row of another size and a canvas without a grid with their address', () => {
-    expect(of('maze-5', new Array(24).fill(1))).toEqual({
+    expect(augmentable('maze-5', new Array(24).fill(1))).toEqual({
       state: 'unreadable',
       message: 'a/train/3: expected 25 cells, found 24.',
     });
-    expect(of('arc', new Uint8Array(900))).toEqual({
+    expect(augmentable('arc', new Uint8Array(900))).toEqual({
       state: 'unreadable',
       message: 'a/train/3: expected one grid with its end markers on the canvas, found something else.',
     });
   });
 
   test('augments only the input of an ARC row without an output', () => {
-    const found = of('arc', canvas('12'), new Uint8Array(900));
+    const found = augmentable('arc', canvas('12'), new Uint8Array(900));
     expect(found.state === 'arc' && found.augmenter.original).toHaveLength(1);
   });
 });
