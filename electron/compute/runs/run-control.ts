@@ -35,16 +35,17 @@ export class RunControl implements TrainingControl {
     return this.pausing !== null;
   }
 
-  /** Yields to messages between two steps, and waits while the run is paused. */
+  /** Yields to messages between two steps. While the run is paused, stops the clock and waits. */
   async waitWhilePaused(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    await this.pausing?.ended;
+    if (!this.pausing) return;
+    this.clock.stop();
+    await this.pausing.ended;
   }
 
-  /** Pauses after the current step; no effect on a run that is stopping. */
+  /** Pauses after the current step, whose time counts; no effect on a run that is stopping. */
   pause(): void {
     if (this.pausing || this.isStopped) return;
-    this.clock.stop();
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     this.pausing = { ended, end };

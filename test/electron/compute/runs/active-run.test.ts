@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { Devices } from '../../../../electron/compute/devices/devices';
 import { StepEvents } from '../../../../electron/compute/runs/active-run';
 import type { ComputeEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
-import { putIn } from '../../../models/runtime/faulty-device';
+import { injectFault } from '../../../models/runtime/faulty-device';
 import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
 import { endings, freshFolder, openService } from '../opened-service';
@@ -206,7 +206,7 @@ describe('a paused run', () => {
     const resumedRun = of('run/resumed')[0]!.run;
     const after = points().find(({ step }) => step > resumedRun.step)?.seconds ?? Infinity;
     expect(after - resumedRun.seconds).toBeGreaterThan(0);
-    // The clock stops within a step, whose end has no exact time: hence not exactly `sinceResumed`.
+    // The events of both steps take a moment to arrive.
     expect(after - resumedRun.seconds).toBeLessThan(sinceResumed + paused / 2);
   });
 
@@ -296,7 +296,7 @@ test('a next run can start after the end event, stops at its time limit and hand
 }, 120_000);
 
 test('a run whose device fails continues on the CPU and reports it', async () => {
-  putIn((run) => {
+  injectFault((run) => {
     if (run === 5) throw new Error('device lost');
   });
   const folder = await freshFolder();

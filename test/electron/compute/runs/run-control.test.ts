@@ -28,28 +28,41 @@ describe('RunControl', () => {
   }
 
   describe('seconds', () => {
-    test('stop while the run is paused', () => {
+    test('stop while the run is paused, once the current step has ended', async () => {
       const control = startedControl();
       advance(2);
       control.pause();
+      advance(1);
+      expect(await mayContinue(control)).toBe(false);
       advance(10);
-      expect(control.seconds).toBe(2);
+      expect(control.seconds).toBe(3);
       control.resume();
       advance(1);
+      expect(control.seconds).toBe(4);
+    });
+
+    test('are not affected by pausing twice or resuming a running run', async () => {
+      const control = startedControl();
+      advance(2);
+      control.resume();
+      advance(1);
+      expect(control.seconds).toBe(3);
+      control.pause();
+      expect(await mayContinue(control)).toBe(false);
+      advance(5);
+      control.pause();
+      advance(5);
       expect(control.seconds).toBe(3);
     });
 
-    test('are not affected by pausing twice or resuming a running run', () => {
+    test('continue when a pause ends within the step', async () => {
       const control = startedControl();
-      advance(2);
-      control.resume();
+      control.pause();
       advance(1);
-      expect(control.seconds).toBe(3);
-      control.pause();
-      advance(5);
-      control.pause();
-      advance(5);
-      expect(control.seconds).toBe(3);
+      control.resume();
+      expect(await mayContinue(control)).toBe(true);
+      advance(1);
+      expect(control.seconds).toBe(2);
     });
 
     test('start at the value of startAt() once the run starts', () => {

@@ -43,7 +43,7 @@ test('a run resumed from a checkpoint is identical to an uninterrupted run', asy
   expect(second.model(null).state).toEqual(uninterrupted.model(null).state);
   // Optimizer moments, states, random numbers and data position too: checkpoints with equal clocks.
   const [expected, actual] = [uninterrupted, second].map((run) => {
-    run.control.pause();
+    run.control.end();
     run.control.startAt(0);
     return bytesOf(run);
   });
