@@ -119,7 +119,7 @@ class TerminalReport {
     const from = trainer.updates > 0 ? `, resuming from step ${trainer.updates}` : '';
     const classes = dataset.testClasses === null ? '' : `, ${dataset.testClasses} test symmetry classes`;
     this.line.print(
-      `${name} on ${formatEnglish(dataset.spec.name)}: ${dataset.train.length} training puzzles${classes}${from}`,
+      `${formatEnglish(name)} on ${formatEnglish(dataset.spec.name)}: ${dataset.train.length} training puzzles${classes}${from}`,
     );
   }
 

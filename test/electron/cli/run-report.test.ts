@@ -46,5 +46,6 @@ test('prints alerts as JSON events with --json', async () => {
 test('prints alerts to stderr above the progress line', async () => {
   const { stdout, stderr } = await trainTwoSteps('text', {});
   expect(stderr.split('\n')).toContain(`step 1: ${sentence}`);
+  expect(stderr).toMatch(/^Classroom on Sudoku 4×4: 282 training puzzles/mu);
   expect(stdout).not.toContain('Only 100 MB');
 }, 60_000);
