@@ -5,7 +5,7 @@ import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { writeModel } from '../../models/checkpoint/model-folder';
 import type { DivergedError } from '../../models/train/divergence';
 import type { Evaluation } from '../../models/train/metrics';
-import type { MetricsLine } from '../compute/runs/metrics-log';
+import type { MetricsLine } from '../compute/runs/metrics/metrics-log';
 import { RunPace } from '../compute/runs/progress-rate';
 import { RunLoop, type OpenedRun, type ReportedEvent, type RunClient, type RunError } from '../compute/runs/run-loop';
 import type { Trainer } from '../compute/runs/trainer';

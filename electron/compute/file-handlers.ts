@@ -1,7 +1,7 @@
 /** Requests that read, write or search large files or generate many puzzles. The compute process serves them in a thread of their own. */
 import { join } from 'node:path';
 import { MessageError } from '../../renderer/messages/message';
-import type { ComputeEvent, Handlers } from '../contract/contract';
+import type { ComputeEvent, Handlers, Input, Output } from '../contract/contract';
 import { DatasetLibrary } from './datasets/library';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
@@ -10,6 +10,7 @@ import { ModelLibrary } from './models/library';
 import { modelFileHandlers } from './models/service';
 import { exportRun, readRunArchive } from './runs/export/export-run';
 import type { ExportSource } from './runs/export/cluster-job';
+import { readHistory } from './runs/metrics/read-history';
 import { RunStore } from './runs/run-store';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
 import { Trash } from './storage/trash';
@@ -30,6 +31,7 @@ export const fileRequests = [
   'clearDownload',
   'importModel',
   'exportModel',
+  'readMetrics',
   'exportRun',
   'importRun',
 ] as const;
@@ -52,6 +54,7 @@ export function createFileHandlers(options: FileHandlerOptions): FileHandlers {
   return {
     ...datasetHandlers({ library: datasets, downloads, emit }),
     ...modelFileHandlers(library),
+    readMetrics: (input, signal) => readMetrics(store, input, signal),
     exportRun: async ({ runId, job, ...plan }, signal) =>
       exportRun(await openExportSource({ runId, store, datasets, library }), plan, createJob(emit, job, signal)),
     importRun: ({ path, job }, signal) => readRunArchive(path, store, createJob(emit, job, signal)),
@@ -63,6 +66,25 @@ interface ExportContext {
   readonly store: RunStore;
   readonly datasets: DatasetLibrary;
   readonly library: ModelLibrary;
+}
+
+/** Number of latest evaluations whose samples are read. */
+const SAMPLED_EVALUATIONS = 100;
+
+/** The run as recorded, and its metrics. @throws MessageError for an unknown run */
+async function readMetrics(
+  store: RunStore,
+  { runId, ...range }: Input<'readMetrics'>,
+  signal: AbortSignal,
+): Promise<Output<'readMetrics'>> {
+  const run = await store.find(runId);
+  if (!run) throw new MessageError('run.unknown', { run: runId });
+  const isWhole = range.from === undefined && range.to === undefined;
+  const { metricsFile } = store.getFolder(runId);
+  return {
+    run,
+    ...(await readHistory(metricsFile, { ...range, evaluations: isWhole ? SAMPLED_EVALUATIONS : 0 }, signal)),
+  };
 }
 
 /** @throws MessageError for an unknown run */

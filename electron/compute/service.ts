@@ -74,7 +74,7 @@ export function createService(options: ServiceOptions): Handlers {
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
     ...storageHandlers({ dataFolder, trash, freeBytes, guard, isBusy: () => runs.isBusy, emit }),
-    ...runHandlers({ runs, queue, preflights, store: stores.store }),
+    ...runHandlers({ runs, queue, preflights, store: stores.store, readMetrics: files.readMetrics }),
   };
 }
 

@@ -5,6 +5,9 @@ export const MAX_RUN_SECONDS = 7 * 24 * 3600;
 
 export const MAX_SEED = 2 ** 31 - 1;
 
+/** Maximum number of steps in a response of `readMetrics`. */
+export const MAX_METRIC_POINTS = 100_000;
+
 /** Maximum of the setting `cores`; more than a machine has means all of them. */
 export const MAX_CORES = 1024;
 

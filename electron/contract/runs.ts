@@ -5,7 +5,7 @@ import { accuracySchema } from '../../models/evaluate/accuracy';
 import { precisions, providers } from '../../models/runtime/execution';
 import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics';
 import { runConfigSchema } from '../../models/train/run-config';
-import { MAX_RUN_SECONDS } from './limits';
+import { MAX_METRIC_POINTS, MAX_RUN_SECONDS } from './limits';
 import { count, id, job, path, puzzleSchema, seed, share, text, token } from './shared-schemas';
 
 /** The mean of `count` consecutive steps; `step` and `seconds` are those of the last one. */
@@ -226,14 +226,19 @@ export const runRequests = {
    */
   readMetrics: {
     readOnly: true,
-    input: z.object({ runId: id, points: count.min(2).max(10_000_000), from: count.optional(), to: count.optional() }),
+    input: z.object({
+      runId: id,
+      points: count.min(2).max(MAX_METRIC_POINTS),
+      from: count.optional(),
+      to: count.optional(),
+    }),
     output: z.object({
       run: runSchema,
       steps: z.array(stepMetricsSchema),
       /** If steps were left out, the means of equal intervals of all steps; an average of the downsampled steps would be biased by spikes. */
       means: z.array(meanMetricsSchema),
       evaluations: z.array(evaluationSchema),
-      /** Samples of the latest evaluations, oldest first. */
+      /** Samples of the latest evaluations, oldest first; none for a range. */
       samples: z.array(samplesSchema),
     }),
   },

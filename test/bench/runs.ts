@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadBuiltInDataset } from '../../datasets/catalog';
 import { Random } from '../../datasets/random';
 import { Checkpoints, RunStore } from '../../electron/compute/runs/run-store';
-import { readHistory } from '../../electron/compute/runs/metrics-log';
+import { readHistory } from '../../electron/compute/runs/metrics/read-history';
 import { createPlan } from '../../electron/compute/runs/run-plan';
 import { createRecord, defaultPolicy } from '../../electron/compute/runs/run-record';
 import { encodeTrainingState } from '../../models/checkpoint/training-state-file';

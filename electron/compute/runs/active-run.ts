@@ -8,7 +8,7 @@ import type { DatasetLibrary } from '../datasets/library';
 import { describeDeviceError, deviceNames } from '../devices/providers';
 import type { ModelLibrary } from '../models/library';
 import type { FreeBytes } from '../storage/disk-usage';
-import type { MetricsLine } from './metrics-log';
+import type { MetricsLine } from './metrics/metrics-log';
 import { RunPace } from './progress-rate';
 import { RunLoop, type OpenedRun, type ReportedEvent, type RunClient, type RunError } from './run-loop';
 import type { CheckpointPolicy } from './run-record';

@@ -10,7 +10,7 @@ import { freeBytesFor, freeBytes as freeOfMachine } from '../storage/disk-usage'
 import { getQuickEvalSize, FULL_EVAL_SIZE, countEvalFlop } from './run-plan';
 import type { RunCostEstimate, StepTimes, WriteSizes } from './preflight';
 import { estimateDiskUsage, checkDiskSpace, estimateProgress, estimateRunCost } from './preflight';
-import { toMetricsLines } from './metrics-log';
+import { toMetricsLines } from './metrics/metrics-log';
 import type { RunPlan } from './run-plan';
 import type { CheckpointPolicy } from './run-record';
 import { Trainer } from './trainer';

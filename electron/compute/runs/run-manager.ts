@@ -1,23 +1,17 @@
 /** Training runs of the window: runs on disk, and the active run. */
-import { z } from 'zod';
 import { getPreset } from '../../../models/presets/presets';
 import { MessageError } from '../../../renderer/messages/message';
 import type { Input, Output, Run, RunRequest } from '../../contract/contract';
-import { evaluationSchema } from '../../../models/train/metrics';
 import type { Trash } from '../storage/trash';
 import type { ActiveRunContext } from './active-run';
 import { ActiveRun } from './active-run';
 import { createBranch, findBranchStep, withLimits } from './resume';
-import { readHistory } from './metrics-log';
 import { createRun, reopenRun, type OpenedRun } from './run-loop';
 import type { RunFolder } from './run-store';
 import type { RunPlan } from './run-plan';
 import { createPlan } from './run-plan';
 import { planFromRecord, requireSameData } from './run-record';
 import { Trainer } from './trainer';
-
-/** Number of latest evaluations whose samples are returned. */
-const SAMPLED_EVALUATIONS = 100;
 
 /** How a run starts: new, or from a checkpoint. */
 interface Opening {
@@ -184,24 +178,6 @@ export class RunManager {
     return { steps: await this.context.store.getFolder(runId).checkpoints.steps(), best: best?.step ?? null };
   }
 
-  async metrics({ runId, points, from, to }: Input<'readMetrics'>): Promise<Output<'readMetrics'>> {
-    const run = await this.find(runId);
-    const { steps, means, evaluations, samples } = await readHistory(this.context.store.getFolder(runId).metricsFile, {
-      points,
-      evaluations: SAMPLED_EVALUATIONS,
-      from,
-      to,
-    });
-    const copies = samples.map(({ step, samples: puzzles }) => ({ step, samples: [...puzzles] }));
-    return {
-      run,
-      steps: [...steps],
-      means: [...means],
-      evaluations: z.array(evaluationSchema).parse(evaluations),
-      samples: copies,
-    };
-  }
-
   async config(runId: string): Promise<Output<'getRunConfig'>> {
     const {
       version,
@@ -253,7 +229,8 @@ export class RunManager {
     }
   }
 
-  private async find(runId: string): Promise<Run> {
+  /** The run in its current state. @throws MessageError for an unknown run */
+  async find(runId: string): Promise<Run> {
     const before = this.active;
     const run = await this.context.store.find(runId);
     if (!run) throw new MessageError('run.unknown', { run: runId });

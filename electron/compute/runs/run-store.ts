@@ -8,8 +8,8 @@ import { message, type Text } from '../../../renderer/messages/message';
 import { errorText } from '../../contract/error-message';
 import { acquireLock } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
-import type { MetricsLine } from './metrics-log';
-import { appendLines } from './metrics-log';
+import type { MetricsLine } from './metrics/metrics-log';
+import { appendLines } from './metrics/metrics-log';
 import type { CheckpointPolicy, RunRecord } from './run-record';
 import { parseRecord, parseRun, RunFolderError } from './run-record';
 

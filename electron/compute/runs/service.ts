@@ -13,9 +13,11 @@ interface RunServiceOptions {
   readonly queue: Queue;
   readonly preflights: PreflightService;
   readonly store: RunStore;
+  /** Reads metrics with the run as recorded. */
+  readonly readMetrics: Handlers['readMetrics'];
 }
 
-export function runHandlers({ runs, queue, preflights, store }: RunServiceOptions): RunHandlers {
+export function runHandlers({ runs, queue, preflights, store, readMetrics }: RunServiceOptions): RunHandlers {
   return {
     preflight: (input, signal) => preflights.run(input, signal),
     listRuns: () => runs.list(),
@@ -35,7 +37,10 @@ export function runHandlers({ runs, queue, preflights, store }: RunServiceOption
     listCheckpoints: ({ runId }) => runs.checkpoints(runId),
     getRunConfig: ({ runId }) => runs.config(runId),
     listUnreadableRuns: () => store.listUnreadable(),
-    readMetrics: (input) => runs.metrics(input),
+    readMetrics: async (input, signal) => {
+      const run = await runs.find(input.runId);
+      return { ...(await readMetrics(input, signal)), run };
+    },
     getQueue: () => queue.read(),
     enqueueRun: (request) => queue.add(request),
     moveQueuedRun: ({ queueId, to }) => queue.move(queueId, to),

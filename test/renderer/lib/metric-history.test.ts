@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { curveToCsv } from '../../../renderer/features/train/charts/chart-export.svelte';
 import {
   comparedColumns,
   comparedToCsv,
@@ -91,22 +90,8 @@ test('withDetail replaces a range of steps by a more detailed one', () => {
   expect(withDetail(coarse, null)).toBe(coarse);
 });
 
-describe('a curve as CSV', () => {
-  const steps = [metrics(1, { exactAccuracy: null }), metrics(2)];
-
-  test('has a row for every step and evaluation, in order', () => {
-    expect(curveToCsv(exactCurve, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')).toEqual([
-      'step,seconds,samples,train,held_out',
-      '1,0.1,8,,50',
-      '2,0.2,16,25,',
-      '',
-    ]);
-    expect(curveToCsv(lossCurve, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')[0]).toBe(
-      'step,seconds,samples,train',
-    );
-  });
-
-  test('of several runs has their names, escaped so that none is a formula', () => {
+describe('curves as CSV', () => {
+  test('of several runs have the names of the runs, escaped so that none is a formula', () => {
     const one = {
       dashboard: { ...emptyDashboard(run()), evaluations: [evaluation(3, 0.5)] },
       batchSize: 2,

@@ -10,7 +10,7 @@ import { withZip, writeZip } from '../../../../models/checkpoint/zip';
 import type { Run } from '../../../contract/contract';
 import type { RunExport } from '../../../contract/runs';
 import { Job } from '../../job';
-import { readLines } from '../metrics-log';
+import { readLines } from '../metrics/metrics-log';
 import { RunFolder } from '../run-store';
 import { parseRecord } from '../run-record';
 import type { RunStore } from '../run-store';

@@ -1,5 +1,6 @@
 /** Exports charts: as CSV with every measurement, or as PNG. */
 import type { Evaluation, Run, StepMetrics } from '../../../../electron/contract/contract';
+import { MAX_METRIC_POINTS } from '../../../../electron/contract/limits';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../app/compute.svelte';
 import { describeError } from '../../../app/compute.svelte';
@@ -13,10 +14,19 @@ interface CurveData {
   readonly steps: readonly StepMetrics[];
   readonly evaluations: readonly Evaluation[];
   readonly batchSize: number;
+  /** Range of the steps of the rows: steps around it are only read by curves of differences. All by default. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
-/** RFC 4180: a row for every step and every evaluation that has a value; a cell without one is empty. Shares are in percent. */
-export function curveToCsv(curve: Curve, { steps, evaluations, batchSize }: CurveData): string {
+// RFC 4180: a row for every step and every evaluation that has a value; a cell without one is empty. Shares are in percent.
+
+const csvHeader = ({ readEvaluation }: Curve): string =>
+  ['step', 'seconds', 'samples', 'train', ...(readEvaluation ? ['held_out'] : [])].join(',');
+
+const csvLines = (rows: readonly string[]): string => rows.map((row) => `${row}\r\n`).join('');
+
+function csvRows(curve: Curve, { steps, evaluations, batchSize, from = 0, to = Infinity }: CurveData): string[] {
   const evaluationsShown = curve.readEvaluation ? evaluations : [];
   const rows = [
     ...steps.flatMap((step, index) => csvRow(step, [curve.read(steps, index), null], batchSize)),
@@ -24,11 +34,11 @@ export function curveToCsv(curve: Curve, { steps, evaluations, batchSize }: Curv
       csvRow(evaluation, [null, curve.readEvaluation?.(evaluation) ?? null], batchSize),
     ),
   ];
-  const header = ['step', 'seconds', 'samples', 'train', ...(curve.readEvaluation ? ['held_out'] : [])];
-  const lines = rows
+  const columns = curve.readEvaluation ? 5 : 4;
+  return rows
+    .filter(({ step }) => step >= from && step <= to)
     .sort((one, other) => one.step - other.step)
-    .map(({ cells }) => cells.slice(0, header.length).join(','));
-  return [header.join(','), ...lines].map((line) => `${line}\r\n`).join('');
+    .map(({ cells }) => cells.slice(0, columns).join(','));
 }
 
 interface Row {
@@ -45,8 +55,8 @@ function csvRow(
   return [{ step, cells: [step, seconds, step * batchSize, ...values.map((value) => value ?? '')] }];
 }
 
-/** More steps than any run has. */
-const MAX_POINTS = 10_000_000;
+/** Steps that are read at once. A range has one more on either side. */
+const PAGE_STEPS = MAX_METRIC_POINTS / 2;
 
 export class ChartExport {
   failure = $state<string | null>(null);
@@ -62,9 +72,22 @@ export class ChartExport {
   /** Saves every step, including those that are not drawn. */
   async saveCsv({ runId }: Pick<Run, 'runId'>, curve: Curve, batchSize: number): Promise<void> {
     await this.#write(curveTitle(curve), `${runId}-${curve.id}.csv`, async () => {
-      const { steps, evaluations } = await this.compute.request('readMetrics', { runId, points: MAX_POINTS });
-      return curveToCsv(curve, { steps, evaluations, batchSize });
+      const parts = [csvLines([csvHeader(curve)])];
+      for await (const page of this.#readPages(runId)) parts.push(csvLines(csvRows(curve, { ...page, batchSize })));
+      return parts.join('');
     });
+  }
+
+  /** Reads every step of a run, which may have millions, range by range. */
+  async *#readPages(runId: string): AsyncGenerator<Omit<CurveData, 'batchSize'>> {
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const to: number = from + PAGE_STEPS - 1;
+      const range = { runId, points: MAX_METRIC_POINTS, from, to };
+      const { steps, evaluations } = await this.compute.request('readMetrics', range);
+      const next = steps.find(({ step }) => step > to)?.step;
+      yield { steps, evaluations, from, to: next === undefined ? Infinity : next - 1 };
+      from = next;
+    }
   }
 
   async saveText(title: string, name: string, text: string): Promise<void> {

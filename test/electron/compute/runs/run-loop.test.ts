@@ -3,7 +3,7 @@ import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } fr
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
-import { readLines } from '../../../../electron/compute/runs/metrics-log';
+import { readLines } from '../../../../electron/compute/runs/metrics/metrics-log';
 import { restoreNewest } from '../../../../electron/compute/runs/resume';
 import type { RecordedEvent } from '../../../../electron/compute/runs/run-loop';
 import { Recorder } from '../../../../electron/compute/runs/run-loop';

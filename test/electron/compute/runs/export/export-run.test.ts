@@ -6,7 +6,7 @@ import { loadDataset } from '../../../../../datasets/formats/open-dataset';
 import { message } from '../../../../../renderer/messages/message';
 import { Job } from '../../../../../electron/compute/job';
 import { exportRun, type RunExportPlan } from '../../../../../electron/compute/runs/export/export-run';
-import { readLines } from '../../../../../electron/compute/runs/metrics-log';
+import { readLines } from '../../../../../electron/compute/runs/metrics/metrics-log';
 import { RunFolder } from '../../../../../electron/compute/runs/run-store';
 import {
   eventFileName,

@@ -1,0 +1,97 @@
+/** What is known of a metrics.jsonl: a summary of all steps, the evaluations, and where the latest samples are. Extended as the file grows. */
+import type { FileHandle } from 'node:fs/promises';
+import QuickLRU from 'quick-lru';
+import { evaluationSchema, type Evaluation } from '../../../../models/train/metrics';
+import { readLine } from './metrics-log';
+import { scanLog } from './scan-log';
+import { StepBuckets } from './step-buckets';
+
+/** 2^14 buckets take 3.4 MB; of a run with fewer steps every step is kept. */
+const CAPACITY = 2 ** 14;
+/** Enough for all runs of a comparison. */
+const MAX_INDEXES = 6;
+/** Number of latest samples whose lines are known. */
+const MAX_SAMPLES = 100;
+
+interface Version {
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+export class LogIndex {
+  readonly steps = new StepBuckets(CAPACITY);
+  readonly evaluations: Evaluation[] = [];
+  /** Byte offsets of the latest samples, oldest first. */
+  readonly samples: number[] = [];
+  /** All lines before this byte are indexed, and a complete line after it. */
+  private end = 0;
+  /** The last line has no line feed, although it is complete. */
+  private hasOpenEnd = false;
+  private reading: Promise<void> = Promise.resolve();
+
+  constructor(private version: Version) {}
+
+  /** Byte offset after the last valid line. */
+  get endOfLines(): number {
+    return this.hasOpenEnd ? this.version.size : this.end;
+  }
+
+  /** Whether the file was only appended to. A log that is shortened is replaced by another file, see `truncateAfter`. */
+  canContinue({ ino, size, mtimeMs }: Version): boolean {
+    if (ino !== this.version.ino || size < this.version.size) return false;
+    return size === this.version.size ? mtimeMs === this.version.mtimeMs : !this.hasOpenEnd;
+  }
+
+  /** Indexes the lines after `end`. @throws the signal's reason, and errors of the disk; lines read until then are kept */
+  async update(file: FileHandle, version: Version, signal?: AbortSignal): Promise<void> {
+    const read = async () => {
+      if (version.size < this.version.size) return;
+      this.version = version;
+      if (!this.hasOpenEnd) await this.read(file, version.size, signal);
+    };
+    // Requests must not read the same lines at the same time.
+    const reading = this.reading.then(read, read);
+    this.reading = reading;
+    await reading;
+  }
+
+  private async read(file: FileHandle, end: number, signal: AbortSignal | undefined): Promise<void> {
+    let last = -1;
+    await scanLog(
+      file,
+      { start: this.end, end, signal },
+      {
+        step: (offset, values) => {
+          this.steps.add(offset, values);
+          last = offset;
+        },
+        other: (offset, text) => {
+          if (this.addOther(offset, text())) last = offset;
+        },
+        reached: (offset) => (this.end = offset),
+      },
+    );
+    this.hasOpenEnd = last >= this.end;
+  }
+
+  /** @returns whether the line is valid */
+  private addOther(offset: number, text: string): boolean {
+    const [line] = readLine(text);
+    if (line?.type === 'evaluated') this.evaluations.push(evaluationSchema.parse(line));
+    if (line?.type === 'sample') this.samples.push(offset);
+    if (this.samples.length > MAX_SAMPLES) this.samples.shift();
+    return line !== undefined;
+  }
+}
+
+const indexes = new QuickLRU<string, LogIndex>({ maxSize: MAX_INDEXES });
+
+/** The index of a file as it is now. @throws the signal's reason, and errors of the disk */
+export async function indexLog(path: string, file: FileHandle, signal?: AbortSignal): Promise<LogIndex> {
+  const version = await file.stat();
+  let index = indexes.get(path);
+  if (!index?.canContinue(version)) indexes.set(path, (index = new LogIndex(version)));
+  await index.update(file, version, signal);
+  return index;
+}

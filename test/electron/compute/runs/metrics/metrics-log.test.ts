@@ -1,0 +1,117 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MetricsLine } from '../../../../../electron/compute/runs/metrics/metrics-log';
+import { appendLines, readLines, truncateAfter } from '../../../../../electron/compute/runs/metrics/metrics-log';
+import { freshFolder } from '../../opened-service';
+
+describe('readLines and appendLines', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await freshFolder();
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const step = (number: number): MetricsLine => ({
+    type: 'step',
+    step: number,
+    seconds: number / 10,
+    lmLoss: 1 / number,
+    qHaltLoss: 0.1,
+    accuracy: 0.5,
+    exactAccuracy: null,
+    steps: 2,
+    learningRate: 1e-4,
+    gradientNorm: 1,
+  });
+  const sampleAt = (number: number): MetricsLine => ({
+    type: 'sample',
+    step: number,
+    samples: [{ address: 'd/test/0', inputs: [1], labels: [2], answer: [2], confidence: [1] }],
+  });
+  const lines = [step(1), step(2), sampleAt(2), step(3)];
+
+  test('lines are read as appended', async () => {
+    const file = join(folder, 'appended.jsonl');
+    await appendLines(file, lines.slice(0, 1));
+    await appendLines(file, lines.slice(1));
+    expect(await readLines(file)).toEqual(lines);
+  });
+
+  test('a log that does not exist yet is empty', async () => {
+    expect(await readLines(join(folder, 'none.jsonl'))).toEqual([]);
+  });
+
+  test('a file truncated anywhere gives all complete lines', async () => {
+    const file = join(folder, 'torn.jsonl');
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(text.length), async (length) => {
+        await writeFile(file, text.slice(0, length));
+        const read = await readLines(file);
+        expect(read).toEqual(lines.slice(0, read.length));
+        expect(read.length).toBeGreaterThanOrEqual(text.slice(0, length).split('\n').length - 1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('damaged lines are skipped, valid ones after them are read', async () => {
+    const file = join(folder, 'damaged.jsonl');
+    const damaged = ['null', '{"type":"step"}', '\0\0\0', '{"type":"other","step":1}', '[]'];
+    await writeFile(file, [JSON.stringify(step(1)), ...damaged, JSON.stringify(step(2)), ''].join('\n'));
+    expect(await readLines(file)).toEqual([step(1), step(2)]);
+  });
+
+  const evaluatedAt = (at: number, isFinal = false): MetricsLine => ({
+    type: 'evaluated',
+    step: at,
+    seconds: at,
+    exactAccuracy: 0.5,
+    accuracy: 0.5,
+    ruleAccuracy: 0.5,
+    count: 2,
+    interval: [0, 1],
+    isFinal,
+  });
+  const emptySample = (at: number): MetricsLine => ({ type: 'sample', step: at, samples: [] });
+
+  describe('truncateAfter', () => {
+    const history = [
+      step(1),
+      step(2),
+      evaluatedAt(2),
+      emptySample(2),
+      step(3),
+      step(4),
+      evaluatedAt(4),
+      emptySample(4),
+    ];
+    const truncate = async (content: readonly MetricsLine[], at: { step: number; isEvalPending: boolean }) => {
+      const file = join(folder, `truncated-${Math.random()}.jsonl`);
+      await appendLines(file, content);
+      await truncateAfter(file, at);
+      return readLines(file);
+    };
+
+    test('removes everything after the step', async () => {
+      expect(await truncate(history, { step: 2, isEvalPending: false })).toEqual(history.slice(0, 4));
+      expect(await truncate(history, { step: 3, isEvalPending: false })).toEqual(history.slice(0, 5));
+    });
+
+    test('removes an evaluation that is pending', async () => {
+      expect(await truncate(history, { step: 4, isEvalPending: true })).toEqual(history.slice(0, 6));
+      expect(await truncate(history, { step: 2, isEvalPending: true })).toEqual(history.slice(0, 2));
+    });
+
+    test('removes the final evaluation of a run that had ended', async () => {
+      expect(
+        await truncate([...history.slice(0, 5), evaluatedAt(3, true), emptySample(3)], {
+          step: 3,
+          isEvalPending: false,
+        }),
+      ).toEqual(history.slice(0, 5));
+    });
+  });
+});
