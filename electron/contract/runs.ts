@@ -280,6 +280,8 @@ export const runEvents = [
   z.object({ type: z.literal('run/evaluated'), runId: id, evaluation: evaluationSchema }),
   z.object({ type: z.literal('run/sample'), runId: id, step: count, samples: z.array(sampleSchema) }),
   z.object({ type: z.literal('run/checkpoint'), runId: id, step: count }),
+  /** Progress of the full evaluation after the training, in puzzles. */
+  z.object({ type: z.literal('run/evaluating'), runId: id, done: count, total: count }),
   z.object({ type: z.literal('run/alert'), runId: id, run: runSchema }),
   /** A device failed; the run continues on the CPU. */
   z.object({ type: z.literal('run/fallback'), runId: id, run: runSchema }),

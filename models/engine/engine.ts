@@ -18,10 +18,11 @@ export interface ProgramRunner {
   /**
    * Runs the program.
    * @param targets outputs that are written to these arrays
+   * @param signal ends a run that waits for a worker; one in progress is finished
    * @returns the other outputs
-   * @throws Error when an input is missing or has the wrong number of values
+   * @throws Error when an input is missing or has the wrong number of values; the signal's reason
    */
-  run(feeds: ProgramFeeds, targets?: ProgramFeeds): Promise<Record<string, TensorData>>;
+  run(feeds: ProgramFeeds, targets?: ProgramFeeds, signal?: AbortSignal): Promise<Record<string, TensorData>>;
   release(): Promise<void>;
 }
 
@@ -84,16 +85,16 @@ class ProgramWithFallback implements ProgramRunner {
     return this.runner.provider;
   }
 
-  async run(feeds: ProgramFeeds, targets?: ProgramFeeds): Promise<Record<string, TensorData>> {
+  async run(feeds: ProgramFeeds, targets?: ProgramFeeds, signal?: AbortSignal): Promise<Record<string, TensorData>> {
     const { runner, program, options } = this;
     try {
-      return await runner.run(feeds, targets);
+      return await runner.run(feeds, targets, signal);
     } catch (error) {
-      if (runner.provider === 'cpu') throw error;
+      if (runner.provider === 'cpu' || signal?.aborted) throw error;
       reportFallback(options, error);
       await runner.release().catch(() => undefined);
       this.runner = await openOnDevice(program, { ...options, provider: 'cpu' });
-      return this.run(feeds, targets);
+      return this.run(feeds, targets, signal);
     }
   }
 

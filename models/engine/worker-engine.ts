@@ -30,6 +30,9 @@ export class WorkerEndedError extends Error {
 
 const MAX_ATTEMPTS = 2;
 
+/** Address space for compiled code. The default takes about 450 MB more of each thread, which `ulimit -v` counts. */
+const resourceLimits = { codeRangeSizeMb: 64 };
+
 interface WorkerEngineOptions {
   /** The built `worker.ts`. */
   readonly script: string;
@@ -80,11 +83,18 @@ export class WorkerEngine implements Engine {
     return this.call({ type: 'task', task, input }, priority) as Promise<TaskOutput<Name>>;
   }
 
-  call(request: WorkerRequest, priority: Priority): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.queue.push({ request, priority: priorities.indexOf(priority), attempts: 0, resolve, reject });
+  /** @param signal rejects the call while it waits in the queue */
+  call(request: WorkerRequest, priority: Priority, signal?: AbortSignal): Promise<unknown> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    let cancel = (): void => undefined;
+    const result = new Promise((resolve, reject) => {
+      const call = { request, priority: priorities.indexOf(priority), attempts: 0, resolve, reject };
+      cancel = () => this.cancel(call, signal?.reason);
+      this.queue.push(call);
       this.dispatch();
     });
+    signal?.addEventListener('abort', cancel, { once: true });
+    return result.finally(() => signal?.removeEventListener('abort', cancel));
   }
 
   /** Releases the sessions of a program in every worker, after the runs in progress. */
@@ -96,6 +106,13 @@ export class WorkerEngine implements Engine {
   async close(): Promise<void> {
     for (const call of this.queue.splice(0)) call.reject(new WorkerEndedError('the engine was closed'));
     await Promise.all(this.pool.splice(0).map((worker) => worker.terminate()));
+  }
+
+  private cancel(call: Call, reason: unknown): void {
+    const index = this.queue.indexOf(call);
+    if (index < 0) return;
+    this.queue.splice(index, 1);
+    call.reject(reason);
   }
 
   private dispatch(): void {
@@ -127,7 +144,7 @@ export class WorkerEngine implements Engine {
   }
 
   private add(): EngineWorker {
-    const { script, startThread = (file) => new Worker(file) } = this.options;
+    const { script, startThread = (file) => new Worker(file, { resourceLimits }) } = this.options;
     const worker = new EngineWorker(startThread(script), {
       onFree: () => (this.pool.indexOf(worker) >= this.limit ? this.remove(worker) : this.dispatch()),
       onEnd: (call, reason) => {
@@ -185,7 +202,14 @@ class EngineWorker {
     this.call = call;
     this.thread.ref();
     if (call.request.type !== 'task') this.programs.add(call.request.programId);
-    this.thread.postMessage(call.request);
+    try {
+      this.thread.postMessage(call.request);
+    } catch (error) {
+      // The feeds cannot be copied, e.g. because memory ran out.
+      this.call = null;
+      this.thread.unref();
+      call.reject(error);
+    }
   }
 
   release(programId: number): void {
@@ -227,11 +251,12 @@ class RemoteProgram implements ProgramRunner {
     this.provider = request.provider;
   }
 
-  run(feeds: ProgramFeeds, targets: ProgramFeeds = {}): Promise<Outputs> {
+  run(feeds: ProgramFeeds, targets: ProgramFeeds = {}, signal?: AbortSignal): Promise<Outputs> {
     const compact = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, withoutRest(feed)]));
     return this.engine.call(
       { type: 'run', ...this.request, feeds: compact, targets },
       this.priority,
+      signal,
     ) as Promise<Outputs>;
   }
 

@@ -39,11 +39,14 @@ export class Evaluator {
     return new Evaluator(options, config, options.batchSize, shards, runners);
   }
 
-  /** Answers one batch; `count` rows of it are puzzles. */
-  async evaluateBatch(model: ModelState, batch: TestBatch): Promise<Answer[]> {
+  /**
+   * Answers one batch; `count` rows of it are puzzles.
+   * @throws the signal's reason, within a supervision step of a shard
+   */
+  async evaluateBatch(model: ModelState, batch: TestBatch, signal?: AbortSignal): Promise<Answer[]> {
     const params = this.options.engine ? toShared(model.params) : model.params;
     const answers = await Promise.all(
-      this.shards.map((shard, index) => this.evaluateShard({ ...model, params }, batch, { ...shard, index })),
+      this.shards.map((shard, index) => this.evaluateShard({ ...model, params }, batch, { ...shard, index }, signal)),
     );
     return answers.flat();
   }
@@ -52,6 +55,7 @@ export class Evaluator {
     model: ModelState,
     batch: TestBatch,
     { from, size, index }: Shard & { readonly index: number },
+    signal?: AbortSignal,
   ): Promise<Answer[]> {
     const part = (values: Int32Array) => {
       const width = values.length / this.batchSize;
@@ -68,7 +72,8 @@ export class Evaluator {
     let outputs: Record<string, TensorData> = {};
     for (let step = 1; step <= this.config.haltMaxSteps; step++) {
       const reset = new Uint8Array(size).fill(+(step === 1));
-      outputs = await this.runners[index]!.run(forwardFeeds(this.config, model, { ...puzzles, ...carry, reset }));
+      const feeds = forwardFeeds(this.config, model, { ...puzzles, ...carry, reset });
+      outputs = await this.runners[index]!.run(feeds, {}, signal);
       carry = nextCarry(carry, outputs);
     }
     return Array.from({ length: count }, (_, row) => this.row(puzzles, outputs, row));

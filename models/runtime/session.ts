@@ -55,11 +55,15 @@ export class Session implements ProgramRunner {
   /**
    * Runs the graph; blocks the calling thread until it is done.
    * @param targets outputs that are written to these arrays
+   * @param signal ends a run that has not begun
    * @returns the other outputs
-   * @throws Error when an input is missing or has the wrong number of values
+   * @throws Error when an input is missing or has the wrong number of values; the signal's reason
    */
-  run(feeds: ProgramFeeds, targets: ProgramFeeds = {}): Promise<Record<string, TensorData>> {
-    const run = this.lastRun.then(() => this.runNow(feeds, targets));
+  run(feeds: ProgramFeeds, targets: ProgramFeeds = {}, signal?: AbortSignal): Promise<Record<string, TensorData>> {
+    const run = this.lastRun.then(() => {
+      signal?.throwIfAborted();
+      return this.runNow(feeds, targets);
+    });
     this.lastRun = run.catch(() => undefined);
     return run;
   }
@@ -94,7 +98,7 @@ function load(graph: Graph, { threads, provider = 'cpu' }: SessionOptions): Prom
   return InferenceSession.create(encode(graph, { contrib: provider === 'cpu' }), {
     executionProviders: [provider],
     ...(threads && { intraOpNumThreads: threads }),
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     // The graph is already optimised: onnxruntime's own optimisers take seconds and find nothing.
     graphOptimizationLevel: 'disabled',
     // A memory pattern would be a second copy of all results: without it half the memory, and the same speed.

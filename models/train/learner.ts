@@ -122,14 +122,15 @@ export class Learner {
   /**
    * One forward pass, backward pass and update. Examples that halted are replaced by their row of the batch; the others
    * continue.
-   * @throws DivergedError when results are not finite; the state is then unchanged
+   * @param signal ends the step within a shard
+   * @throws DivergedError when results are not finite; the signal's reason. The state is then unchanged.
    */
-  async step(batch: LabelledBatch, draws: HaltingDraws): Promise<StepOutcome> {
+  async step(batch: LabelledBatch, draws: HaltingDraws, signal?: AbortSignal): Promise<StepOutcome> {
     const { model } = this.options;
     const data = replaceHaltedExamples(this.state, batch);
     const steps = this.state.steps.map((count, i) => (this.state.halted[i] ? 1 : count + 1));
     const feeds = this.feeds(data, steps);
-    const outputs = await this.runFinite(feeds);
+    const outputs = await this.runFinite(feeds, signal);
     const exampleMetrics = splitMetrics(outputs.exampleMetrics as Float32Array);
     const halted = haltInTraining({ steps, ...exampleMetrics }, draws, model);
     const next = replaced
@@ -152,15 +153,16 @@ export class Learner {
   }
 
   /** Runs the step; when a device fails or gives non-finite results, runs it again on the CPU. */
-  private async runFinite(feeds: Feeds): Promise<StepOutputs> {
+  private async runFinite(feeds: Feeds, signal?: AbortSignal): Promise<StepOutputs> {
     const { options, runner, state } = this;
     try {
-      const outputs = await runner.run(feeds);
+      const outputs = await runner.run(feeds, signal);
       if (hasFiniteResults(outputs)) return outputs;
       if (runner.provider !== 'cpu') throw new Error('results contain NaN or infinity');
     } catch (error) {
+      signal?.throwIfAborted();
       this.runner = await openOnCpu(options, error, runner);
-      return this.runFinite(feeds);
+      return this.runFinite(feeds, signal);
     }
     throw new DivergedError(
       state.updates + 1,

@@ -4,6 +4,7 @@ import { carriedStates, countPositions, type ModelConfig } from '../family/confi
 import { bufferSizes, weightLayout } from '../family/weights';
 import { estimateMemory } from '../graph/analysis';
 import type { Graph } from '../graph/graph';
+import type { Precision } from '../runtime/execution';
 import type { TrainingConfig } from './run-config';
 import { countShards, splitIntoRanges, splitIntoShards } from './shards';
 import { gradientStepGraph, updateStepGraph } from './train-step';
@@ -36,6 +37,24 @@ export function estimateRunMemory(
     0,
   );
   return RUNTIME_BYTES + workers * WORKER_BYTES + sessions + vectorBytes(model, training) + puzzleTables(model);
+}
+
+interface EvalMemoryOptions {
+  readonly batchSize: number;
+  readonly precision?: Precision | undefined;
+  /** Worker threads of the engine. */
+  readonly workers?: number | undefined;
+}
+
+/** Bytes of a process that evaluates a model, without those it has when idle. */
+export function estimateEvalMemory(
+  model: ModelConfig,
+  { batchSize, precision = 'float32', workers = 1 }: EvalMemoryOptions,
+): number {
+  const shards = countShards(model, batchSize);
+  const { graph } = evalStepGraph(model, Math.ceil(batchSize / shards), precision);
+  const weights = 4 * weightLayout(model).size + puzzleTables(model) / 2;
+  return RUNTIME_BYTES + workers * WORKER_BYTES + Math.min(workers, shards) * sessionBytes(graph) + weights;
 }
 
 interface SessionGraph {

@@ -14,7 +14,8 @@ export type StepOutputs = Readonly<Record<string, TensorData>>;
 /** Feeds and outputs are those of `trainStepGraph`; a sharded step also returns `squaredNorm` [1] of the gradient. */
 export interface StepRunner {
   readonly provider: Provider;
-  run(feeds: Feeds): Promise<StepOutputs>;
+  /** @throws the signal's reason, within a shard; nothing has changed then */
+  run(feeds: Feeds, signal?: AbortSignal): Promise<StepOutputs>;
   /** Vectors that are not read any more: the next steps write into them. */
   recycle(vectors: readonly TensorData[]): void;
   release(): Promise<void>;
@@ -30,7 +31,7 @@ export async function openStep(options: StepRunnerOptions): Promise<StepRunner> 
   const runner = await openOnDevice({ type: 'train', ...options.step }, options);
   return {
     provider: runner.provider,
-    run: (feeds) => runner.run(feeds),
+    run: (feeds, signal) => runner.run(feeds, {}, signal),
     recycle: () => undefined,
     release: () => runner.release(),
   };
@@ -49,7 +50,7 @@ const perExample = ['inputs', 'labels', 'puzzles', 'reset', 'lastStep'] as const
 class ShardedStep implements StepRunner {
   readonly provider = 'cpu';
   private readonly spare: Float32Array[] = [];
-  private readonly gradients: Float32Array[];
+  private readonly gradientVectors: Float32Array[];
 
   private constructor(
     private readonly options: StepRunnerOptions,
@@ -60,7 +61,7 @@ class ShardedStep implements StepRunner {
     private readonly updatePrograms: readonly ProgramRunner[],
   ) {
     const { step } = options;
-    this.gradients = step.frozen ? [] : shards.map(() => this.vector(weightLayout(step.config).size));
+    this.gradientVectors = step.frozen ? [] : shards.map(() => this.vector(weightLayout(step.config).size));
   }
 
   static async open(options: StepRunnerOptions): Promise<ShardedStep> {
@@ -78,15 +79,26 @@ class ShardedStep implements StepRunner {
     return new ShardedStep(options, shards, ranges, gradientPrograms, updatePrograms);
   }
 
-  async run(feeds: Feeds): Promise<StepOutputs> {
+  async run(feeds: Feeds, signal?: AbortSignal): Promise<StepOutputs> {
     const { step } = this.options;
     const given = this.options.engine ? shareVectors(feeds) : feeds;
     const carry = Object.fromEntries(
       carriedStates(step.config).map((state) => [`next_${state}`, this.vector(given[state]!.length)]),
     );
-    const parts = await Promise.all(this.shards.map((shard, index) => this.gradient(given, carry, shard, index)));
+    const parts = await this.gradients(given, carry, signal);
     const outputs = { ...carry, ...joinShards(parts, step.config.puzzleEmbNdim) };
     return step.frozen ? outputs : { ...outputs, ...(await this.update(given)) };
+  }
+
+  /** Computes all shards. When one fails, waits for the others: they write into vectors that the next step uses. */
+  private async gradients(feeds: Feeds, carry: Feeds, signal?: AbortSignal): Promise<StepOutputs[]> {
+    const parts = await Promise.allSettled(
+      this.shards.map((shard, index) => this.gradient(feeds, carry, { ...shard, index }, signal)),
+    );
+    const failed = parts.find((part) => part.status === 'rejected');
+    if (!failed) return parts.map((part) => (part as PromiseFulfilledResult<StepOutputs>).value);
+    this.recycle(Object.values(carry));
+    throw failed.reason;
   }
 
   recycle(vectors: readonly TensorData[]): void {
@@ -102,7 +114,12 @@ class ShardedStep implements StepRunner {
   }
 
   /** Computes a shard; its gradient and carry are written in place. @returns the other outputs */
-  private gradient(feeds: Feeds, carry: Feeds, { from, size }: Shard, index: number): Promise<StepOutputs> {
+  private gradient(
+    feeds: Feeds,
+    carry: Feeds,
+    { from, size, index }: Shard & { readonly index: number },
+    signal?: AbortSignal,
+  ): Promise<StepOutputs> {
     const { config, batchSize } = this.options.step;
     const columns = (data: TensorData): ColumnSlice => ({
       data,
@@ -118,11 +135,11 @@ class ShardedStep implements StepRunner {
     const states = carriedStates(config).map((state) => [state, columns(feeds[state]!)] as const);
     const targets: ProgramFeeds = {
       ...Object.fromEntries(Object.entries(carry).map(([name, data]) => [name, columns(data)])),
-      ...(this.gradients[index] && { gradient: this.gradients[index] }),
+      ...(this.gradientVectors[index] && { gradient: this.gradientVectors[index] }),
     };
     const { params, hInit, lInit } = feeds;
     const inputs = { params: params!, hInit: hInit!, lInit: lInit!, ...Object.fromEntries([...rows, ...states]) };
-    return this.gradientPrograms[index]!.run(inputs, targets);
+    return this.gradientPrograms[index]!.run(inputs, targets, signal);
   }
 
   /** Adds the gradients and updates the weights, range by range. */
@@ -133,7 +150,9 @@ class ShardedStep implements StepRunner {
         const part = (vectors: Feeds) =>
           Object.fromEntries(Object.entries(vectors).map(([name, values]) => [name, values.subarray(from, to)]));
         const { params, m, v, ema } = feeds;
-        const gradients = Object.fromEntries(this.gradients.map((gradient, shard) => [`gradient_${shard}`, gradient]));
+        const gradients = Object.fromEntries(
+          this.gradientVectors.map((gradient, shard) => [`gradient_${shard}`, gradient]),
+        );
         const inputs = part({ params: params!, m: m!, v: v!, ema: ema!, ...gradients });
         const { squaredNorm } = await this.updatePrograms[index]!.run(
           { ...inputs, rates: feeds['rates']! },

@@ -4,24 +4,38 @@ import type { Answer, LegalityCheck } from '../evaluate/accuracy';
 import { computeAccuracy } from '../evaluate/accuracy';
 import type { Evaluator } from '../evaluate/evaluate';
 import { DivergedError } from './divergence';
-import type { HaltingDraws, RandomSource } from './halting';
-import { drawHalting } from './halting';
+import type { HaltingDraws } from './halting';
 import type { LabelledBatch, Learner } from './learner';
 import type { Evaluation, StepMetrics } from './metrics';
 import { stepMetrics } from './metrics';
 import type { RunConfig } from './run-config';
 
-export type TrainingEvent =
+/** What a run records. */
+export type MeasuredEvent =
   | { readonly type: 'step'; readonly metrics: StepMetrics }
   | { readonly type: 'diverged'; readonly error: DivergedError }
   | { readonly type: 'evaluated'; readonly evaluation: Evaluation; readonly answers: readonly Answer[] };
+
+export type TrainingEvent =
+  | MeasuredEvent
+  /** No more steps follow, only the full evaluation. */
+  | { readonly type: 'trained' }
+  /** Puzzles of the full evaluation so far. */
+  | { readonly type: 'evaluating'; readonly done: number; readonly total: number };
+
+/** The batch and the halting draws of a step. */
+export interface StepInputs {
+  readonly batch: LabelledBatch;
+  readonly draws: HaltingDraws;
+  /** Restores the state before the draw. */
+  undo(): void;
+}
 
 export interface TrainingOptions {
   readonly run: RunConfig;
   readonly learner: Learner;
   readonly evaluator: Evaluator;
-  readonly batches: { next(): LabelledBatch };
-  readonly halting: RandomSource;
+  readonly drawStep: () => StepInputs;
   /** Test puzzles that are evaluated every `run.evaluateEvery` steps. */
   readonly quickEval: readonly TestBatch[];
   /** Test puzzles that are evaluated at the end. */
@@ -32,49 +46,50 @@ export interface TrainingOptions {
   readonly isEvalPending?: boolean;
 }
 
-/** Consulted between two steps: a step itself cannot be interrupted. */
+/** Pauses between two steps; stops within a shard of a step. */
 export interface TrainingControl {
   /** Resolves when the next step may begin: at once, or when a pause ends. */
   waitWhilePaused(): Promise<void>;
-  readonly isStopped: boolean;
+  /** Aborted by a stop: ends the step or quick evaluation in progress, then the training. */
+  readonly stopped: AbortSignal;
+  /** Aborted by a second stop: ends the full evaluation, which counts for the puzzles evaluated so far. */
+  readonly evaluationSkipped: AbortSignal;
   /** Seconds of training so far. */
   readonly seconds: number;
 }
 
 /**
- * Trains until `maxSteps`, `maxSeconds`, or a stop; the last event is the full evaluation. After a
+ * Trains until `maxSteps`, `maxSeconds`, or a stop; the last event is the full evaluation, unless it was skipped. After a
  * `diverged` event the same step is tried again: the consumer pauses or stops the run.
  */
 export async function* train(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
-  const { run, learner, batches, halting, control } = options;
-  const isOver = () => control.isStopped || learner.state.updates >= run.maxSteps || control.seconds >= run.maxSeconds;
-  let drawn: StepInputs | null = null;
-  if (options.isEvalPending && !isOver()) yield evaluate(options, options.quickEval);
+  const { run, learner, control } = options;
+  const isOver = () =>
+    control.stopped.aborted || learner.state.updates >= run.maxSteps || control.seconds >= run.maxSeconds;
+  if (options.isEvalPending && !isOver()) yield* evaluateQuickly(options);
   for (await control.waitWhilePaused(); !isOver(); await control.waitWhilePaused()) {
-    drawn ??= { batch: batches.next(), draws: drawHalting(halting, run.batchSize, run.model) };
-    const event = await takeStep(options, drawn);
+    const event = await takeStep(options);
+    if (!event) break;
     yield event;
-    if (event.type === 'diverged') continue;
-    drawn = null;
-    if (learner.state.updates % run.evaluateEvery === 0 && !isOver()) yield evaluate(options, options.quickEval);
+    if (event.type === 'step' && learner.state.updates % run.evaluateEvery === 0 && !isOver())
+      yield* evaluateQuickly(options);
   }
-  yield evaluate(options, options.fullEval, true);
+  yield { type: 'trained' };
+  yield* evaluateFully(options);
 }
 
-/** The batch and the halting draws of a step, kept for a retry. */
-interface StepInputs {
-  readonly batch: LabelledBatch;
-  readonly draws: HaltingDraws;
-}
-
-async function takeStep(options: TrainingOptions, { batch, draws }: StepInputs): Promise<TrainingEvent> {
-  const { learner } = options;
+/** Returns null when the run was stopped during the step. What a step without result has drawn, the next one draws again. */
+async function takeStep(options: TrainingOptions): Promise<TrainingEvent | null> {
+  const { learner, control } = options;
   const { learningRate } = learner;
+  const { batch, draws, undo } = options.drawStep();
   try {
-    const outcome = await learner.step(batch, draws);
+    const outcome = await learner.step(batch, draws, control.stopped);
     return { type: 'step', metrics: stepMetrics(outcome, { ...progress(options), learningRate }) };
   } catch (error) {
+    undo();
     if (error instanceof DivergedError) return { type: 'diverged', error };
+    if (control.stopped.aborted) return null;
     throw error;
   }
 }
@@ -82,14 +97,42 @@ async function takeStep(options: TrainingOptions, { batch, draws }: StepInputs):
 /** Steps and seconds so far. */
 const progress = ({ learner, control }: TrainingOptions) => ({ step: learner.state.updates, seconds: control.seconds });
 
-async function evaluate(
-  options: TrainingOptions,
-  batches: readonly TestBatch[],
-  isFinal = false,
-): Promise<TrainingEvent> {
+/** Yields nothing when the run is stopped meanwhile. */
+async function* evaluateQuickly(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
+  const answers = await answer(options, options.quickEval, options.control.stopped);
+  if (answers) yield summarise(options, answers, false);
+}
+
+async function* evaluateFully(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
+  const { fullEval, control } = options;
+  const total = fullEval.reduce((sum, { count }) => sum + count, 0);
   const answers: Answer[] = [];
-  for (const batch of batches)
-    answers.push(...(await options.evaluator.evaluateBatch(options.learner.evalWeights, batch)));
+  for (const batch of fullEval) {
+    yield { type: 'evaluating', done: answers.length, total };
+    const more = await answer(options, [batch], control.evaluationSkipped);
+    if (!more) break;
+    answers.push(...more);
+  }
+  if (answers.length > 0) yield summarise(options, answers, true);
+}
+
+/** Returns null when the signal was aborted meanwhile. */
+async function answer(
+  { learner, evaluator }: TrainingOptions,
+  batches: readonly TestBatch[],
+  signal: AbortSignal,
+): Promise<Answer[] | null> {
+  try {
+    const answers: Answer[] = [];
+    for (const batch of batches) answers.push(...(await evaluator.evaluateBatch(learner.evalWeights, batch, signal)));
+    return answers;
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+}
+
+function summarise(options: TrainingOptions, answers: readonly Answer[], isFinal: boolean): TrainingEvent {
   const evaluation = { ...progress(options), ...computeAccuracy(answers, options.isLegal), isFinal };
   return { type: 'evaluated', evaluation, answers };
 }

@@ -985,6 +985,7 @@ export interface MessageParameters {
   'models.evaluate.failed': Record<never, never>;
   'models.evaluate.first': { readonly count: number };
   'models.evaluate.noDataset': Record<never, never>;
+  'models.evaluate.outOfMemory': { readonly need: number; readonly free: number };
   'models.evaluate.progress': { readonly done: number };
   'models.evaluate.progressOf': { readonly done: number; readonly total: number };
   'models.evaluate.puzzles': Record<never, never>;
@@ -1176,6 +1177,7 @@ export interface MessageParameters {
   'run.notQueued': Record<never, never>;
   'run.otherFolder': { readonly run: Text };
   'run.otherInProgress': Record<never, never>;
+  'run.outOfMemory': { readonly need: number; readonly free: number; readonly advice: Text };
   'run.record.invalid': { readonly where: Text; readonly reason: Text };
   'run.record.invalidValue': { readonly where: Text; readonly path: Text; readonly reason: Text };
   'run.record.newer': { readonly where: Text };
@@ -1897,6 +1899,7 @@ export interface MessageParameters {
   'train.view.compareSubtitle': Record<never, never>;
   'train.view.compareTitle': Record<never, never>;
   'train.view.dropHint': Record<never, never>;
+  'train.view.evaluating': { readonly done: number; readonly total: number };
   'train.view.fineTuneSubtitle': Record<never, never>;
   'train.view.importRun': Record<never, never>;
   'train.view.newSubtitle': Record<never, never>;
@@ -1914,6 +1917,7 @@ export interface MessageParameters {
   'train.view.runsSubtitle': Record<never, never>;
   'train.view.setupKept': Record<never, never>;
   'train.view.showCurrentRun': Record<never, never>;
+  'train.view.skipEvaluation': Record<never, never>;
   'train.view.start': Record<never, never>;
   'train.view.startFailed': Record<never, never>;
   'train.view.starting': Record<never, never>;

@@ -75,7 +75,7 @@ export class ActiveRun implements RunClient {
   }
 
   async pause(): Promise<Run> {
-    if (this.trainer.control.isStopped) throw new MessageError('run.ending');
+    if (this.trainer.control.stopped.aborted) throw new MessageError('run.ending');
     this.trainer.control.pause();
     return this.changeState('run/paused', { state: 'paused' });
   }
@@ -86,9 +86,9 @@ export class ActiveRun implements RunClient {
     return this.changeState('run/resumed', { state: 'running', pauseReason: null });
   }
 
-  /** Ends the run after the current step; its model is saved. */
+  /** Ends the run within a shard of its step; its model is saved after an evaluation, which a second stop skips. */
   stop(): Run {
-    this.trainer.control.stop();
+    this.loop.stop();
     return this.loop.change({ state: 'running' });
   }
 
@@ -116,6 +116,11 @@ export class ActiveRun implements RunClient {
 
   onCheckpoint(step: number, { runId }: Run): void {
     this.context.emit({ type: 'run/checkpoint', runId, step });
+  }
+
+  onEvaluating(done: number, total: number, run: Run): void {
+    this.steps.flush(run);
+    this.context.emit({ type: 'run/evaluating', runId: run.runId, done, total });
   }
 
   onAlerts(_alerts: readonly Alert[], run: Run): void {

@@ -1,6 +1,6 @@
 /** Alerts of a run: low disk space, overfitting, a plateau, slow steps. They are displayed; the run continues. */
 import type { Accuracy } from '../../../models/evaluate/accuracy';
-import type { TrainingEvent } from '../../../models/train/train';
+import type { MeasuredEvent } from '../../../models/train/train';
 import type { Evaluation, StepMetrics } from '../../../models/train/metrics';
 import { message, type Message } from '../../../renderer/messages/message';
 import type { Alert } from '../../contract/contract';
@@ -199,7 +199,7 @@ export class AlertMonitor {
   }
 
   /** @returns alerts that are new with this event */
-  observe(event: TrainingEvent): Alert[] {
+  observe(event: MeasuredEvent): Alert[] {
     if (event.type === 'step') return this.step(event.metrics);
     this.previous = null;
     // The final evaluation uses other puzzles, and nothing follows it.

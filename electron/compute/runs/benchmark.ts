@@ -1,7 +1,7 @@
 /** Benchmarks a run: measures its first steps and one evaluation, and extrapolates them to the whole run. */
 import type { Provider } from '../../../models/runtime/execution';
 import type { EngineOptions } from '../../../models/engine/engine';
-import type { TrainingEvent } from '../../../models/train/train';
+import type { MeasuredEvent } from '../../../models/train/train';
 import type { Message } from '../../../renderer/messages/message';
 import type { Benchmark } from '../../contract/contract';
 import { median } from '../../contract/statistics';
@@ -29,12 +29,14 @@ const STEPS = 3;
 
 /**
  * Measures the first steps of a run and one evaluation, and saves nothing. Yields to other work between two steps.
- * @throws ConfigError when the run does not fit the memory; DivergedError; the signal's reason, between two steps
+ * @throws ConfigError when the run does not fit the memory, OutOfMemoryError when it ran out; DivergedError; the signal's reason, between two steps
  */
 async function measureSteps(plan: RunPlan, sessionOptions: EngineOptions, signal: AbortSignal): Promise<MeasuredRun> {
   const trainer = await Trainer.prepare(shorten(plan), sessionOptions);
   try {
     return await measure(trainer, signal);
+  } catch (error) {
+    throw await trainer.describeError(error);
   } finally {
     await trainer.release();
   }
@@ -54,6 +56,8 @@ async function measure(trainer: Trainer, signal: AbortSignal): Promise<MeasuredR
     const elapsed = (performance.now() - last) / 1000;
     signal.throwIfAborted();
     if (event.type === 'diverged') throw event.error;
+    // They follow the measured evaluation.
+    if (event.type === 'trained' || event.type === 'evaluating') break;
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
     if (event.type === 'evaluated') {
       return {
@@ -78,7 +82,7 @@ const measureWrites = (trainer: Trainer, step: number, evaluation: number): Writ
   evaluation,
 });
 
-const lineBytes = (event: TrainingEvent): number =>
+const lineBytes = (event: MeasuredEvent): number =>
   toMetricsLines(event, String).reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
 
 const modelBytes = (trainer: Trainer): number =>

@@ -1,15 +1,28 @@
 /** Pause, stop and training time of a run. */
+import { setMaxListeners } from 'node:events';
 import type { TrainingControl } from '../../../models/train/train';
 import { ComputingClock } from './computing-clock';
 
 /** Pauses and stops a run, and measures its training time. */
 export class RunControl implements TrainingControl {
-  isStopped = false;
+  private readonly stopping = new AbortController();
+  private readonly skipping = new AbortController();
   private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
   /** Seconds to add to those of the clock: of earlier sessions of the run. */
   private before = 0;
 
-  constructor(private readonly clock = new ComputingClock()) {}
+  constructor(private readonly clock = new ComputingClock()) {
+    // Each shard of a step listens.
+    setMaxListeners(0, this.stopped, this.evaluationSkipped);
+  }
+
+  get stopped(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  get evaluationSkipped(): AbortSignal {
+    return this.skipping.signal;
+  }
 
   /** Sets the training time to the seconds of earlier sessions of the run. */
   startAt(seconds: number): void {
@@ -45,7 +58,7 @@ export class RunControl implements TrainingControl {
 
   /** Pauses after the current step, whose time counts; no effect on a run that is stopping. */
   pause(): void {
-    if (this.pausing || this.isStopped) return;
+    if (this.pausing || this.stopped.aborted) return;
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     this.pausing = { ended, end };
@@ -58,8 +71,15 @@ export class RunControl implements TrainingControl {
     this.start();
   }
 
+  /** Ends the step in progress and the training; the second time, the evaluation that follows. */
   stop(): void {
-    this.isStopped = true;
+    if (this.stopped.aborted) return this.skipEvaluation();
+    this.stopping.abort();
     this.resume();
+  }
+
+  /** Ends the full evaluation, which then counts for the puzzles evaluated so far. */
+  skipEvaluation(): void {
+    this.skipping.abort();
   }
 }

@@ -5,7 +5,7 @@
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { DivergedError } from '../../../models/train/divergence';
-import type { TrainingEvent } from '../../../models/train/train';
+import type { MeasuredEvent, TrainingEvent } from '../../../models/train/train';
 import type { Alert, Best, Run } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
 import type { FreeBytes } from '../storage/disk-usage';
@@ -21,7 +21,8 @@ import type { ResumePoint, Trainer } from './trainer';
 /** What `Recorder` has done. */
 export type RecordedEvent =
   /** Metrics of an event, already written to the folder. */
-  | { readonly type: 'lines'; readonly event: TrainingEvent; readonly lines: readonly MetricsLine[] }
+  | { readonly type: 'lines'; readonly event: MeasuredEvent; readonly lines: readonly MetricsLine[] }
+  | Extract<TrainingEvent, { readonly type: 'evaluating' }>
   | { readonly type: 'checkpoint'; readonly step: number }
   /** A checkpoint could not be written; earlier ones are intact. */
   | { readonly type: 'unsaved'; readonly error: unknown };
@@ -42,6 +43,7 @@ export class Recorder {
   private savedSeconds: number;
   private saving: Promise<void> | null = null;
   private readonly pending: RecordedEvent[] = [];
+  private isTrained = false;
 
   constructor(private readonly options: RecorderOptions) {
     const { trainer, resumePoint } = options;
@@ -51,27 +53,45 @@ export class Recorder {
     this.savedSeconds = trainer.control.seconds;
   }
 
-  /** Trains to the end. A checkpoint is written after the evaluation of its step, so that none is written twice or skipped. */
+  /**
+   * Trains to the end. The last checkpoint is written before the full evaluation, and after an error: what was trained is
+   * safe by then.
+   */
   async *trainAndRecord(): AsyncGenerator<RecordedEvent> {
-    const { trainer, folder } = this.options;
-    const {
-      testRows: rows,
-      plan: {
-        dataset: {
-          spec: { id },
-        },
-      },
-    } = trainer;
-    for await (const event of trainer.events()) {
-      const lines = toMetricsLines(event, (index) => `${id}/test/${rows[index]}`);
-      await folder.append(lines);
-      const isBest = event.type === 'evaluated' && this.noteEvaluation(event);
-      yield { type: 'lines', event, lines };
-      if (isBest || this.isCheckpointDue(event)) await this.save();
-      yield* this.pending.splice(0);
+    try {
+      for await (const event of this.options.trainer.events()) {
+        if (event.type === 'trained') await this.endTraining();
+        else if (event.type === 'evaluating') yield event;
+        else yield* this.record(event);
+        yield* this.pending.splice(0);
+      }
+    } catch (error) {
+      await this.saveLast().catch(() => undefined);
+      throw error;
     }
-    await this.saveLast();
-    yield* this.pending.splice(0);
+  }
+
+  /** A checkpoint is written after the evaluation of its step, so that none is written twice or skipped. */
+  private async *record(event: MeasuredEvent): AsyncGenerator<RecordedEvent> {
+    const { folder, trainer } = this.options;
+    const { id } = trainer.plan.dataset.spec;
+    const lines = toMetricsLines(event, (index) => `${id}/test/${trainer.testRows[index]}`);
+    await folder.append(lines);
+    const isBest = event.type === 'evaluated' && this.noteEvaluation(event);
+    yield { type: 'lines', event, lines };
+    if (isBest || this.isCheckpointDue(event)) await this.save();
+  }
+
+  /** Ends what is in progress: the training, or the full evaluation after it. */
+  stop(): void {
+    const { control } = this.options.trainer;
+    if (this.isTrained) control.skipEvaluation();
+    else control.stop();
+  }
+
+  private endTraining(): Promise<void> {
+    this.isTrained = true;
+    return this.saveLast();
   }
 
   /** Saves the last step if it has no checkpoint yet, and waits until it is written. */
@@ -93,7 +113,7 @@ export class Recorder {
   }
 
   /** Whether the policy wants a checkpoint after this event: after the evaluation where one follows the step. */
-  private isCheckpointDue(event: TrainingEvent): boolean {
+  private isCheckpointDue(event: MeasuredEvent): boolean {
     const {
       trainer,
       policy: { everySteps, everySeconds },
@@ -170,7 +190,7 @@ export async function reopenRun(
 export type RunError =
   { readonly type: 'diverged'; readonly error: DivergedError } | { readonly type: 'unsaved'; readonly error: unknown };
 
-export type ReportedEvent = Exclude<TrainingEvent, { type: 'diverged' }>;
+export type ReportedEvent = Exclude<MeasuredEvent, { type: 'diverged' }>;
 
 /**
  * What differs between the clients. Steps, evaluations and checkpoints are reported after they were written to the
@@ -182,6 +202,8 @@ export interface RunClient {
   /** A step or an evaluation; `run` includes it. */
   onEvent(event: ReportedEvent, lines: readonly MetricsLine[], run: Run): void;
   onCheckpoint?(step: number, run: Run): void;
+  /** Progress of the full evaluation. @param done puzzles evaluated so far */
+  onEvaluating?(done: number, total: number, run: Run): void;
   /** New alerts. Called before they are written: they may be about the disk. */
   onAlerts(alerts: readonly Alert[], run: Run): void;
   /** Pauses or stops the training, or throws, which ends the run as failed. */
@@ -217,6 +239,11 @@ export class RunLoop {
     return this.current;
   }
 
+  /** Ends the training, or the full evaluation after it. */
+  stop(): void {
+    this.recorder.stop();
+  }
+
   /** Changes the run in memory; `write` records it. */
   change(change: Partial<Run>): Run {
     return (this.current = { ...this.current, ...change });
@@ -238,7 +265,8 @@ export class RunLoop {
         await this.checkAlerts(recorded);
       }
       return await this.finish();
-    } catch (error) {
+    } catch (cause) {
+      const error = await this.opened.trainer.describeError(cause);
       this.change({ state: 'failed', failure: errorText(error) });
       // If this cannot be written either, the run counts as interrupted at the next start.
       await this.write().catch(() => undefined);
@@ -252,6 +280,7 @@ export class RunLoop {
 
   private async handle(recorded: RecordedEvent): Promise<void> {
     if (recorded.type === 'unsaved') return this.client.onError(recorded);
+    if (recorded.type === 'evaluating') return this.client.onEvaluating?.(recorded.done, recorded.total, this.current);
     if (recorded.type === 'checkpoint') {
       await this.write();
       return this.client.onCheckpoint?.(recorded.step, this.current);
@@ -277,7 +306,7 @@ export class RunLoop {
   private async finish(): Promise<Run> {
     const { trainer } = this.opened;
     const model = await this.client.saveModel(trainer.model(this.current.accuracy), this.current);
-    this.change({ state: trainer.control.isStopped ? 'stopped' : 'finished', model });
+    this.change({ state: trainer.control.stopped.aborted ? 'stopped' : 'finished', model });
     await this.write();
     this.client.onEnd?.(this.current);
     return this.current;

@@ -15,14 +15,15 @@ import type { EngineOptions } from '../../../models/engine/engine';
 import type { LearnerState } from '../../../models/train/learner';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import type { RunConfig } from '../../../models/train/run-config';
-import type { TrainingEvent } from '../../../models/train/train';
+import { drawHalting } from '../../../models/train/halting';
+import type { StepInputs, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
 import type { Best } from '../../contract/runs';
 import { bestSchema } from '../../contract/runs';
 import { threads } from '../devices/cpu';
 import { RunControl } from './run-control';
 import { createModelCard, FULL_EVAL_SIZE, getQuickEvalSize } from './run-plan';
-import { estimateRunCost } from './preflight';
+import { describeRunError, estimateRunCost } from './preflight';
 import type { RunPlan } from './run-plan';
 
 /** Reports a failed device once, also to a listener that is added after the failure; several sessions may report it. */
@@ -94,12 +95,13 @@ interface Components {
   readonly batches: Batches;
   halting: Random;
   readonly deviceMonitor: DeviceMonitor;
-  readonly requestedProvider: Provider;
+  readonly sessionOptions: EngineOptions;
 }
 
 export class Trainer {
   readonly control = new RunControl();
   private isEvalPending = false;
+  private releasing: Promise<void> | null = null;
 
   private constructor(
     readonly plan: RunPlan,
@@ -110,10 +112,18 @@ export class Trainer {
     return this.plan.config;
   }
 
-  /** Builds both sessions. @throws ConfigError when the run does not fit the memory */
+  /** Builds both sessions. @throws ConfigError when the run does not fit the memory; OutOfMemoryError when it ran out */
   static async prepare(plan: RunPlan, sessionOptions: EngineOptions = { threads }): Promise<Trainer> {
+    await estimateRunCost(plan.config, sessionOptions);
+    try {
+      return await Trainer.open(plan, sessionOptions);
+    } catch (error) {
+      throw await describeRunError(error, plan.config, sessionOptions);
+    }
+  }
+
+  private static async open(plan: RunPlan, sessionOptions: EngineOptions): Promise<Trainer> {
     const { config } = plan;
-    await estimateRunCost(config, sessionOptions);
     const { model, seed, batchSize } = config;
     const start = createLearnerState(
       plan.start ?? initialState(model, Random.seeded(seed, streams.initialisation)),
@@ -123,11 +133,17 @@ export class Trainer {
     const deviceMonitor = new DeviceMonitor();
     if (sessionOptions.onFallback) deviceMonitor.listen(sessionOptions.onFallback);
     const options = { ...sessionOptions, onFallback: deviceMonitor.report };
+    const learner = await Learner.create({ model, training: config, state: start, ...options });
+    const evalOptions = { batchSize: getQuickEvalSize(plan.dataset.test), ...options };
+    const evaluator = await Evaluator.create(model, evalOptions).catch(async (error: unknown) => {
+      await learner.release();
+      throw error;
+    });
     return new Trainer(plan, {
       deviceMonitor,
-      requestedProvider: sessionOptions.provider ?? 'cpu',
-      learner: await Learner.create({ model, training: config, state: start, ...options }),
-      evaluator: await Evaluator.create(model, { batchSize: getQuickEvalSize(plan.dataset.test), ...options }),
+      sessionOptions,
+      learner,
+      evaluator,
       batches: createTrainBatches(plan.dataset, { batchSize, seed }),
       halting: Random.seeded(seed, streams.halting),
     });
@@ -146,13 +162,26 @@ export class Trainer {
     this.control.start();
     return train({
       run: this.config,
-      ...this.components,
+      learner: this.components.learner,
+      evaluator: this.components.evaluator,
+      drawStep: () => this.drawStep(),
       quickEval: fullEval.slice(0, 1),
       fullEval,
       isLegal,
       control: this.control,
       isEvalPending: this.isEvalPending,
     });
+  }
+
+  private drawStep(): StepInputs {
+    const { batches, halting } = this.components;
+    const { model, batchSize } = this.config;
+    const [position, random] = [batches.state(), halting.state()];
+    const undo = () => {
+      batches.restore(position);
+      this.components.halting = Random.restored(random);
+    };
+    return { batch: batches.next(), draws: drawHalting(halting, batchSize, model), undo };
   }
 
   /** Rows of the test split that are evaluated, in order; with groups of puzzles, some of each group. */
@@ -163,12 +192,12 @@ export class Trainer {
 
   /** The device of the session options; it may have failed since. */
   get requestedProvider(): Provider {
-    return this.components.requestedProvider;
+    return this.components.sessionOptions.provider ?? 'cpu';
   }
 
   /** The device in use; the CPU once the requested one has failed. */
   get provider(): Provider {
-    return this.components.deviceMonitor.isLost ? 'cpu' : this.components.requestedProvider;
+    return this.components.deviceMonitor.isLost ? 'cpu' : this.requestedProvider;
   }
 
   /** Calls the listener with the reason when the device fails or has failed; the CPU computes from then on. */
@@ -238,8 +267,18 @@ export class Trainer {
     return { isEvalPending, best };
   }
 
-  /** Ends the clock and releases the sessions. */
-  async release(): Promise<void> {
+  /** Ends the clock and releases the sessions; no effect the second time. */
+  release(): Promise<void> {
+    return (this.releasing ??= this.releaseSessions());
+  }
+
+  /** Releases the sessions after an error. @returns the error; an OutOfMemoryError with what would fit when memory ran out */
+  async describeError(error: unknown): Promise<unknown> {
+    await this.release();
+    return describeRunError(error, this.config, this.components.sessionOptions);
+  }
+
+  private async releaseSessions(): Promise<void> {
     this.control.end();
     await this.components.learner.release();
     await this.components.evaluator.release();

@@ -158,6 +158,42 @@ test('fewer or more workers take effect during training without changing the res
   expect(await running).toEqual(await trainSteps(tinyMlpT, 12, { threads: 1 }));
 });
 
+test('an interrupted step changes nothing: the next ones give the same bits', async () => {
+  const train = async (interrupt: boolean) => {
+    const random = Random.seeded(1);
+    const state = createLearnerState(initialState(tinyAttention, random), tinyAttention, B);
+    const learner = await Learner.create({ model: tinyAttention, training, state, engine: createEngine(2) });
+    for (let step = 0; step < 6; step++) {
+      const tokens = () => Int32Array.from({ length: B * tinyAttention.seqLen }, () => random.integer(1, 2));
+      const batch = { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(B) };
+      const draws = drawHalting(random, B, tinyAttention);
+      if (interrupt) {
+        const controller = new AbortController();
+        const interrupted = learner.step(batch, draws, controller.signal);
+        controller.abort(new Error('stopped'));
+        await expect(interrupted).rejects.toThrow('stopped');
+      }
+      await learner.step(batch, draws);
+    }
+    const { params, zH, updates } = learner.snapshot();
+    await learner.release();
+    return { params: [...params], zH: [...zH], updates };
+  };
+  expect(await train(true)).toEqual(await train(false));
+});
+
+test('a cancelled call leaves the queue, and those behind it are computed', async () => {
+  const engine = createEngine(1);
+  const controller = new AbortController();
+  const program = { type: 'eval', config: tinyMlpT, batchSize: 2, precision: 'float32' } as const;
+  const first = engine.compute('countFlops', program, 'training');
+  const cancelled = engine.call({ type: 'task', task: 'countFlops', input: program }, 'training', controller.signal);
+  const last = engine.compute('countFlops', program, 'training');
+  controller.abort(new Error('cancelled'));
+  await expect(cancelled).rejects.toThrow('cancelled');
+  expect(await last).toBe(await first);
+});
+
 test('the error of a program names the missing input', async () => {
   const runner = await createEngine(1).open(
     { type: 'update', optimiser: training.optimiser, length: 4, shards: 1 },

@@ -4,9 +4,10 @@ import { testBatches, PuzzleBatches } from '../../../datasets/batches';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
 import { Random } from '../../../datasets/random';
 import { Evaluator } from '../../../models/evaluate/evaluate';
+import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import type { RunConfig } from '../../../models/train/run-config';
-import type { TrainingControl, TrainingEvent } from '../../../models/train/train';
+import type { StepInputs, TrainingControl, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
 import { initialState } from '../../../models/family/weights';
 import { tinyMlpT } from '../family/tiny';
@@ -32,7 +33,10 @@ const puzzles = Array.from({ length: 9 }, (_, i) => ({
 
 /** One second per step; calls `onTurn` before each step. */
 class Clock implements TrainingControl {
-  isStopped = false;
+  private readonly stopping = new AbortController();
+  private readonly skipping = new AbortController();
+  readonly stopped = this.stopping.signal;
+  readonly evaluationSkipped = this.skipping.signal;
   turns = 0;
   constructor(private readonly onTurn: (clock: Clock) => void | Promise<void> = () => undefined) {}
 
@@ -44,14 +48,50 @@ class Clock implements TrainingControl {
     this.turns++;
     await this.onTurn(this);
   }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  skipEvaluation(): void {
+    this.skipping.abort();
+  }
 }
 
 const open: { release(): Promise<void> }[] = [];
 afterEach(() => Promise.all(open.splice(0).map((each) => each.release())));
 
+/** Draws of a run: batches and halting. */
+class Draws {
+  private readonly batches = new PuzzleBatches({
+    puzzles,
+    kind: sudoku(2, 2),
+    batchSize: B,
+    augmentation: 'none',
+    seed: 1,
+  });
+  /** Number of draws, and of those undone. */
+  readonly counts = { drawn: 0, undone: 0 };
+
+  constructor(private random: Random) {}
+
+  next = (): StepInputs => {
+    const [position, state] = [this.batches.state(), this.random.state()];
+    const undo = () => {
+      this.counts.undone++;
+      this.batches.restore(position);
+      this.random = Random.restored(state);
+    };
+    this.counts.drawn++;
+    return { batch: this.batches.next(), draws: drawHalting(this.random, B, model), undo };
+  };
+}
+
+/** @param onEvent called with every event before the next is computed */
 async function trainRun(
   changes: Partial<RunConfig> = {},
   control: TrainingControl = new Clock(),
+  onEvent: (event: TrainingEvent) => void = () => undefined,
 ): Promise<TrainingEvent[]> {
   const run = { ...config, ...changes };
   const random = Random.seeded(run.seed);
@@ -64,27 +104,29 @@ async function trainRun(
   const evaluator = await Evaluator.create(model, { batchSize: B, threads: 1 });
   open.push(learner, evaluator);
   const fullEval = [...testBatches(puzzles, B)];
-  const batches = new PuzzleBatches({ puzzles, kind: sudoku(2, 2), batchSize: B, augmentation: 'none', seed: 1 });
+  const draws = new Draws(random);
   const events: TrainingEvent[] = [];
   for await (const event of train({
     run,
     learner,
     evaluator,
-    batches,
-    halting: random,
+    drawStep: draws.next,
     quickEval: fullEval.slice(0, 1),
     fullEval,
     isLegal: () => false,
     control,
-  }))
+  })) {
     events.push(event);
+    onEvent(event);
+  }
   return events;
 }
 
 const summarise = (events: readonly TrainingEvent[]) =>
-  events.map((event) => {
+  events.flatMap((event) => {
     if (event.type === 'diverged') return event.error.message;
-    return event.type === 'step' ? event.metrics.step : `${event.evaluation.count} at ${event.evaluation.step}`;
+    if (event.type === 'step') return event.metrics.step;
+    return event.type === 'evaluated' ? `${event.evaluation.count} at ${event.evaluation.step}` : [];
   });
 
 describe('train', () => {
@@ -101,9 +143,62 @@ describe('train', () => {
   });
 
   test('ends when it is stopped, even before the first step', async () => {
-    const stopAt = (turn: number) => new Clock((clock) => void (clock.isStopped = clock.turns >= turn));
+    const stopAt = (turn: number) => new Clock((clock) => void (clock.turns >= turn && clock.stop()));
     expect(summarise(await trainRun({}, stopAt(3)))).toEqual([1, 2, '9 at 2']);
     expect(summarise(await trainRun({}, stopAt(1)))).toEqual(['9 at 0']);
+  });
+
+  test('reports the end of the training, and the progress of the full evaluation after it', async () => {
+    const types = (await trainRun({ maxSteps: 1 })).slice(1);
+    expect(types).toEqual([
+      { type: 'trained' },
+      { type: 'evaluating', done: 0, total: 9 },
+      { type: 'evaluating', done: 4, total: 9 },
+      { type: 'evaluating', done: 8, total: 9 },
+      expect.objectContaining({ type: 'evaluated' }),
+    ]);
+  });
+
+  test('counts a skipped evaluation for the puzzles evaluated so far', async () => {
+    const skipAt = async (done: number) => {
+      const clock = new Clock();
+      return summarise(
+        await trainRun({ maxSteps: 1 }, clock, (event) => {
+          if (event.type === 'evaluating' && event.done === done) clock.skipEvaluation();
+        }),
+      );
+    };
+    expect(await skipAt(4)).toEqual([1, '4 at 1']);
+    expect(await skipAt(0)).toEqual([1]);
+  });
+
+  test('ends a stopped step without a trace in weights and draws', async () => {
+    const random = Random.seeded(1);
+    const state = createLearnerState(initialState(model, random), model, B);
+    const learner = await Learner.create({ model, training: config, state, threads: 1 });
+    const evaluator = await Evaluator.create(model, { batchSize: B, threads: 1 });
+    open.push(learner, evaluator);
+    const [draws, clock] = [new Draws(random), new Clock()];
+    const fullEval = [...testBatches(puzzles, B)];
+    const run = train({
+      run: config,
+      learner,
+      evaluator,
+      drawStep: () => {
+        const drawn = draws.next();
+        if (draws.counts.drawn === 3) clock.stop();
+        return drawn;
+      },
+      quickEval: [],
+      fullEval,
+      isLegal: () => false,
+      control: clock,
+    });
+    const events = [];
+    for await (const event of run) events.push(event);
+    expect(summarise(events)).toEqual([1, 2, '9 at 2']);
+    expect(draws.counts).toEqual({ drawn: 3, undone: 1 });
+    expect(learner.state.updates).toBe(2);
   });
 
   test('waits while paused before each step', async () => {
@@ -124,7 +219,7 @@ describe('train', () => {
 
   test('reports divergence, and repeats the same step', async () => {
     const schedule = { ...config.schedule, learningRate: 1e38, warmupSteps: 0 };
-    const clock = new Clock((at) => void (at.isStopped = at.turns >= 6));
+    const clock = new Clock((at) => void (at.turns >= 6 && at.stop()));
     const events = summarise(await trainRun({ schedule, optimiser: { ...config.optimiser, name: 'adamW' } }, clock));
     const bad = events.findIndex((event) => typeof event === 'string');
     expect(bad).toBeLessThan(4);

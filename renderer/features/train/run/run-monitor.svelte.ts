@@ -35,6 +35,8 @@ export interface Dashboard {
   /** Memory of the training process; null while it does not train. */
   readonly memoryBytes: number | null;
   readonly secondsLeft: number | null;
+  /** Puzzles of the full evaluation; null before it. */
+  readonly evaluating: { readonly done: number; readonly total: number } | null;
 }
 
 /** Above this number of steps they are thinned by half; more than any chart has pixels. Zooming requests the missing ones. */
@@ -50,6 +52,7 @@ export function createDashboard({ run, steps, means, evaluations, samples }: Out
     samplesPerSecond: null,
     memoryBytes: null,
     secondsLeft: null,
+    evaluating: null,
   };
 }
 
@@ -67,6 +70,8 @@ export function applyEvent(dashboard: Dashboard, event: RunEvent): Dashboard {
       return addEvaluation(dashboard, event.evaluation);
     case 'run/sample':
       return { ...dashboard, samples: mergeSamples(dashboard.samples, event) };
+    case 'run/evaluating':
+      return { ...dashboard, secondsLeft: null, evaluating: { done: event.done, total: event.total } };
     case 'run/checkpoint':
       return dashboard;
     case 'run/resumed':
@@ -79,7 +84,14 @@ export function applyEvent(dashboard: Dashboard, event: RunEvent): Dashboard {
     case 'run/finished':
     case 'run/stopped':
     case 'run/failed':
-      return { ...dashboard, run: event.run, samplesPerSecond: null, memoryBytes: null, secondsLeft: null };
+      return {
+        ...dashboard,
+        run: event.run,
+        samplesPerSecond: null,
+        memoryBytes: null,
+        secondsLeft: null,
+        evaluating: null,
+      };
   }
 }
 

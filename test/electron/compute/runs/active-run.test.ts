@@ -166,9 +166,11 @@ describe('events of a run', () => {
       'run/paused',
       'run/resumed',
       'run/step',
+      // Saved before the full evaluation.
+      'run/checkpoint',
+      'run/evaluating',
       'run/evaluated',
       'run/sample',
-      'run/checkpoint',
       'run/stopped',
     ];
     // The step in progress at the pause is reported after it.

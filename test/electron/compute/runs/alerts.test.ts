@@ -9,7 +9,7 @@ import { runSchema } from '../../../../electron/contract/runs';
 import { formatEnglish } from '../../../../renderer/messages/english';
 import { wilsonInterval } from '../../../../models/evaluate/accuracy';
 import { DivergedError } from '../../../../models/train/divergence';
-import type { TrainingEvent } from '../../../../models/train/train';
+import type { MeasuredEvent } from '../../../../models/train/train';
 import type { OpenedService } from '../opened-service';
 import { inEnglish } from '../../../english';
 import { openService } from '../opened-service';
@@ -35,7 +35,7 @@ function* simulate({
   testAccuracy = (n) => n / 1e6,
   stepSeconds = () => 0.1,
   evalSeconds = 0,
-}: Scenario): Generator<TrainingEvent> {
+}: Scenario): Generator<MeasuredEvent> {
   let seconds = 0;
   for (let step = 1; step <= steps; step++) {
     seconds += stepSeconds(step);
@@ -59,7 +59,7 @@ function* simulate({
   }
 }
 
-function evaluated(step: number, exactAccuracy: number, seconds = step, isFinal = false): TrainingEvent {
+function evaluated(step: number, exactAccuracy: number, seconds = step, isFinal = false): MeasuredEvent {
   const interval = wilsonInterval(Math.round(exactAccuracy * 128), 128);
   return {
     type: 'evaluated',

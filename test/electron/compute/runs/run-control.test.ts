@@ -90,7 +90,8 @@ describe('RunControl', () => {
       control.pause();
       control.stop();
       control.pause();
-      expect(control).toMatchObject({ isStopped: true, isPaused: false });
+      expect(control.stopped.aborted).toBe(true);
+      expect(control.isPaused).toBe(false);
       expect(await mayContinue(control)).toBe(true);
     });
   });
