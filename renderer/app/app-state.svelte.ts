@@ -71,8 +71,8 @@ export class AppState {
   /** Reads everything again after a connection: another compute process may have other data. */
   async refresh(): Promise<void> {
     const isReconnect = this.compute.connections > 1;
-    await this.catalog.read();
     void this.devices.read();
+    await this.catalog.read();
     for (const view of this.views) view.onConnect?.(this.getState(view), isReconnect);
   }
 }

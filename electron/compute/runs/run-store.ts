@@ -1,5 +1,5 @@
 /** Runs on disk: the folder of all runs, the folder of one run (run.json, metrics.jsonl, notes.md) and its checkpoints. */
-import { access, cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
@@ -12,6 +12,7 @@ import type { MetricsLine } from './metrics/metrics-log';
 import { appendLines } from './metrics/metrics-log';
 import type { CheckpointPolicy, RunRecord } from './run-record';
 import { parseRecord, parseRun, RunFolderError } from './run-record';
+import { RunRecords, type RecordResult } from './run-records';
 
 const CHECKPOINT_NAME = /^step-(\d{1,12})\.safetensors$/u;
 /** Number of latest checkpoints that are always kept: if the last is damaged, the previous one is used. */
@@ -101,11 +102,13 @@ const RECORD = 'run.json';
 /** The folder of one run. */
 export class RunFolder {
   readonly checkpoints: Checkpoints;
+  readonly recordFile: string;
   readonly metricsFile: string;
   readonly notesFile: string;
 
   constructor(readonly path: string) {
     this.checkpoints = new Checkpoints(join(path, 'checkpoints'));
+    this.recordFile = join(path, RECORD);
     this.metricsFile = join(path, 'metrics.jsonl');
     this.notesFile = join(path, 'notes.md');
   }
@@ -126,20 +129,12 @@ export class RunFolder {
     return parseRun(await this.text(), this.displayName);
   }
 
-  /** Whether the folder has a record. */
-  hasRecord(): Promise<boolean> {
-    return access(join(this.path, RECORD)).then(
-      () => true,
-      () => false,
-    );
-  }
-
   private get displayName(): string {
     return join(basename(this.path), RECORD);
   }
 
   private text(): Promise<string> {
-    return readFile(join(this.path, RECORD), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    return readFile(this.recordFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
         throw new RunFolderError('run.noRecord', { folder: this.path, file: RECORD });
       throw error;
@@ -147,7 +142,7 @@ export class RunFolder {
   }
 
   write(record: RunRecord): Promise<void> {
-    return writeAtomically(join(this.path, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+    return writeAtomically(this.recordFile, `${JSON.stringify(record, null, 2)}\n`);
   }
 
   append(lines: readonly MetricsLine[]): Promise<void> {
@@ -193,7 +188,11 @@ interface UnreadableRun {
 
 /** The folder of all runs; each run has a folder named by its id. */
 export class RunStore {
-  constructor(private readonly folder: string) {}
+  private readonly records: RunRecords;
+
+  constructor(private readonly folder: string) {
+    this.records = new RunRecords(folder, (id) => this.getFolder(id));
+  }
 
   /** @throws RunFolderError for an invalid id */
   getFolder(runId: string): RunFolder {
@@ -224,38 +223,30 @@ export class RunStore {
 
   /** Runs, newest first, without folders that have no readable record. Setups are not validated. */
   async list(): Promise<Run[]> {
-    const ids = (await readdir(this.folder).catch((): string[] => [])).filter(isId);
-    const runs = await Promise.all(ids.map((id) => this.find(id)));
-    return runs
-      .filter((run) => run !== null)
-      .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
+    const runs = (await this.records.readAll()).flatMap((result) => readableRun(result) ?? []);
+    return runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
   /** Folders with a record that cannot be read, each with the reason. Folders without a record are skipped. */
   async listUnreadable(): Promise<UnreadableRun[]> {
-    const names = await readdir(this.folder).catch((): string[] => []);
-    const found = await Promise.all(names.filter(isId).map((name) => this.findUnreadable(name)));
-    return found.filter((each) => each !== null).sort((a, b) => a.folder.localeCompare(b.folder));
-  }
-
-  private async findUnreadable(folder: string): Promise<UnreadableRun | null> {
-    const run = this.getFolder(folder);
-    if (!(await run.hasRecord())) return null;
-    try {
-      const { runId } = await run.readRun();
-      return runId === folder ? null : { folder, reason: message('run.otherFolder', { run: runId }) };
-    } catch (error) {
-      return { folder, reason: errorText(error) };
-    }
+    const found = (await this.records.readAll()).flatMap((result) => describeUnreadable(result) ?? []);
+    return found.sort((a, b) => a.folder.localeCompare(b.folder));
   }
 
   /** The run of an id; null if its folder has no readable record of this id. */
   async find(runId: string): Promise<Run | null> {
-    const run = isId(runId)
-      ? await this.getFolder(runId)
-          .readRun()
-          .catch(() => null)
-      : null;
-    return run?.runId === runId ? run : null;
+    const result = isId(runId) ? await this.records.read(runId) : null;
+    return result && readableRun(result);
   }
+}
+
+function readableRun(result: RecordResult): Run | null {
+  return 'run' in result && result.run.runId === result.id ? result.run : null;
+}
+
+function describeUnreadable(result: RecordResult): UnreadableRun | null {
+  const { id: folder } = result;
+  if ('error' in result) return { folder, reason: errorText(result.error) };
+  const { runId } = result.run;
+  return runId === folder ? null : { folder, reason: message('run.otherFolder', { run: runId }) };
 }

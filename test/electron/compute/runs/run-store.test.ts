@@ -68,6 +68,22 @@ describe('RunStore', () => {
     expect(() => store.getFolder('../a')).toThrow('“../a” is not a valid run id');
   });
 
+  test('list() returns runs that were changed, added, damaged and removed since the last call', async () => {
+    const folders = await Promise.all(['a', 'b', 'c'].map((id) => store.create(record(id, '2026'))));
+    const steps = async () => (await store.list()).map(({ runId, step }) => `${runId} ${step}`).sort();
+    expect(await steps()).toEqual(['a 1', 'b 1', 'c 1']);
+    await folders[0]!.write(record('a', '2026', 2));
+    await writeFile(folders[1]!.recordFile, '{');
+    await rm(folders[2]!.path, { recursive: true });
+    await store.create(record('d', '2026', 9));
+    expect(await steps()).toEqual(['a 2', 'd 9']);
+    expect((await store.listUnreadable()).map(({ folder }) => folder)).toEqual(['b']);
+    await folders[1]!.write(record('b', '2026', 5));
+    await store.create(record('c', '2026', 6));
+    expect(await steps()).toEqual(['a 2', 'b 5', 'c 6', 'd 9']);
+    expect((await store.find('a'))?.step).toBe(2);
+  });
+
   test('list() handles 500 runs', async () => {
     await Promise.all(
       Array.from({ length: 500 }, (_, i) => store.create(record(`run-${i}`, new Date(i * 1000).toISOString()))),
