@@ -88,7 +88,7 @@ export class ActiveRun implements RunClient {
 
   /** Ends the run within a shard of its step; its model is saved after an evaluation, which a second stop skips. */
   stop(): Run {
-    this.loop.stop();
+    this.trainer.control.stop();
     return this.loop.change({ state: 'running' });
   }
 

@@ -7,6 +7,7 @@ import { ComputingClock } from './computing-clock';
 export class RunControl implements TrainingControl {
   private readonly stopping = new AbortController();
   private readonly skipping = new AbortController();
+  private isTrained = false;
   private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
   /** Seconds to add to those of the clock: of earlier sessions of the run. */
   private before = 0;
@@ -71,15 +72,15 @@ export class RunControl implements TrainingControl {
     this.start();
   }
 
-  /** Ends the step in progress and the training; the second time, the evaluation that follows. */
-  stop(): void {
-    if (this.stopped.aborted) return this.skipEvaluation();
-    this.stopping.abort();
-    this.resume();
+  /** Call after the last step: only the full evaluation follows. */
+  endTraining(): void {
+    this.isTrained = true;
   }
 
-  /** Ends the full evaluation, which then counts for the puzzles evaluated so far. */
-  skipEvaluation(): void {
-    this.skipping.abort();
+  /** Ends the step in progress and the training; a second time, or after the training, the full evaluation. */
+  stop(): void {
+    if (this.isTrained || this.stopped.aborted) return this.skipping.abort();
+    this.stopping.abort();
+    this.resume();
   }
 }

@@ -43,7 +43,6 @@ export class Recorder {
   private savedSeconds: number;
   private saving: Promise<void> | null = null;
   private readonly pending: RecordedEvent[] = [];
-  private isTrained = false;
 
   constructor(private readonly options: RecorderOptions) {
     const { trainer, resumePoint } = options;
@@ -82,15 +81,8 @@ export class Recorder {
     if (isBest || this.isCheckpointDue(event)) await this.save();
   }
 
-  /** Ends what is in progress: the training, or the full evaluation after it. */
-  stop(): void {
-    const { control } = this.options.trainer;
-    if (this.isTrained) control.skipEvaluation();
-    else control.stop();
-  }
-
   private endTraining(): Promise<void> {
-    this.isTrained = true;
+    this.options.trainer.control.endTraining();
     return this.saveLast();
   }
 
@@ -237,11 +229,6 @@ export class RunLoop {
 
   get run(): Run {
     return this.current;
-  }
-
-  /** Ends the training, or the full evaluation after it. */
-  stop(): void {
-    this.recorder.stop();
   }
 
   /** Changes the run in memory; `write` records it. */

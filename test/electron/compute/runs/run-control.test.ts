@@ -76,6 +76,23 @@ describe('RunControl', () => {
     });
   });
 
+  describe('stop', () => {
+    test('ends the training first, and the full evaluation the second time', () => {
+      const control = createControl();
+      control.stop();
+      expect([control.stopped.aborted, control.evaluationSkipped.aborted]).toEqual([true, false]);
+      control.stop();
+      expect(control.evaluationSkipped.aborted).toBe(true);
+    });
+
+    test('only skips the evaluation after the training: the run counts as finished', () => {
+      const control = createControl();
+      control.endTraining();
+      control.stop();
+      expect([control.stopped.aborted, control.evaluationSkipped.aborted]).toEqual([false, true]);
+    });
+  });
+
   describe('waitWhilePaused', () => {
     test('waits until the run is resumed', async () => {
       const control = createControl();
