@@ -79,7 +79,7 @@ const Z = 1.959963984540054;
 
 /**
  * Wilson's 95 % score interval of `successes` out of `count`, which is valid near 0 and 1 too; [0, 1] when `count`
- * is 0.
+ * is 0. It contains the share: floating-point error would put the upper bound of `count` successes just below 1.
  */
 export function wilsonInterval(successes: number, count: number): [number, number] {
   if (count === 0) return [0, 1];
@@ -87,5 +87,6 @@ export function wilsonInterval(successes: number, count: number): [number, numbe
   const spread = Z * Math.sqrt((share * (1 - share)) / count + (Z * Z) / (4 * count * count));
   const scale = 1 / (1 + (Z * Z) / count);
   const centre = share + (Z * Z) / (2 * count);
-  return [Math.max(0, scale * (centre - spread)), Math.min(1, scale * (centre + spread))];
+  const [low, high] = [scale * (centre - spread), scale * (centre + spread)];
+  return [Math.max(0, Math.min(share, low)), Math.min(1, Math.max(share, high))];
 }

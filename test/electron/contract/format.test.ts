@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   followLocale,
@@ -18,6 +19,7 @@ import {
   formatSigned,
   formatSignificant,
 } from '../../../electron/contract/format';
+import { wilsonInterval } from '../../../models/evaluate/accuracy';
 
 describe('number and date formats', () => {
   test.each([
@@ -68,6 +70,23 @@ describe('number and date formats', () => {
 
   test('formatPercent rounds down to 99.9 below 1', () => {
     expect(formatPercent(0.9999)).toBe('99.9');
+    expect(formatPercent(0.9996)).toBe('99.9');
+  });
+
+  test('a formatted interval contains its formatted estimate, and only a full count is 100 %', () => {
+    expect(formatInterval(wilsonInterval(20, 20))).toBe('83.9–100.0');
+    const check = (count: number, successes: number) => {
+      const estimate = formatPercent(successes / count);
+      const [low, high] = formatInterval(wilsonInterval(successes, count)).split('–').map(Number);
+      expect(low).toBeLessThanOrEqual(Number(estimate));
+      expect(high).toBeGreaterThanOrEqual(Number(estimate));
+      expect(estimate === '100.0').toBe(successes === count);
+    };
+    for (let count = 1; count <= 2000; count++) for (const successes of [0, count - 1, count]) check(count, successes);
+    const counts = fc
+      .integer({ min: 1, max: 2000 })
+      .chain((count) => fc.tuple(fc.constant(count), fc.integer({ min: 0, max: count })));
+    fc.assert(fc.property(counts, ([count, successes]) => check(count, successes)));
   });
 
   test('formatAgo uses the largest fitting unit and returns an empty text without a time', () => {
