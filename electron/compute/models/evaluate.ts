@@ -10,10 +10,13 @@ import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
-import { ConfigError } from '../../../models/family/config';
+import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
+import { ConfigError, type ModelConfig } from '../../../models/family/config';
 import type { EvalOptions } from '../../../models/train/forward';
+import { estimateEvalMemory } from '../../../models/train/memory-estimate';
 import { message, MessageError } from '../../../renderer/messages/message';
 import { Job } from '../job';
+import { availableMemory } from '../runs/available-memory';
 
 /** A puzzle, with its identifier in datasets that have identifiers. */
 type EvaluatedPuzzle = Puzzle & { readonly identifier?: number };
@@ -36,7 +39,7 @@ const BATCH = 128;
 
 /**
  * Answers every puzzle with all supervision steps.
- * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; MessageError when there are no puzzles; the signal's reason, between two batches
+ * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; MessageError when there are no puzzles; OutOfMemoryError; the signal's reason, between two batches
  */
 export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, job = new Job()): Promise<Accuracy> {
   const { kind, limit = Infinity } = plan;
@@ -45,8 +48,7 @@ export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, 
   const counter = new AccuracyCounter((inputs, answer) => kind.check(inputs, answer).legal);
   // Padding would be answered too.
   const batchSize = Math.max(1, Math.min(BATCH, total ?? BATCH));
-  const evaluator = await Evaluator.create(plan.model.config, { batchSize, ...options });
-  try {
+  await withEvaluator(plan.model.config, { batchSize, ...options }, async (evaluator) => {
     for await (const puzzles of inBatches(plan.puzzles, limit)) {
       const answers = await answerPuzzles(plan, evaluator, puzzles);
       counter.add(answers);
@@ -57,11 +59,30 @@ export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, 
           : message('models.evaluate.progressOf', { done, total }),
       );
     }
-  } finally {
-    await evaluator.release();
-  }
+  });
   if (counter.accuracy.count === 0) throw new MessageError('models.fit.noPuzzles', { dataset: plan.dataset });
   return counter.accuracy;
+}
+
+/** @throws OutOfMemoryError with the required and the free memory; errors of `evaluate` */
+async function withEvaluator(
+  config: ModelConfig,
+  options: EvalOptions & { readonly batchSize: number },
+  evaluate: (evaluator: Evaluator) => Promise<void>,
+): Promise<void> {
+  let evaluator: Evaluator | undefined;
+  try {
+    evaluator = await Evaluator.create(config, options);
+    await evaluate(evaluator);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    await evaluator?.release();
+    evaluator = undefined;
+    const need = estimateEvalMemory(config, { ...options, workers: options.engine?.workers });
+    throw new OutOfMemoryError('models.evaluate.outOfMemory', { need, free: availableMemory() });
+  } finally {
+    await evaluator?.release();
+  }
 }
 
 /** Answers puzzles in batches of the evaluator's size. @throws ConfigError for an unknown identifier */

@@ -1,6 +1,7 @@
 /** Serves the `preflight` request: a cost estimate, or one benchmark at a time, which ends when a run starts. */
 import { ConfigError } from '../../../models/family/config';
 import type { EngineOptions } from '../../../models/engine/engine';
+import { OutOfMemoryError } from '../../../models/engine/out-of-memory';
 import { DivergedError } from '../../../models/train/divergence';
 import { MessageError } from '../../../renderer/messages/message';
 import type { Input, Output, RunRequest } from '../../contract/contract';
@@ -23,6 +24,9 @@ interface PreflightServiceOptions {
   readonly isBusy: () => boolean;
 }
 
+/** Reasons why a run cannot train, which the window shows beside the settings. */
+const expectedErrors = [ConfigError, DivergedError, OutOfMemoryError];
+
 export class PreflightService {
   private readonly benchmarks = new Set<AbortController>();
   private lastBenchmark: Promise<unknown> = Promise.resolve();
@@ -40,8 +44,8 @@ export class PreflightService {
       const costEstimate = await estimateRunCost(plan.config, await this.options.getSessionOptions());
       return { costEstimate, benchmark: null, reason: null };
     } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof DivergedError)) throw error;
-      return { costEstimate: null, benchmark: null, reason: error.text };
+      if (!expectedErrors.some((kind) => error instanceof kind)) throw error;
+      return { costEstimate: null, benchmark: null, reason: (error as MessageError).text };
     }
   }
 

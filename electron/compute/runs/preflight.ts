@@ -1,6 +1,4 @@
 /** Checks before a run: whether it fits the memory and the disk of this machine, with estimates of steps and time. */
-import { readFileSync } from 'node:fs';
-import { freemem } from 'node:os';
 import { carriedStates, ConfigError, countPositions } from '../../../models/family/config';
 import type { CostEstimate } from '../../../models/train/cost-estimate';
 import { estimateMinMemory } from '../../../models/train/cost-estimate';
@@ -8,7 +6,9 @@ import type { EngineOptions } from '../../../models/engine/engine';
 import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
+import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
 import { message, type Message } from '../../../renderer/messages/message';
+import { availableMemory } from './available-memory';
 import { QUICK_EVAL_SIZE } from './run-plan';
 import { LAST_KEPT } from './run-store';
 import type { CheckpointPolicy } from './run-record';
@@ -22,12 +22,10 @@ export interface RunCostEstimate extends CostEstimate {
 export async function estimateRunCost(
   run: RunConfig,
   options: EngineOptions = {},
-  availableBytes = availableMemory(),
+  availableBytes = availableMemory(threadsToStart(options)),
 ): Promise<RunCostEstimate> {
   checkRunConfig(run.model, run);
-  const workers = options.engine?.workers ?? 1;
-  const estimate = (training: RunConfig) =>
-    runTask(options, 'estimateCost', { model: training.model, training, workers, evalBatchSize: QUICK_EVAL_SIZE });
+  const estimate = createEstimate(options);
   const minimum = estimateMinMemory(run.model, run);
   if (minimum > availableBytes)
     throw new ConfigError('run.memoryAtLeast', {
@@ -47,6 +45,41 @@ export async function estimateRunCost(
 
 type Estimate = (run: RunConfig) => Promise<CostEstimate>;
 
+const createEstimate =
+  (options: EngineOptions): Estimate =>
+  (training) =>
+    runTask(options, 'estimateCost', {
+      model: training.model,
+      training,
+      workers: options.engine?.workers ?? 1,
+      evalBatchSize: QUICK_EVAL_SIZE,
+    });
+
+/** At most: one worker has started when it estimates the cost. */
+const threadsToStart = ({ engine }: EngineOptions): number => (engine ? engine.workers - 1 : 0);
+
+/**
+ * The error of a run whose memory ran out although the estimate fitted: with the required memory, what is free now, and a
+ * smaller batch that fits; other errors as they are. Call it when the sessions of the run have been released.
+ */
+export async function describeRunError(
+  error: unknown,
+  run: RunConfig,
+  options: EngineOptions = {},
+  availableBytes = availableMemory(threadsToStart(options)),
+): Promise<unknown> {
+  if (!isOutOfMemory(error)) return error;
+  try {
+    const estimate = createEstimate(options);
+    const need = (await estimate(run)).memoryBytes;
+    const advice = await adviseOnMemory(run, availableBytes, estimate);
+    return new OutOfMemoryError('run.outOfMemory', { need, free: availableBytes, advice });
+  } catch {
+    // The estimate needs a little memory too.
+    return error;
+  }
+}
+
 async function adviseOnMemory(run: RunConfig, available: number, estimate: Estimate): Promise<Message> {
   const batchSize = await largestBatchInMemory(run, available, estimate);
   return batchSize > 0 ? message('run.advice.batchSize', { batchSize }) : message('run.advice.smallerModel');
@@ -60,23 +93,6 @@ async function largestBatchInMemory(run: RunConfig, available: number, estimate:
     if ((await estimate(smaller)).memoryBytes <= available) return batchSize;
   }
   return 0;
-}
-
-/** Bytes a process may still allocate, including reclaimable memory on Linux, within the limit of its control group. */
-export function availableMemory(): number {
-  const meminfo = /^MemAvailable:\s+(\d+) kB$/m.exec(read('/proc/meminfo'));
-  const machine = meminfo ? Number(meminfo[1]) * 1024 : freemem();
-  const allowed = Number(read('/sys/fs/cgroup/memory.max')) - Number(read('/sys/fs/cgroup/memory.current'));
-  return allowed > 0 ? Math.min(machine, allowed) : machine;
-}
-
-/** Empty if the file does not exist. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 /** Durations in seconds, above 0. */
