@@ -1,5 +1,7 @@
 /** Data of a laboratory that has been used for years: runs with millions of steps, and thousands of runs. */
 import { open } from 'node:fs/promises';
+import { RunStore } from '../electron/compute/runs/run-store';
+import { exampleRecord } from './electron/compute/runs/examples';
 
 /** Lines that are written at once. */
 const BATCH = 20_000;
@@ -36,5 +38,16 @@ export async function writeLog(
     }
   } finally {
     await log.close();
+  }
+}
+
+/** Writes the folders of `count` finished runs, one a minute, without metrics; `run-<count>` is the newest. */
+export async function writeRuns(folder: string, count: number): Promise<void> {
+  const store = new RunStore(folder);
+  const { run } = exampleRecord;
+  for (let number = 1; number <= count; number++) {
+    const startedAt = new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString();
+    const more = { runId: `run-${number}`, name: `Run ${number}`, state: 'finished', startedAt, step: number } as const;
+    await store.create({ ...exampleRecord, run: { ...run, ...more } });
   }
 }

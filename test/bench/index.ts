@@ -9,6 +9,8 @@ import { configurations } from './configurations';
 import { benchData } from './data';
 import type { BenchRecord } from './history';
 import { compare, describeBench, readRecord, writeRecord } from './history';
+import { benchLists } from './lists';
+import { benchResponsiveness } from './responsiveness';
 import { benchRuns } from './runs';
 import { benchScaling } from './scaling';
 import type { StepOptions, StepResult } from './steps';
@@ -55,6 +57,8 @@ function formatResult(result: StepResult, earlier: BenchRecord | null): string {
 async function bench(options: Options): Promise<void> {
   if (options.only === 'data') return benchData();
   if (options.only === 'runs') return benchRuns();
+  if (options.only === 'lists') return benchLists();
+  if (options.only === 'responsiveness') return benchResponsiveness();
   if (options.only?.startsWith('scaling')) return benchScaling(options.repeats, options.only.split(',').slice(1));
   const earlier = options.against === undefined ? null : await readRecord(options.against);
   if (options.torch) await checkTorch(options.torch);
@@ -81,7 +85,7 @@ new Command('bench')
   .option('--repeats <number>', 'timed steps of each kind', repeats, 20)
   .option(
     '--only <sizes>',
-    `some of ${configurations.map(({ name }) => name).join(', ')}, separated by commas; data: puzzles and their files; runs: their lists, curves and checkpoints`,
+    `some of ${configurations.map(({ name }) => name).join(', ')}, separated by commas; data: puzzles and their files; runs: their lists, curves and checkpoints; lists: 2,000 runs and 2,000,000 steps; scaling[,sizes]: engine workers; responsiveness: requests during training`,
   )
   .option('--record', 'write the results to test/bench/history/')
   .option('--against <record>', 'compare with a record: "last" or its file name')

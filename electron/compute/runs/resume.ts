@@ -82,7 +82,7 @@ export async function createBranch(
   source: RunFolder,
   { record, step }: { readonly record: RunRecord; readonly step: number },
 ): Promise<RunFolder> {
-  const parent = { kind: 'run' as const, id: (await source.readRun()).runId, step };
+  const parent = { kind: 'run' as const, id: source.readRunNow().runId, step };
   const run = { ...record.run, parent, startedAt: new Date().toISOString(), accuracy: null, model: null, alerts: [] };
   await writeNewFolder(path, async (temporary) => {
     const copy = new RunFolder(temporary);

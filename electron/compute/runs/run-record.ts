@@ -36,8 +36,10 @@ export const defaultPolicy: CheckpointPolicy = {
 /** Fields of runs of earlier versions, and their present names. */
 const renamedFields = { alert: 'pauseReason', notice: 'deviceMessage' } as const;
 
+const anyRecordSchema = z.record(z.string(), z.unknown());
+
 function upgradeRun(stored: unknown): unknown {
-  const { success, data } = z.record(z.string(), z.unknown()).safeParse(stored);
+  const { success, data } = anyRecordSchema.safeParse(stored);
   if (!success) return stored;
   const run = { ...data };
   for (const [previous, present] of Object.entries(renamedFields)) {
@@ -76,6 +78,9 @@ export const parseRun = (text: string, where: Text): RunRecord['run'] => parse(r
 
 const runOnlySchema = recordSchema.pick({ format: true, run: true });
 
+/** Of a record of any version. Creating a schema takes longer than parsing a record. */
+const anyVersionSchema = z.object({ format: z.unknown(), version: z.unknown() }).partial();
+
 function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Text): z.infer<Schema> {
   let value: unknown;
   try {
@@ -83,8 +88,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Te
   } catch {
     throw new RunFolderError('run.record.notJson', { where });
   }
-  const { format, version } =
-    z.object({ format: z.unknown(), version: z.unknown() }).partial().safeParse(value).data ?? {};
+  const { format, version } = anyVersionSchema.safeParse(value).data ?? {};
   if (typeof format === 'number' && format > RUN_FORMAT)
     throw typeof version === 'string'
       ? new RunFolderError('run.record.newerVersion', { where, version: version.slice(0, 20) })

@@ -1,4 +1,5 @@
 /** Runs on disk: the folder of all runs, the folder of one run (run.json, metrics.jsonl, notes.md) and its checkpoints. */
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
@@ -124,9 +125,9 @@ export class RunFolder {
     return parseRecord(await this.text(), this.displayName);
   }
 
-  /** Reads the run without its setup, enough for a list. @throws as `read` */
-  async readRun(): Promise<Run> {
-    return parseRun(await this.text(), this.displayName);
+  /** Reads the run without its setup, enough for a list, synchronously. @throws RunFolderError, errors of the disk */
+  readRunNow(): Run {
+    return parseRun(readFileSync(this.recordFile, 'utf8'), this.displayName);
   }
 
   private get displayName(): string {
@@ -234,9 +235,9 @@ export class RunStore {
   }
 
   /** The run of an id; null if its folder has no readable record of this id. */
-  async find(runId: string): Promise<Run | null> {
-    const result = isId(runId) ? await this.records.read(runId) : null;
-    return result && readableRun(result);
+  find(runId: string): Promise<Run | null> {
+    const result = isId(runId) ? this.records.read(runId) : null;
+    return Promise.resolve(result && readableRun(result));
   }
 }
 

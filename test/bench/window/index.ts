@@ -10,6 +10,7 @@ import { createSampleDataFolder } from '../../e2e/sample-data-folder';
 import { parseSteps as count } from '../../../electron/cli/args';
 import { benchClicks } from './clicks';
 import { benchScrolling, benchTraining } from './frames';
+import { benchLists } from './lists';
 import { benchMemory } from './memory';
 import { benchStart } from './start';
 
@@ -25,6 +26,7 @@ const parts = {
   training: benchTraining,
   memory: benchMemory,
   scrolling: benchScrolling,
+  lists: benchLists,
 } as const;
 
 async function bench({ rounds, only }: Options): Promise<void> {

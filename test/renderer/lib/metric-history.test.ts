@@ -6,7 +6,7 @@ import {
   getComparedRange,
 } from '../../../renderer/features/train/compare/comparison.svelte';
 import { defaultChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
-import { exactCurve, lossCurve } from '../../../renderer/features/train/charts/curves';
+import { exactCurve } from '../../../renderer/features/train/charts/curves';
 import { emptyDashboard, withDetail } from '../../../renderer/features/train/run/run-monitor.svelte';
 import { extremes } from '../../../electron/contract/statistics';
 import { firstBeyond, thinMeans, downsampleSteps } from '../../../renderer/lib/metric-history';

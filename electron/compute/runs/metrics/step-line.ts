@@ -48,8 +48,8 @@ export class StepLine {
   readonly values = new Float64Array(stepFields.length);
   /** Index of the byte after the line feed of the line that was parsed last. */
   end = 0;
-  private viewed = new Uint8Array();
-  private view = new DataView(this.viewed.buffer);
+  private viewed: Uint8Array = new Uint8Array();
+  private view: DataView = new DataView(this.viewed.buffer);
   /** The field expected at each place of a line: that of the previous line. */
   private readonly order = stepFields.map((_, index) => index);
 

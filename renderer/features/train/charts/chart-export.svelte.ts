@@ -1,5 +1,5 @@
 /** Exports charts: as CSV with every measurement, or as PNG. */
-import type { Evaluation, Run, StepMetrics } from '../../../../electron/contract/contract';
+import type { Evaluation, Input, Output, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { MAX_METRIC_POINTS } from '../../../../electron/contract/limits';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../app/compute.svelte';
@@ -80,11 +80,12 @@ export class ChartExport {
 
   /** Reads every step of a run, which may have millions, range by range. */
   async *#readPages(runId: string): AsyncGenerator<Omit<CurveData, 'batchSize'>> {
-    for (let from: number | undefined = 0; from !== undefined;) {
+    let from: number | undefined = 0;
+    while (from !== undefined) {
       const to: number = from + PAGE_STEPS - 1;
-      const range = { runId, points: MAX_METRIC_POINTS, from, to };
-      const { steps, evaluations } = await this.compute.request('readMetrics', range);
-      const next = steps.find(({ step }) => step > to)?.step;
+      const range: Input<'readMetrics'> = { runId, points: MAX_METRIC_POINTS, from, to };
+      const { steps, evaluations }: Output<'readMetrics'> = await this.compute.request('readMetrics', range);
+      const next: number | undefined = steps.find(({ step }) => step > to)?.step;
       yield { steps, evaluations, from, to: next === undefined ? Infinity : next - 1 };
       from = next;
     }
