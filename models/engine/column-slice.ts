@@ -55,6 +55,13 @@ export const isShared = ({ buffer }: TensorData): boolean => buffer instanceof S
 /** A new array of zeros that threads share. */
 export const sharedVector = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));
 
+/** A copy in memory that threads share. */
+export function sharedCopy(values: Float32Array): Float32Array {
+  const copy = sharedVector(values.length);
+  copy.set(values);
+  return copy;
+}
+
 const copies = new WeakMap<Float32Array, Float32Array>();
 
 /** The same values in memory that threads share; copied once for each array, which must not change afterwards. */
@@ -62,8 +69,7 @@ export function toShared(values: Float32Array): Float32Array {
   if (isShared(values)) return values;
   const known = copies.get(values);
   if (known) return known;
-  const shared = sharedVector(values.length);
-  shared.set(values);
+  const shared = sharedCopy(values);
   copies.set(values, shared);
   return shared;
 }

@@ -1,5 +1,7 @@
 /** Functions that an engine computes besides programs. Each takes and returns data that can be sent to another thread. */
+import { Random, streams } from '../../datasets/random';
 import type { ModelConfig } from '../family/config';
+import { initialState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
 import type { Feeds } from '../runtime/session';
 import { sumsExactly } from '../runtime/sums-exactly';
@@ -15,6 +17,9 @@ interface CostInput extends MemoryOptions {
 }
 
 export const tasks = {
+  /** The state of a new model, drawn from the seed. */
+  initialState: ({ model, seed }: { readonly model: ModelConfig; readonly seed: number }) =>
+    initialState(model, Random.seeded(seed, streams.initialisation)),
   /** Floating-point operations of one run of a program. */
   countFlops: (program: Program) => countFlops(buildGraph(program)),
   estimateCost: ({ model, training, ...memory }: CostInput) => estimateCost(model, training, memory),

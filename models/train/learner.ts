@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { emaRateAt, learningRateAt, optimiserRates, signSgd } from '../optim/optimiser';
-import { isShared } from '../engine/column-slice';
+import { sharedCopy, sharedVector } from '../engine/column-slice';
 import type { EngineOptions } from '../engine/engine';
 import type { TrainProgram } from '../engine/program';
 import { reportFallback, runTask } from '../engine/engine';
@@ -43,14 +43,17 @@ export interface LearnerState extends ModelState, LabelledBatch {
   readonly rateFactor: number;
 }
 
+/** The state before the first step, in memory that workers share. */
 export function createLearnerState(model: ModelState, config: ModelConfig, batchSize: number): LearnerState {
-  const vector = () => new Float32Array(model.params.length);
+  const params = sharedCopy(model.params);
+  const zeros = () => sharedVector(params.length);
   const tokens = () => new Int32Array(batchSize * config.seqLen);
   return {
     ...model,
-    m: vector(),
-    v: vector(),
-    ema: model.params.slice(),
+    params,
+    m: zeros(),
+    v: zeros(),
+    ema: params,
     ...emptyCarry(config, batchSize),
     inputs: tokens(),
     labels: tokens(),
@@ -84,7 +87,15 @@ interface LearnerOptions extends EngineOptions {
 /** Vectors that a step may replace: a frozen model keeps its weights, and some models have one state only. */
 const replaced = ['params', 'm', 'v', 'ema', 'zH', 'zL'] as const;
 
+/** A state that stays as it is until it is released, e.g. while a checkpoint is written. */
+export interface StateSnapshot {
+  readonly state: LearnerState;
+  release(): void;
+}
+
 export class Learner {
+  /** Snapshots that were not released. */
+  private readonly held = new Set<{ readonly vectors: ReadonlySet<Float32Array> }>();
   /** The steps after the next one may write into its vectors: whoever needs them for longer takes a snapshot. */
   state: LearnerState;
 
@@ -148,7 +159,7 @@ export class Learner {
       puzzleTable,
       updates: before.updates + 1,
     };
-    this.runner.recycle(next.map(([name]) => before[name]));
+    this.recycle(next.map(([name]) => before[name]));
     return { exampleMetrics, steps, halted, gradientNorm };
   }
 
@@ -176,13 +187,23 @@ export class Learner {
     return { params: this.options.training.ema ? ema : params, hInit, lInit, puzzleTable };
   }
 
-  /** The state, in vectors that no later step changes. */
-  snapshot(): LearnerState {
-    const copies = replaced.map((name) => [
-      name,
-      isShared(this.state[name]) ? this.state[name].slice() : this.state[name],
-    ]);
-    return { ...this.state, ...Object.fromEntries(copies) } as LearnerState;
+  /** The state, in vectors that no later step changes before the snapshot is released. Copies nothing. */
+  snapshot(): StateSnapshot {
+    const { state } = this;
+    const vectors = new Set(replaced.map((name) => state[name]));
+    const held = { vectors };
+    this.held.add(held);
+    const release = () => {
+      if (this.held.delete(held)) this.recycle([...vectors]);
+    };
+    return { state, release };
+  }
+
+  /** Lets later steps write into vectors, except into those of the current state and of snapshots. */
+  private recycle(vectors: readonly Float32Array[]): void {
+    const isUsed = (vector: Float32Array) =>
+      replaced.some((name) => this.state[name] === vector) || [...this.held].some((held) => held.vectors.has(vector));
+    this.runner.recycle([...new Set(vectors)].filter((vector) => !isUsed(vector)));
   }
 
   async release(): Promise<void> {

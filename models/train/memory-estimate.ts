@@ -36,14 +36,17 @@ export function estimateRunMemory(
     (sum, { graph, calls }) => sum + Math.min(workers, calls) * sessionBytes(graph),
     0,
   );
-  return RUNTIME_BYTES + workers * WORKER_BYTES + sessions + vectorBytes(model, training) + puzzleTables(model);
+  return runtimeBytes(workers) + sessions + vectorBytes(model, training) + puzzleTables(model);
 }
+
+/** Bytes of onnxruntime and its worker threads, which stay when sessions are released. */
+export const runtimeBytes = (workers: number): number => RUNTIME_BYTES + workers * WORKER_BYTES;
 
 interface EvalMemoryOptions {
   readonly batchSize: number;
   readonly precision?: Precision | undefined;
   /** Worker threads of the engine. */
-  readonly workers?: number | undefined;
+  readonly workers?: number;
 }
 
 /** Bytes of a process that evaluates a model, without those it has when idle. */
@@ -54,7 +57,7 @@ export function estimateEvalMemory(
   const shards = countShards(model, batchSize);
   const { graph } = evalStepGraph(model, Math.ceil(batchSize / shards), precision);
   const weights = 4 * weightLayout(model).size + puzzleTables(model) / 2;
-  return RUNTIME_BYTES + workers * WORKER_BYTES + Math.min(workers, shards) * sessionBytes(graph) + weights;
+  return runtimeBytes(workers) + Math.min(workers, shards) * sessionBytes(graph) + weights;
 }
 
 interface SessionGraph {

@@ -123,12 +123,14 @@ export class Recorder {
     await this.saving;
     const { trainer } = this.options;
     const isEvalPending = trainer.isEvalDue && this.evaluatedAt !== trainer.updates;
-    const { step, chunks } = trainer.snapshot({ isEvalPending, best: this.best });
+    const { step, chunks, release } = trainer.snapshot({ isEvalPending, best: this.best });
     [this.savedSteps, this.savedSeconds] = [step, trainer.control.seconds];
-    this.saving = this.write(step, chunks).then(
-      () => void this.pending.push({ type: 'checkpoint', step }),
-      (error: unknown) => void this.pending.push({ type: 'unsaved', error }),
-    );
+    this.saving = this.write(step, chunks)
+      .finally(release)
+      .then(
+        () => void this.pending.push({ type: 'checkpoint', step }),
+        (error: unknown) => void this.pending.push({ type: 'unsaved', error }),
+      );
   }
 
   private async write(step: number, chunks: readonly Uint8Array[]): Promise<void> {
@@ -160,7 +162,10 @@ export async function createRun(
   const record = createRecord(plan, { ...start, stepFlop, device });
   const folder = await RunFolder.create(path, record);
   // Weights that the seed does not draw are saved before the first step.
-  if (plan.start) await folder.checkpoints.write(0, trainer.snapshot({ isEvalPending: false, best: null }).chunks);
+  if (plan.start) {
+    const { chunks, release } = trainer.snapshot({ isEvalPending: false, best: null });
+    await folder.checkpoints.write(0, chunks).finally(release);
+  }
   return { trainer, folder, record, release: await folder.lock() };
 }
 

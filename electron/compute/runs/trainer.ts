@@ -9,9 +9,9 @@ import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
-import { initialState } from '../../../models/family/weights';
 import type { Provider } from '../../../models/runtime/execution';
 import type { EngineOptions } from '../../../models/engine/engine';
+import { runTask } from '../../../models/engine/engine';
 import type { LearnerState } from '../../../models/train/learner';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import type { RunConfig } from '../../../models/train/run-config';
@@ -75,11 +75,12 @@ function upgradeResumeState(stored: unknown): unknown {
 
 const storedResumeStateSchema = z.preprocess(upgradeResumeState, resumeStateSchema);
 
-/** A checkpoint to be written; its arrays are immutable. */
+/** A checkpoint to be written; its arrays do not change before it is released. */
 interface Snapshot {
   readonly step: number;
   /** Parts of the file, in order. */
   readonly chunks: readonly Uint8Array[];
+  release(): void;
 }
 
 /** State of the recorder at a checkpoint. */
@@ -126,7 +127,7 @@ export class Trainer {
     const { config } = plan;
     const { model, seed, batchSize } = config;
     const start = createLearnerState(
-      plan.start ?? initialState(model, Random.seeded(seed, streams.initialisation)),
+      plan.start ?? (await runTask(sessionOptions, 'initialState', { model, seed })),
       model,
       batchSize,
     );
@@ -232,7 +233,8 @@ export class Trainer {
   }
 
   snapshot(point: ResumePoint): Snapshot {
-    return { step: this.updates, chunks: this.encode(this.components.learner.snapshot(), point) };
+    const { state, release } = this.components.learner.snapshot();
+    return { step: this.updates, chunks: this.encode(state, point), release };
   }
 
   private encode(state: LearnerState, { isEvalPending, best }: ResumePoint): Uint8Array[] {
