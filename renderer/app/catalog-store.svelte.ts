@@ -121,6 +121,8 @@ export class CatalogStore {
   #receive(event: ComputeEvent): void {
     if ('run' in event) this.updateRun(event.run);
     if (event.type === 'run/step') this.#updateProgress(event);
+    // No training time is left during the full evaluation.
+    if (event.type === 'run/evaluating' && this.progress) this.progress = { ...this.progress, secondsLeft: null };
     if (event.type === 'cores/changed') this.#updateThreads(event.threads);
     if (event.type === 'run/finished' || event.type === 'run/stopped') void this.readModels();
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { writeAtomically } from '../../../../datasets/formats/atomic-write';
 import type { Answer } from '../../../../models/evaluate/accuracy';
 import { evaluationSchema, stepMetricsSchema } from '../../../../models/train/metrics';
-import type { TrainingEvent } from '../../../../models/train/train';
+import type { MeasuredEvent } from '../../../../models/train/train';
 import type { Sample } from '../../../contract/contract';
 import { text } from '../../../contract/shared-schemas';
 import { samplesSchema } from '../../../contract/runs';
@@ -22,7 +22,7 @@ export type MetricsLine = z.infer<typeof lineSchema>;
 const SAMPLES = 4;
 
 /** The log lines of an event. */
-export function toMetricsLines(event: TrainingEvent, getAddress: (index: number) => string): MetricsLine[] {
+export function toMetricsLines(event: MeasuredEvent, getAddress: (index: number) => string): MetricsLine[] {
   if (event.type === 'step') return [{ type: 'step', ...event.metrics }];
   if (event.type === 'diverged') return [{ type: 'diverged', step: event.error.step, tensor: event.error.tensor }];
   const samples = event.answers.slice(0, SAMPLES).map((answer, index) => toSample(answer, getAddress(index)));
