@@ -110,7 +110,8 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
   const isBenchmark = flags.benchmark ?? flags.measure ?? false;
   if (isBenchmark && !flags.dryRun) throw new UsageError('--benchmark requires --dry-run');
   const plan = await createPlanFromFlags(flags);
-  if (flags.dryRun && !isBenchmark) return printCostEstimate(await estimateRunCost(plan.config, await createEngineOptions(flags)), flags);
+  if (flags.dryRun && !isBenchmark)
+    return printCostEstimate(await estimateRunCost(plan.config, await createEngineOptions(flags)), flags);
   if (flags.dryRun) return printBenchmark(plan, { ...flags, policy: getPolicy(flags) });
   const sessionOptions = await createEngineOptions(flags);
   await requireWritable(flags.out);

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { threads } from '../../electron/compute/devices/cpu';
+import { cores } from '../../electron/compute/devices/cpu';
 import packageJson from '../../package.json';
 import type { StepResult } from './steps';
 
@@ -50,7 +50,7 @@ export function describeBench(repeats: number): Omit<BenchRecord, 'results'> {
     machine: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown',
       cores: cpus().length,
-      threads,
+      threads: cores,
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       system: `${platform()} ${release()}`,
       load: loadavg()[0]!,

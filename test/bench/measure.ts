@@ -1,6 +1,6 @@
 /** Times whole steps through the production code; compared subjects are timed in turn: A B A B. */
 import { Random } from '../../datasets/random';
-import { threads } from '../../electron/compute/devices/cpu';
+import { cores } from '../../electron/compute/devices/cpu';
 import { initialState } from '../../models/family/weights';
 import { gemm } from '../../models/graph/build';
 import { countFlops } from '../../models/graph/analysis';
@@ -81,7 +81,7 @@ export function peakSubject(): Promise<OwnSubject> {
   // Every product has the same values.
   const values = new Float32Array(PEAK_SIZE * PEAK_SIZE).fill(1 / PEAK_SIZE);
   return subject(countFlops(graph), async () => {
-    const session = await Session.create(graph, { threads });
+    const session = await Session.create(graph, { threads: cores });
     return { run: () => session.run({ a: values, b: values }), release: () => session.release() };
   });
 }
@@ -103,7 +103,7 @@ const tokens = (random: Random, { batchSize, model }: Configuration): Int32Array
 export function trainSubject(
   configuration: Configuration,
   precision: Precision,
-  { shards = 1, ...options }: EngineOptions & { readonly shards?: number } = { threads },
+  { shards = 1, ...options }: EngineOptions & { readonly shards?: number } = { threads: cores },
 ): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
   const random = Random.seeded(1);
@@ -129,7 +129,7 @@ export function inferenceSubject(configuration: Configuration, precision: Precis
   const state = createLearnerState(initialState(model, random), model, batchSize);
   const feeds = forwardFeeds(model, state, { ...state, inputs: tokens(random, configuration), reset: state.halted });
   return subject(countFlops(graph), async () => {
-    const session = await Session.create(graph, { threads });
+    const session = await Session.create(graph, { threads: cores });
     return { run: () => session.run(feeds), release: () => session.release() };
   });
 }

@@ -1,5 +1,5 @@
 /** Times a train step in one session with all threads, and in shards with 1 worker and with one for each core. */
-import { threads } from '../../electron/compute/devices/cpu';
+import { cores } from '../../electron/compute/devices/cpu';
 import { WorkerEngine } from '../../models/engine/worker-engine';
 import { countShards } from '../../models/train/shards';
 import { configurations } from './configurations';
@@ -11,9 +11,9 @@ export async function benchScaling(repeats: number, only: readonly string[] = []
   console.log('size              shards  one session ms  1 worker ms  workers  ms       × session  × 1 worker');
   for (const configuration of configurations.filter(({ name }) => only.length === 0 || only.includes(name))) {
     const shards = countShards(configuration.model, configuration.batchSize);
-    const engines = [1, threads].map((workers) => new WorkerEngine({ script: engineScript, workers }));
+    const engines = [1, cores].map((workers) => new WorkerEngine({ script: engineScript, workers }));
     const subjects = [
-      await trainSubject(configuration, 'float32', { threads }),
+      await trainSubject(configuration, 'float32', { threads: cores }),
       ...(await Promise.all(engines.map((engine) => trainSubject(configuration, 'float32', { engine, shards })))),
     ];
     const [session, one, all] = (await inTurn(subjects, repeats)) as [number[], number[], number[]];
@@ -22,7 +22,7 @@ export async function benchScaling(repeats: number, only: readonly string[] = []
       String(shards).padEnd(7),
       median(session).toFixed(1).padEnd(15),
       median(one).toFixed(1).padEnd(12),
-      String(threads).padEnd(8),
+      String(cores).padEnd(8),
       median(all).toFixed(1).padEnd(8),
       speedup(all, session).toFixed(2).padEnd(10),
       speedup(all, one).toFixed(2),

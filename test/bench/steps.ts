@@ -1,5 +1,5 @@
 /** Times train and inference steps in every precision, in turn with a matrix-product peak and optionally PyTorch. */
-import { threads } from '../../electron/compute/devices/cpu';
+import { cores } from '../../electron/compute/devices/cpu';
 import type { Precision } from '../../models/runtime/execution';
 import { precisions } from '../../models/runtime/execution';
 import type { Configuration } from './configurations';
@@ -79,6 +79,8 @@ async function torchSubjects(
 ): Promise<TorchSubject[]> {
   if (!torch) return [];
   return Promise.all(
-    torchVariants(compile).map((variant) => TorchSubject.create(torch, { configuration, kind, variant, threads })),
+    torchVariants(compile).map((variant) =>
+      TorchSubject.create(torch, { configuration, kind, variant, threads: cores }),
+    ),
   );
 }

@@ -64,9 +64,7 @@ function parseCpuList(list: string): number[] {
 export const coresToUse = (wanted: number | null, available = cores): number =>
   wanted === null ? defaultCores(available) : Math.min(Math.max(1, wanted), available);
 
+/** Threads of one operator of a session in this thread, and workers of the engine until another number is set. */
 export const cores = countCores();
-
-/** Threads of one operator of a session in this thread, and of the engine until another number is set. */
-export const threads = cores;
 
 export const cpuDevice = { name: cpus()[0]?.model.trim() || 'CPU', provider: 'CPU' };

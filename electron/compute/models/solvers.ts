@@ -5,7 +5,7 @@ import type { EngineOptions } from '../../../models/engine/engine';
 import { Solver } from '../../../models/solve/solve';
 import { message, MessageError } from '../../../renderer/messages/message';
 import type { Input, Trace } from '../../contract/contract';
-import { threads } from '../devices/cpu';
+import { cores } from '../devices/cpu';
 import { Job } from '../job';
 import type { ModelLibrary } from './library';
 
@@ -63,7 +63,7 @@ export class Solvers {
   /** @param getSessionOptions returns the options of new sessions */
   constructor(
     private readonly library: ModelLibrary,
-    private readonly getSessionOptions: () => Promise<EngineOptions> = async () => ({ threads }),
+    private readonly getSessionOptions: () => Promise<EngineOptions> = async () => ({ threads: cores }),
   ) {
     library.onChange((id) => this.close(id));
   }

@@ -20,7 +20,7 @@ import type { StepInputs, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
 import type { Best } from '../../contract/runs';
 import { bestSchema } from '../../contract/runs';
-import { threads } from '../devices/cpu';
+import { cores } from '../devices/cpu';
 import { RunControl } from './run-control';
 import { createModelCard, FULL_EVAL_SIZE, getQuickEvalSize } from './run-plan';
 import { describeRunError, estimateRunCost } from './preflight';
@@ -114,7 +114,7 @@ export class Trainer {
   }
 
   /** Builds both sessions. @throws ConfigError when the run does not fit the memory; OutOfMemoryError when it ran out */
-  static async prepare(plan: RunPlan, sessionOptions: EngineOptions = { threads }): Promise<Trainer> {
+  static async prepare(plan: RunPlan, sessionOptions: EngineOptions = { threads: cores }): Promise<Trainer> {
     await estimateRunCost(plan.config, sessionOptions);
     try {
       return await Trainer.open(plan, sessionOptions);

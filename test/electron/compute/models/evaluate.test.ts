@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../../datasets/catalog';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import { createArcDataset } from '../../../../datasets/kinds/arc/build';
-import { threads } from '../../../../electron/compute/devices/cpu';
+import { cores } from '../../../../electron/compute/devices/cpu';
 import type { ArcEvaluationPlan } from '../../../../electron/compute/models/evaluate';
 import { evaluateArc, evaluateModel } from '../../../../electron/compute/models/evaluate';
 import { createPlan } from '../../../../electron/compute/runs/run-plan';
@@ -47,7 +47,7 @@ describe('evaluateModel', () => {
   test('evaluates the first puzzles of the split up to the limit', async () => {
     const { kind, test: puzzles } = loadBuiltInDataset('sudoku-4x4');
     const plan = { model, kind, total: null, dataset: 'these', puzzles: puzzles.slice(0, 130) };
-    expect(partial).toEqual(await evaluateModel(plan, { threads }));
+    expect(partial).toEqual(await evaluateModel(plan, { threads: cores }));
     expect(partial.count).toBe(130);
   }, 60_000);
 
