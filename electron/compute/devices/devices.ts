@@ -13,7 +13,7 @@ import { message, MessageError, type MessageId, type Text } from '../../../rende
 import type { Device } from '../../contract/contract';
 import { deviceSchema } from '../../contract/app-info';
 import { text } from '../../contract/shared-schemas';
-import { cpuDevice, threads } from './cpu';
+import { cores, cpuDevice } from './cpu';
 import { describeDeviceError, deviceNames, runtimeEnv } from './providers';
 
 const answerSchema = z.union([z.object({ reason: text }), z.object({ milliseconds: z.number().positive() })]);
@@ -134,7 +134,7 @@ export class Devices {
     const time = (each: Provider) => this.known(each).milliseconds ?? Infinity;
     const fastest = passed.reduce<Provider>((best, each) => (time(each) < time(best) ? each : best), 'cpu');
     const { choice } = this.stored;
-    return { provider: choice && passed.includes(choice) ? choice : fastest, threads };
+    return { provider: choice && passed.includes(choice) ? choice : fastest, threads: cores };
   }
 
   /** Tests every device, one after the other; concurrent calls share the test. */

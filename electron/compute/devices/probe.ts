@@ -11,7 +11,7 @@ import { getPreset, createRunConfig } from '../../../models/presets/presets';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { deviceSchema } from '../../contract/app-info';
 import { median } from '../../contract/statistics';
-import { threads } from './cpu';
+import { cores } from './cpu';
 
 const STEPS = 3;
 
@@ -36,7 +36,7 @@ async function stepMilliseconds(options: SessionOptions): Promise<number> {
 }
 
 async function probe(provider: string | undefined) {
-  const options = { provider: deviceSchema.shape.provider.parse(provider), threads };
+  const options = { provider: deviceSchema.shape.provider.parse(provider), threads: cores };
   const reason = await findDeviceError(Random.seeded(1), options);
   return reason ? { reason } : { milliseconds: await stepMilliseconds(options) };
 }
