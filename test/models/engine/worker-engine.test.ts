@@ -166,6 +166,25 @@ test('fewer or more workers take effect during training without changing the res
   expect(await running).toEqual(await trainSteps(tinyMlpT, 12, { threads: 1 }));
 });
 
+test('a run that is resumed with another number of workers gives the same bits', async () => {
+  const train = async (workers: readonly number[]) => {
+    const random = Random.seeded(1);
+    let state = createLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
+    for (const count of workers) {
+      const learner = await Learner.create({ model: tinyMlpT, training, state, engine: createEngine(count) });
+      for (let step = 0; step < 6; step++) {
+        const tokens = () => Int32Array.from({ length: B * tinyMlpT.seqLen }, () => random.integer(1, 2));
+        const batch = { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(B) };
+        await learner.step(batch, drawHalting(random, B, tinyMlpT));
+      }
+      state = structuredClone(learner.state);
+      await learner.release();
+    }
+    return [...state.params];
+  };
+  expect(await train([1, 3])).toEqual(await train([2, 2]));
+});
+
 test('an interrupted step changes nothing: the next ones give the same bits', async () => {
   const train = async (interrupt: boolean) => {
     const random = Random.seeded(1);
