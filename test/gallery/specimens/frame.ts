@@ -1,3 +1,4 @@
+import { createRawSnippet } from 'svelte';
 import ComputeEndedBanner from '../../../renderer/app/ComputeEndedBanner.svelte';
 import DropArea from '../../../renderer/ui/DropArea.svelte';
 import ErrorMessage from '../../../renderer/ui/ErrorMessage.svelte';
@@ -6,6 +7,7 @@ import Dialog from '../../../renderer/ui/Dialog.svelte';
 import Page from '../../../renderer/ui/Page.svelte';
 import Panel from '../../../renderer/ui/Panel.svelte';
 import Segmented from '../../../renderer/ui/Segmented.svelte';
+import VirtualList from '../../../renderer/ui/VirtualList.svelte';
 import { buttonSnippet, click, noop, specimen, textSnippet, type Specimen } from '../specimen';
 
 const themes = [
@@ -22,6 +24,10 @@ const items = [
 const menu = { label: 'More', items, trigger: textSnippet('More …') };
 const longText =
   'A title that is much longer than a title should be, as somebody might give to a run late in the evening';
+
+const rowSnippet = createRawSnippet((row: () => unknown) => ({
+  render: () => `<button class="button" data-row-focus>Row ${String(row())}</button>`,
+}));
 
 /** Pages, panels, menus, dialogs and messages. */
 export const parts: readonly Specimen[] = [
@@ -99,4 +105,19 @@ export const parts: readonly Specimen[] = [
     { width: 620 },
   ),
   specimen('DropArea', DropArea, { usual: { text: 'Drop a file here', ondropfile: noop } }, { height: 90 }),
+  specimen(
+    'VirtualList',
+    VirtualList,
+    {
+      '2,000 rows': {
+        items: Array.from({ length: 2000 }, (_, index) => index + 1),
+        keyOf: String,
+        label: 'Rows',
+        estimate: 34,
+        row: rowSnippet,
+      },
+      'no rows': { items: [], keyOf: String, label: 'Rows', estimate: 34, row: rowSnippet },
+    },
+    { height: 240 },
+  ),
 ];
