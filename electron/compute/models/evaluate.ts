@@ -13,7 +13,7 @@ import { Evaluator } from '../../../models/evaluate/evaluate';
 import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
 import { ConfigError, type ModelConfig } from '../../../models/family/config';
 import type { EvalOptions } from '../../../models/train/forward';
-import { estimateEvalMemory } from '../../../models/train/memory-estimate';
+import { estimateEvalMemory, runtimeBytes } from '../../../models/train/memory-estimate';
 import { message, MessageError } from '../../../renderer/messages/message';
 import { Job } from '../job';
 import { availableMemory } from '../runs/available-memory';
@@ -78,8 +78,12 @@ async function withEvaluator(
     if (!isOutOfMemory(error)) throw error;
     await evaluator?.release();
     evaluator = undefined;
-    const need = estimateEvalMemory(config, { ...options, workers: options.engine?.workers });
-    throw new OutOfMemoryError('models.evaluate.outOfMemory', { need, free: availableMemory() });
+    const workers = options.engine?.workers ?? 1;
+    const need = estimateEvalMemory(config, { ...options, workers });
+    throw new OutOfMemoryError('models.evaluate.outOfMemory', {
+      need,
+      free: availableMemory() + runtimeBytes(workers),
+    });
   } finally {
     await evaluator?.release();
   }

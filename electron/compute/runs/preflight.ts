@@ -4,6 +4,7 @@ import type { CostEstimate } from '../../../models/train/cost-estimate';
 import { estimateMinMemory } from '../../../models/train/cost-estimate';
 import type { EngineOptions } from '../../../models/engine/engine';
 import { runTask } from '../../../models/engine/engine';
+import { runtimeBytes } from '../../../models/train/memory-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
 import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
@@ -66,14 +67,16 @@ export async function describeRunError(
   error: unknown,
   run: RunConfig,
   options: EngineOptions = {},
-  availableBytes = availableMemory(threadsToStart(options)),
+  availableBytes?: number,
 ): Promise<unknown> {
   if (!isOutOfMemory(error)) return error;
   try {
     const estimate = createEstimate(options);
     const need = (await estimate(run)).memoryBytes;
-    const advice = await adviseOnMemory(run, availableBytes, estimate);
-    return new OutOfMemoryError('run.outOfMemory', { need, free: availableBytes, advice });
+    // Meanwhile the workers have released their sessions; the threads stay and are part of the estimate.
+    const free = availableBytes ?? availableMemory() + runtimeBytes(options.engine?.workers ?? 1);
+    const advice = await adviseOnMemory(run, free, estimate);
+    return new OutOfMemoryError('run.outOfMemory', { need, free, advice });
   } catch {
     // The estimate needs a little memory too.
     return error;

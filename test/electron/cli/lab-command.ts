@@ -1,5 +1,5 @@
 /** Runs the built command line as a child process. */
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams, SpawnOptionsWithoutStdio } from 'node:child_process';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -17,13 +17,21 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Starts `lab` with `folder` as data folder; kills it when the test process exits. */
+/**
+ * Starts `lab` with `folder` as data folder; kills it when the test process exits.
+ * @param run starts the process, e.g. within limits
+ */
 export function start(
   args: readonly string[],
   folder: string,
   env: Readonly<Record<string, string>> = {},
+  run: (
+    file: string,
+    args: readonly string[],
+    options: SpawnOptionsWithoutStdio,
+  ) => ChildProcessWithoutNullStreams = spawn,
 ): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = run(process.execPath, [file, ...args], {
     cwd: folder,
     env: { ...process.env, TRM_LAB_DATA: folder, ...env },
     timeout: 60_000,

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { DiskPlan, ProgressEstimate } from '../../../../electron/compute/runs/preflight';
 import {
+  describeRunError,
   estimateDiskUsage,
   checkDiskSpace,
   estimateProgress,
@@ -14,6 +15,7 @@ import { defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { Checkpoints } from '../../../../electron/compute/runs/run-store';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import { formatBytes } from '../../../../electron/contract/format';
+import { OutOfMemoryError } from '../../../../models/engine/out-of-memory';
 import { getPreset, createRunConfig } from '../../../../models/presets/presets';
 import { freshFolder, openService } from '../opened-service';
 import { inEnglish } from '../../../english';
@@ -52,6 +54,29 @@ describe('memory', () => {
         estimateRunCost({ ...classroom, batchSize: 4096, model: { ...model, hiddenSize: 1e6 } }),
       ).rejects.toThrow(/^this run needs at least [\d,.]+ GB of memory, but only [\d.]+ [MG]B are free: /);
       expect(performance.now() - start).toBeLessThan(2000);
+    });
+  });
+
+  describe('describeRunError', () => {
+    const failure = new Error('bfc_arena.cc:360 Failed to allocate memory for requested buffer of size 1572864');
+
+    test('says what the run needs, what is free, and a batch size that fits', async () => {
+      const { memoryBytes } = await estimateRunCost(classroom);
+      const error = await describeRunError(failure, classroom, {}, 160 * MB);
+      expect(error).toBeInstanceOf(OutOfMemoryError);
+      expect((error as Error).message).toMatch(
+        `memory ran out: this run needs about ${formatBytes(memoryBytes)} of memory, and 160 MB are free now: a batch size of `,
+      );
+    });
+
+    test('suggests half the batch where the estimate fits', async () => {
+      const error = await describeRunError(failure, classroom, {}, 4000 * MB);
+      expect((error as Error).message).toContain(`a batch size of ${classroom.batchSize / 2} would fit`);
+    });
+
+    test('returns other errors as they are', async () => {
+      const other = new Error('input gradient_0 was not given');
+      expect(await describeRunError(other, classroom)).toBe(other);
     });
   });
 

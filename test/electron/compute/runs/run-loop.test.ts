@@ -1,16 +1,18 @@
 /** Runs whose files cannot be written, and runs resumed after the process was killed. */
 import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import { readLines } from '../../../../electron/compute/runs/metrics/metrics-log';
 import { restoreNewest } from '../../../../electron/compute/runs/resume';
-import type { RecordedEvent } from '../../../../electron/compute/runs/run-loop';
-import { Recorder } from '../../../../electron/compute/runs/run-loop';
+import type { RecordedEvent, RunClient } from '../../../../electron/compute/runs/run-loop';
+import { createRun, Recorder, reopenRun, RunLoop } from '../../../../electron/compute/runs/run-loop';
 import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
 import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { RunFolder } from '../../../../electron/compute/runs/run-store';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
+import { OutOfMemoryError } from '../../../../models/engine/out-of-memory';
+import { Learner } from '../../../../models/train/learner';
 import { copyInUse } from '../copy-in-use';
 import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
@@ -85,6 +87,35 @@ describe('file errors', () => {
     await expect(access(folder)).rejects.toThrow('ENOENT');
   });
 });
+
+test('a run whose memory runs out keeps the last step as a checkpoint and can be resumed', async () => {
+  const parent = await freshFolder();
+  const path = join(parent, 'run');
+  const plan = planWith({ batchSize: 8, maxSteps: 6 });
+  const trainer = await Trainer.prepare(plan);
+  const opened = await createRun(trainer, path, { runId: 'run', policy: defaultPolicy });
+  const step = vi.spyOn(Learner.prototype, 'step');
+  const client: RunClient = {
+    saveModel: () => Promise.resolve(null),
+    onError: () => undefined,
+    onAlerts: () => undefined,
+    // The fourth step fails.
+    onEvent: (event) => {
+      if (event.type === 'step' && event.metrics.step === 3) step.mockRejectedValueOnce(new Error('std::bad_alloc'));
+    },
+  };
+  const loop = new RunLoop(opened, client);
+  await expect(loop.train()).rejects.toThrow(OutOfMemoryError);
+  step.mockRestore();
+  expect(loop.run).toMatchObject({ state: 'failed', step: 3 });
+  expect(inEnglish(loop.run.failure)).toMatch(/^memory ran out: [^\n]* a batch size of 4 would fit$/);
+
+  const folder = new RunFolder(path);
+  expect(await folder.checkpoints.steps()).toEqual([3]);
+  const resumed = await reopenRun(await Trainer.prepare(plan), { folder, record: await folder.read() });
+  expect(await new RunLoop(resumed, client).train()).toMatchObject({ state: 'finished', step: 6, failure: null });
+  await rm(parent, { recursive: true });
+}, 60_000);
 
 // A copy of the run folder after each recorded event stands in for a process killed at that moment.
 
