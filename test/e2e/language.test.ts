@@ -54,6 +54,7 @@ test('the command palette finds commands by their name in the current language a
       .first()
       .waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
   }
 });
 
