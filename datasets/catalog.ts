@@ -86,6 +86,8 @@ interface DatasetSpec extends DatasetInfo {
   readonly seed: number;
   readonly testShare: number;
   readonly testPuzzles: number;
+  /** What `loadBuiltInDataset` creates, known without creating it. */
+  readonly counts: { readonly trainPuzzles: number; readonly trainClasses: number; readonly testClasses: number };
   /** One puzzle of each symmetry class, each with exactly one solution. */
   readonly classes: () => readonly Puzzle[];
 }
@@ -99,6 +101,7 @@ export const datasetSpecs: readonly DatasetSpec[] = [
     seed: 4,
     testShare: 0.25,
     testPuzzles: 1000,
+    counts: { trainPuzzles: 282, trainClasses: 282, testClasses: 94 },
     classes: () => listClasses(sudoku4, 6),
   },
   {
@@ -109,6 +112,7 @@ export const datasetSpecs: readonly DatasetSpec[] = [
     seed: 6,
     testShare: 0.25,
     testPuzzles: 1000,
+    counts: { trainPuzzles: 900, trainClasses: 900, testClasses: 300 },
     classes: () => samplePuzzleClasses(sudoku6, { clues: 14, count: 1200, random: Random.seeded(6) }),
   },
 ];

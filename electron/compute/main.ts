@@ -11,6 +11,7 @@ import { ComputingClock } from './runs/computing-clock';
 import { startFilesThread } from './files-thread';
 import { createService } from './service';
 import { dataFolder } from './storage/data-folder';
+import { datasetSpecs, loadBuiltInDataset } from '../../datasets/catalog';
 import { lockDataFolder } from './storage/lock-file';
 import { ReadOnlyGuard } from './storage/read-only-guard';
 
@@ -38,8 +39,9 @@ function emit(event: ComputeEvent): void {
   connections.forEach((connection) => connection.emit(event));
 }
 
-// It loads while the window does.
+// Home's first solve needs both; they load while the window does.
 getEngine().prepare();
+setImmediate(() => loadBuiltInDataset(datasetSpecs[0]!.id));
 
 process.parentPort.on('message', ({ data, ports }) => {
   const message = data as MainMessage;

@@ -133,14 +133,20 @@ export class WorkerEngine implements Engine {
     return null;
   }
 
-  /** A free worker, preferably one that has opened the program; a new one while there are fewer than allowed. */
+  /**
+   * A free worker, preferably one that has opened the program; a new one while there are fewer than allowed. Traced solves stay
+   * in the worker that has opened them: waiting for it is faster than opening the program in another.
+   */
   private freeWorker(request: WorkerRequest): EngineWorker | null {
     // One worker owns the GPU.
     const limit = request.type === 'task' || request.provider === 'cpu' ? this.limit : 1;
     const free = this.pool.slice(0, limit).filter((worker) => !worker.isBusy);
-    const opened = request.type === 'task' ? null : free.find((worker) => worker.programs.has(request.programId));
-    if (opened) return opened;
-    return this.pool.length < limit ? this.add() : (free[0] ?? null);
+    if (request.type !== 'task') {
+      const opened = free.find((worker) => worker.programs.has(request.programId));
+      const isOpen = this.pool.some((worker) => worker.programs.has(request.programId));
+      if (opened || (isOpen && request.program.type === 'trace')) return opened ?? null;
+    }
+    return free[0] ?? (this.pool.length < limit ? this.add() : null);
   }
 
   private add(): EngineWorker {

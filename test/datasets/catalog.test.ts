@@ -33,6 +33,12 @@ describe.each([
     expect(new Set([...trainKeys, ...testKeys]).size).toBe(trainCount! + testCount!);
   });
 
+  test('has the counts of its specification', () => {
+    const { counts, testPuzzles: count } = getDatasetSpec(id);
+    expect(counts).toEqual({ trainPuzzles: train.length, trainClasses, testClasses });
+    expect(count).toBe(testPuzzles.length);
+  });
+
   test('has 1000 distinct test puzzles', () => {
     expect(new Set(testPuzzles.map(({ inputs }) => kind.format(inputs))).size).toBe(1000);
   });

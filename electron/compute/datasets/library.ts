@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { message, MessageError } from '../../../renderer/messages/message';
-import { datasetSpecs, loadBuiltInDataset, type Dataset } from '../../../datasets/catalog';
+import { datasetSpecs, getDatasetSpec, loadBuiltInDataset, type Dataset } from '../../../datasets/catalog';
 import { openSource, readSourceFile, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { loadDataset } from '../../../datasets/formats/open-dataset';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
@@ -113,16 +113,16 @@ const unknownDataset = (id: string, known: readonly DatasetMessage[]): UnknownId
 export const isBuiltIn = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
 
 export function describeBuiltInDataset(id: string): DatasetMessage {
-  const { spec, train, test, trainClasses, testClasses } = loadBuiltInDataset(id);
+  const { name, summary, kind, testPuzzles, counts } = getDatasetSpec(id);
   return {
     id,
-    name: spec.name,
-    summary: spec.summary,
-    kind: spec.kind,
+    name,
+    summary,
+    kind,
     source: 'built-in',
     createdAt: null,
     problem: null,
-    train: { puzzles: train.length, classes: trainClasses },
-    test: { puzzles: test.length, classes: testClasses },
+    train: { puzzles: counts.trainPuzzles, classes: counts.trainClasses },
+    test: { puzzles: testPuzzles, classes: counts.testClasses },
   };
 }
