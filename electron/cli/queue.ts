@@ -6,7 +6,7 @@ import { Option } from 'commander';
 import { datasetSpecs } from '../../datasets/catalog';
 import { formatEnglish } from '../../renderer/messages/english';
 import { MessageError } from '../../renderer/messages/message';
-import { presets } from '../../models/presets/presets';
+import { getPreset, presets } from '../../models/presets/presets';
 import { lockDataFolder } from '../compute/storage/lock-file';
 import { Queue } from '../compute/runs/queue';
 import { createService } from '../compute/service';
@@ -24,7 +24,7 @@ import {
   parseSteps,
 } from './args';
 import { onInterrupt, UsageError } from './exit';
-import { builtInModels } from './resolve-names';
+import { builtInModels, openDatasetLibrary, requireModelId } from './resolve-names';
 import { ProgressLine, toJson } from './output';
 
 const neverCancelled = new AbortController().signal;
@@ -35,7 +35,7 @@ const POLL_INTERVAL = 200;
 async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
   const reason = await lockDataFolder(dataFolder());
   if (reason !== null) throw new MessageError('storage.readOnly.refused', { reason });
-  if ((await openQueue().read()).isPaused) throw new UsageError('The queue is paused. Resume it with: queue resume');
+  if ((await openQueue().read()).isPaused) throw new UsageError('the queue is paused: resume it with queue resume');
   const line = new ProgressLine();
   const service = createService({
     dataFolder: dataFolder(),
@@ -163,9 +163,17 @@ function addEnqueue(command: AddCommand, examples: Examples): void {
     .option('--from <model>', 'id of a model to fine-tune')
     .option(...json)
     .addHelpText('after', examples('queue add --dataset sudoku-4x4 --seed 2'))
-    .action(async ({ json: asJson, ...request }: RunRequest & JsonFlag) =>
-      printQueue(await openQueue().add(request), { ...(asJson && { json: asJson }) }),
-    );
+    .action(async ({ json: asJson, ...request }: RunRequest & JsonFlag) => {
+      await requireKnownNames(request);
+      printQueue(await openQueue().add(request), { ...(asJson && { json: asJson }) });
+    });
+}
+
+/** @throws UnknownIdError for an unknown dataset or preset, UsageError for an unknown model */
+async function requireKnownNames({ dataset, preset, from }: RunRequest): Promise<void> {
+  getPreset(preset);
+  await openDatasetLibrary().resolve(dataset);
+  if (from !== undefined) await requireModelId(from);
 }
 
 function printQueue(state: QueueMessage, { json: asJson }: JsonFlag): void {

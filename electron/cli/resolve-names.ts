@@ -124,10 +124,16 @@ export const openModelLibrary = (): ModelLibrary =>
 export async function findModel(folderOrId: string): Promise<StoredModel> {
   if (existsSync(join(folderOrId, modelFiles.config))) return readModel(folderOrId);
   const library = openModelLibrary();
-  const ids = (await library.list()).map(({ id }) => id);
-  if (ids.includes(folderOrId)) return library.read(folderOrId);
+  await requireModelId(folderOrId, 'neither a model folder nor a model id');
+  return library.read(folderOrId);
+}
+
+/** @throws UsageError when the library has no model of this id */
+export async function requireModelId(id: string, reason = 'no model has this id'): Promise<void> {
+  const ids = (await openModelLibrary().list()).map((model) => model.id);
+  if (ids.includes(id)) return;
   const hint = ids.length > 0 ? `available models: ${ids.join(', ')}` : 'there are no models yet';
-  throw new UsageError(`Model "${folderOrId}" not found: neither a model folder nor a model id; ${hint}`);
+  throw new UsageError(`model “${id}” not found: ${reason}; ${hint}`);
 }
 
 /** A model and the kind of its puzzles. @throws as `findModel` */
@@ -154,7 +160,7 @@ export function findRun(name: string): ResolvedRun {
   if (existsSync(join(name, 'run.json'))) return { folder: new RunFolder(resolve(name)), id: null };
   const path = existsSync(name) ? null : join(dataFolder(), 'runs', name);
   if (path !== null && existsSync(join(path, 'run.json'))) return { folder: openRunStore().getFolder(name), id: name };
-  throw new UsageError(`Run "${name}" not found: neither a run folder nor a run id; see run list`);
+  throw new UsageError(`run “${name}” not found: neither a run folder nor a run id; see run list`);
 }
 
 export function getExportSource({ folder, id }: ResolvedRun): ExportSource {

@@ -30,7 +30,11 @@ export async function resumeCommand(name: string, flags: ResumeFlags): Promise<v
   const record = withLimits(await folder.read(), flags);
   const { step, state } = record.run;
   if (state === 'finished' && step >= record.setup.config.maxSteps)
-    throw new UsageError(`The run has finished all ${step} steps. Use --max-steps to extend it.`);
+    throw new UsageError(
+      flags.maxSteps === undefined
+        ? `the run has finished all ${step} steps: use --max-steps to extend it`
+        : `--max-steps must be greater than ${step}, the last step of the run, got ${flags.maxSteps}`,
+    );
   const model = id === null ? { path: folder.path, name } : { path: join(dataFolder(), 'models', id), name: id };
   await continueRun({ folder, record, model, out: name }, flags);
 }
@@ -41,8 +45,8 @@ export async function branchCommand(name: string, flags: BranchFlags): Promise<v
   if (step === null)
     throw new UsageError(
       flags.step === undefined
-        ? 'The run has no checkpoint yet.'
-        : `No checkpoint at step ${flags.step}; available steps: ${(await source.checkpoints.steps()).join(', ')}`,
+        ? 'the run has no checkpoint yet'
+        : `there is no checkpoint at step ${flags.step}; available steps: ${(await source.checkpoints.steps()).join(', ')}`,
     );
   const parent = withLimits(await source.read(), flags);
   const runId = basename(resolve(flags.out)).slice(0, 120);

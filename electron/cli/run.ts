@@ -71,7 +71,7 @@ async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
   if (json) return void process.stdout.write(`${toJson({ ...run, setup, version, checkpoints: steps, notes })}\n`);
   const best = run.best
     ? `best test accuracy ${formatPercent(run.best.exactAccuracy)} % at step ${run.best.step}`
-    : 'not evaluated yet';
+    : 'no best checkpoint yet';
   const lines = [
     formatRun(run),
     `  ${setup.command}`,

@@ -66,7 +66,7 @@ describe('usage errors print one line and exit with code 2', () => {
     [
       'an unknown model',
       ['evaluate', '--model', 'nobody', '--dataset', 'sudoku-4x4'],
-      'Model "nobody" not found: neither a model folder nor a model id; available models: sudoku-4x4',
+      'model “nobody” not found: neither a model folder nor a model id; available models: sudoku-4x4',
     ],
     ['an unknown split', [...evaluate, '--split', 'all'], 'Allowed choices are test, train'],
     [

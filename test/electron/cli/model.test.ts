@@ -174,7 +174,7 @@ describe('errors print one line and write nothing', () => {
     [
       'an unknown model',
       ['model', 'show', 'nobody'],
-      'Model "nobody" not found: neither a model folder nor a model id; available models: sudoku-4x4',
+      'model “nobody” not found: neither a model folder nor a model id; available models: sudoku-4x4',
     ],
     ['a comparison with one model only', ['model', 'compare', 'mine'], "missing required argument 'other'"],
     [
@@ -246,7 +246,7 @@ describe('errors print one line and write nothing', () => {
     [
       'an unknown run',
       ['run', 'export', 'nobody', '--format', 'cluster', '--out', 'new'],
-      'Run "nobody" not found: neither a run folder nor a run id',
+      'run “nobody” not found: neither a run folder nor a run id',
     ],
   ])('%s', async (_, args, message) => {
     const config = await readFile(join(folder, 'model.config.json'), 'utf8');

@@ -80,9 +80,16 @@ test('queue run fails while another instance uses the data folder', async () => 
 }, 60_000);
 
 test.each([
-  [['run', 'show', 'nobody'], 2, 'Run "nobody" not found: neither a run folder nor a run id; see run list'],
-  [['run', 'resume', '.'], 2, 'Run "." not found: neither a run folder nor a run id'],
-  [['run', 'branch', 'nobody', '--out', 'new'], 2, 'Run "nobody" not found'],
+  [['run', 'show', 'nobody'], 2, 'run “nobody” not found: neither a run folder nor a run id; see run list'],
+  [['run', 'resume', '.'], 2, 'run “.” not found: neither a run folder nor a run id'],
+  [['run', 'branch', 'nobody', '--out', 'new'], 2, 'run “nobody” not found'],
+  [['queue', 'add', '--dataset', 'nosuch'], 2, 'unknown dataset “nosuch”'],
+  [['queue', 'add', '--dataset', 'sudoku-4x4', '--preset', 'nosuch'], 2, 'unknown preset “nosuch”'],
+  [
+    ['queue', 'add', '--dataset', 'sudoku-4x4', '--from', 'nosuch'],
+    2,
+    'model “nosuch” not found: no model has this id',
+  ],
   [['queue', 'remove', 'nothing'], 1, 'this run is no longer in the queue'],
 ])('%j fails with one line', async (args, code, message) => {
   const result = await lab(args, folder);
