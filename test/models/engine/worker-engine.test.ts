@@ -15,22 +15,26 @@ import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const script = process.env['TRM_LAB_ENGINE_WORKER']!;
 const engines: WorkerEngine[] = [];
-let threads: Worker[] = [];
-function createEngine(workers: number): WorkerEngine {
-  const startThread = (file: string): Worker => {
-    const thread = new Worker(file);
-    threads.push(thread);
-    return thread;
-  };
+/**
+ * @param endAt for each started thread, the call at which it ends, as for lack of memory; later ones do not. `terminate()` would
+ * end onnxruntime in the middle of a calculation, and with it the process.
+ */
+function createEngine(workers: number, endAt: number[] = []): WorkerEngine {
+  const startThread = (file: string): Worker =>
+    new Worker(endingScript(file, endAt.shift() ?? Infinity), { eval: true });
   const engine = new WorkerEngine({ script, workers, startThread });
   engines.push(engine);
   return engine;
 }
-/** Ends the newest thread, as a lack of memory would. */
-const endThread = (): void => void threads.pop()?.terminate();
+const endingScript = (file: string, call: number): string => `
+  let calls = 0;
+  require('node:worker_threads').parentPort.on('message', ({ type }) => {
+    if (type !== 'release' && ++calls >= ${call}) process.exit(1);
+  });
+  require(${JSON.stringify(file)});
+`;
 afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.close()));
-  threads = [];
 });
 
 const B = 8;
@@ -138,21 +142,13 @@ test('a more urgent call is computed before those that wait', async () => {
 
 describe('a worker that ends unexpectedly', () => {
   test('is replaced, and its call repeated with the same results', async () => {
-    const engine = createEngine(2);
-    const training = trainSteps(tinyMlpT, 60, { engine });
-    for (let ended = 0; ended < 2; ended++) {
-      await new Promise((resolve) => setTimeout(resolve, 600));
-      endThread();
-    }
-    expect(await training).toEqual(await trainSteps(tinyMlpT, 60, { threads: 1 }));
+    const engine = createEngine(2, [20, 50, 30]);
+    expect(await trainSteps(tinyMlpT, 60, { engine })).toEqual(await trainSteps(tinyMlpT, 60, { threads: 1 }));
   });
 
   test('twice during one call fails it with the reason', async () => {
-    const engine = createEngine(1);
-    const opening = engine.open({ type: 'eval', config: tinyMlpT, batchSize: 4, precision: 'float32' }, {});
-    const killer = setInterval(endThread, 1);
-    await expect(opening).rejects.toThrow(WorkerEndedError);
-    clearInterval(killer);
+    const program = { type: 'eval', config: tinyMlpT, batchSize: 4, precision: 'float32' } as const;
+    await expect(createEngine(1, [1, 1]).open(program, {})).rejects.toThrow(WorkerEndedError);
   });
 });
 
