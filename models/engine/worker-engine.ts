@@ -152,7 +152,10 @@ export class WorkerEngine implements Engine {
   private add(): EngineWorker {
     const { script, startThread = (file) => new Worker(file, { resourceLimits }) } = this.options;
     const worker = new EngineWorker(startThread(script), {
-      onFree: () => (this.pool.indexOf(worker) >= this.limit ? this.remove(worker) : this.dispatch()),
+      onFree: () => {
+        if (this.pool.indexOf(worker) >= this.limit) this.remove(worker);
+        this.dispatch();
+      },
       onEnd: (call, reason) => {
         this.pool.splice(this.pool.indexOf(worker), 1);
         if (call) this.repeat(call, reason);

@@ -217,6 +217,20 @@ test('a cancelled call leaves the queue, and those behind it are computed', asyn
   expect(await last).toBe(await first);
 });
 
+test('solves that wait for their worker continue in another when it is removed', async () => {
+  const engine = createEngine(2);
+  const model = initialState(tinyMlpT, Random.seeded(1));
+  const program = { type: 'eval', config: tinyMlpT, batchSize: 2, precision: 'float32' } as const;
+  // The first worker is busy, so the solver is opened in the second.
+  const occupied = engine.compute('countFlops', program, 'interactive');
+  const solver = await Solver.create(tinyMlpT, model, { engine });
+  await occupied;
+  const solves = [1, 2, 3].map(() => solver.solve(new Uint8Array(tinyMlpT.seqLen), { maxSteps: 1 }));
+  engine.setWorkers(1);
+  const [first, ...others] = await Promise.all(solves);
+  for (const other of others) expect(other).toEqual(first);
+});
+
 test('the error of a program names the missing input', async () => {
   const runner = await createEngine(1).open(
     { type: 'update', optimiser: training.optimiser, length: 4, shards: 1 },
