@@ -16,7 +16,7 @@ export interface MemoryOptions {
   readonly evalBatchSize?: number;
 }
 
-// Fitted to the peaks of four presets with two workers on Linux (onnxruntime 1.30): 95 to 103 % of the measured memory.
+// Fitted on Linux (onnxruntime 1.30): 89 to 95 % of the measured peaks of five presets with two workers.
 /** Memory of onnxruntime itself, of a worker thread with its copy of the code, and of every node of a session. */
 const RUNTIME_BYTES = 35 * 2 ** 20;
 const WORKER_BYTES = 42 * 2 ** 20;

@@ -2,12 +2,13 @@
 import { isShared, sharedVector, toShared, type ColumnSlice } from '../engine/column-slice';
 import type { EngineOptions, ProgramFeeds, ProgramRunner } from '../engine/engine';
 import { openBySize, openOnDevice, openProgram } from '../engine/engine';
+import type { TrainProgram } from '../engine/program';
 import { carriedStates, countPositions } from '../family/config';
 import { weightLayout } from '../family/weights';
 import type { Provider } from '../runtime/execution';
 import type { Feeds, TensorData } from '../runtime/session';
 import { splitIntoRanges, splitIntoShards, type Range, type Shard } from './shards';
-import { exampleMetricNames, type TrainStepOptions } from './train-step';
+import { exampleMetricNames } from './train-step';
 
 export type StepOutputs = Readonly<Record<string, TensorData>>;
 
@@ -22,7 +23,7 @@ export interface StepRunner {
 }
 
 export interface StepRunnerOptions extends EngineOptions {
-  readonly step: Omit<TrainStepOptions, 'observer' | 'microBatches'>;
+  readonly step: TrainProgram;
   readonly shards: number;
 }
 
