@@ -7,11 +7,12 @@ export class BusyMonitor {
   /** @param onChange called when the first work begins and when the last has ended */
   constructor(private readonly onChange: (isBusy: boolean) => void) {}
 
-  /** Follows the events of runs: a paused run is no work. */
+  /** Follows the events of runs: a paused run is no work, the full evaluation after it is. */
   observe(event: ComputeEvent): void {
     switch (event.type) {
       case 'run/started':
       case 'run/resumed':
+      case 'run/evaluating':
         return this.begin(event.runId);
       case 'run/paused':
       case 'run/finished':
@@ -26,12 +27,6 @@ export class BusyMonitor {
     return {
       ...handlers,
       evaluateModel: (input, signal) => this.track(() => handlers.evaluateModel(input, signal)),
-      // A paused run that is stopped makes its last evaluation, and no event says so.
-      stopRun: async (input, signal) => {
-        const run = await handlers.stopRun(input, signal);
-        if (run.state === 'running') this.begin(run.runId);
-        return run;
-      },
     };
   }
 

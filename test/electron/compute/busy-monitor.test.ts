@@ -34,10 +34,9 @@ describe('a run is busy', () => {
     expect(reports).toEqual([true, false, true]);
   });
 
-  test('during its final evaluation, even if it was paused when stopped', async () => {
-    const stopRun: Handlers['stopRun'] = () => ({ ...exampleRun, state: 'running' });
+  test('during its full evaluation, even if it was paused when stopped', () => {
     observe('run/started', 'run/paused');
-    await monitor.watch({ stopRun } as Handlers).stopRun({ runId: exampleRun.runId }, signal);
+    monitor.observe({ type: 'run/evaluating', runId: exampleRun.runId, done: 0, total: 500 });
     observe('run/stopped');
     expect(reports).toEqual([true, false, true, false]);
   });
