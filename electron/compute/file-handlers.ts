@@ -1,6 +1,5 @@
 /** Requests that read, write or search large files or generate many puzzles. The compute process serves them in a thread of their own. */
 import { join } from 'node:path';
-import { MessageError } from '../../renderer/messages/message';
 import type { ComputeEvent, Handlers, Input, Output } from '../contract/contract';
 import { DatasetLibrary } from './datasets/library';
 import { datasetHandlers } from './datasets/service';
@@ -77,8 +76,7 @@ async function readMetrics(
   { runId, ...range }: Input<'readMetrics'>,
   signal: AbortSignal,
 ): Promise<Output<'readMetrics'>> {
-  const run = await store.find(runId);
-  if (!run) throw new MessageError('run.unknown', { run: runId });
+  const run = await store.get(runId);
   const isWhole = range.from === undefined && range.to === undefined;
   const { metricsFile } = store.getFolder(runId);
   return {
@@ -89,7 +87,7 @@ async function readMetrics(
 
 /** @throws MessageError for an unknown run */
 async function openExportSource({ runId, store, datasets, library }: ExportContext): Promise<ExportSource> {
-  if (!(await store.find(runId))) throw new MessageError('run.unknown', { run: runId });
+  await store.get(runId);
   return {
     folder: store.getFolder(runId),
     dataset: async (id) => {

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { message } from '../../renderer/messages/message';
-import type { Handlers } from '../contract/contract';
 import { connect, fromThreadPort, type Client } from '../contract/rpc';
 import { fileRequests, type FileHandlerOptions, type FileHandlers } from './file-handlers';
 
@@ -23,10 +22,7 @@ export function startFilesThread(options: FilesThreadOptions): FileHandlers {
   const forward = (name: keyof FileHandlers) => (input: never, signal: AbortSignal) =>
     open().request(name, input, { signal });
   // Name, input and output belong together, which TypeScript cannot follow through the union.
-  return Object.fromEntries(fileRequests.map((name) => [name, forward(name)])) as unknown as Pick<
-    Handlers,
-    keyof FileHandlers
-  >;
+  return Object.fromEntries(fileRequests.map((name) => [name, forward(name)])) as unknown as FileHandlers;
 }
 
 /** @param onEnd called when the thread has ended; its pending requests are rejected with the reason */

@@ -232,9 +232,7 @@ export class RunManager {
   /** The run in its current state. @throws MessageError for an unknown run */
   async find(runId: string): Promise<Run> {
     const before = this.active;
-    const run = await this.context.store.find(runId);
-    if (!run) throw new MessageError('run.unknown', { run: runId });
-    return this.withCurrentState(run, before);
+    return this.withCurrentState(await this.context.store.get(runId), before);
   }
 
   private expectActive(runId: string): ActiveRun {

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import type { Run } from '../../contract/contract';
-import { message, type Text } from '../../../renderer/messages/message';
+import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import { errorText } from '../../contract/error-message';
 import { acquireLock } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
@@ -234,10 +234,12 @@ export class RunStore {
     return found.sort((a, b) => a.folder.localeCompare(b.folder));
   }
 
-  /** The run of an id; null if its folder has no readable record of this id. */
-  find(runId: string): Promise<Run | null> {
+  /** @throws MessageError for an unknown run: its folder has no readable record of this id */
+  async get(runId: string): Promise<Run> {
     const result = isId(runId) ? this.records.read(runId) : null;
-    return Promise.resolve(result && readableRun(result));
+    const run = result && readableRun(result);
+    if (!run) throw new MessageError('run.unknown', { run: runId });
+    return run;
   }
 }
 

@@ -81,7 +81,8 @@ describe('RunStore', () => {
     await folders[1]!.write(record('b', '2026', 5));
     await store.create(record('c', '2026', 6));
     expect(await steps()).toEqual(['a 2', 'b 5', 'c 6', 'd 9']);
-    expect((await store.find('a'))?.step).toBe(2);
+    expect((await store.get('a')).step).toBe(2);
+    await expect(store.get('unknown')).rejects.toThrow('unknown');
   });
 
   test('list() handles 500 runs', async () => {
