@@ -1,4 +1,4 @@
-/** Resuming interrupted runs. A copy of the data folder during a run stands in for a killed process. */
+/** Resuming interrupted runs. A copy of the data folder made during a run is what a killed process leaves. */
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';

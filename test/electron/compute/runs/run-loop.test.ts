@@ -117,7 +117,7 @@ test('a run whose memory runs out keeps the last step as a checkpoint and can be
   await rm(parent, { recursive: true });
 }, 60_000);
 
-// A copy of the run folder after each recorded event stands in for a process killed at that moment.
+// A copy of the run folder after each recorded event is what a process killed at that moment leaves.
 
 describe('a killed process', () => {
   const STEPS = 7;
