@@ -5,7 +5,7 @@ import { initialState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
 import type { Feeds } from '../runtime/session';
 import { sumsExactly } from '../runtime/sums-exactly';
-import { estimateCost } from '../train/cost-estimate';
+import { countOperations, estimateCost } from '../train/cost-estimate';
 import type { MemoryOptions } from '../train/memory-estimate';
 import { locateNonFinite } from '../train/divergence';
 import type { TrainingConfig } from '../train/run-config';
@@ -22,6 +22,7 @@ export const tasks = {
     initialState(model, Random.seeded(seed, streams.initialisation)),
   /** Floating-point operations of one run of a program. */
   countFlops: (program: Program) => countFlops(buildGraph(program)),
+  countOperations: ({ model, training }: Pick<CostInput, 'model' | 'training'>) => countOperations(model, training),
   estimateCost: ({ model, training, ...memory }: CostInput) => estimateCost(model, training, memory),
   locateNonFinite: ({ step, feeds }: { readonly step: TrainProgram; readonly feeds: Feeds }) =>
     locateNonFinite(step, feeds),

@@ -10,7 +10,7 @@ import type { TrainingConfig } from './run-config';
 import { checkRunConfig } from './run-config';
 import { trainStepGraph } from './train-step';
 
-export interface CostEstimate {
+export interface OperationCounts {
   /** Number of trained weights. */
   readonly parameters: number;
   /** Floating-point operations of one train step, in total and by part. */
@@ -18,6 +18,9 @@ export interface CostEstimate {
   readonly stepFlopByPart: Readonly<Record<Scope, number>>;
   /** Floating-point operations of one supervision step of a batch without gradients. */
   readonly answerFlop: number;
+}
+
+export interface CostEstimate extends OperationCounts {
   /** Memory of the process while it trains, without the memory it has when idle. */
   readonly memoryBytes: number;
 }
@@ -26,7 +29,17 @@ export interface CostEstimate {
  * Estimates the cost of a run from its graphs, without creating sessions.
  * @throws ConfigError when model and training settings do not fit together
  */
-export function estimateCost(model: ModelConfig, training: TrainingConfig, memory: MemoryOptions = {}): CostEstimate {
+export const estimateCost = (
+  model: ModelConfig,
+  training: TrainingConfig,
+  memory: MemoryOptions = {},
+): CostEstimate => ({
+  ...countOperations(model, training),
+  memoryBytes: estimateRunMemory(model, training, memory),
+});
+
+/** The part of the estimate without memory, which needs graphs of its own. @throws as `estimateCost` */
+export function countOperations(model: ModelConfig, training: TrainingConfig): OperationCounts {
   checkRunConfig(model, training);
   const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = training;
   const { graph } = trainStepGraph({ config: model, optimiser, batchSize, precision, frozen });
@@ -36,7 +49,6 @@ export function estimateCost(model: ModelConfig, training: TrainingConfig, memor
     stepFlop: countFlops(graph),
     stepFlopByPart: countFlopsByScope(graph),
     answerFlop,
-    memoryBytes: estimateRunMemory(model, training, memory),
   };
 }
 

@@ -13,7 +13,7 @@ import { weightLayout } from '../../../models/family/weights';
 import type { Preset } from '../../../models/presets/presets';
 import { defaultPuzzleEmbeddings, createRunConfig } from '../../../models/presets/presets';
 import { formatEnglish } from '../../../renderer/messages/english';
-import type { CostEstimate } from '../../../models/train/cost-estimate';
+import type { OperationCounts } from '../../../models/train/cost-estimate';
 import type { EngineOptions } from '../../../models/engine/engine';
 import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
@@ -32,7 +32,7 @@ export const EVAL_BUDGET = 0.2;
 /** Floating-point operations of one evaluation of `puzzles` puzzles with all supervision steps. */
 export const countEvalFlop = (
   { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
-  { answerFlop }: Pick<CostEstimate, 'answerFlop'>,
+  { answerFlop }: Pick<OperationCounts, 'answerFlop'>,
   puzzles: number,
 ): number => (answerFlop / batchSize) * puzzles * model.haltMaxSteps;
 
@@ -41,9 +41,9 @@ export const countEvalFlop = (
  * Operations are counted, not timed: the result is the same on every machine.
  * @param puzzles number of puzzles of an evaluation
  */
-export function withEvalBudget(config: RunConfig, costEstimate: CostEstimate, puzzles: number): RunConfig {
-  const between = config.evaluateEvery * costEstimate.stepFlop;
-  const times = Math.max(1, Math.ceil(countEvalFlop(config, costEstimate, puzzles) / (EVAL_BUDGET * between)));
+export function withEvalBudget(config: RunConfig, counts: OperationCounts, puzzles: number): RunConfig {
+  const between = config.evaluateEvery * counts.stepFlop;
+  const times = Math.max(1, Math.ceil(countEvalFlop(config, counts, puzzles) / (EVAL_BUDGET * between)));
   return { ...config, evaluateEvery: times * config.evaluateEvery };
 }
 
@@ -104,8 +104,8 @@ const FINE_TUNING_RATE = 0.1;
 export async function createPlan(choice: RunChoice, options: EngineOptions = {}): Promise<RunPlan> {
   const plan = draftPlan(choice);
   const { config } = plan;
-  const costEstimate = await runTask(options, 'estimateCost', { model: config.model, training: config });
-  return { ...plan, config: withEvalBudget(config, costEstimate, getQuickEvalSize(plan.dataset.test)) };
+  const counts = await runTask(options, 'countOperations', { model: config.model, training: config });
+  return { ...plan, config: withEvalBudget(config, counts, getQuickEvalSize(plan.dataset.test)) };
 }
 
 /** A plan that evaluates as often as its preset. @throws as `createPlan` */

@@ -11,13 +11,13 @@ import {
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
 import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { getPreset } from '../../../../models/presets/presets';
-import { estimateCost } from '../../../../models/train/cost-estimate';
+import { countOperations } from '../../../../models/train/cost-estimate';
 
 /** `createPlan` in the calling thread, without waiting. */
 export function createPlanNow(choice: RunChoice): RunPlan {
   const { config, dataset, ...plan } = draftPlan(choice);
-  const costEstimate = estimateCost(config.model, config);
-  return { ...plan, dataset, config: withEvalBudget(config, costEstimate, getQuickEvalSize(dataset.test)) };
+  const counts = countOperations(config.model, config);
+  return { ...plan, dataset, config: withEvalBudget(config, counts, getQuickEvalSize(dataset.test)) };
 }
 
 /** Plan of a run on Sudoku 4×4 with the classroom preset. */

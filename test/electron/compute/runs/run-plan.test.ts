@@ -8,7 +8,7 @@ import { hashDataset } from '../../../../electron/compute/runs/run-record';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { presets, createRunConfig } from '../../../../models/presets/presets';
-import { estimateCost } from '../../../../models/train/cost-estimate';
+import { countOperations } from '../../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../../models/train/run-config';
 import { createPlanNow, planWith } from './examples';
 import { identifiedSudokus, tiny } from './identified-dataset';
@@ -153,8 +153,8 @@ const [classroom] = presets.map((preset) =>
 );
 
 const shareOf = (config: RunConfig, every = config.evaluateEvery): number => {
-  const costEstimate = estimateCost(config.model, config);
-  return countEvalFlop(config, costEstimate, 128) / (every * costEstimate.stepFlop);
+  const counts = countOperations(config.model, config);
+  return countEvalFlop(config, counts, 128) / (every * counts.stepFlop);
 };
 
 describe('preset', () => {
@@ -179,7 +179,7 @@ test('withEvalBudget uses the smallest multiple of evaluateEvery within EVAL_BUD
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 256 }), fc.integer({ min: 1, max: 200 }), (batchSize, evaluateEvery) => {
       const config = { ...classroom!, batchSize, evaluateEvery };
-      const { evaluateEvery: every } = withEvalBudget(config, estimateCost(config.model, config), 128);
+      const { evaluateEvery: every } = withEvalBudget(config, countOperations(config.model, config), 128);
       expect(every % evaluateEvery).toBe(0);
       expect(shareOf(config, every)).toBeLessThanOrEqual(EVAL_BUDGET);
       if (every > evaluateEvery) expect(shareOf(config, every - evaluateEvery)).toBeGreaterThan(EVAL_BUDGET);
