@@ -214,8 +214,8 @@ export class DatasetsState extends TaskRunner {
 
   async #restore(name: Text, trashId: string): Promise<void> {
     await this.compute.request('restoreFromTrash', { trashId });
-    this.notifications.show({ text: t('common.restored', { name }) });
     await this.read();
+    this.notifications.show({ text: t('common.restored', { name }) });
   }
 
   openFolder(): void {

@@ -169,11 +169,11 @@ export class ModelsState extends TaskRunner {
     );
     if (!gone) return;
     this.panel = 'none';
+    await this.catalog.readModels();
     this.notifications.show({
       text: t('common.movedToTrash', { name }),
       undo: () => this.#restore({ id, name, trashId: gone.trashId }),
     });
-    await this.catalog.readModels();
   }
 
   async #restore({

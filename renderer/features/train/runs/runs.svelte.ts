@@ -101,12 +101,12 @@ export class RunsState extends TaskRunner {
       this.compute.request('deleteRun', { runId: run.runId }),
     );
     if (!gone) return false;
+    if (this.selected.includes(run.runId)) this.toggleSelected(run.runId);
+    await this.catalog.readRuns();
     this.notifications.show({
       text: t('common.movedToTrash', { name }),
       undo: () => this.#restore(name, gone.trashId),
     });
-    if (this.selected.includes(run.runId)) this.toggleSelected(run.runId);
-    await this.catalog.readRuns();
     return true;
   }
 
