@@ -1,7 +1,7 @@
 /** Resumes a run from its folder, or branches a new run from one of its checkpoints. */
 import { cp, mkdir } from 'node:fs/promises';
 import { writeNewFolder } from '../../../datasets/formats/atomic-write';
-import { truncateAfter } from './metrics/metrics-log';
+import { truncateAfter } from './metrics/truncate-log';
 import { RunFolder } from './run-store';
 import type { RunRecord } from './run-record';
 import type { ResumePoint, Trainer } from './trainer';

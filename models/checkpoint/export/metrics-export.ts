@@ -31,14 +31,22 @@ export const metricsColumns = [
   'intervalHigh',
 ] as const;
 
-/** CSV (RFC 4180) with a header; a cell without a value is empty. Lines of other types are omitted. */
-export function metricsCsv(lines: Iterable<ExportedLine>): string {
-  const rows = [...lines].flatMap((line) => {
+/** The lines of a run, in order, some at a time. */
+type Batches = AsyncIterable<readonly ExportedLine[]>;
+
+/** Parts of a CSV file (RFC 4180) with a header; a cell without a value is empty. Lines of other types are omitted. */
+export async function* metricsCsv(batches: Batches): AsyncGenerator<string> {
+  yield csvRows([], { header: true });
+  for await (const lines of batches) yield csvRows(lines, { header: false });
+}
+
+function csvRows(lines: readonly ExportedLine[], { header }: { readonly header: boolean }): string {
+  const rows = lines.flatMap((line) => {
     if (line.type !== 'step' && line.type !== 'evaluated') return [];
     const [intervalLow, intervalHigh] = line.type === 'evaluated' ? line.interval : [];
     return [{ ...line, intervalLow, intervalHigh }];
   });
-  return stringify(rows, { header: true, columns: [...metricsColumns], record_delimiter: 'windows' });
+  return stringify(rows, { header, columns: [...metricsColumns], record_delimiter: 'windows' });
 }
 
 interface EventsOptions {
@@ -67,10 +75,16 @@ function* scalarsOf(line: ExportedLine): Generator<readonly [tag: string, value:
   }
 }
 
-/** Encodes the file. Lines of other types and missing values are omitted. */
-export function tensorboardEvents(lines: Iterable<ExportedLine>, { startedAt }: EventsOptions): Uint8Array {
+/** Encodes the file, in parts. Lines of other types and missing values are omitted. */
+export async function* tensorboardEvents(batches: Batches, { startedAt }: EventsOptions): AsyncGenerator<Uint8Array> {
   const started = startedAt.getTime() / 1000;
-  const records = [record(versionEvent(started))];
+  yield record(versionEvent(started));
+  for await (const lines of batches) yield scalarRecords(lines, started);
+}
+
+/** @param started seconds since 1970 */
+function scalarRecords(lines: readonly ExportedLine[], started: number): Uint8Array {
+  const records: Uint8Array[] = [];
   for (const line of lines) {
     const scalars = [...scalarsOf(line)].filter((scalar): scalar is readonly [string, number] => scalar[1] !== null);
     if ((line.type === 'step' || line.type === 'evaluated') && scalars.length > 0)

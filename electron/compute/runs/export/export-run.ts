@@ -10,7 +10,7 @@ import { withZip, writeZip } from '../../../../models/checkpoint/zip';
 import type { Run } from '../../../contract/contract';
 import type { RunExport } from '../../../contract/runs';
 import { Job } from '../../job';
-import { readLines } from '../metrics/metrics-log';
+import { readLines, type MetricsLine } from '../metrics/metrics-log';
 import { RunFolder } from '../run-store';
 import { parseRecord } from '../run-record';
 import type { RunStore } from '../run-store';
@@ -76,16 +76,25 @@ async function unpack(zip: ZipArchive, folder: string, job: Job): Promise<void> 
   }
 }
 
-/** @throws ExistsError where `out` exists */
-async function writeMetricsCsv(folder: RunFolder, out: string): Promise<void> {
-  await writeNewFile(out, [metricsCsv(await readLines(folder.metricsFile))]);
+/** The lines of a run, with progress by its steps. @throws the job's reason when it was cancelled */
+async function* readLinesOf(folder: RunFolder, { step: total }: Run, job: Job): AsyncGenerator<readonly MetricsLine[]> {
+  for await (const lines of readLines(folder.metricsFile)) {
+    yield lines;
+    await job.advance(lines[lines.length - 1]?.step ?? 0, total, (count) => message('common.stepCount', { count }));
+  }
 }
 
-/** Writes a folder for TensorBoard with one event file. @throws ExistsError where `out` exists */
-async function writeTensorboard(folder: RunFolder, out: string): Promise<void> {
+/** @throws ExistsError where `out` exists, the job's reason when it was cancelled */
+async function writeMetricsCsv(folder: RunFolder, out: string, job: Job): Promise<void> {
+  const { run } = await folder.read();
+  await writeNewFile(out, metricsCsv(readLinesOf(folder, run, job)));
+}
+
+/** Writes a folder for TensorBoard with one event file. @throws as `writeMetricsCsv` */
+async function writeTensorboard(folder: RunFolder, out: string, job: Job): Promise<void> {
   const { run } = await folder.read();
   const options = { startedAt: new Date(run.startedAt) };
-  const events = tensorboardEvents(await readLines(folder.metricsFile), options);
+  const events = tensorboardEvents(readLinesOf(folder, run, job), options);
   await writeNewFolder(out, (temporary) => writeAtomically(join(temporary, eventFileName(options)), events));
 }
 
@@ -127,6 +136,6 @@ const writers: Readonly<
   cluster: writeClusterJob,
 };
 
-function folderWriter(write: (folder: RunFolder, out: string) => Promise<void>) {
-  return ({ folder }: ExportSource, { out }: WriteOptions): Promise<void> => write(folder, out);
+function folderWriter(write: (folder: RunFolder, out: string, job: Job) => Promise<void>) {
+  return ({ folder }: ExportSource, { out, job }: WriteOptions): Promise<void> => write(folder, out, job);
 }

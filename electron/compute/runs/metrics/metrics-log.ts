@@ -1,7 +1,7 @@
 /** metrics.jsonl: all metrics of a run, one event per line. */
-import { appendFile, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { writeAtomically } from '../../../../datasets/formats/atomic-write';
 import type { Answer } from '../../../../models/evaluate/accuracy';
 import { evaluationSchema, stepMetricsSchema } from '../../../../models/train/metrics';
 import type { MeasuredEvent } from '../../../../models/train/train';
@@ -43,10 +43,31 @@ const toSample = ({ inputs, labels, answer, confidence }: Answer, address: strin
 export const appendLines = (file: string, lines: readonly MetricsLine[]): Promise<void> =>
   appendFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-/** All valid lines. Lines torn by a killed process or damaged by a power cut are skipped. */
-export async function readLines(file: string): Promise<MetricsLine[]> {
-  const lines = await readFile(file, 'utf8').catch(() => '');
-  return lines.split('\n').flatMap(readLine);
+const CHUNK_BYTES = 2 ** 18;
+/** A longer line is skipped: the end of a file after a power cut may be megabytes of zeros. */
+const MAX_LINE_CHARACTERS = 2 ** 24;
+/** Makes any line invalid. */
+const DAMAGED = '\0';
+
+/**
+ * All valid lines, some thousand at a time; none where there is no file. Lines torn by a killed process or damaged by a
+ * power cut are skipped.
+ * @throws errors of the disk
+ */
+export async function* readLines(file: string): AsyncGenerator<readonly MetricsLine[]> {
+  let rest = '';
+  try {
+    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: CHUNK_BYTES })) {
+      const lines = (chunk as string).split('\n');
+      lines[0] = rest + lines[0]!;
+      rest = lines.pop() ?? '';
+      if (rest.length > MAX_LINE_CHARACTERS) rest = DAMAGED;
+      yield lines.flatMap(readLine);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  yield readLine(rest);
 }
 
 /** Empty for an invalid line. */
@@ -56,21 +77,4 @@ export function readLine(text: string): MetricsLine[] {
   } catch {
     return [];
   }
-}
-
-/**
- * Removes what was recorded after a checkpoint, before a run continues from it: later steps, an evaluation that is
- * still pending at the checkpoint, and the final evaluation of a run that had ended there.
- */
-export async function truncateAfter(
-  file: string,
-  { step, isEvalPending }: { readonly step: number; readonly isEvalPending: boolean },
-): Promise<void> {
-  let isFinal = false;
-  const kept = (await readLines(file)).filter((line) => {
-    if (line.type === 'evaluated') isFinal = line.isFinal;
-    const isEvaluation = line.type === 'evaluated' || line.type === 'sample';
-    return line.step <= step && !(isEvaluation && (isFinal || (isEvalPending && line.step === step)));
-  });
-  await writeAtomically(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }

@@ -5,7 +5,7 @@ import { StepLine } from './step-line';
 export interface LogVisitor {
   /** @param values by the index in `stepFields`, valid until the call returns. @returns false to end the scan */
   step(offset: number, values: Float64Array): boolean | void;
-  /** Any other line, damaged ones included, without its line feed. */
+  /** Any other line, damaged ones included, without its line feed; empty for one that is too long. */
   other?(offset: number, text: () => string): void;
   /** All lines before this byte were visited. */
   reached?(offset: number): void;
@@ -25,7 +25,7 @@ const NEWLINE = 0x0a;
 const lineFeed = Buffer.of(NEWLINE);
 
 /**
- * Visits the lines from..to, also a last line without line feed.
+ * Visits every line from..to once, in order, also a last line without line feed.
  * @throws the signal's reason, and errors of the disk
  */
 export async function scanLog(file: FileHandle, options: ScanOptions, visitor: LogVisitor): Promise<void> {
@@ -107,15 +107,15 @@ class LineScan {
     const isTooLong = this.pieces.length === 0;
     const bytes = Buffer.concat([...this.pieces, rest]);
     [this.pieces, this.pieceBytes] = [[], 0];
-    if (isTooLong) return true;
+    if (isTooLong) return this.unusual(bytes.subarray(0, 0), start);
     if (this.line.parse(bytes, 0)) return this.visitor.step(start, this.line.values) !== false;
     return this.unusual(bytes.subarray(0, -1), start);
   }
 
   private unusual(bytes: Buffer, offset: number): boolean {
-    if (isStep(bytes)) {
-      if (this.line.parseText(bytes.toString())) return this.visitor.step(offset, this.line.values) !== false;
-    } else this.visitor.other?.(offset, () => bytes.toString());
+    if (isStep(bytes) && this.line.parseText(bytes.toString()))
+      return this.visitor.step(offset, this.line.values) !== false;
+    this.visitor.other?.(offset, () => bytes.toString());
     return true;
   }
 

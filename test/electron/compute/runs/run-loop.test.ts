@@ -3,7 +3,6 @@ import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } fr
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
-import { readLines } from '../../../../electron/compute/runs/metrics/metrics-log';
 import { restoreNewest } from '../../../../electron/compute/runs/resume';
 import type { RecordedEvent, RunClient } from '../../../../electron/compute/runs/run-loop';
 import { createRun, Recorder, reopenRun, RunLoop } from '../../../../electron/compute/runs/run-loop';
@@ -18,6 +17,7 @@ import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
 import { endings, freshFolder, openService } from '../opened-service';
 import { planWith } from './examples';
+import { readAllLines } from './metrics/all-lines';
 
 describe('file errors', () => {
   const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
@@ -140,7 +140,7 @@ describe('a killed process', () => {
   afterAll(() => rm(parent, { recursive: true }));
 
   const withoutTime = async (folder: RunFolder) =>
-    (await readLines(folder.metricsFile)).map((line) => ({ ...line, seconds: 0 }));
+    (await readAllLines(folder.metricsFile)).map((line) => ({ ...line, seconds: 0 }));
 
   /** Trains to the end, or until `shouldContinue` returns false; returns the final weights. */
   async function record(
@@ -176,7 +176,7 @@ describe('a killed process', () => {
     }, 60_000);
 
     test('records every step and evaluation when uninterrupted', async () => {
-      expect((await readLines(uninterrupted.metricsFile)).map(({ type, step }) => `${type} ${step}`)).toEqual([
+      expect((await readAllLines(uninterrupted.metricsFile)).map(({ type, step }) => `${type} ${step}`)).toEqual([
         'step 1',
         'step 2',
         'step 3',
@@ -212,11 +212,9 @@ describe('a killed process', () => {
         if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6)
           trainer.control.stop();
       await trainer.release();
-      expect((await readLines(stopped.metricsFile)).filter(({ step }) => step === 6).map(({ type }) => type)).toEqual([
-        'step',
-        'evaluated',
-        'sample',
-      ]);
+      expect(
+        (await readAllLines(stopped.metricsFile)).filter(({ step }) => step === 6).map(({ type }) => type),
+      ).toEqual(['step', 'evaluated', 'sample']);
       expect(await record(stopped)).toEqual(weights);
       expect(await withoutTime(stopped)).toEqual(await withoutTime(uninterrupted));
     }, 60_000);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { readRunArchive, writeRunArchive } from '../../../../electron/compute/runs/export/export-run';
-import { readLines, truncateAfter } from '../../../../electron/compute/runs/metrics/metrics-log';
+import { truncateAfter } from '../../../../electron/compute/runs/metrics/truncate-log';
 import { readHistory } from '../../../../electron/compute/runs/metrics/read-history';
 import { Queue } from '../../../../electron/compute/runs/queue';
 import { parseRecord, RunFolderError, type RunRecord } from '../../../../electron/compute/runs/run-record';
@@ -13,6 +13,7 @@ import { RunStore } from '../../../../electron/compute/runs/run-store';
 import { freshFolder } from '../opened-service';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { exampleRecord } from './examples';
+import { readAllLines } from './metrics/all-lines';
 
 const RUNS = fuzzRuns(300);
 let folder: string;
@@ -122,10 +123,10 @@ test('metrics.jsonl with damaged bytes can be read and truncated', async () => {
   await fc.assert(
     fc.asyncProperty(anyDamage, async (changes) => {
       await writeFile(file, damage(Buffer.from(line.repeat(20)), changes));
-      const lines = await readLines(file);
+      const lines = await readAllLines(file);
       expect((await readHistory(file, { points: 10, evaluations: 2 })).steps.length).toBeLessThanOrEqual(10);
       await truncateAfter(file, { step: 3, isEvalPending: false });
-      expect(await readLines(file)).toEqual(lines.filter(({ step }) => step <= 3));
+      expect(await readAllLines(file)).toEqual(lines.filter(({ step }) => step <= 3));
     }),
     { numRuns: RUNS },
   );

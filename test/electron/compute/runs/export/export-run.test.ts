@@ -47,8 +47,9 @@ test('exports metrics as a TensorBoard folder with one event file', async () => 
   const { run } = await exported.folder.read();
   const options = { startedAt: new Date(run.startedAt) };
   expect(await readdir(path('board'))).toEqual([eventFileName(options)]);
-  const expected = tensorboardEvents(await readLines(exported.folder.metricsFile), options);
-  expect(Buffer.compare(await readFile(path('board', eventFileName(options))), expected)).toBe(0);
+  const expected: Uint8Array[] = [];
+  for await (const part of tensorboardEvents(readLines(exported.folder.metricsFile), options)) expected.push(part);
+  expect(Buffer.compare(await readFile(path('board', eventFileName(options))), Buffer.concat(expected))).toBe(0);
 });
 
 describe('a cluster job', () => {

@@ -1,10 +1,11 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MetricsLine } from '../../../../../electron/compute/runs/metrics/metrics-log';
-import { appendLines, readLines, truncateAfter } from '../../../../../electron/compute/runs/metrics/metrics-log';
+import { appendLines } from '../../../../../electron/compute/runs/metrics/metrics-log';
 import { freshFolder } from '../../opened-service';
+import { readAllLines } from './all-lines';
 
 describe('readLines and appendLines', () => {
   let folder: string;
@@ -36,11 +37,11 @@ describe('readLines and appendLines', () => {
     const file = join(folder, 'appended.jsonl');
     await appendLines(file, lines.slice(0, 1));
     await appendLines(file, lines.slice(1));
-    expect(await readLines(file)).toEqual(lines);
+    expect(await readAllLines(file)).toEqual(lines);
   });
 
   test('a log that does not exist yet is empty', async () => {
-    expect(await readLines(join(folder, 'none.jsonl'))).toEqual([]);
+    expect(await readAllLines(join(folder, 'none.jsonl'))).toEqual([]);
   });
 
   test('a file truncated anywhere gives all complete lines', async () => {
@@ -49,7 +50,7 @@ describe('readLines and appendLines', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(text.length), async (length) => {
         await writeFile(file, text.slice(0, length));
-        const read = await readLines(file);
+        const read = await readAllLines(file);
         expect(read).toEqual(lines.slice(0, read.length));
         expect(read.length).toBeGreaterThanOrEqual(text.slice(0, length).split('\n').length - 1);
       }),
@@ -61,57 +62,15 @@ describe('readLines and appendLines', () => {
     const file = join(folder, 'damaged.jsonl');
     const damaged = ['null', '{"type":"step"}', '\0\0\0', '{"type":"other","step":1}', '[]'];
     await writeFile(file, [JSON.stringify(step(1)), ...damaged, JSON.stringify(step(2)), ''].join('\n'));
-    expect(await readLines(file)).toEqual([step(1), step(2)]);
+    expect(await readAllLines(file)).toEqual([step(1), step(2)]);
   });
 
-  const evaluatedAt = (at: number, isFinal = false): MetricsLine => ({
-    type: 'evaluated',
-    step: at,
-    seconds: at,
-    exactAccuracy: 0.5,
-    accuracy: 0.5,
-    ruleAccuracy: 0.5,
-    count: 2,
-    interval: [0, 1],
-    isFinal,
-  });
-  const emptySample = (at: number): MetricsLine => ({ type: 'sample', step: at, samples: [] });
-
-  describe('truncateAfter', () => {
-    const history = [
-      step(1),
-      step(2),
-      evaluatedAt(2),
-      emptySample(2),
-      step(3),
-      step(4),
-      evaluatedAt(4),
-      emptySample(4),
-    ];
-    const truncate = async (content: readonly MetricsLine[], at: { step: number; isEvalPending: boolean }) => {
-      const file = join(folder, `truncated-${Math.random()}.jsonl`);
-      await appendLines(file, content);
-      await truncateAfter(file, at);
-      return readLines(file);
-    };
-
-    test('removes everything after the step', async () => {
-      expect(await truncate(history, { step: 2, isEvalPending: false })).toEqual(history.slice(0, 4));
-      expect(await truncate(history, { step: 3, isEvalPending: false })).toEqual(history.slice(0, 5));
-    });
-
-    test('removes an evaluation that is pending', async () => {
-      expect(await truncate(history, { step: 4, isEvalPending: true })).toEqual(history.slice(0, 6));
-      expect(await truncate(history, { step: 2, isEvalPending: true })).toEqual(history.slice(0, 2));
-    });
-
-    test('removes the final evaluation of a run that had ended', async () => {
-      expect(
-        await truncate([...history.slice(0, 5), evaluatedAt(3, true), emptySample(3)], {
-          step: 3,
-          isEvalPending: false,
-        }),
-      ).toEqual(history.slice(0, 5));
-    });
+  test('a line of zeros of any length is skipped, lines after it are read', async () => {
+    const file = join(folder, 'zeros.jsonl');
+    await appendLines(file, [step(1)]);
+    await truncate(file, 40 * 2 ** 20);
+    await writeFile(file, '\n', { flag: 'a' });
+    await appendLines(file, [step(2)]);
+    expect(await readAllLines(file)).toEqual([step(1), step(2)]);
   });
 });

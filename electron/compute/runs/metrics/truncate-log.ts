@@ -1,0 +1,122 @@
+/** Shortens metrics.jsonl to what was recorded before a checkpoint. Memory does not depend on the length of the file. */
+import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { z } from 'zod';
+import { writeAtomically } from '../../../../datasets/formats/atomic-write';
+import { scanLog } from './scan-log';
+import { stepFields } from './step-line';
+
+/** The checkpoint from which a run continues. */
+interface TruncatePoint {
+  readonly step: number;
+  /** The evaluation of the step had not been made. */
+  readonly isEvalPending: boolean;
+}
+
+/**
+ * Removes what was recorded after a checkpoint, before a run continues from it: later steps, an evaluation that is
+ * still pending at the checkpoint, and the final evaluation of a run that had ended there. Damaged lines are removed too.
+ * The file is replaced by another: readers notice that it was shortened.
+ * @throws errors of the disk; the file is as before then
+ */
+export async function truncateAfter(path: string, point: TruncatePoint): Promise<void> {
+  const kept = await findKept(path, point);
+  if (kept) await writeAtomically(path, readRanges(path, kept));
+}
+
+/** Bytes of a file. */
+interface Range {
+  readonly start: number;
+  /** Offset after the last byte. */
+  end: number;
+}
+
+/** Ranges of the lines to keep, in order; null if nothing is removed or the file does not exist. */
+async function findKept(path: string, point: TruncatePoint): Promise<Range[] | null> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!file) return null;
+  try {
+    const { size } = await file.stat();
+    const kept = new KeptRanges();
+    await scanLog(file, { start: 0, end: size }, createVisitor(kept, point));
+    const ranges = kept.until(size);
+    const isWhole = size === 0 || (ranges[0]?.start === 0 && ranges[0].end === size);
+    return isWhole && (await endsWithLine(file, size)) ? null : ranges;
+  } finally {
+    await file.close();
+  }
+}
+
+const STEP = stepFields.indexOf('step');
+
+/** What decides whether a line is kept, of any line but a step. */
+const headSchema = z.object({ type: z.string(), step: z.number(), isFinal: z.boolean().optional() });
+
+/** Adds each line to `kept`, or its removal. */
+function createVisitor(kept: KeptRanges, { step: last, isEvalPending }: TruncatePoint): Parameters<typeof scanLog>[2] {
+  let isFinal = false;
+  const isKept = (text: string): boolean => {
+    const head = headSchema.safeParse(parseJson(text)).data;
+    if (!head) return false;
+    if (head.type === 'evaluated') isFinal = head.isFinal ?? false;
+    const isEvaluation = head.type === 'evaluated' || head.type === 'sample';
+    return head.step <= last && !(isEvaluation && (isFinal || (isEvalPending && head.step === last)));
+  };
+  return {
+    step: (offset, values) => kept.add(offset, values[STEP]! <= last),
+    other: (offset, text) => kept.add(offset, isKept(text())),
+  };
+}
+
+/** Null for a damaged line. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Consecutive kept lines are one range. */
+class KeptRanges {
+  private readonly ranges: Range[] = [];
+  private isOpen = false;
+
+  /** @param start offset of the line; its end is the next one */
+  add(start: number, isKept: boolean): void {
+    if (isKept === this.isOpen) return;
+    if (isKept) this.ranges.push({ start, end: start });
+    else this.ranges[this.ranges.length - 1]!.end = start;
+    this.isOpen = isKept;
+  }
+
+  /** @param size offset after the last line */
+  until(size: number): Range[] {
+    this.add(size, false);
+    return this.ranges;
+  }
+}
+
+const NEWLINE = 0x0a;
+const CHUNK_BYTES = 2 ** 20;
+
+async function endsWithLine(file: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return true;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] === NEWLINE;
+}
+
+/** The bytes of the ranges; a last line gets its line feed. */
+async function* readRanges(path: string, ranges: readonly Range[]): AsyncGenerator<Uint8Array> {
+  let last = NEWLINE;
+  for (const { start, end } of ranges)
+    for await (const chunk of createReadStream(path, { start, end: end - 1, highWaterMark: CHUNK_BYTES })) {
+      const bytes = chunk as Buffer;
+      last = bytes[bytes.length - 1]!;
+      yield bytes;
+    }
+  if (last !== NEWLINE) yield Buffer.of(NEWLINE);
+}

@@ -1,0 +1,128 @@
+/** A log shortened to a checkpoint: which lines stay, damaged and very large files, and the file itself. */
+import { appendFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { appendLines, type MetricsLine } from '../../../../../electron/compute/runs/metrics/metrics-log';
+import { truncateAfter } from '../../../../../electron/compute/runs/metrics/truncate-log';
+import { freshFolder } from '../../opened-service';
+import { readAllLines } from './all-lines';
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await freshFolder();
+  file = join(folder, 'metrics.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const step = (number: number): MetricsLine => ({
+  type: 'step',
+  step: number,
+  seconds: number / 10,
+  lmLoss: 1 / number,
+  qHaltLoss: 0.1,
+  accuracy: 0.5,
+  exactAccuracy: null,
+  steps: 2,
+  learningRate: 1e-4,
+  gradientNorm: 1,
+});
+const evaluatedAt = (at: number, isFinal = false): MetricsLine => ({
+  type: 'evaluated',
+  step: at,
+  seconds: at,
+  exactAccuracy: 0.5,
+  accuracy: 0.5,
+  ruleAccuracy: 0.5,
+  count: 2,
+  interval: [0, 1],
+  isFinal,
+});
+const sampleAt = (at: number): MetricsLine => ({
+  type: 'sample',
+  step: at,
+  samples: [{ address: 'd/test/0', inputs: [1], labels: [2], answer: [2], confidence: [1] }],
+});
+
+const history = [step(1), step(2), evaluatedAt(2), sampleAt(2), step(3), step(4), evaluatedAt(4), sampleAt(4)];
+const truncated = async (content: readonly MetricsLine[], at: { step: number; isEvalPending: boolean }) => {
+  await appendLines(file, content);
+  await truncateAfter(file, at);
+  return readAllLines(file);
+};
+
+describe('truncateAfter', () => {
+  test.each([
+    [2, 4],
+    [3, 5],
+    [0, 0],
+  ])('removes everything after step %i', async (at, count) => {
+    expect(await truncated(history, { step: at, isEvalPending: false })).toEqual(history.slice(0, count));
+  });
+
+  test.each([
+    [4, 6],
+    [2, 2],
+  ])('removes the evaluation of step %i that is pending', async (at, count) => {
+    expect(await truncated(history, { step: at, isEvalPending: true })).toEqual(history.slice(0, count));
+  });
+
+  test('removes the final evaluation of a run that had ended', async () => {
+    const ended = [...history.slice(0, 5), evaluatedAt(3, true), sampleAt(3)];
+    expect(await truncated(ended, { step: 3, isEvalPending: false })).toEqual(history.slice(0, 5));
+  });
+
+  test('removes damaged lines anywhere, so that what is appended next is read', async () => {
+    const text = history.map((line) => `${JSON.stringify(line)}\n`).join('');
+    const place = fc.nat(text.length - 1);
+    await fc.assert(
+      fc.asyncProperty(place, place, fc.integer({ min: 1, max: 4 }), async (damaged, length, at) => {
+        const torn = `${text.slice(0, damaged)}#${text.slice(damaged + 1)}`.slice(0, length);
+        await writeFile(file, torn);
+        const expected = (await readAllLines(file)).filter((line) => line.step <= at);
+        await truncateAfter(file, { step: at, isEvalPending: false });
+        await appendLines(file, [step(5)]);
+        expect(await readAllLines(file)).toEqual([...expected, step(5)]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('keeps the file where nothing is removed, else replaces it', async () => {
+    await appendLines(file, history);
+    const { ino } = await stat(file);
+    await truncateAfter(file, { step: 4, isEvalPending: false });
+    expect((await stat(file)).ino).toBe(ino);
+    await truncateAfter(file, { step: 3, isEvalPending: false });
+    expect((await stat(file)).ino).not.toBe(ino);
+  });
+
+  test('ends a last line that has no line feed', async () => {
+    await writeFile(file, JSON.stringify(step(1)));
+    await truncateAfter(file, { step: 1, isEvalPending: false });
+    await appendLines(file, [step(2)]);
+    expect(await readAllLines(file)).toEqual([step(1), step(2)]);
+  });
+
+  test('creates no file where there is none', async () => {
+    await truncateAfter(file, { step: 1, isEvalPending: false });
+    await expect(stat(file)).rejects.toThrow('ENOENT');
+  });
+
+  test('a log of several chunks is cut at the step', async () => {
+    const steps = Array.from({ length: 40_000 }, (_, index) => step(index + 1));
+    expect(await truncated(steps, { step: 31_234, isEvalPending: false })).toEqual(steps.slice(0, 31_234));
+  });
+
+  test('a log longer than the longest string keeps its lines', async () => {
+    await appendLines(file, history);
+    // A power cut may leave zeros; the file is sparse.
+    await truncate(file, 600 * 2 ** 20);
+    await appendFile(file, '\n');
+    await appendLines(file, [step(5)]);
+    await truncateAfter(file, { step: 4, isEvalPending: false });
+    expect(await readAllLines(file)).toEqual(history);
+    expect((await stat(file)).size).toBeLessThan(10_000);
+  }, 30_000);
+});
