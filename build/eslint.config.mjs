@@ -54,6 +54,8 @@ export default ts.config(
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      // A `Message` in a template literal would be shown as "[object Object]".
+      '@typescript-eslint/no-base-to-string': 'error',
     },
   },
   {

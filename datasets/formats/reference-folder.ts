@@ -57,7 +57,11 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (reason) {
-    throw new FormatError(file, message('formats.json'), (reason as SyntaxError).message.replace(/\s+/gu, ' '));
+    throw new FormatError(
+      file,
+      message('formats.json'),
+      message('formats.invalidJson', { reason: (reason as SyntaxError).message.replace(/\s+/gu, ' ') }),
+    );
   }
 }
 

@@ -1,28 +1,29 @@
 /** Groups of commands, and parsers of flag values; errors are one line that names the flag. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
+import { formatInteger } from '../contract/format';
 import { MAX_RUN_SECONDS, MAX_SEED } from '../contract/limits';
 
 const parser =
   (schema: z.ZodType<number>, expected: string) =>
   (text: string): number => {
     const parsed = schema.safeParse(text.trim() === '' ? NaN : Number(text));
-    if (!parsed.success) throw new InvalidArgumentError(`Expected ${expected}.`);
+    if (!parsed.success) throw new InvalidArgumentError(`expected ${expected}`);
     return parsed.data;
   };
 
 export const parseSeconds = parser(
   z.number().positive().max(MAX_RUN_SECONDS),
-  'a number of seconds above 0, at most one week (604800)',
+  `a number of seconds above 0, at most ${formatInteger(MAX_RUN_SECONDS)} (one week)`,
 );
-export const parseSeed = parser(z.int().min(0).max(MAX_SEED), `a whole number from 0 to ${MAX_SEED}`);
+export const parseSeed = parser(z.int().min(0).max(MAX_SEED), `a whole number from 0 to ${formatInteger(MAX_SEED)}`);
 export const parseStep = parser(z.int().min(0).max(1e9), 'a step number, 0 or higher');
 export const parseSteps = parser(z.int().min(1).max(1e9), 'a whole number of steps, 1 or higher');
-export const parseBatchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');
+export const parseBatchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4,096');
 export const parseLearningRate = parser(z.number().positive().max(1e6), 'a number above 0');
 export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cells, 1 or higher');
 export const parseShare = parser(z.number().min(0).max(1), 'a fraction from 0 to 1');
-export const parseCopies = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10000');
+export const parseCopies = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10,000');
 export const parseThreads = parser(z.int().min(1).max(256), 'a whole number from 1 to 256');
 export const parseLimit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles, 1 or higher');
 
@@ -34,7 +35,7 @@ export const parseChoice =
   <Choice extends string>(choices: readonly Choice[], previous: Readonly<Record<string, Choice>>) =>
   (text: string): Choice => {
     const choice = Object.hasOwn(previous, text) ? previous[text] : choices.find((known) => known === text);
-    if (choice === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    if (choice === undefined) throw new InvalidArgumentError(`expected one of ${choices.join(', ')}`);
     return choice;
   };
 
@@ -58,12 +59,20 @@ export interface JsonFlag {
 
 /** @throws InvalidArgumentError */
 export function parsePath(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('Expected a path.');
+  if (text.trim() === '') throw new InvalidArgumentError('expected a path');
   return text;
 }
 
-/** Joins the lines of a message: Commander writes suggestions on a separate line. */
-export const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
+/** An error of Commander in one line, in the form of our own: a colon before the reason, no full stop. */
+export const formatUsageError = (text: string): string => {
+  const line = text
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(' is invalid. Allowed choices are ', ' is invalid: expected one of ')
+    .replace(' is invalid. ', ' is invalid: ')
+    .replace(/\.$/, '');
+  return `${line} (see --help)\n`;
+};
 
 /** Adds a command to a group. */
 export type AddCommand = (name: string, description: string) => Command;
@@ -80,7 +89,7 @@ export function commandGroup(program: Command, name: string, description: string
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .copyInheritedSettings(program)
-    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (see --help)\n`) });
+    .configureOutput({ outputError: (text, write) => write(formatUsageError(text)) });
   return (command, about) =>
     group.command(command).description(about).helpOption('-h, --help', 'show this help').copyInheritedSettings(program);
 }

@@ -1,4 +1,4 @@
-/** `devices`: lists and tests the devices of this machine. */
+/** `devices`: lists and tests the devices of this computer. */
 import { Devices } from '../compute/devices/devices';
 import type { Device } from '../contract/contract';
 import { formatEnglish } from '../../renderer/messages/english';
@@ -15,12 +15,18 @@ export async function devicesCommand({ test, json }: DevicesFlags): Promise<void
   if (test) process.stderr.write('Testing each device in a separate process …\n');
   const list = test ? await devices.test() : devices.list();
   const hints = list.some(({ state }) => state === 'untested')
-    ? ['Untested devices are not used; run devices --test.']
+    ? ['The lab uses only devices that passed their test; run devices --test.']
     : [];
   process.stdout.write(json ? `${toJson(list)}\n` : `${[...list.map(formatDevice), ...hints].join('\n')}\n`);
 }
 
+const stateNames: Readonly<Record<Device['state'], string>> = {
+  passed: 'passed',
+  refused: 'cannot be used',
+  untested: 'not tested',
+};
+
 function formatDevice({ provider, name, state, reason, milliseconds, chosen }: Device): string {
   const pace = milliseconds === null ? '' : `, ${milliseconds.toFixed(1)} ms per step of the classroom preset`;
-  return `${chosen ? '*' : ' '} ${provider.padEnd(8)} ${name}: ${state}${reason ? `, ${formatEnglish(reason)}` : ''}${pace}`;
+  return `${chosen ? '*' : ' '} ${provider.padEnd(8)} ${name}: ${stateNames[state]}${reason ? `, ${formatEnglish(reason)}` : ''}${pace}`;
 }

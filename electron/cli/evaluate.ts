@@ -12,7 +12,7 @@ import type { ComputeFlags } from './args';
 import { UsageError } from './exit';
 import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
 import { withProgress } from './output';
-import { formatPercent } from '../contract/format';
+import { formatInteger, formatPercent } from '../contract/format';
 
 export interface EvaluateFlags extends ComputeFlags {
   readonly model: string;
@@ -71,7 +71,10 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
       job,
     ),
   );
-  return { json: accuracy, text: `${formatAccuracy(accuracy)}, rules kept ${formatPercent(accuracy.ruleAccuracy)} %` };
+  return {
+    json: accuracy,
+    text: `${formatAccuracy(accuracy)}, valid answers ${formatPercent(accuracy.ruleAccuracy)} %`,
+  };
 }
 
 async function evaluateByVote(dataset: ArcEvaluationPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
@@ -99,20 +102,20 @@ async function withEvalOptions<T>(
 }
 
 function formatAccuracy({ exactAccuracy, accuracy, count, interval: [low, high] }: Accuracy): string {
-  return `exact accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatPercent(low)}–${formatPercent(high)}, n = ${count}), cell accuracy ${formatPercent(accuracy)} %`;
+  return `exact accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatPercent(low)}–${formatPercent(high)} %, n = ${formatInteger(count)}), cell accuracy ${formatPercent(accuracy)} %`;
 }
 
-const formatCounted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+const formatCounted = (count: number, what: string) => `${formatInteger(count)} ${what}${count === 1 ? '' : 's'}`;
 
 function formatArcAccuracy({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
   const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)} %`);
   return [
     `${shares.join(', ')} on ${formatCounted(tasks, 'task')} with ${formatCounted(tests, 'test')}, by vote over ${formatCounted(rows.count, 'answer')}`,
     ...(originals ? [`without augmentation: ${formatAccuracy(originals)}`] : []),
-    `each copy separately: exact accuracy ${formatPercent(rows.exactAccuracy)} % (n = ${rows.count}), cell accuracy ${formatPercent(rows.accuracy)} %`,
+    `each copy separately: exact accuracy ${formatPercent(rows.exactAccuracy)} % (n = ${formatInteger(rows.count)}), cell accuracy ${formatPercent(rows.accuracy)} %`,
     ...(unknown > 0
       ? [
-          `${unknown} of ${tests} expected outputs are a single black cell, the placeholder for an unknown output; they are scored as given`,
+          `${formatInteger(unknown)} of ${formatInteger(tests)} expected outputs are a single black cell, the placeholder for an unknown output; they are scored as given`,
         ]
       : []),
   ];

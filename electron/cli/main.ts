@@ -16,7 +16,7 @@ import { trainCommand } from './train';
 import {
   parseBatchSize,
   parsePath,
-  inOneLine,
+  formatUsageError,
   parseLearningRate,
   parseLimit,
   parseSeconds,
@@ -36,7 +36,7 @@ const program = new Command(COMMAND)
   .helpOption('-h, --help', 'show help; also after a command')
   .helpCommand(false)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (see --help)\n`) })
+  .configureOutput({ outputError: (text, write) => write(formatUsageError(text)) })
   .addHelpText(
     'after',
     examples(
@@ -69,7 +69,7 @@ const augment = [
 const precision = (suffix: string, choices: readonly string[]) =>
   new Option(
     '--precision <type>',
-    `precision of matrix products with weights; int8 is faster in large models and rounds${suffix}`,
+    `precision of matrix products with weights; int8 is faster in large models, but less exact${suffix}`,
   ).choices(choices);
 
 /** `mixed` concerns gradients, which evaluation does not compute. */
@@ -91,7 +91,12 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
     `model and training settings (${presets.map(({ id }) => id).join(', ')}; default: classroom, for ARC arc)`,
   )
   .option('--seed <number>', 'random seed', parseSeed, 1)
-  .option('--max-seconds <seconds>', 'maximum training time; the final evaluation follows it', parseSeconds, 300)
+  .option(
+    '--max-seconds <seconds>',
+    'maximum training time in seconds, without the final evaluation',
+    parseSeconds,
+    300,
+  )
   .option('--max-steps <steps>', "maximum training steps (default: the preset's)", parseSteps)
   .option('--batch-size <puzzles>', "puzzles per step (default: the preset's)", parseBatchSize)
   .option('--learning-rate <rate>', "base learning rate (default: the preset's)", parseLearningRate)
@@ -99,7 +104,7 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
   .option('--checkpoint-every <steps>', 'steps between checkpoints (default: every 20 seconds)', parseSteps)
   .option(
     '--keep-every <steps>',
-    'also keep one checkpoint every so many steps (default: only the last and the best)',
+    'steps between checkpoints that are never removed (default: only the last and the best are kept)',
     parseSteps,
   )
   .option('--from <model>', 'fine-tune a model (folder or id), at a tenth of the learning rate')
@@ -133,7 +138,11 @@ addComputeOptions(command('evaluate', 'Evaluate a model on a dataset: the share 
   .addOption(
     new Option('--split <split>', 'test set (held out) or training set').choices(['test', 'train']).default('test'),
   )
-  .option('--limit <puzzles>', 'maximum number of puzzles (default: 500; for ARC all, because copies vote)', parseLimit)
+  .option(
+    '--limit <puzzles>',
+    'maximum number of puzzles (default: 500; for ARC all, because the answers to all copies are combined by vote)',
+    parseLimit,
+  )
   .option('--submission <file>', 'ARC: write two attempts for each test to a new .json file', parsePath)
   .addOption(evalPrecision())
   .option('--json', 'print the result as JSON')
@@ -155,7 +164,7 @@ addComputeOptions(command('solve', 'Solve one puzzle and print the answer after 
   .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))
   .action(solveCommand);
 
-command('devices', 'List the devices of this machine: CPU and GPUs.')
+command('devices', 'List the devices of this computer: CPU and GPUs.')
   .option('--test', 'test each device: speed, and whether its results match the CPU')
   .option('--json', 'print the devices as JSON')
   .addHelpText('after', examples('devices --test'))

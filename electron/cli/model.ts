@@ -7,15 +7,16 @@ import type { ExportFormat } from '../../models/checkpoint/export/export-model';
 import { exportFormats, exportModel } from '../../models/checkpoint/export/export-model';
 import type { ModelCard } from '../../models/checkpoint/model-card';
 import { formatEnglish } from '../../renderer/messages/english';
+import { message } from '../../renderer/messages/message';
 import { importToLibrary } from '../compute/models/import-to-library';
 import { ModelLibrary } from '../compute/models/library';
 import { dataFolder } from '../compute/storage/data-folder';
-import { formatPercent } from '../contract/format';
+import { formatInteger, formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import { parseBatchSize, commandGroup, parsePath } from './args';
 import { UsageError } from './exit';
 import { toJson } from './output';
-import { findModel, openModelLibrary, openTrash, builtInModels } from './resolve-names';
+import { findModel, openModelLibrary, openTrash, builtInModels, requireModelId } from './resolve-names';
 
 interface ImportModelFlags extends JsonFlag {
   readonly out?: string;
@@ -41,7 +42,7 @@ async function importModelCommand(
     );
   const folder = out ?? join(dataFolder(), 'models', model.id);
   const lines = [
-    `${model.name}: ${model.family}, ${model.parameters.toLocaleString('en')} parameters, saved in ${folder}`,
+    `${model.name}: ${model.family}, ${formatInteger(model.parameters)} parameters, saved in ${folder}`,
     ...notes.map((note) => `  ${formatEnglish(note)}`),
   ];
   process.stdout.write(`${json ? toJson({ model, notes, folder }) : lines.join('\n')}\n`);
@@ -64,7 +65,11 @@ async function exportModelCommand(
 }
 
 async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void> {
-  const trashId = await openTrash().discard(await openModelLibrary().getUserFolder(id));
+  await requireModelId(id);
+  const library = openModelLibrary();
+  if ((await library.describe(id)).source === 'built-in')
+    throw new UsageError(formatEnglish(message('models.library.builtIn', { id })));
+  const trashId = await openTrash().discard(await library.getUserFolder(id));
   process.stdout.write(`${json ? JSON.stringify({ trashId }) : `Moved to the trash as ${trashId}`}\n`);
 }
 
@@ -110,18 +115,18 @@ function listProperties({
   const { steps, seconds, samples, seed, flop } = training;
   const heldOut =
     data.testClasses === null
-      ? `${data.testPuzzles} puzzles`
-      : `${data.testPuzzles} puzzles in ${data.testClasses} symmetry classes`;
+      ? `${formatInteger(data.testPuzzles)} puzzles`
+      : `${formatInteger(data.testPuzzles)} puzzles in ${formatInteger(data.testClasses)} symmetry classes`;
   return [
     ['family', family],
-    ['parameters', parameters.toLocaleString('en')],
+    ['parameters', formatInteger(parameters)],
     ['recursion', `${haltMaxSteps} supervision steps × ${hCycles} H cycles × ${lCycles} L updates`],
     ['puzzles', kind === undefined || kind === dataset ? dataset : `${kind}, ${dataset}`],
-    ['training set', `${data.trainPuzzles.toLocaleString('en')} puzzles`],
+    ['training set', `${formatInteger(data.trainPuzzles)} puzzles`],
     ['test set', heldOut],
     [
       'training',
-      `${steps.toLocaleString('en')} steps, ${samples.toLocaleString('en')} samples, ${Math.round(seconds)} s, seed ${seed}`,
+      `${formatInteger(steps)} steps, ${formatInteger(samples)} samples, ${formatInteger(seconds)} s, seed ${seed}`,
     ],
     ['compute', flop > 0 ? `${(flop / 1e12).toFixed(2)} TFLOP` : 'unknown'],
     ['exact accuracy', formatAccuracy(card)],
@@ -129,7 +134,7 @@ function listProperties({
       'start',
       card.parent === null
         ? 'new model'
-        : `${card.parent.kind} ${card.parent.id}${card.parent.step === null ? '' : `, step ${card.parent.step}`}`,
+        : `${card.parent.kind} ${card.parent.id}${card.parent.step === null ? '' : `, step ${formatInteger(card.parent.step)}`}`,
     ],
     ['command', card.command],
   ];
@@ -138,7 +143,7 @@ function listProperties({
 function formatAccuracy({ accuracy }: Pick<ModelCard, 'accuracy'>): string {
   if (accuracy === null) return 'not evaluated';
   const [low, high] = accuracy.interval;
-  return `${formatPercent(accuracy.exactAccuracy)} % on the test set (95 % CI ${formatPercent(low)}–${formatPercent(high)}, n = ${accuracy.count})`;
+  return `${formatPercent(accuracy.exactAccuracy)} % on the test set (95 % CI ${formatPercent(low)}–${formatPercent(high)} %, n = ${formatInteger(accuracy.count)})`;
 }
 
 const json = ['--json', 'print one JSON object'] as const;
@@ -150,7 +155,7 @@ function parseSetting(
   before: Readonly<Record<string, number | boolean | string>> = {},
 ): Record<string, number | boolean | string> {
   const [, name, value] = /^(\w{1,40})=(.{1,100})$/u.exec(text) ?? [];
-  if (name === undefined) throw new InvalidArgumentError('Expected <name>=<value>, e.g. num_heads=4.');
+  if (name === undefined) throw new InvalidArgumentError('expected <name>=<value>, e.g. num_heads=4');
   const asNumber = Number(value);
   return {
     ...before,
@@ -188,7 +193,7 @@ function addImportAndExport(command: AddCommand, examples: Examples): void {
     .argument('<path>', 'file or folder')
     .option('--out <folder>', 'new folder (default: a new model of the data folder)', parsePath)
     .option('--name <name>', 'model name (default: the file name)')
-    .option('--kind <id>', 'puzzle kind, if it cannot be detected')
+    .option('--kind <id>', 'puzzle type, if it cannot be detected')
     .option('--config <file>', 'settings file, YAML or JSON (default: the one next to the weights)')
     .option('--set <name=value>', 'a setting that no file contains, e.g. num_heads=8; repeatable', parseSetting)
     .option(...json)

@@ -12,7 +12,7 @@ import { Queue } from '../compute/runs/queue';
 import { createService } from '../compute/service';
 import { dataFolder } from '../compute/storage/data-folder';
 import type { Handlers, ComputeEvent, Queue as QueueMessage, RunRequest } from '../contract/contract';
-import { formatPercent } from '../contract/format';
+import { formatInteger, formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import {
   parseBatchSize,
@@ -96,7 +96,7 @@ function showEvent(event: ComputeEvent, line: ProgressLine): void {
   } = event;
   line.clear();
   process.stdout.write(
-    `${runId}: ${failure === null ? state : formatEnglish(failure)}${accuracy ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${accuracy.count})` : ''}\n`,
+    `${runId}: ${failure === null ? state : formatEnglish(failure)}${accuracy ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${formatInteger(accuracy.count)})` : ''}\n`,
   );
 }
 
@@ -123,12 +123,14 @@ export function addQueueCommands(program: Command, examples: Examples): void {
     .requiredOption('--to <position>', 'required: new position, from 0', parseStep)
     .option(...json)
     .action(async (queueId: string, { to, ...flags }: JsonFlag & { readonly to: number }) =>
-      printQueue(await openQueue().move(queueId, to), flags),
+      printQueue(await openQueue().move(await requireQueued(queueId), to), flags),
     );
   command('remove', 'Remove a queued run.')
     .argument('<id>', 'id of the queued run, see queue list')
     .option(...json)
-    .action(async (queueId: string, flags: JsonFlag) => printQueue(await openQueue().remove(queueId), flags));
+    .action(async (queueId: string, flags: JsonFlag) =>
+      printQueue(await openQueue().remove(await requireQueued(queueId)), flags),
+    );
   command('pause', 'Pause the queue; the current run continues.')
     .option(...json)
     .action(async (flags: JsonFlag) => printQueue(await openQueue().pause(true), flags));
@@ -155,7 +157,12 @@ function addEnqueue(command: AddCommand, examples: Examples): void {
       ),
     )
     .option('--seed <number>', 'random seed', parseSeed, 1)
-    .option('--max-seconds <seconds>', 'maximum training time', parseSeconds, 300)
+    .option(
+      '--max-seconds <seconds>',
+      'maximum training time in seconds, without the final evaluation',
+      parseSeconds,
+      300,
+    )
     .option('--max-steps <steps>', "maximum training steps (default: the preset's)", parseSteps)
     .option('--batch-size <puzzles>', "puzzles per step (default: the preset's)", parseBatchSize)
     .option('--learning-rate <rate>', "base learning rate (default: the preset's)", parseLearningRate)
@@ -169,6 +176,13 @@ function addEnqueue(command: AddCommand, examples: Examples): void {
     });
 }
 
+/** The id of a queued run. @throws UsageError where no queued run has it */
+async function requireQueued(id: string): Promise<string> {
+  const { waiting } = await openQueue().read();
+  if (waiting.some(({ queueId }) => queueId === id)) return id;
+  throw new UsageError(`queued run “${id}” not found; see queue list`);
+}
+
 /** @throws UnknownIdError for an unknown dataset or preset, UsageError for an unknown model */
 async function requireKnownNames({ dataset, preset, from }: RunRequest): Promise<void> {
   getPreset(preset);
@@ -179,7 +193,7 @@ async function requireKnownNames({ dataset, preset, from }: RunRequest): Promise
 function printQueue(state: QueueMessage, { json: asJson }: JsonFlag): void {
   const lines = state.waiting.map(
     ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
-      `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot start: ${formatEnglish(problem)}`}`,
+      `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` “${name}”`}${problem === null ? '' : `: cannot start: ${formatEnglish(problem)}`}`,
   );
   const text = [
     ...(state.isPaused ? ['The queue is paused.'] : []),

@@ -23,6 +23,7 @@ import { ModelLibrary } from '../compute/models/library';
 import type { ExportSource } from '../compute/runs/export/cluster-job';
 import { RunFolder, RunStore } from '../compute/runs/run-store';
 import { dataFolder } from '../compute/storage/data-folder';
+import { formatInteger } from '../contract/format';
 import { isId } from '../compute/storage/ids';
 import { Trash } from '../compute/storage/trash';
 import type { ComputeFlags } from './args';
@@ -82,7 +83,7 @@ async function loadTasks({ path, copies }: TaskDatasetName): Promise<Dataset> {
   const examples = (1 + copies) * tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
   if (examples > MAX_EXAMPLES)
     throw new UsageError(
-      `${copies} copies of ${tasks.length} tasks are ${examples.toLocaleString('en')} examples, more than the maximum of ${MAX_EXAMPLES.toLocaleString('en')}; use fewer copies (--augment)`,
+      `${formatInteger(copies)} copies of ${formatInteger(tasks.length)} tasks are ${formatInteger(examples)} examples, more than the maximum of ${formatInteger(MAX_EXAMPLES)}; use fewer copies (--augment)`,
     );
   return createArcDataset(tasks, {
     id,

@@ -7,6 +7,7 @@ import type { RunRecord } from '../compute/runs/run-record';
 import { planFromRecord, requireSameData } from '../compute/runs/run-record';
 import { Trainer } from '../compute/runs/trainer';
 import { dataFolder } from '../compute/storage/data-folder';
+import { formatInteger } from '../contract/format';
 import { trainAndReport } from './run-report';
 import type { ComputeFlags } from './args';
 import { stopOnInterrupt, UsageError } from './exit';
@@ -28,13 +29,7 @@ export interface BranchFlags extends ResumeFlags {
 export async function resumeCommand(name: string, flags: ResumeFlags): Promise<void> {
   const { folder, id } = findRun(name);
   const record = withLimits(await folder.read(), flags);
-  const { step, state } = record.run;
-  if (state === 'finished' && step >= record.setup.config.maxSteps)
-    throw new UsageError(
-      flags.maxSteps === undefined
-        ? `the run has finished all ${step} steps: use --max-steps to extend it`
-        : `--max-steps must be greater than ${step}, the last step of the run, got ${flags.maxSteps}`,
-    );
+  requireStepsLeft(record, flags.maxSteps);
   const model = id === null ? { path: folder.path, name } : { path: join(dataFolder(), 'models', id), name: id };
   await continueRun({ folder, record, model, out: name }, flags);
 }
@@ -58,6 +53,17 @@ export async function branchCommand(name: string, flags: BranchFlags): Promise<v
     { folder, record: await folder.read(), model: { path: folder.path, name: flags.out }, out: flags.out },
     flags,
   );
+}
+
+/** A run that has all its steps but did not finish may resume: its final evaluation is missing. @throws UsageError */
+function requireStepsLeft({ run: { step, state }, setup: { config } }: RunRecord, maxSteps: number | undefined): void {
+  const isFinished = state === 'finished' && step >= config.maxSteps;
+  if (isFinished && maxSteps === undefined)
+    throw new UsageError(`the run has finished all ${formatInteger(step)} steps: use --max-steps to extend it`);
+  if (maxSteps !== undefined && (isFinished || maxSteps < step))
+    throw new UsageError(
+      `--max-steps must be greater than ${formatInteger(step)}, the last step of the run, got ${formatInteger(maxSteps)}`,
+    );
 }
 
 interface ContinuedRun {

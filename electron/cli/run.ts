@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { formatEnglish } from '../../renderer/messages/english';
 import { exportRun, readRunArchive } from '../compute/runs/export/export-run';
 import type { Run } from '../contract/contract';
-import { formatPercent } from '../contract/format';
+import { formatInteger, formatPercent } from '../contract/format';
 import type { RunExport } from '../contract/runs';
 import { runExports } from '../contract/runs';
 import type { AddCommand, Examples, JsonFlag } from './args';
@@ -88,8 +88,10 @@ async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
 }
 
 function formatRun({ runId, name, state, dataset, preset, step, maxSteps, accuracy }: Run): string {
-  const measured = accuracy ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${accuracy.count})` : '';
-  return `${runId}${name === null ? '' : ` "${name}"`}: ${state}, ${preset} on ${dataset}, step ${step} of ${maxSteps}${measured}`;
+  const measured = accuracy
+    ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${formatInteger(accuracy.count)})`
+    : '';
+  return `${runId}${name === null ? '' : ` “${name}”`}: ${state}, ${preset} on ${dataset}, step ${formatInteger(step)} of ${formatInteger(maxSteps)}${measured}`;
 }
 
 const json = ['--json', 'print JSON: one event per line while training, otherwise one object'] as const;
@@ -105,7 +107,7 @@ const maxSeconds = [
   parseSeconds,
 ] as const;
 const rate = ['--learning-rate <rate>', 'new base learning rate from this step on', parseLearningRate] as const;
-const changed = ['--accept-changed-data', 'resume although the dataset has changed'] as const;
+const changed = ['--accept-changed-data', 'continue although the dataset has changed since the run started'] as const;
 
 export function addRunCommands(program: Command, examples: Examples): void {
   const command = commandGroup(program, 'run', 'List, show, resume, branch, export, import and delete runs.');
@@ -127,7 +129,10 @@ export function addRunCommands(program: Command, examples: Examples): void {
 
 function addTraining(command: AddCommand, examples: Examples): void {
   addComputeOptions(
-    command('resume', 'Resume a run from its last checkpoint, with bit-identical results to an uninterrupted run.'),
+    command(
+      'resume',
+      'Resume a run from its last checkpoint, with the same results, bit for bit, as a run without interruption.',
+    ),
   )
     .argument(...run)
     .option(...maxSteps)
@@ -151,7 +156,7 @@ function addTraining(command: AddCommand, examples: Examples): void {
 }
 
 function addFiles(command: AddCommand, examples: Examples): void {
-  command('export', 'Export a run to another machine, a spreadsheet, TensorBoard or a cluster.')
+  command('export', 'Export a run to another computer, a spreadsheet, TensorBoard or a cluster.')
     .argument(...run)
     .addOption(
       new Option(

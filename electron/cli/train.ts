@@ -15,7 +15,7 @@ import type { CheckpointPolicy } from '../compute/runs/run-record';
 import { defaultPolicy } from '../compute/runs/run-record';
 import { Trainer } from '../compute/runs/trainer';
 import type { Benchmark } from '../contract/contract';
-import { formatBytes } from '../contract/format';
+import { formatBytes, formatInteger } from '../contract/format';
 import type { ComputeFlags } from './args';
 import { onInterrupt, stopOnInterrupt, UsageError } from './exit';
 import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
@@ -64,7 +64,7 @@ function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string {
     freeDiskBytes,
     flop,
   } = benchmark;
-  const count = (number: number) => number.toLocaleString('en');
+  const count = formatInteger;
   const milliseconds = (number: number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
   const end =
     steps < config.maxSteps ? `${count(steps)} of ${count(config.maxSteps)} steps` : `all ${count(steps)} steps`;

@@ -125,6 +125,8 @@ export class Graph {
 
 /** Equal keys mean equal results; constants are compared by their values. */
 function nodeKey<Name extends OpName>(op: Name, inputs: readonly Tensor[], attributes: Attributes[Name]): string {
-  const plain = JSON.stringify(attributes, (_, value) => (ArrayBuffer.isView(value) ? `${value}` : value));
+  const plain = JSON.stringify(attributes, (_, value) =>
+    ArrayBuffer.isView(value) ? (value as Float32Array).join() : value,
+  );
   return `${op}(${inputs.map((input) => input.id).join()})${plain}`;
 }

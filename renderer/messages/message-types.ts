@@ -598,6 +598,7 @@ export interface MessageParameters {
   'formats.folder.rowWidth': { readonly count: number };
   'formats.folder.splits': Record<never, never>;
   'formats.folder.token': { readonly max: number };
+  'formats.invalidJson': { readonly reason: Text };
   'formats.json': Record<never, never>;
   'formats.link': Record<never, never>;
   'formats.maxBytes': { readonly max: number };

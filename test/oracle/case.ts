@@ -1,4 +1,5 @@
 /** One recorded model: its configuration, weights, batches and draws in the app's own formats. */
+import { formatEnglish } from '../../renderer/messages/english';
 import { readState } from '../../models/checkpoint/model-folder';
 import { fromReference, describeUnsupported } from '../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../models/family/config';
@@ -33,7 +34,7 @@ export class OracleCase {
   /** Why the app cannot run this case, null if it can. */
   static unsupported(name: string): string | null {
     const reason = describeUnsupported(readJson('models', name, 'config.json').arch);
-    return reason && `not supported: ${reason}`;
+    return reason && `not supported: ${formatEnglish(reason)}`;
   }
 
   /** Noise of the carried states after a step of a recorded run: zH and zL feed each other. */

@@ -97,7 +97,7 @@ function describeValue(value: unknown): Text {
   if (Array.isArray(value)) return message('formats.task.list', { count: value.length });
   if (typeof value === 'object' && value !== null) return message('formats.task.object');
   if (typeof value === 'string') return message('formats.task.text', { text: value.slice(0, 40) });
-  return String(value);
+  return JSON.stringify(value);
 }
 
 /** A file as text, with its name in errors. */
@@ -160,7 +160,11 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (reason) {
-    throw new FormatError(file, message('formats.json'), (reason as SyntaxError).message);
+    throw new FormatError(
+      file,
+      message('formats.json'),
+      message('formats.invalidJson', { reason: (reason as SyntaxError).message }),
+    );
   }
 }
 

@@ -27,14 +27,14 @@ const generatedIds = () =>
     .map(({ id }) => id)
     .join(', ');
 
-/** Ids of all puzzle kinds, and of those that adapt to the grids of a file. */
+/** Ids of all puzzle types, and of those that adapt to the grids of a file. */
 const allIds = () =>
   kindFamilies
     .flatMap(({ id, ids, detector }) => (detector ? [id, ids] : [ids]))
     .map(formatEnglish)
     .join(', ');
 
-const kind = () => ['--kind <id>', `puzzle kind, if it cannot be detected: ${allIds()}`] as const;
+const kind = () => ['--kind <id>', `puzzle type, if it cannot be detected: ${allIds()}`] as const;
 
 export function addDatasetCommands(program: Command, examples: Examples): void {
   const command = commandGroup(
@@ -55,9 +55,9 @@ function addSources(command: AddCommand, examples: Examples): void {
   )
     .requiredOption('--kind <id>', `required: ${generatedIds()}`)
     .requiredOption('--out <folder>', 'required: new folder, in the reference format', parsePath)
-    .option('--size <side>', 'side length of the grid, for kinds with several sizes', parseSide)
+    .option('--size <side>', 'side length of the grid, for puzzle types with several sizes', parseSide)
     .option('--count <puzzles>', 'number of puzzles', parseLimit, 1000)
-    .option('--difficulty <band>', 'difficulty; dataset list shows those of each kind (default: any)')
+    .option('--difficulty <band>', 'difficulty; dataset list shows those of each puzzle type (default: any)')
     .option('--held-out <share>', 'fraction of the puzzles for the test set', parseShare, 0.1)
     .option(...copies)
     .option('--seed <number>', 'random seed', parseSeed, 1)
@@ -70,7 +70,7 @@ function addSources(command: AddCommand, examples: Examples): void {
 
   command('import', 'Check a .csv file, a folder or ARC tasks, and import it as a folder in the reference format.')
     .argument('<dataset>', 'folder, .csv file, or .json file of ARC tasks')
-    .option('--out <folder>', 'new folder', parsePath)
+    .option('--out <folder>', 'new folder; required unless --dry-run is given', parsePath)
     .option(...kind())
     .option(
       '--held-out <share>',
@@ -95,14 +95,14 @@ function addSources(command: AddCommand, examples: Examples): void {
 
 /** Commands that only read. */
 function addReports(command: AddCommand): void {
-  command('list', 'List the datasets, and the puzzle kinds that can be generated.')
+  command('list', 'List the datasets, and the puzzle types that can be generated.')
     .option(...json)
     .action(listCommand);
 
-  command('inspect', 'Report the contents of a dataset and its irregularities.')
+  command('inspect', 'Report the contents of a dataset and its problems.')
     .argument('<dataset>', 'id, folder or .csv file')
     .option(...kind())
-    .option('--limit <puzzles>', 'inspect at most so many puzzles of each split', parseLimit)
+    .option('--limit <puzzles>', 'maximum number of puzzles of each split (default: all)', parseLimit)
     .option(...json)
     .action(inspectCommand);
 

@@ -7,6 +7,7 @@ import type { KindFamily } from '../../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { writeArcDataset, type WrittenArcDataset } from '../../compute/datasets/arc-tasks';
 import { generateDataset, type WrittenDataset } from '../../compute/datasets/write-dataset';
+import { formatInteger } from '../../contract/format';
 import { UsageError } from '../exit';
 import { toJson, withProgress } from '../output';
 
@@ -69,9 +70,9 @@ function requireDifficulty(kind: PuzzleKind, id: string): void {
 }
 
 export function formatDatasetSummary({ out, kind, train, test }: WrittenDataset): string {
-  return `Wrote ${out}: ${kind}, ${train} training puzzles, ${test} test puzzles`;
+  return `Wrote ${out}: ${kind}, ${formatInteger(train)} training puzzles, ${formatInteger(test)} test puzzles`;
 }
 
 export function formatArcSummary({ out, tasks, setAside, puzzles }: WrittenArcDataset): string {
-  return `Wrote ${out}: ${tasks} tasks (${setAside} held out), ${puzzles} puzzles including augmented copies`;
+  return `Wrote ${out}: ${formatInteger(tasks)} tasks (${formatInteger(setAside)} in the test set), ${formatInteger(puzzles)} puzzles including augmented copies`;
 }

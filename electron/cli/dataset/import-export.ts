@@ -1,7 +1,7 @@
 /** The commands `dataset import`, `dataset export` and `dataset download`. */
 import { formatEnglish } from '../../../renderer/messages/english';
 import { message } from '../../../renderer/messages/message';
-import { formatMegabytes } from '../../contract/format';
+import { formatInteger, formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { arc } from '../../../datasets/kinds/arc/arc';
@@ -64,7 +64,10 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
       : await withProgress((job) =>
           writeArcDataset(out, tasks, { ...plan, origin: message('datasets.origin.imported', { path }) }, job),
         );
-  const lines = [`ARC tasks: ${tasks.length} tasks, ${pairs} pairs`, ...(written ? [formatArcSummary(written)] : [])];
+  const lines = [
+    `ARC tasks: ${formatInteger(tasks.length)} tasks, ${formatInteger(pairs)} pairs`,
+    ...(written ? [formatArcSummary(written)] : []),
+  ];
   process.stdout.write(
     `${json ? toJson({ form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
   );
@@ -113,6 +116,6 @@ async function listDownloads(datasetDownloads: DatasetDownloads, { json }: JsonF
 async function fetchSet(datasetDownloads: DatasetDownloads, id: string, { json }: JsonFlag): Promise<void> {
   const dataset = await withProgress((job) => datasetDownloads.download(id, job));
   process.stdout.write(
-    `${json ? toJson(dataset) : `Imported ${formatEnglish(dataset.name)} as dataset ${dataset.id}: ${dataset.train.puzzles} training puzzles, ${dataset.test.puzzles} test puzzles`}\n`,
+    `${json ? toJson(dataset) : `Imported ${formatEnglish(dataset.name)} as dataset ${dataset.id}: ${formatInteger(dataset.train.puzzles)} training puzzles, ${formatInteger(dataset.test.puzzles)} test puzzles`}\n`,
   );
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   parseBatchSize,
   parsePath,
-  inOneLine,
+  formatUsageError,
   parseLimit,
   parseSeconds,
   parseSeed,
@@ -60,17 +60,19 @@ describe.each(Object.entries(flags))('%s', (_, { parse, valid, invalid }) => {
 
   test.each([...alwaysInvalid, ...invalid])('rejects %j with a message that says what was expected', (text) => {
     expect(() => parse(text)).toThrow(InvalidArgumentError);
-    expect(() => parse(text)).toThrow(/^Expected [^\n]+\.$/);
+    expect(() => parse(text)).toThrow(/^expected [^\n]+[^.]$/);
   });
 });
 
 test('--out accepts any name except an empty one', () => {
   expect(parsePath('my model')).toBe('my model');
-  expect(() => parsePath('  ')).toThrow('Expected a path.');
+  expect(() => parsePath('  ')).toThrow('expected a path');
 });
 
-test('inOneLine joins the lines of an error', () => {
-  expect(inOneLine("error: unknown command 'tarin'\n(Did you mean train?)\n")).toBe(
-    "error: unknown command 'tarin' (Did you mean train?)",
-  );
+test.each([
+  ["error: unknown command 'tarin'\n(Did you mean train?)\n", "error: unknown command 'tarin' (Did you mean train?)"],
+  ["error: argument '0' is invalid. expected 1 or 2", "error: argument '0' is invalid: expected 1 or 2"],
+  ["error: argument 'c' is invalid. Allowed choices are a, b.", "error: argument 'c' is invalid: expected one of a, b"],
+])('formatUsageError prints %j in one line without a full stop', (text, line) => {
+  expect(formatUsageError(text)).toBe(`${line} (see --help)\n`);
 });

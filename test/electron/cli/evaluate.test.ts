@@ -66,5 +66,5 @@ test('rejects an unknown precision and lists the available ones', async () => {
     folder,
   );
   expect(code).toBe(2);
-  expect(stderr).toContain('Allowed choices are float32, int8');
+  expect(stderr).toContain('expected one of float32, int8');
 });

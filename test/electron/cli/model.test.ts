@@ -180,7 +180,7 @@ describe('errors print one line and write nothing', () => {
     [
       'an unknown format',
       ['model', 'export', 'mine', '--format', 'gguf', '--out', 'new'],
-      'Allowed choices are safetensors, pt, onnx-step, onnx-solve',
+      'expected one of safetensors, pt, onnx-step, onnx-solve',
     ],
     [
       'an export without a format',
@@ -206,7 +206,7 @@ describe('errors print one line and write nothing', () => {
     [
       'a setting without a value',
       ['model', 'import', 'model.pt', '--out', 'new', '--set', 'wide'],
-      'Expected <name>=<value>, e.g. num_heads=4',
+      'expected <name>=<value>, e.g. num_heads=4',
     ],
     [
       'a checkpoint that does not match its config',
@@ -226,7 +226,7 @@ describe('errors print one line and write nothing', () => {
     [
       'an unknown export format of a run',
       ['run', 'export', 'run', '--format', 'pdf', '--out', 'new'],
-      'Allowed choices are archive, csv, tensorboard, cluster',
+      'expected one of archive, csv, tensorboard, cluster',
     ],
     [
       '--augment without --format cluster',
@@ -236,7 +236,7 @@ describe('errors print one line and write nothing', () => {
     [
       '--augment without a number',
       ['run', 'export', 'run', '--format', 'cluster', '--augment', 'many', '--out', 'new'],
-      'Expected a whole number from 0 to 10000',
+      'expected a whole number from 0 to 10,000',
     ],
     [
       'a run exported to an existing path',
@@ -262,6 +262,6 @@ describe('errors print one line and write nothing', () => {
 
   test('a built-in model cannot be deleted', async () => {
     const { code, stderr } = await lab(['model', 'delete', 'sudoku-4x4'], folder);
-    expect([code, stderr]).toEqual([1, 'error: sudoku-4x4 is a built-in model: it cannot be changed or deleted\n']);
+    expect([code, stderr]).toEqual([2, 'error: sudoku-4x4 is a built-in model: it cannot be changed or deleted\n']);
   });
 });

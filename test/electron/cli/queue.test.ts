@@ -60,6 +60,21 @@ test('queue run trains in queue order; the runs can be listed, exported, importe
     checkpoints: [2],
     setup: { policy: { everySeconds: 20 } },
   });
+  expect((await lab(['run', 'show', runId], folder)).stdout).toMatch(
+    new RegExp(
+      `^${runId}: finished, classroom on sudoku-4x4, step 2 of 2, test accuracy [\\d.]+ % \\(n = \\d+\\)\\n  train [^\\n]+\\n  no best checkpoint yet\\n  checkpoints: 2\\n$`,
+      'u',
+    ),
+  );
+  const resume = (...limits: string[]) => lab(['run', 'resume', runId, ...limits], folder);
+  expect(await resume()).toMatchObject({
+    code: 2,
+    stderr: 'error: the run has finished all 2 steps: use --max-steps to extend it\n',
+  });
+  expect(await resume('--max-steps', '1')).toMatchObject({
+    code: 2,
+    stderr: 'error: --max-steps must be greater than 2, the last step of the run, got 1\n',
+  });
   const archive = await json<{ out: string }>('run', 'export', runId, '--format', 'capsule', '--out', 'packed.zip');
   expect(await json('run', 'import', archive.out)).toMatchObject({ step: 2, state: 'finished' });
   await json('run', 'delete', runId);
@@ -90,7 +105,8 @@ test.each([
     2,
     'model “nosuch” not found: no model has this id',
   ],
-  [['queue', 'remove', 'nothing'], 1, 'this run is no longer in the queue'],
+  [['queue', 'move', 'abc', '--to', '0'], 2, 'queued run “abc” not found; see queue list'],
+  [['queue', 'remove', 'nothing'], 2, 'queued run “nothing” not found; see queue list'],
 ])('%j fails with one line', async (args, code, message) => {
   const result = await lab(args, folder);
   expect(result).toMatchObject({ code, stdout: '' });

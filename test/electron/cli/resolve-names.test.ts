@@ -212,7 +212,7 @@ describe('usage errors print one line', () => {
     );
     const examples = 100 * (tasks[0]!.train.length + tasks[0]!.test.length) * 10_001;
     expect(await usageError('train', '--dataset', 'many.json', '--augment', '10000', '--out', 'new')).toBe(
-      `error: 10000 copies of 100 tasks are ${examples.toLocaleString('en')} examples, more than the maximum of 500,000; use fewer copies (--augment)\n`,
+      `error: 10,000 copies of 100 tasks are ${examples.toLocaleString('en')} examples, more than the maximum of 500,000; use fewer copies (--augment)\n`,
     );
   });
 

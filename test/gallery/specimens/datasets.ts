@@ -188,7 +188,7 @@ export const datasets: Chapter = {
           oncancel: noop,
         },
         'long text': {
-          title: `Exporting ${ownDatasets[1]!.name}`,
+          title: `Exporting ${formatEnglish(ownDatasets[1]!.name)}`,
           fraction: 0.9,
           message: 'puzzle 7,301 of 8,123, with all its symmetric copies',
           oncancel: noop,

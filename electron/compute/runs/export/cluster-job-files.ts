@@ -2,6 +2,7 @@
 import { version } from '../../../../package.json';
 import { formatEnglish } from '../../../../renderer/messages/english';
 import type { Text } from '../../../../renderer/messages/message';
+import { formatInteger } from '../../../contract/format';
 import type { RunRecord } from '../run-record';
 import type { ClusterDataset } from './cluster-job';
 import type { ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
@@ -31,7 +32,7 @@ export function createReadme(options: ReadmeOptions): string {
 function title({ record: { run, setup }, step }: ReadmeOptions): string[] {
   const name = run.name === null ? run.runId : `${run.name} (${run.runId})`;
   return [
-    `${name.replace(/\s+/gu, ' ')}: ${formatEnglish(setup.preset.name)} on ${run.dataset.replace(/\s+/gu, ' ')}, step ${step} of ${run.maxSteps}, exported from TRM Puzzle Lab ${version}.`,
+    `${name.replace(/\s+/gu, ' ')}: ${formatEnglish(setup.preset.name)} on ${run.dataset.replace(/\s+/gu, ' ')}, step ${formatInteger(step)} of ${formatInteger(run.maxSteps)}, exported from TRM Puzzle Lab ${version}.`,
   ];
 }
 
@@ -66,7 +67,7 @@ function startInstructions({ schedule: { epochs, evalInterval, steps } }: Readme
     '  On a machine with CUDA, download github.com/SamsungSAILMontreal/TinyRecursiveModels, install its requirements, and run',
     '    bash train.sh <folder of that code>',
     '  Put GPUS=4 before the command to train on four GPUs. Overrides such as lr=0.0001 may follow; the last one of each name applies.',
-    `  With epochs=${epochs} it trains about ${steps.toLocaleString('en')} steps; every eval_interval=${evalInterval} epochs it evaluates the test puzzles and writes a checkpoint. epochs must be a multiple of eval_interval.`,
+    `  With epochs=${epochs} it trains about ${formatInteger(steps)} steps; every eval_interval=${evalInterval} epochs it evaluates the test puzzles and writes a checkpoint. epochs must be a multiple of eval_interval.`,
     '  All values are float32, as in TRM Puzzle Lab. Nothing is sent to Weights & Biases unless you put WANDB_MODE=online before the command.',
   ];
 }

@@ -77,10 +77,13 @@ function loadingObstacles(model: ModelConfig): Finding<Text>[] {
 
 function modelDifferences(model: ModelConfig): Finding<string>[] {
   return [
-    [model.oneStepGradient, 'gradients flow through the whole last cycle, in this run only through the last updates'],
+    [
+      model.oneStepGradient,
+      'its gradients flow through the whole last H cycle, those of this run only through the last updates',
+    ],
     [
       !hasSetting(model, 'no_ACT_continue') && model.noActContinue,
-      `its ${getReference(model).name} halts when halting is worth more than continuing, this model when qHalt is above 0`,
+      `its ${getReference(model).name} halts when the halting logit is above the continue logit, this model when the halting logit is above 0`,
     ],
   ];
 }

@@ -288,7 +288,7 @@ describe('usage errors print one line, exit with code 2 and write nothing', () =
     [
       'datasets of different kinds',
       ['overlap', 'sudoku-4x4', 'sudoku-6x6'],
-      'only datasets of the same kind can be compared',
+      'only datasets of the same puzzle type can be compared',
     ],
     [
       '--augment for CSV',
@@ -303,7 +303,7 @@ describe('usage errors print one line, exit with code 2 and write nothing', () =
     [
       'a fraction above 1',
       ['generate', '--kind', 'maze', '--held-out', '2', '--out', 'new'],
-      'Expected a fraction from 0 to 1',
+      'expected a fraction from 0 to 1',
     ],
   ])('%s', async (_, args, message) => {
     const { code, stdout, stderr } = await dataset(...args);

@@ -54,7 +54,7 @@ test('scattered letters match only titles, not keywords or hints', () => {
 
 test('commands are found in each language', () => {
   const german = { 'New run': 'Neuer Lauf', Import: 'Importieren' } as Readonly<Record<string, string>>;
-  const languages = [(text: Text) => german[String(text)] ?? formatEnglish(text), formatEnglish];
+  const languages = [(text: Text) => german[formatEnglish(text)] ?? formatEnglish(text), formatEnglish];
   const found = (query: string) =>
     rankCommands(query, [command('Import'), command('New run')], [], languages).map(({ id }) => id);
   expect(found('neuer')).toEqual(['New run']);

@@ -61,7 +61,7 @@ test.each<[string, Partial<RunConfig['model']>, string]>([
 });
 
 test.each<[string, Change, string]>([
-  ['gradients of one step', { model: { oneStepGradient: true } }, 'gradients flow through the whole last cycle'],
+  ['gradients of one step', { model: { oneStepGradient: true } }, 'gradients flow through the whole last H cycle'],
   ['AdamW', { optimiser: { ...paperRun.optimiser, name: 'adamW' } }, 'AdamATan2, that of this run is AdamW'],
   ['an EMA with warm-up', { ema: { rate: 0.999, warmup: true } }, 'no warm-up'],
 ])('referenceLimits reports a difference without limits: %s', (_, change, sentence) => {
