@@ -3,6 +3,7 @@
  * types; all others are converted to the narrowest of the four that can represent their values.
  */
 import { MessageError, type MessageId } from '../../renderer/messages/message';
+import type { ByteSource } from './byte-source';
 
 export type TensorValues = Float32Array | Int32Array | Uint8Array | Float64Array;
 
@@ -94,32 +95,80 @@ interface Entry {
   readonly to: number;
 }
 
+interface Header {
+  readonly entries: readonly Entry[];
+  readonly metadata: SafetensorsFile['metadata'];
+}
+
 /** @throws SafetensorsError when the header is damaged or the tensors do not fill the file one after the other */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
-  const { __metadata__: metadata = {}, ...header } = readHeader(bytes);
+  const start = LENGTH_BYTES + headerLength(bytes, bytes.length);
+  const { entries, metadata } = parseHeader(bytes.subarray(LENGTH_BYTES, start), bytes.length - start);
+  const body = bytes.subarray(start);
+  return { tensors: new Map(entries.map((entry) => [entry.name, readTensor(entry, body)])), metadata };
+}
+
+/** A file whose tensors are read one by one into given memory: nothing is copied, and the calling thread is not blocked. */
+export class SafetensorsReader {
+  private constructor(
+    private readonly source: ByteSource,
+    private readonly start: number,
+    private readonly entries: ReadonlyMap<string, Entry>,
+    readonly metadata: SafetensorsFile['metadata'],
+  ) {}
+
+  /** Reads the header. @throws as `readSafetensors`, and errors of the source */
+  static async open(source: ByteSource): Promise<SafetensorsReader> {
+    const first = new Uint8Array(Math.min(LENGTH_BYTES, source.size));
+    await source.read(first, 0);
+    const header = new Uint8Array(headerLength(first, source.size));
+    await source.read(header, LENGTH_BYTES);
+    const start = LENGTH_BYTES + header.length;
+    const { entries, metadata } = parseHeader(header, source.size - start);
+    return new SafetensorsReader(source, start, new Map(entries.map((entry) => [entry.name, entry])), metadata);
+  }
+
+  /** Whether there is a tensor of this name with `count` elements of this type. */
+  has(name: string, type: ElementTypeName, count: number): boolean {
+    const entry = this.entries.get(name);
+    return entry?.type === type && elementCount(entry.shape) === count;
+  }
+
+  /** Reads a tensor of the type and length of `values`. @throws Error where there is none, and errors of the source */
+  async readInto(name: string, values: TensorValues): Promise<void> {
+    const entry = this.entries.get(name);
+    if (!entry || !this.has(name, typeName(values), values.length)) throw new Error(`${name}: no tensor of this size`);
+    await this.source.read(bytesOf(values), this.start + entry.from);
+  }
+}
+
+/** Bytes of the length of the header. */
+const LENGTH_BYTES = 8;
+
+/** @param bytes the first bytes of a file @param size of the file */
+function headerLength(bytes: Uint8Array, size: number): number {
+  if (size < LENGTH_BYTES) throw new SafetensorsError('safetensors.tooShort', { count: size });
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const available = size - LENGTH_BYTES;
+  if (length > MAX_HEADER || length > available)
+    throw new SafetensorsError('safetensors.headerTooLong', { length: String(length), available });
+  return length;
+}
+
+/** @param bodySize bytes after the header */
+function parseHeader(bytes: Uint8Array, bodySize: number): Header {
+  const { __metadata__: metadata = {}, ...header } = parseJson(bytes);
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string'))
     throw new SafetensorsError('safetensors.metadata');
-  const body = bytes.subarray(8 + headerLength(bytes));
   const entries = Object.entries(header).map(([name, value]) => readEntry(name, value));
   // Checked before anything is copied: a small file must not expand to a large one.
-  checkOrder(entries, body.length);
-  return {
-    tensors: new Map(entries.map((entry) => [entry.name, readTensor(entry, body)])),
-    metadata: metadata as Record<string, string>,
-  };
+  checkOrder(entries, bodySize);
+  return { entries, metadata: metadata as Header['metadata'] };
 }
 
-function headerLength(bytes: Uint8Array): number {
-  if (bytes.length < 8) throw new SafetensorsError('safetensors.tooShort', { count: bytes.length });
-  return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-}
-
-function readHeader(bytes: Uint8Array): Record<string, unknown> {
-  const length = headerLength(bytes);
-  if (length > MAX_HEADER || length > bytes.length - 8)
-    throw new SafetensorsError('safetensors.headerTooLong', { length: String(length), available: bytes.length - 8 });
+function parseJson(bytes: Uint8Array): Record<string, unknown> {
   try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (isRecord(header)) return header;
   } catch {
     // Falls through: the error of the parser would not help the reader.
@@ -199,15 +248,18 @@ export function encodeSafetensorsParts(
     if (header.has(name)) throw new Error(`${name}: the name is already in use`);
     if (values.length !== elementCount(shape))
       throw new Error(`${name}: ${values.length} values do not fill ${formatShape(shape)}`);
-    parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    parts.push(bytesOf(values));
     header.set(name, { dtype: typeName(values), shape, data_offsets: [offset, (offset += values.byteLength)] });
   }
   if (Object.keys(metadata).length === 0) header.delete('__metadata__');
   return [headerBytes(Object.fromEntries(header)), ...parts];
 }
 
+const bytesOf = ({ buffer, byteOffset, byteLength }: TensorValues): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
 /** The element type of values: only the four types that the lab computes with are written. */
-function typeName(values: TensorValues): ElementTypeName {
+export function typeName(values: TensorValues): ElementTypeName {
   if (values instanceof Float32Array) return 'F32';
   if (values instanceof Float64Array) return 'F64';
   return values instanceof Int32Array ? 'I32' : 'U8';

@@ -4,8 +4,10 @@ import type { ModelState } from '../family/weights';
 import { bufferSizes, weightLayout } from '../family/weights';
 import type { LearnerState } from '../train/learner';
 import type { RunConfig } from '../train/run-config';
-import type { TensorValues } from './safetensors';
-import { readSafetensors, SafetensorsError, encodeSafetensorsParts } from './safetensors';
+import { sharedVector } from '../engine/column-slice';
+import type { ByteSource } from './byte-source';
+import type { ElementTypeName, TensorValues } from './safetensors';
+import { SafetensorsError, SafetensorsReader, encodeSafetensorsParts, typeName } from './safetensors';
 
 type VectorName = Exclude<keyof LearnerState, 'updates' | 'rateFactor'>;
 
@@ -44,22 +46,44 @@ export interface SavedTrainingState {
   readonly resumeState: unknown;
 }
 
-/** @throws SafetensorsError when the file is damaged or does not match `like`, a fresh state of the same run */
-export function readTrainingState(bytes: Uint8Array, like: LearnerState): SavedTrainingState {
-  const { tensors, metadata } = readSafetensors(bytes);
-  const read = (name: VectorName): TensorValues => {
-    const values = tensors.get(name)?.values;
-    if (values?.length !== like[name].length || values.constructor !== like[name].constructor)
-      throw new SafetensorsError('checkpoint.state.values', {
-        name,
-        count: like[name].length,
-        type: like[name].constructor.name,
-      });
-    return values;
-  };
+/**
+ * Reads the vectors into new memory, large ones into memory that workers share.
+ * @throws SafetensorsError when the file is damaged or does not match `like`, a fresh state of the same run; errors of the source
+ */
+export async function readTrainingState(source: ByteSource, like: LearnerState): Promise<SavedTrainingState> {
+  const file = await SafetensorsReader.open(source);
+  for (const name of vectors) requireVector(file, name, { type: typeName(like[name]), count: like[name].length });
+  const { metadata } = file;
   const counters = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
-  const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), ...counters };
-  return { state: state as unknown as LearnerState, resumeState: readResumeState(metadata.position) };
+  const resumeState = readResumeState(metadata.position);
+  const read = new Map<VectorName, TensorValues>();
+  for (const name of vectors) {
+    const values = emptyLike(like[name]);
+    await file.readInto(name, values);
+    read.set(name, values);
+  }
+  return { state: { ...(Object.fromEntries(read) as unknown as LearnerState), ...counters }, resumeState };
+}
+
+const arrayNames: Partial<Record<ElementTypeName, string>> = {
+  F32: Float32Array.name,
+  I32: Int32Array.name,
+  U8: Uint8Array.name,
+};
+
+/** @throws SafetensorsError */
+function requireVector(
+  file: SafetensorsReader,
+  name: VectorName,
+  { type, count }: { readonly type: ElementTypeName; readonly count: number },
+): void {
+  if (!file.has(name, type, count))
+    throw new SafetensorsError('checkpoint.state.values', { name, count, type: arrayNames[type] ?? type });
+}
+
+function emptyLike(values: LearnerState[VectorName]): TensorValues {
+  if (values instanceof Float32Array) return sharedVector(values.length);
+  return values instanceof Int32Array ? new Int32Array(values.length) : new Uint8Array(values.length);
 }
 
 export interface EvalWeights extends Pick<LearnerState, 'updates' | 'rateFactor'> {
@@ -69,24 +93,29 @@ export interface EvalWeights extends Pick<LearnerState, 'updates' | 'rateFactor'
 
 /**
  * Reads only the weights that are evaluated and saved.
- * @throws SafetensorsError when the file is damaged or of another model; ConfigError for an invalid model
+ * @throws SafetensorsError when the file is damaged or of another model; ConfigError for an invalid model; errors of the source
  */
-export function readEvalWeights(bytes: Uint8Array, { model, ema }: Pick<RunConfig, 'model' | 'ema'>): EvalWeights {
+export async function readEvalWeights(
+  source: ByteSource,
+  { model, ema }: Pick<RunConfig, 'model' | 'ema'>,
+): Promise<EvalWeights> {
   checkConfig(model);
-  const { tensors, metadata } = readSafetensors(bytes);
-  const floats = (name: VectorName, length: number): Float32Array => {
-    const values = tensors.get(name)?.values;
-    if (!(values instanceof Float32Array && values.length === length))
-      throw new SafetensorsError('checkpoint.state.values', { name, count: length, type: Float32Array.name });
+  const file = await SafetensorsReader.open(source);
+  const { metadata } = file;
+  const floats = async (name: VectorName, length: number): Promise<Float32Array> => {
+    // Checked before memory is allocated: a config can contain huge sizes.
+    requireVector(file, name, { type: 'F32', count: length });
+    const values = new Float32Array(length);
+    await file.readInto(name, values);
     return values;
   };
   const { hInit, lInit, puzzleTable } = bufferSizes(model);
   const buffers = {
-    hInit: floats('hInit', hInit),
-    lInit: floats('lInit', lInit),
-    puzzleTable: floats('puzzleTable', puzzleTable),
+    hInit: await floats('hInit', hInit),
+    lInit: await floats('lInit', lInit),
+    puzzleTable: await floats('puzzleTable', puzzleTable),
   };
-  const params = floats(ema ? 'ema' : 'params', weightLayout(model).size);
+  const params = await floats(ema ? 'ema' : 'params', weightLayout(model).size);
   return {
     state: { params, ...buffers },
     updates: readCount(metadata.updates),

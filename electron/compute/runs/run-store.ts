@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
+import { withFileSource, type ByteSource } from '../../../models/checkpoint/byte-source';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import type { Run } from '../../contract/contract';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
@@ -51,12 +52,12 @@ export class Checkpoints {
    * @returns null where there is none, and the error of the newest damaged checkpoint
    */
   async readNewestValid<Result>(
-    parse: (checkpoint: Uint8Array) => Result,
+    parse: (checkpoint: ByteSource) => Promise<Result>,
   ): Promise<{ readonly result: Result | null; readonly damage: unknown }> {
     let damage: unknown = null;
     for (const step of (await this.steps()).reverse()) {
       try {
-        return { result: parse(await this.read(step)), damage };
+        return { result: await withFileSource(this.file(step), parse), damage };
       } catch (error) {
         if (!(error instanceof SafetensorsError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         damage ??= error;

@@ -5,6 +5,7 @@ import { testBatches, createTrainBatches } from '../../../datasets/batches';
 import { interleaveGroups } from '../../../datasets/catalog';
 import { Random, streams } from '../../../datasets/random';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import type { ByteSource } from '../../../models/checkpoint/byte-source';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
@@ -255,9 +256,9 @@ export class Trainer {
     return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** Continues from a snapshot. @throws SafetensorsError when the bytes do not fit the plan */
-  restore(checkpoint: Uint8Array): ResumePoint {
-    const { state, resumeState } = readTrainingState(checkpoint, this.components.learner.state);
+  /** Continues from a snapshot. @throws SafetensorsError when the checkpoint does not fit the plan, which changes nothing */
+  async restore(checkpoint: ByteSource): Promise<ResumePoint> {
+    const { state, resumeState } = await readTrainingState(checkpoint, this.components.learner.state);
     const parsed = storedResumeStateSchema.safeParse(resumeState);
     if (!parsed.success) throw new SafetensorsError('run.noResumePoint');
     const { batches, halting, seconds, isEvalPending, best } = parsed.data;

@@ -11,6 +11,8 @@ import { createLearnerState } from '../../../models/train/learner';
 import { initialState } from '../../../models/family/weights';
 import { ConfigError } from '../../../models/family/config';
 import { tinyMlpT } from '../family/tiny';
+import { isShared } from '../../../models/engine/column-slice';
+import { inMemory } from './bytes-in-memory';
 
 const freshState = (batchSize = 3): LearnerState =>
   createLearnerState(initialState(tinyMlpT, Random.seeded(1)), tinyMlpT, batchSize);
@@ -31,71 +33,92 @@ const readChanged = (change: Readonly<Record<string, string | undefined>>) => {
   const kept = Object.entries({ ...metadata, ...change }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  return () => readTrainingState(writeSafetensors(tensors, Object.fromEntries(kept)), freshState());
+  return readTrainingState(inMemory(writeSafetensors(tensors, Object.fromEntries(kept))), freshState());
 };
 
-test('a state and its resume state are read back with the same bits', () => {
+test('a state and its resume state are read back with the same bits', async () => {
   const state = { ...filledState(), zH: freshState().zH.map((_, i) => [NaN, -0, Infinity, 1e-45][i % 4]!) };
   const resumeState = { batches: { order: [1, -2, 3, 4], position: 5 }, seconds: 0.1 + 0.2 };
-  expect(readTrainingState(Buffer.concat(encodeTrainingState(state, resumeState)), freshState())).toEqual({
+  expect(await readTrainingState(inMemory(...encodeTrainingState(state, resumeState)), freshState())).toEqual({
     state,
     resumeState,
   });
 });
 
-test('a state of another batch size is rejected with the tensor name', () => {
-  expect(() => readTrainingState(Buffer.concat(encodeTrainingState(filledState(), null)), freshState(4))).toThrow(
+test('vectors are read into memory that workers share, without a copy', async () => {
+  const { state } = await readTrainingState(inMemory(...encodeTrainingState(filledState(), null)), freshState());
+  for (const name of ['params', 'm', 'v', 'ema', 'zH', 'zL'] as const) expect(isShared(state[name]), name).toBe(true);
+});
+
+test('nothing is read from a damaged file but its header', async () => {
+  const parts = encodeTrainingState({ ...filledState(), updates: -1 }, null);
+  const source = inMemory(...parts);
+  let bytes = 0;
+  const counted = {
+    ...source,
+    read: (target: Uint8Array, at: number) => source.read(target, at).then(() => void (bytes += target.length)),
+  };
+  await expect(readTrainingState(counted, freshState())).rejects.toThrow('updates: expected a whole number');
+  expect(bytes).toBe(parts[0]!.length);
+});
+
+test('a state of another batch size is rejected with the tensor name', async () => {
+  await expect(readTrainingState(inMemory(...encodeTrainingState(filledState(), null)), freshState(4))).rejects.toThrow(
     'zH: expected 64 values of type Float32Array',
   );
 });
 
-test('a missing tensor is rejected by name', () => {
+test('a missing tensor is rejected by name', async () => {
   const { tensors, metadata } = readSafetensors(Buffer.concat(encodeTrainingState(filledState(), null)));
   const lacking = writeSafetensors(
     [...tensors].filter(([name]) => name !== 'ema'),
     metadata,
   );
-  expect(() => readTrainingState(lacking, freshState())).toThrow(/^ema: expected \d+ values of type Float32Array$/);
+  await expect(readTrainingState(inMemory(lacking), freshState())).rejects.toThrow(
+    /^ema: expected \d+ values of type Float32Array$/,
+  );
 });
 
-test.each(['', '0', '-1', '2', 'half'])('a rate factor of %j is rejected', (rateFactor) => {
-  expect(readChanged({ rateFactor })).toThrow('rateFactor: expected a number above 0 and at most 1');
+test.each(['', '0', '-1', '2', 'half'])('a rate factor of %j is rejected', async (rateFactor) => {
+  await expect(readChanged({ rateFactor })).rejects.toThrow('rateFactor: expected a number above 0 and at most 1');
 });
 
-test('a missing rate factor is read as 1', () => {
-  expect(readChanged({ rateFactor: undefined })().state.rateFactor).toBe(1);
+test('a missing rate factor is read as 1', async () => {
+  expect((await readChanged({ rateFactor: undefined })).state.rateFactor).toBe(1);
 });
 
-test.each([undefined, '', '-1', '1.5', 'many'])('an update count of %j is rejected', (updates) => {
-  expect(readChanged({ updates })).toThrow('updates: expected a whole number');
+test.each([undefined, '', '-1', '1.5', 'many'])('an update count of %j is rejected', async (updates) => {
+  await expect(readChanged({ updates })).rejects.toThrow('updates: expected a whole number');
 });
 
-test.each([undefined, '', '{"at":'])('a position of %j is rejected', (position) => {
-  expect(readChanged({ position })).toThrow('position: expected JSON');
+test.each([undefined, '', '{"at":'])('a position of %j is rejected', async (position) => {
+  await expect(readChanged({ position })).rejects.toThrow('position: expected JSON');
 });
 
 describe('readEvalWeights', () => {
-  const bytes = (state = filledState()) => Buffer.concat(encodeTrainingState(state, null));
+  const saved = (bytes = Infinity) =>
+    inMemory(Buffer.concat(encodeTrainingState(filledState(), null)).subarray(0, bytes));
   const rate = { rate: 0.9, warmup: false };
 
-  test('returns the averaged weights of a run with EMA, else the weights', () => {
+  test('returns the averaged weights of a run with EMA, else the weights', async () => {
     const { params, ema, hInit, lInit, puzzleTable } = filledState();
     const catalog = { updates: 17, rateFactor: 0.25 };
-    expect(readEvalWeights(bytes(), { model: tinyMlpT, ema: rate })).toEqual({
+    expect(await readEvalWeights(saved(), { model: tinyMlpT, ema: rate })).toEqual({
       ...catalog,
       state: { params: ema, hInit, lInit, puzzleTable },
     });
-    expect(readEvalWeights(bytes(), { model: tinyMlpT, ema: null })).toEqual({
+    expect(await readEvalWeights(saved(), { model: tinyMlpT, ema: null })).toEqual({
       ...catalog,
       state: { params, hInit, lInit, puzzleTable },
     });
   });
 
-  test('rejects the weights of another model by name', () => {
-    expect(() =>
-      readEvalWeights(bytes(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate }),
-    ).toThrow(/^ema: expected \d+ values of type Float32Array$/u);
-    expect(() => readEvalWeights(bytes(), { model: { ...tinyMlpT, lLayers: 1e9 }, ema: rate })).toThrow(ConfigError);
-    expect(() => readEvalWeights(bytes().subarray(0, 500), { model: tinyMlpT, ema: rate })).toThrow(SafetensorsError);
+  test('rejects the weights of another model by name', async () => {
+    await expect(
+      readEvalWeights(saved(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate }),
+    ).rejects.toThrow(/^ema: expected \d+ values of type Float32Array$/u);
+    const huge = { ...tinyMlpT, lLayers: 1e9 };
+    await expect(readEvalWeights(saved(), { model: huge, ema: rate })).rejects.toThrow(ConfigError);
+    await expect(readEvalWeights(saved(500), { model: tinyMlpT, ema: rate })).rejects.toThrow(SafetensorsError);
   });
 });

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
+import { inMemory } from '../checkpoint/bytes-in-memory';
 import type { ModelState } from '../../../models/family/weights';
 import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import { drawHalting } from '../../../models/train/halting';
@@ -75,7 +76,7 @@ test('halveLearningRate takes effect at the next step and persists in a checkpoi
   const rate = learner.learningRate;
   learner.halveLearningRate();
   expect(learner.learningRate).toBe(rate / 2);
-  const { state } = readTrainingState(Buffer.concat(encodeTrainingState(learner.state, null)), learner.state);
+  const { state } = await readTrainingState(inMemory(...encodeTrainingState(learner.state, null)), learner.state);
   expect(state.rateFactor).toBe(0.5);
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
+import { inMemory } from '../checkpoint/bytes-in-memory';
 import type { ModelConfig } from '../../../models/family/config';
 import { carriedStates, ConfigError } from '../../../models/family/config';
 import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
@@ -76,7 +77,7 @@ describe.each([
     const saved = Buffer.concat(encodeTrainingState(learner.state, { epoch: 3 }));
     await take(learner, source, 5);
 
-    const { state, resumeState } = readTrainingState(saved, startState(model, 2));
+    const { state, resumeState } = await readTrainingState(inMemory(saved), startState(model, 2));
     for (let i = 0; i < 5; i++) resumedSource.next();
     const resumed = await learnerAt(model, state);
     await take(resumed, resumedSource, 5);

@@ -10,6 +10,7 @@ import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { presets, createRunConfig } from '../../../../models/presets/presets';
 import { countOperations } from '../../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../../models/train/run-config';
+import { inMemory } from '../../../models/checkpoint/bytes-in-memory';
 import { createPlanNow, planWith } from './examples';
 import { identifiedSudokus, tiny } from './identified-dataset';
 
@@ -68,10 +69,10 @@ describe('a new run', () => {
     await trainUntil(uninterrupted, 9);
     const first = await prepare(plan(20));
     await trainUntil(first, 4);
-    const checkpoint = Buffer.concat(first.snapshot({ isEvalPending: false, best: null }).chunks);
+    const checkpoint = inMemory(Buffer.concat(first.snapshot({ isEvalPending: false, best: null }).chunks));
     const second = await prepare(plan(20));
     await trainUntil(second, 1);
-    second.restore(checkpoint);
+    await second.restore(checkpoint);
     await trainUntil(second, 9);
     expect(second.model(null).state).toEqual(uninterrupted.model(null).state);
   });

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StepMetrics } from '../../../../models/train/metrics';
+import { inMemory } from '../../../models/checkpoint/bytes-in-memory';
 import { planWith } from './examples';
 
 const settings = { batchSize: 48, maxSteps: 100 };
@@ -36,7 +37,7 @@ test('a run resumed from a checkpoint is identical to an uninterrupted run', asy
   await train(first, 2);
   const second = await prepare();
   await train(second, 1);
-  second.restore(checkpoint);
+  await second.restore(inMemory(checkpoint));
   const after = await train(second, 5);
 
   expect([...before, ...after]).toEqual(metrics);
@@ -57,7 +58,10 @@ test('a checkpoint of an earlier version is read', async () => {
   // Spaces keep the length of the header.
   const previous = checkpoint.replace('isEvalPending\\"', 'owesLook\\"     ');
   expect(previous).not.toBe(checkpoint);
-  expect((await prepare()).restore(Buffer.from(previous, 'latin1'))).toEqual({ isEvalPending: true, best: null });
+  expect(await (await prepare()).restore(inMemory(Buffer.from(previous, 'latin1')))).toEqual({
+    isEvalPending: true,
+    best: null,
+  });
 });
 
 test('the clock continues from the time of the checkpoint', async () => {
@@ -66,7 +70,7 @@ test('the clock continues from the time of the checkpoint', async () => {
   run.control.startAt(100);
   const checkpoint = bytesOf(run);
   const resumed = await prepare();
-  resumed.restore(checkpoint);
+  await resumed.restore(inMemory(checkpoint));
   expect(resumed.control.seconds).toBeGreaterThan(100);
   expect(resumed.control.seconds).toBeLessThan(110);
 });
@@ -80,7 +84,9 @@ test('runs with different seeds differ from the first step', async () => {
 test('restore() throws for a checkpoint of another plan', async () => {
   const run = await prepare();
   const other = await prepare(planWith({ batchSize: 16 }));
-  expect(() => other.restore(bytesOf(run))).toThrow(/^zH: expected 16,384 values of type Float32Array/);
+  await expect(other.restore(inMemory(bytesOf(run)))).rejects.toThrow(
+    /^zH: expected 16,384 values of type Float32Array/,
+  );
   expect(other.updates).toBe(0);
 });
 

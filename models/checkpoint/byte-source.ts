@@ -1,0 +1,34 @@
+/** Bytes that are read in parts: a large file need not be in memory, and reading it does not block the calling thread. */
+import { open, type FileHandle } from 'node:fs/promises';
+
+export interface ByteSource {
+  /** Number of bytes. */
+  readonly size: number;
+  /** Fills `target` with the bytes from `position` on. @throws Error where they end earlier, and errors of the disk */
+  read(target: Uint8Array, position: number): Promise<void>;
+}
+
+/** Opens a file, and closes it when `use` ends. @throws errors of the disk */
+export async function withFileSource<Result>(
+  path: string,
+  use: (source: ByteSource) => Promise<Result>,
+): Promise<Result> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    return await use({ size, read: (target, position) => fill(file, target, position) });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Limit of one read in Node. */
+const MAX_BYTES = 2 ** 31 - 1;
+
+async function fill(file: FileHandle, target: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < target.length;) {
+    const { bytesRead } = await file.read(target, at, Math.min(target.length - at, MAX_BYTES), position + at);
+    if (bytesRead === 0) throw new Error(`the file ends after ${position + at} bytes`);
+    at += bytesRead;
+  }
+}

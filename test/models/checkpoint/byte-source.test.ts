@@ -1,0 +1,73 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { withFileSource } from '../../../models/checkpoint/byte-source';
+import { readSafetensors, SafetensorsReader, writeSafetensors } from '../../../models/checkpoint/safetensors';
+import { temporaryFolder } from './temporary-folder';
+
+const path = temporaryFolder();
+
+test('a file is read in parts at any position', async () => {
+  const file = path('bytes');
+  await writeFile(
+    file,
+    Uint8Array.from({ length: 100 }, (_, index) => index),
+  );
+  const read = await withFileSource(file, async (source) => {
+    const target = new Uint8Array(new SharedArrayBuffer(3));
+    await source.read(target, 40);
+    return { size: source.size, bytes: [...target] };
+  });
+  expect(read).toEqual({ size: 100, bytes: [40, 41, 42] });
+});
+
+test('a file that becomes shorter, and one that does not exist, are errors', async () => {
+  const file = path('shortened');
+  await writeFile(file, new Uint8Array(100));
+  const shortened = withFileSource(file, async (source) => {
+    await truncate(file, 50);
+    await source.read(new Uint8Array(20), 40);
+  });
+  await expect(shortened).rejects.toThrow('the file ends after 50 bytes');
+  await expect(withFileSource(path('none'), async () => null)).rejects.toThrow('ENOENT');
+});
+
+test('SafetensorsReader reads single tensors as readSafetensors does', async () => {
+  const file = path('tensors.safetensors');
+  const values = Float32Array.of(1, -0, Infinity, 1e-45, 5, 6);
+  const bytes = writeSafetensors(
+    [
+      ['first', { shape: [3], values: Int32Array.of(7, 8, 9) }],
+      ['second', { shape: [2, 3], values }],
+    ],
+    { key: 'value' },
+  );
+  await writeFile(file, bytes);
+  await withFileSource(file, async (source) => {
+    const reader = await SafetensorsReader.open(source);
+    expect(reader.metadata).toEqual(readSafetensors(bytes).metadata);
+    const read = new Float32Array(6);
+    await reader.readInto('second', read);
+    expect(read).toEqual(values);
+    expect(reader.has('second', 'F32', 6)).toBe(true);
+    expect([reader.has('second', 'F32', 5), reader.has('second', 'I32', 6), reader.has('third', 'F32', 6)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    await expect(reader.readInto('first', read)).rejects.toThrow('first');
+  });
+});
+
+test.each([0, 7, 8, 40])('SafetensorsReader rejects a file cut after %i bytes like readSafetensors', async (length) => {
+  const file = path(`cut-${length}`);
+  const bytes = writeSafetensors([['a', { shape: [2], values: Float32Array.of(1, 2) }]]).subarray(0, length);
+  await writeFile(file, bytes);
+  let expected = '';
+  try {
+    readSafetensors(bytes);
+  } catch (error) {
+    expected = (error as Error).message;
+  }
+  expect(expected).not.toBe('');
+  await expect(withFileSource(file, (source) => SafetensorsReader.open(source))).rejects.toThrow(expected);
+});
