@@ -147,9 +147,10 @@ export function loadBuiltInDataset(id: string): Dataset {
 }
 
 function createDataset(spec: DatasetSpec): Dataset {
+  const { id, name, summary } = spec;
   const kind = getKind(spec.kind);
   return {
-    spec,
+    spec: { id, name, summary, kind: kind.id },
     kind,
     identified: null,
     ...splitByClass(spec.classes(), { ...spec, kind, random: Random.seeded(spec.seed) }),

@@ -41,6 +41,11 @@ function referenceRows(split: ReferenceSplit, kind: PuzzleKind): RowSource {
   };
 }
 
+/** Browses a split of a dataset that is in memory. */
+export function createMemoryBrowser({ kind, spec, ...splits }: Dataset, split: SplitName): SplitBrowser {
+  return new SplitBrowser(createMemoryRows(kind, splits[split]), { dataset: spec.id, split });
+}
+
 interface OpenBrowserOptions extends SplitId {
   /** Path of the dataset's folder; the dataset's id when absent. */
   readonly path?: string;
@@ -58,10 +63,7 @@ export async function openBrowser({
   path = id,
   kind: kindId,
 }: OpenBrowserOptions): Promise<SplitBrowser> {
-  if (datasetSpecs.some(({ id }) => id === path)) {
-    const dataset = loadBuiltInDataset(path);
-    return new SplitBrowser(createMemoryRows(dataset.kind, dataset[split]), { dataset: id, split });
-  }
+  if (datasetSpecs.some(({ id }) => id === path)) return createMemoryBrowser(loadBuiltInDataset(path), split);
   const stat = await lstat(path).catch(() => null);
   // A CSV file has no offsets to read by.
   if (!stat?.isDirectory())

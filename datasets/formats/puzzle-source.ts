@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { isText } from '../../renderer/messages/format-message';
 import { message, type Message, type Text } from '../../renderer/messages/message';
-import { datasetSpecs, loadBuiltInDataset } from '../catalog';
+import { datasetSpecs, loadBuiltInDataset, type Dataset } from '../catalog';
 import type { SplitName } from '../puzzle-address';
 import { KindDetectionError, type KindDetector } from '../kinds/kind-family';
 import { detectKindsByShape, detectKindsByText, findDetector, getKind } from '../kinds/registry';
@@ -44,7 +44,7 @@ export async function readSourceFile(folder: string): Promise<z.infer<typeof sou
  * @throws FormatError when the path contains no dataset; UnknownIdError for an unknown kind
  */
 export async function openSource(path: string, kind?: string): Promise<PuzzleSource> {
-  if (datasetSpecs.some(({ id }) => id === path)) return catalogSource(path);
+  if (datasetSpecs.some(({ id }) => id === path)) return createMemorySource(loadBuiltInDataset(path));
   const stat = await lstat(path).catch(() => null);
   if (stat?.isDirectory()) return (await holdsCsv(path)) ? csvFolderSource(path, kind) : folderSource(path, kind);
   if (stat?.isFile() && path.toLowerCase().endsWith('.csv')) return csvSource(path, kind);
@@ -55,8 +55,8 @@ export async function openSource(path: string, kind?: string): Promise<PuzzleSou
   );
 }
 
-function catalogSource(id: string): PuzzleSource {
-  const { kind, train, test } = loadBuiltInDataset(id);
+/** A built-in dataset that is in memory. */
+export function createMemorySource({ kind, train, test }: Dataset): PuzzleSource {
   const puzzles = { train, test };
   return {
     form: message('formats.dataset.builtInForm'),

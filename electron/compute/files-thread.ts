@@ -1,8 +1,10 @@
-/** Serves `fileRequests` in a worker thread, so that the process answers others while files are read, written or searched. */
+/** Serves `fileRequests` and loads datasets in a worker thread, so that the process answers others meanwhile. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { message } from '../../renderer/messages/message';
 import { connect, fromThreadPort, type Client } from '../contract/rpc';
+import { loadInThread } from './datasets/dataset-thread';
+import type { LoadDataset } from './datasets/library';
 import { fileRequests, type FileHandlerOptions, type FileHandlers } from './file-handlers';
 
 export interface FilesThreadOptions extends Pick<FileHandlerOptions, 'dataFolder' | 'builtInModels' | 'emit'> {
@@ -12,24 +14,37 @@ export interface FilesThreadOptions extends Pick<FileHandlerOptions, 'dataFolder
   readonly onStart?: (thread: Worker) => void;
 }
 
-/** Handlers that pass their requests to a thread. It starts with the first request; when it ends, the next request starts another. */
-export function startFilesThread(options: FilesThreadOptions): FileHandlers {
-  let client: Client | null = null;
-  const open = (): Client =>
-    (client ??= openThread(options, () => {
-      client = null;
+export interface FilesThread {
+  readonly handlers: FileHandlers;
+  readonly loadDataset: LoadDataset;
+}
+
+/** Passes requests to a thread. It starts with the first request; when it ends, the next request starts another. */
+export function startFilesThread(options: FilesThreadOptions): FilesThread {
+  let opened: OpenedThread | null = null;
+  const open = (): OpenedThread =>
+    (opened ??= openThread(options, () => {
+      opened = null;
     }));
   const forward = (name: keyof FileHandlers) => (input: never, signal: AbortSignal) =>
-    open().request(name, input, { signal });
-  // Name, input and output belong together, which TypeScript cannot follow through the union.
-  return Object.fromEntries(fileRequests.map((name) => [name, forward(name)])) as unknown as FileHandlers;
+    open().client.request(name, input, { signal });
+  return {
+    // Name, input and output belong together, which TypeScript cannot follow through the union.
+    handlers: Object.fromEntries(fileRequests.map((name) => [name, forward(name)])) as unknown as FileHandlers,
+    loadDataset: (path, id) => loadInThread(open().thread, path, id),
+  };
+}
+
+interface OpenedThread {
+  readonly thread: Worker;
+  readonly client: Client;
 }
 
 /** @param onEnd called when the thread has ended; its pending requests are rejected with the reason */
 function openThread(
   { dataFolder, builtInModels, emit, script = defaultScript, onStart }: FilesThreadOptions,
   onEnd: () => void,
-): Client {
+): OpenedThread {
   const thread = new Worker(script, { workerData: { dataFolder, builtInModels } });
   onStart?.(thread);
   // A waiting thread does not keep the process alive.
@@ -42,7 +57,7 @@ function openThread(
     onEnd();
     client.close(message('app.compute.filesThreadEnded', { reason }));
   });
-  return client;
+  return { thread, client };
 }
 
 const defaultScript = join(__dirname, 'files-worker.cjs');

@@ -11,7 +11,7 @@ import { ComputingClock } from './runs/computing-clock';
 import { startFilesThread } from './files-thread';
 import { createService } from './service';
 import { dataFolder } from './storage/data-folder';
-import { datasetSpecs, loadBuiltInDataset } from '../../datasets/catalog';
+import { datasetSpecs } from '../../datasets/catalog';
 import { lockDataFolder } from './storage/lock-file';
 import { ReadOnlyGuard } from './storage/read-only-guard';
 
@@ -32,16 +32,26 @@ const common = {
   builtInModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
   emit,
 };
-const handlers = busyMonitor.watch(createService({ ...common, files: startFilesThread(common), guard }));
+const { handlers: files, loadDataset } = startFilesThread(common);
+const handlers = busyMonitor.watch(createService({ ...common, files, loadDataset, guard }));
 
 function emit(event: ComputeEvent): void {
   busyMonitor.observe(event);
   connections.forEach((connection) => connection.emit(event));
 }
 
-// Home's first solve needs both; they load while the window does.
+// Home's first solve needs a worker and the first dataset; they start while the window does.
 getEngine().prepare();
-setImmediate(() => loadBuiltInDataset(datasetSpecs[0]!.id));
+void loadFirstDataset();
+
+async function loadFirstDataset(): Promise<void> {
+  const { signal } = new AbortController();
+  try {
+    await handlers.readPuzzles({ dataset: datasetSpecs[0]!.id, split: 'test', from: 0, count: 0 }, signal);
+  } catch {
+    // Home's own request reports the error.
+  }
+}
 
 process.parentPort.on('message', ({ data, ports }) => {
   const message = data as MainMessage;

@@ -13,7 +13,7 @@ import { Devices } from './devices/devices';
 import { cores, cpuDevice } from './devices/cpu';
 import { getEngine } from './engine';
 import { browseHandlers, DatasetBrowsers } from './datasets/browsing';
-import { describeBuiltInDataset, DatasetLibrary, isBuiltIn } from './datasets/library';
+import { describeBuiltInDataset, DatasetLibrary, isBuiltIn, type LoadDataset } from './datasets/library';
 import { createFileHandlers, type FileHandlers } from './file-handlers';
 import { modelHandlers } from './models/service';
 import { solveHandlers } from './models/solve-service';
@@ -46,6 +46,8 @@ export interface ServiceOptions {
   readonly freeBytes?: FreeBytes;
   /** Serves the requests with files; in the calling thread by default. */
   readonly files?: FileHandlers;
+  /** Loads datasets; in the calling thread by default. */
+  readonly loadDataset?: LoadDataset;
   /** Allows all changes by default. */
   readonly guard?: ReadOnlyGuard;
 }
@@ -66,7 +68,7 @@ export function createService(options: ServiceOptions): Handlers {
     getAppInfo: async () => ({ ...getAppInfo(dataFolder), readOnly: await guard.reason }),
     ...modelHandlers(library, trash),
     ...files,
-    // Built-in datasets are in memory already.
+    // Built-in datasets are in memory, and the files thread may be busy.
     readPuzzles: (input, signal) => (isBuiltIn(input.dataset) ? builtIn : files).readPuzzles(input, signal),
     listDatasets: () => datasets.list(),
     ...solveHandlers({ library, solvers, datasets, getSessionOptions, emit }),
@@ -85,12 +87,12 @@ interface Stores {
   readonly store: RunStore;
 }
 
-function openStores({ dataFolder, builtInModels }: ServiceOptions): Stores {
+function openStores({ dataFolder, builtInModels, loadDataset }: ServiceOptions): Stores {
   const trash = new Trash(join(dataFolder, 'trash'));
   return {
     library: new ModelLibrary({ builtIn: builtInModels, user: join(dataFolder, 'models') }),
     trash,
-    datasets: new DatasetLibrary(join(dataFolder, 'datasets'), trash),
+    datasets: new DatasetLibrary(join(dataFolder, 'datasets'), trash, loadDataset),
     store: new RunStore(join(dataFolder, 'runs')),
   };
 }

@@ -8,7 +8,6 @@ import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import type { datasetRequests } from '../../contract/datasets';
 import type { Handlers, Input, ComputeEvent, Output } from '../../contract/contract';
-import { openBrowser } from '../../../datasets/formats/open-dataset';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import type { DatasetLibrary } from './library';
 
@@ -28,7 +27,7 @@ export class DatasetBrowsers {
     const key = `${dataset}/${split}`;
     const open = this.opened.get(key);
     if (open) return open;
-    const browser = this.library.resolve(dataset).then((path) => openBrowser({ dataset, split, path }));
+    const browser = this.library.openBrowser(dataset, split);
     this.opened.set(key, browser);
     // Another browser may have been opened meanwhile.
     browser.catch(() => this.opened.peek(key) === browser && this.opened.delete(key));

@@ -2,22 +2,39 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { message, MessageError } from '../../../renderer/messages/message';
-import { datasetSpecs, getDatasetSpec, loadBuiltInDataset, type Dataset } from '../../../datasets/catalog';
-import { openSource, readSourceFile, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
-import { loadDataset } from '../../../datasets/formats/open-dataset';
+import type { SplitBrowser } from '../../../datasets/browse/browser';
+import { datasetSpecs, getDatasetSpec, type Dataset } from '../../../datasets/catalog';
+import {
+  createMemorySource,
+  openSource,
+  readSourceFile,
+  type PuzzleSource,
+} from '../../../datasets/formats/puzzle-source';
+import { createMemoryBrowser, loadDataset, openBrowser } from '../../../datasets/formats/open-dataset';
+import type { SplitName } from '../../../datasets/puzzle-address';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Dataset as DatasetMessage } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
 import { newId, slugify, isId } from '../storage/ids';
 import type { Trash } from '../storage/trash';
 
+/** Loads all puzzles of a folder, or a built-in dataset by its id. @throws FormatError */
+export type LoadDataset = (path: string, id: string) => Promise<Dataset>;
+
+interface LoadedDataset {
+  /** Time of the last change; 0 for built-in datasets. */
+  readonly changed: number;
+  readonly dataset: Promise<Dataset>;
+}
+
 export class DatasetLibrary {
-  /** Cache of the last dataset, since a run, its branches and its evaluations use the same. */
-  private loaded: { readonly id: string; readonly changed: number; readonly dataset: Promise<Dataset> } | null = null;
+  /** Built-in datasets, and the last of the user's: a run, its branches and its evaluations use the same. */
+  private readonly loaded = new Map<string, LoadedDataset>();
 
   constructor(
     readonly folder: string,
     private readonly trash: Trash,
+    private readonly loadDataset: LoadDataset = loadHere,
   ) {}
 
   /** Built-in datasets, then the user's, newest first. */
@@ -39,19 +56,34 @@ export class DatasetLibrary {
   }
 
   async open(id: string): Promise<PuzzleSource> {
-    return openSource(await this.resolve(id));
+    const path = await this.resolve(id);
+    return path === id ? createMemorySource(await this.load(id)) : openSource(path);
+  }
+
+  /** Opens a split for browsing. @throws UnknownIdError, FormatError */
+  async openBrowser(dataset: string, split: SplitName): Promise<SplitBrowser> {
+    const path = await this.resolve(dataset);
+    return path === dataset
+      ? createMemoryBrowser(await this.load(dataset), split)
+      : openBrowser({ dataset, split, path });
   }
 
   /** Loads all puzzles, for training and evaluation. @throws UnknownIdError, FormatError */
   async load(id: string): Promise<Dataset> {
     const path = await this.resolve(id);
-    if (path === id) return loadBuiltInDataset(id);
-    const { mtimeMs: changed } = await stat(join(path, 'identifiers.json')).catch(() => ({ mtimeMs: 0 }));
-    if (this.loaded?.id !== id || this.loaded.changed !== changed)
-      this.loaded = { id, changed, dataset: loadDataset(path, id) };
-    const { dataset } = this.loaded;
-    dataset.catch(() => (this.loaded = null));
-    return dataset;
+    const changed = path === id ? 0 : await getTimeOfChange(path);
+    const known = this.loaded.get(id);
+    if (known?.changed === changed) return known.dataset;
+    const loading = { changed, dataset: this.loadDataset(path, id) };
+    this.forgetOwn();
+    this.loaded.set(id, loading);
+    loading.dataset.catch(() => this.loaded.get(id) === loading && this.loaded.delete(id));
+    return loading.dataset;
+  }
+
+  /** Frees the memory of the user's datasets. */
+  private forgetOwn(): void {
+    for (const id of [...this.loaded.keys()]) if (!isBuiltIn(id)) this.loaded.delete(id);
   }
 
   /** An unused id and folder for a new dataset. */
@@ -65,7 +97,7 @@ export class DatasetLibrary {
   async remove(id: string): Promise<string> {
     const path = await this.resolve(id);
     if (path === id) throw new MessageError('datasets.cannotDelete', { id });
-    this.loaded = null;
+    this.loaded.delete(id);
     return this.trash.discard(path);
   }
 
@@ -106,6 +138,14 @@ export class DatasetLibrary {
     }
   }
 }
+
+const loadHere: LoadDataset = (path, id) => loadDataset(path, id);
+
+const getTimeOfChange = (folder: string): Promise<number> =>
+  stat(join(folder, 'identifiers.json')).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 
 const unknownDataset = (id: string, known: readonly DatasetMessage[]): UnknownIdError =>
   new UnknownIdError('datasets.unknown', { id, known: known.map((dataset) => dataset.id) });

@@ -1,13 +1,12 @@
 /** run.json: a run, its setup and its progress. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Dataset } from '../../../datasets/catalog';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
 import { MessageError, type MessageId, type Text } from '../../../renderer/messages/message';
 import type { Run } from '../../contract/contract';
 import { text } from '../../contract/shared-schemas';
 import { runSchema } from '../../contract/runs';
+import { hashDataset } from '../datasets/dataset-hash';
 import type { RunPlan } from './run-plan';
 
 /** Version of the file format; increased when older versions cannot read new files. */
@@ -100,21 +99,6 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Te
   throw path.length > 0
     ? new RunFolderError('run.record.invalidValue', { where, path: path.join('.'), reason })
     : new RunFolderError('run.record.invalid', { where, reason });
-}
-
-/**
- * SHA-256 in hexadecimal of the kind and the tokens of both splits, and of puzzle identifiers with their names and
- * groups. The name of the dataset does not matter; the order of puzzles does.
- */
-export function hashDataset({ kind, train, test, identified }: Dataset): string {
-  const hash = createHash('sha256').update(`${kind.id}\n${train.length}\n${test.length}\n`);
-  for (const split of [train, test]) for (const { inputs, labels } of split) hash.update(inputs).update(labels);
-  if (identified) {
-    hash.update(JSON.stringify(identified.names));
-    for (const split of [identified.train, identified.test])
-      for (const { identifier, group } of split) hash.update(Int32Array.of(identifier, group));
-  }
-  return hash.digest('hex');
 }
 
 export interface NewRunOptions {

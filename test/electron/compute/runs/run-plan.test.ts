@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
+import { hashDataset } from '../../../../electron/compute/datasets/dataset-hash';
 import type { PresetOverrides, RunPlan, StartingPoint } from '../../../../electron/compute/runs/run-plan';
 import { EVAL_BUDGET, countEvalFlop, withEvalBudget } from '../../../../electron/compute/runs/run-plan';
-import { hashDataset } from '../../../../electron/compute/runs/run-record';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { presets, createRunConfig } from '../../../../models/presets/presets';
@@ -69,12 +69,12 @@ describe('a new run', () => {
     await trainUntil(uninterrupted, 9);
     const first = await prepare(plan(20));
     await trainUntil(first, 4);
-    const checkpoint = inMemory(Buffer.concat(first.snapshot({ isEvalPending: false, best: null }).chunks));
+    const checkpoint = inMemory(Buffer.concat((await first.snapshot({ isEvalPending: false, best: null })).chunks));
     const second = await prepare(plan(20));
     await trainUntil(second, 1);
     await second.restore(checkpoint);
     await trainUntil(second, 9);
-    expect(second.model(null).state).toEqual(uninterrupted.model(null).state);
+    expect((await second.model(null)).state).toEqual((await uninterrupted.model(null)).state);
   });
 
   test('evaluates one test puzzle of every group first', async () => {
@@ -106,7 +106,7 @@ describe('a fine-tuned model', () => {
     const run = await prepare(plan(7, startAt(model, 'puzzleEmbeddings')));
     const start = run.plan.start?.puzzleTable.slice();
     await trainUntil(run, 5);
-    const { params, hInit, lInit, puzzleTable } = run.model(null).state;
+    const { params, hInit, lInit, puzzleTable } = (await run.model(null)).state;
     expect([params, hInit, lInit]).toEqual([model.state.params, model.state.hInit, model.state.lInit]);
     expect(rowsOf(puzzleTable, 16)[0]).toEqual(rowsOf(start ?? puzzleTable, 16)[0]);
     expect(puzzleTable).not.toEqual(start);
@@ -116,13 +116,13 @@ describe('a fine-tuned model', () => {
     const model = await trainModel(20);
     const run = await prepare(plan(7, startAt(model, 'all')));
     await trainUntil(run, 5);
-    expect(run.model(null).state.params).not.toEqual(model.state.params);
+    expect((await run.model(null)).state.params).not.toEqual(model.state.params);
   });
 
   test('cannot use trainable “puzzleEmbeddings” without puzzle embeddings', async () => {
     const plain = { ...identifiedSudokus(7), identified: null };
     const run = await prepare(createPlanNow({ dataset: plain, preset: tiny, seed: 3, maxSeconds: 600 }));
-    const from = startAt(run.model(null), 'all');
+    const from = startAt(await run.model(null), 'all');
     expect(() => plan(7, { ...from, trainable: 'puzzleEmbeddings' })).toThrow(
       'this model has no puzzle embeddings: train all weights',
     );

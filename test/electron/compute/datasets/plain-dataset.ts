@@ -1,0 +1,18 @@
+import type { Dataset, IdentifiedPuzzle } from '../../../../datasets/catalog';
+
+/** The dataset with puzzles as plain objects of their grids and identifiers, to be compared. */
+export function plainDataset({ train, test, identified, ...dataset }: Dataset): Dataset {
+  const grids = (puzzles: Dataset['train']) => puzzles.map(({ inputs, labels }) => ({ inputs, labels }));
+  const withIdentifiers = (puzzles: readonly IdentifiedPuzzle[]) =>
+    puzzles.map(({ inputs, labels, identifier, group }) => ({ inputs, labels, identifier, group }));
+  return {
+    ...dataset,
+    train: grids(train),
+    test: grids(test),
+    identified: identified && {
+      names: identified.names,
+      train: withIdentifiers(identified.train),
+      test: withIdentifiers(identified.test),
+    },
+  };
+}
