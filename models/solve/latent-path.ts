@@ -5,11 +5,12 @@
  * T states of N numbers need no N × N covariance: the T × T matrix of their inner products has the same eigenvalues,
  * and its eigenvectors are the coordinates.
  */
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { TimeSlicer } from '../../datasets/browse/scan';
 import type { ModelConfig } from '../family/config';
 import { answerState, carriedStates, latentUpdates, countPositions } from '../family/config';
 import type { ModelState } from '../family/weights';
 import type { TensorData } from '../runtime/session';
+import { largestEigenpairs } from './eigenpairs';
 
 /** Inner products of a growing list of vectors. Each new vector is multiplied with all before it, so that the work is spread over a solve. */
 class GramMatrix {
@@ -85,59 +86,63 @@ export class LatentPath {
     }
   }
 
-  /** The states after the updates of one supervision step, [U, sampled·D]: each is that of the half which moved. */
-  addStep(states: TensorData): void {
+  /**
+   * The states after the updates of one supervision step, [U, sampled·D]: each is that of the half which moved. Yields to other
+   * tasks: the last step of 16 takes 40 ms.
+   */
+  async addStep(states: TensorData): Promise<void> {
+    const slicer = new TimeSlicer();
     const perCycle = latentUpdates(this.config) + 1;
     for (let update = 0; update * this.width < states.length; update++) {
       const moved = (update + 1) % perCycle === 0 ? answerState(this.config) : 'zL';
       const vector = (states as Float32Array).slice(update * this.width, (update + 1) * this.width);
       this.now = { ...this.now, [moved]: this.grams.get(moved)?.add(vector) ?? 0 };
       this.visited.push(this.now);
+      await slicer.yieldIfDue();
     }
   }
 
-  project(): ProjectedPath {
+  /** Yields to other tasks. */
+  async project(): Promise<ProjectedPath> {
     const sampled = { positions: sampledPositions(this.config).length, allPositions: countPositions(this.config) };
-    return { ...projected(this.centred()), ...sampled };
+    return { ...(await projected(this.centred())), ...sampled };
   }
 
-  /** Inner products of the states less their mean. */
-  private centred(): Matrix {
-    const { visited } = this;
-    const product = (a: number, b: number) =>
-      [...this.grams].reduce((sum, [state, gram]) => sum + gram.product(visited[a]![state], visited[b]![state]), 0);
-    const gram = Matrix.zeros(visited.length, visited.length);
-    for (let a = 0; a < visited.length; a++)
-      for (let b = 0; b <= a; b++)
-        for (const [r, c] of [
-          [a, b],
-          [b, a],
-        ])
-          gram.set(r!, c!, product(a, b));
-    const means = gram.mean('row');
-    const mean = gram.mean();
-    return gram.subColumnVector(means).subRowVector(means).add(mean);
+  /** Inner products of the states less their mean, row by row. */
+  private centred(): Float64Array[] {
+    const states = [...this.grams].map(([state, gram]) => ({ gram, numbers: this.visited.map((at) => at[state]) }));
+    const rows = this.visited.map(() => new Float64Array(this.visited.length));
+    for (let a = 0; a < rows.length; a++)
+      for (let b = 0; b <= a; b++) {
+        let product = 0;
+        for (const { gram, numbers } of states) product += gram.product(numbers[a]!, numbers[b]!);
+        rows[a]![b] = product;
+        rows[b]![a] = product;
+      }
+    const means = rows.map(mean);
+    const all = mean(means);
+    return rows.map((row, a) => row.map((product, b) => product - means[a]! - means[b]! + all));
   }
 }
 
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
 /** Coordinates by the two largest eigenvalues of the centred inner products. */
-function projected(gram: Matrix): Pick<ProjectedPath, 'points' | 'shares'> {
-  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(gram, {
-    assumeSymmetric: true,
-  });
-  const order = values
-    .map((_, i) => i)
-    .sort((a, b) => values[b]! - values[a]!)
-    .slice(0, 2);
-  const total = Math.max(gram.trace(), Number.MIN_VALUE);
-  const along = (rank: number): { readonly share: number; readonly values: number[] } => {
-    const value = Math.max(0, values[order[rank]!] ?? 0);
-    if (value === 0) return { share: 0, values: new Array<number>(gram.rows).fill(0) };
-    const axis = vectors.getColumn(order[rank]!);
+async function projected(rows: readonly Float64Array[]): Promise<Pick<ProjectedPath, 'points' | 'shares'>> {
+  const pairs = await largestEigenpairs(rows, 2, new TimeSlicer());
+  const trace = rows.reduce((sum, row, i) => sum + row[i]!, 0);
+  const total = Math.max(trace, Number.MIN_VALUE);
+  const along = (rank: number): { readonly share: number; readonly values: Float64Array } => {
+    const { value = 0, vector = new Float64Array() } = pairs[rank] ?? {};
+    if (!(value > 0)) return { share: 0, values: new Float64Array(rows.length) };
     // The sign of an eigenvector is free: a path begins at the left and below.
-    const scale = Math.sqrt(value) * (axis[0]! > 0 ? -1 : 1);
-    return { share: Math.min(1, value / total), values: axis.map((coordinate) => coordinate * scale) };
+    const scale = Math.sqrt(value) * (vector[0]! > 0 ? -1 : 1);
+    return { share: Math.min(1, value / total), values: vector.map((coordinate) => coordinate * scale) };
   };
   const [x, y] = [along(0), along(1)];
-  return { points: x.values.map((value, i) => [value, y.values[i]!]), shares: [x.share, y.share] };
+  return { points: Array.from(x.values, (value, i) => [value, y.values[i]!]), shares: [x.share, y.share] };
 }

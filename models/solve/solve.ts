@@ -146,11 +146,11 @@ export class Solver {
       const { states } = outputs;
       carry = nextCarry(carry, outputs);
       const step = tracedStep(config, outputs, attention !== undefined);
-      path?.addStep(states!);
+      await path?.addStep(states!);
       if (steps.push(step) && step.qHalt > 0) haltStep ??= steps.length;
       await onStep?.(steps.length, maxSteps);
     }
-    return { steps, haltStep, path: path?.project() ?? null, ...this.summarise(steps.length) };
+    return { steps, haltStep, path: (await path?.project()) ?? null, ...this.summarise(steps.length) };
   }
 
   private constantInputs(inputs: ArrayLike<number>, { identifier = 0, attention }: SolveOptions): ConstantInputs {

@@ -18,46 +18,46 @@ const zero = {
 /** Returns a state that begins with these values and is zero elsewhere. */
 const state = (...values: number[]) => [...values, ...new Array<number>(16 - values.length).fill(0)];
 
-function pathOf(...states: number[][]) {
+async function pathOf(...states: number[][]) {
   const path = new LatentPath(config, zero);
-  path.addStep(Float32Array.from(states.flat()));
+  await path.addStep(Float32Array.from(states.flat()));
   return path.project();
 }
 
 const distance = ([ax, ay]: readonly number[], [bx, by]: readonly number[]) => Math.hypot(ax! - bx!, ay! - by!);
 
 describe('the path of the state', () => {
-  test('on a line has all its variance in the first coordinate and keeps its distances', () => {
-    const { points, shares } = pathOf(state(3), state(0, 0), state(6), state(0, 0));
+  test('on a line has all its variance in the first coordinate and keeps its distances', async () => {
+    const { points, shares } = await pathOf(state(3), state(0, 0), state(6), state(0, 0));
     expect(shares[0]).toBeCloseTo(1, 9);
     expect(shares[1]).toBeCloseTo(0, 9);
     expect(distance(points[0]!, points[2]!)).toBeCloseTo(3, 6);
     expect(distance(points[0]!, points[1]!)).toBeCloseTo(0, 6);
   });
 
-  test('in a plane keeps every distance, for movements of both zH and zL', () => {
+  test('in a plane keeps every distance, for movements of both zH and zL', async () => {
     // zL moves along one axis, zH along another.
-    const { points, shares } = pathOf(state(4), state(3), state(0), state(-1));
+    const { points, shares } = await pathOf(state(4), state(3), state(0), state(-1));
     expect(shares[0] + shares[1]).toBeCloseTo(1, 9);
     expect(distance(points[0]!, points[1]!)).toBeCloseTo(3, 6);
     expect(distance(points[1]!, points[2]!)).toBeCloseTo(4, 6);
     expect(distance(points[0]!, points[3]!)).toBeCloseTo(Math.hypot(4, 1), 6);
   });
 
-  test('in three dimensions has shares of variance that sum to less than 1', () => {
-    const { shares } = pathOf(state(1), state(1), state(0, 1), state(0, 1), state(0, 0, 1), state(0, 0, 1));
+  test('in three dimensions has shares of variance that sum to less than 1', async () => {
+    const { shares } = await pathOf(state(1), state(1), state(0, 1), state(0, 1), state(0, 0, 1), state(0, 0, 1));
     expect(shares[0]).toBeGreaterThanOrEqual(shares[1]);
     expect(shares[0] + shares[1]).toBeLessThan(0.99);
   });
 
-  test('of a constant state is a single point', () => {
-    const { points, shares } = pathOf(state(), state());
+  test('of a constant state is a single point', async () => {
+    const { points, shares } = await pathOf(state(), state());
     expect(points.flat().map(Math.abs)).toEqual([0, 0, 0, 0]);
     expect(shares).toEqual([0, 0]);
   });
 
-  test('begins at the bottom left', () => {
-    const [first] = pathOf(state(4), state(3), state(0), state(-1)).points;
+  test('begins at the bottom left', async () => {
+    const [first] = (await pathOf(state(4), state(3), state(0), state(-1))).points;
     expect(Math.max(...first!)).toBeLessThanOrEqual(0);
   });
 });
