@@ -44,11 +44,10 @@ export class AccuracyCounter {
 
   add(answers: readonly Answer[]): void {
     for (const { inputs, labels, answer } of answers) {
-      const labelled = [...labels.keys()].filter((i) => labels[i]! > 0);
-      const right = labelled.filter((i) => labels[i] === answer[i]).length;
-      this.cells += labelled.length;
+      const { labelled, right } = countCells(labels, answer);
+      this.cells += labelled;
       this.rightCells += right;
-      this.exact += +(right === labelled.length);
+      this.exact += +(right === labelled);
       this.legal += +this.isLegal(inputs, answer);
       this.count++;
     }
@@ -66,6 +65,17 @@ export class AccuracyCounter {
       interval: wilsonInterval(exact, count),
     };
   }
+}
+
+/** Cells that have a label, and those of them that are right. */
+function countCells(labels: Uint8Array, answer: Uint8Array): { readonly labelled: number; readonly right: number } {
+  let [labelled, right] = [0, 0];
+  for (let cell = 0; cell < labels.length; cell++) {
+    if (labels[cell] === 0) continue;
+    labelled++;
+    if (labels[cell] === answer[cell]) right++;
+  }
+  return { labelled, right };
 }
 
 export function computeAccuracy(answers: readonly Answer[], isLegal: LegalityCheck): Accuracy {

@@ -79,19 +79,15 @@ export class Evaluator {
     return Array.from({ length: count }, (_, row) => this.row(puzzles, outputs, row));
   }
 
-  private row(
-    batch: Pick<TestBatch, 'inputs' | 'labels'>,
-    outputs: Record<string, ArrayLike<number>>,
-    row: number,
-  ): Answer {
+  private row(batch: Pick<TestBatch, 'inputs' | 'labels'>, outputs: Record<string, TensorData>, row: number): Answer {
     const { answer, confidence, q } = outputs;
-    const part = (values: ArrayLike<number>) =>
-      Array.prototype.slice.call(values, row * this.config.seqLen, (row + 1) * this.config.seqLen) as number[];
+    const part = (values: TensorData) => values.subarray(row * this.config.seqLen, (row + 1) * this.config.seqLen);
     return {
-      inputs: Uint8Array.from(part(batch.inputs)),
-      labels: Uint8Array.from(part(batch.labels), (label) => Math.max(0, label)),
-      answer: Uint8Array.from(part(answer!)),
-      confidence: Float32Array.from(part(confidence!)),
+      inputs: new Uint8Array(part(batch.inputs)),
+      // A negative label, of a cell that is left out, becomes 0.
+      labels: new Uint8Array(new Uint8ClampedArray(part(batch.labels)).buffer),
+      answer: new Uint8Array(part(answer!)),
+      confidence: new Float32Array(part(confidence!)),
       // Two logits an example: to halt, to continue.
       qHalt: q![2 * row]!,
     };

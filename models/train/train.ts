@@ -1,7 +1,7 @@
 /** The training loop: draw a batch, take a step, evaluate on test puzzles at intervals. */
 import type { TestBatch } from '../../datasets/batches';
-import type { Answer, LegalityCheck } from '../evaluate/accuracy';
-import { computeAccuracy } from '../evaluate/accuracy';
+import type { Accuracy, Answer, LegalityCheck } from '../evaluate/accuracy';
+import { AccuracyCounter, computeAccuracy } from '../evaluate/accuracy';
 import type { Evaluator } from '../evaluate/evaluate';
 import { DivergedError } from './divergence';
 import type { HaltingDraws } from './halting';
@@ -100,20 +100,23 @@ const progress = ({ learner, control }: TrainingOptions) => ({ step: learner.sta
 /** Yields nothing when the run is stopped meanwhile. */
 async function* evaluateQuickly(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
   const answers = await answer(options, options.quickEval, options.control.stopped);
-  if (answers) yield summarise(options, answers, false);
+  if (answers) yield summarise(options, answers, { ...computeAccuracy(answers, options.isLegal), isFinal: false });
 }
 
 async function* evaluateFully(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
   const { fullEval, control } = options;
   const total = fullEval.reduce((sum, { count }) => sum + count, 0);
   const answers: Answer[] = [];
+  // Counted after each batch: 500 answers of 30×30 cells at once would block the thread.
+  const counter = new AccuracyCounter(options.isLegal);
   for (const batch of fullEval) {
     yield { type: 'evaluating', done: answers.length, total };
     const more = await answer(options, [batch], control.evaluationSkipped);
     if (!more) break;
     answers.push(...more);
+    counter.add(more);
   }
-  if (answers.length > 0) yield summarise(options, answers, true);
+  if (answers.length > 0) yield summarise(options, answers, { ...counter.accuracy, isFinal: true });
 }
 
 /** Returns null when the signal was aborted meanwhile. */
@@ -132,7 +135,10 @@ async function answer(
   }
 }
 
-function summarise(options: TrainingOptions, answers: readonly Answer[], isFinal: boolean): TrainingEvent {
-  const evaluation = { ...progress(options), ...computeAccuracy(answers, options.isLegal), isFinal };
-  return { type: 'evaluated', evaluation, answers };
+function summarise(
+  options: TrainingOptions,
+  answers: readonly Answer[],
+  result: Accuracy & { readonly isFinal: boolean },
+): TrainingEvent {
+  return { type: 'evaluated', evaluation: { ...progress(options), ...result }, answers };
 }

@@ -24,11 +24,15 @@ export function computeDistances(
   return distances;
 }
 
-/** Start, goal and the distances of all cells from the goal; null unless there is one start and one goal. */
-export function surveyMaze(
-  board: MazeBoard,
-  inputs: Uint8Array,
-): { start: number; goal: number; toGoal: Int16Array } | null {
+interface Survey {
+  readonly start: number;
+  readonly goal: number;
+  /** Distances of all cells from the goal. */
+  readonly toGoal: Int16Array;
+}
+
+/** Null unless there is one start and one goal. */
+export function surveyMaze(board: MazeBoard, inputs: Uint8Array): Survey | null {
   const start = inputs.indexOf(START);
   const goal = inputs.indexOf(GOAL);
   if (start < 0 || goal < 0 || inputs.lastIndexOf(START) !== start || inputs.lastIndexOf(GOAL) !== goal) return null;
@@ -69,18 +73,29 @@ export function solveMaze(board: MazeBoard, inputs: Uint8Array, limits: SearchLi
 export function checkMaze(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): RuleReport {
   requireMaze(board, inputs);
   requireMaze(board, answer);
-  const ends = [...findRepeated(board, inputs, START), ...findRepeated(board, inputs, GOAL)];
+  const ends = [...findRepeated(inputs, START), ...findRepeated(inputs, GOAL)];
+  const marked = findCells(answer, (token) => token === PATH);
+  const survey = surveyMaze(board, inputs);
   const violations = [
     ...ends,
     ...findChangedCells(board, inputs, answer),
-    ...(ends.length > 0 ? [] : findPathErrors(board, inputs, answer)),
+    ...(marked.length > 0 && survey ? findPathErrors(board, { inputs, marked, survey }) : []),
   ];
-  return createRuleReport(violations, violations.length === 0 && isComplete(board, inputs, answer));
+  // Without violations a path is complete when it has as many cells as a shortest one.
+  const isComplete = survey !== null && marked.length === survey.toGoal[survey.start]! - 1;
+  return createRuleReport(violations, violations.length === 0 && isComplete);
+}
+
+/** Ascending. A loop: evaluations check hundreds of answers between two tasks of the process. */
+function findCells(tokens: Uint8Array, isFound: (token: number, cell: number) => boolean): number[] {
+  const found: number[] = [];
+  for (let cell = 0; cell < tokens.length; cell++) if (isFound(tokens[cell]!, cell)) found.push(cell);
+  return found;
 }
 
 /** More than one start or goal; a maze without any is unfinished, which breaks no rule. */
-function findRepeated({ cells }: MazeBoard, inputs: Uint8Array, token: number): Violation[] {
-  const places = Array.from({ length: cells }, (_, cell) => cell).filter((cell) => inputs[cell] === token);
+function findRepeated(inputs: Uint8Array, token: number): Violation[] {
+  const places = findCells(inputs, (each) => each === token);
   return places.length > 1
     ? [
         {
@@ -93,8 +108,9 @@ function findRepeated({ cells }: MazeBoard, inputs: Uint8Array, token: number): 
 
 function findChangedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const isOpen = (token: number) => token === OPEN || token === PATH;
-  const changed = [...inputs.keys()].filter(
-    (cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]!) && isOpen(answer[cell]!)),
+  const changed = findCells(
+    inputs,
+    (token, cell) => answer[cell] !== token && !(isOpen(token) && isOpen(answer[cell]!)),
   );
   return changed.map((cell) => {
     const [before, after] = [inputs[cell]!, answer[cell]!];
@@ -107,12 +123,17 @@ const describeChange = (cell: Message, before: number, after: number): Message =
 
 const describeToken = (token: number): Message => mazeTokenNames[token] || message('kinds.token.padding');
 
-function findPathErrors(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
-  const marked = [...answer.keys()].filter((cell) => answer[cell] === PATH);
-  const survey = surveyMaze(board, inputs);
-  if (marked.length === 0 || !survey) return [];
+interface MarkedPath {
+  readonly inputs: Uint8Array;
+  /** Path cells of the answer, at least one. */
+  readonly marked: readonly number[];
+  readonly survey: Survey;
+}
+
+function findPathErrors(board: MazeBoard, { inputs, marked, survey }: MarkedPath): Violation[] {
   const { start, goal, toGoal } = survey;
-  const fromStart = computeDistances(board, start, (cell) => answer[cell] === PATH || cell === goal);
+  const onPath = new Set(marked);
+  const fromStart = computeDistances(board, start, (cell) => onPath.has(cell) || cell === goal);
   const cut = marked.filter((cell) => fromStart[cell]! < 0);
   if (cut.length > 0) return [{ describe: () => message('kinds.maze.notJoined', { count: cut.length }), cells: cut }];
   if (fromStart[goal]! < 0) return [{ describe: () => message('kinds.maze.goalNotReached'), cells: [goal] }];
@@ -141,12 +162,6 @@ function findDetours(
   );
   const off = marked.filter((cell) => fromStart[cell]! + toGoal[cell]! !== toGoal[start]);
   return off.length > 0 ? off : marked;
-}
-
-/** Without violations a path is complete when it has as many cells as a shortest one. */
-function isComplete(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): boolean {
-  const survey = surveyMaze(board, inputs);
-  return survey !== null && answer.filter((token) => token === PATH).length === survey.toGoal[survey.start]! - 1;
 }
 
 export function solveBreadthFirst(board: MazeBoard, inputs: Uint8Array): ClassicalSolution {
