@@ -22,7 +22,7 @@ const portable =
 const machine = /^(node:|electron$|onnxruntime-)/;
 
 /** A session blocks its thread while it computes, so one file alone opens sessions. */
-const sessionFile = 'models/runtime/session.ts';
+const sessionFile = 'models/runtime/onnxruntime.ts';
 
 /** @returns why `file` (relative to the project) must not import `target`, or null when it may. */
 export function forbidden(file, target) {

@@ -1,11 +1,16 @@
 /** Where programs and tasks are computed: in the calling thread, or in the worker threads of a `WorkerEngine`. */
 import type { Provider } from '../runtime/execution';
-import { Session, type SessionOptions, type TensorData } from '../runtime/session';
+import type { SessionOptions } from '../runtime/onnxruntime';
+import type { TensorData } from '../runtime/session';
 import type { Feed } from './column-slice';
-import { buildGraph, type Program } from './program';
+import { isKept, StateLostError, type KeptTensor } from './kept-state';
+import { createSession, type Program } from './program';
 import { computeTask, type TaskInput, type TaskName, type TaskOutput } from './tasks';
 
-export type ProgramFeeds = Readonly<Record<string, Feed>>;
+/** Inputs of a run, by name. */
+export type ProgramFeeds = Readonly<Record<string, Feed | KeptTensor>>;
+/** Arrays that outputs are written to, by name. */
+export type ProgramTargets = Readonly<Record<string, Feed>>;
 
 /** What waits for a free worker is computed in this order; equal ones in the order of their requests. */
 export const priorities = ['interactive', 'evaluation', 'training'] as const;
@@ -16,13 +21,16 @@ export interface ProgramRunner {
   /** The device in use. */
   readonly provider: Provider;
   /**
-   * Runs the program.
+   * Runs the program. Devices other than the CPU keep its state (see `stateInputs`): the outputs `next_<name>` are not
+   * returned, and the next run is given `keptOutput`.
    * @param targets outputs that are written to these arrays
    * @param signal ends a run that waits for a worker; one in progress is finished
    * @returns the other outputs
-   * @throws Error when an input is missing or has the wrong number of values; the signal's reason
+   * @throws Error when an input is missing or has the wrong number of values; StateLostError; the signal's reason
    */
-  run(feeds: ProgramFeeds, targets?: ProgramFeeds, signal?: AbortSignal): Promise<Record<string, TensorData>>;
+  run(feeds: ProgramFeeds, targets?: ProgramTargets, signal?: AbortSignal): Promise<Record<string, TensorData>>;
+  /** Copies kept tensors of the last run from the device. */
+  read(tensors: Readonly<Record<string, KeptTensor>>): Promise<Record<string, TensorData>>;
   release(): Promise<void>;
 }
 
@@ -43,7 +51,7 @@ export interface EngineOptions extends SessionOptions {
 
 /** Opens a program on the device of the options. @throws the device's error */
 export const openOnDevice = (program: Program, options: EngineOptions): Promise<ProgramRunner> =>
-  options.engine ? options.engine.open(program, options) : Session.create(buildGraph(program), options);
+  options.engine ? options.engine.open(program, options) : createSession(program, options);
 
 /** Computes a task in a worker, or in the calling thread where there is no engine. */
 export const runTask = <Name extends TaskName>(
@@ -85,7 +93,7 @@ class ProgramWithFallback implements ProgramRunner {
     return this.runner.provider;
   }
 
-  async run(feeds: ProgramFeeds, targets?: ProgramFeeds, signal?: AbortSignal): Promise<Record<string, TensorData>> {
+  async run(feeds: ProgramFeeds, targets?: ProgramTargets, signal?: AbortSignal): Promise<Record<string, TensorData>> {
     const { runner, program, options } = this;
     try {
       return await runner.run(feeds, targets, signal);
@@ -94,8 +102,13 @@ class ProgramWithFallback implements ProgramRunner {
       reportFallback(options, error);
       await runner.release().catch(() => undefined);
       this.runner = await openOnDevice(program, { ...options, provider: 'cpu' });
+      if (Object.values(feeds).some(isKept)) throw new StateLostError('the device failed', { cause: error });
       return this.run(feeds, targets, signal);
     }
+  }
+
+  read(tensors: Readonly<Record<string, KeptTensor>>): Promise<Record<string, TensorData>> {
+    return this.runner.read(tensors);
   }
 
   release(): Promise<void> {

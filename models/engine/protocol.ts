@@ -1,6 +1,7 @@
 /** Messages between a `WorkerEngine` and its worker threads. A worker gets its next request when it has responded; `release` has no response. */
 import type { Provider } from '../runtime/execution';
-import type { ProgramFeeds } from './engine';
+import type { ProgramFeeds, ProgramTargets } from './engine';
+import type { KeptTensor } from './kept-state';
 import type { Program } from './program';
 import type { TaskName } from './tasks';
 
@@ -14,7 +15,8 @@ export interface OpenedProgram {
 
 export type ProgramRequest =
   | ({ readonly type: 'open' } & OpenedProgram)
-  | ({ readonly type: 'run'; readonly feeds: ProgramFeeds; readonly targets: ProgramFeeds } & OpenedProgram);
+  | ({ readonly type: 'run'; readonly feeds: ProgramFeeds; readonly targets: ProgramTargets } & OpenedProgram)
+  | ({ readonly type: 'read'; readonly tensors: Readonly<Record<string, KeptTensor>> } & OpenedProgram);
 
 export interface TaskRequest {
   readonly type: 'task';

@@ -6,8 +6,9 @@ import { Worker } from 'node:worker_threads';
 import type { Provider } from '../runtime/execution';
 import type { TensorData } from '../runtime/session';
 import { isShared, type Feed } from './column-slice';
-import type { Engine, EngineOptions, Priority, ProgramFeeds, ProgramRunner } from './engine';
+import type { Engine, EngineOptions, Priority, ProgramFeeds, ProgramRunner, ProgramTargets } from './engine';
 import { priorities } from './engine';
+import type { KeptTensor } from './kept-state';
 import type { Program } from './program';
 import type { OpenedProgram, ReleaseRequest, WorkerRequest, WorkerResponse } from './protocol';
 import type { TaskInput, TaskName, TaskOutput } from './tasks';
@@ -260,7 +261,7 @@ class RemoteProgram implements ProgramRunner {
     this.provider = request.provider;
   }
 
-  run(feeds: ProgramFeeds, targets: ProgramFeeds = {}, signal?: AbortSignal): Promise<Outputs> {
+  run(feeds: ProgramFeeds, targets: ProgramTargets = {}, signal?: AbortSignal): Promise<Outputs> {
     const compact = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, withoutRest(feed)]));
     return this.engine.call(
       { type: 'run', ...this.request, feeds: compact, targets },
@@ -269,13 +270,17 @@ class RemoteProgram implements ProgramRunner {
     ) as Promise<Outputs>;
   }
 
+  read(tensors: Readonly<Record<string, KeptTensor>>): Promise<Outputs> {
+    return this.engine.call({ type: 'read', ...this.request, tensors }, this.priority) as Promise<Outputs>;
+  }
+
   async release(): Promise<void> {
     this.engine.release(this.request.programId);
   }
 }
 
 /** A message contains the whole buffer of an array, unless it is shared: a part of a large one is copied first. */
-function withoutRest(feed: Feed): Feed {
+function withoutRest(feed: Feed | KeptTensor): Feed | KeptTensor {
   const isPart = ArrayBuffer.isView(feed) && !isShared(feed) && feed.byteLength < feed.buffer.byteLength;
   return isPart ? feed.slice() : feed;
 }

@@ -1,7 +1,7 @@
 /** Entry point of a worker thread: opens programs as sessions with one thread each; runs them and computes tasks one after another. */
 import { parentPort } from 'node:worker_threads';
-import { Session, type TensorData } from '../runtime/session';
-import { buildGraph } from './program';
+import type { Session, TensorData } from '../runtime/session';
+import { createSession } from './program';
 import type { OpenedProgram, ProgramRequest, ReleaseRequest, WorkerRequest, WorkerResponse } from './protocol';
 import { computeTask } from './tasks';
 
@@ -10,7 +10,7 @@ const sessions = new Map<number, Promise<Session>>();
 function openSession({ programId, program, provider }: OpenedProgram): Promise<Session> {
   const known = sessions.get(programId);
   if (known) return known;
-  const opening = Session.create(buildGraph(program), { provider, threads: 1 });
+  const opening = createSession(program, { provider, threads: 1 });
   // A failed attempt can be repeated.
   opening.catch(() => sessions.delete(programId));
   sessions.set(programId, opening);
@@ -19,7 +19,14 @@ function openSession({ programId, program, provider }: OpenedProgram): Promise<S
 
 async function handleProgram(request: ProgramRequest): Promise<Record<string, TensorData>> {
   const session = await openSession(request);
-  return request.type === 'open' ? {} : session.run(request.feeds, request.targets);
+  switch (request.type) {
+    case 'open':
+      return {};
+    case 'run':
+      return session.run(request.feeds, request.targets);
+    case 'read':
+      return session.read(request.tensors);
+  }
 }
 
 async function release(programId: number): Promise<void> {

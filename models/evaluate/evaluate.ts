@@ -8,6 +8,7 @@ import type { ModelState } from '../family/weights';
 import { toShared } from '../engine/column-slice';
 import type { ProgramRunner } from '../engine/engine';
 import { openBySize, openProgram } from '../engine/engine';
+import { keptInput, keptOutput, StateLostError } from '../engine/kept-state';
 import { resolvePrecision } from '../engine/resolve-precision';
 import type { TensorData } from '../runtime/session';
 import type { CarryValues, EvalOptions } from '../train/forward';
@@ -15,6 +16,9 @@ import { forwardFeeds, emptyCarry, nextCarry } from '../train/forward';
 import type { Shard } from '../train/shards';
 import { countShards, splitIntoShards } from '../train/shards';
 import type { Answer } from './accuracy';
+
+/** What a device still has from the step before. */
+const keptState = { params: keptInput, zH: keptOutput, zL: keptOutput };
 
 export class Evaluator {
   private constructor(
@@ -46,7 +50,13 @@ export class Evaluator {
   async evaluateBatch(model: ModelState, batch: TestBatch, signal?: AbortSignal): Promise<Answer[]> {
     const params = this.options.engine ? toShared(model.params) : model.params;
     const answers = await Promise.all(
-      this.shards.map((shard, index) => this.evaluateShard({ ...model, params }, batch, { ...shard, index }, signal)),
+      this.shards.map((shard, index) => {
+        const evaluate = () => this.evaluateShard({ ...model, params }, batch, { ...shard, index }, signal);
+        return evaluate().catch((error: unknown) => {
+          if (error instanceof StateLostError) return evaluate();
+          throw error;
+        });
+      }),
     );
     return answers.flat();
   }
@@ -68,12 +78,14 @@ export class Evaluator {
     };
     const count = Math.min(size, batch.count - from);
     if (count <= 0) return [];
+    const runner = this.runners[index]!;
+    const isKept = runner.provider !== 'cpu';
     let carry: CarryValues = emptyCarry(this.config, size);
     let outputs: Record<string, TensorData> = {};
     for (let step = 1; step <= this.config.haltMaxSteps; step++) {
       const reset = new Uint8Array(size).fill(+(step === 1));
       const feeds = forwardFeeds(this.config, model, { ...puzzles, ...carry, reset });
-      outputs = await this.runners[index]!.run(feeds, {}, signal);
+      outputs = await runner.run(isKept && step > 1 ? { ...feeds, ...keptState } : feeds, {}, signal);
       carry = nextCarry(carry, outputs);
     }
     return Array.from({ length: count }, (_, row) => this.row(puzzles, outputs, row));

@@ -8,8 +8,10 @@ import type { ModelConfig } from '../family/config';
 import type { UniformSource } from '../nn/parameters';
 import { initialState, weightLayout } from '../family/weights';
 import { evalStepGraph } from '../evaluate/eval-step';
-import type { Feeds, SessionOptions, TensorData } from './session';
+import type { SessionOptions } from './onnxruntime';
+import type { Feeds, TensorData } from './session';
 import { Session } from './session';
+import { keptOutput } from '../engine/kept-state';
 import { trainStepGraph } from '../train/train-step';
 import { createLearnerState } from '../train/learner';
 import { forwardFeeds } from '../train/forward';
@@ -89,9 +91,15 @@ function createTrial(config: ModelConfig, random: UniformSource): Trial {
 
 async function runTrial({ graphs, feeds }: Trial, options: SessionOptions): Promise<Record<string, TensorData>> {
   const outputs = [];
+  // The second graph has its own input for every state.
+  const state = options.provider === 'cpu' ? [] : ['params', 'm', 'v', 'ema', 'zH', 'zL'];
   for (const graph of graphs) {
-    const session = await Session.create(graph, options);
+    const session = await Session.create(graph, { ...options, state });
     outputs.push(await session.run(feeds));
+    if (state.length > 0 && graph.outputs.has('next_params')) {
+      const { params } = await session.read({ params: keptOutput });
+      outputs.push({ next_params: params! });
+    }
     await session.release();
   }
   return Object.assign({}, ...outputs) as Record<string, TensorData>;

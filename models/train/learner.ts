@@ -8,12 +8,13 @@ import type { TrainProgram } from '../engine/program';
 import { reportFallback, runTask } from '../engine/engine';
 import { resolvePrecision } from '../engine/resolve-precision';
 import type { Feeds } from '../runtime/session';
+import { StateLostError } from '../engine/kept-state';
 import { allFinite, DivergedError } from './divergence';
 import { forwardFeeds, emptyCarry } from './forward';
 import type { HaltingDraws } from './halting';
 import { haltInTraining } from './halting';
 import type { ExampleMetrics, StepOutcome } from './metrics';
-import { squaredGradient, squaredNorm } from './metrics';
+import { squaredNorm } from './metrics';
 import type { TrainingConfig } from './run-config';
 import { checkRunConfig } from './run-config';
 import { openStep, type StepOutputs, type StepRunner } from './step-runner';
@@ -96,7 +97,10 @@ export interface StateSnapshot {
 export class Learner {
   /** Snapshots that were not released. */
   private readonly held = new Set<{ readonly vectors: ReadonlySet<Float32Array> }>();
-  /** The steps after the next one may write into its vectors: whoever needs them for longer takes a snapshot. */
+  /**
+   * The steps after the next one may write into its vectors: whoever needs them for longer takes a snapshot. While a device keeps
+   * the vectors, those here are as last read; `readFromDevice` reads them.
+   */
   state: LearnerState;
 
   /** @param stepFlop floating-point operations of one step, counted from its graph */
@@ -166,19 +170,36 @@ export class Learner {
   /** Runs the step; when a device fails or gives non-finite results, runs it again on the CPU. */
   private async runFinite(feeds: Feeds, signal?: AbortSignal): Promise<StepOutputs> {
     const { options, runner, state } = this;
+    let time: 'before' | 'after' = 'after';
     try {
       const outputs = await runner.run(feeds, signal);
       if (hasFiniteResults(outputs)) return outputs;
+      time = 'before';
       if (runner.provider !== 'cpu') throw new Error('results contain NaN or infinity');
     } catch (error) {
       signal?.throwIfAborted();
-      this.runner = await openOnCpu(options, error, runner);
-      return this.runFinite(feeds, signal);
+      return this.runFinite({ ...feeds, ...(await this.leaveDevice(error, time)) }, signal);
     }
     throw new DivergedError(
       state.updates + 1,
       await runTask(options, 'locateNonFinite', { step: stepOptions(options), feeds }),
     );
+  }
+
+  /** Continues on the CPU. @returns the vectors that the device kept @throws StateLostError when they cannot be read any more */
+  private async leaveDevice(error: unknown, time: 'before' | 'after'): Promise<Feeds> {
+    const { runner, options } = this;
+    const vectors = await runner.read(time).catch((reason: unknown) => new StateLostError(String(reason)));
+    this.runner = await openOnCpu(options, error, runner);
+    if (vectors instanceof StateLostError) throw vectors;
+    this.state = { ...this.state, ...vectors };
+    return vectors ?? {};
+  }
+
+  /** Copies what a device keeps to `state`. */
+  async readFromDevice(): Promise<void> {
+    const vectors = await this.runner.read('after');
+    if (vectors) this.state = { ...this.state, ...vectors };
   }
 
   /** The weights that are evaluated and saved: the EMA where there is one. */
@@ -241,10 +262,8 @@ export class Learner {
   }
 
   /** ‖g‖ of the batch's mean loss over everything that is trained; computed before the state is replaced. */
-  private gradientNorm({ squaredNorm: known, next_m: after, puzzleGradient }: StepOutputs): number {
-    const { beta1 } = this.options.training.optimiser;
-    const weights = known?.[0] ?? (after ? squaredGradient({ before: this.state.m, after, beta1 }) : 0);
-    return Math.sqrt(weights + (puzzleGradient ? squaredNorm(puzzleGradient) : 0));
+  private gradientNorm({ squaredNorm: weights, puzzleGradient }: StepOutputs): number {
+    return Math.sqrt((weights?.[0] ?? 0) + (puzzleGradient ? squaredNorm(puzzleGradient) : 0));
   }
 
   private rates(): Float32Array {
@@ -256,10 +275,9 @@ export class Learner {
   }
 }
 
-/** Weights can stay finite when their gradient is not; its norm and the moments cannot. */
-function hasFiniteResults({ exampleMetrics, puzzleGradient, squaredNorm, next_params, next_m }: StepOutputs): boolean {
-  const updated = squaredNorm ? [squaredNorm] : [next_params, next_m];
-  return [exampleMetrics, puzzleGradient, ...updated].every((values) => allFinite(values ?? []));
+/** The squared norm is NaN where a next weight is not finite. */
+function hasFiniteResults({ exampleMetrics, puzzleGradient, squaredNorm }: StepOutputs): boolean {
+  return [exampleMetrics, puzzleGradient, squaredNorm].every((values) => allFinite(values ?? []));
 }
 
 const openRunner = (options: LearnerOptions): Promise<StepRunner> =>

@@ -1,8 +1,9 @@
-/** Runs the graphs of a train step: all in one on a GPU; on the CPU in shards of the batch, then the update of the weights. */
+/** Runs the graphs of a train step: all in one on a GPU, which keeps the state; on the CPU in shards of the batch, then the update of the weights. */
 import { isShared, sharedVector, toShared, type ColumnSlice } from '../engine/column-slice';
-import type { EngineOptions, ProgramFeeds, ProgramRunner } from '../engine/engine';
+import type { EngineOptions, ProgramRunner, ProgramTargets } from '../engine/engine';
 import { openBySize, openOnDevice, openProgram } from '../engine/engine';
-import type { TrainProgram } from '../engine/program';
+import { keptInput, keptOutput } from '../engine/kept-state';
+import { optimiserVectors, stateInputs, type TrainProgram } from '../engine/program';
 import { carriedStates, countPositions } from '../family/config';
 import { weightLayout } from '../family/weights';
 import type { Provider } from '../runtime/execution';
@@ -12,11 +13,16 @@ import { exampleMetricNames } from './train-step';
 
 export type StepOutputs = Readonly<Record<string, TensorData>>;
 
-/** Feeds and outputs are those of `trainStepGraph`; a sharded step also returns `squaredNorm` [1] of the gradient. */
+/** Feeds and outputs are those of `trainStepGraph`, without the next vectors where a device keeps them. */
 export interface StepRunner {
   readonly provider: Provider;
   /** @throws the signal's reason, within a shard; nothing has changed then */
   run(feeds: Feeds, signal?: AbortSignal): Promise<StepOutputs>;
+  /**
+   * Copies the vectors that a device keeps, as they were before the last step or as they are after it. Null where the vectors of
+   * the feeds, or the last ones read, are current.
+   */
+  read(time: 'before' | 'after'): Promise<Feeds | null>;
   /** Vectors that are not read any more: the next steps write into them. */
   recycle(vectors: readonly TensorData[]): void;
   release(): Promise<void>;
@@ -29,18 +35,55 @@ export interface StepRunnerOptions extends EngineOptions {
 
 export async function openStep(options: StepRunnerOptions): Promise<StepRunner> {
   if (isCpu(options)) return ShardedStep.open(options);
-  const runner = await openOnDevice({ type: 'train', ...options.step }, options);
-  return {
-    provider: runner.provider,
-    run: (feeds, signal) => runner.run(feeds, {}, signal),
-    recycle: () => undefined,
-    release: () => runner.release(),
-  };
+  const program = { type: 'train', ...options.step } as const;
+  return new DeviceStep(await openOnDevice(program, options), stateInputs(program));
 }
 
 const isCpu = ({ provider = 'cpu' }: EngineOptions): boolean => provider === 'cpu';
 
-const moments = ['params', 'm', 'v', 'ema'] as const;
+/** A step of the whole batch on a device that keeps weights, moments and carry: only what is new in a step is sent. */
+class DeviceStep implements StepRunner {
+  /** The vectors that were sent or read last. The learner gives them until it reads newer ones. */
+  private known: Feeds = {};
+  /** Whether the device has newer vectors than `known`. */
+  private isNewer = false;
+
+  constructor(
+    private readonly runner: ProgramRunner,
+    private readonly state: readonly string[],
+  ) {}
+
+  get provider(): Provider {
+    return this.runner.provider;
+  }
+
+  async run(feeds: Feeds, signal?: AbortSignal): Promise<StepOutputs> {
+    const kept = this.state
+      .filter((name) => feeds[name] === this.known[name])
+      .map((name) => [name, keptOutput] as const);
+    const outputs = await this.runner.run({ ...feeds, ...Object.fromEntries(kept) }, {}, signal);
+    this.known = Object.fromEntries(this.state.map((name) => [name, feeds[name]!]));
+    this.isNewer = true;
+    return outputs;
+  }
+
+  async read(time: 'before' | 'after'): Promise<Feeds | null> {
+    if (!this.isNewer) return null;
+    const tensor = time === 'before' ? keptInput : keptOutput;
+    const vectors = await this.runner.read(Object.fromEntries(this.state.map((name) => [name, tensor])));
+    if (time === 'after') [this.known, this.isNewer] = [vectors, false];
+    return vectors;
+  }
+
+  recycle(): void {
+    // The device has its own memory.
+  }
+
+  release(): Promise<void> {
+    return this.runner.release();
+  }
+}
+
 /** Inputs with a row for each example. */
 const perExample = ['inputs', 'labels', 'puzzles', 'reset', 'lastStep'] as const;
 
@@ -102,6 +145,10 @@ class ShardedStep implements StepRunner {
     throw failed.reason;
   }
 
+  read(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   recycle(vectors: readonly TensorData[]): void {
     if (!this.options.engine) return;
     this.spare.push(
@@ -134,7 +181,7 @@ class ShardedStep implements StepRunner {
       return values ? [[name, values.subarray(from * width, (from + size) * width)] as const] : [];
     });
     const states = carriedStates(config).map((state) => [state, columns(feeds[state]!)] as const);
-    const targets: ProgramFeeds = {
+    const targets: ProgramTargets = {
       ...Object.fromEntries(Object.entries(carry).map(([name, data]) => [name, columns(data)])),
       ...(this.gradientVectors[index] && { gradient: this.gradientVectors[index] }),
     };
@@ -145,7 +192,7 @@ class ShardedStep implements StepRunner {
 
   /** Adds the gradients and updates the weights, range by range. */
   private async update(feeds: Feeds): Promise<StepOutputs> {
-    const next = Object.fromEntries(moments.map((name) => [`next_${name}`, this.vector(feeds[name]!.length)]));
+    const next = Object.fromEntries(optimiserVectors.map((name) => [`next_${name}`, this.vector(feeds[name]!.length)]));
     const norms = await Promise.all(
       this.ranges.map(async ({ from, to }, index) => {
         const part = (vectors: Feeds) =>
@@ -175,7 +222,7 @@ class ShardedStep implements StepRunner {
 
 /** The large vectors in memory that workers read without a copy of the message. */
 function shareVectors(feeds: Feeds): Feeds {
-  const names: readonly string[] = [...moments, 'zH', 'zL'];
+  const names: readonly string[] = [...optimiserVectors, 'zH', 'zL'];
   return Object.fromEntries(
     Object.entries(feeds).map(([name, values]) => [
       name,

@@ -62,8 +62,8 @@ export interface TrainStep {
 /**
  * Inputs: those of `forward`, and labels int32 [B, S]; m, v, ema [N] and rates [4] (see `rateNames`) unless
  * frozen; lastStep int32 [B] where a continue target is trained (1: the example must halt).
- * Outputs: those of `forward`; `exampleMetrics` [8, B] (see `exampleMetricNames`); the next params, m, v, ema (prefixed `next_`)
- * unless frozen; `puzzleGradient` [B, puzzleEmbNdim] where there are puzzle embeddings.
+ * Outputs: those of `forward`; `exampleMetrics` [8, B] (see `exampleMetricNames`); the next params, m, v, ema (prefixed `next_`) and
+ * `squaredNorm` (see `updateStepGraph`) unless frozen; `puzzleGradient` [B, puzzleEmbNdim] where there are puzzle embeddings.
  */
 export function trainStepGraph(options: TrainStepOptions): TrainStep {
   const graph = new Graph();
@@ -94,10 +94,7 @@ export function updateStepGraph({ optimiser, length, shards }: UpdateStepOptions
   const graph = new Graph();
   const gradients = Array.from({ length: shards }, (_, shard) => graph.input(`gradient_${shard}`, [length]));
   const gradient = gradients.reduce((sum, each) => add(sum, each));
-  const next = applyOptimiser(graph, optimiser, graph.input('params', [length]), gradient);
-  // 0·x is NaN for an x that is not finite.
-  const squares = add(mul(gradient, gradient), mul(next, 0));
-  graph.output('squaredNorm', reshape(reduceSum(squares, [0]), [1]));
+  applyOptimiser(graph, optimiser, graph.input('params', [length]), gradient);
   return graph;
 }
 
@@ -189,8 +186,8 @@ function nextStepValue({ model, x, carry }: Forward, isLast: Tensor): Tensor {
   return sigmoid(select(isLast, qHalt, max(qHalt, qContinue)));
 }
 
-/** Optimiser and EMA on the flat vectors. @returns the next weights */
-function applyOptimiser(graph: Graph, optimiser: OptimiserConfig, params: Tensor, gradient: Tensor): Tensor {
+/** Optimiser and EMA on the flat vectors, and the squared norm of the gradient. */
+function applyOptimiser(graph: Graph, optimiser: OptimiserConfig, params: Tensor, gradient: Tensor): void {
   const vector = (name: string) => graph.input(name, params.shape);
   const [decay, stepSize, rootCorrection, emaRate] = scalars(graph.input('rates', [rateNames.length]));
   const moments = { params, m: vector('m'), v: vector('v') };
@@ -203,7 +200,21 @@ function applyOptimiser(graph: Graph, optimiser: OptimiserConfig, params: Tensor
   graph.output('next_m', next.m);
   graph.output('next_v', next.v);
   graph.output('next_ema', emaUpdate(vector('ema'), next.params, emaRate!));
-  return next.params;
+  // 0·x is NaN for an x that is not finite.
+  graph.output('squaredNorm', sum(add(mul(gradient, gradient), mul(next.params, 0))));
+}
+
+/** Columns of the first sum of a long vector: a GPU computes each column in a thread. */
+const SUM_COLUMNS = 2048;
+
+/** The sum of a vector, [1]. */
+function sum(vector: Tensor): Tensor {
+  const length = vector.shape[0]!;
+  const rows = Math.floor(length / SUM_COLUMNS);
+  if (rows < 2) return reshape(reduceSum(vector, [0]), [1]);
+  const end = rows * SUM_COLUMNS;
+  const columns = reduceSum(reshape(slice(vector, 0, { from: 0, to: end }), [rows, SUM_COLUMNS]), [0]);
+  return sum(concat([reshape(columns, [-1]), slice(vector, 0, { from: end, to: length })], 0));
 }
 
 const scalars = (vector: Tensor): Tensor[] =>

@@ -127,6 +127,7 @@ async function answer(
 ): Promise<Answer[] | null> {
   try {
     const answers: Answer[] = [];
+    await learner.readFromDevice();
     for (const batch of batches) answers.push(...(await evaluator.evaluateBatch(learner.evalWeights, batch, signal)));
     return answers;
   } catch (error) {

@@ -1162,6 +1162,7 @@ export interface MessageParameters {
   'run.cluster.noWeights': { readonly run: Text };
   'run.complete': { readonly run: Text; readonly steps: number };
   'run.deviceFailed': { readonly device: Text; readonly step: number; readonly reason: Text };
+  'run.deviceLost': { readonly device: Text; readonly step: number; readonly reason: Text; readonly checkpoint: number };
   'run.diskSpace': { readonly need: number; readonly free: number; readonly advice: Text };
   'run.diverged': { readonly step: number; readonly tensor: Text };
   'run.ending': Record<never, never>;

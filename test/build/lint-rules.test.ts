@@ -47,7 +47,7 @@ describe('import direction', () => {
     ['datasets/random.ts', 'pure-rand'],
     ['datasets/formats/csv.ts', 'node:fs'],
     ['models/train/loss.ts', '../../datasets/batches'],
-    ['models/runtime/session.ts', 'onnxruntime-node'],
+    ['models/runtime/onnxruntime.ts', 'onnxruntime-node'],
     ['models/checkpoint/store.ts', 'node:fs/promises'],
     ['electron/main/main.ts', 'node:path'],
     ['electron/compute/service.ts', '../../models/train/train'],

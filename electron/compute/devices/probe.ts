@@ -8,7 +8,7 @@ import { findDeviceError } from '../../../models/runtime/device-check';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import { getPreset, createRunConfig } from '../../../models/presets/presets';
-import type { SessionOptions } from '../../../models/runtime/session';
+import type { SessionOptions } from '../../../models/runtime/onnxruntime';
 import { deviceSchema } from '../../contract/app-info';
 import { median } from '../../contract/statistics';
 import { cores } from './cpu';

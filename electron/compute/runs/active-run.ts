@@ -3,6 +3,7 @@ import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { EngineOptions } from '../../../models/engine/engine';
 import type { Alert, ComputeEvent, Run, StepMetrics } from '../../contract/contract';
 import { message, MessageError } from '../../../renderer/messages/message';
+import type { MessageParameters } from '../../../renderer/messages/message-types';
 import { errorText } from '../../contract/error-message';
 import type { DatasetLibrary } from '../datasets/library';
 import { describeDeviceError, deviceNames } from '../devices/providers';
@@ -41,6 +42,7 @@ export class ActiveRun implements RunClient {
   private readonly loop: RunLoop;
   private readonly steps: StepEvents;
   private readonly trainer: Trainer;
+  private deviceFailure: MessageParameters['run.deviceFailed'] | null = null;
 
   constructor(
     opened: OpenedRun,
@@ -127,6 +129,14 @@ export class ActiveRun implements RunClient {
     this.context.emit({ type: 'run/alert', runId: run.runId, run });
   }
 
+  onRestored(restored: Run): void {
+    const { deviceFailure } = this;
+    const deviceMessage = deviceFailure && message('run.deviceLost', { ...deviceFailure, checkpoint: restored.step });
+    const run = this.loop.change({ deviceMessage });
+    this.steps.flush(run);
+    this.context.emit({ type: 'run/resumed', runId: run.runId, run });
+  }
+
   /** Pauses the run and records the reason. */
   async onError({ type, error }: RunError): Promise<void> {
     this.trainer.control.pause();
@@ -143,11 +153,12 @@ export class ActiveRun implements RunClient {
 
   /** Called during a step. */
   private onDeviceFallback(reason: string): void {
-    const deviceMessage = message('run.deviceFailed', {
+    this.deviceFailure = {
       device: deviceNames[this.trainer.requestedProvider],
       step: this.run.step,
       reason: describeDeviceError(reason),
-    });
+    };
+    const deviceMessage = message('run.deviceFailed', this.deviceFailure);
     const run = this.loop.change({ device: 'cpu', deviceMessage });
     this.context.emit({ type: 'run/fallback', runId: run.runId, run });
     void this.loop.write().catch(() => undefined);

@@ -77,16 +77,13 @@ async function measure(trainer: Trainer, signal: AbortSignal): Promise<MeasuredR
 
 const measureWrites = (trainer: Trainer, step: number, evaluation: number): WriteSizes => ({
   checkpoint: trainer.checkpointBytes,
-  model: modelBytes(trainer),
+  model: trainer.modelBytes,
   step,
   evaluation,
 });
 
 const lineBytes = (event: MeasuredEvent): number =>
   toMetricsLines(event, String).reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
-
-const modelBytes = (trainer: Trainer): number =>
-  Object.values(trainer.model(null).state).reduce((sum: number, { byteLength }: Float32Array) => sum + byteLength, 0);
 
 interface BenchmarkOptions {
   readonly sessionOptions: EngineOptions;

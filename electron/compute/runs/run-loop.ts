@@ -3,6 +3,7 @@
  * saves the model. A client decides what is shown and what happens after an error.
  */
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import { StateLostError } from '../../../models/engine/kept-state';
 import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { DivergedError } from '../../../models/train/divergence';
 import type { MeasuredEvent, TrainingEvent } from '../../../models/train/train';
@@ -65,7 +66,8 @@ export class Recorder {
         yield* this.pending.splice(0);
       }
     } catch (error) {
-      await this.saveLast().catch(() => undefined);
+      // Without its state the trainer has nothing to save but what the last checkpoint contains.
+      await (error instanceof StateLostError ? this.saving : this.saveLast().catch(() => undefined));
       throw error;
     }
   }
@@ -123,7 +125,7 @@ export class Recorder {
     await this.saving;
     const { trainer } = this.options;
     const isEvalPending = trainer.isEvalDue && this.evaluatedAt !== trainer.updates;
-    const { step, chunks, release } = trainer.snapshot({ isEvalPending, best: this.best });
+    const { step, chunks, release } = await trainer.snapshot({ isEvalPending, best: this.best });
     [this.savedSteps, this.savedSeconds] = [step, trainer.control.seconds];
     this.saving = this.write(step, chunks)
       .finally(release)
@@ -161,9 +163,9 @@ export async function createRun(
   const { plan, stepFlop, provider: device } = trainer;
   const record = createRecord(plan, { ...start, stepFlop, device });
   const folder = await RunFolder.create(path, record);
-  // Weights that the seed does not draw are saved before the first step.
-  if (plan.start) {
-    const { chunks, release } = trainer.snapshot({ isEvalPending: false, best: null });
+  // Weights that the seed does not draw are saved before the first step; a run on a device continues from there if it fails.
+  if (plan.start || device !== 'cpu') {
+    const { chunks, release } = await trainer.snapshot({ isEvalPending: false, best: null });
     await folder.checkpoints.write(0, chunks).finally(release);
   }
   return { trainer, folder, record, release: await folder.lock() };
@@ -203,6 +205,8 @@ export interface RunClient {
   onEvaluating?(done: number, total: number, run: Run): void;
   /** New alerts. Called before they are written: they may be about the disk. */
   onAlerts(alerts: readonly Alert[], run: Run): void;
+  /** The run has gone back to its last checkpoint, because a device failed with the state it kept. */
+  onRestored?(run: Run): void;
   /** Pauses or stops the training, or throws, which ends the run as failed. */
   onError(error: RunError): void | Promise<void>;
   /** The run has ended, successfully or not. */
@@ -215,21 +219,24 @@ interface RunLoopOptions {
 }
 
 export class RunLoop {
-  private readonly recorder: Recorder;
-  private readonly alerts: RunAlerts;
+  private recorder: Recorder;
+  private alerts: RunAlerts;
   private current: Run;
   private writing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly opened: OpenedRun,
     private readonly client: RunClient,
-    { freeBytes }: RunLoopOptions = {},
+    private readonly options: RunLoopOptions = {},
   ) {
-    const { trainer, folder, record, resumePoint } = opened;
-    this.current = record.run;
+    this.current = opened.record.run;
+    [this.recorder, this.alerts] = this.startRecording(opened.resumePoint);
+  }
+
+  private startRecording(resumePoint?: ResumePoint): [Recorder, RunAlerts] {
+    const { trainer, folder, record } = this.opened;
     const options = { trainer, folder, ...(resumePoint && { resumePoint }) };
-    this.recorder = new Recorder({ ...options, policy: record.setup.policy });
-    this.alerts = new RunAlerts({ ...options, ...(freeBytes && { freeBytes }) });
+    return [new Recorder({ ...options, policy: record.setup.policy }), new RunAlerts({ ...options, ...this.options })];
   }
 
   get run(): Run {
@@ -252,10 +259,11 @@ export class RunLoop {
   /** Trains to the end, saves the model, and releases everything. @throws the error that made the run fail, which is recorded */
   async train(): Promise<Run> {
     try {
-      for await (const recorded of this.recorder.trainAndRecord()) {
-        await this.handle(recorded);
-        await this.checkAlerts(recorded);
-      }
+      await this.record().catch(async (error: unknown) => {
+        if (!(error instanceof StateLostError)) throw error;
+        await this.returnToCheckpoint();
+        await this.record();
+      });
       return await this.finish();
     } catch (cause) {
       const error = await this.opened.trainer.describeError(cause);
@@ -268,6 +276,23 @@ export class RunLoop {
       await this.opened.trainer.release();
       await this.opened.release();
     }
+  }
+
+  private async record(): Promise<void> {
+    for await (const recorded of this.recorder.trainAndRecord()) {
+      await this.handle(recorded);
+      await this.checkAlerts(recorded);
+    }
+  }
+
+  /** Continues from the last checkpoint; the CPU computes from now on. */
+  private async returnToCheckpoint(): Promise<void> {
+    const { trainer, folder, record } = this.opened;
+    const resumed = await resumeTraining(trainer, folder, { ...record, run: this.current });
+    const { deviceMessage } = this.current;
+    [this.recorder, this.alerts] = this.startRecording(resumed.resumePoint);
+    this.client.onRestored?.(this.change({ ...resumed.record.run, deviceMessage }));
+    await this.write();
   }
 
   private async handle(recorded: RecordedEvent): Promise<void> {
@@ -297,7 +322,7 @@ export class RunLoop {
 
   private async finish(): Promise<Run> {
     const { trainer } = this.opened;
-    const model = await this.client.saveModel(trainer.model(this.current.accuracy), this.current);
+    const model = await this.client.saveModel(await trainer.model(this.current.accuracy), this.current);
     this.change({ state: trainer.control.stopped.aborted ? 'stopped' : 'finished', model });
     await this.write();
     this.client.onEnd?.(this.current);

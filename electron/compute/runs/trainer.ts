@@ -222,7 +222,8 @@ export class Trainer {
   }
 
   /** The current model, with the averaged weights that are evaluated. */
-  model(accuracy: Accuracy | null): StoredModel {
+  async model(accuracy: Accuracy | null): Promise<StoredModel> {
+    await this.components.learner.readFromDevice();
     const { config, plan, control, updates, stepFlop } = this;
     const card = createModelCard(plan, { steps: updates, seconds: control.seconds, accuracy, stepFlop });
     return { config: config.model, state: this.components.learner.evalWeights, card };
@@ -233,7 +234,8 @@ export class Trainer {
     return this.updates > 0 && this.updates % this.config.evaluateEvery === 0;
   }
 
-  snapshot(point: ResumePoint): Snapshot {
+  async snapshot(point: ResumePoint): Promise<Snapshot> {
+    await this.components.learner.readFromDevice();
     const { state, release } = this.components.learner.snapshot();
     return { step: this.updates, chunks: this.encode(state, point), release };
   }
@@ -254,6 +256,12 @@ export class Trainer {
   get checkpointBytes(): number {
     const chunks = this.encode(this.components.learner.state, { isEvalPending: false, best: null });
     return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  /** Bytes of the weights of the model. */
+  get modelBytes(): number {
+    const arrays = Object.values(this.components.learner.evalWeights) as Float32Array[];
+    return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   /** Continues from a snapshot. @throws SafetensorsError when the checkpoint does not fit the plan, which changes nothing */

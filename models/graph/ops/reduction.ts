@@ -61,6 +61,24 @@ function inferAlong([x]: readonly TensorType[], { axis }: Along): TensorType {
   return x!;
 }
 
+const emitArgMax = (e: Emitter, { inputs: [x], attributes: { axis } }: Tensor<'argmax'>): string =>
+  e.op('ArgMax', [e.name(x!)], { attributes: { axis, keepdims: 0 } });
+
+/** Index of the first maximum, in floats: the int64 result of ArgMax would pass through the processor on WebGPU. */
+function emitFirstMaximum(e: Emitter, { inputs: [input], attributes: { axis } }: Tensor<'argmax'>): string {
+  const { shape } = input!;
+  const x = e.name(input!);
+  const axes = e.ints([axis]);
+  const size = shape[axis]!;
+  const indices = e.initializer(
+    Float32Array.from({ length: size }, (_, i) => i),
+    shape.map((_, i) => (i === axis ? size : 1)),
+  );
+  const isMaximum = e.op('Equal', [x, e.op('ReduceMax', [x, axes], { attributes: { keepdims: 1 } })]);
+  const candidates = e.op('Where', [isMaximum, indices, e.float(size - 1)]);
+  return e.op('ReduceMin', [candidates, axes], { attributes: { keepdims: 0 } });
+}
+
 const inverseKey = (x: string, { axis, epsilon }: Norm): string => `inverse rms ${x} ${axis} ${epsilon}`;
 
 /** √(mean(x²) + ε) along an axis, kept with size 1; the gradient takes it from where the norm was computed. */
@@ -127,8 +145,7 @@ export const reductions: Ops<ReductionAttributes> = {
     flops: zeroCost,
     vjp: null,
     onnx(e, y) {
-      const options = { attributes: { axis: y.attributes.axis, keepdims: 0 } };
-      const index = e.op('ArgMax', inputNames(e, y), options);
+      const index = e.contrib || e.portable ? emitArgMax(e, y) : emitFirstMaximum(e, y);
       e.op('Cast', [index], { attributes: { to: onnxElementTypes.int32 }, ...resultOf(e, y) });
     },
     memory: 'own',

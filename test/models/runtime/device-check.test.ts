@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
-import { findDeviceError } from '../../../models/runtime/device-check';
+import { deviceCheckModels, findDeviceError } from '../../../models/runtime/device-check';
 import type { EngineOptions } from '../../../models/engine/engine';
+import { StateLostError } from '../../../models/engine/kept-state';
+import { Evaluator } from '../../../models/evaluate/evaluate';
 import { Solver } from '../../../models/solve/solve';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
@@ -58,27 +60,37 @@ const training = {
   schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
 } as const;
 
+const { mlp: model } = deviceCheckModels;
+const tokens = Int32Array.from({ length: B * model.seqLen }, (_, i) => 1 + (i % 3));
+const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(B) };
+
+const createLearner = (options: EngineOptions) =>
+  Learner.create({
+    model,
+    training,
+    state: createLearnerState(initialState(model, Random.seeded(1)), model, B),
+    ...options,
+  });
+
+/** One step with the same puzzles and draws each time; its loss. */
+async function step(learner: Learner): Promise<number> {
+  const { exampleMetrics } = await learner.step(batch, drawHalting(Random.seeded(2), B, model));
+  return exampleMetrics.lmLoss[0]!;
+}
+
+/** Equal up to rounding: a device computes the step as one graph, the CPU as several. */
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+  expect(actual).toHaveLength(expected.length);
+  const difference = Array.from(expected, (value, i) => Math.abs(value - actual[i]!));
+  expect(Math.max(...difference)).toBeLessThan(1e-4);
+}
+
 /** Weights and losses after four steps, and the fallback messages. */
 async function trainFourSteps(options: EngineOptions) {
   const messages: string[] = [];
-  const random = Random.seeded(1);
-  const state = createLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
-  const learner = await Learner.create({
-    model: tinyMlpT,
-    training,
-    state,
-    onFallback: (reason) => void messages.push(reason),
-    ...options,
-  });
-  const tokens = Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1);
+  const learner = await createLearner({ onFallback: (reason) => void messages.push(reason), ...options });
   const losses = [];
-  for (let i = 0; i < 4; i++) {
-    const { exampleMetrics } = await learner.step(
-      { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(B) },
-      drawHalting(random, B, tinyMlpT),
-    );
-    losses.push(exampleMetrics.lmLoss[0]);
-  }
+  for (let i = 0; i < 4; i++) losses.push(await step(learner));
   await learner.release();
   return { params: learner.state.params, losses, messages };
 }
@@ -98,15 +110,90 @@ describe('a learner whose device', () => {
     });
     const [fallback, cpu] = [await trainFourSteps(device), await trainFourSteps({ threads: 1 })];
     expect(fallback.messages).toEqual(['device lost']);
-    fallback.losses.forEach((loss, i) => expect(loss).toBeCloseTo(cpu.losses[i]!, 5));
-    fallback.params.forEach((weight, i) => expect(weight).toBeCloseTo(cpu.params[i]!, 4));
+    expectClose(fallback.losses, cpu.losses);
+    expectClose(fallback.params, cpu.params);
   });
 
   test('returns NaN or infinity falls back to the CPU', async () => {
     injectFault((run, outputs) => {
-      if (run === 2) (outputs.next_m!.data as Float32Array).fill(Infinity);
+      if (run === 2) (outputs.squaredNorm!.data as Float32Array).fill(Infinity);
     });
-    expect((await trainFourSteps(device)).messages).toEqual(['results contain NaN or infinity']);
+    const [fallback, cpu] = [await trainFourSteps(device), await trainFourSteps({ threads: 1 })];
+    expect(fallback.messages).toEqual(['results contain NaN or infinity']);
+    expectClose(fallback.losses, cpu.losses);
+    expectClose(fallback.params, cpu.params);
+  });
+
+  test('is lost with the state it kept throws, and continues on the CPU from a given state', async () => {
+    const faulty = injectFault(() => undefined);
+    const messages: string[] = [];
+    const learner = await createLearner({ ...device, onFallback: (reason) => void messages.push(reason) });
+    const start = learner.state;
+    const first = await step(learner);
+    await step(learner);
+    faulty.isLost = true;
+    await expect(step(learner)).rejects.toThrow(StateLostError);
+    expect(messages).toEqual(['device lost']);
+    learner.state = start;
+    expect(await step(learner)).toEqual(first);
+    await learner.release();
+  });
+});
+
+describe('while a device keeps the state', () => {
+  test('a step transfers the puzzles and the metrics only', async () => {
+    const faulty = injectFault(() => undefined);
+    const learner = await createLearner(device);
+    await step(learner);
+    const before = faulty.transferred;
+    await step(learner);
+    // Tokens, labels, flags, rates, initial states and metrics; a vector of the weights alone has more bytes.
+    const { params } = learner.state;
+    expect(faulty.transferred - before).toBeLessThan(1000);
+    expect(params.byteLength).toBeGreaterThan(50_000);
+    await learner.release();
+  });
+
+  test('reading it gives the vectors of a learner on the CPU, and sends nothing back', async () => {
+    const faulty = injectFault(() => undefined);
+    const [onDevice, onCpu] = [await createLearner(device), await createLearner({ threads: 1 })];
+    const vectors = ['params', 'm', 'v', 'ema', 'zH', 'zL'] as const;
+    const expectSameState = () => vectors.forEach((name) => expectClose(onDevice.state[name], onCpu.state[name]));
+    for (let i = 0; i < 3; i++) await Promise.all([step(onDevice), step(onCpu)]);
+    const { transferred } = faulty;
+    await onDevice.readFromDevice();
+    const bytes = faulty.transferred - transferred;
+    expectSameState();
+    expect(bytes).toBe(vectors.reduce((sum, name) => sum + onDevice.state[name].byteLength, 0));
+    await onDevice.readFromDevice();
+    expect(faulty.transferred - transferred).toBe(bytes);
+    await Promise.all([step(onDevice), step(onCpu)]);
+    expect(faulty.transferred - transferred - bytes).toBeLessThan(1000);
+    await onDevice.readFromDevice();
+    expectSameState();
+    await Promise.all([onDevice.release(), onCpu.release()]);
+  });
+
+  describe('an evaluation', () => {
+    const state = initialState(model, Random.seeded(1));
+    const evaluate = async (options: EngineOptions) => {
+      const evaluator = await Evaluator.create(model, { batchSize: B, onFallback: () => undefined, ...options });
+      const answers = await evaluator.evaluateBatch(state, { ...batch, count: B });
+      await evaluator.release();
+      return answers;
+    };
+    test('sends the weights once for all supervision steps', async () => {
+      const faulty = injectFault(() => undefined);
+      expect(await evaluate(device)).toEqual(await evaluate({ threads: 1 }));
+      expect(faulty.transferred).toBeLessThan(state.params.byteLength * 1.5);
+    });
+
+    test('restarts on the CPU when the device is lost', async () => {
+      injectFault((run) => {
+        if (run === 2) throw new Error('device lost');
+      });
+      expect(await evaluate(device)).toEqual(await evaluate({ threads: 1 }));
+    });
   });
 });
 

@@ -1,25 +1,10 @@
 /** onnxruntime sends telemetry and writes files about the machine by default; no process of the app does. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished, test, expect } from 'vitest';
-import { build } from 'vite';
-
-/** Bundles as the app is bundled, with static imports of externals first. */
-async function bundle(entry: string): Promise<string> {
-  mkdirSync(resolve('test/artifacts'), { recursive: true });
-  // Inside the checkout, so that onnxruntime-node is resolved.
-  const folder = mkdtempSync(resolve('test/artifacts/telemetry-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  await build({
-    configFile: false,
-    logLevel: 'silent',
-    ssr: { noExternal: true, external: ['onnxruntime-node'] },
-    build: { ssr: entry, outDir: folder, rolldownOptions: { output: { entryFileNames: 'program.mjs' } } },
-  });
-  return join(folder, 'program.mjs');
-}
+import { bundle } from './bundle';
 
 test('a new process that runs a session has telemetry off and leaves no files', async () => {
   const program = await bundle('test/models/runtime/one-session.ts');

@@ -122,8 +122,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => run.release());
 
-const evaluate = (plan: Partial<ArcEvaluationPlan> = {}) =>
-  evaluateArc({ model: run.model(null), dataset, ...plan }, {});
+const evaluate = async (plan: Partial<ArcEvaluationPlan> = {}) =>
+  evaluateArc({ model: await run.model(null), dataset, ...plan }, {});
 
 describe('evaluateArc of a model that solves one of two tasks', () => {
   test('counts one task as passed by the votes of all copies', async () => {

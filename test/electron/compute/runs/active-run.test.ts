@@ -297,10 +297,8 @@ test('a next run can start after the end event, stops at its time limit and hand
   );
 }, 120_000);
 
-test('a run whose device fails continues on the CPU and reports it', async () => {
-  injectFault((run) => {
-    if (run === 5) throw new Error('device lost');
-  });
+/** A lab whose GPU is chosen. */
+async function openServiceOnDevice() {
   const folder = await freshFolder();
   const devices = Devices.open({
     dataFolder: folder,
@@ -309,7 +307,14 @@ test('a run whose device fails continues on the CPU and reports it', async () =>
   const lab = await openService({ folder, devices, engine: null });
   onTestFinished(() => lab.close());
   expect((await lab.ask('testDevices', {})).find(({ chosen }) => chosen)?.provider).toBe('webgpu');
+  return lab;
+}
 
+test('a run whose device fails continues on the CPU and reports it', async () => {
+  injectFault((run) => {
+    if (run === 5) throw new Error('device lost');
+  });
+  const lab = await openServiceOnDevice();
   const started = await lab.ask('startRun', { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 });
   expect(started).toMatchObject({ device: 'webgpu', deviceMessage: null });
   const { run } = await lab.next('run/fallback');
@@ -330,4 +335,31 @@ test('a run whose device fails continues on the CPU and reports it', async () =>
 
   expect((await lab.ask('chooseDevice', { provider: 'cpu' })).find(({ chosen }) => chosen)?.provider).toBe('cpu');
   await expect(lab.ask('chooseDevice', { provider: 'abacus' })).rejects.toThrow('there is no device “abacus”');
+}, 60_000);
+
+test('a run whose device is lost with the weights goes back to its last checkpoint', async () => {
+  const device = injectFault((run) => {
+    if (run < 5) return;
+    device.isLost = true;
+    throw new Error('device lost');
+  });
+  const lab = await openServiceOnDevice();
+  const started = await lab.ask('startRun', { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 });
+  const { run } = await lab.next('run/resumed');
+  expect(run).toMatchObject({ runId: started.runId, state: 'running', device: 'cpu', step: 0 });
+  expect(inEnglish(run.deviceMessage)).toBe(
+    'GPU (WebGPU) failed after step 4 (device lost). The run went back to its last checkpoint, at step 0, and continues on the CPU.',
+  );
+  await lab.next('run/step', lab.events.length);
+  await lab.ask('stopRun', run);
+  const { run: stopped } = await lab.next('run/stopped');
+  expect(stopped).toMatchObject({
+    state: 'stopped',
+    failure: null,
+    model: run.runId,
+    deviceMessage: run.deviceMessage,
+  });
+  // Every step is recorded once.
+  const { steps } = await lab.ask('readMetrics', { runId: run.runId, points: 4000 });
+  expect(steps.map(({ step }) => step)).toEqual(steps.map((_, i) => i + 1));
 }, 60_000);

@@ -152,7 +152,7 @@ describe('a killed process', () => {
       const resumePoint = await restoreNewest(trainer, folder);
       for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).trainAndRecord())
         if (!(await shouldContinue(recorded))) break;
-      return trainer.model(null).state.params;
+      return (await trainer.model(null)).state.params;
     } finally {
       await trainer.release();
     }

@@ -14,7 +14,8 @@ async function prepare(plan = planWith(settings)): Promise<Trainer> {
   return run;
 }
 
-const bytesOf = (run: Trainer) => Buffer.concat(run.snapshot({ isEvalPending: false, best: null }).chunks);
+const bytesOf = async (run: Trainer) =>
+  Buffer.concat((await run.snapshot({ isEvalPending: false, best: null })).chunks);
 
 /** Trains `count` steps; returns their metrics without times. */
 async function train(run: Trainer, count: number): Promise<Omit<StepMetrics, 'seconds'>[]> {
@@ -33,7 +34,7 @@ test('a run resumed from a checkpoint is identical to an uninterrupted run', asy
 
   const first = await prepare();
   const before = await train(first, 7);
-  const checkpoint = bytesOf(first);
+  const checkpoint = await bytesOf(first);
   await train(first, 2);
   const second = await prepare();
   await train(second, 1);
@@ -41,20 +42,22 @@ test('a run resumed from a checkpoint is identical to an uninterrupted run', asy
   const after = await train(second, 5);
 
   expect([...before, ...after]).toEqual(metrics);
-  expect(second.model(null).state).toEqual(uninterrupted.model(null).state);
+  expect((await second.model(null)).state).toEqual((await uninterrupted.model(null)).state);
   // Optimizer moments, states, random numbers and data position too: checkpoints with equal clocks.
-  const [expected, actual] = [uninterrupted, second].map((run) => {
-    run.control.end();
-    run.control.startAt(0);
-    return bytesOf(run);
-  });
+  const [expected, actual] = await Promise.all(
+    [uninterrupted, second].map((run) => {
+      run.control.end();
+      run.control.startAt(0);
+      return bytesOf(run);
+    }),
+  );
   expect(actual!.equals(expected!)).toBe(true);
 });
 
 test('a checkpoint of an earlier version is read', async () => {
   const run = await prepare();
   await train(run, 1);
-  const checkpoint = Buffer.concat(run.snapshot({ isEvalPending: true, best: null }).chunks).toString('latin1');
+  const checkpoint = Buffer.concat((await run.snapshot({ isEvalPending: true, best: null })).chunks).toString('latin1');
   // Spaces keep the length of the header.
   const previous = checkpoint.replace('isEvalPending\\"', 'owesLook\\"     ');
   expect(previous).not.toBe(checkpoint);
@@ -68,7 +71,7 @@ test('the clock continues from the time of the checkpoint', async () => {
   const run = await prepare();
   await train(run, 1);
   run.control.startAt(100);
-  const checkpoint = bytesOf(run);
+  const checkpoint = await bytesOf(run);
   const resumed = await prepare();
   await resumed.restore(inMemory(checkpoint));
   expect(resumed.control.seconds).toBeGreaterThan(100);
@@ -84,7 +87,7 @@ test('runs with different seeds differ from the first step', async () => {
 test('restore() throws for a checkpoint of another plan', async () => {
   const run = await prepare();
   const other = await prepare(planWith({ batchSize: 16 }));
-  await expect(other.restore(inMemory(bytesOf(run)))).rejects.toThrow(
+  await expect(other.restore(inMemory(await bytesOf(run)))).rejects.toThrow(
     /^zH: expected 16,384 values of type Float32Array/,
   );
   expect(other.updates).toBe(0);
@@ -93,7 +96,7 @@ test('restore() throws for a checkpoint of another plan', async () => {
 test('model() returns a card with the plan and the training so far', async () => {
   const run = await prepare();
   await train(run, 2);
-  const { card, config } = run.model(null);
+  const { card, config } = await run.model(null);
   expect(card).toMatchObject({
     name: 'Sudoku 4×4 · Classroom',
     training: { steps: 2, samples: 96, seed: 5 },

@@ -38,7 +38,7 @@ export async function trainExportedRun(parent: string): Promise<ExportedRun> {
     const folder = await RunFolder.create(join(parent, 'exported'), record);
     const resumePoint = await restoreNewest(trainer, folder);
     for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).trainAndRecord()) void recorded;
-    const model = trainer.model(null);
+    const model = await trainer.model(null);
     return {
       folder,
       model,

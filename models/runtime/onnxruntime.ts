@@ -1,0 +1,57 @@
+/** Loads onnxruntime, and graphs into it. No other module loads it. */
+import { createRequire } from 'node:module';
+import type * as Onnxruntime from 'onnxruntime-node';
+import type { Graph } from '../graph/graph';
+import { encode } from '../onnx/encode';
+import { providers, type Provider } from './execution';
+
+/**
+ * onnxruntime sends telemetry to Microsoft and writes files in the home and temporary folders unless this is set before
+ * its first session. It is loaded by `require` because static imports run first, and the bundler moves them to the top.
+ */
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+const { InferenceSession, listSupportedBackends, Tensor } = createRequire(import.meta.url)(
+  'onnxruntime-node',
+) as typeof Onnxruntime;
+
+export { Tensor };
+export type OnnxTensor = Onnxruntime.Tensor;
+export type OnnxSession = Onnxruntime.InferenceSession;
+
+/** Providers that the installed onnxruntime supports; whether they work on this machine shows only when a session is created. */
+export const knownProviders = (): Provider[] =>
+  providers.filter((provider) => listSupportedBackends().some(({ name }) => name === provider));
+
+export interface SessionOptions {
+  /** The CPU when absent. */
+  readonly provider?: Provider;
+  /** Threads of one operator; onnxruntime's own default (physical cores) when absent. */
+  readonly threads?: number;
+}
+
+interface OutputOptions {
+  /** Outputs that stay in the memory of the GPU. Only WebGPU supports that; other providers return all to the processor. */
+  readonly onDevice?: readonly string[];
+}
+
+/** Loads a graph with the lab's settings of onnxruntime. */
+export function load(
+  graph: Graph,
+  { threads, provider = 'cpu', onDevice = [] }: SessionOptions & OutputOptions,
+): Promise<OnnxSession> {
+  return InferenceSession.create(encode(graph, { contrib: provider === 'cpu' }), {
+    executionProviders: [provider],
+    ...(threads && { intraOpNumThreads: threads }),
+    ...(provider === 'webgpu' && {
+      preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer' as const])),
+    }),
+    logSeverityLevel: 4,
+    // The graph is already optimised: onnxruntime's own optimisers take seconds and find nothing.
+    graphOptimizationLevel: 'disabled',
+    // A memory pattern would be a second copy of all results: without it half the memory, and the same speed.
+    enableMemPattern: false,
+    // Threads wait awake for the next operator, which follows within microseconds: a tenth faster than sleeping at
+    // once. Waiting for longer would make a shared machine slow.
+    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '5' } } },
+  });
+}
