@@ -28,17 +28,21 @@ export class Job {
    * @throws the signal's reason when the job was cancelled
    */
   advance(done: number, total: number | null, message: (done: number) => Text): Promise<void> | undefined {
-    const now = performance.now();
-    if (now - this.yieldedAt < YIELD_INTERVAL) return undefined;
+    if (performance.now() - this.yieldedAt < YIELD_INTERVAL) return undefined;
     this.signal.throwIfAborted();
-    if (now - this.reportedAt >= REPORT_INTERVAL) {
-      this.reportedAt = now;
-      this.report({
-        fraction: total === null || total === 0 ? null : Math.min(1, done / total),
-        message: message(done),
-      });
-    }
+    this.show(done, total, message);
     return this.yieldToOthers();
+  }
+
+  /** Reports progress, unless the last report was just now. */
+  show(done: number, total: number | null, message: (done: number) => Text): void {
+    const now = performance.now();
+    if (now - this.reportedAt < REPORT_INTERVAL) return;
+    this.reportedAt = now;
+    this.report({
+      fraction: total === null || total === 0 ? null : Math.min(1, done / total),
+      message: message(done),
+    });
   }
 
   private async yieldToOthers(): Promise<void> {

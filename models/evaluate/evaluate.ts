@@ -17,6 +17,17 @@ import type { Shard } from '../train/shards';
 import { countShards, splitIntoShards } from '../train/shards';
 import type { Answer } from './accuracy';
 
+export interface BatchOptions {
+  readonly signal?: AbortSignal;
+  /** Called after every supervision step of a shard, with the share of the batch's steps that are done. */
+  readonly onProgress?: (share: number) => void;
+}
+
+interface ShardOptions {
+  readonly signal?: AbortSignal;
+  onStep(): void;
+}
+
 /** What a device still has from the step before. */
 const keptState = { params: keptInput, zH: keptOutput, zL: keptOutput };
 
@@ -47,11 +58,18 @@ export class Evaluator {
    * Answers one batch; `count` rows of it are puzzles.
    * @throws the signal's reason, within a supervision step of a shard
    */
-  async evaluateBatch(model: ModelState, batch: TestBatch, signal?: AbortSignal): Promise<Answer[]> {
+  async evaluateBatch(
+    model: ModelState,
+    batch: TestBatch,
+    { signal, onProgress }: BatchOptions = {},
+  ): Promise<Answer[]> {
+    let steps = 0;
+    const onStep = () => onProgress?.(++steps / (this.shards.length * this.config.haltMaxSteps));
     const params = this.options.engine ? toShared(model.params) : model.params;
     const answers = await Promise.all(
       this.shards.map((shard, index) => {
-        const evaluate = () => this.evaluateShard({ ...model, params }, batch, { ...shard, index }, signal);
+        const evaluate = () =>
+          this.evaluateShard({ ...model, params }, batch, { ...shard, index }, { onStep, ...(signal && { signal }) });
         return evaluate().catch((error: unknown) => {
           if (error instanceof StateLostError) return evaluate();
           throw error;
@@ -65,7 +83,7 @@ export class Evaluator {
     model: ModelState,
     batch: TestBatch,
     { from, size, index }: Shard & { readonly index: number },
-    signal?: AbortSignal,
+    { signal, onStep }: ShardOptions,
   ): Promise<Answer[]> {
     const part = (values: Int32Array) => {
       const width = values.length / this.batchSize;
@@ -87,6 +105,7 @@ export class Evaluator {
       const feeds = forwardFeeds(this.config, model, { ...puzzles, ...carry, reset });
       outputs = await runner.run(isKept && step > 1 ? { ...feeds, ...keptState } : feeds, {}, signal);
       carry = nextCarry(carry, outputs);
+      onStep();
     }
     return Array.from({ length: count }, (_, row) => this.row(puzzles, outputs, row));
   }

@@ -128,7 +128,8 @@ async function answer(
   try {
     const answers: Answer[] = [];
     await learner.readFromDevice();
-    for (const batch of batches) answers.push(...(await evaluator.evaluateBatch(learner.evalWeights, batch, signal)));
+    for (const batch of batches)
+      answers.push(...(await evaluator.evaluateBatch(learner.evalWeights, batch, { signal })));
     return answers;
   } catch (error) {
     if (signal.aborted) return null;

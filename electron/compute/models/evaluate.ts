@@ -9,7 +9,7 @@ import type { Puzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter } from '../../../models/evaluate/accuracy';
-import { Evaluator } from '../../../models/evaluate/evaluate';
+import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
 import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
 import { ConfigError, type ModelConfig } from '../../../models/family/config';
 import type { EvalOptions } from '../../../models/train/forward';
@@ -39,7 +39,7 @@ const BATCH = 128;
 
 /**
  * Answers every puzzle with all supervision steps.
- * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; MessageError when there are no puzzles; OutOfMemoryError; the signal's reason, between two batches
+ * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; MessageError when there are no puzzles; OutOfMemoryError; the signal's reason, within a supervision step of a shard
  */
 export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, job = new Job()): Promise<Accuracy> {
   const { kind, limit = Infinity } = plan;
@@ -48,16 +48,22 @@ export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, 
   const counter = new AccuracyCounter((inputs, answer) => kind.check(inputs, answer).legal);
   // Padding would be answered too.
   const batchSize = Math.max(1, Math.min(BATCH, total ?? BATCH));
+  const progressMessage = (puzzles: number) => {
+    const done = Math.floor(puzzles);
+    return total === null
+      ? message('models.evaluate.progress', { done })
+      : message('models.evaluate.progressOf', { done, total });
+  };
   await withEvaluator(plan.model.config, { batchSize, ...options }, async (evaluator) => {
     for await (const puzzles of inBatches(plan.puzzles, limit)) {
-      const answers = await answerPuzzles(plan, evaluator, puzzles);
+      const before = counter.accuracy.count;
+      const answers = await answerPuzzles(plan, evaluator, puzzles, {
+        signal: job.signal,
+        onProgress: (share) => job.show(before + share * puzzles.length, total, progressMessage),
+      });
       counter.add(answers);
       plan.onAnswers?.(answers);
-      await job.advance(counter.accuracy.count, total, (done) =>
-        total === null
-          ? message('models.evaluate.progress', { done })
-          : message('models.evaluate.progressOf', { done, total }),
-      );
+      await job.advance(counter.accuracy.count, total, progressMessage);
     }
   });
   if (counter.accuracy.count === 0) throw new MessageError('models.fit.noPuzzles', { dataset: plan.dataset });
@@ -94,11 +100,12 @@ async function answerPuzzles(
   plan: EvaluationPlan,
   evaluator: Evaluator,
   puzzles: readonly EvaluatedPuzzle[],
+  options: BatchOptions,
 ): Promise<Answer[]> {
   requireKnownIdentifiers(plan, puzzles);
   const answers: Answer[] = [];
   for (const batch of testBatches(puzzles, evaluator.batchSize))
-    answers.push(...(await evaluator.evaluateBatch(plan.model.state, batch)));
+    answers.push(...(await evaluator.evaluateBatch(plan.model.state, batch, options)));
   return answers;
 }
 
