@@ -86,11 +86,14 @@ export class SafetensorsError<Id extends MessageId = MessageId> extends MessageE
 /** The format's limit of the header in bytes. */
 const MAX_HEADER = 100_000_000;
 
-/** A checked tensor of the header, with the range of its values after the header. */
-interface Entry {
-  readonly name: string;
+interface TensorInfo {
   readonly type: ElementTypeName;
   readonly shape: readonly number[];
+}
+
+/** A checked tensor of the header, with the range of its values after the header. */
+interface Entry extends TensorInfo {
+  readonly name: string;
   readonly from: number;
   readonly to: number;
 }
@@ -128,17 +131,19 @@ export class SafetensorsReader {
     return new SafetensorsReader(source, start, new Map(entries.map((entry) => [entry.name, entry])), metadata);
   }
 
-  /** Whether there is a tensor of this name with `count` elements of this type. */
-  has(name: string, type: ElementTypeName, count: number): boolean {
-    const entry = this.entries.get(name);
-    return entry?.type === type && elementCount(entry.shape) === count;
+  find(name: string): TensorInfo | undefined {
+    return this.entries.get(name);
   }
 
-  /** Reads a tensor of the type and length of `values`. @throws Error where there is none, and errors of the source */
+  /** Reads a tensor of as many elements as `values`; others of its type are converted. @throws Error where there is none, and errors of the source */
   async readInto(name: string, values: TensorValues): Promise<void> {
     const entry = this.entries.get(name);
-    if (!entry || !this.has(name, typeName(values), values.length)) throw new Error(`${name}: no tensor of this size`);
-    await this.source.read(bytesOf(values), this.start + entry.from);
+    if (!entry || elementCount(entry.shape) !== values.length) throw new Error(`${name}: no tensor of this size`);
+    const position = this.start + entry.from;
+    if (entry.type === typeName(values)) return this.source.read(bytesOf(values), position);
+    const bytes = new Uint8Array(entry.to - entry.from);
+    await this.source.read(bytes, position);
+    values.set(elementTypes[entry.type].decode(bytes));
   }
 }
 

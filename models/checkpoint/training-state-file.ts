@@ -7,7 +7,7 @@ import type { RunConfig } from '../train/run-config';
 import { sharedVector } from '../engine/column-slice';
 import type { ByteSource } from './byte-source';
 import type { ElementTypeName, TensorValues } from './safetensors';
-import { SafetensorsError, SafetensorsReader, encodeSafetensorsParts, typeName } from './safetensors';
+import { elementCount, encodeSafetensorsParts, SafetensorsError, SafetensorsReader, typeName } from './safetensors';
 
 type VectorName = Exclude<keyof LearnerState, 'updates' | 'rateFactor'>;
 
@@ -77,7 +77,8 @@ function requireVector(
   name: VectorName,
   { type, count }: { readonly type: ElementTypeName; readonly count: number },
 ): void {
-  if (!file.has(name, type, count))
+  const found = file.find(name);
+  if (found?.type !== type || elementCount(found.shape) !== count)
     throw new SafetensorsError('checkpoint.state.values', { name, count, type: arrayNames[type] ?? type });
 }
 

@@ -2,6 +2,7 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { withFileSource } from '../../../models/checkpoint/byte-source';
 import { readSafetensors, SafetensorsReader, writeSafetensors } from '../../../models/checkpoint/safetensors';
+import { inMemory } from './bytes-in-memory';
 import { temporaryFolder } from './temporary-folder';
 
 const path = temporaryFolder();
@@ -48,14 +49,20 @@ test('SafetensorsReader reads single tensors as readSafetensors does', async () 
     const read = new Float32Array(6);
     await reader.readInto('second', read);
     expect(read).toEqual(values);
-    expect(reader.has('second', 'F32', 6)).toBe(true);
-    expect([reader.has('second', 'F32', 5), reader.has('second', 'I32', 6), reader.has('third', 'F32', 6)]).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect(reader.find('second')).toMatchObject({ type: 'F32', shape: [2, 3] });
+    expect(reader.find('third')).toBeUndefined();
     await expect(reader.readInto('first', read)).rejects.toThrow('first');
   });
+});
+
+test('SafetensorsReader converts values of another type', async () => {
+  const header = '{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}';
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const reader = await SafetensorsReader.open(inMemory(length, Buffer.from(header), Buffer.of(0x80, 0x3f, 0x20, 0xc0)));
+  const values = new Float32Array(2);
+  await reader.readInto('a', values);
+  expect([...values]).toEqual([1, -2.5]);
 });
 
 test.each([0, 7, 8, 40])('SafetensorsReader rejects a file cut after %i bytes like readSafetensors', async (length) => {

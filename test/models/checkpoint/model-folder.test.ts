@@ -7,6 +7,7 @@ import type { ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { readModel, writeModel } from '../../../models/checkpoint/model-folder';
 import { readSafetensors, writeSafetensors } from '../../../models/checkpoint/safetensors';
+import { isShared } from '../../../models/engine/column-slice';
 import type { ModelConfig } from '../../../models/family/config';
 import { initialState } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
@@ -55,6 +56,11 @@ test.each([
   await writeModel(folder, model);
   expect(await readModel(folder)).toEqual(model);
   expect((await readdir(folder)).sort()).toEqual(['card.json', 'config.json', 'model.safetensors']);
+});
+
+test('the weights are read into memory that workers share', async () => {
+  await writeModel(folder, randomModel(tinyMlpT));
+  expect(isShared((await readModel(folder)).state.params)).toBe(true);
 });
 
 test('writeModel replaces an existing model completely', async () => {
