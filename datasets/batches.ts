@@ -44,6 +44,13 @@ interface BatchOptions {
   readonly seed: number;
 }
 
+/** 0, 1, 2, … For a million puzzles `Uint32Array.from` takes three times as long. */
+function countUp(count: number): Uint32Array {
+  const items = new Uint32Array(count);
+  for (let item = 0; item < count; item++) items[item] = item;
+  return items;
+}
+
 /** A random order of `count` items, drawn anew for every epoch. */
 class EpochOrder {
   private before: readonly number[] = [];
@@ -63,7 +70,7 @@ class EpochOrder {
 
   startEpoch(): void {
     this.before = this.random.state();
-    this.order = this.random.shuffle(Uint32Array.from({ length: this.count }, (_, item) => item));
+    this.order = this.random.shuffle(countUp(this.count));
     this.position = 0;
   }
 
