@@ -12,18 +12,22 @@ import type {
 /** A broken rule, and the cells that take part in it. */
 export interface Violation {
   /** Called only where the violation is shown: training checks many answers. */
-  readonly describe: () => Message;
+  describe(): Message;
   readonly cells: readonly number[];
 }
 
 /** An answer is legal when it is complete and breaks no rule. */
 export function createRuleReport(violations: readonly Violation[], complete: boolean): RuleReport {
+  let brokenCells: readonly number[] | undefined;
   return {
     legal: complete && violations.length === 0,
-    brokenCells: [...new Set(violations.flatMap(({ cells }) => cells))].sort((a, b) => a - b),
     brokenRules: violations.length,
+    // Getters: evaluations need neither cells nor texts.
+    get brokenCells() {
+      return (brokenCells ??= [...new Set(violations.flatMap(({ cells }) => cells))].sort((a, b) => a - b));
+    },
     get violations() {
-      return violations.map(({ describe }) => describe());
+      return violations.map((violation) => violation.describe());
     },
   };
 }
