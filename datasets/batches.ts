@@ -54,7 +54,7 @@ function countUp(count: number): Uint32Array {
 /** A random order of `count` items, drawn anew for every epoch. */
 class EpochOrder {
   private before: readonly number[] = [];
-  private order = new Uint32Array();
+  private order: Uint32Array = new Uint32Array();
   private position = 0;
 
   constructor(
