@@ -6,7 +6,8 @@ import { message, type Text } from '../renderer/messages/message';
 import { UnknownIdError } from './kinds/kind-family';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { getKind } from './kinds/registry';
-import { samplePuzzleClasses, listClasses } from './kinds/sudoku/classes';
+import { samplePuzzleClasses } from './kinds/sudoku/classes';
+import { classes4x4 } from './kinds/sudoku/classes-4x4';
 import { sudoku } from './kinds/sudoku/sudoku';
 import { Random } from './random';
 import type { Split } from './split';
@@ -70,6 +71,12 @@ export function interleaveGroups(puzzles: readonly Pick<IdentifiedPuzzle, 'group
 const sudoku4 = sudoku(2, 2);
 const sudoku6 = sudoku(2, 3);
 
+/** The puzzle of a text, with its solution. */
+function solved(kind: PuzzleKind, text: string): Puzzle {
+  const inputs = kind.parse(text);
+  return { inputs, labels: kind.solve(inputs, { maxSolutions: 1 }).solutions[0]! };
+}
+
 export interface DatasetInfo {
   /** Id of a built-in or imported dataset, else its path. */
   readonly id: string;
@@ -102,7 +109,7 @@ export const datasetSpecs: readonly DatasetSpec[] = [
     testShare: 0.25,
     testPuzzles: 1000,
     counts: { trainPuzzles: 282, trainClasses: 282, testClasses: 94 },
-    classes: () => listClasses(sudoku4, 6),
+    classes: () => classes4x4.map((key) => solved(sudoku4, key)),
   },
   {
     id: 'sudoku-6x6',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Symmetry } from '../../../../datasets/kinds/puzzle-kind';
 import { samplePuzzleClasses, listClasses, listGridClasses } from '../../../../datasets/kinds/sudoku/classes';
+import { classes4x4 } from '../../../../datasets/kinds/sudoku/classes-4x4';
 import type { SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
 import { lineOrders, permutations, sudokuSymmetry } from '../../../../datasets/kinds/sudoku/symmetries';
 import { Random } from '../../../../datasets/random';
@@ -26,6 +27,11 @@ test.each([
   const classes = listClasses(sudoku4, clues);
   expect(new Set(classes.map(({ inputs }) => sudoku4.classKey(inputs))).size).toBe(count);
   expect(classes).toHaveLength(count);
+});
+
+test('the listed classes of 4×4 puzzles with 6 givens are those that the search finds', () => {
+  const found = listClasses(sudoku4, 6).map(({ inputs }) => sudoku4.classKey(inputs));
+  expect([...classes4x4]).toEqual(found.sort());
 });
 
 describe.each(sizes)('samplePuzzleClasses of $kind.name', ({ kind, clues }) => {
