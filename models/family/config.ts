@@ -73,6 +73,17 @@ export const countPuzzlePositions = ({ puzzleEmbNdim, puzzleEmbLen, hiddenSize }
 /** L = P + S */
 export const countPositions = (config: ModelConfig): number => countPuzzlePositions(config) + config.seqLen;
 
+/** Tokens that are not symbols: 0 pads a grid, 1 is a blank cell. */
+export const FIRST_SYMBOL = 2;
+
+/** K: symbols with a vector of their own in every cell; 1 where a cell has one vector. */
+export const countSymbolVectors = (config: Pick<ModelConfig, 'family' | 'vocabSize'>): number =>
+  getFamily(config).hasSymbolVectors ? config.vocabSize - FIRST_SYMBOL : 1;
+
+/** Numbers of a state at one position: D, or K·D with a vector for every symbol. */
+export const stateWidth = (config: Pick<ModelConfig, 'family' | 'vocabSize' | 'hiddenSize'>): number =>
+  countSymbolVectors(config) * config.hiddenSize;
+
 const getFamily = ({ family }: Pick<ModelConfig, 'family'>): FamilyDefinition => families[family];
 
 /** Display name of a model's family. */
@@ -194,6 +205,10 @@ function checkCombinations(config: ModelConfig): Check[] {
           positions: puzzleEmbLen,
           width: hiddenSize,
         }),
+    ],
+    [
+      getFamily(config).hasSymbolVectors && (puzzleEmbNdim > 0 || posEncodings !== 'none'),
+      () => new ConfigError('config.symbolsOnly', { family }),
     ],
     [blocks > MAX_BLOCKS, () => new ConfigError('config.tooManyBlocks', { blocks, max: MAX_BLOCKS })],
     [puzzleEmbNdim === 0 && puzzleEmbLen > 0, () => new ConfigError('config.noPuzzleEmbedding')],

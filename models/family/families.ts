@@ -7,13 +7,15 @@ import type { ModelConfig } from './config';
 import type { Recursion, State } from './recursions';
 import { recursions } from './recursions';
 
-export const familyNames = ['trm', 'singleZ', 'hrm', 'direct'] as const;
+export const familyNames = ['trm', 'singleZ', 'hrm', 'direct', 'symbolEquivariant'] as const;
 export type Family = (typeof familyNames)[number];
 
 export type Level = 'H' | 'L';
 
 /** Names and settings of a family in the reference's PyTorch code. */
 export interface ReferenceFamily {
+  /** Whether that code has such a model; else the names are the lab's own. */
+  readonly isSupported: boolean;
   /** Display name. */
   readonly name: string;
   /** Values of `arch.name`: first the one that the lab writes, then other names of the same architecture. */
@@ -44,6 +46,8 @@ export interface FamilyDefinition {
   readonly gradient: 'last cycle' | 'last updates';
   /** Whether it can train the Q-learning target of "continue". */
   readonly canLearnContinue: boolean;
+  /** Whether a cell has a vector for every symbol of the puzzle, see `symbol-vectors.ts`; else one. */
+  readonly hasSymbolVectors: boolean;
   /** Layers that can mix positions: attention, or an MLP over tokens (`mlpT`). */
   readonly mixers: readonly ('attention' | 'mlp')[];
   /** Settings that make a variant of the family. */
@@ -77,10 +81,12 @@ const trm: FamilyDefinition = {
   hasCycles: true,
   gradient: 'last cycle',
   canLearnContinue: true,
+  hasSymbolVectors: false,
   mixers: ['attention', 'mlp'],
   variants: ['separateNetworks', 'oneStepGradient'],
   puzzlePositions: sixteenthOfCells,
   reference: {
+    isSupported: true,
     name: 'TRM',
     architectures: ['recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1'],
     configFile: 'trm',
@@ -101,6 +107,7 @@ const hrm: FamilyDefinition = {
   variants: [],
   puzzlePositions: () => 1,
   reference: {
+    isSupported: true,
     name: 'HRM',
     architectures: [
       'hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1',
@@ -137,6 +144,15 @@ export const families: Readonly<Record<Family, FamilyDefinition>> = {
     },
   },
   hrm,
+  /** TRM on states with a vector for every symbol; the reference's code has no such model. */
+  symbolEquivariant: {
+    ...trm,
+    label: () => 'Symbol-equivariant TRM',
+    hasSymbolVectors: true,
+    mixers: ['mlp'],
+    puzzlePositions: () => 0,
+    reference: { ...trm.reference, architectures: ['symbol_equivariant.trm@SymbolEquivariantTRM'], isSupported: false },
+  },
   /** One transformer, applied once in a supervision step. */
   direct: {
     ...hrm,

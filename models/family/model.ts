@@ -3,7 +3,20 @@
  * are position-major, [L, B·D], so that token mixing is one plain matrix product and channel mixing a free reshape to
  * [L·B, D].
  */
-import { add, concat, gather, gemm, mul, pad, reshape, rmsNorm, slice, stopGradient, transpose } from '../graph/build';
+import {
+  add,
+  concat,
+  expand,
+  gather,
+  gemm,
+  mul,
+  pad,
+  reshape,
+  rmsNorm,
+  slice,
+  stopGradient,
+  transpose,
+} from '../graph/build';
 import type { Scope, Tensor } from '../graph/graph';
 import type { OnAttention, GemmFunction, RotaryTables } from '../nn/layers';
 import { attentionResidual, headWidth, gemmByPrecision, rotaryTables, swigluResidual } from '../nn/layers';
@@ -12,6 +25,7 @@ import type { Precision } from '../runtime/execution';
 import type { ModelConfig } from './config';
 import {
   answerState,
+  countSymbolVectors,
   hasOneStepGradient,
   networkDepths,
   countPositions,
@@ -22,6 +36,7 @@ import {
 import type { Level } from './families';
 import { families } from './families';
 import type { Carry, Observer, RecursionOptions, StateUpdaters } from './recursions';
+import { decodeSymbols, embedSymbols, meanOfSymbols, meanSwigluResidual } from './symbol-vectors';
 import { innerWidths, weightNames } from './weights';
 
 interface NetworkOptions {
@@ -58,7 +73,10 @@ class Network {
     const { config, weights, product } = this.options;
     const mixed = reshape(config.mlpT ? this.mixTokens(h, name) : this.attend(h, name), [-1, config.hiddenSize]);
     const options = { name: `${name}.mlp`, inner: innerWidths(config).channels, along: 'channels', product } as const;
-    return reshape(rmsNorm(swigluResidual(mixed, weights, options), 1, RMS_NORM_EPSILON), h.shape);
+    const next = families[config.family].hasSymbolVectors
+      ? meanSwigluResidual(mixed, { ...options, config, weights })
+      : swigluResidual(mixed, weights, options);
+    return reshape(rmsNorm(next, 1, RMS_NORM_EPSILON), h.shape);
   }
 
   /** The first norm of a token-mixing block runs over the positions, as in the reference. */
@@ -108,6 +126,14 @@ export interface ModelOptions {
 /** Learned positions are averaged with the embedding so that its variance stays: 1/√2. */
 const AVERAGE = 0.707106781;
 
+/** The initial state [D] of one position, [1, 1, D]; [1, 1, K·D] with the same vector for every symbol. */
+export function initialPosition(config: ModelConfig, row: Tensor): Tensor {
+  const { hiddenSize } = config;
+  const symbols = countSymbolVectors(config);
+  if (symbols === 1) return reshape(row, [1, 1, hiddenSize]);
+  return reshape(expand(reshape(row, [1, hiddenSize]), [symbols, hiddenSize]), [1, 1, symbols * hiddenSize]);
+}
+
 export class RecursiveModel {
   private readonly updates: RecursionOptions['updates'];
 
@@ -145,7 +171,9 @@ export class RecursiveModel {
   }
 
   private embedded(tokens: Tensor, puzzles: Tensor | null): Tensor {
-    const { hiddenSize, posEncodings } = this.config;
+    const { hiddenSize, posEncodings, family } = this.config;
+    if (families[family].hasSymbolVectors)
+      return embedSymbols(this.config, tokens, this.weights.get(weightNames.embedTokens));
     const cells = gather(this.weights.get(weightNames.embedTokens), tokens);
     const all = puzzles ? concat([this.puzzlePositions(puzzles), cells], 0) : cells;
     const placed = posEncodings === 'learned' ? mul(add(all, this.learnedPositions()), AVERAGE) : all;
@@ -186,16 +214,20 @@ export class RecursiveModel {
   /** lm head on the cells: [L, B·D] → logits [S·B, V]. */
   decode(answer: Tensor): Tensor {
     return answer.graph.scope('heads and losses', () => {
+      if (families[this.config.family].hasSymbolVectors)
+        return decodeSymbols(this.config, answer, this.weights.get(weightNames.lmHead));
       const cells = slice(answer, 0, { from: countPuzzlePositions(this.config) });
       return gemm(reshape(cells, [-1, this.config.hiddenSize]), this.weights.get(weightNames.lmHead), { transB: true });
     });
   }
 
-  /** Halting logits [B, 2], read from position 0. */
+  /** Halting logits [B, 2], read from position 0, or from the mean over cells and symbols. */
   qHead(answer: Tensor): Tensor {
     return answer.graph.scope('heads and losses', () => {
-      const first = reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
-      return gemm(first, this.weights.get(weightNames.qHeadWeight), {
+      const read = families[this.config.family].hasSymbolVectors
+        ? meanOfSymbols(this.config, answer)
+        : reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
+      return gemm(read, this.weights.get(weightNames.qHeadWeight), {
         transB: true,
         plus: this.weights.get(weightNames.qHeadBias),
       });

@@ -5,6 +5,8 @@ import { fanIn, initialise, ParameterLayout } from '../nn/parameters';
 import type { ModelConfig } from './config';
 import { carriedStates, networkDepths, countPositions } from './config';
 import type { Level } from './families';
+import { families } from './families';
+import { meanMixingSpecs, SYMBOL_EMBEDDINGS } from './symbol-vectors';
 
 /** Prefix of every weight and buffer in a checkpoint. */
 const ROOT = 'model.inner.';
@@ -34,7 +36,10 @@ const blockSpecs = (config: ModelConfig, block: string): ParameterSpec[] => [
   ...(config.mlpT
     ? swigluSpecs(`${block}.mlp_t`, { width: countPositions(config), inner: innerWidths(config).positions })
     : attentionSpecs(`${block}.self_attn`, config)),
-  ...swigluSpecs(`${block}.mlp`, { width: config.hiddenSize, inner: innerWidths(config).channels }),
+  ...(families[config.family].hasSymbolVectors ? meanMixingSpecs : swigluSpecs)(`${block}.mlp`, {
+    width: config.hiddenSize,
+    inner: innerWidths(config).channels,
+  }),
 ];
 
 const levelSpecs = (config: ModelConfig, level: Level): ParameterSpec[] =>
@@ -44,12 +49,13 @@ const levelSpecs = (config: ModelConfig, level: Level): ParameterSpec[] =>
 
 /** Layout of the trained weights. The halting head starts at "do not halt": zero weights, bias −5. */
 export function weightLayout(config: ModelConfig): ParameterLayout {
-  const { vocabSize, hiddenSize, posEncodings } = config;
+  const { vocabSize, hiddenSize, posEncodings, family } = config;
+  const { hasSymbolVectors } = families[family];
   const embedding = (name: string, rows: number) => ({ name, shape: [rows, hiddenSize], init: fanIn(hiddenSize) });
   return new ParameterLayout([
-    embedding(weightNames.embedTokens, vocabSize),
+    embedding(weightNames.embedTokens, hasSymbolVectors ? SYMBOL_EMBEDDINGS : vocabSize),
     ...(posEncodings === 'learned' ? [embedding(weightNames.embedPositions, countPositions(config))] : []),
-    embedding(weightNames.lmHead, vocabSize),
+    embedding(weightNames.lmHead, hasSymbolVectors ? 1 : vocabSize),
     { name: weightNames.qHeadWeight, shape: [2, hiddenSize], init: { kind: 'constant', value: 0 } },
     { name: weightNames.qHeadBias, shape: [2], init: { kind: 'constant', value: -5 } },
     ...levelSpecs(config, 'H'),

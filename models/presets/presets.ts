@@ -143,7 +143,46 @@ const paper: Preset = {
   },
 };
 
-export const presets: readonly Preset[] = [classroom, attention, ...familyPresets, medium, mediumAttention, paper, arc];
+// Inner widths: twice the width of a symbol's vector, 128 over the 81 cells of a 9×9 grid.
+const sudoku: Preset = {
+  id: 'sudoku',
+  name: message('presets.sudoku.name'),
+  summary: message('presets.sudoku.summary'),
+  family: familyLabel({ family: 'symbolEquivariant', mlpT: true }),
+  run: {
+    ...classroom.run,
+    model: {
+      ...classroom.run.model,
+      family: 'symbolEquivariant',
+      hiddenSize: 32,
+      expansion: 2.34,
+      innerMultiple: 32,
+      hCycles: 2,
+      lCycles: 3,
+      haltMaxSteps: 16,
+    },
+    optimiser: { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+    schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 8000, minRatio: 0.02 },
+    curriculum: [
+      { steps: 1600, hCycles: 1, lCycles: 1 },
+      { steps: 2400, hCycles: 1, lCycles: 3 },
+    ],
+    batchSize: 32,
+    maxSteps: 8000,
+    evaluateEvery: 100,
+  },
+};
+
+export const presets: readonly Preset[] = [
+  classroom,
+  attention,
+  ...familyPresets,
+  sudoku,
+  medium,
+  mediumAttention,
+  paper,
+  arc,
+];
 
 /** @throws ConfigError for an unknown id; the message lists the presets */
 export function getPreset(id: string): Preset {

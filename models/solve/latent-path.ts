@@ -7,7 +7,7 @@
  */
 import { TimeSlicer } from '../../datasets/browse/scan';
 import type { ModelConfig } from '../family/config';
-import { answerState, carriedStates, latentUpdates, countPositions } from '../family/config';
+import { answerState, carriedStates, latentUpdates, countPositions, stateWidth } from '../family/config';
 import type { ModelState } from '../family/weights';
 import type { TensorData } from '../runtime/session';
 import { largestEigenpairs } from './eigenpairs';
@@ -60,7 +60,7 @@ const MAX_NUMBERS = 8192;
 /** The sampled positions, ascending and evenly spread. */
 export function sampledPositions(config: ModelConfig): Int32Array {
   const all = countPositions(config);
-  const count = Math.min(all, Math.max(1, Math.floor(MAX_NUMBERS / config.hiddenSize)));
+  const count = Math.min(all, Math.max(1, Math.floor(MAX_NUMBERS / stateWidth(config))));
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * all) / count));
 }
 
@@ -77,7 +77,7 @@ export class LatentPath {
     { hInit, lInit }: ModelState,
   ) {
     const sampled = sampledPositions(config).length;
-    this.width = sampled * config.hiddenSize;
+    this.width = sampled * stateWidth(config);
     for (const state of carriedStates(config)) {
       const start = state === 'zH' ? hInit : lInit;
       const gram = new GramMatrix();

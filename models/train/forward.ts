@@ -6,9 +6,9 @@
  * same up to rounding.
  */
 import type { ModelConfig } from '../family/config';
-import { carriedStates, countPositions } from '../family/config';
+import { carriedStates, countPositions, countSymbolVectors, stateWidth } from '../family/config';
 import type { ModelOptions, StepResult } from '../family/model';
-import { RecursiveModel } from '../family/model';
+import { initialPosition, RecursiveModel } from '../family/model';
 import type { Observer } from '../family/recursions';
 import type { ModelState } from '../family/weights';
 import { innerWidths, weightLayout } from '../family/weights';
@@ -43,7 +43,8 @@ const targetBytes: Readonly<Record<Precision, number>> = {
  */
 export function splitBatch(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): MicroBatch[] {
   const byCache = Math.floor((4 * batchSize * largestPerExample(config)) / targetBytes[precision]);
-  const byRows = Math.floor((batchSize * countPositions(config)) / innerWidths(config).channels);
+  const rows = batchSize * countPositions(config) * countSymbolVectors(config);
+  const byRows = Math.floor(rows / innerWidths(config).channels);
   const count = Math.max(1, Math.min(batchSize, byCache, byRows));
   const bound = (index: number) => Math.round((index * batchSize) / count);
   return Array.from({ length: count }, (_, index) => ({ from: bound(index), to: bound(index + 1) }));
@@ -52,7 +53,10 @@ export function splitBatch(config: ModelConfig, batchSize: number, precision: Pr
 /** Numbers of the widest activation: the inner side of a gated MLP. */
 function largestPerExample(config: ModelConfig): number {
   const { channels, positions: across } = innerWidths(config);
-  return Math.max(countPositions(config) * channels, config.mlpT ? across * config.hiddenSize : 0);
+  return Math.max(
+    countPositions(config) * countSymbolVectors(config) * channels,
+    config.mlpT ? across * stateWidth(config) : 0,
+  );
 }
 
 /** Tensors [rows, b·columns] of the micro-batches joined to [rows, B·columns]. */
@@ -152,10 +156,10 @@ interface StartOptions {
 
 /** The carried state, or the initial one for examples that start over. */
 function startState(graph: Graph, config: ModelConfig, { batchSize, microBatch, state }: StartOptions): Tensor {
-  const { hiddenSize } = config;
-  const all = graph.input(state, [countPositions(config), batchSize * hiddenSize]);
-  const carried = slice(reshape(all, [countPositions(config), batchSize, hiddenSize]), 1, microBatch);
-  const initial = reshape(graph.input(state === 'zH' ? 'hInit' : 'lInit', [hiddenSize]), [1, 1, hiddenSize]);
+  const width = stateWidth(config);
+  const all = graph.input(state, [countPositions(config), batchSize * width]);
+  const carried = slice(reshape(all, [countPositions(config), batchSize, width]), 1, microBatch);
+  const initial = initialPosition(config, graph.input(state === 'zH' ? 'hInit' : 'lInit', [config.hiddenSize]));
   const flags = slice(reshape(graph.input('reset', [batchSize], 'int32'), [1, batchSize, 1]), 1, microBatch);
   return reshape(select(cast(flags, 'bool'), initial, carried), [countPositions(config), -1]);
 }
@@ -176,6 +180,8 @@ export function gatherRows(table: Float32Array, identifiers: Int32Array, width: 
 /** Carried states before the first step; their values are never read, since every example starts over. */
 export function emptyCarry(config: ModelConfig, batchSize: number): Record<'zH' | 'zL', Float32Array> {
   const state = (name: 'zH' | 'zL') =>
-    new Float32Array(carriedStates(config).includes(name) ? countPositions(config) * batchSize * config.hiddenSize : 0);
+    new Float32Array(
+      carriedStates(config).includes(name) ? countPositions(config) * batchSize * stateWidth(config) : 0,
+    );
   return { zH: state('zH'), zL: state('zL') };
 }

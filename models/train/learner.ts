@@ -11,6 +11,7 @@ import type { Feeds } from '../runtime/session';
 import { StateLostError } from '../engine/kept-state';
 import { allFinite, DivergedError } from './divergence';
 import { forwardFeeds, emptyCarry } from './forward';
+import { listStages, modelAtStep } from './curriculum';
 import type { HaltingDraws } from './halting';
 import { haltInTraining } from './halting';
 import type { ExampleMetrics, StepOutcome } from './metrics';
@@ -103,11 +104,16 @@ export class Learner {
    */
   state: LearnerState;
 
-  /** @param stepFlop floating-point operations of one step, counted from its graph */
+  /**
+   * @param runner computes the steps of `stage`
+   * @param stage the model with the recursion that is trained now
+   * @param stepFlops floating-point operations of a step of each stage, counted from its graph
+   */
   private constructor(
     private runner: StepRunner,
+    private stage: ModelConfig,
     private readonly options: LearnerOptions,
-    readonly stepFlop: number,
+    private readonly stepFlops: readonly number[],
   ) {
     this.state = options.state;
   }
@@ -117,11 +123,33 @@ export class Learner {
     checkRunConfig(options.model, options.training);
     const training = { ...options.training, precision: await resolvePrecision(options, options.training.precision) };
     const resolved = { ...options, training };
-    const [runner, stepFlop] = await Promise.all([
-      openRunner(resolved).catch((error: unknown) => openOnCpu(resolved, error)),
-      runTask(resolved, 'countFlops', { type: 'train', ...stepOptions(resolved) }),
+    const { model, state } = options;
+    const stage = modelAtStep(model, training.curriculum ?? [], state.updates);
+    const stages = listStages(model, training.curriculum ?? [], 0).map((each) => ({ ...resolved, model: each.model }));
+    const [runner, ...stepFlops] = await Promise.all([
+      openRunner({ ...resolved, model: stage }).catch((error: unknown) =>
+        openOnCpu({ ...resolved, model: stage }, error),
+      ),
+      ...stages.map((each) => runTask(resolved, 'countFlops', { type: 'train', ...stepOptions(each) })),
     ]);
-    return new Learner(runner, resolved, stepFlop);
+    return new Learner(runner, stage, resolved, stepFlops);
+  }
+
+  /** The recursion that is trained now. */
+  get recursion(): Pick<ModelConfig, 'hCycles' | 'lCycles'> {
+    return this.stage;
+  }
+
+  /** Floating-point operations of one step with the whole recursion. */
+  get stepFlop(): number {
+    return this.stepFlops[this.stepFlops.length - 1]!;
+  }
+
+  /** Floating-point operations of the steps so far. */
+  get trainingFlop(): number {
+    const { model, training } = this.options;
+    const stages = listStages(model, training.curriculum ?? [], this.state.updates);
+    return stages.reduce((sum, { steps }, index) => sum + steps * this.stepFlops[index]!, 0);
   }
 
   /** Learning rate of the next update. */
@@ -142,6 +170,7 @@ export class Learner {
    */
   async step(batch: LabelledBatch, draws: HaltingDraws, signal?: AbortSignal): Promise<StepOutcome> {
     const { model } = this.options;
+    await this.openStage();
     const data = replaceHaltedExamples(this.state, batch);
     const steps = this.state.steps.map((count, i) => (this.state.halted[i] ? 1 : count + 1));
     const feeds = this.feeds(data, steps);
@@ -167,9 +196,25 @@ export class Learner {
     return { exampleMetrics, steps, halted, gradientNorm };
   }
 
+  /** Opens the programs of the stage that the next step belongs to. */
+  private async openStage(): Promise<void> {
+    const { model, training } = this.options;
+    const stage = modelAtStep(model, training.curriculum ?? [], this.state.updates);
+    if (stage.hCycles === this.stage.hCycles && stage.lCycles === this.stage.lCycles) return;
+    await this.readFromDevice();
+    await this.runner.release();
+    this.stage = stage;
+    const { provider } = this.runner;
+    this.runner = await openRunner({ ...this.stageOptions, provider });
+  }
+
+  private get stageOptions(): LearnerOptions {
+    return { ...this.options, model: this.stage };
+  }
+
   /** Runs the step; when a device fails or gives non-finite results, runs it again on the CPU. */
   private async runFinite(feeds: Feeds, signal?: AbortSignal): Promise<StepOutputs> {
-    const { options, runner, state } = this;
+    const { stageOptions: options, runner, state } = this;
     let time: 'before' | 'after' = 'after';
     try {
       const outputs = await runner.run(feeds, signal);
@@ -188,7 +233,7 @@ export class Learner {
 
   /** Continues on the CPU. @returns the vectors that the device kept @throws StateLostError when they cannot be read any more */
   private async leaveDevice(error: unknown, time: 'before' | 'after'): Promise<Feeds> {
-    const { runner, options } = this;
+    const { runner, stageOptions: options } = this;
     const vectors = await runner.read(time).catch((reason: unknown) => new StateLostError(String(reason)));
     this.runner = await openOnCpu(options, error, runner);
     if (vectors instanceof StateLostError) throw vectors;

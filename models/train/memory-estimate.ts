@@ -1,6 +1,6 @@
 /** Memory of a process while it trains, from the graphs of its sessions. */
 import { evalStepGraph } from '../evaluate/eval-step';
-import { carriedStates, countPositions, type ModelConfig } from '../family/config';
+import { carriedStates, countPositions, type ModelConfig, stateWidth } from '../family/config';
 import { bufferSizes, weightLayout } from '../family/weights';
 import { estimateMemory } from '../graph/analysis';
 import type { Graph } from '../graph/graph';
@@ -89,7 +89,7 @@ function sessionBytes(graph: Graph): number {
 
 /** Vectors that all workers read: state before and after a step, a gradient for each shard, and the carry. */
 function vectorBytes(model: ModelConfig, { batchSize, shards = 1, frozenWeights = false }: TrainingConfig): number {
-  const carry = 2 * carriedStates(model).length * batchSize * countPositions(model) * model.hiddenSize;
+  const carry = 2 * carriedStates(model).length * batchSize * countPositions(model) * stateWidth(model);
   return 4 * ((VECTORS + (frozenWeights ? 0 : shards)) * weightLayout(model).size + carry);
 }
 

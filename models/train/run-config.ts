@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError, modelConfigSchema } from '../family/config';
 import { precisions } from '../runtime/execution';
+import { checkCurriculum, stageSchema } from './curriculum';
 import { emaSchema, optimiserSchema, scheduleSchema, signSgdSchema } from '../optim/optimiser';
 
 const count = z
@@ -22,6 +23,8 @@ export const trainingConfigSchema = z.object({
   frozenWeights: z.boolean().exactOptional(),
   /** float32 when absent. */
   precision: z.enum(precisions).exactOptional(),
+  /** Recursions of the first steps; the model's own follows. */
+  curriculum: z.array(stageSchema).max(8).readonly().exactOptional(),
   /** Parts of a batch whose gradients are computed separately and added; 1 when absent, as in runs of earlier versions. */
   shards: z.int().min(1).max(64).exactOptional(),
 });
@@ -43,6 +46,7 @@ export type RunConfig = Readonly<z.infer<typeof runConfigSchema>> & { readonly m
 /** @throws ConfigError when model and training settings do not fit together */
 export function checkRunConfig(model: ModelConfig, training: TrainingConfig): void {
   checkConfig(model);
+  checkCurriculum(model, training.curriculum);
   const {
     batchSize,
     schedule: { learningRate },

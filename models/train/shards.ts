@@ -3,7 +3,7 @@
  * their gradients are added in order, so the weights after a step do not depend on the number of workers.
  */
 import type { ModelConfig } from '../family/config';
-import { countPositions } from '../family/config';
+import { countPositions, stateWidth } from '../family/config';
 
 /** Examples `from` to `from + size` of a batch. */
 export interface Shard {
@@ -21,7 +21,7 @@ const MIN_VALUES = 2 ** 15;
 /** Number of shards for a batch: a power of two, the same on every machine. */
 export function countShards(config: ModelConfig, batchSize: number): number {
   const rows = batchSize * countPositions(config);
-  const most = Math.min(MAX_SHARDS, batchSize, rows / MIN_ROWS, (rows * config.hiddenSize) / MIN_VALUES);
+  const most = Math.min(MAX_SHARDS, batchSize, rows / MIN_ROWS, (rows * stateWidth(config)) / MIN_VALUES);
   return most < 2 ? 1 : 2 ** Math.floor(Math.log2(most));
 }
 

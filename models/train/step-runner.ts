@@ -4,7 +4,7 @@ import type { EngineOptions, ProgramRunner, ProgramTargets } from '../engine/eng
 import { openBySize, openOnDevice, openProgram } from '../engine/engine';
 import { keptInput, keptOutput } from '../engine/kept-state';
 import { optimiserVectors, stateInputs, type TrainProgram } from '../engine/program';
-import { carriedStates, countPositions } from '../family/config';
+import { carriedStates, countPositions, stateWidth } from '../family/config';
 import { weightLayout } from '../family/weights';
 import type { Provider } from '../runtime/execution';
 import type { Feeds, TensorData } from '../runtime/session';
@@ -172,8 +172,8 @@ class ShardedStep implements StepRunner {
     const columns = (data: TensorData): ColumnSlice => ({
       data,
       rows: countPositions(config),
-      from: from * config.hiddenSize,
-      to: (from + size) * config.hiddenSize,
+      from: from * stateWidth(config),
+      to: (from + size) * stateWidth(config),
     });
     const rows = perExample.flatMap((name) => {
       const values = feeds[name];

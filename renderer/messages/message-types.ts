@@ -247,8 +247,10 @@ export interface MessageParameters {
   'common.unknown': Record<never, never>;
   'config.atLeastZero': { readonly setting: Text; readonly value: Text };
   'config.fixedSetting': { readonly setting: Text; readonly expected: Text; readonly value: Text };
+  'config.fixedSymbols': { readonly family: Text; readonly kind: Text };
   'config.needsAttention': { readonly family: Text };
   'config.needsMlp': { readonly family: Text };
+  'config.noCycles': { readonly family: Text };
   'config.noPuzzleEmbedding': Record<never, never>;
   'config.noPuzzleEmbeddingRate': Record<never, never>;
   'config.noPuzzleEmbeddings': Record<never, never>;
@@ -259,6 +261,7 @@ export interface MessageParameters {
   'config.positive': { readonly setting: Text; readonly value: Text };
   'config.puzzleEmbTooWide': { readonly size: number; readonly positions: number; readonly width: number };
   'config.share': { readonly setting: Text; readonly value: Text };
+  'config.symbolsOnly': { readonly family: Text };
   'config.tooManyBlocks': { readonly blocks: number; readonly max: number };
   'config.tooManyHeads': { readonly width: number; readonly heads: number };
   'config.trmVariant': { readonly family: Text };
@@ -1138,6 +1141,8 @@ export interface MessageParameters {
   'presets.mediumAttention.summary': Record<never, never>;
   'presets.paper.name': Record<never, never>;
   'presets.paper.summary': Record<never, never>;
+  'presets.sudoku.name': Record<never, never>;
+  'presets.sudoku.summary': Record<never, never>;
   'presets.unknown': { readonly id: Text; readonly presets: Text };
   'rpc.invalidInput': { readonly request: Text; readonly problems: Text };
   'rpc.unknownRequest': { readonly name: Text };
@@ -1188,6 +1193,7 @@ export interface MessageParameters {
   'run.reference.channelWidth': { readonly own: number; readonly reference: number };
   'run.reference.continueTarget': Record<never, never>;
   'run.reference.innerWidths': { readonly widths: Text; readonly own: number; readonly reference: number };
+  'run.reference.noFamily': { readonly family: Text };
   'run.reference.noPositions': Record<never, never>;
   'run.reference.noPuzzleEmbeddings': Record<never, never>;
   'run.reference.positionWidth': { readonly own: number; readonly reference: number };

@@ -211,8 +211,8 @@ export class AlertMonitor {
     return bytes === null ? [] : alertsFor(step, { disk: this.disk.check(bytes) });
   }
 
-  /** Call after a change of device: its steps take a different time. */
-  deviceChanged(): void {
+  /** Call after a change of the device or of the recursion: steps then take a different time. */
+  restartTiming(): void {
     this.previous = null;
     this.slow.restart();
   }
@@ -251,7 +251,8 @@ interface RunAlertsOptions {
 /** Alerts of a recorded run, from its events, its device and the free space of its disk. */
 export class RunAlerts {
   private readonly monitor: AlertMonitor;
-  private device: string;
+  /** The device and the recursion of the last step. */
+  private work: string;
   private isFirst = true;
 
   constructor(private readonly options: RunAlertsOptions) {
@@ -260,7 +261,7 @@ export class RunAlerts {
       schedule: { warmupSteps },
       evaluateEvery,
     } = trainer.config;
-    this.device = trainer.provider;
+    this.work = describeWork(trainer);
     this.monitor = new AlertMonitor({
       warmupSteps,
       evaluateEvery,
@@ -271,7 +272,7 @@ export class RunAlerts {
 
   /** @returns new alerts. The disk is checked at the start and after every checkpoint: nothing else writes much. */
   async observe(recorded: RecordedEvent): Promise<Alert[]> {
-    this.detectDeviceChange();
+    this.detectOtherWork();
     const fresh = recorded.type === 'lines' ? this.monitor.observe(recorded.event) : [];
     if (!this.isFirst && recorded.type !== 'checkpoint') return fresh;
     this.isFirst = false;
@@ -279,12 +280,15 @@ export class RunAlerts {
     return [...fresh, ...this.monitor.checkDisk(trainer.updates, await free(folder.path))];
   }
 
-  private detectDeviceChange(): void {
-    const { provider } = this.options.trainer;
-    if (provider !== this.device) this.monitor.deviceChanged();
-    this.device = provider;
+  private detectOtherWork(): void {
+    const work = describeWork(this.options.trainer);
+    if (work !== this.work) this.monitor.restartTiming();
+    this.work = work;
   }
 }
+
+const describeWork = ({ provider, recursion: { hCycles, lCycles } }: Trainer): string =>
+  `${provider} ${hCycles} ${lCycles}`;
 
 /** Alerts kept in the record; each kind may recur in a run of days. */
 const MAX_ALERTS = 100;

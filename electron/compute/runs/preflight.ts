@@ -1,5 +1,5 @@
 /** Checks before a run: whether it fits the memory and the disk of this machine, with estimates of steps and time. */
-import { carriedStates, ConfigError, countPositions } from '../../../models/family/config';
+import { carriedStates, ConfigError, countPositions, stateWidth } from '../../../models/family/config';
 import type { CostEstimate } from '../../../models/train/cost-estimate';
 import { estimateMinMemory } from '../../../models/train/cost-estimate';
 import type { EngineOptions } from '../../../models/engine/engine';
@@ -207,7 +207,7 @@ function largestBatchOnDisk(
   { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
   freeBytes: number,
 ): number {
-  const carryValues = carriedStates(model).length * countPositions(model) * model.hiddenSize;
+  const carryValues = carriedStates(model).length * countPositions(model) * stateWidth(model);
   // Puzzle, labels, identifier and number of steps, 4 bytes each, and one byte for the halting flag.
   const exampleBytes = 4 * (carryValues + 2 * model.seqLen + 2) + 1;
   for (let batch = Math.floor(batchSize / 2); batch > 0; batch = Math.floor(batch / 2)) {

@@ -1,5 +1,6 @@
 /** The plan of a run: dataset, complete configuration, initial weights, and how often it is evaluated. */
 import type { Dataset } from '../../../datasets/catalog';
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { countIdentifiers } from '../../../datasets/catalog';
 import type { ModelCard, Parent } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
@@ -7,7 +8,7 @@ import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { countShards } from '../../../models/train/shards';
 import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { ModelConfig } from '../../../models/family/config';
-import { ConfigError } from '../../../models/family/config';
+import { ConfigError, countSymbolVectors, familyLabel, FIRST_SYMBOL } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
 import { weightLayout } from '../../../models/family/weights';
 import type { Preset } from '../../../models/presets/presets';
@@ -18,6 +19,7 @@ import type { EngineOptions } from '../../../models/engine/engine';
 import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
+import { scaleCurriculum } from '../../../models/train/curriculum';
 
 /** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end. */
 export const QUICK_EVAL_SIZE = 128;
@@ -125,19 +127,31 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
     learningRate = defaults.schedule.learningRate,
     precision,
   } = override;
+  const factor = maxSteps / defaults.maxSteps;
   const config = {
     ...defaults,
     batchSize,
     maxSteps,
-    schedule: { ...defaults.schedule, learningRate },
+    schedule: { ...defaults.schedule, learningRate, totalSteps: Math.round(defaults.schedule.totalSteps * factor) },
+    ...(defaults.curriculum && { curriculum: scaleCurriculum(defaults.curriculum, factor) }),
     ...(precision && { precision }),
     shards: countShards(defaults.model, batchSize),
   };
   checkRunConfig(config.model, config);
+  checkSymbols(config.model, dataset.kind);
   const { id, name, family } = preset;
   const command = formatTrainCommand({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
   const start = from ? fitWeights(from.model, config.model) : null;
   return { dataset, preset: { id, name, family }, config, start, parent: from?.parent ?? null, command };
+}
+
+/** @throws ConfigError for a model that treats all symbols alike and puzzles whose symbols differ */
+function checkSymbols(model: ModelConfig, kind: PuzzleKind): void {
+  if (countSymbolVectors(model) === 1) return;
+  const relabelled = kind.symmetrySubgroups.flatMap(({ relabels }) => relabels ?? []);
+  const symbols = kind.symbols.map((_, token) => token).slice(FIRST_SYMBOL);
+  if (symbols.every((token) => relabelled.includes(token))) return;
+  throw new ConfigError('config.fixedSymbols', { family: familyLabel(model), kind: kind.name });
 }
 
 function fineTuning(
@@ -192,14 +206,14 @@ interface Progress {
   readonly steps: number;
   readonly seconds: number;
   readonly accuracy: Accuracy | null;
-  /** Floating-point operations of one train step. */
-  readonly stepFlop: number;
+  /** Floating-point operations of the steps. */
+  readonly flop: number;
 }
 
 /** The model card of a run with its current progress. */
 export function createModelCard(
   { dataset, preset, config, command, parent }: RunPlan,
-  { steps, seconds, accuracy, stepFlop }: Progress,
+  { steps, seconds, accuracy, flop }: Progress,
 ): ModelCard {
   const { model, batchSize, seed } = config;
   const { hCycles, lCycles, haltMaxSteps } = model;
@@ -222,7 +236,7 @@ export function createModelCard(
       testPuzzles: dataset.test.length,
       testClasses: dataset.testClasses,
     },
-    training: { steps, seconds, samples: steps * batchSize, seed, flop: steps * stepFlop },
+    training: { steps, seconds, samples: steps * batchSize, seed, flop },
     accuracy: accuracy && accuracySchema.parse(accuracy),
   };
 }

@@ -207,7 +207,12 @@ export class Trainer {
     this.components.deviceMonitor.listen(listener);
   }
 
-  /** Floating-point operations of one train step. */
+  /** H and L cycles of the steps that are trained now. */
+  get recursion(): Pick<RunConfig['model'], 'hCycles' | 'lCycles'> {
+    return this.components.learner.recursion;
+  }
+
+  /** Floating-point operations of one train step with the whole recursion. */
   get stepFlop(): number {
     return this.components.learner.stepFlop;
   }
@@ -224,8 +229,9 @@ export class Trainer {
   /** The current model, with the averaged weights that are evaluated. */
   async model(accuracy: Accuracy | null): Promise<StoredModel> {
     await this.components.learner.readFromDevice();
-    const { config, plan, control, updates, stepFlop } = this;
-    const card = createModelCard(plan, { steps: updates, seconds: control.seconds, accuracy, stepFlop });
+    const { config, plan, control, updates } = this;
+    const flop = this.components.learner.trainingFlop;
+    const card = createModelCard(plan, { steps: updates, seconds: control.seconds, accuracy, flop });
     return { config: config.model, state: this.components.learner.evalWeights, card };
   }
 

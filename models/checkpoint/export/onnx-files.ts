@@ -3,7 +3,7 @@
  * solve, which is a Loop over all supervision steps, as in the reference's evaluation.
  */
 import type { ModelConfig } from '../../family/config';
-import { carriedStates, countPositions } from '../../family/config';
+import { carriedStates, countPositions, stateWidth } from '../../family/config';
 import type { ModelState } from '../../family/weights';
 import { cast, reshape, select } from '../../graph/build';
 import type { Tensor } from '../../graph/graph';
@@ -25,7 +25,7 @@ export function onnxStep(config: ModelConfig, state: ModelState, batchSize = 1):
   const { graph } = exportGraph;
   const starts = cast(reshape(graph.input('reset', [batchSize], 'int32'), [batchSize, 1, 1]), 'bool');
   const carry = createCarry(config, (name): Tensor => {
-    const fed = graph.input(stateNames[name], [batchSize, countPositions(config), config.hiddenSize]);
+    const fed = graph.input(stateNames[name], [batchSize, countPositions(config), stateWidth(config)]);
     return exportGraph.positionFirst(select(starts, exportGraph.batchFirst(exportGraph.start(name)), fed));
   });
   const result = exportGraph.step(exportGraph.embed(), carry);
@@ -88,7 +88,7 @@ function beforeSteps(options: ExportGraphOptions) {
 function oneStep(options: ExportGraphOptions) {
   const { config, batchSize } = options;
   const step = new ExportGraph(options);
-  const shape = [countPositions(config), batchSize * config.hiddenSize];
+  const shape = [countPositions(config), batchSize * stateWidth(config)];
   const result = step.step(
     step.graph.input(EMBEDDED, shape),
     createCarry(config, (state) => step.graph.input(stepIn(state), shape)),

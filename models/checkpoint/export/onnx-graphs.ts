@@ -1,8 +1,8 @@
 /** Graphs of a model for other programs: batch first, the reference's names, one input for each weight. */
 import type { ModelConfig } from '../../family/config';
-import { carriedStates, countPositions } from '../../family/config';
+import { carriedStates, countPositions, stateWidth } from '../../family/config';
 import type { StepResult } from '../../family/model';
-import { RecursiveModel } from '../../family/model';
+import { initialPosition, RecursiveModel } from '../../family/model';
 import type { Carry } from '../../family/recursions';
 import type { ModelState } from '../../family/weights';
 import { weightNames, weightLayout } from '../../family/weights';
@@ -69,8 +69,8 @@ export class ExportGraph {
   /** Initial value of a state for every example and position, [L, B·D]. */
   start(state: State): Tensor {
     const { config, batchSize } = this.options;
-    const row = reshape(this.graph.input(startNames[state], [config.hiddenSize]), [1, 1, config.hiddenSize]);
-    return reshape(expand(row, [countPositions(config), batchSize, config.hiddenSize]), [countPositions(config), -1]);
+    const row = initialPosition(config, this.graph.input(startNames[state], [config.hiddenSize]));
+    return reshape(expand(row, [countPositions(config), batchSize, stateWidth(config)]), [countPositions(config), -1]);
   }
 
   step(x: Tensor, start: Required<Carry>): StepResult {
@@ -96,7 +96,7 @@ export class ExportGraph {
   /** [L, B·D] → [B, L, D] */
   batchFirst(state: Tensor): Tensor {
     const { config, batchSize } = this.options;
-    return transpose(reshape(state, [countPositions(config), batchSize, config.hiddenSize]), [1, 0, 2]);
+    return transpose(reshape(state, [countPositions(config), batchSize, stateWidth(config)]), [1, 0, 2]);
   }
 }
 

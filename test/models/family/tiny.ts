@@ -20,3 +20,6 @@ export const tinyMlpT: ModelConfig = {
 };
 
 export const tinyAttention: ModelConfig = { ...tinyMlpT, mlpT: false, posEncodings: 'rope' };
+
+/** Five tokens: three symbols, each with a vector in every cell. */
+export const tinySymbols: ModelConfig = { ...tinyMlpT, family: 'symbolEquivariant', vocabSize: 5 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { datasetSpecs } from '../../../datasets/catalog';
 import { getKind } from '../../../datasets/kinds/registry';
 import { getPreset, presets, createRunConfig } from '../../../models/presets/presets';
-import { checkConfig, ConfigError, countPuzzlePositions } from '../../../models/family/config';
+import { checkConfig, ConfigError, countPuzzlePositions, countSymbolVectors } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
 import { formatEnglish } from '../../../renderer/messages/english';
 
@@ -38,14 +38,22 @@ test('getPreset returns a preset by id and throws for an unknown id with the kno
   for (const each of presets) expect(getPreset(each.id)).toBe(each);
   expect(() => getPreset('huge')).toThrow(ConfigError);
   expect(() => getPreset('huge')).toThrow(
-    'unknown preset “huge”; the presets are classroom, classroom-attention, classroom-hrm, classroom-direct, medium, medium-attention, paper, and arc',
+    'unknown preset “huge”; the presets are classroom, classroom-attention, classroom-hrm, classroom-direct, sudoku, medium, medium-attention, paper, and arc',
   );
 });
 
 describe('for a dataset with puzzle identifiers', () => {
   const choice = { seqLen: 900, vocabSize: 12, puzzleIdentifiers: 40, seed: 1, maxSeconds: 60 };
 
-  test.each(presets)('preset $id has a puzzle embedding of its hidden size', (each) => {
+  test('a preset with symbol vectors is refused', () => {
+    const { model } = createRunConfig(getPreset('sudoku'), choice);
+    expect(() => checkConfig(model)).toThrow(
+      'symbolEquivariant has no puzzle embeddings and no position encodings (puzzleEmbNdim 0, posEncodings none)',
+    );
+  });
+
+  const withOneVector = presets.filter(({ run }) => countSymbolVectors({ ...run.model, vocabSize: 12 }) === 1);
+  test.each(withOneVector)('preset $id has a puzzle embedding of its hidden size', (each) => {
     const { model, puzzleEmbeddings } = createRunConfig(each, choice);
     expect(() => checkConfig(model)).not.toThrow();
     expect(model).toMatchObject({ puzzleEmbNdim: model.hiddenSize, numPuzzleIdentifiers: 40 });

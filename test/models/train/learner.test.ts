@@ -3,14 +3,14 @@ import { Random } from '../../../datasets/random';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import { inMemory } from '../checkpoint/bytes-in-memory';
 import type { ModelConfig } from '../../../models/family/config';
-import { carriedStates, ConfigError } from '../../../models/family/config';
+import { carriedStates, ConfigError, countSymbolVectors, FIRST_SYMBOL } from '../../../models/family/config';
 import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import type { HaltingDraws } from '../../../models/train/halting';
 import { drawHalting } from '../../../models/train/halting';
 import type { LabelledBatch, LearnerState } from '../../../models/train/learner';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import type { TrainingConfig } from '../../../models/train/run-config';
-import { tinyAttention, tinyMlpT } from '../family/tiny';
+import { tinyAttention, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 5;
 const training: TrainingConfig = {
@@ -209,6 +209,7 @@ const familyTraining: TrainingConfig = {
 
 const family: [string, ModelConfig][] = [
   ['a single z', { ...tinyMlpT, family: 'singleZ' }],
+  ['symbol vectors', tinySymbols],
   ['separate networks', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
   ['a one-step gradient', { ...tinyMlpT, oneStepGradient: true }],
   ['HRM and its continue target', { ...tinyAttention, family: 'hrm', hLayers: 1, noActContinue: false }],
@@ -234,9 +235,12 @@ async function repeatBatch(
     state: before,
     threads: 1,
   });
-  const tokens = () =>
-    Int32Array.from({ length: FAMILY_BATCH * model.seqLen }, () => random.integer(1, model.vocabSize - 1));
-  const batch = { inputs: tokens(), labels: tokens(), puzzleIdentifiers: Int32Array.of(1, 2, 1) };
+  const tokens = (first: number) =>
+    Int32Array.from({ length: FAMILY_BATCH * model.seqLen }, () => random.integer(first, model.vocabSize - 1));
+  const inputs = tokens(countSymbolVectors(model) > 1 ? FIRST_SYMBOL : 1);
+  // A model that treats all symbols alike can only learn answers that follow from the clues.
+  const labels = countSymbolVectors(model) > 1 ? inputs : tokens(1);
+  const batch = { inputs, labels, puzzleIdentifiers: Int32Array.of(1, 2, 1) };
   const losses: number[] = [];
   for (let i = 0; i < steps; i++) {
     const { exampleMetrics } = await learner.step(batch, drawHalting(random, FAMILY_BATCH, model));

@@ -3,7 +3,7 @@ import { REFERENCE_INNER_MULTIPLE, toReference } from '../../../../models/checkp
 import type { ModelConfig } from '../../../../models/family/config';
 import type { ReferenceFamily } from '../../../../models/family/families';
 import { families } from '../../../../models/family/families';
-import { countPuzzlePositions } from '../../../../models/family/config';
+import { countPuzzlePositions, familyLabel } from '../../../../models/family/config';
 import { innerWidths } from '../../../../models/family/weights';
 import type { RunConfig } from '../../../../models/train/run-config';
 import { message, type Text } from '../../../../renderer/messages/message';
@@ -40,6 +40,7 @@ const hasSetting = (model: ModelConfig, name: ReferenceFamily['settings'][number
 
 function trainingObstacles(model: ModelConfig): Finding<Text>[] {
   return [
+    [!getReference(model).isSupported, message('run.reference.noFamily', { family: familyLabel(model) })],
     [model.loss === 'softmax', message('run.reference.softmaxLoss')],
     // The line that computes it expects another number of results.
     [hasSetting(model, 'no_ACT_continue') && !model.noActContinue, message('run.reference.continueTarget')],

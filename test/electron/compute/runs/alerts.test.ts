@@ -212,7 +212,7 @@ describe('slow alerts', () => {
   test('compare steps on the same device only', () => {
     const monitor = createMonitor();
     const alerts = [...simulate(slowing)].flatMap((event) => {
-      if (event.type === 'step' && event.metrics.step === 601) monitor.deviceChanged();
+      if (event.type === 'step' && event.metrics.step === 601) monitor.restartTiming();
       return monitor.observe(event);
     });
     expect(alerts).toEqual([]);

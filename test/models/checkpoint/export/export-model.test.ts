@@ -9,10 +9,10 @@ import { readModel } from '../../../../models/checkpoint/model-folder';
 import { readSafetensors } from '../../../../models/checkpoint/safetensors';
 import { readTorchCheckpoint } from '../../../../models/checkpoint/torch/read-torch';
 import { type ModelConfig } from '../../../../models/family/config';
-import { familyNames } from '../../../../models/family/families';
+import { families, familyNames } from '../../../../models/family/families';
 import { initialState } from '../../../../models/family/weights';
 import { Solver } from '../../../../models/solve/solve';
-import { tinyAttention, tinyMlpT } from '../../family/tiny';
+import { tinyAttention, tinyMlpT, tinySymbols } from '../../family/tiny';
 import { decodeModel } from '../../onnx/decode';
 import { temporaryFolder } from '../temporary-folder';
 import { formatEnglish } from '../../../../renderer/messages/english';
@@ -21,7 +21,7 @@ const path = temporaryFolder();
 const randomModel = (config: ModelConfig) => ({ config, state: initialState(config, Random.seeded(3)) });
 
 const familyConfig = (family: ModelConfig['family']): ModelConfig => ({
-  ...tinyAttention,
+  ...(families[family].mixers.includes('attention') ? tinyAttention : tinySymbols),
   family,
   hLayers: family === 'hrm' || family === 'direct' ? 1 : 0,
 });

@@ -1,0 +1,44 @@
+/** Recursion curriculum: the first steps of a run train with fewer cycles, which cost less; arXiv 2511.08653. */
+import { z } from 'zod';
+import { ConfigError, latentUpdates, type ModelConfig } from '../family/config';
+
+const cycles = z.int().min(1).max(1024);
+
+/** Recursion of the next `steps` train steps. */
+export const stageSchema = z.object({ steps: z.int().min(1), hCycles: cycles, lCycles: cycles });
+export type Stage = Readonly<z.infer<typeof stageSchema>>;
+
+/** The model as it is trained after `updates` steps: with the recursion of a stage, in the end with its own. */
+export function modelAtStep(model: ModelConfig, curriculum: readonly Stage[], updates: number): ModelConfig {
+  let end = 0;
+  for (const { steps, hCycles, lCycles } of curriculum) {
+    end += steps;
+    if (updates < end) return { ...model, hCycles, lCycles };
+  }
+  return model;
+}
+
+/** The models of the stages and the steps that each trains, of `total` steps. */
+export function listStages(
+  model: ModelConfig,
+  curriculum: readonly Stage[],
+  total: number,
+): { readonly model: ModelConfig; readonly steps: number }[] {
+  let left = total;
+  const stages = curriculum.map(({ steps: planned, hCycles, lCycles }) => {
+    const steps = Math.min(planned, left);
+    left -= steps;
+    return { model: { ...model, hCycles, lCycles }, steps };
+  });
+  return [...stages, { model, steps: left }];
+}
+
+/** The same shares of another number of steps. */
+export const scaleCurriculum = (curriculum: readonly Stage[], factor: number): Stage[] =>
+  curriculum.map((stage) => ({ ...stage, steps: Math.max(1, Math.round(stage.steps * factor)) }));
+
+/** @throws ConfigError for a model without cycles */
+export function checkCurriculum(model: ModelConfig, curriculum: readonly Stage[] | undefined): void {
+  if (curriculum && curriculum.length > 0 && latentUpdates(model) === 0)
+    throw new ConfigError('config.noCycles', { family: model.family });
+}
