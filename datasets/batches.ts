@@ -95,6 +95,8 @@ export interface PuzzleBatchesOptions extends BatchOptions {
   readonly kind: PuzzleKind;
   /** `on-the-fly`: a fresh random symmetry for every puzzle drawn. */
   readonly augmentation: 'none' | 'on-the-fly';
+  /** Share of the puzzles drawn that show further cells of their solution, see `showExtraClues`; 0 when absent. */
+  readonly extraClues?: number | undefined;
 }
 
 /**
@@ -116,7 +118,7 @@ export class PuzzleBatches implements Batches {
   next(): Batch {
     const { batchSize, puzzles } = this.options;
     const batch = emptyBatch(batchSize, countCells(puzzles));
-    for (let row = 0; row < batchSize; row++) writeRow(batch, row, this.augment(this.draw()));
+    for (let row = 0; row < batchSize; row++) writeRow(batch, row, this.addClues(this.augment(this.draw())));
     return batch;
   }
 
@@ -134,10 +136,33 @@ export class PuzzleBatches implements Batches {
     return this.options.puzzles[this.epoch.next()]!;
   }
 
+  private addClues(puzzle: Puzzle): Puzzle {
+    const { extraClues = 0, kind } = this.options;
+    const isChosen = extraClues > 0 && this.symmetries.uniform() < extraClues;
+    return isChosen ? showExtraClues(puzzle, kind.blank, this.symmetries) : puzzle;
+  }
+
   private augment(puzzle: Puzzle): Puzzle {
     if (this.options.augmentation === 'none') return puzzle;
     return applyToPuzzle(this.options.kind.drawSymmetry(this.symmetries), puzzle);
   }
+}
+
+/** Whether the clues of a puzzle are cells of its solution: further ones can then be shown. */
+export const hasSolutionClues = ({ inputs, labels }: Puzzle, blank: number): boolean =>
+  inputs.every((token, cell) => token === blank || token === labels[cell]);
+
+/**
+ * The puzzle with further cells of its solution as clues, which keeps the solution unique: a random share of the blank cells,
+ * uniform from none to all. Nearly full grids are learned first.
+ */
+export function showExtraClues(puzzle: Puzzle, blank: number, random: Random): Puzzle {
+  const share = random.uniform();
+  const inputs = puzzle.inputs.map((token, cell) =>
+    // A cell without a label, 0, stays blank.
+    token === blank && random.uniform() < share ? puzzle.labels[cell]! || blank : token,
+  );
+  return { ...puzzle, inputs };
 }
 
 export interface GroupBatchesOptions extends BatchOptions {
@@ -212,10 +237,10 @@ function countMinExamples(groups: readonly PuzzleGroup[]): number {
  */
 export function createTrainBatches(
   { identified, train, kind }: Pick<Dataset, 'identified' | 'train' | 'kind'>,
-  options: BatchOptions,
+  { extraClues, ...options }: BatchOptions & Pick<PuzzleBatchesOptions, 'extraClues'>,
 ): Batches {
   if (identified) return new GroupBatches({ puzzles: identified.train, ...options });
-  return new PuzzleBatches({ puzzles: train, kind, augmentation: 'on-the-fly', ...options });
+  return new PuzzleBatches({ puzzles: train, kind, augmentation: 'on-the-fly', extraClues, ...options });
 }
 
 /** A puzzle, with its identifier where it has one of its own. */

@@ -20,6 +20,7 @@ import {
   parseLearningRate,
   parseLimit,
   parseSeconds,
+  parseShare,
   parseSeed,
   parseSteps,
   parseCopies,
@@ -101,6 +102,11 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
   .option('--batch-size <puzzles>', "puzzles per step (default: the preset's)", parseBatchSize)
   .option('--learning-rate <rate>', "base learning rate (default: the preset's)", parseLearningRate)
   .addOption(precision(" (default: the preset's)", precisions))
+  .option(
+    '--extra-clues <share>',
+    "share of the training puzzles that show further cells of their solution (default: the preset's)",
+    parseShare,
+  )
   .option('--checkpoint-every <steps>', 'steps between checkpoints (default: every 20 seconds)', parseSteps)
   .option(
     '--keep-every <steps>',

@@ -90,6 +90,8 @@ interface TrainFlags extends ComputeFlags {
   readonly maxSteps?: number;
   readonly learningRate?: number;
   readonly precision?: Precision;
+  /** Share of the training puzzles with further clues. */
+  readonly extraClues?: number;
   /** Steps between two checkpoints, instead of seconds. */
   readonly checkpointEvery?: number;
   /** Interval in steps of checkpoints that are always kept. */
@@ -157,7 +159,7 @@ async function createPlanFromFlags({
   learn,
   ...override
 }: TrainFlags): Promise<RunPlan> {
-  const { batchSize, maxSteps, learningRate, precision } = override;
+  const { batchSize, maxSteps, learningRate, precision, extraClues } = override;
   const isEmbeddingsOnly = requested === 'puzzle-embeddings' || learn === 'embeddings';
   const trainable = isEmbeddingsOnly ? ('puzzleEmbeddings' as const) : ('all' as const);
   const start =
@@ -170,7 +172,7 @@ async function createPlanFromFlags({
     preset: getPreset(presetId ?? puzzles.kind.defaultPreset),
     seed,
     maxSeconds,
-    override: { batchSize, maxSteps, learningRate, precision },
+    override: { batchSize, maxSteps, learningRate, precision, extraClues },
     ...start,
   });
 }

@@ -162,13 +162,14 @@ const sudoku: Preset = {
       haltMaxSteps: 16,
     },
     optimiser: { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
-    schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 8000, minRatio: 0.02 },
+    schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 3000, minRatio: 0.02 },
     curriculum: [
-      { steps: 1600, hCycles: 1, lCycles: 1 },
-      { steps: 2400, hCycles: 1, lCycles: 3 },
+      { steps: 600, hCycles: 1, lCycles: 1 },
+      { steps: 900, hCycles: 1, lCycles: 3 },
     ],
+    extraClues: 0.5,
     batchSize: 32,
-    maxSteps: 8000,
+    maxSteps: 3000,
     evaluateEvery: 100,
   },
 };

@@ -33,6 +33,8 @@ export const runConfigSchema = z.object({
   model: modelConfigSchema,
   ...trainingConfigSchema.shape,
   seed: z.int(),
+  /** Share of the training puzzles that show further cells of their solution; none when absent. Test puzzles never do. */
+  extraClues: z.number().min(0).max(1).exactOptional(),
   /** The run ends after `maxSteps` or `maxSeconds`, whichever comes first. */
   maxSteps: count,
   maxSeconds: z.number().positive(),

@@ -251,6 +251,7 @@ export interface MessageParameters {
   'config.needsAttention': { readonly family: Text };
   'config.needsMlp': { readonly family: Text };
   'config.noCycles': { readonly family: Text };
+  'config.noExtraClues': { readonly kind: Text };
   'config.noPuzzleEmbedding': Record<never, never>;
   'config.noPuzzleEmbeddingRate': Record<never, never>;
   'config.noPuzzleEmbeddings': Record<never, never>;

@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Batch, GroupBatchesOptions, PuzzleBatchesOptions } from '../../datasets/batches';
-import { createTrainBatches, GroupBatches, IGNORED_LABEL, PuzzleBatches, testBatches } from '../../datasets/batches';
+import {
+  createTrainBatches,
+  GroupBatches,
+  hasSolutionClues,
+  IGNORED_LABEL,
+  PuzzleBatches,
+  showExtraClues,
+  testBatches,
+} from '../../datasets/batches';
 import type { IdentifiedPuzzle } from '../../datasets/catalog';
 import { interleaveGroups, loadBuiltInDataset } from '../../datasets/catalog';
 import { listClasses } from '../../datasets/kinds/sudoku/classes';
+import { Random } from '../../datasets/random';
 import { seed, sudoku4 } from './kinds/sudoku/examples';
 
 const puzzles = listClasses(sudoku4, 4);
@@ -262,4 +271,48 @@ test('interleaveGroups alternates between groups and keeps the order within each
     expect(turns.filter((puzzle) => puzzle.group === group)).toEqual(
       puzzlesOf(sizes).filter((puzzle) => puzzle.group === group),
     );
+});
+
+describe('extra clues', () => {
+  const blank = sudoku4.blank;
+  const puzzle = puzzles[0]!;
+
+  test('show cells of the solution, keep the clues, and range from few to nearly all', () => {
+    const random = Random.seeded(3);
+    const shown = Array.from({ length: 200 }, () => showExtraClues(puzzle, blank, random));
+    const counts = shown.map(({ inputs, labels }) => {
+      inputs.forEach((token, cell) => expect([blank, labels[cell]]).toContain(token));
+      puzzle.inputs.forEach((token, cell) => token !== blank && expect(inputs[cell]).toBe(token));
+      return inputs.filter((token) => token !== blank).length;
+    });
+    const clues = puzzle.inputs.filter((token) => token !== blank).length;
+    expect(Math.min(...counts)).toBeLessThan(clues + 2);
+    expect(Math.max(...counts)).toBeGreaterThan(14);
+  });
+
+  test('are shown in the given share of the puzzles', () => {
+    const countOf = (extraClues?: number) => {
+      const batch = trainBatches({ batchSize: 400, extraClues, augmentation: 'none' }).next();
+      return batch.inputs.filter((token) => token !== blank).length / 400;
+    };
+    const [none, half, all] = [countOf(), countOf(0.5), countOf(1)];
+    expect(half - none).toBeGreaterThan(0.3 * (all - none));
+    expect(half - none).toBeLessThan(0.7 * (all - none));
+    expect(countOf(0)).toBe(none);
+  });
+
+  test('continue from a saved state with the same batches', () => {
+    const options = { extraClues: 0.5 };
+    const first = trainBatches(options);
+    first.next();
+    const resumed = trainBatches(options);
+    resumed.restore(first.state());
+    expect(resumed.next()).toEqual(first.next());
+  });
+
+  test('need clues that are cells of the solution', () => {
+    expect(hasSolutionClues(puzzle, blank)).toBe(true);
+    const other = { ...puzzle, inputs: puzzle.inputs.map((token) => (token === blank ? token : 1 + (token % 5))) };
+    expect(hasSolutionClues(other, blank)).toBe(false);
+  });
 });

@@ -2,6 +2,7 @@
 import type { Dataset } from '../../../datasets/catalog';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { countIdentifiers } from '../../../datasets/catalog';
+import { hasSolutionClues } from '../../../datasets/batches';
 import type { ModelCard, Parent } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
@@ -88,6 +89,7 @@ export interface PresetOverrides {
   readonly maxSteps?: number | undefined;
   readonly learningRate?: number | undefined;
   readonly precision?: RunConfig['precision'] | undefined;
+  readonly extraClues?: number | undefined;
 }
 
 export interface RunChoice {
@@ -126,6 +128,7 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
     maxSteps = defaults.maxSteps,
     learningRate = defaults.schedule.learningRate,
     precision,
+    extraClues,
   } = override;
   const factor = maxSteps / defaults.maxSteps;
   const config = {
@@ -135,10 +138,12 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
     schedule: { ...defaults.schedule, learningRate, totalSteps: Math.round(defaults.schedule.totalSteps * factor) },
     ...(defaults.curriculum && { curriculum: scaleCurriculum(defaults.curriculum, factor) }),
     ...(precision && { precision }),
+    ...(extraClues !== undefined && { extraClues }),
     shards: countShards(defaults.model, batchSize),
   };
   checkRunConfig(config.model, config);
   checkSymbols(config.model, dataset.kind);
+  checkExtraClues(config, dataset);
   const { id, name, family } = preset;
   const command = formatTrainCommand({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
   const start = from ? fitWeights(from.model, config.model) : null;
@@ -152,6 +157,13 @@ function checkSymbols(model: ModelConfig, kind: PuzzleKind): void {
   const symbols = kind.symbols.map((_, token) => token).slice(FIRST_SYMBOL);
   if (symbols.every((token) => relabelled.includes(token))) return;
   throw new ConfigError('config.fixedSymbols', { family: familyLabel(model), kind: kind.name });
+}
+
+/** @throws ConfigError for puzzles whose clues are not cells of the solution, or with stored copies */
+function checkExtraClues({ extraClues = 0 }: RunConfig, { kind, train, identified }: Dataset): void {
+  if (extraClues === 0) return;
+  const isPossible = identified === null && train.slice(0, 100).every((puzzle) => hasSolutionClues(puzzle, kind.blank));
+  if (!isPossible) throw new ConfigError('config.noExtraClues', { kind: kind.name });
 }
 
 function fineTuning(
@@ -185,7 +197,7 @@ function fineTuning(
 }
 
 function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {
-  const { batchSize, maxSteps, precision, learningRate } = override;
+  const { batchSize, maxSteps, precision, learningRate, extraClues } = override;
   const start = from && { from: from.parent.id, trainable: from.trainable === 'all' ? undefined : 'puzzle-embeddings' };
   const values = {
     dataset: dataset.spec.id,
@@ -197,6 +209,7 @@ function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, 
     'max-steps': maxSteps,
     'learning-rate': learningRate,
     precision,
+    'extra-clues': extraClues,
   };
   const flags = Object.entries(values).filter(([, value]) => value !== undefined);
   return ['train', ...flags.map(([flag, value]) => `--${flag} ${value}`)].join(' ');

@@ -146,7 +146,7 @@ export class Trainer {
       sessionOptions,
       learner,
       evaluator,
-      batches: createTrainBatches(plan.dataset, { batchSize, seed }),
+      batches: createTrainBatches(plan.dataset, { batchSize, seed, extraClues: config.extraClues }),
       halting: Random.seeded(seed, streams.halting),
     });
   }

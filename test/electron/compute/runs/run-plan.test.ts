@@ -2,12 +2,13 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
+import { getKind } from '../../../../datasets/kinds/registry';
 import { hashDataset } from '../../../../electron/compute/datasets/dataset-hash';
 import type { PresetOverrides, RunPlan, StartingPoint } from '../../../../electron/compute/runs/run-plan';
 import { EVAL_BUDGET, countEvalFlop, withEvalBudget } from '../../../../electron/compute/runs/run-plan';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
-import { presets, createRunConfig } from '../../../../models/presets/presets';
+import { presets, createRunConfig, getPreset } from '../../../../models/presets/presets';
 import { countOperations } from '../../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../../models/train/run-config';
 import { inMemory } from '../../../models/checkpoint/bytes-in-memory';
@@ -128,6 +129,41 @@ describe('a fine-tuned model', () => {
     );
     expect(plan(7, from).config.model).toEqual(run.config.model);
   });
+});
+
+describe('a plan is refused', () => {
+  const sudoku = loadBuiltInDataset('sudoku-4x4');
+  const choice = { seed: 1, maxSeconds: 60 };
+
+  test('for a model that treats all symbols alike and puzzles whose symbols differ', () => {
+    const maze = { ...sudoku, kind: getKind('maze-5') };
+    expect(() => createPlanNow({ ...choice, dataset: maze, preset: getPreset('sudoku') })).toThrow(
+      'Symbol-equivariant TRM requires puzzles whose symbols can be exchanged, such as Sudoku; those of Maze 5×5 cannot',
+    );
+  });
+
+  test('for extra clues and puzzles with stored copies', () => {
+    expect(() => plan(7, undefined, { extraClues: 0.5 })).toThrow(
+      'extra clues require puzzles whose clues are cells of the solution',
+    );
+  });
+});
+
+test('a plan keeps the shares of its curriculum and schedule with another number of steps', () => {
+  const dataset = loadBuiltInDataset('sudoku-4x4');
+  const { config } = createPlanNow({
+    dataset,
+    preset: getPreset('sudoku'),
+    seed: 1,
+    maxSeconds: 60,
+    override: { maxSteps: 300 },
+  });
+  const { run } = getPreset('sudoku');
+  expect(config.curriculum?.map(({ steps }) => steps / 300)).toEqual(
+    run.curriculum?.map(({ steps }) => steps / run.maxSteps),
+  );
+  expect(config.schedule.totalSteps).toBe(300);
+  expect(config.extraClues).toBe(run.extraClues);
 });
 
 test('hashDataset depends on identifiers and groups', () => {
