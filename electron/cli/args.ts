@@ -19,6 +19,12 @@ export const parseSeconds = parser(
 export const parseSeed = parser(z.int().min(0).max(MAX_SEED), `a whole number from 0 to ${formatInteger(MAX_SEED)}`);
 export const parseStep = parser(z.int().min(0).max(1e9), 'a step number, 0 or higher');
 export const parseSteps = parser(z.int().min(1).max(1e9), 'a whole number of steps, 1 or higher');
+/** Maximum supervision steps of a puzzle. */
+const MAX_SUPERVISION_STEPS = 1024;
+export const parseSupervisionSteps = parser(
+  z.int().min(1).max(MAX_SUPERVISION_STEPS),
+  `a whole number from 1 to ${formatInteger(MAX_SUPERVISION_STEPS)}`,
+);
 export const parseBatchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4,096');
 export const parseLearningRate = parser(z.number().positive().max(1e6), 'a number above 0');
 export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cells, 1 or higher');

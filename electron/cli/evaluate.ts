@@ -10,7 +10,7 @@ import type { Job } from '../compute/job';
 import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
 import type { ComputeFlags } from './args';
 import { UsageError } from './exit';
-import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
+import { createEngineOptions, findModelWithSteps, loadNamedDataset } from './resolve-names';
 import { withProgress } from './output';
 import { formatInteger, formatPercent } from '../contract/format';
 
@@ -21,6 +21,8 @@ export interface EvaluateFlags extends ComputeFlags {
   readonly augment?: number;
   readonly split: 'train' | 'test';
   readonly limit?: number;
+  /** Supervision steps of each puzzle. */
+  readonly steps?: number;
   readonly precision: Precision;
   /** Output file with two attempts at each ARC test. */
   readonly submission?: string;
@@ -60,7 +62,7 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
   const accuracy = await withEvalOptions(flags, async (options, job) =>
     evaluateModel(
       {
-        model: await findModel(flags.model),
+        model: await findModelWithSteps(flags.model, flags.steps),
         kind,
         puzzles,
         total: puzzles.length,
@@ -80,7 +82,7 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
 async function evaluateByVote(dataset: ArcEvaluationPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
   const { limit, submission: file } = flags;
   const { accuracy, submission } = await withEvalOptions(flags, async (options, job) =>
-    evaluateArc({ model: await findModel(flags.model), dataset, limit }, options, job),
+    evaluateArc({ model: await findModelWithSteps(flags.model, flags.steps), dataset, limit }, options, job),
   );
   if (file !== undefined) await writeNewFile(file, [JSON.stringify(submission)]);
   return {

@@ -23,6 +23,7 @@ import {
   parseShare,
   parseSeed,
   parseSteps,
+  parseSupervisionSteps,
   parseCopies,
   addComputeOptions,
 } from './args';
@@ -73,6 +74,12 @@ const precision = (suffix: string, choices: readonly string[]) =>
     `precision of matrix products with weights; int8 is faster in large models, but less exact${suffix}`,
   ).choices(choices);
 
+const supervisionSteps = [
+  '--steps <number>',
+  'supervision steps of each puzzle, 1 to 1,024 (default: those of the model)',
+  parseSupervisionSteps,
+] as const;
+
 /** `mixed` concerns gradients, which evaluation does not compute. */
 const evalPrecision = () => precision('', ['float32', 'int8']).default('float32');
 
@@ -89,7 +96,7 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
   )
   .option(
     '--preset <id>',
-    `model and training settings (${presets.map(({ id }) => id).join(', ')}; default: classroom, for ARC arc)`,
+    `model and training settings (${presets.map(({ id }) => id).join(', ')}; default: classroom, for Sudoku 9×9 sudoku, for ARC arc)`,
   )
   .option('--seed <number>', 'random seed', parseSeed, 1)
   .option(
@@ -149,6 +156,7 @@ addComputeOptions(command('evaluate', 'Evaluate a model on a dataset: the share 
     'maximum number of puzzles (default: 500; for ARC all, because the answers to all copies are combined by vote)',
     parseLimit,
   )
+  .option(...supervisionSteps)
   .option('--submission <file>', 'ARC: write two attempts for each test to a new .json file', parsePath)
   .addOption(evalPrecision())
   .option('--json', 'print the result as JSON')
@@ -165,6 +173,7 @@ addComputeOptions(command('evaluate', 'Evaluate a model on a dataset: the share 
 addComputeOptions(command('solve', 'Solve one puzzle and print the answer after each supervision step.'))
   .requiredOption(...model)
   .requiredOption('--puzzle <text>', 'required: the cells row by row, one character each, . or 0 for a blank')
+  .option(...supervisionSteps)
   .addOption(evalPrecision())
   .option('--json', 'print the answers as JSON')
   .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))

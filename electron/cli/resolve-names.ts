@@ -129,6 +129,12 @@ export async function findModel(folderOrId: string): Promise<StoredModel> {
   return library.read(folderOrId);
 }
 
+/** A model that takes another number of supervision steps than in its training, where `steps` is given. @throws as `findModel` */
+export async function findModelWithSteps(folderOrId: string, steps?: number): Promise<StoredModel> {
+  const model = await findModel(folderOrId);
+  return steps === undefined ? model : { ...model, config: { ...model.config, haltMaxSteps: steps } };
+}
+
 /** @throws UsageError when the library has no model of this id */
 export async function requireModelId(id: string, reason = 'no model has this id'): Promise<void> {
   const ids = (await openModelLibrary().list()).map((model) => model.id);

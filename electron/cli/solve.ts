@@ -15,6 +15,8 @@ import { formatPercent } from '../contract/format';
 export interface SolveFlags extends ComputeFlags {
   readonly model: string;
   readonly puzzle: string;
+  /** Supervision steps. */
+  readonly steps?: number;
   readonly precision: Precision;
   readonly json?: true;
 }
@@ -31,14 +33,21 @@ interface StepAnswer {
   readonly confidence: number;
 }
 
-export async function solveCommand({ model: id, puzzle, precision, json, ...flags }: SolveFlags): Promise<void> {
+export async function solveCommand({
+  model: id,
+  puzzle,
+  steps: maxSteps,
+  precision,
+  json,
+  ...flags
+}: SolveFlags): Promise<void> {
   const { model, kind } = await findModelWithKind(id);
   const inputs = kind.parse(puzzle);
   expectTokens([...inputs], model);
   const check = checkPuzzle(kind, inputs);
   if (check.state !== 'ok') throw new UsageError(formatEnglish(check.message));
   const solver = await Solver.create(model.config, model.state, { precision, ...(await createEngineOptions(flags)) });
-  const { steps, haltStep } = await solver.solve(inputs);
+  const { steps, haltStep } = await solver.solve(inputs, { ...(maxSteps !== undefined && { maxSteps }) });
   const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));
   const solution = kind.format(check.solution);
   const text = json

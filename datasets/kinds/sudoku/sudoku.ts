@@ -56,6 +56,8 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
   const shape = sudokuShape(boxRows, boxColumns);
   const { side } = shape;
   const kind = defineKind({
+    // A model that treats all digits alike learns the large grid where TRM does not.
+    ...(side > 6 && { defaultPreset: 'sudoku' }),
     id: `sudoku-${side}x${side}`,
     name: sudokuName(shape),
     rows: side,

@@ -182,6 +182,8 @@ class SlowAlert {
 
 interface AlertMonitorOptions extends PlateauOptions {
   readonly checkpointBytes: number;
+  /** Training puzzles are as hard as test puzzles: without extra clues. */
+  readonly isTrainingComparable: boolean;
 }
 
 /** Alerts for a stream of training events: each kind once, and again only after it has ended. */
@@ -193,7 +195,7 @@ export class AlertMonitor {
   /** The previous event if it was a step; the time since an evaluation is not that of a step. */
   private previous: StepMetrics | null = null;
 
-  constructor(options: AlertMonitorOptions) {
+  constructor(private readonly options: AlertMonitorOptions) {
     this.plateau = new PlateauAlert(options);
     this.disk = new DiskAlert(options.checkpointBytes);
   }
@@ -229,7 +231,7 @@ export class AlertMonitor {
   private evaluate({ step, exactAccuracy, interval }: Evaluation): Alert[] {
     return alertsFor(step, {
       plateau: this.plateau.evaluate(step, exactAccuracy),
-      gap: this.gap.evaluate({ exactAccuracy, interval }),
+      gap: this.options.isTrainingComparable ? this.gap.evaluate({ exactAccuracy, interval }) : null,
     });
   }
 }
@@ -260,6 +262,7 @@ export class RunAlerts {
     const {
       schedule: { warmupSteps },
       evaluateEvery,
+      extraClues = 0,
     } = trainer.config;
     this.work = describeWork(trainer);
     this.monitor = new AlertMonitor({
@@ -267,6 +270,7 @@ export class RunAlerts {
       evaluateEvery,
       best: resumePoint?.best?.exactAccuracy ?? 0,
       checkpointBytes: trainer.checkpointBytes,
+      isTrainingComparable: extraClues === 0,
     });
   }
 

@@ -251,6 +251,28 @@ describe('evaluate', () => {
   });
 });
 
+describe('--steps', () => {
+  test('evaluates and solves with another number of supervision steps', async () => {
+    const evaluateWith = async (steps: string) =>
+      JSON.parse((await lab([...evaluate, '--limit', '60', '--steps', steps, '--json'], folder)).stdout) as {
+        exactAccuracy: number;
+      };
+    for (const steps of ['1', '12']) expect((await evaluateWith(steps)).exactAccuracy).toBeGreaterThan(0.9);
+    const { stdout } = await lab([...solve, puzzle, '--steps', '12', '--json'], folder);
+    expect((JSON.parse(stdout) as { steps: unknown[] }).steps).toHaveLength(12);
+  }, 60_000);
+
+  test.each(['0', '1025', '1.5', 'many'])('refuses %s', async (steps) => {
+    for (const args of [evaluate, [...solve, puzzle]]) {
+      const { code, stderr } = await lab([...args, '--steps', steps], folder);
+      expect([code, stderr]).toEqual([
+        2,
+        `error: option '--steps <number>' argument '${steps}' is invalid: expected a whole number from 1 to 1,024 (see --help)\n`,
+      ]);
+    }
+  });
+});
+
 describe('solve', () => {
   test('returns answer, halting logit and legality of every step', async () => {
     const { code, stdout } = await lab([...solve, puzzle, '--json'], folder);

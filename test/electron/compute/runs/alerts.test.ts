@@ -16,7 +16,14 @@ import { openService } from '../opened-service';
 
 const EVALUATE_EVERY = 50;
 const createMonitor = (changes: Partial<ConstructorParameters<typeof AlertMonitor>[0]> = {}) =>
-  new AlertMonitor({ warmupSteps: 100, evaluateEvery: EVALUATE_EVERY, best: 0, checkpointBytes: 4e6, ...changes });
+  new AlertMonitor({
+    warmupSteps: 100,
+    evaluateEvery: EVALUATE_EVERY,
+    best: 0,
+    checkpointBytes: 4e6,
+    isTrainingComparable: true,
+    ...changes,
+  });
 
 /** A simulated run: its values as functions of the step. */
 interface Scenario {
@@ -161,6 +168,10 @@ describe('gap alerts (training accuracy above test accuracy)', () => {
     expect(formatEnglish(alert!.text)).toMatch(
       /^Possible overfitting: 90\.0 % exact on training puzzles, but 30\.\d % on test puzzles \(95 % CI 2\d\.\d–3\d\.\d %\)\. More puzzles may help\.$/,
     );
+  });
+
+  test('are not reported when training puzzles have extra clues, which makes them easier', () => {
+    expect(alertsOf(wide, createMonitor({ isTrainingComparable: false }))).toEqual([]);
   });
 
   test('require three wide gaps in a row', () => {
