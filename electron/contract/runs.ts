@@ -45,6 +45,9 @@ function upgradeAlert(stored: unknown): unknown {
   return { ...alert, text: sentence };
 }
 
+/** Steps of a recursion curriculum that train with the same cycles, and the operations of each. */
+const runStageSchema = z.object({ steps: count, hCycles: count, lCycles: count, stepFlop: z.number().nonnegative() });
+
 export const runSchema = z.object({
   runId: id,
   /** Display name; null if not named. */
@@ -65,8 +68,10 @@ export const runSchema = z.object({
   maxSeconds: z.number(),
   /** The run stops at `maxSeconds` or `maxSteps`, whichever is reached first. */
   maxSteps: count,
-  /** Floating-point operations of one train step, counted from its graph. */
+  /** Floating-point operations of one train step with the whole recursion, counted from its graph. */
   stepFlop: z.number().nonnegative(),
+  /** The first stages of a recursion curriculum; the whole recursion follows. */
+  stages: z.array(runStageSchema).max(8).readonly().exactOptional(),
   accuracy: accuracySchema.nullable(),
   best: bestSchema.nullable(),
   /** The model or run it starts from; null for a new model. */

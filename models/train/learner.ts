@@ -11,7 +11,7 @@ import type { Feeds } from '../runtime/session';
 import { StateLostError } from '../engine/kept-state';
 import { allFinite, DivergedError } from './divergence';
 import { forwardFeeds, emptyCarry } from './forward';
-import { listStages, modelAtStep } from './curriculum';
+import { listStages, modelAtStep, type Stage } from './curriculum';
 import type { HaltingDraws } from './halting';
 import { haltInTraining } from './halting';
 import type { ExampleMetrics, StepOutcome } from './metrics';
@@ -143,6 +143,12 @@ export class Learner {
   /** Floating-point operations of one step with the whole recursion. */
   get stepFlop(): number {
     return this.stepFlops[this.stepFlops.length - 1]!;
+  }
+
+  /** The stages of the curriculum before the whole recursion. */
+  get stages(): (Stage & { readonly stepFlop: number })[] {
+    const { curriculum = [] } = this.options.training;
+    return curriculum.map((stage, index) => ({ ...stage, stepFlop: this.stepFlops[index]! }));
   }
 
   /** Floating-point operations of the steps so far. */

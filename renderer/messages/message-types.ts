@@ -1894,6 +1894,7 @@ export interface MessageParameters {
   'train.stats.accuracyNote': { readonly interval: Text; readonly count: number };
   'train.stats.compute': Record<never, never>;
   'train.stats.computeNote': { readonly tokens: number };
+  'train.stats.computeNoteWithStage': { readonly cycles: Text; readonly until: number; readonly tokens: number };
   'train.stats.halting': Record<never, never>;
   'train.stats.haltingNote': Record<never, never>;
   'train.stats.haltingNoteWithMax': { readonly max: number };

@@ -101,7 +101,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Te
     : new RunFolderError('run.record.invalid', { where, reason });
 }
 
-export interface NewRunOptions {
+export interface NewRunOptions extends Pick<Run, 'stages'> {
   readonly runId: string;
   readonly name?: string | undefined;
   readonly policy: CheckpointPolicy;
@@ -113,7 +113,7 @@ export interface NewRunOptions {
 /** The record of a new run. */
 export function createRecord(
   plan: RunPlan,
-  { runId, name = undefined, policy, stepFlop, device }: NewRunOptions,
+  { runId, name = undefined, policy, stepFlop, stages, device }: NewRunOptions,
 ): RunRecord {
   const { dataset, preset, config, command, parent } = plan;
   const run: Run = {
@@ -132,6 +132,7 @@ export function createRecord(
     maxSeconds: config.maxSeconds,
     maxSteps: config.maxSteps,
     stepFlop,
+    ...(stages && { stages }),
     accuracy: null,
     best: null,
     parent,

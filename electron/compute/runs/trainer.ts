@@ -20,6 +20,7 @@ import { drawHalting } from '../../../models/train/halting';
 import type { StepInputs, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
 import type { Best } from '../../contract/runs';
+import type { Run } from '../../contract/contract';
 import { bestSchema } from '../../contract/runs';
 import { cores } from '../devices/cpu';
 import { RunControl } from './run-control';
@@ -205,6 +206,12 @@ export class Trainer {
   /** Calls the listener with the reason when the device fails or has failed; the CPU computes from then on. */
   onFallback(listener: (reason: string) => void): void {
     this.components.deviceMonitor.listen(listener);
+  }
+
+  /** The stages of the recursion curriculum; absent without one. */
+  get stages(): Pick<Run, 'stages'> {
+    const { stages } = this.components.learner;
+    return stages.length > 0 ? { stages } : {};
   }
 
   /** H and L cycles of the steps that are trained now. */
