@@ -29,3 +29,24 @@ test('trains on Sudoku 6×6 and shows its puzzles', { timeout: 120_000 }, async 
   await lab.screenshot('train-stopped-6x6');
   expect(lab.consoleErrors).toEqual([]);
 });
+
+test(
+  'trains a symbol-equivariant model and names the stage of its recursion curriculum',
+  { timeout: 120_000 },
+  async () => {
+    const { page } = lab;
+    await page.getByRole('button', { name: 'Set up', exact: true }).click();
+    await page.getByRole('radio', { name: /symbol-equivariant/iu }).check();
+    await page.getByText(/^A new Symbol-equivariant TRM network with \d+ k parameters/u).waitFor();
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByText(/^1 H cycle × 1 L update until step 600; as much as/u).waitFor({ timeout: 60_000 });
+    await lab.screenshot('train-running-symbols');
+    await page.getByRole('button', { name: /^Stop/u }).click();
+    await page.getByRole('button', { name: /^Skip evaluation/u }).click();
+    await page
+      .getByText(/saved|stopped/iu)
+      .first()
+      .waitFor({ timeout: 30_000 });
+    expect(lab.consoleErrors).toEqual([]);
+  },
+);
