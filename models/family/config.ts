@@ -151,6 +151,7 @@ function checkSizes(config: ModelConfig): Check[] {
   const { expansion, haltExplorationProb } = config;
   return [
     ...counts.map((name) => below(name, 1)),
+    ...(family.hasSymbolVectors ? [below('vocabSize', FIRST_SYMBOL + 1)] : []),
     ...(family.hasCycles ? [below('lLayers', 1), below('lCycles', 1)] : []),
     ...(H > 0 || L === 0 || config.separateNetworks || family.networks.includes('H') ? [below('hLayers', 1)] : []),
     below('puzzleEmbNdim', 0),

@@ -1,7 +1,7 @@
 /**
  * States with a vector for every symbol in every cell, for puzzles whose symbols can be exchanged, e.g. the digits of Sudoku:
- * the idea of symbol-equivariant recursive reasoning (arXiv 2603.02193). All weights are shared by the symbols, which meet only
- * in their mean, so that relabelling a puzzle relabels its answer exactly. A state is [S, B·K·D] for K symbols: mixing of
+ * the idea of symbol-equivariant recursive reasoning (arXiv 2603.02193). All weights are shared by the symbols, which interact
+ * only through their mean, so that relabelling a puzzle relabels its answer. A state is [S, B·K·D] for K symbols: mixing of
  * positions is the same product as in TRM.
  */
 import { add, gather, gemm, mul, pad, reduceMean, reshape, swiglu } from '../graph/build';
@@ -22,13 +22,9 @@ const NEVER = -1e9;
 
 /** Tokens int32 [S, B] → √D · embedding, [S, B·K·D]. @param table [3, D] */
 export function embedSymbols(config: ModelConfig, tokens: Tensor, table: Tensor): Tensor {
-  const symbols = countSymbolVectors(config);
   const cells = gather(clueTable(config, tokens), tokens);
   const rows = gemm(reshape(cells, [-1, SYMBOL_EMBEDDINGS]), table);
-  return mul(
-    reshape(rows, [config.seqLen, (rows.shape[0]! / symbols / config.seqLen) * symbols * config.hiddenSize]),
-    Math.sqrt(config.hiddenSize),
-  );
+  return mul(reshape(rows, [config.seqLen, -1]), Math.sqrt(config.hiddenSize));
 }
 
 /** One-hot rows of the embedding for each symbol, by token; [V, K·3]. */

@@ -72,6 +72,7 @@ test('the number of weights does not depend on the number of symbols, the state 
 });
 
 test.each([
+  ['a vocabulary without symbols', { vocabSize: 2 }, 'vocabSize must be a whole number of at least 3'],
   ['attention', { mlpT: false }, 'symbolEquivariant mixes positions with an MLP'],
   ['puzzle embeddings', { puzzleEmbNdim: 8 }, 'symbolEquivariant has no puzzle embeddings'],
   ['learned positions', { posEncodings: 'learned' }, 'symbolEquivariant has no puzzle embeddings'],
