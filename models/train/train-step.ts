@@ -214,7 +214,8 @@ function sum(vector: Tensor): Tensor {
   if (rows < 2) return reshape(reduceSum(vector, [0]), [1]);
   const end = rows * SUM_COLUMNS;
   const columns = reduceSum(reshape(slice(vector, 0, { from: 0, to: end }), [rows, SUM_COLUMNS]), [0]);
-  return sum(concat([reshape(columns, [-1]), slice(vector, 0, { from: end, to: length })], 0));
+  const rest = end < length ? [slice(vector, 0, { from: end })] : [];
+  return sum(concat([reshape(columns, [-1]), ...rest], 0));
 }
 
 const scalars = (vector: Tensor): Tensor[] =>

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { printGraph } from '../../../models/graph/analysis';
 import { Session, type Feeds } from '../../../models/runtime/session';
-import { exampleMetricNames, trainStepGraph } from '../../../models/train/train-step';
+import { exampleMetricNames, trainStepGraph, updateStepGraph } from '../../../models/train/train-step';
 import {
   countPositions,
   type ModelConfig,
@@ -117,3 +117,23 @@ test('the train step of a tiny model matches its printed graph', async () => {
   const { graph } = trainStepGraph({ config: tinyMlpT, optimiser, batchSize: B });
   await expect(printGraph(graph)).toMatchFileSnapshot('train-step.mlp-t.txt');
 });
+
+test.each([1, 2047, 2048, 4095, 4096, 8193])(
+  'the squared norm of a gradient of %d numbers is that of all of them',
+  async (length) => {
+    const session = await Session.create(updateStepGraph({ optimiser, length, shards: 1 }), { threads: 1 });
+    const gradient = noise(Random.seeded(length), length);
+    const zeros = new Float32Array(length);
+    const { squaredNorm } = await session.run({
+      gradient_0: gradient,
+      params: zeros,
+      m: zeros,
+      v: zeros,
+      ema: zeros,
+      rates: new Float32Array(4),
+    });
+    expect(squaredNorm).toHaveLength(1);
+    expect(squaredNorm![0]! / dot(gradient, gradient)).toBeCloseTo(1, 5);
+    await session.release();
+  },
+);
