@@ -127,9 +127,7 @@ export class Learner {
     const stage = modelAtStep(model, training.curriculum ?? [], state.updates);
     const stages = listStages(model, training.curriculum ?? [], 0).map((each) => ({ ...resolved, model: each.model }));
     const [runner, ...stepFlops] = await Promise.all([
-      openRunner({ ...resolved, model: stage }).catch((error: unknown) =>
-        openOnCpu({ ...resolved, model: stage }, error),
-      ),
+      openRunner({ ...resolved, model: stage }),
       ...stages.map((each) => runTask(resolved, 'countFlops', { type: 'train', ...stepOptions(each) })),
     ]);
     return new Learner(runner, stage, resolved, stepFlops);
@@ -239,18 +237,28 @@ export class Learner {
 
   /** Continues on the CPU. @returns the vectors that the device kept @throws StateLostError when they cannot be read any more */
   private async leaveDevice(error: unknown, time: 'before' | 'after'): Promise<Feeds> {
-    const { runner, stageOptions: options } = this;
-    const vectors = await runner.read(time).catch((reason: unknown) => new StateLostError(String(reason)));
-    this.runner = await openOnCpu(options, error, runner);
-    if (vectors instanceof StateLostError) throw vectors;
-    this.state = { ...this.state, ...vectors };
-    return vectors ?? {};
+    if (this.runner.provider === 'cpu') throw error;
+    const vectors = await this.readVectors(time, error);
+    this.runner = await openOnCpu(this.stageOptions, error, this.runner);
+    return vectors;
   }
 
-  /** Copies what a device keeps to `state`. */
+  /** Copies what a device keeps to `state`. @throws StateLostError when it cannot be read any more; the CPU computes from then on */
   async readFromDevice(): Promise<void> {
-    const vectors = await this.runner.read('after');
-    if (vectors) this.state = { ...this.state, ...vectors };
+    await this.readVectors('after');
+  }
+
+  /** @param cause why the device is left, reported when reading fails too */
+  private async readVectors(time: 'before' | 'after', cause?: unknown): Promise<Feeds> {
+    const { runner } = this;
+    try {
+      const vectors = await runner.read(time);
+      this.state = { ...this.state, ...vectors };
+      return vectors ?? {};
+    } catch (error) {
+      this.runner = await openOnCpu(this.stageOptions, cause ?? error, runner);
+      throw new StateLostError('the state on the device is lost', { cause: error });
+    }
   }
 
   /** The weights that are evaluated and saved: the EMA where there is one. */
@@ -331,15 +339,18 @@ function hasFiniteResults({ exampleMetrics, puzzleGradient, squaredNorm }: StepO
   return [exampleMetrics, puzzleGradient, squaredNorm].every((values) => allFinite(values ?? []));
 }
 
-const openRunner = (options: LearnerOptions): Promise<StepRunner> =>
+const open = (options: LearnerOptions): Promise<StepRunner> =>
   openStep({ ...options, step: stepOptions(options), shards: options.training.shards ?? 1 });
+
+/** Opens the programs of a step on the device of the options, or on the CPU when that fails. */
+const openRunner = (options: LearnerOptions): Promise<StepRunner> =>
+  open(options).catch((error: unknown) => openOnCpu(options, error));
 
 /** Reports the failure of a device and continues on the CPU. @throws `error` where there is nothing to fall back to */
 async function openOnCpu(options: LearnerOptions, error: unknown, failed?: StepRunner): Promise<StepRunner> {
-  if (failed?.provider === 'cpu') throw error;
   reportFallback(options, error);
   await failed?.release().catch(() => undefined);
-  return openRunner({ ...options, provider: 'cpu' });
+  return open({ ...options, provider: 'cpu' });
 }
 
 function stepOptions({ model: config, training }: LearnerOptions): TrainProgram {

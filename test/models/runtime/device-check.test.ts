@@ -138,6 +138,20 @@ describe('a learner whose device', () => {
     expect(await step(learner)).toEqual(first);
     await learner.release();
   });
+
+  test('is lost when its state is read throws, and continues on the CPU from a given state', async () => {
+    const faulty = injectFault(() => undefined);
+    const messages: string[] = [];
+    const learner = await createLearner({ ...device, onFallback: (reason) => void messages.push(reason) });
+    const start = learner.state;
+    const first = await step(learner);
+    faulty.isLost = true;
+    await expect(learner.readFromDevice()).rejects.toThrow(StateLostError);
+    expect(messages).toEqual(['device lost']);
+    learner.state = start;
+    expect(await step(learner)).toBeCloseTo(first, 4);
+    await learner.release();
+  });
 });
 
 describe('while a device keeps the state', () => {
