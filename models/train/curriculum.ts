@@ -18,21 +18,6 @@ export function modelAtStep(model: ModelConfig, curriculum: readonly Stage[], up
   return model;
 }
 
-/** The models of the stages and the steps that each trains, of `total` steps. */
-export function listStages(
-  model: ModelConfig,
-  curriculum: readonly Stage[],
-  total: number,
-): { readonly model: ModelConfig; readonly steps: number }[] {
-  let left = total;
-  const stages = curriculum.map(({ steps: planned, hCycles, lCycles }) => {
-    const steps = Math.min(planned, left);
-    left -= steps;
-    return { model: { ...model, hCycles, lCycles }, steps };
-  });
-  return [...stages, { model, steps: left }];
-}
-
 /** The same shares of another number of steps. */
 export const scaleCurriculum = (curriculum: readonly Stage[], factor: number): Stage[] =>
   curriculum.map((stage) => ({ ...stage, steps: Math.max(1, Math.round(stage.steps * factor)) }));

@@ -11,7 +11,7 @@ import type { Feeds } from '../runtime/session';
 import { StateLostError } from '../engine/kept-state';
 import { allFinite, DivergedError } from './divergence';
 import { forwardFeeds, emptyCarry } from './forward';
-import { listStages, modelAtStep, type Stage } from './curriculum';
+import { modelAtStep, type Stage } from './curriculum';
 import type { HaltingDraws } from './halting';
 import { haltInTraining } from './halting';
 import type { ExampleMetrics, StepOutcome } from './metrics';
@@ -125,10 +125,15 @@ export class Learner {
     const resolved = { ...options, training };
     const { model, state } = options;
     const stage = modelAtStep(model, training.curriculum ?? [], state.updates);
-    const stages = listStages(model, training.curriculum ?? [], 0).map((each) => ({ ...resolved, model: each.model }));
+    const recursions = [...(training.curriculum ?? []), model];
     const [runner, ...stepFlops] = await Promise.all([
       openRunner({ ...resolved, model: stage }),
-      ...stages.map((each) => runTask(resolved, 'countFlops', { type: 'train', ...stepOptions(each) })),
+      ...recursions.map(({ hCycles, lCycles }) =>
+        runTask(resolved, 'countFlops', {
+          type: 'train',
+          ...stepOptions({ ...resolved, model: { ...model, hCycles, lCycles } }),
+        }),
+      ),
     ]);
     return new Learner(runner, stage, resolved, stepFlops);
   }
@@ -147,13 +152,6 @@ export class Learner {
   get stages(): (Stage & { readonly stepFlop: number })[] {
     const { curriculum = [] } = this.options.training;
     return curriculum.map((stage, index) => ({ ...stage, stepFlop: this.stepFlops[index]! }));
-  }
-
-  /** Floating-point operations of the steps so far. */
-  get trainingFlop(): number {
-    const { model, training } = this.options;
-    const stages = listStages(model, training.curriculum ?? [], this.state.updates);
-    return stages.reduce((sum, { steps }, index) => sum + steps * this.stepFlops[index]!, 0);
   }
 
   /** Learning rate of the next update. */

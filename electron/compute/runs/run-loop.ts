@@ -158,10 +158,10 @@ export interface OpenedRun {
 export async function createRun(
   trainer: Trainer,
   path: string,
-  start: Omit<NewRunOptions, 'stepFlop' | 'stages' | 'device'>,
+  start: Omit<NewRunOptions, keyof Trainer['flops'] | 'device'>,
 ): Promise<OpenedRun> {
-  const { plan, stepFlop, stages, provider: device } = trainer;
-  const record = createRecord(plan, { ...start, stepFlop, ...stages, device });
+  const { plan, flops, provider: device } = trainer;
+  const record = createRecord(plan, { ...start, ...flops, device });
   const folder = await RunFolder.create(path, record);
   // Weights that the seed does not draw are saved before the first step; a run on a device continues from there if it fails.
   if (plan.start || device !== 'cpu') {

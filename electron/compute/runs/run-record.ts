@@ -101,11 +101,10 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Te
     : new RunFolderError('run.record.invalid', { where, reason });
 }
 
-export interface NewRunOptions extends Pick<Run, 'stages'> {
+export interface NewRunOptions extends Pick<Run, 'stepFlop' | 'stages'> {
   readonly runId: string;
   readonly name?: string | undefined;
   readonly policy: CheckpointPolicy;
-  readonly stepFlop: number;
   /** Device that trains. */
   readonly device: string;
 }

@@ -22,6 +22,7 @@ import { train } from '../../../models/train/train';
 import type { Best } from '../../contract/runs';
 import type { Run } from '../../contract/contract';
 import { bestSchema } from '../../contract/runs';
+import { countTrainingFlop } from '../../contract/run-stages';
 import { cores } from '../devices/cpu';
 import { RunControl } from './run-control';
 import { createModelCard, FULL_EVAL_SIZE, getQuickEvalSize } from './run-plan';
@@ -208,20 +209,15 @@ export class Trainer {
     this.components.deviceMonitor.listen(listener);
   }
 
-  /** The stages of the recursion curriculum; absent without one. */
-  get stages(): Pick<Run, 'stages'> {
-    const { stages } = this.components.learner;
-    return stages.length > 0 ? { stages } : {};
+  /** Floating-point operations of one train step: with the whole recursion, and in the stages of a curriculum. */
+  get flops(): Pick<Run, 'stepFlop' | 'stages'> {
+    const { stepFlop, stages } = this.components.learner;
+    return stages.length > 0 ? { stepFlop, stages } : { stepFlop };
   }
 
   /** H and L cycles of the steps that are trained now. */
   get recursion(): Pick<RunConfig['model'], 'hCycles' | 'lCycles'> {
     return this.components.learner.recursion;
-  }
-
-  /** Floating-point operations of one train step with the whole recursion. */
-  get stepFlop(): number {
-    return this.components.learner.stepFlop;
   }
 
   get updates(): number {
@@ -237,7 +233,7 @@ export class Trainer {
   async model(accuracy: Accuracy | null): Promise<StoredModel> {
     await this.components.learner.readFromDevice();
     const { config, plan, control, updates } = this;
-    const flop = this.components.learner.trainingFlop;
+    const flop = countTrainingFlop({ step: updates, ...this.flops });
     const card = createModelCard(plan, { steps: updates, seconds: control.seconds, accuracy, flop });
     return { config: config.model, state: this.components.learner.evalWeights, card };
   }

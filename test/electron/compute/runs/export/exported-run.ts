@@ -34,7 +34,7 @@ export async function trainExportedRun(parent: string): Promise<ExportedRun> {
   const policy = { ...defaultPolicy, everySteps: 2, everySeconds: null };
   const trainer = await Trainer.prepare({ ...exportedPlan, config: { ...exportedPlan.config, maxSteps: 4 } });
   try {
-    const record = createRecord(exportedPlan, { runId: 'exported', policy, stepFlop: trainer.stepFlop, device: 'cpu' });
+    const record = createRecord(exportedPlan, { runId: 'exported', policy, ...trainer.flops, device: 'cpu' });
     const folder = await RunFolder.create(join(parent, 'exported'), record);
     const resumePoint = await restoreNewest(trainer, folder);
     for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).trainAndRecord()) void recorded;
