@@ -12,7 +12,7 @@ import type { ComputeFlags } from './args';
 import { UsageError } from './exit';
 import { createEngineOptions, findModelWithSteps, loadNamedDataset } from './resolve-names';
 import { withProgress } from './output';
-import { formatInteger, formatPercent } from '../contract/format';
+import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 
 export interface EvaluateFlags extends ComputeFlags {
   readonly model: string;
@@ -103,8 +103,8 @@ async function withEvalOptions<T>(
   return withProgress((job) => compute(options, job));
 }
 
-function formatAccuracy({ exactAccuracy, accuracy, count, interval: [low, high] }: Accuracy): string {
-  return `exact accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatPercent(low)}–${formatPercent(high)} %, n = ${formatInteger(count)}), cell accuracy ${formatPercent(accuracy)} %`;
+function formatAccuracy({ exactAccuracy, accuracy, count, interval }: Accuracy): string {
+  return `exact accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatInterval(interval)} %, n = ${formatInteger(count)}), cell accuracy ${formatPercent(accuracy)} %`;
 }
 
 const formatCounted = (count: number, what: string) => `${formatInteger(count)} ${what}${count === 1 ? '' : 's'}`;

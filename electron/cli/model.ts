@@ -11,7 +11,7 @@ import { message } from '../../renderer/messages/message';
 import { importToLibrary } from '../compute/models/import-to-library';
 import { ModelLibrary } from '../compute/models/library';
 import { dataFolder } from '../compute/storage/data-folder';
-import { formatInteger, formatPercent } from '../contract/format';
+import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import { parseBatchSize, commandGroup, parsePath } from './args';
 import { UsageError } from './exit';
@@ -142,8 +142,7 @@ function listProperties({
 
 function formatAccuracy({ accuracy }: Pick<ModelCard, 'accuracy'>): string {
   if (accuracy === null) return 'not evaluated';
-  const [low, high] = accuracy.interval;
-  return `${formatPercent(accuracy.exactAccuracy)} % on the test set (95 % CI ${formatPercent(low)}–${formatPercent(high)} %, n = ${formatInteger(accuracy.count)})`;
+  return `${formatPercent(accuracy.exactAccuracy)} % on the test set (95 % CI ${formatInterval(accuracy.interval)} %, n = ${formatInteger(accuracy.count)})`;
 }
 
 const json = ['--json', 'print one JSON object'] as const;

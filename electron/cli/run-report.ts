@@ -12,7 +12,7 @@ import type { Trainer } from '../compute/runs/trainer';
 import type { FreeBytes } from '../compute/storage/disk-usage';
 import type { Alert, Run } from '../contract/contract';
 import { errorMessage } from '../contract/error-message';
-import { formatPercent } from '../contract/format';
+import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 import { ProgressLine, toJson } from './output';
 
 export interface ReportOptions {
@@ -103,7 +103,7 @@ function printJsonResult(last: Evaluation, out: string): void {
 
 function printTextResult({ exactAccuracy, interval, count }: Evaluation, out: string): void {
   process.stdout.write(
-    `Test accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatPercent(interval[0])}–${formatPercent(interval[1])}, n = ${count})\nModel saved in ${out}\n`,
+    `Test accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatInterval(interval)} %, n = ${formatInteger(count)})\nModel saved in ${out}\n`,
   );
 }
 
