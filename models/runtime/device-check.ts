@@ -3,7 +3,7 @@
  * A provider can run without errors and still give wrong results.
  */
 import { message, type Message } from '../../renderer/messages/message';
-import { trmDefaults } from '../family/config';
+import { carriedStates, trmDefaults } from '../family/config';
 import type { ModelConfig } from '../family/config';
 import type { UniformSource } from '../nn/parameters';
 import { initialState, weightLayout } from '../family/weights';
@@ -12,6 +12,7 @@ import type { SessionOptions } from './onnxruntime';
 import type { Feeds, TensorData } from './session';
 import { Session } from './session';
 import { keptOutput } from '../engine/kept-state';
+import { optimiserVectors } from '../engine/program';
 import { trainStepGraph } from '../train/train-step';
 import { createLearnerState } from '../train/learner';
 import { forwardFeeds } from '../train/forward';
@@ -43,6 +44,9 @@ export const deviceCheckModels = {
   mlp: base,
   attention: { ...base, mlpT: false, posEncodings: 'rope' },
 } as const satisfies Readonly<Record<string, ModelConfig>>;
+
+/** What the device keeps, as in a run. */
+const stateNames = [...optimiserVectors, ...carriedStates(base)];
 
 const modelNames = {
   mlp: message('device.check.mlpModel'),
@@ -91,8 +95,7 @@ function createTrial(config: ModelConfig, random: UniformSource): Trial {
 
 async function runTrial({ graphs, feeds }: Trial, options: SessionOptions): Promise<Record<string, TensorData>> {
   const outputs = [];
-  // The second graph has its own input for every state.
-  const state = options.provider === 'cpu' ? [] : ['params', 'm', 'v', 'ema', 'zH', 'zL'];
+  const state = options.provider === 'cpu' ? [] : stateNames;
   for (const graph of graphs) {
     const session = await Session.create(graph, { ...options, state });
     outputs.push(await session.run(feeds));
