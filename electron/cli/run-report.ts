@@ -128,7 +128,7 @@ class TerminalReport {
     const { maxSteps, maxSeconds, batchSize } = this.trainer.config;
     const { step, seconds, lmLoss } = event.metrics;
     this.pace.add(event.metrics);
-    const left = this.pace.secondsLeft({ step, seconds, maxSteps, maxSeconds });
+    const left = this.pace.secondsLeft({ step, seconds, maxSteps, maxSeconds, ...this.trainer.flops });
     const facts = [
       `step ${step}`,
       `loss ${lmLoss.toFixed(3)}`,

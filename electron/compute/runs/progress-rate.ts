@@ -1,8 +1,11 @@
 /** Pace of a run over its last seconds or minutes, and the time left. Training time excludes pauses, so they do not matter. */
 import type { Run } from '../../contract/contract';
+import { countEquivalentSteps } from '../../contract/run-stages';
 
 /** Progress at the end of a step, with the training time in seconds. */
 type Progress = Pick<Run, 'step' | 'seconds'>;
+
+type TimedRun = Progress & Pick<Run, 'maxSteps' | 'maxSeconds' | 'stepFlop' | 'stages'>;
 
 /** Number of marks that are kept of a window; steps between two marks are not. */
 const MAX_MARKS = 60;
@@ -51,9 +54,13 @@ export class RunPace {
     return this.recent.stepsPerSecond;
   }
 
-  /** Seconds of training until the first of both limits, by the pace of the last minutes; null while that is unknown. */
-  secondsLeft({ step, seconds, maxSteps, maxSeconds }: Progress & Pick<Run, 'maxSteps' | 'maxSeconds'>): number | null {
+  /**
+   * Seconds of training until the first of both limits, by the pace of the last minutes and the operations that are left; null
+   * while the pace is unknown.
+   */
+  secondsLeft(run: TimedRun): number | null {
+    const { seconds, maxSteps, maxSeconds } = run;
     const pace = this.long.stepsPerSecond;
-    return pace > 0 ? Math.max(0, Math.min((maxSteps - step) / pace, maxSeconds - seconds)) : null;
+    return pace > 0 ? Math.max(0, Math.min(countEquivalentSteps(run, maxSteps) / pace, maxSeconds - seconds)) : null;
   }
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ProgressRate, RunPace } from '../../../../electron/compute/runs/progress-rate';
 
-const limits = { maxSteps: 10_000, maxSeconds: 1e9 };
+const limits = { maxSteps: 10_000, maxSeconds: 1e9, stepFlop: 1 };
 
 /** Adds steps that take `seconds` each to a pace; returns the progress after them. */
 function train(
@@ -63,9 +63,9 @@ describe('secondsLeft', () => {
   });
 
   test.each([
-    ['maxSteps', { maxSteps: 50, maxSeconds: 100 }, 2],
-    ['maxSeconds', { maxSteps: 50, maxSeconds: 4 }, 1],
-    ['maxSteps, already exceeded,', { maxSteps: 20, maxSeconds: 100 }, 0],
+    ['maxSteps', { maxSteps: 50, maxSeconds: 100, stepFlop: 1 }, 2],
+    ['maxSeconds', { maxSteps: 50, maxSeconds: 4, stepFlop: 1 }, 1],
+    ['maxSteps, already exceeded,', { maxSteps: 20, maxSeconds: 100, stepFlop: 1 }, 0],
   ])('is the time until %s is reached', (_, ends, left) => {
     const pace = new RunPace();
     const at = train(pace, { steps: 30, seconds: 0.1 });
