@@ -1,9 +1,12 @@
 /** Benchmarks a run: measures its first steps and one evaluation, and extrapolates them to the whole run. */
 import type { Provider } from '../../../models/runtime/execution';
 import type { EngineOptions } from '../../../models/engine/engine';
+import { runTask } from '../../../models/engine/engine';
+import type { RunConfig } from '../../../models/train/run-config';
 import type { MeasuredEvent } from '../../../models/train/train';
 import type { Message } from '../../../renderer/messages/message';
 import type { Benchmark } from '../../contract/contract';
+import { countTrainingFlop } from '../../contract/run-stages';
 import { median } from '../../contract/statistics';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytesFor, freeBytes as freeOfMachine } from '../storage/disk-usage';
@@ -42,10 +45,24 @@ async function measureSteps(plan: RunPlan, sessionOptions: EngineOptions, signal
   }
 }
 
-/** A plan that evaluates after the measured steps and does not end before. */
+/** A plan that evaluates after the measured steps, which have the whole recursion, and does not end before. */
 function shorten(plan: RunPlan): RunPlan {
   const evaluateEvery = WARM_UP + STEPS;
-  return { ...plan, config: { ...plan.config, evaluateEvery, maxSteps: evaluateEvery + 1, maxSeconds: Infinity } };
+  const limits = { evaluateEvery, maxSteps: evaluateEvery + 1, maxSeconds: Infinity };
+  return { ...plan, config: { ...plan.config, ...limits, curriculum: [] } };
+}
+
+/** Operations of the steps of a run, in its stages. */
+async function countFlops({ config }: RunPlan, options: EngineOptions): Promise<(step: number) => number> {
+  const { model, curriculum = [] } = config;
+  const countStep = async (recursion: Pick<RunConfig['model'], 'hCycles' | 'lCycles'>) => {
+    const { hCycles, lCycles } = recursion;
+    const input = { model: { ...model, hCycles, lCycles }, training: config };
+    return (await runTask(options, 'countOperations', input)).stepFlop;
+  };
+  const stepFlop = await countStep(model);
+  const stages = await Promise.all(curriculum.map(async (stage) => ({ ...stage, stepFlop: await countStep(stage) })));
+  return (step) => countTrainingFlop({ step, stepFlop, stages });
 }
 
 async function measure(trainer: Trainer, signal: AbortSignal): Promise<MeasuredRun> {
@@ -106,7 +123,11 @@ export async function benchmarkRun(plan: RunPlan, options: BenchmarkOptions): Pr
   const { sessionOptions, policy, folder, freeBytes = freeOfMachine, signal } = options;
   const costEstimate = await estimateRunCost(plan.config, sessionOptions);
   const run = await measureSteps(plan, sessionOptions, signal);
-  const expected = estimateProgress(run, plan.config);
+  const trainingFlop = await countFlops(plan, sessionOptions);
+  const { maxSteps } = plan.config;
+  // The mean of all stages.
+  const share = trainingFlop(maxSteps) / (maxSteps * costEstimate.stepFlop);
+  const expected = estimateProgress({ ...run, stepSeconds: share * run.stepSeconds }, plan.config);
   const disk = { writes: run.writes, progress: expected, policy };
   const free = await freeBytesFor(folder, freeBytes);
   const benchmark: Benchmark = {
@@ -121,7 +142,7 @@ export async function benchmarkRun(plan: RunPlan, options: BenchmarkOptions): Pr
     diskBytes: Math.ceil(estimateDiskUsage(disk)),
     freeDiskBytes: free,
     flop:
-      expected.steps * costEstimate.stepFlop +
+      trainingFlop(expected.steps) +
       (expected.evaluations + finalEvalCount(plan)) *
         countEvalFlop(plan.config, costEstimate, getQuickEvalSize(plan.dataset.test)),
   };

@@ -68,6 +68,17 @@ describe('preflight with a benchmark', () => {
     );
   });
 
+  test('counts the stages of a curriculum, which cost less than steps with the whole recursion', async () => {
+    const staged = { ...request, preset: 'sudoku', maxSteps: 300, maxSeconds: 600, benchmark: true };
+    const { benchmark, costEstimate } = requireBenchmark(await lab.ask('preflight', staged));
+    const { steps, seconds, evaluations, stepMilliseconds, evalMilliseconds } = benchmark;
+    expect(steps).toBe(300);
+    const stepSeconds = seconds - (evaluations * evalMilliseconds) / 1000;
+    expect(stepSeconds / (0.3 * stepMilliseconds)).toBeLessThan(0.85);
+    expect(stepSeconds / (0.3 * stepMilliseconds)).toBeGreaterThan(0.5);
+    expect(benchmark.flop).toBeGreaterThan(150 * costEstimate.stepFlop);
+  }, 60_000);
+
   test('estimates disk usage and writes nothing', async () => {
     const { checkpointBytes, diskBytes, freeDiskBytes } = result.benchmark;
     expect(checkpointBytes).toBeGreaterThan(4 * 4 * 80770);
