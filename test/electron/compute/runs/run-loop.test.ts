@@ -17,7 +17,7 @@ import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
 import { endings, freshFolder, openService } from '../opened-service';
 import { planWith } from './examples';
-import { readAllLines } from './metrics/all-lines';
+import { readAllLines } from './metrics/log-lines';
 
 describe('file errors', () => {
   const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };

@@ -13,7 +13,7 @@ import { RunStore } from '../../../../electron/compute/runs/run-store';
 import { freshFolder } from '../opened-service';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { exampleRecord } from './examples';
-import { readAllLines } from './metrics/all-lines';
+import { readAllLines } from './metrics/log-lines';
 
 const RUNS = fuzzRuns(300);
 let folder: string;

@@ -2,10 +2,9 @@ import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MetricsLine } from '../../../../../electron/compute/runs/metrics/metrics-log';
 import { appendLines } from '../../../../../electron/compute/runs/metrics/metrics-log';
 import { freshFolder } from '../../opened-service';
-import { readAllLines } from './all-lines';
+import { readAllLines, sampleLine, stepLine } from './log-lines';
 
 describe('readLines and appendLines', () => {
   let folder: string;
@@ -14,24 +13,7 @@ describe('readLines and appendLines', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const step = (number: number): MetricsLine => ({
-    type: 'step',
-    step: number,
-    seconds: number / 10,
-    lmLoss: 1 / number,
-    qHaltLoss: 0.1,
-    accuracy: 0.5,
-    exactAccuracy: null,
-    steps: 2,
-    learningRate: 1e-4,
-    gradientNorm: 1,
-  });
-  const sampleAt = (number: number): MetricsLine => ({
-    type: 'sample',
-    step: number,
-    samples: [{ address: 'd/test/0', inputs: [1], labels: [2], answer: [2], confidence: [1] }],
-  });
-  const lines = [step(1), step(2), sampleAt(2), step(3)];
+  const lines = [stepLine(1), stepLine(2), sampleLine(2), stepLine(3)];
 
   test('lines are read as appended', async () => {
     const file = join(folder, 'appended.jsonl');
@@ -61,16 +43,16 @@ describe('readLines and appendLines', () => {
   test('damaged lines are skipped, valid ones after them are read', async () => {
     const file = join(folder, 'damaged.jsonl');
     const damaged = ['null', '{"type":"step"}', '\0\0\0', '{"type":"other","step":1}', '[]'];
-    await writeFile(file, [JSON.stringify(step(1)), ...damaged, JSON.stringify(step(2)), ''].join('\n'));
-    expect(await readAllLines(file)).toEqual([step(1), step(2)]);
+    await writeFile(file, [JSON.stringify(stepLine(1)), ...damaged, JSON.stringify(stepLine(2)), ''].join('\n'));
+    expect(await readAllLines(file)).toEqual([stepLine(1), stepLine(2)]);
   });
 
   test('a line of zeros of any length is skipped, lines after it are read', async () => {
     const file = join(folder, 'zeros.jsonl');
-    await appendLines(file, [step(1)]);
+    await appendLines(file, [stepLine(1)]);
     await truncate(file, 40 * 2 ** 20);
     await writeFile(file, '\n', { flag: 'a' });
-    await appendLines(file, [step(2)]);
-    expect(await readAllLines(file)).toEqual([step(1), step(2)]);
+    await appendLines(file, [stepLine(2)]);
+    expect(await readAllLines(file)).toEqual([stepLine(1), stepLine(2)]);
   });
 });

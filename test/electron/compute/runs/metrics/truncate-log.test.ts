@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appendLines, type MetricsLine } from '../../../../../electron/compute/runs/metrics/metrics-log';
 import { truncateAfter } from '../../../../../electron/compute/runs/metrics/truncate-log';
 import { freshFolder } from '../../opened-service';
-import { readAllLines } from './all-lines';
+import { readAllLines, sampleLine, stepLine } from './log-lines';
 
 let folder: string;
 let file: string;
@@ -16,18 +16,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const step = (number: number): MetricsLine => ({
-  type: 'step',
-  step: number,
-  seconds: number / 10,
-  lmLoss: 1 / number,
-  qHaltLoss: 0.1,
-  accuracy: 0.5,
-  exactAccuracy: null,
-  steps: 2,
-  learningRate: 1e-4,
-  gradientNorm: 1,
-});
 const evaluatedAt = (at: number, isFinal = false): MetricsLine => ({
   type: 'evaluated',
   step: at,
@@ -39,13 +27,17 @@ const evaluatedAt = (at: number, isFinal = false): MetricsLine => ({
   interval: [0, 1],
   isFinal,
 });
-const sampleAt = (at: number): MetricsLine => ({
-  type: 'sample',
-  step: at,
-  samples: [{ address: 'd/test/0', inputs: [1], labels: [2], answer: [2], confidence: [1] }],
-});
 
-const history = [step(1), step(2), evaluatedAt(2), sampleAt(2), step(3), step(4), evaluatedAt(4), sampleAt(4)];
+const history = [
+  stepLine(1),
+  stepLine(2),
+  evaluatedAt(2),
+  sampleLine(2),
+  stepLine(3),
+  stepLine(4),
+  evaluatedAt(4),
+  sampleLine(4),
+];
 const truncated = async (content: readonly MetricsLine[], at: { step: number; isEvalPending: boolean }) => {
   await appendLines(file, content);
   await truncateAfter(file, at);
@@ -69,7 +61,7 @@ describe('truncateAfter', () => {
   });
 
   test('removes the final evaluation of a run that had ended', async () => {
-    const ended = [...history.slice(0, 5), evaluatedAt(3, true), sampleAt(3)];
+    const ended = [...history.slice(0, 5), evaluatedAt(3, true), sampleLine(3)];
     expect(await truncated(ended, { step: 3, isEvalPending: false })).toEqual(history.slice(0, 5));
   });
 
@@ -82,8 +74,8 @@ describe('truncateAfter', () => {
         await writeFile(file, torn);
         const expected = (await readAllLines(file)).filter((line) => line.step <= at);
         await truncateAfter(file, { step: at, isEvalPending: false });
-        await appendLines(file, [step(5)]);
-        expect(await readAllLines(file)).toEqual([...expected, step(5)]);
+        await appendLines(file, [stepLine(5)]);
+        expect(await readAllLines(file)).toEqual([...expected, stepLine(5)]);
       }),
       { numRuns: 100 },
     );
@@ -99,10 +91,10 @@ describe('truncateAfter', () => {
   });
 
   test('ends a last line that has no line feed', async () => {
-    await writeFile(file, JSON.stringify(step(1)));
+    await writeFile(file, JSON.stringify(stepLine(1)));
     await truncateAfter(file, { step: 1, isEvalPending: false });
-    await appendLines(file, [step(2)]);
-    expect(await readAllLines(file)).toEqual([step(1), step(2)]);
+    await appendLines(file, [stepLine(2)]);
+    expect(await readAllLines(file)).toEqual([stepLine(1), stepLine(2)]);
   });
 
   test('creates no file where there is none', async () => {
@@ -111,7 +103,7 @@ describe('truncateAfter', () => {
   });
 
   test('a log of several chunks is cut at the step', async () => {
-    const steps = Array.from({ length: 40_000 }, (_, index) => step(index + 1));
+    const steps = Array.from({ length: 40_000 }, (_, index) => stepLine(index + 1));
     expect(await truncated(steps, { step: 31_234, isEvalPending: false })).toEqual(steps.slice(0, 31_234));
   });
 
@@ -120,7 +112,7 @@ describe('truncateAfter', () => {
     // A power cut may leave zeros; the file is sparse.
     await truncate(file, 600 * 2 ** 20);
     await appendFile(file, '\n');
-    await appendLines(file, [step(5)]);
+    await appendLines(file, [stepLine(5)]);
     await truncateAfter(file, { step: 4, isEvalPending: false });
     expect(await readAllLines(file)).toEqual(history);
     expect((await stat(file)).size).toBeLessThan(10_000);
