@@ -76,9 +76,12 @@ export const countPositions = (config: ModelConfig): number => countPuzzlePositi
 /** Tokens that are not symbols: 0 pads a grid, 1 is a blank cell. */
 export const FIRST_SYMBOL = 2;
 
+/** Whether a cell has a vector for every symbol, see `symbol-vectors.ts`; else one. */
+export const hasSymbolVectors = (config: Pick<ModelConfig, 'family'>): boolean => getFamily(config).hasSymbolVectors;
+
 /** K: symbols with a vector of their own in every cell; 1 where a cell has one vector. */
 export const countSymbolVectors = (config: Pick<ModelConfig, 'family' | 'vocabSize'>): number =>
-  getFamily(config).hasSymbolVectors ? config.vocabSize - FIRST_SYMBOL : 1;
+  hasSymbolVectors(config) ? config.vocabSize - FIRST_SYMBOL : 1;
 
 /** Numbers of a state at one position: D, or K·D with a vector for every symbol. */
 export const stateWidth = (config: Pick<ModelConfig, 'family' | 'vocabSize' | 'hiddenSize'>): number =>
@@ -151,7 +154,7 @@ function checkSizes(config: ModelConfig): Check[] {
   const { expansion, haltExplorationProb } = config;
   return [
     ...counts.map((name) => below(name, 1)),
-    ...(family.hasSymbolVectors ? [below('vocabSize', FIRST_SYMBOL + 1)] : []),
+    ...(hasSymbolVectors(config) ? [below('vocabSize', FIRST_SYMBOL + 1)] : []),
     ...(family.hasCycles ? [below('lLayers', 1), below('lCycles', 1)] : []),
     ...(H > 0 || L === 0 || config.separateNetworks || family.networks.includes('H') ? [below('hLayers', 1)] : []),
     below('puzzleEmbNdim', 0),
@@ -208,7 +211,7 @@ function checkCombinations(config: ModelConfig): Check[] {
         }),
     ],
     [
-      getFamily(config).hasSymbolVectors && (puzzleEmbNdim > 0 || posEncodings !== 'none'),
+      hasSymbolVectors(config) && (puzzleEmbNdim > 0 || posEncodings !== 'none'),
       () => new ConfigError('config.symbolsOnly', { family }),
     ],
     [blocks > MAX_BLOCKS, () => new ConfigError('config.tooManyBlocks', { blocks, max: MAX_BLOCKS })],

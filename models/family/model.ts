@@ -27,6 +27,7 @@ import {
   answerState,
   countSymbolVectors,
   hasOneStepGradient,
+  hasSymbolVectors,
   networkDepths,
   countPositions,
   countPuzzlePositions,
@@ -73,7 +74,7 @@ class Network {
     const { config, weights, product } = this.options;
     const mixed = reshape(config.mlpT ? this.mixTokens(h, name) : this.attend(h, name), [-1, config.hiddenSize]);
     const options = { name: `${name}.mlp`, inner: innerWidths(config).channels, along: 'channels', product } as const;
-    const next = families[config.family].hasSymbolVectors
+    const next = hasSymbolVectors(config)
       ? meanSwigluResidual(mixed, { ...options, config, weights })
       : swigluResidual(mixed, weights, options);
     return reshape(rmsNorm(next, 1, RMS_NORM_EPSILON), h.shape);
@@ -171,8 +172,8 @@ export class RecursiveModel {
   }
 
   private embedded(tokens: Tensor, puzzles: Tensor | null): Tensor {
-    const { hiddenSize, posEncodings, family } = this.config;
-    if (families[family].hasSymbolVectors)
+    const { hiddenSize, posEncodings } = this.config;
+    if (hasSymbolVectors(this.config))
       return embedSymbols(this.config, tokens, this.weights.get(weightNames.embedTokens));
     const cells = gather(this.weights.get(weightNames.embedTokens), tokens);
     const all = puzzles ? concat([this.puzzlePositions(puzzles), cells], 0) : cells;
@@ -214,7 +215,7 @@ export class RecursiveModel {
   /** lm head on the cells: [L, B·D] → logits [S·B, V]. */
   decode(answer: Tensor): Tensor {
     return answer.graph.scope('heads and losses', () => {
-      if (families[this.config.family].hasSymbolVectors)
+      if (hasSymbolVectors(this.config))
         return decodeSymbols(this.config, answer, this.weights.get(weightNames.lmHead));
       const cells = slice(answer, 0, { from: countPuzzlePositions(this.config) });
       return gemm(reshape(cells, [-1, this.config.hiddenSize]), this.weights.get(weightNames.lmHead), { transB: true });
@@ -224,7 +225,7 @@ export class RecursiveModel {
   /** Halting logits [B, 2], read from position 0, or from the mean over cells and symbols. */
   qHead(answer: Tensor): Tensor {
     return answer.graph.scope('heads and losses', () => {
-      const read = families[this.config.family].hasSymbolVectors
+      const read = hasSymbolVectors(this.config)
         ? meanOfSymbols(this.config, answer)
         : reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
       return gemm(read, this.weights.get(weightNames.qHeadWeight), {

@@ -3,9 +3,8 @@ import { attentionSpecs, swigluInnerWidth, swigluSpecs } from '../nn/layers';
 import type { ParameterSpec, UniformSource } from '../nn/parameters';
 import { fanIn, initialise, ParameterLayout } from '../nn/parameters';
 import type { ModelConfig } from './config';
-import { carriedStates, networkDepths, countPositions } from './config';
+import { carriedStates, hasSymbolVectors, networkDepths, countPositions } from './config';
 import type { Level } from './families';
-import { families } from './families';
 import { meanMixingSpecs, SYMBOL_EMBEDDINGS } from './symbol-vectors';
 
 /** Prefix of every weight and buffer in a checkpoint. */
@@ -36,7 +35,7 @@ const blockSpecs = (config: ModelConfig, block: string): ParameterSpec[] => [
   ...(config.mlpT
     ? swigluSpecs(`${block}.mlp_t`, { width: countPositions(config), inner: innerWidths(config).positions })
     : attentionSpecs(`${block}.self_attn`, config)),
-  ...(families[config.family].hasSymbolVectors ? meanMixingSpecs : swigluSpecs)(`${block}.mlp`, {
+  ...(hasSymbolVectors(config) ? meanMixingSpecs : swigluSpecs)(`${block}.mlp`, {
     width: config.hiddenSize,
     inner: innerWidths(config).channels,
   }),
@@ -49,13 +48,13 @@ const levelSpecs = (config: ModelConfig, level: Level): ParameterSpec[] =>
 
 /** Layout of the trained weights. The halting head starts at "do not halt": zero weights, bias −5. */
 export function weightLayout(config: ModelConfig): ParameterLayout {
-  const { vocabSize, hiddenSize, posEncodings, family } = config;
-  const { hasSymbolVectors } = families[family];
+  const { vocabSize, hiddenSize, posEncodings } = config;
+  const [embeddings, heads] = hasSymbolVectors(config) ? [SYMBOL_EMBEDDINGS, 1] : [vocabSize, vocabSize];
   const embedding = (name: string, rows: number) => ({ name, shape: [rows, hiddenSize], init: fanIn(hiddenSize) });
   return new ParameterLayout([
-    embedding(weightNames.embedTokens, hasSymbolVectors ? SYMBOL_EMBEDDINGS : vocabSize),
+    embedding(weightNames.embedTokens, embeddings),
     ...(posEncodings === 'learned' ? [embedding(weightNames.embedPositions, countPositions(config))] : []),
-    embedding(weightNames.lmHead, hasSymbolVectors ? 1 : vocabSize),
+    embedding(weightNames.lmHead, heads),
     { name: weightNames.qHeadWeight, shape: [2, hiddenSize], init: { kind: 'constant', value: 0 } },
     { name: weightNames.qHeadBias, shape: [2], init: { kind: 'constant', value: -5 } },
     ...levelSpecs(config, 'H'),

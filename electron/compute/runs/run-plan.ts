@@ -9,7 +9,7 @@ import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { countShards } from '../../../models/train/shards';
 import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { ModelConfig } from '../../../models/family/config';
-import { ConfigError, countSymbolVectors, familyLabel, FIRST_SYMBOL } from '../../../models/family/config';
+import { ConfigError, familyLabel, FIRST_SYMBOL, hasSymbolVectors } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
 import { weightLayout } from '../../../models/family/weights';
 import type { Preset } from '../../../models/presets/presets';
@@ -152,7 +152,7 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
 
 /** @throws ConfigError for a model that treats all symbols alike and puzzles whose symbols differ */
 function checkSymbols(model: ModelConfig, kind: PuzzleKind): void {
-  if (countSymbolVectors(model) === 1) return;
+  if (!hasSymbolVectors(model)) return;
   const relabelled = kind.symmetrySubgroups.flatMap(({ relabels }) => relabels ?? []);
   const symbols = kind.symbols.map((_, token) => token).slice(FIRST_SYMBOL);
   if (symbols.every((token) => relabelled.includes(token))) return;

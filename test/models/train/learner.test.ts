@@ -3,7 +3,7 @@ import { Random } from '../../../datasets/random';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import { inMemory } from '../checkpoint/bytes-in-memory';
 import type { ModelConfig } from '../../../models/family/config';
-import { carriedStates, ConfigError, countSymbolVectors, FIRST_SYMBOL } from '../../../models/family/config';
+import { carriedStates, ConfigError, hasSymbolVectors, FIRST_SYMBOL } from '../../../models/family/config';
 import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import type { HaltingDraws } from '../../../models/train/halting';
 import { drawHalting } from '../../../models/train/halting';
@@ -237,9 +237,9 @@ async function repeatBatch(
   });
   const tokens = (first: number) =>
     Int32Array.from({ length: FAMILY_BATCH * model.seqLen }, () => random.integer(first, model.vocabSize - 1));
-  const inputs = tokens(countSymbolVectors(model) > 1 ? FIRST_SYMBOL : 1);
+  const inputs = tokens(hasSymbolVectors(model) ? FIRST_SYMBOL : 1);
   // A model that treats all symbols alike can only learn answers that follow from the clues.
-  const labels = countSymbolVectors(model) > 1 ? inputs : tokens(1);
+  const labels = hasSymbolVectors(model) ? inputs : tokens(1);
   const batch = { inputs, labels, puzzleIdentifiers: Int32Array.of(1, 2, 1) };
   const losses: number[] = [];
   for (let i = 0; i < steps; i++) {

@@ -12,7 +12,7 @@ import {
   countPositions,
   type ModelConfig,
   stateWidth,
-  countSymbolVectors,
+  hasSymbolVectors,
   FIRST_SYMBOL,
 } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
@@ -40,7 +40,7 @@ function randomFeeds(config: ModelConfig, random: Random): Feeds & { readonly pa
   const cells = B * config.seqLen;
   const { puzzleEmbNdim } = config;
   const token = () => random.integer(0, config.vocabSize - 1);
-  const label = () => random.integer(countSymbolVectors(config) > 1 ? FIRST_SYMBOL : 0, config.vocabSize - 1);
+  const label = () => random.integer(hasSymbolVectors(config) ? FIRST_SYMBOL : 0, config.vocabSize - 1);
   const state = () => noise(random, B * countPositions(config) * stateWidth(config));
   return {
     params: noise(random, size, 0.8),
@@ -74,7 +74,7 @@ const meanLoss = (exampleMetrics: ArrayLike<number>): number => {
 
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 /** The loss of symbol vectors is less linear in their few embeddings. */
-const stepFor = (config: ModelConfig) => (countSymbolVectors(config) > 1 ? 2 ** -10 : 2 ** -8);
+const stepFor = (config: ModelConfig) => (hasSymbolVectors(config) ? 2 ** -10 : 2 ** -8);
 /** Rounding of a loss near 4 (a few 1e-7) over two steps of 1/256, and as much for the third derivative. */
 const TOLERANCE = 3e-4;
 
