@@ -68,18 +68,22 @@ export class Evaluator {
     const params = this.options.engine ? toShared(model.params) : model.params;
     const answers = await Promise.all(
       this.shards.map((shard, index) => {
-        const evaluate = () =>
-          this.evaluateShard({ ...model, params }, batch, { ...shard, index }, { onStep, ...(signal && { signal }) });
-        return evaluate().catch((error: unknown) => {
-          if (error instanceof StateLostError) return evaluate();
-          throw error;
-        });
+        const part = { ...shard, index };
+        return this.evaluateShard({ ...model, params }, batch, part, { onStep, ...(signal && { signal }) });
       }),
     );
     return answers.flat();
   }
 
-  private async evaluateShard(
+  /** Computes a shard; again on the CPU when the device has failed with the carry of the steps before. */
+  private evaluateShard(...shard: Parameters<Evaluator['computeShard']>): Promise<Answer[]> {
+    return this.computeShard(...shard).catch((error: unknown) => {
+      if (error instanceof StateLostError) return this.computeShard(...shard);
+      throw error;
+    });
+  }
+
+  private async computeShard(
     model: ModelState,
     batch: TestBatch,
     { from, size, index }: Shard & { readonly index: number },
