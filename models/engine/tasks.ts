@@ -3,6 +3,7 @@ import { Random, streams } from '../../datasets/random';
 import type { ModelConfig } from '../family/config';
 import { initialState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
+import { sharedCopy } from './column-slice';
 import type { Feeds } from '../runtime/session';
 import { sumsExactly } from '../runtime/sums-exactly';
 import { countOperations, estimateCost } from '../train/cost-estimate';
@@ -17,9 +18,11 @@ interface CostInput extends MemoryOptions {
 }
 
 export const tasks = {
-  /** The state of a new model, drawn from the seed. */
-  initialState: ({ model, seed }: { readonly model: ModelConfig; readonly seed: number }) =>
-    initialState(model, Random.seeded(seed, streams.initialisation)),
+  /** The state of a new model, drawn from the seed; its weights are in memory that threads share. */
+  initialState: ({ model, seed }: { readonly model: ModelConfig; readonly seed: number }) => {
+    const state = initialState(model, Random.seeded(seed, streams.initialisation));
+    return { ...state, params: sharedCopy(state.params) };
+  },
   /** Floating-point operations of one run of a program. */
   countFlops: (program: Program) => countFlops(buildGraph(program)),
   countOperations: ({ model, training }: Pick<CostInput, 'model' | 'training'>) => countOperations(model, training),

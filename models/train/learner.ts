@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { emaRateAt, learningRateAt, optimiserRates, signSgd } from '../optim/optimiser';
-import { sharedCopy, sharedVector } from '../engine/column-slice';
+import { isShared, sharedCopy, sharedVector } from '../engine/column-slice';
 import type { EngineOptions } from '../engine/engine';
 import type { TrainProgram } from '../engine/program';
 import { reportFallback, runTask } from '../engine/engine';
@@ -45,9 +45,12 @@ export interface LearnerState extends ModelState, LabelledBatch {
   readonly rateFactor: number;
 }
 
-/** The state before the first step, in memory that workers share. */
+/**
+ * The state before the first step, in memory that workers share.
+ * @param model owned by the state from then on: steps write into its weights where they are in shared memory
+ */
 export function createLearnerState(model: ModelState, config: ModelConfig, batchSize: number): LearnerState {
-  const params = sharedCopy(model.params);
+  const params = isShared(model.params) ? model.params : sharedCopy(model.params);
   const zeros = () => sharedVector(params.length);
   const tokens = () => new Int32Array(batchSize * config.seqLen);
   return {

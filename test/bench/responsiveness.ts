@@ -26,7 +26,7 @@ export async function benchResponsiveness(): Promise<void> {
 
 async function measureRun(service: Handlers, events: Events): Promise<void> {
   const request = { dataset: 'sudoku-6x6', preset: 'paper', seed: 1, maxSeconds: 600 };
-  const { runId } = await service.startRun(request, signal);
+  const { runId } = await timed('start', () => service.startRun(request, signal));
   await events.next('run/step');
   await report('training at paper size, with checkpoints', service);
   const stopped = performance.now();
@@ -35,10 +35,30 @@ async function measureRun(service: Handlers, events: Events): Promise<void> {
   console.log(`Stop until the run is saved: ${elapsed(stopped)}`);
   await events.next('run/evaluating');
   await report('full evaluation at paper size', service);
+  await skipEvaluation(service, events, runId);
+  await timed('resume', () => service.resumeRun({ runId, maxSeconds: 1200 }, signal));
+  await events.next('run/step');
+  await service.stopRun({ runId }, signal);
+  await events.next('run/evaluating');
+  await skipEvaluation(service, events, runId);
+}
+
+async function skipEvaluation(service: Handlers, events: Events, runId: string): Promise<void> {
   const skipped = performance.now();
   await service.stopRun({ runId }, signal);
   await events.next('run/stopped');
   console.log(`Skip evaluation until the model is saved: ${elapsed(skipped)}`);
+}
+
+/** Prints how long an action takes, and the longest stall of the event loop meanwhile. */
+async function timed<T>(name: string, act: () => Promise<T>): Promise<T> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const start = performance.now();
+  delay.enable();
+  const result = await act();
+  delay.disable();
+  console.log(`${name}: ${elapsed(start)}, event loop late by at most ${(delay.max / 1e6).toFixed(1)} ms`);
+  return result;
 }
 
 const elapsed = (start: number): string => `${(performance.now() - start).toFixed(0)} ms`;
