@@ -1,7 +1,8 @@
 /** Model configuration: its schema, sizes derived from it, and the checks of valid combinations. */
 import { z } from 'zod';
 import { MessageError, type MessageId } from '../../renderer/messages/message';
-import type { FamilyDefinition } from './families';
+import { gridSide } from './convolution';
+import type { FamilyDefinition, Mixer } from './families';
 import { families, familyNames } from './families';
 import type { State } from './recursions';
 
@@ -86,6 +87,16 @@ export const countSymbolVectors = (config: Pick<ModelConfig, 'family' | 'vocabSi
 /** Numbers of a state at one position: D, or K·D with a vector for every symbol. */
 export const stateWidth = (config: Pick<ModelConfig, 'family' | 'vocabSize' | 'hiddenSize'>): number =>
   countSymbolVectors(config) * config.hiddenSize;
+
+/** What mixes the positions in a block. */
+export function mixerOf(config: Pick<ModelConfig, 'family' | 'mlpT'>): Mixer {
+  if (hasConvolution(config)) return 'convolution';
+  return config.mlpT ? 'mlp' : 'attention';
+}
+
+/** Whether neighbouring cells are mixed by convolution: no weight then depends on the size of the grid. */
+export const hasConvolution = (config: Pick<ModelConfig, 'family'>): boolean =>
+  getFamily(config).mixers.includes('convolution');
 
 const getFamily = ({ family }: Pick<ModelConfig, 'family'>): FamilyDefinition => families[family];
 
@@ -185,8 +196,12 @@ function checkCombinations(config: ModelConfig): Check[] {
   const blocks = blocksPerStep(config);
   const headWidth = Math.floor(hiddenSize / numHeads);
   return [
-    [!mlpT && !mixers.includes('attention'), () => new ConfigError('config.needsMlp', { family })],
-    [mlpT && !mixers.includes('mlp'), () => new ConfigError('config.needsAttention', { family })],
+    ...(hasConvolution(config)
+      ? checkConvolution(config)
+      : ([
+          [!mlpT && !mixers.includes('attention'), () => new ConfigError('config.needsMlp', { family })],
+          [mlpT && !mixers.includes('mlp'), () => new ConfigError('config.needsAttention', { family })],
+        ] as const)),
     [mlpT && posEncodings === 'rope', () => new ConfigError('config.noRope')],
     [
       !mlpT && numHeads > hiddenSize,
@@ -216,5 +231,13 @@ function checkCombinations(config: ModelConfig): Check[] {
     ],
     [blocks > MAX_BLOCKS, () => new ConfigError('config.tooManyBlocks', { blocks, max: MAX_BLOCKS })],
     [puzzleEmbNdim === 0 && puzzleEmbLen > 0, () => new ConfigError('config.noPuzzleEmbedding')],
+  ];
+}
+
+function checkConvolution(config: ModelConfig): Check[] {
+  const { family, mlpT, posEncodings, puzzleEmbNdim, seqLen } = config;
+  return [
+    [mlpT || posEncodings !== 'none' || puzzleEmbNdim > 0, () => new ConfigError('config.neighboursOnly', { family })],
+    [!Number.isInteger(gridSide(config)), () => new ConfigError('config.squareGrid', { family, cells: seqLen })],
   ];
 }

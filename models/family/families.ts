@@ -7,10 +7,13 @@ import type { ModelConfig } from './config';
 import type { Recursion, State } from './recursions';
 import { recursions } from './recursions';
 
-export const familyNames = ['trm', 'singleZ', 'hrm', 'direct', 'symbolEquivariant'] as const;
+export const familyNames = ['trm', 'singleZ', 'hrm', 'direct', 'symbolEquivariant', 'convolutional'] as const;
 export type Family = (typeof familyNames)[number];
 
 export type Level = 'H' | 'L';
+
+/** What mixes the positions in a block. */
+export type Mixer = 'attention' | 'mlp' | 'convolution';
 
 /** Names and settings of a family in the reference's PyTorch code. */
 export interface ReferenceFamily {
@@ -48,8 +51,8 @@ export interface FamilyDefinition {
   readonly canLearnContinue: boolean;
   /** Whether a cell has a vector for every symbol of the puzzle, see `symbol-vectors.ts`; else one. */
   readonly hasSymbolVectors: boolean;
-  /** Layers that can mix positions: attention, or an MLP over tokens (`mlpT`). */
-  readonly mixers: readonly ('attention' | 'mlp')[];
+  /** Layers that can mix positions: attention, an MLP over tokens (`mlpT`), or a convolution, see `convolution.ts`. */
+  readonly mixers: readonly Mixer[];
   /** Settings that make a variant of the family. */
   readonly variants: readonly ('separateNetworks' | 'oneStepGradient')[];
   /** Default number of positions that a puzzle embedding fills in front of the cells. */
@@ -152,6 +155,15 @@ export const families: Readonly<Record<Family, FamilyDefinition>> = {
     mixers: ['mlp'],
     puzzlePositions: () => 0,
     reference: { ...trm.reference, architectures: ['symbol_equivariant.trm@SymbolEquivariantTRM'], isSupported: false },
+  },
+  /** TRM that mixes neighbouring cells by convolution; the reference's code has no such model. */
+  convolutional: {
+    ...trm,
+    label: () => 'Convolutional TRM',
+    mixers: ['convolution'],
+    variants: [],
+    puzzlePositions: () => 0,
+    reference: { ...trm.reference, architectures: ['convolutional.trm@ConvolutionalTRM'], isSupported: false },
   },
   /** One transformer, applied once in a supervision step. */
   direct: {

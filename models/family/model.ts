@@ -26,14 +26,17 @@ import type { ModelConfig } from './config';
 import {
   answerState,
   countSymbolVectors,
+  hasConvolution,
   hasOneStepGradient,
   hasSymbolVectors,
+  mixerOf,
   networkDepths,
   countPositions,
   countPuzzlePositions,
   RMS_NORM_EPSILON,
   ROPE_BASE,
 } from './config';
+import { convolutionResidual, embedPresent, maskPadding, meanOfCells, presentCells } from './convolution';
 import type { Level } from './families';
 import { families } from './families';
 import type { Carry, Observer, RecursionOptions, StateUpdaters } from './recursions';
@@ -46,6 +49,8 @@ interface NetworkOptions {
   /** How its products with weights are made. */
   readonly product: GemmFunction;
   readonly onAttention?: OnAttention | undefined;
+  /** The cells of the puzzle, for models with convolution, which keep the states of padding at zero; [S·B, 1]. */
+  readonly present?: Tensor | null;
 }
 
 class Network {
@@ -71,13 +76,26 @@ class Network {
   }
 
   private block(h: Tensor, name: string): Tensor {
-    const { config, weights, product } = this.options;
-    const mixed = reshape(config.mlpT ? this.mixTokens(h, name) : this.attend(h, name), [-1, config.hiddenSize]);
+    const { config, weights, product, present } = this.options;
+    const mixed = reshape(this.mixPositions(h, name), [-1, config.hiddenSize]);
     const options = { name: `${name}.mlp`, inner: innerWidths(config).channels, along: 'channels', product } as const;
     const next = hasSymbolVectors(config)
       ? meanSwigluResidual(mixed, { ...options, config, weights })
       : swigluResidual(mixed, weights, options);
-    return reshape(rmsNorm(next, 1, RMS_NORM_EPSILON), h.shape);
+    const end = reshape(rmsNorm(next, 1, RMS_NORM_EPSILON), h.shape);
+    return present ? maskPadding(config, end, present) : end;
+  }
+
+  private mixPositions(h: Tensor, name: string): Tensor {
+    const mixer = mixerOf(this.options.config);
+    if (mixer === 'convolution') return this.mixNeighbours(h, name);
+    return mixer === 'mlp' ? this.mixTokens(h, name) : this.attend(h, name);
+  }
+
+  private mixNeighbours(h: Tensor, name: string): Tensor {
+    const { config, weights } = this.options;
+    const mixed = convolutionResidual(config, h, weights.get(`${name}.conv.weight`));
+    return rmsNorm(reshape(mixed, [-1, config.hiddenSize]), 1, RMS_NORM_EPSILON);
   }
 
   /** The first norm of a token-mixing block runs over the positions, as in the reference. */
@@ -136,27 +154,27 @@ export function initialPosition(config: ModelConfig, row: Tensor): Tensor {
 }
 
 export class RecursiveModel {
-  private readonly updates: RecursionOptions['updates'];
-
   constructor(
     private readonly config: ModelConfig,
     private readonly weights: Weights,
     private readonly options: ModelOptions = {},
-  ) {
-    const { withGrad, noGrad } = gemmByPrecision[options.precision ?? 'float32'];
-    this.updates = {
-      withGrad: this.updatesBy(withGrad, 'grad updates'),
-      noGrad: this.updatesBy(noGrad, 'no-grad updates'),
+  ) {}
+
+  private createUpdates(present: Tensor | null): RecursionOptions['updates'] {
+    const { withGrad, noGrad } = gemmByPrecision[this.options.precision ?? 'float32'];
+    return {
+      withGrad: this.updatesBy(withGrad, 'grad updates', present),
+      noGrad: this.updatesBy(noGrad, 'no-grad updates', present),
     };
   }
 
-  private updatesBy(product: GemmFunction, scope: Scope): StateUpdaters {
+  private updatesBy(product: GemmFunction, scope: Scope, present: Tensor | null): StateUpdaters {
     const {
       config,
       weights,
       options: { onAttention },
     } = this;
-    const level = (name: 'H' | 'L') => new Network({ config, weights, product, onAttention }, name);
+    const level = (name: 'H' | 'L') => new Network({ config, weights, product, onAttention, present }, name);
     const l = level('L');
     const h = networkDepths(config).H > 0 ? level('H') : l;
     const { graph } = weights.flat;
@@ -175,6 +193,8 @@ export class RecursiveModel {
     const { hiddenSize, posEncodings } = this.config;
     if (hasSymbolVectors(this.config))
       return embedSymbols(this.config, tokens, this.weights.get(weightNames.embedTokens));
+    if (hasConvolution(this.config))
+      return embedPresent(this.config, tokens, this.weights.get(weightNames.embedTokens));
     const cells = gather(this.weights.get(weightNames.embedTokens), tokens);
     const all = puzzles ? concat([this.puzzlePositions(puzzles), cells], 0) : cells;
     const placed = posEncodings === 'learned' ? mul(add(all, this.learnedPositions()), AVERAGE) : all;
@@ -199,17 +219,23 @@ export class RecursiveModel {
   }
 
   supervisionStep(x: Tensor, start: Required<Carry>, observer: Observer = {}): StepResult {
-    const { config, updates } = this;
-    const end = families[config.family].recursion(start, {
+    const { config } = this;
+    const present = hasConvolution(config) ? presentCells(config, x) : null;
+    const end = families[config.family].recursion(present ? this.withoutPadding(start, present) : start, {
       config,
       isOneStep: hasOneStepGradient(config),
-      updates,
+      updates: this.createUpdates(present),
       x,
       observer,
     });
     const answer = end[answerState(config)] as Tensor;
     const carry = Object.fromEntries(Object.entries(end).map(([name, state]) => [name, stopGradient(state)]));
     return { carry, logits: this.decode(answer), q: this.qHead(answer) };
+  }
+
+  private withoutPadding({ zH, zL }: Required<Carry>, present: Tensor): Required<Carry> {
+    const mask = (state: Tensor) => maskPadding(this.config, state, present);
+    return { zH: mask(zH), zL: mask(zL) };
   }
 
   /** lm head on the cells: [L, B·D] → logits [S·B, V]. */
@@ -222,16 +248,21 @@ export class RecursiveModel {
     });
   }
 
-  /** Halting logits [B, 2], read from position 0, or from the mean over cells and symbols. */
+  /** Halting logits [B, 2], read from position 0, or from the mean over cells, and over symbols where they have vectors. */
   qHead(answer: Tensor): Tensor {
     return answer.graph.scope('heads and losses', () => {
-      const read = hasSymbolVectors(this.config)
-        ? meanOfSymbols(this.config, answer)
-        : reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
-      return gemm(read, this.weights.get(weightNames.qHeadWeight), {
+      return gemm(this.readByHalting(answer), this.weights.get(weightNames.qHeadWeight), {
         transB: true,
         plus: this.weights.get(weightNames.qHeadBias),
       });
     });
+  }
+
+  /** [L, B·D] → [B, D] */
+  private readByHalting(answer: Tensor): Tensor {
+    const { config } = this;
+    if (hasSymbolVectors(config)) return meanOfSymbols(config, answer);
+    if (hasConvolution(config)) return meanOfCells(config, answer);
+    return reshape(slice(answer, 0, { to: 1 }), [-1, config.hiddenSize]);
   }
 }

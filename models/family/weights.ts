@@ -3,7 +3,8 @@ import { attentionSpecs, swigluInnerWidth, swigluSpecs } from '../nn/layers';
 import type { ParameterSpec, UniformSource } from '../nn/parameters';
 import { fanIn, initialise, ParameterLayout } from '../nn/parameters';
 import type { ModelConfig } from './config';
-import { carriedStates, hasSymbolVectors, networkDepths, countPositions } from './config';
+import { carriedStates, hasSymbolVectors, mixerOf, networkDepths, countPositions } from './config';
+import { convolutionSpec } from './convolution';
 import type { Level } from './families';
 import { meanMixingSpecs, SYMBOL_EMBEDDINGS } from './symbol-vectors';
 
@@ -31,10 +32,15 @@ export const innerWidths = (config: ModelConfig) => {
   };
 };
 
+function mixerSpecs(config: ModelConfig, block: string): ParameterSpec[] {
+  const mixer = mixerOf(config);
+  if (mixer === 'convolution') return [convolutionSpec(`${block}.conv`, config)];
+  if (mixer === 'attention') return attentionSpecs(`${block}.self_attn`, config);
+  return swigluSpecs(`${block}.mlp_t`, { width: countPositions(config), inner: innerWidths(config).positions });
+}
+
 const blockSpecs = (config: ModelConfig, block: string): ParameterSpec[] => [
-  ...(config.mlpT
-    ? swigluSpecs(`${block}.mlp_t`, { width: countPositions(config), inner: innerWidths(config).positions })
-    : attentionSpecs(`${block}.self_attn`, config)),
+  ...mixerSpecs(config, block),
   ...(hasSymbolVectors(config) ? meanMixingSpecs : swigluSpecs)(`${block}.mlp`, {
     width: config.hiddenSize,
     inner: innerWidths(config).channels,

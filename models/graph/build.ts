@@ -79,6 +79,10 @@ export function matmul(a: Tensor, b: Tensor, { transA = false, transB = false }:
   return a.graph.node('matmul', [a, b], { transA, transB });
 }
 
+/** Each channel of x [N, C, H, W] with its kernel of [C, 1, h, w]; `margins`: rows and columns of zeros around the images. */
+export const depthwiseConv = (x: Tensor, kernels: Tensor, margins: readonly [number, number]): Tensor =>
+  x.graph.node('depthwiseConv', [x, kernels], { margins });
+
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : x.graph.node('reshape', [x], { shape });
 export const transpose = (x: Tensor, permutation: readonly number[]): Tensor =>

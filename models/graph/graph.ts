@@ -2,6 +2,7 @@
  * Symbolic tensors and the op table. A graph is a list of nodes in the order in which they were made, which is a
  * topological order by construction; making the same node twice gives the same tensor.
  */
+import { convolution } from './ops/convolution';
 import { elementwise } from './ops/elementwise';
 import { layout } from './ops/layout';
 import { linear } from './ops/linear';
@@ -11,7 +12,13 @@ import type { DType, Shape, TensorType } from './shape';
 import { countElements, ShapeError, formatShape, formatType } from './shape';
 
 /** The op table: for every op its shape rule, cost, gradient, ONNX form and use of memory. A missing rule is a type error. */
-export const ops: { readonly [Name in OpName]: Op<Name> } = { ...layout, ...elementwise, ...linear, ...reductions };
+export const ops: { readonly [Name in OpName]: Op<Name> } = {
+  ...layout,
+  ...elementwise,
+  ...linear,
+  ...reductions,
+  ...convolution,
+};
 
 /** Type of an op's result. @throws ShapeError that begins with `where` */
 export function inferType<Name extends OpName>(

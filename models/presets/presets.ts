@@ -174,11 +174,41 @@ const sudoku: Preset = {
   },
 };
 
+// Inner width: twice the width. Half of the examples stay for a random number of steps after they are solved, so that the
+// model learns to keep a solution: else it becomes worse with more steps (arXiv 2202.05826).
+const maze: Preset = {
+  id: 'maze',
+  name: message('presets.maze.name'),
+  summary: message('presets.maze.summary'),
+  family: familyLabel({ family: 'convolutional', mlpT: false }),
+  run: {
+    ...classroom.run,
+    model: {
+      ...classroom.run.model,
+      family: 'convolutional',
+      hiddenSize: 32,
+      expansion: 3,
+      innerMultiple: 32,
+      hCycles: 1,
+      lCycles: 3,
+      haltMaxSteps: 24,
+      haltExplorationProb: 0.5,
+      mlpT: false,
+    },
+    optimiser: { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+    schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 6000, minRatio: 0.02 },
+    batchSize: 32,
+    maxSteps: 6000,
+    evaluateEvery: 200,
+  },
+};
+
 export const presets: readonly Preset[] = [
   classroom,
   attention,
   ...familyPresets,
   sudoku,
+  maze,
   medium,
   mediumAttention,
   paper,

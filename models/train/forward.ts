@@ -6,7 +6,7 @@
  * same up to rounding.
  */
 import type { ModelConfig } from '../family/config';
-import { carriedStates, countPositions, countSymbolVectors, stateWidth } from '../family/config';
+import { carriedStates, countPositions, countSymbolVectors, mixerOf, stateWidth } from '../family/config';
 import type { ModelOptions, StepResult } from '../family/model';
 import { initialPosition, RecursiveModel } from '../family/model';
 import type { Observer } from '../family/recursions';
@@ -55,7 +55,7 @@ function largestPerExample(config: ModelConfig): number {
   const { channels, positions: across } = innerWidths(config);
   return Math.max(
     countPositions(config) * countSymbolVectors(config) * channels,
-    config.mlpT ? across * stateWidth(config) : 0,
+    mixerOf(config) === 'mlp' ? across * stateWidth(config) : 0,
   );
 }
 

@@ -250,6 +250,7 @@ export interface MessageParameters {
   'config.fixedSymbols': { readonly family: Text; readonly kind: Text };
   'config.needsAttention': { readonly family: Text };
   'config.needsMlp': { readonly family: Text };
+  'config.neighboursOnly': { readonly family: Text };
   'config.noCycles': { readonly family: Text };
   'config.noExtraClues': { readonly kind: Text };
   'config.noPuzzleEmbedding': Record<never, never>;
@@ -262,6 +263,7 @@ export interface MessageParameters {
   'config.positive': { readonly setting: Text; readonly value: Text };
   'config.puzzleEmbTooWide': { readonly size: number; readonly positions: number; readonly width: number };
   'config.share': { readonly setting: Text; readonly value: Text };
+  'config.squareGrid': { readonly family: Text; readonly cells: number };
   'config.symbolsOnly': { readonly family: Text };
   'config.tooManyBlocks': { readonly blocks: number; readonly max: number };
   'config.tooManyHeads': { readonly width: number; readonly heads: number };
@@ -1136,6 +1138,8 @@ export interface MessageParameters {
   'presets.classroomDirect.summary': Record<never, never>;
   'presets.classroomHrm.name': Record<never, never>;
   'presets.classroomHrm.summary': Record<never, never>;
+  'presets.maze.name': Record<never, never>;
+  'presets.maze.summary': Record<never, never>;
   'presets.medium.name': Record<never, never>;
   'presets.medium.summary': Record<never, never>;
   'presets.mediumAttention.name': Record<never, never>;
@@ -1458,9 +1462,13 @@ export interface MessageParameters {
   'solve.emptyText': Record<never, never>;
   'solve.emptyTitle': Record<never, never>;
   'solve.enterPuzzle': Record<never, never>;
+  'solve.error.attentionTooLong': { readonly max: number; readonly steps: number };
   'solve.error.noAttention': Record<never, never>;
   'solve.error.noCell': { readonly max: number; readonly cell: number };
   'solve.error.noHead': { readonly max: number; readonly head: number };
+  'solve.error.noRules': { readonly kind: Text };
+  'solve.error.rolloutMemory': { readonly need: number; readonly free: number };
+  'solve.error.tooManyRollouts': { readonly rollouts: number; readonly max: number; readonly steps: number };
   'solve.failed': Record<never, never>;
   'solve.failedNote': Record<never, never>;
   'solve.firstCorrect.lost': { readonly count: number };
@@ -1570,6 +1578,7 @@ export interface MessageParameters {
   'solve.puzzle.size': { readonly rows: number; readonly columns: number };
   'solve.puzzle.wrongKind': { readonly dataset: Text };
   'solve.readingPuzzle': Record<never, never>;
+  'solve.rollouts.progress': { readonly done: number; readonly total: number };
   'solve.subtitle.addressCopied': Record<never, never>;
   'solve.subtitle.editing': Record<never, never>;
   'solve.subtitle.entered': Record<never, never>;

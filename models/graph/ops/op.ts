@@ -4,13 +4,15 @@ import * as b from '../build';
 import type { Tensor } from '../graph';
 import type { DType, Shape, TensorType } from '../shape';
 import { broadcastAxes, countElements, ShapeError, formatShape, formatType } from '../shape';
+import type { ConvolutionAttributes } from './convolution';
 import type { ElementwiseAttributes } from './elementwise';
 import type { LayoutAttributes } from './layout';
 import type { LinearAttributes } from './linear';
 import type { ReductionAttributes } from './reduction';
 
 /** Attributes of each op. */
-export interface Attributes extends LayoutAttributes, ElementwiseAttributes, LinearAttributes, ReductionAttributes {}
+export interface Attributes
+  extends LayoutAttributes, ElementwiseAttributes, LinearAttributes, ReductionAttributes, ConvolutionAttributes {}
 
 export type OpName = keyof Attributes;
 

@@ -21,5 +21,8 @@ export const tinyMlpT: ModelConfig = {
 
 export const tinyAttention: ModelConfig = { ...tinyMlpT, mlpT: false, posEncodings: 'rope' };
 
+/** Four cells in a square, mixed by convolution. */
+export const tinyConvolution: ModelConfig = { ...tinyMlpT, family: 'convolutional', mlpT: false };
+
 /** Five tokens: three symbols, each with a vector in every cell. */
 export const tinySymbols: ModelConfig = { ...tinyMlpT, family: 'symbolEquivariant', vocabSize: 5 };

@@ -122,6 +122,20 @@ const gather = shape.chain((table) =>
     })),
 );
 
+/** Kernels smaller and larger than the images, with and without zeros around them. */
+const depthwiseConv = fc
+  .record({ images: size, channels: size, grid: fc.tuple(size, size), window: fc.tuple(size, size), extra: fc.nat(1) })
+  .map(({ images, channels, grid, window, extra }) => {
+    const margin = (axis: 0 | 1) => Math.max(0, Math.ceil((window[axis] - grid[axis]) / 2)) + extra;
+    return {
+      shapes: [
+        [images, channels, ...grid],
+        [channels, 1, ...window],
+      ],
+      attributes: { margins: [Math.min(margin(0), window[0] - 1), Math.min(margin(1), window[1] - 1)] as const },
+    };
+  });
+
 export const samples: Samples = {
   input: 'no gradient',
   constant: 'no gradient',
@@ -172,6 +186,7 @@ export const samples: Samples = {
   softmax: shapeAndAxis.map(({ of, axis }) => ({ shapes: [of], attributes: { axis } })),
   rmsNorm: normalisation,
   inverseRms: normalisation,
+  depthwiseConv,
   swiglu: shape.map((of) => ({ shapes: [of, of], attributes: {} })),
   rotateHalf: fc
     .tuple(shape, fc.integer({ min: 1, max: 2 }))

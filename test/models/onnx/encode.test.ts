@@ -247,7 +247,21 @@ const quantisedProduct = X.flatMap((x) =>
 
 type Case = readonly [build: (x: Tensor, y: Tensor) => Tensor, expected: readonly number[]];
 
+/** Two images in two channels of 2 × 3 cells: X beside its neighbours to the left and above, Y times 2. */
+const convolved = [
+  ...X.flatMap((row, i) => row.map((x, j) => x + (row[j - 1] ?? 0) + 10 * (X[i - 1]?.[j] ?? 0))),
+  ...Y.flat().map((y) => 2 * y),
+];
+
 const cases: { readonly [Name in OpName]: Case } = {
+  depthwiseConv: [
+    (x, y) => {
+      const images = b.reshape(b.concat([x, y], 0), [1, 2, 2, 3]);
+      const kernels = Float32Array.of(0, 10, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0);
+      return b.depthwiseConv(images, x.graph.constant(kernels, [2, 1, 3, 3]), [1, 1]);
+    },
+    convolved,
+  ],
   input: [(x) => x, each((x) => x)],
   constant: [(x) => x.graph.constant(new Float32Array([1, 2]), [2]), [1, 2]],
   stopGradient: [b.stopGradient, each((x) => x)],

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { datasetSpecs } from '../../../datasets/catalog';
 import { getKind } from '../../../datasets/kinds/registry';
 import { getPreset, presets, createRunConfig } from '../../../models/presets/presets';
-import { checkConfig, ConfigError, countPuzzlePositions, hasSymbolVectors } from '../../../models/family/config';
+import {
+  checkConfig,
+  ConfigError,
+  countPuzzlePositions,
+  hasConvolution,
+  hasSymbolVectors,
+} from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
 import { formatEnglish } from '../../../renderer/messages/english';
 
@@ -38,7 +44,7 @@ test('getPreset returns a preset by id and throws for an unknown id with the kno
   for (const each of presets) expect(getPreset(each.id)).toBe(each);
   expect(() => getPreset('huge')).toThrow(ConfigError);
   expect(() => getPreset('huge')).toThrow(
-    'unknown preset “huge”; the presets are classroom, classroom-attention, classroom-hrm, classroom-direct, sudoku, medium, medium-attention, paper, and arc',
+    'unknown preset “huge”; the presets are classroom, classroom-attention, classroom-hrm, classroom-direct, sudoku, maze, medium, medium-attention, paper, and arc',
   );
 });
 
@@ -52,8 +58,13 @@ describe('for a dataset with puzzle identifiers', () => {
     );
   });
 
-  const withOneVector = presets.filter(({ run }) => !hasSymbolVectors(run.model));
-  test.each(withOneVector)('preset $id has a puzzle embedding of its hidden size', (each) => {
+  test('a preset with convolution is refused', () => {
+    const { model } = createRunConfig(getPreset('maze'), choice);
+    expect(() => checkConfig(model)).toThrow('convolutional mixes neighbouring cells by convolution');
+  });
+
+  const others = presets.filter(({ run: { model } }) => !hasSymbolVectors(model) && !hasConvolution(model));
+  test.each(others)('preset $id has a puzzle embedding of its hidden size', (each) => {
     const { model, puzzleEmbeddings } = createRunConfig(each, choice);
     expect(() => checkConfig(model)).not.toThrow();
     expect(model).toMatchObject({ puzzleEmbNdim: model.hiddenSize, numPuzzleIdentifiers: 40 });

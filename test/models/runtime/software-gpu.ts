@@ -8,7 +8,7 @@ import { encode } from '../../../models/onnx/encode';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import { trainStepGraph } from '../../../models/train/train-step';
-import { tinyAttention, tinyMlpT, tinySymbols } from '../family/tiny';
+import { tinyAttention, tinyConvolution, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 2;
 const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
@@ -18,6 +18,7 @@ const configs: Readonly<Record<string, ModelConfig>> = {
   attention: tinyAttention,
   embeddings: { ...tinyMlpT, puzzleEmbNdim: 4, puzzleEmbLen: 1, numPuzzleIdentifiers: 3 },
   symbols: tinySymbols,
+  convolution: tinyConvolution,
   singleZ: { ...tinyMlpT, family: 'singleZ' },
   hrm: { ...tinyAttention, family: 'hrm', noActContinue: false },
   direct: { ...tinyAttention, family: 'direct' },

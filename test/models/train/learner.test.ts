@@ -10,7 +10,7 @@ import { drawHalting } from '../../../models/train/halting';
 import type { LabelledBatch, LearnerState } from '../../../models/train/learner';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import type { TrainingConfig } from '../../../models/train/run-config';
-import { tinyAttention, tinyMlpT, tinySymbols } from '../family/tiny';
+import { tinyAttention, tinyConvolution, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 5;
 const training: TrainingConfig = {
@@ -210,6 +210,7 @@ const familyTraining: TrainingConfig = {
 const family: [string, ModelConfig][] = [
   ['a single z', { ...tinyMlpT, family: 'singleZ' }],
   ['symbol vectors', tinySymbols],
+  ['convolution', tinyConvolution],
   ['separate networks', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
   ['a one-step gradient', { ...tinyMlpT, oneStepGradient: true }],
   ['HRM and its continue target', { ...tinyAttention, family: 'hrm', hLayers: 1, noActContinue: false }],

@@ -47,6 +47,14 @@ const invalid: readonly (readonly [string, () => Tensor])[] = [
   ['rmsNorm: no axis 2 in [2, 3]', () => b.rmsNorm(x(2, 3), 2)],
   ['inverseRms: no axis 2 in [2, 3]', () => b.inverseRms(x(2, 3), 2)],
   ['swiglu: gate [2, 3] and up [3, 2] differ', () => b.swiglu(x(2, 3), x(3, 2))],
+  [
+    'depthwiseConv: kernels [3, 1, 3, 3] do not fit images [2, 4, 5, 5]',
+    () => b.depthwiseConv(x(2, 4, 5, 5), x(3, 1, 3, 3), [1, 1]),
+  ],
+  [
+    'depthwiseConv: kernels [4, 1, 3, 3] do not fit images [2, 4, 2, 5]',
+    () => b.depthwiseConv(x(2, 4, 2, 5), x(4, 1, 3, 3), [0, 0]),
+  ],
   ['rotateHalf: the last axis of [2, 3] has no halves', () => b.rotateHalf(x(2, 3))],
 ];
 
