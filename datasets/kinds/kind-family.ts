@@ -18,6 +18,8 @@ export interface KindFamily {
   readonly ids: Text;
   /** Sides of the grids; null for families without sizes. */
   readonly sizes: KindSizes | null;
+  /** Whether a kind of a larger size takes smaller grids, padded with token 0. */
+  readonly takesSmallerGrids?: true;
   /** What can be generated: single puzzles, tasks of several examples, or nothing. */
   readonly generates: 'puzzles' | 'tasks' | null;
   /** Id of a kind that stands for the whole family: that of the default size. */
@@ -87,7 +89,8 @@ export function createSizedFamily({
   name,
   sizes,
   create,
-}: Pick<KindFamily, 'id' | 'name'> & {
+  ...options
+}: Pick<KindFamily, 'id' | 'name' | 'takesSmallerGrids'> & {
   readonly sizes: KindSizes;
   readonly create: (side: number) => PuzzleKind;
 }): KindFamily {
@@ -97,6 +100,7 @@ export function createSizedFamily({
     id: family,
     name,
     ids: message('kinds.idRange', { first: idOf(min), last: idOf(max) }),
+    ...options,
     sizes,
     generates: 'puzzles',
     exampleId: idOf(sizes.default),

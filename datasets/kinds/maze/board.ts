@@ -51,11 +51,14 @@ export function requireMaze({ side, cells }: MazeBoard, tokens: Uint8Array): voi
   if (tokens.length !== cells) throw new RangeError(`a ${side}×${side} maze has ${cells} cells, got ${tokens.length}`);
 }
 
+/** Beside a maze that is smaller than its grid. */
+const PADDING = '_';
+
 function gridText({ side }: MazeBoard): GridTextFormat {
   return {
     rows: side,
     columns: side,
-    characters: mazeSymbols,
+    characters: [PADDING, ...mazeSymbols.slice(1)],
     aliases: { '.': OPEN },
     skipped: /[\r\n]+/gu,
     expected: message('kinds.text.expectedMaze'),
@@ -64,7 +67,7 @@ function gridText({ side }: MazeBoard): GridTextFormat {
 }
 
 /**
- * Tokens of a text. Line ends are ignored; spaces are open cells, and so is `.`.
+ * Tokens of a text. Line ends are ignored; spaces are open cells, and so is `.`; `_` is padding.
  * @throws PuzzleTextError
  */
 export function parseMaze(board: MazeBoard, text: string): Uint8Array {

@@ -48,6 +48,7 @@ export function maze(side: number): PuzzleKind {
     solve: (inputs, limits) => solveMaze(board, inputs, limits),
     facets: mazeFacets,
     generator: mazeGenerator(board),
+    defaultPreset: 'maze',
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
     symmetrySubgroups: dihedralSubgroups(symmetries),
     classKey,
@@ -92,5 +93,6 @@ export const mazeFamily = createSizedFamily({
   id: 'maze',
   name: message('kinds.maze.family'),
   sizes: { min: 5, max: 30, default: 11 },
+  takesSmallerGrids: true,
   create: maze,
 });

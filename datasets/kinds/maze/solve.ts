@@ -66,7 +66,7 @@ export function solveMaze(board: MazeBoard, inputs: Uint8Array, limits: SearchLi
 
 /**
  * Rules are: one start and one goal; walls, start and goal stay, and open cells stay open or join the
- * path; the path cells lead from start to goal in as few steps as there are. An answer without any path
+ * path; the path cells lead from start to goal in as few steps as there are; padding may become anything. An answer without any path
  * cell breaks no rule, but is not legal unless goal and start are neighbours.
  * @throws RangeError when either grid has the wrong number of cells
  */
@@ -110,7 +110,7 @@ function findChangedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8
   const isOpen = (token: number) => token === OPEN || token === PATH;
   const changed = findCells(
     inputs,
-    (token, cell) => answer[cell] !== token && !(isOpen(token) && isOpen(answer[cell]!)),
+    (token, cell) => token !== 0 && answer[cell] !== token && !(isOpen(token) && isOpen(answer[cell]!)),
   );
   return changed.map((cell) => new ChangedCell(side, cell, inputs[cell]!, answer[cell]!));
 }

@@ -14,7 +14,7 @@ import {
   type Examples,
 } from '../args';
 import { downloadCommand, exportCommand, importCommand } from './import-export';
-import { generateCommand } from './generate';
+import { generateCommand, parseSizes } from './generate';
 import { inspectCommand, listCommand, overlapCommand } from './inspect';
 
 const copies = ['--augment <copies>', 'ARC only: augmented copies of each task', parseCopies, 0] as const;
@@ -56,6 +56,11 @@ function addSources(command: AddCommand, examples: Examples): void {
     .requiredOption('--kind <id>', `required: ${generatedIds()}`)
     .requiredOption('--out <folder>', 'required: new folder, in the reference format', parsePath)
     .option('--size <side>', 'side length of the grid, for puzzle types with several sizes', parseSide)
+    .option(
+      '--sizes <range>',
+      'sides of a dataset of mixed sizes, e.g. 6-12, for puzzle types that allow them',
+      parseSizes,
+    )
     .option('--count <puzzles>', 'number of puzzles', parseLimit, 1000)
     .option('--difficulty <band>', 'difficulty; dataset list shows those of each puzzle type (default: any)')
     .option('--held-out <share>', 'fraction of the puzzles for the test set', parseShare, 0.1)

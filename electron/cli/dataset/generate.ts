@@ -1,9 +1,11 @@
 /** `dataset generate`: generates a dataset. */
+import { InvalidArgumentError } from 'commander';
 import { message, MessageError } from '../../../renderer/messages/message';
 import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
 import { getDifficulty } from '../../../datasets/generate-puzzles';
 import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import type { KindFamily } from '../../../datasets/kinds/kind-family';
+import { withSizes } from '../../../datasets/mixed-sizes';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { writeArcDataset, type WrittenArcDataset } from '../../compute/datasets/arc-tasks';
 import { generateDataset, type WrittenDataset } from '../../compute/datasets/write-dataset';
@@ -15,12 +17,22 @@ export interface GenerateFlags {
   readonly kind: string;
   readonly out: string;
   readonly size?: number;
+  /** Sides of puzzles of several sizes in one dataset. */
+  readonly sizes?: { readonly from: number; readonly to: number };
   readonly count: number;
   readonly difficulty?: string;
   readonly heldOut: number;
   readonly seed: number;
   readonly augment: number;
   readonly json?: true;
+}
+
+/** `6-12`, both included. */
+export function parseSizes(text: string): { readonly from: number; readonly to: number } {
+  const [, from, to] = /^(\d{1,4})-(\d{1,4})$/u.exec(text.trim())?.map(Number) ?? [];
+  if (from === undefined || to === undefined || from > to)
+    throw new InvalidArgumentError('expected the smallest and the largest side, e.g. 6-12');
+  return { from, to };
 }
 
 export async function generateCommand(flags: GenerateFlags): Promise<void> {
@@ -43,7 +55,21 @@ async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlag
 }
 
 /** @throws UsageError for a kind that cannot be generated, or a size it does not have */
-function chooseKind({ kind: id, size }: GenerateFlags, family: KindFamily | undefined): PuzzleKind {
+function chooseKind(flags: GenerateFlags, family: KindFamily | undefined): PuzzleKind {
+  const { kind: id, size, sizes } = flags;
+  if (sizes === undefined) return chooseSize({ id, size }, family);
+  if (size !== undefined) throw new UsageError('choose either --size or --sizes');
+  if (!family?.takesSmallerGrids)
+    throw new UsageError(`${id}: puzzles of different sizes cannot be in one dataset; use --size`);
+  const { from, to } = sizes;
+  return withSizes(Array.from({ length: to - from + 1 }, (_, i) => chooseSize({ id, size: from + i }, family)));
+}
+
+/** @throws UsageError for a kind that cannot be generated, or a size it does not have */
+function chooseSize(
+  { id, size }: { readonly id: string; readonly size: number | undefined },
+  family: KindFamily | undefined,
+): PuzzleKind {
   if (family && family.generates === null) throw new UsageError(cannotGenerate(id));
   const { sizes } = family ?? {};
   if (family && !sizes && size !== undefined) throw new UsageError(`${id} has a fixed size; omit --size`);
