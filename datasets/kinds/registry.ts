@@ -53,6 +53,12 @@ function createKind(id: string): PuzzleKind {
   throw new UnknownIdError('kinds.unknownId', { id, known: kindFamilies.map(({ ids }) => ids) });
 }
 
+/** The kinds of the same family, small ones first; of a family without sizes the kind alone. */
+export function listSizes({ id }: Pick<PuzzleKind, 'id'>): PuzzleKind[] {
+  const ids = kindFamilies.map((family) => family.listIds()).find((known) => known.includes(id)) ?? [id];
+  return ids.map(getKind);
+}
+
 /** Families whose kinds can be generated: as single puzzles, or as tasks. */
 export function listGenerated(as: NonNullable<KindFamily['generates']>): readonly KindFamily[] {
   return kindFamilies.filter(({ generates }) => generates === as);
@@ -73,7 +79,8 @@ export function detectKindsByText(question: string, answer: string): PuzzleKind[
   return [...everyKind()].filter((kind) => kind.hasRules && canParse(kind, question) && canParse(kind, answer));
 }
 
-function canParse(kind: PuzzleKind, text: string): boolean {
+/** Whether a text is the text form of a puzzle of the kind. */
+export function canParse(kind: PuzzleKind, text: string): boolean {
   try {
     kind.parse(text);
     return true;

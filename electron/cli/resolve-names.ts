@@ -8,10 +8,11 @@ import { getDatasetSpec, datasetSpecs } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
 import { loadDataset } from '../../datasets/formats/open-dataset';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
-import { getKind } from '../../datasets/kinds/registry';
+import { canParse, getKind, listSizes } from '../../datasets/kinds/registry';
 import { createArcDataset } from '../../datasets/kinds/arc/build';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { modelFiles, readModel } from '../../models/checkpoint/model-folder';
+import { forCells } from '../../models/family/config';
 import type { EngineOptions } from '../../models/engine/engine';
 import { containsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
 import { DatasetLibrary } from '../compute/datasets/library';
@@ -149,6 +150,16 @@ export async function findModelWithKind(
 ): Promise<{ readonly model: StoredModel; readonly kind: PuzzleKind }> {
   const model = await findModel(folderOrId);
   return { model, kind: getKind(model.card.kind ?? getDatasetSpec(model.card.dataset).kind) };
+}
+
+/** A model that reads the puzzle of a text, and its kind: of another size where the model reads every size. @throws as `findModel` */
+export async function findModelForPuzzle(folderOrId: string, text: string): ReturnType<typeof findModelWithKind> {
+  const { model, kind } = await findModelWithKind(folderOrId);
+  const sized = listSizes(kind)
+    .filter(({ rows, columns }) => forCells(model.config, rows * columns).seqLen === rows * columns)
+    .find((each) => canParse(each, text));
+  if (!sized) return { model, kind };
+  return { model: { ...model, config: forCells(model.config, sized.rows * sized.columns) }, kind: sized };
 }
 
 export const openRunStore = (): RunStore => new RunStore(join(dataFolder(), 'runs'));

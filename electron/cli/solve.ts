@@ -8,7 +8,7 @@ import type { TracedStep } from '../../models/solve/solve';
 import { expectTokens } from '../compute/models/solvers';
 import type { ComputeFlags } from './args';
 import { UsageError } from './exit';
-import { createEngineOptions, findModelWithKind } from './resolve-names';
+import { createEngineOptions, findModelForPuzzle } from './resolve-names';
 import { renderGridText } from './output';
 import { formatPercent } from '../contract/format';
 
@@ -41,7 +41,7 @@ export async function solveCommand({
   json,
   ...flags
 }: SolveFlags): Promise<void> {
-  const { model, kind } = await findModelWithKind(id);
+  const { model, kind } = await findModelForPuzzle(id, puzzle);
   const inputs = kind.parse(puzzle);
   expectTokens([...inputs], model);
   const check = checkPuzzle(kind, inputs);

@@ -98,6 +98,10 @@ export function mixerOf(config: Pick<ModelConfig, 'family' | 'mlpT'>): Mixer {
 export const hasConvolution = (config: Pick<ModelConfig, 'family'>): boolean =>
   getFamily(config).mixers.includes('convolution');
 
+/** The model for grids of another number of cells; unchanged where its weights, or the shape of the grid, do not allow it. */
+export const forCells = (config: ModelConfig, cells: number): ModelConfig =>
+  hasConvolution(config) && Number.isInteger(gridSide({ seqLen: cells })) ? { ...config, seqLen: cells } : config;
+
 const getFamily = ({ family }: Pick<ModelConfig, 'family'>): FamilyDefinition => families[family];
 
 /** Display name of a model's family. */

@@ -11,7 +11,7 @@ import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter } from '../../../models/evaluate/accuracy';
 import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
 import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
-import { ConfigError, type ModelConfig } from '../../../models/family/config';
+import { ConfigError, forCells, type ModelConfig } from '../../../models/family/config';
 import type { EvalOptions } from '../../../models/train/forward';
 import { estimateEvalMemory, runtimeBytes } from '../../../models/train/memory-estimate';
 import { message, MessageError } from '../../../renderer/messages/message';
@@ -54,7 +54,8 @@ export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, 
       ? message('models.evaluate.progress', { done })
       : message('models.evaluate.progressOf', { done, total });
   };
-  await withEvaluator(plan.model.config, { batchSize, ...options }, async (evaluator) => {
+  const config = forCells(plan.model.config, kind.rows * kind.columns);
+  await withEvaluator(config, { batchSize, ...options }, async (evaluator) => {
     for await (const puzzles of inBatches(plan.puzzles, limit)) {
       const before = counter.accuracy.count;
       const answers = await answerPuzzles(plan, evaluator, puzzles, {
@@ -112,7 +113,7 @@ async function answerPuzzles(
 /** @throws ConfigError */
 function requireFit({ model: { config }, kind, dataset }: EvaluationPlan): void {
   const [cells, tokens] = [kind.rows * kind.columns, kind.symbols.length];
-  if (config.seqLen === cells && config.vocabSize === tokens) return;
+  if (forCells(config, cells).seqLen === cells && config.vocabSize === tokens) return;
   throw new ConfigError('models.fit.wrongGrid', {
     cells: config.seqLen,
     tokens: config.vocabSize,

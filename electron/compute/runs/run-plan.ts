@@ -9,7 +9,7 @@ import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { countShards } from '../../../models/train/shards';
 import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { ModelConfig } from '../../../models/family/config';
-import { ConfigError, familyLabel, FIRST_SYMBOL, hasSymbolVectors } from '../../../models/family/config';
+import { ConfigError, familyLabel, FIRST_SYMBOL, forCells, hasSymbolVectors } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
 import { weightLayout } from '../../../models/family/weights';
 import type { Preset } from '../../../models/presets/presets';
@@ -170,13 +170,14 @@ function fineTuning(
   fresh: RunConfig,
   {
     from: {
-      model: { config: model },
+      model: { config },
       trainable,
     },
     identifiers,
   }: { readonly from: StartingPoint; readonly identifiers: number },
 ): RunConfig {
   const { seqLen, vocabSize } = fresh.model;
+  const model = forCells(config, seqLen);
   if (model.seqLen !== seqLen || model.vocabSize !== vocabSize)
     throw new ConfigError('config.otherPuzzles', {
       modelCells: model.seqLen,
