@@ -1,8 +1,16 @@
 /** Groups of commands, and parsers of flag values; errors are one line that names the flag. */
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
+import { pickRules, type PickRule, type RolloutSettings } from '../../models/evaluate/pick-rollout';
 import { formatInteger } from '../contract/format';
-import { MAX_RUN_SECONDS, MAX_SEED } from '../contract/limits';
+import {
+  DEFAULT_NOISE,
+  MAX_NOISE,
+  MAX_ROLLOUTS,
+  MAX_RUN_SECONDS,
+  MAX_SEED,
+  MAX_SUPERVISION_STEPS,
+} from '../contract/limits';
 
 const parser =
   (schema: z.ZodType<number>, expected: string) =>
@@ -19,12 +27,15 @@ export const parseSeconds = parser(
 export const parseSeed = parser(z.int().min(0).max(MAX_SEED), `a whole number from 0 to ${formatInteger(MAX_SEED)}`);
 export const parseStep = parser(z.int().min(0).max(1e9), 'a step number, 0 or higher');
 export const parseSteps = parser(z.int().min(1).max(1e9), 'a whole number of steps, 1 or higher');
-/** Maximum supervision steps of a puzzle. */
-const MAX_SUPERVISION_STEPS = 1024;
 export const parseSupervisionSteps = parser(
   z.int().min(1).max(MAX_SUPERVISION_STEPS),
   `a whole number from 1 to ${formatInteger(MAX_SUPERVISION_STEPS)}`,
 );
+export const parseRollouts = parser(
+  z.int().min(1).max(MAX_ROLLOUTS),
+  `a whole number of rollouts from 1 to ${formatInteger(MAX_ROLLOUTS)}`,
+);
+export const parseNoise = parser(z.number().min(0).max(MAX_NOISE), `a number from 0 to ${MAX_NOISE}`);
 export const parseBatchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4,096');
 export const parseLearningRate = parser(z.number().positive().max(1e6), 'a number above 0');
 export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cells, 1 or higher');
@@ -57,6 +68,45 @@ export const addComputeOptions = (command: Command): Command =>
   command
     .option('--device <name>', 'device to use (default: the chosen one, or the fastest that passed its test)')
     .option('--threads <number>', 'CPU threads to use (default: one for each physical core)', parseThreads);
+
+/** Rollouts: flags of the commands that solve or evaluate. */
+export interface RolloutFlags {
+  readonly rollouts?: number;
+  readonly noise?: number;
+  readonly pick?: PickRule;
+  readonly noiseSeed: number;
+}
+
+/** The options of `RolloutFlags`. */
+export const addRolloutOptions = (command: Command): Command =>
+  command
+    .option(
+      '--rollouts <number>',
+      'solve copies of each puzzle, with noise on their states (default: 1)',
+      parseRollouts,
+    )
+    .option(
+      '--noise <sigma>',
+      `standard deviation of the noise, in units of the states (default: ${DEFAULT_NOISE} with several rollouts, else 0)`,
+      parseNoise,
+    )
+    .addOption(
+      new Option(
+        '--pick <rule>',
+        'answer to take: of the highest halting logit, of most rollouts (vote over whole answers), or the first that the rules allow, and none if there is no such answer',
+      ).choices(pickRules),
+    )
+    .option('--noise-seed <number>', 'random seed of the noise', parseSeed, 1);
+
+/** The rollouts of the flags: a single solve without any. */
+export function getRollouts({
+  rollouts: count = 1,
+  noise,
+  pick = 'halting',
+  noiseSeed,
+}: RolloutFlags): RolloutSettings {
+  return { count, noise: noise ?? (count > 1 ? DEFAULT_NOISE : 0), pick, seed: noiseSeed };
+}
 
 /** Flag of nearly every command. */
 export interface JsonFlag {

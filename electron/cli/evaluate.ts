@@ -8,13 +8,14 @@ import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
 import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
-import type { ComputeFlags } from './args';
+import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
+import { formatOverSteps, formatRolloutCounts, requireOwnModel, saveEvaluation } from './evaluation-report';
 import { UsageError } from './exit';
 import { createEngineOptions, findModelWithSteps, loadNamedDataset } from './resolve-names';
 import { withProgress } from './output';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 
-export interface EvaluateFlags extends ComputeFlags {
+export interface EvaluateFlags extends ComputeFlags, RolloutFlags {
   readonly model: string;
   readonly dataset: string;
   /** Augmented copies of each task, for a file of ARC tasks. */
@@ -26,6 +27,8 @@ export interface EvaluateFlags extends ComputeFlags {
   readonly precision: Precision;
   /** Output file with two attempts at each ARC test. */
   readonly submission?: string;
+  /** Stores the result in the model's card. */
+  readonly save?: true;
   readonly json?: true;
 }
 
@@ -33,9 +36,11 @@ export interface EvaluateFlags extends ComputeFlags {
 const DEFAULT_LIMIT = 500;
 
 export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
-  const { dataset: name, augment, split, submission, json } = flags;
+  const { dataset: name, augment, split, submission, save, json } = flags;
+  if (save) await requireOwnModel(flags.model);
   const dataset = await loadNamedDataset(name, augment);
   const isVote = hasVote(dataset) && split === 'test';
+  if (save && isVote) throw new UsageError('--save requires a dataset that is evaluated without a vote over copies');
   if (submission !== undefined) await requireSubmission(submission, isVote);
   const result = isVote ? await evaluateByVote(dataset, flags) : await evaluateEachPuzzle(dataset, flags);
   process.stdout.write(`${json ? JSON.stringify(result.json) : result.text}\n`);
@@ -68,21 +73,28 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
         total: puzzles.length,
         limit: flags.limit ?? DEFAULT_LIMIT,
         dataset: flags.dataset,
+        rollouts: getRollouts(flags),
       },
       options,
       job,
     ),
   );
+  if (flags.save) await saveEvaluation(flags, accuracy);
   return {
     json: accuracy,
-    text: `${formatAccuracy(accuracy)}, valid answers ${formatPercent(accuracy.ruleAccuracy)} %`,
+    text: [
+      `${formatAccuracy(accuracy)}, valid answers ${formatPercent(accuracy.ruleAccuracy)} %`,
+      ...formatRolloutCounts(accuracy),
+      ...formatOverSteps(accuracy),
+    ].join('\n'),
   };
 }
 
 async function evaluateByVote(dataset: ArcEvaluationPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
   const { limit, submission: file } = flags;
+  const rollouts = getRollouts(flags);
   const { accuracy, submission } = await withEvalOptions(flags, async (options, job) =>
-    evaluateArc({ model: await findModelWithSteps(flags.model, flags.steps), dataset, limit }, options, job),
+    evaluateArc({ model: await findModelWithSteps(flags.model, flags.steps), dataset, limit, rollouts }, options, job),
   );
   if (file !== undefined) await writeNewFile(file, [JSON.stringify(submission)]);
   return {

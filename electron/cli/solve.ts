@@ -1,4 +1,4 @@
-/** `solve`: solves one puzzle and prints the answer after every supervision step. */
+/** `solve`: solves one puzzle and prints the answer after every supervision step, or that of each rollout and the picked one. */
 import { formatEnglish } from '../../renderer/messages/english';
 import { checkPuzzle } from '../../datasets/inspect';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
@@ -6,13 +6,15 @@ import type { Precision } from '../../models/runtime/execution';
 import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve';
 import { expectTokens } from '../compute/models/solvers';
-import type { ComputeFlags } from './args';
+import { requireRules } from '../compute/models/evaluate';
+import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
+import { formatRollouts, solveRollouts } from './solve-rollouts';
 import { UsageError } from './exit';
 import { createEngineOptions, findModelForPuzzle } from './resolve-names';
 import { renderGridText } from './output';
 import { formatPercent } from '../contract/format';
 
-export interface SolveFlags extends ComputeFlags {
+export interface SolveFlags extends ComputeFlags, RolloutFlags {
   readonly model: string;
   readonly puzzle: string;
   /** Supervision steps. */
@@ -22,7 +24,7 @@ export interface SolveFlags extends ComputeFlags {
 }
 
 /** The answer after one supervision step. */
-interface StepAnswer {
+export interface StepAnswer {
   readonly step: number;
   readonly answer: string;
   readonly legal: boolean;
@@ -46,6 +48,17 @@ export async function solveCommand({
   expectTokens([...inputs], model);
   const check = checkPuzzle(kind, inputs);
   if (check.state !== 'ok') throw new UsageError(formatEnglish(check.message));
+  const rollouts = getRollouts(flags);
+  requireRules(kind, rollouts);
+  if (rollouts.count > 1 || rollouts.noise > 0 || rollouts.pick !== 'halting') {
+    const options = { precision, ...(await createEngineOptions(flags)) };
+    const solved = await solveRollouts({ model, kind, inputs, rollouts, steps: maxSteps }, options);
+    const solution = kind.format(check.solution);
+    const text = json
+      ? JSON.stringify({ puzzle: kind.format(inputs), solution, ...solved })
+      : formatRollouts(kind, inputs, solved);
+    return void process.stdout.write(`${text}\n`);
+  }
   const solver = await Solver.create(model.config, model.state, { precision, ...(await createEngineOptions(flags)) });
   const { steps, haltStep } = await solver.solve(inputs, { ...(maxSteps !== undefined && { maxSteps }) });
   const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));
@@ -56,7 +69,7 @@ export async function solveCommand({
   process.stdout.write(`${text}\n`);
 }
 
-function createStepAnswer(
+export function createStepAnswer(
   kind: PuzzleKind,
   inputs: Uint8Array,
   { step, number }: { readonly step: TracedStep; readonly number: number },

@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import { datasetEvents, datasetRequests } from './datasets';
 import { appEvents, appRequests } from './app-info';
-import { modelRequests, solveRequests } from './models';
+import { modelRequests, solveEvents, solveRequests } from './models';
 import { runEvents, runRequests } from './runs';
 import type { puzzleSchema } from './shared-schemas';
 import { storageRequests } from './storage';
@@ -22,7 +22,7 @@ export const requests = {
   ...storageRequests,
 } as const;
 
-export const eventSchema = z.discriminatedUnion('type', [...appEvents, ...datasetEvents, ...runEvents]);
+export const eventSchema = z.discriminatedUnion('type', [...appEvents, ...datasetEvents, ...solveEvents, ...runEvents]);
 
 export type Requests = typeof requests;
 export type RequestName = keyof Requests;
@@ -38,7 +38,18 @@ export type { Device, AppInfo, Preset } from './app-info';
 export type { Model } from './models';
 export type { Evaluation, StepMetrics } from '../../models/train/metrics';
 export type { Alert, Benchmark, Best, MeanMetrics, Queue, Run, RunExport, RunRequest, Sample } from './runs';
-export type { Accuracy, Cycle, Trace } from './models';
+export type {
+  Accuracy,
+  Cycle,
+  EvaluationRecord,
+  ModelEvaluation,
+  OverSteps,
+  PickRule,
+  RolloutResult,
+  Rollouts,
+  Step,
+  Trace,
+} from './models';
 export type { Destination, DiskUsage } from './storage';
 
 /** Implementation of the contract: one function for each request. A cancel message aborts the signal. */

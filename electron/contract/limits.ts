@@ -13,3 +13,14 @@ export const MAX_CORES = 1024;
 
 /** Cores to compute with unless the user chooses: all but one, which is left to other programs, of four or more. */
 export const defaultCores = (available: number): number => (available >= 4 ? available - 1 : available);
+
+/** Maximum supervision steps of a solve or an evaluation. */
+export const MAX_SUPERVISION_STEPS = 1024;
+
+/** Maximum copies of a puzzle, and maximum noise on their states, in units of the states. */
+export const MAX_ROLLOUTS = 128;
+export const MAX_NOISE = 10;
+export const DEFAULT_NOISE = 0.1;
+
+/** Maximum answered cells that the rollouts of a solve keep, over all steps: 150 MB in the window. */
+export const MAX_ROLLOUT_CELLS = 2 ** 23;

@@ -1,7 +1,10 @@
 /** Requests about models: list, import, export, rename, delete, solve, evaluate. */
 import { z } from 'zod';
-import { modelCardSchema } from '../../models/checkpoint/model-card';
-import { accuracySchema } from '../../models/evaluate/accuracy';
+import { evaluationRecordSchema, modelCardSchema } from '../../models/checkpoint/model-card';
+import type { accuracySchema } from '../../models/evaluate/accuracy';
+import { evaluationSchema } from '../../models/evaluate/evaluation';
+import { pickRuleSchema } from '../../models/evaluate/pick-rollout';
+import { MAX_NOISE, MAX_ROLLOUTS, MAX_SEED, MAX_SUPERVISION_STEPS } from './limits';
 import { count, id, job, path, share, splitName, text, token } from './shared-schemas';
 
 const modelSchema = modelCardSchema.extend({ id, source: z.enum(['built-in', 'trained', 'imported']) });
@@ -42,27 +45,45 @@ export const modelRequests = {
     output: z.object({ files: z.array(z.string()), notes: z.array(text) }),
   },
   renameModel: { input: z.object({ model: id, name: z.string().trim().min(1).max(100) }), output: modelSchema },
+  /** Stores an evaluation in the model's card, in place of the one with the same settings. */
+  saveEvaluation: { input: z.object({ model: id, record: evaluationRecordSchema }), output: modelSchema },
   /** `restoreFromTrash` restores it. */
   deleteModel: { input: z.object({ model: id }), output: z.object({ trashId: z.string() }) },
 } as const;
 
 export type Model = z.infer<typeof modelSchema>;
 
-/** The state after one update, read by the model's heads. */
+/** One update of a state. */
 const updateSchema = z.object({
-  /** Decoded answer, and the probability of each answered token. */
-  answer: z.array(token),
-  confidence: z.array(share),
   /** ‖Δz‖ of the update (root mean square over the state). */
   change: z.number(),
-  /** Halting logit (minus the continue logit, in models that have both): above 0, the model would halt. The model uses it only after the last cycle. */
-  qHalt: z.number(),
   /** [block][position]: attention weights of the chosen head and cell; null if none was chosen. */
   attention: z.array(z.array(share)).nullable(),
 });
 
-/** One H cycle of one supervision step: the update of zH that closes it, and before it the lCycles updates of zL. */
-const cycleSchema = updateSchema.extend({ latent: z.array(updateSchema) });
+/** One H cycle of one supervision step: the update of zH that closes it, read by the model's heads, and before it the lCycles updates of zL. */
+const cycleSchema = updateSchema.extend({
+  latent: z.array(updateSchema),
+  /** Decoded answer, and the probability of each answered token. */
+  answer: z.array(token),
+  confidence: z.array(share),
+  /** Halting logit (minus the continue logit, in models that have both): above 0, the model would halt. The model uses it only after the last cycle. */
+  qHalt: z.number(),
+});
+
+const stepSchema = z.object({ cycles: z.array(cycleSchema), qHalt: z.number() });
+
+/** Supervision steps, of the model's own number by default. */
+const steps = z.int().min(1).max(MAX_SUPERVISION_STEPS).optional();
+
+/** Copies of a puzzle with noise on their states, and the rule by which one answer is picked. */
+const rolloutsSchema = z.object({
+  count: z.int().min(1).max(MAX_ROLLOUTS),
+  /** σ, in units of the root mean square of the state. */
+  noise: z.number().min(0).max(MAX_NOISE),
+  seed: z.int().min(0).max(MAX_SEED),
+  pick: pickRuleSchema,
+});
 
 const traceSchema = z.object({
   model: id,
@@ -70,7 +91,7 @@ const traceSchema = z.object({
   /** Puzzle identifier given to a model with puzzle embeddings; 0 is the blank one. */
   identifier: count,
   /** [supervision step][H cycle]; the carry starts from H_init, L_init before the first. */
-  steps: z.array(z.object({ cycles: z.array(cycleSchema), qHalt: z.number() })),
+  steps: z.array(stepSchema),
   lCycles: count,
   /** First supervision step (1-based) after which the model would halt (qHalt > 0), null if never. */
   haltStep: count.nullable(),
@@ -84,6 +105,8 @@ const traceSchema = z.object({
   path: z
     .object({
       points: z.array(z.tuple([z.number(), z.number()])),
+      /** The update of each point, counted from 0: not every update of a long solve is recorded. */
+      updates: z.array(count),
       /** Share of the variance along each of the two. */
       shares: z.tuple([share, share]),
       /** Positions that the projection uses, evenly spread over all of them. */
@@ -95,32 +118,93 @@ const traceSchema = z.object({
   milliseconds: z.number(),
 });
 
+/** Row of a puzzle in a dataset, to find its puzzle identifier if the model has puzzle embeddings and was trained on that dataset. */
+const puzzleRow = z.object({ dataset: id, split: splitName, index: count }).optional();
+
+const rolloutResultSchema = z.object({
+  /** Supervision steps of each rollout; empty where they were streamed. Fewer than requested where a legal answer decided before. */
+  attempts: z.array(z.array(stepSchema)),
+  /** The picked answer; null where `rules` found no legal one. */
+  picked: z
+    .object({
+      /** From 0. */
+      rollout: count,
+      /** The supervision step of the answer, from 1. */
+      step: count,
+      /** Rollouts with the same answer after that step. */
+      votes: count,
+      legal: z.boolean(),
+    })
+    .nullable(),
+  flop: z.number().nonnegative(),
+  milliseconds: z.number(),
+});
+
+export const solveEvents = [
+  /** New supervision steps of a streamed solve, in their order, about twenty times a second. */
+  z.object({
+    type: z.literal('solve/steps'),
+    job: z.string(),
+    attempts: z.array(z.object({ attempt: count, steps: z.array(stepSchema) })),
+  }),
+] as const;
+
 export const solveRequests = {
   traceSolve: {
     readOnly: true,
     input: z.object({
       model: id,
       inputs: z.array(token).max(4096),
-      /** Row of the puzzle in a dataset, to find its puzzle identifier if the model has puzzle embeddings and was trained on that dataset. */
-      puzzle: z.object({ dataset: id, split: splitName, index: count }).optional(),
+      puzzle: puzzleRow,
+      steps,
       /** Only the steps until the model would halt. */
       stopAtHalt: z.boolean().optional(),
       /** Head and cell whose attention weights are returned. */
       attention: z.object({ head: z.int().min(0), cell: z.int().min(0) }).optional(),
       /** Whether to return the path of the state. */
       path: z.boolean().optional(),
+      /** Sends the steps as events while they are computed; the output then has none. */
+      stream: z.boolean().optional(),
       job,
     }),
     output: traceSchema,
   },
+  /** Solves copies of a puzzle with noise on their states and picks one answer. Cancelling ends it within a supervision step. */
+  solveRollouts: {
+    readOnly: true,
+    input: z.object({
+      model: id,
+      inputs: z.array(token).max(4096),
+      puzzle: puzzleRow,
+      steps,
+      rollouts: rolloutsSchema,
+      stream: z.boolean().optional(),
+      job,
+    }),
+    output: rolloutResultSchema,
+  },
   /** Accuracy of a model on a split, or on its first `limit` puzzles. Possible while a run trains, which slows both. */
   evaluateModel: {
     readOnly: true,
-    input: z.object({ model: id, dataset: id, split: splitName, limit: count.min(1).optional(), job }),
-    output: accuracySchema,
+    input: z.object({
+      model: id,
+      dataset: id,
+      split: splitName,
+      limit: count.min(1).optional(),
+      steps,
+      rollouts: rolloutsSchema.optional(),
+      job,
+    }),
+    output: evaluationSchema,
   },
 } as const;
 
 export type Accuracy = z.infer<typeof accuracySchema>;
+export type Step = z.infer<typeof stepSchema>;
+export type Rollouts = z.infer<typeof rolloutsSchema>;
+export type RolloutResult = z.infer<typeof rolloutResultSchema>;
+export type { ModelEvaluation, OverSteps } from '../../models/evaluate/evaluation';
+export type { EvaluationRecord } from '../../models/checkpoint/model-card';
+export type { PickRule } from '../../models/evaluate/pick-rollout';
 export type Cycle = z.infer<typeof cycleSchema>;
 export type Trace = z.infer<typeof traceSchema>;

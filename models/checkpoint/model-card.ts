@@ -1,6 +1,7 @@
 /** The model card: training data, training, accuracy. */
 import { z } from 'zod';
 import { accuracySchema } from '../evaluate/accuracy';
+import { evaluationSchema, type ModelEvaluation } from '../evaluate/evaluation';
 
 const count = z.number().int().nonnegative();
 /** The model or run that another one started from. */
@@ -10,6 +11,16 @@ export const parentSchema = z.object({
   /** Step of the checkpoint, for runs. */
   step: count.nullable(),
 });
+
+/** An evaluation that is stored with the model. */
+export const evaluationRecordSchema = z.object({
+  /** Id or path of the dataset. */
+  dataset: z.string(),
+  split: z.enum(['train', 'test']),
+  evaluatedAt: z.string(),
+  evaluation: evaluationSchema,
+});
+export type EvaluationRecord = z.infer<typeof evaluationRecordSchema>;
 
 export const modelCardSchema = z.object({
   name: z.string(),
@@ -45,7 +56,24 @@ export const modelCardSchema = z.object({
   parent: parentSchema.nullable().default(null),
   /** Accuracy on the test set with the saved (EMA) weights; null if the run ended before an evaluation. */
   accuracy: accuracySchema.nullable(),
+  /** Later evaluations, the latest first. */
+  evaluations: z.array(evaluationRecordSchema).optional(),
 });
 
 export type Parent = z.infer<typeof parentSchema>;
 export type ModelCard = z.infer<typeof modelCardSchema>;
+
+/** Maximum stored evaluations: the curve of one takes up to 20 kB. */
+const MAX_EVALUATIONS = 8;
+
+/** Adds an evaluation, in place of the one with the same settings. */
+export function addEvaluation(card: ModelCard, record: EvaluationRecord): ModelCard {
+  const name = settingsOf(record);
+  const others = (card.evaluations ?? []).filter((other) => settingsOf(other) !== name);
+  return { ...card, evaluations: [record, ...others].slice(0, MAX_EVALUATIONS) };
+}
+
+function settingsOf({ dataset, split, evaluation }: EvaluationRecord): string {
+  const { count, steps, rollouts }: ModelEvaluation = evaluation;
+  return JSON.stringify([dataset, split, count, steps, rollouts.count, rollouts.noise, rollouts.pick]);
+}

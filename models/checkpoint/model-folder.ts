@@ -148,7 +148,7 @@ export async function writeModel(folder: string, { config, state, card }: Stored
   const settings = referenceSettings(config, { dataset: card.dataset });
   await writeAtomically(join(folder, modelFiles.config), `${JSON.stringify(settings, null, 2)}\n`);
   await writeAtomically(join(folder, modelFiles.weights), encodeSafetensorsParts(namedTensors(config, state)));
-  await writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);
+  await writeCard(folder, card);
 }
 
 /** @throws ModelFolderError when a file is missing or damaged, or does not match the others */
@@ -166,6 +166,10 @@ export async function readModel(folder: string): Promise<StoredModel> {
   );
   return { config, state, card };
 }
+
+/** Replaces the card of a model. */
+export const writeCard = (folder: string, card: ModelCard): Promise<void> =>
+  writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);
 
 /** Reads only the card, which is enough to list a model. @throws ModelFolderError */
 export const readCard = (folder: string): Promise<ModelCard> => readJson(folder, modelFiles.card, modelCardSchema);

@@ -45,8 +45,10 @@ function dot(a: Float32Array, b: Float32Array): number {
 }
 
 export interface ProjectedPath {
-  /** Two coordinates for each update, in their order. */
+  /** Two coordinates for each recorded update, in their order. */
   readonly points: [number, number][];
+  /** The recorded updates, counted from 0 over the whole solve, ascending. */
+  readonly updates: number[];
   /** Shares of the variance along the first and the second coordinate. */
   readonly shares: [number, number];
   /** Number of sampled positions of the state, evenly spread over `allPositions`. */
@@ -56,6 +58,17 @@ export interface ProjectedPath {
 
 /** Maximum sampled numbers of one state: all of a 9×9 grid at a width of 100, 64 positions of a 30×30 grid at 128. */
 const MAX_NUMBERS = 8192;
+
+/** Maximum recorded states: their inner products take T² numbers, and every new one is multiplied with all before. */
+const MAX_POINTS = 512;
+
+/** Updates between two recorded ones: 1 where all fit, else whole H cycles or whole supervision steps, which end with an answer. */
+function recordInterval(config: ModelConfig, steps: number): number {
+  const [cycle, cycles] = [latentUpdates(config) + 1, config.hCycles];
+  if (steps * cycles * cycle <= MAX_POINTS) return 1;
+  if (steps * cycles <= MAX_POINTS) return cycle;
+  return cycles * cycle * Math.ceil(steps / MAX_POINTS);
+}
 
 /** The sampled positions, ascending and evenly spread. */
 export function sampledPositions(config: ModelConfig): Int32Array {
@@ -67,15 +80,22 @@ export function sampledPositions(config: ModelConfig): Int32Array {
 /** Follows a solve from its start; each state is kept at the sampled positions only. */
 export class LatentPath {
   private readonly grams = new Map<'zH' | 'zL', GramMatrix>();
-  /** Numbers of the vectors of zH and zL after each update. */
+  /** Numbers of the vectors of zH and zL after each recorded update. */
   private readonly visited: { readonly zH: number; readonly zL: number }[] = [];
+  private readonly recorded: number[] = [];
   private now = { zH: 0, zL: 0 };
+  /** The latest values of a state since the last recorded update. */
+  private readonly moved = new Map<'zH' | 'zL', Float32Array>();
+  private updates = 0;
   private readonly width: number;
+  private readonly interval: number;
 
   constructor(
     private readonly config: ModelConfig,
     { hInit, lInit }: ModelState,
+    maxSteps: number = config.haltMaxSteps,
   ) {
+    this.interval = recordInterval(config, maxSteps);
     const sampled = sampledPositions(config).length;
     this.width = sampled * stateWidth(config);
     for (const state of carriedStates(config)) {
@@ -88,24 +108,31 @@ export class LatentPath {
 
   /**
    * The states after the updates of one supervision step, [U, sampled·D]: each is that of the half which moved. Yields to other
-   * tasks: the last step of 16 takes 40 ms.
+   * tasks: the last step of 16 takes 40 ms. Records the last update of every interval.
    */
   async addStep(states: TensorData): Promise<void> {
     const slicer = new TimeSlicer();
     const perCycle = latentUpdates(this.config) + 1;
     for (let update = 0; update * this.width < states.length; update++) {
       const moved = (update + 1) % perCycle === 0 ? answerState(this.config) : 'zL';
-      const vector = (states as Float32Array).slice(update * this.width, (update + 1) * this.width);
-      this.now = { ...this.now, [moved]: this.grams.get(moved)?.add(vector) ?? 0 };
-      this.visited.push(this.now);
+      this.moved.set(moved, (states as Float32Array).slice(update * this.width, (update + 1) * this.width));
+      if (++this.updates % this.interval === 0) this.record();
       await slicer.yieldIfDue();
     }
+  }
+
+  private record(): void {
+    for (const [state, vector] of this.moved)
+      this.now = { ...this.now, [state]: this.grams.get(state)?.add(vector) ?? 0 };
+    this.moved.clear();
+    this.visited.push(this.now);
+    this.recorded.push(this.updates - 1);
   }
 
   /** Yields to other tasks. */
   async project(): Promise<ProjectedPath> {
     const sampled = { positions: sampledPositions(this.config).length, allPositions: countPositions(this.config) };
-    return { ...(await projected(this.centred())), ...sampled };
+    return { ...(await projected(this.centred())), updates: [...this.recorded], ...sampled };
   }
 
   /** Inner products of the states less their mean, row by row. */

@@ -5,7 +5,7 @@ import { openProgram, runTask } from '../engine/engine';
 import { resolvePrecision } from '../engine/resolve-precision';
 import { MessageError } from '../../renderer/messages/message';
 import type { ModelConfig } from '../family/config';
-import { latentUpdates, networkDepths, countPositions, countPuzzlePositions } from '../family/config';
+import { latentUpdates, mixerOf, networkDepths, countPositions, countPuzzlePositions } from '../family/config';
 import type { ModelState } from '../family/weights';
 import type { TensorData } from '../runtime/session';
 import type { CarryValues, EvalOptions } from '../train/forward';
@@ -13,15 +13,10 @@ import { forwardFeeds, emptyCarry, nextCarry } from '../train/forward';
 import type { ProjectedPath } from './latent-path';
 import { LatentPath, sampledPositions } from './latent-path';
 
-/** A state after one update, read by the heads of the model. */
+/** A state after one update: what the views show of it. A long solve has thousands. */
 interface TracedUpdate {
-  /** Decoded tokens, with the probability of each; [S]. */
-  readonly answer: number[];
-  readonly confidence: number[];
   /** Root mean square change of the state. */
   readonly change: number;
-  /** Halting logit (minus the continue logit, if there is one); the model uses it only after the last cycle. */
-  readonly qHalt: number;
   /**
    * For each block of the network, the attention weights of the chosen head and cell over all positions; [blocks, L].
    * Null where no cell was chosen.
@@ -29,10 +24,15 @@ interface TracedUpdate {
   readonly attention: number[][] | null;
 }
 
-/** An H cycle: the updates of zL, and the update of zH that ends it. */
+/** An H cycle: the updates of zL, and the update of zH that ends it, read by the heads of the model. */
 export interface TracedCycle extends TracedUpdate {
-  /** The lCycles updates of zL. It is not trained to decode to an answer. */
+  /** The lCycles updates of zL, which is not trained to decode to an answer. */
   readonly latent: TracedUpdate[];
+  /** Decoded tokens, with the probability of each; [S]. */
+  readonly answer: number[];
+  readonly confidence: number[];
+  /** Halting logit (minus the continue logit, if there is one); the model uses it only after the last cycle. */
+  readonly qHalt: number;
 }
 
 export interface TracedStep {
@@ -44,19 +44,19 @@ type Outputs = Readonly<Record<string, TensorData>>;
 
 /** The outputs of `traceStepGraph` by H cycle. */
 function tracedStep(config: ModelConfig, outputs: Outputs, withAttention: boolean): TracedStep {
-  const { answer, confidence, change, attention: shares, qHalt: halts } = outputs;
-  const updates = Array.from(halts!, (qHalt, index) => ({
-    answer: row(answer!, index, config.seqLen),
-    confidence: row(confidence!, index, config.seqLen),
-    change: change![index]!,
-    qHalt,
-  }));
-  const attention = withAttention ? attentionRows(config, shares!) : updates.map(() => null);
-  const traced = updates.map((update, index) => ({ ...update, attention: attention[index]! }));
+  const { answer, confidence, change, attention: shares, qHalt } = outputs;
+  const attention = withAttention ? attentionRows(config, shares!) : null;
+  const update = (index: number): TracedUpdate => ({ change: change![index]!, attention: attention?.[index] ?? null });
   const perCycle = latentUpdates(config) + 1;
-  const cycles = Array.from({ length: updates.length / perCycle }, (_, cycle) => {
-    const own = traced.slice(cycle * perCycle, (cycle + 1) * perCycle);
-    return { ...own[perCycle - 1]!, latent: own.slice(0, -1) };
+  const cycles = Array.from({ length: qHalt!.length / perCycle }, (_, cycle) => {
+    const last = (cycle + 1) * perCycle - 1;
+    return {
+      ...update(last),
+      latent: Array.from({ length: perCycle - 1 }, (_, i) => update(cycle * perCycle + i)),
+      answer: row(answer!, last, config.seqLen),
+      confidence: row(confidence!, last, config.seqLen),
+      qHalt: qHalt![last]!,
+    };
   });
   return { cycles, qHalt: cycles[cycles.length - 1]!.qHalt };
 }
@@ -101,8 +101,12 @@ interface SolveOptions {
   /** Whether to follow the state through the solve. */
   readonly path?: boolean;
   /** Called after every supervision step; the next one waits for it, and an error ends the solve. */
-  readonly onStep?: (steps: number, maxSteps: number) => Promise<void>;
+  readonly onStep?: (steps: number, maxSteps: number, step: TracedStep) => Promise<void>;
+  readonly signal?: AbortSignal;
 }
+
+/** Maximum attention weights of a solve: 64 MB. */
+const MAX_ATTENTION = 2 ** 23;
 
 /** Inputs that are the same in every step of a solve. */
 interface ConstantInputs {
@@ -131,24 +135,25 @@ export class Solver {
 
   /**
    * Runs all haltMaxSteps steps, or fewer: `maxSteps`, or those until the model would stop. `inputs` [S] tokens.
-   * @throws MessageError if the model has no such attention head or cell
+   * @throws MessageError if the model has no such attention head or cell, or the weights of so many steps would take too much memory; the signal's reason
    */
   async solve(inputs: ArrayLike<number>, options: SolveOptions = {}): Promise<TracedSolve> {
     const { config } = this;
     const { stopAtHalt = false, maxSteps = config.haltMaxSteps, attention, onStep } = options;
     const constant = this.constantInputs(inputs, options);
-    const path = options.path ? new LatentPath(config, this.model) : null;
+    if (attention) requireAttentionMemory(config, maxSteps);
+    const path = options.path ? new LatentPath(config, this.model, maxSteps) : null;
     let carry: CarryValues = emptyCarry(config, 1);
     const steps: TracedStep[] = [];
     let haltStep: number | null = null;
     while (steps.length < maxSteps && !(stopAtHalt && haltStep !== null)) {
-      const outputs = await this.runStep(constant, carry, steps.length === 0);
+      const outputs = await this.runStep(constant, carry, { isFirst: steps.length === 0, signal: options.signal });
       const { states } = outputs;
       carry = nextCarry(carry, outputs);
       const step = tracedStep(config, outputs, attention !== undefined);
       await path?.addStep(states!);
       if (steps.push(step) && step.qHalt > 0) haltStep ??= steps.length;
-      await onStep?.(steps.length, maxSteps);
+      await onStep?.(steps.length, maxSteps, step);
     }
     return { steps, haltStep, path: (await path?.project()) ?? null, ...this.summarise(steps.length) };
   }
@@ -163,16 +168,20 @@ export class Solver {
     };
   }
 
-  private runStep({ puzzle, traced }: ConstantInputs, carry: CarryValues, isFirst: boolean): Promise<Outputs> {
+  private runStep(
+    { puzzle, traced }: ConstantInputs,
+    carry: CarryValues,
+    { isFirst, signal }: { readonly isFirst: boolean; readonly signal: AbortSignal | undefined },
+  ): Promise<Outputs> {
     const feeds = forwardFeeds(this.config, this.model, { ...puzzle, ...carry, reset: [+isFirst] });
-    return this.runner.run({ ...feeds, ...traced });
+    return this.runner.run({ ...feeds, ...traced }, {}, signal);
   }
 
   private summarise(steps: number): Pick<TracedSolve, 'lCycles' | 'heads' | 'puzzleEmbLen' | 'flop'> {
     const { config, stepFlop } = this;
     return {
       lCycles: latentUpdates(config),
-      heads: config.mlpT ? 0 : config.numHeads,
+      heads: mixerOf(config) === 'attention' ? config.numHeads : 0,
       puzzleEmbLen: countPuzzlePositions(config),
       flop: stepFlop * steps,
     };
@@ -183,13 +192,21 @@ export class Solver {
   }
 }
 
+/** @throws MessageError with the number of steps that would fit */
+function requireAttentionMemory(config: ModelConfig, steps: number): void {
+  const { H, L } = networkDepths(config);
+  const inStep = config.hCycles * (latentUpdates(config) * L + (H || L)) * countPositions(config);
+  const max = Math.floor(MAX_ATTENTION / inStep);
+  if (steps > max) throw new MessageError('solve.error.attentionTooLong', { max, steps });
+}
+
 /** head·L + position of the cell, behind the positions of the puzzle embedding. */
 function attentionRowIndex(
   config: ModelConfig,
   { head, cell }: { readonly head: number; readonly cell: number },
 ): number {
-  const { mlpT, numHeads, seqLen } = config;
-  if (mlpT) throw new MessageError('solve.error.noAttention');
+  const { numHeads, seqLen } = config;
+  if (mixerOf(config) !== 'attention') throw new MessageError('solve.error.noAttention');
   if (!(head >= 0 && head < numHeads)) throw new MessageError('solve.error.noHead', { max: numHeads - 1, head });
   if (!(cell >= 0 && cell < seqLen)) throw new MessageError('solve.error.noCell', { max: seqLen - 1, cell });
   return head * countPositions(config) + countPuzzlePositions(config) + cell;

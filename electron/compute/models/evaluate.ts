@@ -10,6 +10,13 @@ import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter } from '../../../models/evaluate/accuracy';
 import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
+import {
+  evaluateAttempts,
+  StepCounter,
+  type JudgedPuzzle,
+  type ModelEvaluation,
+} from '../../../models/evaluate/evaluation';
+import { singleAttempt, type RolloutSettings } from '../../../models/evaluate/pick-rollout';
 import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
 import { ConfigError, forCells, type ModelConfig } from '../../../models/family/config';
 import type { EvalOptions } from '../../../models/train/forward';
@@ -31,23 +38,33 @@ interface EvaluationPlan {
   readonly limit?: number | undefined;
   /** Name of the dataset. */
   readonly dataset: string;
+  /** Copies of each puzzle and the choice of one; a single solve by default. */
+  readonly rollouts?: RolloutSettings | undefined;
   /** Called with the answers, in the order of the puzzles. */
   readonly onAnswers?: (answers: readonly Answer[]) => void;
 }
 
+/** Rows of a batch: puzzles, or their copies. */
 const BATCH = 128;
 
 /**
  * Answers every puzzle with all supervision steps.
- * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; MessageError when there are no puzzles; OutOfMemoryError; the signal's reason, within a supervision step of a shard
+ * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; MessageError when there are no puzzles, or the kind has no rules to pick by; OutOfMemoryError; the signal's reason, within a supervision step of a shard
  */
-export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, job = new Job()): Promise<Accuracy> {
-  const { kind, limit = Infinity } = plan;
+export async function evaluateModel(
+  plan: EvaluationPlan,
+  options: EvalOptions,
+  job = new Job(),
+): Promise<ModelEvaluation> {
+  const { kind, limit = Infinity, rollouts = singleAttempt } = plan;
   requireFit(plan);
+  requireRules(kind, rollouts);
   const total = plan.total === null ? null : Math.min(plan.total, limit);
   const counter = new AccuracyCounter((inputs, answer) => kind.check(inputs, answer).legal);
+  const steps = new StepCounter(plan.model.config.haltMaxSteps, rollouts);
+  const most = Math.max(1, Math.floor(BATCH / rollouts.count));
   // Padding would be answered too.
-  const batchSize = Math.max(1, Math.min(BATCH, total ?? BATCH));
+  const batchSize = rollouts.count * Math.max(1, Math.min(most, total ?? most));
   const progressMessage = (puzzles: number) => {
     const done = Math.floor(puzzles);
     return total === null
@@ -56,19 +73,26 @@ export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, 
   };
   const config = forCells(plan.model.config, kind.rows * kind.columns);
   await withEvaluator(config, { batchSize, ...options }, async (evaluator) => {
-    for await (const puzzles of inBatches(plan.puzzles, limit)) {
+    for await (const puzzles of inBatches(plan.puzzles, { limit, size: most })) {
       const before = counter.accuracy.count;
-      const answers = await answerPuzzles(plan, evaluator, puzzles, {
-        signal: job.signal,
-        onProgress: (share) => job.show(before + share * puzzles.length, total, progressMessage),
-      });
+      const judged = await answerPuzzles(
+        plan,
+        evaluator,
+        { puzzles, first: before },
+        {
+          signal: job.signal,
+          onProgress: (share) => job.show(before + share * puzzles.length, total, progressMessage),
+        },
+      );
+      const answers = judged.map(({ answer }) => answer);
+      for (const { attempts } of judged) steps.add(attempts);
       counter.add(answers);
       plan.onAnswers?.(answers);
       await job.advance(counter.accuracy.count, total, progressMessage);
     }
   });
   if (counter.accuracy.count === 0) throw new MessageError('models.fit.noPuzzles', { dataset: plan.dataset });
-  return counter.accuracy;
+  return { ...counter.accuracy, ...steps.result(kind.hasRules) };
 }
 
 /** @throws OutOfMemoryError with the required and the free memory; errors of `evaluate` */
@@ -100,14 +124,25 @@ async function withEvaluator(
 async function answerPuzzles(
   plan: EvaluationPlan,
   evaluator: Evaluator,
-  puzzles: readonly EvaluatedPuzzle[],
+  { puzzles, first }: { readonly puzzles: readonly EvaluatedPuzzle[]; readonly first: number },
   options: BatchOptions,
-): Promise<Answer[]> {
+): Promise<JudgedPuzzle[]> {
   requireKnownIdentifiers(plan, puzzles);
-  const answers: Answer[] = [];
-  for (const batch of testBatches(puzzles, evaluator.batchSize))
-    answers.push(...(await evaluator.evaluateBatch(plan.model.state, batch, options)));
-  return answers;
+  const { kind, rollouts: settings = singleAttempt } = plan;
+  const { config, state: model } = plan.model;
+  const copies = puzzles.flatMap((puzzle) => Array<EvaluatedPuzzle>(settings.count).fill(puzzle));
+  const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
+  const judged: JudgedPuzzle[] = [];
+  for (const batch of testBatches(copies, evaluator.batchSize)) {
+    const batchPlan = { model, batch, first: first + judged.length, steps: config.haltMaxSteps, settings, isLegal };
+    judged.push(...(await evaluateAttempts(evaluator, batchPlan, options)));
+  }
+  return judged;
+}
+
+/** @throws MessageError when answers cannot be picked by rules */
+export function requireRules(kind: PuzzleKind, { pick }: RolloutSettings): void {
+  if (pick === 'rules' && !kind.hasRules) throw new MessageError('solve.error.noRules', { kind: kind.name });
 }
 
 /** @throws ConfigError */
@@ -139,13 +174,16 @@ function requireKnownIdentifiers(
     });
 }
 
-async function* inBatches(puzzles: EvaluationPlan['puzzles'], limit: number): AsyncGenerator<EvaluatedPuzzle[]> {
+async function* inBatches(
+  puzzles: EvaluationPlan['puzzles'],
+  { limit, size }: { readonly limit: number; readonly size: number },
+): AsyncGenerator<EvaluatedPuzzle[]> {
   let [batch, left]: [EvaluatedPuzzle[], number] = [[], limit];
   for await (const puzzle of puzzles) {
     batch.push(puzzle);
     left--;
     if (left === 0) break;
-    if (batch.length < BATCH) continue;
+    if (batch.length < size) continue;
     yield batch;
     batch = [];
   }
@@ -157,6 +195,7 @@ export interface ArcEvaluationPlan {
   readonly dataset: Dataset & { readonly identified: IdentifiedDataset };
   /** Maximum number of rows, taken from all tasks in turn; all by default. */
   readonly limit?: number | undefined;
+  readonly rollouts?: RolloutSettings | undefined;
 }
 
 export interface ArcAccuracy {
@@ -184,7 +223,7 @@ const everyK = [1, 2, 5, 10, 100, 1000];
 
 /** @throws ConfigError when the model reads other grids or knows other puzzles, and as `evaluateModel` */
 export async function evaluateArc(
-  { model, dataset, limit = Infinity }: ArcEvaluationPlan,
+  { model, dataset, limit = Infinity, rollouts }: ArcEvaluationPlan,
   options: EvalOptions,
   job?: Job,
 ): Promise<ArcResult> {
@@ -204,7 +243,15 @@ export async function evaluateArc(
   const rows = puzzles.map(({ inputs, labels, identifier }) => ({ name: names[identifier]!, inputs, labels }));
   const votes = new VoteCollector(rows);
   const accuracy = await evaluateModel(
-    { model, kind, puzzles, total: puzzles.length, dataset: spec.id, onAnswers: (answers) => votes.add(answers) },
+    {
+      model,
+      kind,
+      puzzles,
+      total: puzzles.length,
+      dataset: spec.id,
+      rollouts,
+      onAnswers: (answers) => votes.add(answers),
+    },
     options,
     job,
   );

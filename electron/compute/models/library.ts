@@ -1,9 +1,9 @@
 /** Built-in models and the user's models. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelCard } from '../../../models/checkpoint/model-card';
+import { addEvaluation, type EvaluationRecord, type ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
-import { ModelFolderError, readCard, readModel, writeModel } from '../../../models/checkpoint/model-folder';
+import { ModelFolderError, readCard, readModel, writeCard, writeModel } from '../../../models/checkpoint/model-folder';
 import type { Model } from '../../contract/contract';
 import { newId, slugify, isId } from '../storage/ids';
 
@@ -41,6 +41,15 @@ export class ModelLibrary {
   async save(id: string, model: StoredModel): Promise<void> {
     await writeModel(join(this.folders.user, id), model);
     this.reportChange(id);
+  }
+
+  /** Stores an evaluation in the card of one of the user's models. @throws ModelFolderError for a built-in model */
+  async addEvaluation(id: string, record: EvaluationRecord): Promise<Model> {
+    const { source } = await this.describe(id);
+    if (source === 'built-in') throw new ModelFolderError('models.library.builtIn', { id });
+    const folder = join(this.folders.user, id);
+    await writeCard(folder, addEvaluation(await readCard(folder), record));
+    return this.describe(id);
   }
 
   /** @throws ModelFolderError when there is no such model or it is damaged */

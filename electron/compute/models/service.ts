@@ -33,6 +33,7 @@ export function modelHandlers(library: ModelLibrary, trash: Trash): Omit<ModelHa
       await library.save(model, { ...stored, card: { ...stored.card, name } });
       return library.describe(model);
     },
+    saveEvaluation: ({ model, record }) => library.addEvaluation(model, record),
     deleteModel: async ({ model }) => ({ trashId: await trash.discard(await library.getUserFolder(model)) }),
   };
 }

@@ -9,7 +9,8 @@ import type { DatasetLibrary } from '../datasets/library';
 import { createJob } from '../job';
 import { evaluateModel } from './evaluate';
 import type { ModelLibrary } from './library';
-import type { Solvers } from './solvers';
+import type { Solvers, TraceOptions } from './solvers';
+import { StepStream } from './step-stream';
 
 export interface SolveServiceOptions {
   readonly library: ModelLibrary;
@@ -27,21 +28,28 @@ export function solveHandlers({
   getSessionOptions,
   emit,
 }: SolveServiceOptions): Pick<Handlers, keyof typeof solveRequests> {
+  const solveOptions = (
+    { job, stream = false }: Pick<Input<'traceSolve'>, 'job' | 'stream'>,
+    puzzle: Input<'traceSolve'>['puzzle'],
+    signal: AbortSignal,
+  ): TraceOptions => ({
+    job: createJob(emit, job, signal),
+    findIdentifier: (model) => findIdentifier(datasets, model, puzzle),
+    ...(stream && job !== undefined && { stream: new StepStream(emit, job) }),
+  });
   return {
-    traceSolve: ({ job, puzzle, ...input }, signal) =>
-      solvers.trace(input, {
-        job: createJob(emit, job, signal),
-        findIdentifier: (model) => findIdentifier(datasets, model, puzzle),
-      }),
+    traceSolve: ({ puzzle, ...input }, signal) => solvers.trace(input, solveOptions(input, puzzle, signal)),
+    solveRollouts: ({ puzzle, ...input }, signal) => solvers.rollouts(input, solveOptions(input, puzzle, signal)),
     /** Reads puzzles while it evaluates, so that datasets of any size work. */
-    evaluateModel: async ({ model: id, dataset, split, limit, job }, signal) => {
+    evaluateModel: async ({ model: id, dataset, split, limit, steps, rollouts, job }, signal) => {
       const model = await library.read(id);
       const { counts, kind, read } = await datasets.open(dataset);
       const total = counts[split];
       if (total === undefined) throw new MessageError('models.fit.noSplit', { dataset, split });
       // If the device fails, the CPU takes over.
       const options = { ...(await getSessionOptions()), onFallback: () => undefined };
-      const plan = { model, kind, puzzles: read(split), total, limit, dataset };
+      const config = { ...model.config, ...(steps !== undefined && { haltMaxSteps: steps }) };
+      const plan = { model: { ...model, config }, kind, puzzles: read(split), total, limit, dataset, rollouts };
       return evaluateModel(plan, options, createJob(emit, job, signal));
     },
   };

@@ -2,9 +2,18 @@
 import QuickLRU from 'quick-lru';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { EngineOptions } from '../../../models/engine/engine';
-import { Solver } from '../../../models/solve/solve';
+import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
+import { RolloutSolver } from '../../../models/solve/rollouts';
+import { Solver, type TracedStep } from '../../../models/solve/solve';
+import { getDatasetSpec } from '../../../datasets/catalog';
+import { getKind } from '../../../datasets/kinds/registry';
+import { estimateEvalMemory, runtimeBytes } from '../../../models/train/memory-estimate';
 import { message, MessageError } from '../../../renderer/messages/message';
-import type { Input, Trace } from '../../contract/contract';
+import type { Input, RolloutResult, Trace } from '../../contract/contract';
+import { MAX_ROLLOUT_CELLS } from '../../contract/limits';
+import { availableMemory } from '../runs/available-memory';
+import { requireRules } from './evaluate';
+import type { StepStream } from './step-stream';
 import { cores } from '../devices/cpu';
 import { Job } from '../job';
 import type { ModelLibrary } from './library';
@@ -16,6 +25,8 @@ export interface TraceOptions {
   readonly job?: Job;
   /** Finds the puzzle identifier; the blank one by default. */
   readonly findIdentifier?: (model: StoredModel) => Promise<number>;
+  /** Takes the steps while they are computed; the result then has none. */
+  readonly stream?: StepStream;
 }
 
 const blankIdentifier = async (): Promise<number> => 0;
@@ -54,6 +65,29 @@ class OpenModel {
   }
 }
 
+type TraceInput = Omit<Input<'traceSolve'>, 'job' | 'puzzle' | 'stream'>;
+type RolloutInput = Omit<Input<'solveRollouts'>, 'job' | 'puzzle' | 'stream'>;
+
+/** Counts the supervision steps of all rollouts. */
+class RolloutProgress {
+  private done = 0;
+
+  constructor(
+    private readonly job: Job,
+    private readonly total: number,
+  ) {}
+
+  step(): void {
+    this.job.show(++this.done, this.total, (done) => message('solve.rollouts.progress', { done, total: this.total }));
+  }
+}
+
+/** @throws MessageError for more answers than are kept */
+export function requireRolloutMemory(rollouts: number, steps: number, cells: number): void {
+  const max = Math.floor(MAX_ROLLOUT_CELLS / (rollouts * cells));
+  if (steps > max) throw new MessageError('solve.error.tooManyRollouts', { rollouts, steps, max });
+}
+
 export class Solvers {
   private readonly models = new QuickLRU<string, OpenModel>({
     maxSize: MAX_OPEN,
@@ -70,19 +104,97 @@ export class Solvers {
 
   /** Solves a puzzle and returns every update. Cancelling the job ends it between two steps. The session stays open for the next puzzle. */
   trace(
-    { model: id, inputs, stopAtHalt = false, attention, path = false }: Omit<Input<'traceSolve'>, 'job' | 'puzzle'>,
-    { job = new Job(), findIdentifier = blankIdentifier }: TraceOptions = {},
+    { model: id, inputs, steps, stopAtHalt = false, attention, path = false }: TraceInput,
+    { job = new Job(), findIdentifier = blankIdentifier, stream }: TraceOptions = {},
   ): Promise<Trace> {
     return this.getOpen(id).use(async ({ model, solver }) => {
       expectTokens(inputs, model);
       const identifier = await findIdentifier(model);
       const start = performance.now();
-      const onStep = async (step: number, maxSteps: number) =>
-        job.advance(step, maxSteps, (done) => message('solve.progress', { step: done, steps: maxSteps }));
-      const options = { stopAtHalt, ...(attention && { attention }), path, identifier, onStep };
-      const traced = await solver.solve(inputs, options);
-      return { model: id, inputs: [...inputs], identifier, ...traced, milliseconds: performance.now() - start };
+      const onStep = async (step: number, maxSteps: number, traced: TracedStep) => {
+        stream?.add(0, traced);
+        await job.advance(step, maxSteps, (done) => message('solve.progress', { step: done, steps: maxSteps }));
+      };
+      const { signal } = job;
+      const maxSteps = steps ?? model.config.haltMaxSteps;
+      const traced = await solver.solve(inputs, {
+        stopAtHalt,
+        maxSteps,
+        ...(attention && { attention }),
+        path,
+        identifier,
+        onStep,
+        signal,
+      });
+      stream?.flush();
+      return {
+        model: id,
+        inputs: [...inputs],
+        identifier,
+        ...traced,
+        ...(stream && { steps: [] }),
+        milliseconds: performance.now() - start,
+      };
     });
+  }
+
+  /** Solves copies of a puzzle and picks one answer. Its session is released afterwards. @throws MessageError, OutOfMemoryError, the signal's reason */
+  async rollouts(
+    { model: id, inputs, steps, rollouts: settings }: RolloutInput,
+    { job = new Job(), findIdentifier = blankIdentifier, stream }: TraceOptions = {},
+  ): Promise<RolloutResult> {
+    const model = await this.library.read(id);
+    expectTokens(inputs, model);
+    const kind = getKind(model.card.kind ?? getDatasetSpec(model.card.dataset).kind);
+    requireRules(kind, settings);
+    const maxSteps = steps ?? model.config.haltMaxSteps;
+    requireRolloutMemory(settings.count, maxSteps, inputs.length);
+    const start = performance.now();
+    const tokens = Uint8Array.from(inputs);
+    const progress = new RolloutProgress(job, settings.count * maxSteps);
+    const solved = await this.withRolloutSolver(model, settings.count, async (solver) =>
+      solver.solve(inputs, {
+        settings,
+        steps: maxSteps,
+        identifier: await findIdentifier(model),
+        isLegal: (answer) => kind.check(tokens, answer).legal,
+        signal: job.signal,
+        onStep: (rollout, step) => {
+          stream?.add(rollout, step);
+          progress.step();
+        },
+      }),
+    );
+    stream?.flush();
+    const { attempts, picked, flop } = solved;
+    return {
+      attempts: stream ? attempts.map(() => []) : attempts,
+      picked: picked && { rollout: picked.rollout, step: picked.step, votes: picked.votes, legal: picked.legal },
+      flop,
+      milliseconds: performance.now() - start,
+    };
+  }
+
+  private async withRolloutSolver<Result>(
+    { config, state }: StoredModel,
+    rollouts: number,
+    work: (solver: RolloutSolver) => Promise<Result>,
+  ): Promise<Result> {
+    const options = await this.getSessionOptions();
+    let solver: RolloutSolver | undefined;
+    try {
+      solver = await RolloutSolver.create(config, state, { ...options, onFallback: () => undefined, rollouts });
+      return await work(solver);
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      const workers = options.engine?.workers ?? 1;
+      throw new OutOfMemoryError('solve.error.rolloutMemory', {
+        need: estimateEvalMemory(config, { batchSize: rollouts, workers }),
+        free: availableMemory() + runtimeBytes(workers),
+      });
+    } finally {
+      await solver?.release();
+    }
   }
 
   /** Returns the open session of a model, or opens it; concurrent calls share it. */

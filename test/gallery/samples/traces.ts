@@ -44,7 +44,7 @@ function traceOf(
     const at = (number + 1) / (steps * hCycles);
     const decoded = { ...answers.after(at), qHalt: logit(at), attention: null };
     const latent = Array.from({ length: lCycles }, (_, i) => ({
-      ...decoded,
+      attention: null,
       change: 0.9 * Math.exp(-4 * at) * (1.2 - i / (2 * lCycles)) + 0.01,
     }));
     return { ...decoded, change: 0.5 * Math.exp(-4.5 * at) + 0.004, latent };
@@ -67,6 +67,7 @@ function traceOf(
     milliseconds: 38.4,
     path: {
       points: pathOf(updates, random),
+      updates: Array.from({ length: updates }, (_, update) => update),
       shares: [0.61, 0.17],
       positions: puzzle.inputs.length,
       allPositions: puzzle.inputs.length,

@@ -86,6 +86,22 @@ test.each<[string, ModelConfig]>([
   await solver.release();
 });
 
+test.each([
+  [100, 400, [0, 1, 2]],
+  [256, 512, [1, 3, 5]],
+  [1024, 512, [7, 15, 23]],
+])(
+  'the path of %i steps has %i points, at whole cycles or steps where not every update fits',
+  async (steps, count, first) => {
+    const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(3)));
+    const { path } = await solver.solve([1, 2, 1, 0], { path: true, maxSteps: steps });
+    expect(path?.points).toHaveLength(count);
+    expect(path?.updates.slice(0, 3)).toEqual(first);
+    expect(path?.updates.at(-1)).toBe(4 * steps - 1);
+    await solver.release();
+  },
+);
+
 test('a solve ends after a step whose onStep throws', async () => {
   const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)));
   const calls: [number, number][] = [];

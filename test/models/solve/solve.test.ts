@@ -38,10 +38,10 @@ describe.each([
     for (const { cycles, qHalt } of steps) {
       expect(cycles).toHaveLength(config.hCycles);
       expect(qHalt).toBe(cycles[config.hCycles - 1]!.qHalt);
-      for (const { latent, ...closing } of cycles) {
-        expect(latent).toHaveLength(config.lCycles);
-        for (const { answer, confidence, attention } of [...latent, closing])
-          expect([answer.length, confidence.length, attention]).toEqual([4, 4, null]);
+      for (const { latent, answer, confidence, attention } of cycles) {
+        expect([answer.length, confidence.length, attention]).toEqual([4, 4, null]);
+        // Latent updates are not decoded: a long solve has thousands.
+        expect(latent).toEqual(Array(config.lCycles).fill({ change: expect.any(Number), attention: null }));
       }
     }
   });
@@ -230,4 +230,22 @@ describe('attention in a traced solve', () => {
     await expect(solver.solve(puzzle, { attention })).rejects.toThrow(message);
     await solver.release();
   });
+
+  test('throws for more steps than its weights can be kept for', async () => {
+    const solver = await solverOf({ ...twoLayers, seqLen: 900 });
+    const solve = solver.solve(new Uint8Array(900), { attention: { head: 0, cell: 0 }, maxSteps: 1024 });
+    await expect(solve).rejects.toThrow(/^attention can be shown for at most \d+ supervision steps/);
+    await solver.release();
+  });
+});
+
+test('a solve of 1,024 steps ends with the signal, within a step', async () => {
+  const solver = await Solver.create(tinyMlpT, haltingAt(0));
+  const cancel = new AbortController();
+  const onStep = async (step: number) => {
+    if (step === 5) cancel.abort(new Error('enough'));
+    cancel.signal.throwIfAborted();
+  };
+  await expect(solver.solve(puzzle, { maxSteps: 1024, onStep, signal: cancel.signal })).rejects.toThrow('enough');
+  await solver.release();
 });

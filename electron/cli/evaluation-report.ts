@@ -1,0 +1,62 @@
+/** Prints the accuracy after every supervision step, and stores evaluations in model cards. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { addEvaluation } from '../../models/checkpoint/model-card';
+import { modelFiles, readCard, writeCard } from '../../models/checkpoint/model-folder';
+import type { ModelEvaluation } from '../../models/evaluate/evaluation';
+import { formatInteger, formatPercent } from '../contract/format';
+import { findBestStep, isWorseWithMore } from '../contract/over-steps';
+import { openModelLibrary, requireModelId } from './resolve-names';
+
+interface EvaluationTarget {
+  readonly model: string;
+  readonly dataset: string;
+  readonly split: 'train' | 'test';
+}
+
+/** The accuracy after 1, 2, 4, … and the last step, the best step, and whether more steps made it worse. */
+export function formatOverSteps(evaluation: ModelEvaluation): string[] {
+  const { exact, firstLegal } = evaluation.overSteps;
+  const shown = exact.map((_, index) => index + 1).filter((step) => isShown(step, exact.length));
+  const row = (name: string, shares: readonly number[]) =>
+    `${name.padEnd(14)} ${shown.map((step) => formatPercent(shares[step - 1]!).padStart(7)).join('')}`;
+  const best = findBestStep(exact);
+  const after = (step: number) => `${formatPercent(exact[step - 1]!)} % after step ${step}`;
+  const worse = isWorseWithMore(evaluation)
+    ? [`The accuracy falls with more steps: ${after(best)}, ${after(exact.length)}.`]
+    : [];
+  return [
+    `${'after step'.padEnd(14)} ${shown.map((step) => formatInteger(step).padStart(7)).join('')}`,
+    row('exact %', exact),
+    ...(firstLegal ? [row('first legal %', firstLegal)] : []),
+    ...worse,
+  ];
+}
+
+/** Powers of two and the last step. */
+const isShown = (step: number, steps: number): boolean => Number.isInteger(Math.log2(step)) || step === steps;
+
+/** Answered, wrong and unanswered puzzles of rollouts picked by the rules. */
+export function formatRolloutCounts({ count, rollouts }: ModelEvaluation): string[] {
+  const { count: copies, noise, pick, answered, wrong, unanswered } = rollouts;
+  const copied = copies > 1 ? [`${formatInteger(copies)} rollouts with noise ${noise}, picked by ${pick}`] : [];
+  if (pick !== 'rules') return copied;
+  const counts = `answered ${formatInteger(answered)} of ${formatInteger(count)}, ${formatInteger(wrong)} wrong, ${formatInteger(unanswered)} unanswered`;
+  return [...copied, counts];
+}
+
+/** @throws UsageError for a model that cannot be changed, or does not exist */
+export async function requireOwnModel(folderOrId: string): Promise<void> {
+  if (existsSync(join(folderOrId, modelFiles.card))) return;
+  await requireModelId(folderOrId, 'neither a model folder nor a model id');
+  await openModelLibrary().getUserFolder(folderOrId);
+}
+
+export async function saveEvaluation(
+  { model, dataset, split }: EvaluationTarget,
+  evaluation: ModelEvaluation,
+): Promise<void> {
+  const record = { dataset, split, evaluatedAt: new Date().toISOString(), evaluation };
+  if (!existsSync(join(model, modelFiles.card))) return void (await openModelLibrary().addEvaluation(model, record));
+  await writeCard(model, addEvaluation(await readCard(model), record));
+}

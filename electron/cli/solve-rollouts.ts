@@ -1,0 +1,87 @@
+/** Rollouts of `solve`: copies of the puzzle with noise on their states, and the picked answer. */
+import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import type { StoredModel } from '../../models/checkpoint/model-folder';
+import type { RolloutSettings } from '../../models/evaluate/pick-rollout';
+import { RolloutSolver } from '../../models/solve/rollouts';
+import type { EvalOptions } from '../../models/train/forward';
+import { requireRolloutMemory } from '../compute/models/solvers';
+import { formatInteger } from '../contract/format';
+import { renderGridText } from './output';
+import { createStepAnswer, type StepAnswer } from './solve';
+
+interface RolloutPlan {
+  readonly model: StoredModel;
+  readonly kind: PuzzleKind;
+  readonly inputs: Uint8Array;
+  readonly rollouts: RolloutSettings;
+  readonly steps: number | undefined;
+}
+
+interface SolvedRollouts {
+  readonly settings: RolloutSettings;
+  readonly rollouts: readonly {
+    /** From 1. */
+    readonly rollout: number;
+    readonly firstLegalStep: number | null;
+    readonly steps: readonly StepAnswer[];
+  }[];
+  /** Null where `rules` found no legal answer. */
+  readonly picked: {
+    readonly rollout: number;
+    readonly step: number;
+    readonly votes: number;
+    readonly legal: boolean;
+    readonly answer: string;
+  } | null;
+  readonly milliseconds: number;
+}
+
+export async function solveRollouts(
+  { model, kind, inputs, rollouts: settings, steps = model.config.haltMaxSteps }: RolloutPlan,
+  options: EvalOptions,
+): Promise<SolvedRollouts> {
+  requireRolloutMemory(settings.count, steps, inputs.length);
+  const solver = await RolloutSolver.create(model.config, model.state, { ...options, rollouts: settings.count });
+  const start = performance.now();
+  const isLegal = (answer: Uint8Array) => kind.check(inputs, answer).legal;
+  const { attempts, picked } = await solver.solve(inputs, { settings, steps, isLegal });
+  const milliseconds = performance.now() - start;
+  await solver.release();
+  return {
+    settings,
+    rollouts: attempts.map((attempt, index) => {
+      const answers = attempt.map((step, at) => createStepAnswer(kind, inputs, { step, number: at + 1 }));
+      const firstLegalStep = answers.find(({ legal }) => legal)?.step ?? null;
+      return { rollout: index + 1, firstLegalStep, steps: answers };
+    }),
+    picked: picked && {
+      rollout: picked.rollout + 1,
+      step: picked.step,
+      votes: picked.votes,
+      legal: picked.legal,
+      answer: kind.format(picked.answer),
+    },
+    milliseconds,
+  };
+}
+
+/** A line for each rollout, why one was picked, and its answer. */
+export function formatRollouts(kind: PuzzleKind, inputs: Uint8Array, solved: SolvedRollouts): string {
+  const lines = solved.rollouts.map(({ rollout, firstLegalStep, steps }) => {
+    const last = steps[steps.length - 1]!;
+    const legality = kind.hasRules ? `${last.legal ? '✓ legal' : `✕ ${last.brokenRules} broken rules`}, ` : '';
+    const first = firstLegalStep === null ? '' : `, first legal after step ${firstLegalStep}`;
+    return `Rollout ${rollout}: after step ${last.step} ${legality}halting logit ${last.qHalt.toFixed(1)}${first}`;
+  });
+  const answer = solved.picked ? [renderGridText(kind, inputs, kind.parse(solved.picked.answer))] : [];
+  return [renderGridText(kind, inputs, inputs), lines.join('\n'), describePick(solved), ...answer].join('\n\n');
+}
+
+function describePick({ picked, settings: { count, pick }, rollouts }: SolvedRollouts): string {
+  const steps = Math.max(...rollouts.map((rollout) => rollout.steps.length));
+  if (!picked) return `No valid answer found in ${formatInteger(count)} rollouts of ${formatInteger(steps)} steps.`;
+  const where = `Picked rollout ${picked.rollout}, step ${picked.step}`;
+  if (pick === 'rules') return `${where}: the first answer that obeys the rules.`;
+  if (pick === 'vote') return `${where}: the answer of ${picked.votes} of ${count} rollouts.`;
+  return `${where}: the highest halting logit.`;
+}

@@ -1,0 +1,134 @@
+/** The result of an evaluation: accuracy, accuracy after every supervision step, and what rollouts answered. */
+import { z } from 'zod';
+import type { TestBatch } from '../../datasets/batches';
+import { accuracySchema, type Answer, type LegalityCheck } from './accuracy';
+import type { BatchOptions, Evaluator, StepAnswers } from './evaluate';
+import { pickRuleSchema, PuzzleAttempts, type RolloutSettings } from './pick-rollout';
+import type { ModelState } from '../family/weights';
+
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+
+/** Shares of the puzzles, by supervision step. */
+export const overStepsSchema = z.object({
+  /** Whose answer after the step is right; with rollouts the answer that would be picked then. */
+  exact: z.array(share),
+  /** Whose first legal answer, in this step or before, is right; null for kinds without rules. */
+  firstLegal: z.array(share).nullable(),
+});
+export type OverSteps = z.infer<typeof overStepsSchema>;
+
+export const evaluationSchema = accuracySchema.extend({
+  /** Supervision steps of each puzzle. */
+  steps: count,
+  overSteps: overStepsSchema,
+  rollouts: z.object({
+    count: count.min(1),
+    /** σ of the noise on the states. */
+    noise: z.number().nonnegative(),
+    pick: pickRuleSchema,
+    /** Puzzles with a picked answer, those of them whose answer is wrong, and puzzles without one. */
+    answered: count,
+    wrong: count,
+    unanswered: count,
+  }),
+});
+export type ModelEvaluation = z.infer<typeof evaluationSchema>;
+
+/** Counts by supervision step, without keeping the answers: there may be millions. */
+export class StepCounter {
+  private readonly exact: Float64Array;
+  private readonly legal: Float64Array;
+  private puzzles = 0;
+  private answered = 0;
+  private wrong = 0;
+
+  constructor(
+    private readonly steps: number,
+    private readonly settings: RolloutSettings,
+  ) {
+    this.exact = new Float64Array(steps);
+    this.legal = new Float64Array(steps);
+  }
+
+  add(attempts: PuzzleAttempts): void {
+    this.puzzles++;
+    for (let step = 1; step <= this.steps; step++) {
+      this.exact[step - 1]! += +attempts.isExactAt(step);
+      this.legal[step - 1]! += +attempts.firstLegalAt(step).exact;
+    }
+    const picked = attempts.pick();
+    this.answered += +(picked !== null);
+    this.wrong += +(picked !== null && !picked.exact);
+  }
+
+  result(hasRules: boolean): Pick<ModelEvaluation, 'steps' | 'overSteps' | 'rollouts'> {
+    const { puzzles, answered, wrong } = this;
+    const shares = (counts: Float64Array) => Array.from(counts, (each) => (puzzles === 0 ? 0 : each / puzzles));
+    const { count, noise, pick } = this.settings;
+    return {
+      steps: this.steps,
+      overSteps: { exact: shares(this.exact), firstLegal: hasRules ? shares(this.legal) : null },
+      rollouts: { count, noise, pick, answered, wrong, unanswered: puzzles - answered },
+    };
+  }
+}
+
+interface BatchPlan {
+  readonly model: ModelState;
+  /** Each puzzle has `settings.count` rows, one after the other. */
+  readonly batch: TestBatch;
+  /** Number of the first puzzle in the evaluation. */
+  readonly first: number;
+  readonly steps: number;
+  readonly settings: RolloutSettings;
+  readonly isLegal: LegalityCheck;
+}
+
+export interface JudgedPuzzle {
+  readonly attempts: PuzzleAttempts;
+  /** The picked answer; where none is picked, the last one of the rollout with the highest halting logit, which is not legal. */
+  readonly answer: Answer;
+}
+
+/** Answers the puzzles of a batch with rollouts. @throws the signal's reason */
+export async function evaluateAttempts(
+  evaluator: Evaluator,
+  { model, batch, first, steps, settings, isLegal }: BatchPlan,
+  options: Pick<BatchOptions, 'signal' | 'onProgress'>,
+): Promise<JudgedPuzzle[]> {
+  const { count: copies, noise: sigma, seed } = settings;
+  const puzzles = Array.from({ length: batch.count / copies }, (_, index) => {
+    const puzzle = readPuzzle(batch, index * copies);
+    return { ...puzzle, attempts: new PuzzleAttempts({ settings, steps, judge: createJudge(puzzle, isLegal) }) };
+  });
+  const attemptOf = (row: number) => ({ puzzle: first + Math.floor(row / copies), rollout: row % copies });
+  const attempts = Array.from({ length: batch.count }, (_, row) => attemptOf(row));
+  const onAnswers = ({ step, rows }: StepAnswers): boolean => {
+    for (const { row, ...answer } of rows)
+      puzzles[Math.floor(row / copies)]!.attempts.record(row % copies, step, answer);
+    return rows.every(({ row }) => puzzles[Math.floor(row / copies)]!.attempts.isDecidedAt(step));
+  };
+  const noise = sigma > 0 ? { noise: { sigma, seed, attempts } } : {};
+  const answers = await evaluator.evaluateBatch(model, batch, { ...options, ...noise, onAnswers });
+  return puzzles.map(({ attempts: own }, index) => {
+    const chosen = own.pick() ?? own.best();
+    return { attempts: own, answer: { ...answers[index * copies + chosen.rollout]!, answer: chosen.answer } };
+  });
+}
+
+type PuzzleCells = Pick<Answer, 'inputs' | 'labels'>;
+
+function readPuzzle({ inputs, labels, puzzleIdentifiers }: TestBatch, row: number): PuzzleCells {
+  const cells = inputs.length / puzzleIdentifiers.length;
+  const part = (values: Int32Array) => values.subarray(row * cells, (row + 1) * cells);
+  // A negative label, of a cell that is left out, becomes 0.
+  return { inputs: Uint8Array.from(part(inputs)), labels: new Uint8Array(Uint8ClampedArray.from(part(labels)).buffer) };
+}
+
+const createJudge =
+  ({ inputs, labels }: PuzzleCells, isLegal: LegalityCheck) =>
+  (answer: Uint8Array) => ({
+    exact: labels.every((label, cell) => label === 0 || label === answer[cell]),
+    legal: isLegal(inputs, answer),
+  });
