@@ -3,6 +3,8 @@ import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/runtime/execution';
 import { getPreset } from '../../models/presets/presets';
+import { findResult } from '../../models/presets/results';
+import type { CurriculumChoice } from '../../models/train/curriculum';
 import { formatEnglish } from '../../renderer/messages/english';
 import { deviceNames } from '../compute/devices/providers';
 import { benchmarkRun } from '../compute/runs/benchmark';
@@ -16,6 +18,7 @@ import { defaultPolicy } from '../compute/runs/run-record';
 import { Trainer } from '../compute/runs/trainer';
 import type { Benchmark } from '../contract/contract';
 import { formatBytes, formatInteger } from '../contract/format';
+import { MAX_RUN_SECONDS } from '../contract/limits';
 import type { ComputeFlags } from './args';
 import { onInterrupt, stopOnInterrupt, UsageError } from './exit';
 import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
@@ -84,7 +87,8 @@ interface TrainFlags extends ComputeFlags {
   /** The preset of the puzzle kind by default. */
   readonly preset?: string;
   readonly seed: number;
-  readonly maxSeconds: number;
+  /** By default 300, or none where the steps that the preset needs are known. */
+  readonly maxSeconds?: number;
   readonly out: string;
   readonly batchSize?: number;
   readonly maxSteps?: number;
@@ -92,6 +96,7 @@ interface TrainFlags extends ComputeFlags {
   readonly precision?: Precision;
   /** Share of the training puzzles with further clues. */
   readonly extraClues?: number;
+  readonly curriculum?: CurriculumChoice;
   /** Steps between two checkpoints, instead of seconds. */
   readonly checkpointEvery?: number;
   /** Interval in steps of checkpoints that are always kept. */
@@ -148,6 +153,8 @@ function printCostEstimate(costEstimate: RunCostEstimate, { json }: TrainFlags):
   process.stdout.write(`${json ? JSON.stringify(costEstimate) : text}\n`);
 }
 
+const DEFAULT_SECONDS = 300;
+
 async function createPlanFromFlags({
   dataset,
   augment,
@@ -159,7 +166,7 @@ async function createPlanFromFlags({
   learn,
   ...override
 }: TrainFlags): Promise<RunPlan> {
-  const { batchSize, maxSteps, learningRate, precision, extraClues } = override;
+  const { batchSize, maxSteps, learningRate, precision, extraClues, curriculum } = override;
   const isEmbeddingsOnly = requested === 'puzzle-embeddings' || learn === 'embeddings';
   const trainable = isEmbeddingsOnly ? ('puzzleEmbeddings' as const) : ('all' as const);
   const start =
@@ -167,12 +174,14 @@ async function createPlanFromFlags({
       ? {}
       : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, trainable } };
   const puzzles = await loadNamedDataset(dataset, augment);
+  const preset = getPreset(presetId ?? puzzles.kind.defaultPreset);
+  const areStepsKnown = findResult(preset.id, puzzles.kind.id) !== undefined;
   return createPlan({
     dataset: puzzles,
-    preset: getPreset(presetId ?? puzzles.kind.defaultPreset),
+    preset,
     seed,
-    maxSeconds,
-    override: { batchSize, maxSteps, learningRate, precision, extraClues },
+    maxSeconds: maxSeconds ?? (areStepsKnown ? MAX_RUN_SECONDS : DEFAULT_SECONDS),
+    override: { batchSize, maxSteps, learningRate, precision, extraClues, curriculum },
     ...start,
   });
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { providers } from '../../models/runtime/execution';
 import { datasetSchema } from './datasets';
-import { count, id, text } from './shared-schemas';
+import { count, id, share, text } from './shared-schemas';
 
 export const presetSchema = z.object({
   id,
@@ -17,6 +17,23 @@ export const presetSchema = z.object({
   lCycles: count,
   haltMaxSteps: count,
   batchSize: count,
+  maxSteps: count,
+  /** Share of the training puzzles that show further clues. */
+  extraClues: share,
+  hasCurriculum: z.boolean(),
+  /** What it reached on puzzles of other kinds is unknown. */
+  results: z.array(
+    z.object({
+      /** Id of the kind of puzzle. */
+      kind: z.string(),
+      steps: count,
+      /** Seconds of training on two cores. */
+      seconds: z.number().positive(),
+      exact: share,
+      puzzles: count,
+      seeds: count,
+    }),
+  ),
 });
 
 /** A device of this machine. */
@@ -59,3 +76,4 @@ export const appRequests = {
 export type Device = z.infer<typeof deviceSchema>;
 export type AppInfo = z.infer<typeof appInfoSchema>;
 export type Preset = z.infer<typeof presetSchema>;
+export type PresetResult = Preset['results'][number];

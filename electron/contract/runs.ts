@@ -4,6 +4,7 @@ import { parentSchema } from '../../models/checkpoint/model-card';
 import { accuracySchema } from '../../models/evaluate/accuracy';
 import { precisions, providers } from '../../models/runtime/execution';
 import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics';
+import { curriculumChoices } from '../../models/train/curriculum';
 import { runConfigSchema } from '../../models/train/run-config';
 import { MAX_METRIC_POINTS, MAX_RUN_SECONDS } from './limits';
 import { count, id, job, path, puzzleSchema, seed, share, text, token } from './shared-schemas';
@@ -97,6 +98,8 @@ const settings = z.object({
   batchSize: count.min(1).max(4096).optional(),
   learningRate: z.number().positive().max(1e6).optional(),
   precision: z.enum(precisions).optional(),
+  extraClues: share.optional(),
+  curriculum: z.enum(curriculumChoices).optional(),
 });
 
 /** A new run. `from`: a model of the library to fine-tune. */

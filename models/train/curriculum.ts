@@ -22,6 +22,25 @@ export function modelAtStep(model: ModelConfig, curriculum: readonly Stage[], up
 export const scaleCurriculum = (curriculum: readonly Stage[], factor: number): Stage[] =>
   curriculum.map((stage) => ({ ...stage, steps: Math.max(1, Math.round(stage.steps * factor)) }));
 
+/** The curriculum of the preset, the usual one, or none. */
+export const curriculumChoices = ['preset', 'on', 'off'] as const;
+export type CurriculumChoice = (typeof curriculumChoices)[number];
+
+/**
+ * The usual curriculum of a run: one cycle of each for a fifth of the steps, then all L cycles in one H cycle until half of them.
+ * Of the curricula tried it gained the most; the whole recursion is trained last.
+ */
+export function usualCurriculum(
+  { hCycles, lCycles }: Pick<ModelConfig, 'hCycles' | 'lCycles'>,
+  steps: number,
+): Stage[] {
+  const stages = [
+    { steps: Math.max(1, Math.round(0.2 * steps)), hCycles: 1, lCycles: 1 },
+    { steps: Math.max(1, Math.round(0.3 * steps)), hCycles: 1, lCycles },
+  ];
+  return stages.filter((stage) => stage.hCycles < hCycles || stage.lCycles < lCycles);
+}
+
 /** @throws ConfigError for a model without cycles */
 export function checkCurriculum(model: ModelConfig, curriculum: readonly Stage[] | undefined): void {
   if (curriculum && curriculum.length > 0 && latentUpdates(model) === 0)

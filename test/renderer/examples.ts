@@ -128,6 +128,7 @@ export const dataset = (changes: Partial<Dataset> = {}): Dataset => ({
   train: { puzzles: 282, classes: 282 },
   test: { puzzles: 1000, classes: 94 },
   problem: null,
+  generation: null,
   ...changes,
 });
 
@@ -142,6 +143,10 @@ export const preset = (changes: Partial<Preset> = {}): Preset => ({
   lCycles: 4,
   haltMaxSteps: 8,
   batchSize: 64,
+  maxSteps: 2000,
+  extraClues: 0,
+  hasCurriculum: false,
+  results: [],
   ...changes,
 });
 

@@ -62,6 +62,8 @@ export class RunManager {
     batchSize,
     learningRate,
     precision,
+    extraClues,
+    curriculum,
   }: Omit<RunRequest, 'name'>): Promise<RunPlan> {
     const start =
       from === undefined
@@ -78,7 +80,7 @@ export class RunManager {
       preset: getPreset(presetId),
       seed,
       maxSeconds,
-      override: { maxSteps, batchSize, learningRate, precision },
+      override: { maxSteps, batchSize, learningRate, precision, extraClues, curriculum },
       ...start,
     };
     return createPlan(choice, await this.context.getSessionOptions());

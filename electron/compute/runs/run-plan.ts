@@ -20,7 +20,8 @@ import type { EngineOptions } from '../../../models/engine/engine';
 import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
-import { scaleCurriculum } from '../../../models/train/curriculum';
+import { type CurriculumChoice, scaleCurriculum, usualCurriculum } from '../../../models/train/curriculum';
+import { findResult } from '../../../models/presets/results';
 
 /** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end. */
 export const QUICK_EVAL_SIZE = 128;
@@ -90,6 +91,7 @@ export interface PresetOverrides {
   readonly learningRate?: number | undefined;
   readonly precision?: RunConfig['precision'] | undefined;
   readonly extraClues?: number | undefined;
+  readonly curriculum?: CurriculumChoice | undefined;
 }
 
 export interface RunChoice {
@@ -125,18 +127,25 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
   const defaults = from ? fineTuning(fresh, { from, identifiers: countIdentifiers(dataset) }) : fresh;
   const {
     batchSize = defaults.batchSize,
-    maxSteps = defaults.maxSteps,
+    maxSteps = findResult(preset.id, dataset.kind.id)?.steps ?? defaults.maxSteps,
     learningRate = defaults.schedule.learningRate,
     precision,
     extraClues,
+    curriculum = 'preset',
   } = override;
   const factor = maxSteps / defaults.maxSteps;
+  const { curriculum: presetStages = [], ...settings } = defaults;
+  const stages = {
+    preset: () => scaleCurriculum(presetStages, factor),
+    on: () => usualCurriculum(defaults.model, maxSteps),
+    off: () => [],
+  }[curriculum]();
   const config = {
-    ...defaults,
+    ...settings,
+    ...(stages.length > 0 && { curriculum: stages }),
     batchSize,
     maxSteps,
     schedule: { ...defaults.schedule, learningRate, totalSteps: Math.round(defaults.schedule.totalSteps * factor) },
-    ...(defaults.curriculum && { curriculum: scaleCurriculum(defaults.curriculum, factor) }),
     ...(precision && { precision }),
     ...(extraClues !== undefined && { extraClues }),
     shards: countShards(defaults.model, batchSize),
@@ -198,7 +207,7 @@ function fineTuning(
 }
 
 function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {
-  const { batchSize, maxSteps, precision, learningRate, extraClues } = override;
+  const { batchSize, maxSteps, precision, learningRate, extraClues, curriculum } = override;
   const start = from && { from: from.parent.id, trainable: from.trainable === 'all' ? undefined : 'puzzle-embeddings' };
   const values = {
     dataset: dataset.spec.id,
@@ -211,6 +220,7 @@ function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, 
     'learning-rate': learningRate,
     precision,
     'extra-clues': extraClues,
+    curriculum,
   };
   const flags = Object.entries(values).filter(([, value]) => value !== undefined);
   return ['train', ...flags.map(([flag, value]) => `--${flag} ${value}`)].join(' ');

@@ -67,7 +67,7 @@ export class TrainState {
 
   /** Sets the dataset of the setup; clears the model to start from if it does not read that kind. */
   set dataset(id: string | null) {
-    this.setup.values.dataset = id;
+    this.setup.chooseDataset(id);
     const { model } = this.setup;
     if (model && !this.catalog.datasetsFor(model).some((dataset) => dataset.id === id)) this.setup.startFresh();
   }
@@ -137,7 +137,7 @@ export class TrainState {
 
   async start(): Promise<void> {
     const { request } = this.setup;
-    if (!request) return;
+    if (!request || !(await this.#prepare(request.dataset))) return;
     const run = await this.#request('startRun', () => this.compute.request('startRun', request));
     if (run) this.show(run);
   }
@@ -145,7 +145,14 @@ export class TrainState {
   /** Adds the run to the queue. */
   async enqueue(): Promise<void> {
     const { request } = this.setup;
-    if (request && (await this.queue.add(request))) this.tab = 'queue';
+    if (!request || !(await this.#prepare(request.dataset))) return;
+    if (await this.queue.add(request)) this.tab = 'queue';
+  }
+
+  /** Generates a built-in dataset on its first use. Returns false when that failed or was cancelled. */
+  async #prepare(id: string): Promise<boolean> {
+    const dataset = this.catalog.dataset(id);
+    return dataset === undefined || this.catalog.preparation.prepare(dataset);
   }
 
   /** Moves a queued run back into the setup form. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
-import { modelAtStep, scaleCurriculum } from '../../../models/train/curriculum';
+import { modelAtStep, scaleCurriculum, usualCurriculum } from '../../../models/train/curriculum';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner, type LearnerState } from '../../../models/train/learner';
 import { checkRunConfig, type TrainingConfig } from '../../../models/train/run-config';
@@ -33,6 +33,15 @@ test('a stage trains its steps, then the next; the recursion of the model comes 
 test('stages keep their shares in a run of another length', () => {
   expect(scaleCurriculum(curriculum, 10).map(({ steps }) => steps)).toEqual([20, 30]);
   expect(scaleCurriculum(curriculum, 0.01).map(({ steps }) => steps)).toEqual([1, 1]);
+});
+
+test('the usual curriculum begins with one cycle of each, and ends with half of the steps', () => {
+  expect(usualCurriculum(model, 100)).toEqual([
+    { steps: 20, hCycles: 1, lCycles: 1 },
+    { steps: 30, hCycles: 1, lCycles: 3 },
+  ]);
+  expect(usualCurriculum({ hCycles: 1, lCycles: 3 }, 100)).toEqual([{ steps: 20, hCycles: 1, lCycles: 1 }]);
+  expect(usualCurriculum({ hCycles: 1, lCycles: 1 }, 100)).toEqual([]);
 });
 
 const B = 2;

@@ -1,5 +1,6 @@
 /** The form that starts a run: its values, validation, request and cost estimate. */
-import type { AppInfo, Model, Output, RunRequest } from '../../../../electron/contract/contract';
+import { getKind } from '../../../../datasets/kinds/registry';
+import type { AppInfo, Model, Output, Preset, PresetResult, RunRequest } from '../../../../electron/contract/contract';
 import { MAX_RUN_SECONDS, MAX_SEED } from '../../../../electron/contract/limits';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../../app/compute.svelte';
@@ -12,17 +13,26 @@ export const precisionOptions = ['float32', 'mixed', 'int8'] as const satisfies 
 >[];
 export type PrecisionOption = (typeof precisionOptions)[number];
 
+export const curriculumOptions = ['preset', 'on', 'off'] as const satisfies readonly NonNullable<
+  RunRequest['curriculum']
+>[];
+export type CurriculumOption = (typeof curriculumOptions)[number];
+
 /** Null and empty fields keep the values of the preset. */
 export interface RunSetupValues {
   dataset: string | null;
   preset: string | null;
   seed: number | null;
+  /** `MAX_RUN_SECONDS`: all steps. */
   maxSeconds: number | null;
   name: string;
   maxSteps: number | null;
   batchSize: number | null;
   learningRate: number | null;
   precision: PrecisionOption | null;
+  /** Percentage of the training puzzles that show further clues. */
+  extraClues: number | null;
+  curriculum: CurriculumOption | null;
   /** Id of a model to fine-tune; null for new weights. */
   from: string | null;
   trainable: 'all' | 'puzzleEmbeddings';
@@ -38,6 +48,8 @@ export const defaultValues: RunSetupValues = {
   batchSize: null,
   learningRate: null,
   precision: null,
+  extraClues: null,
+  curriculum: null,
   from: null,
   trainable: 'all',
 };
@@ -54,6 +66,7 @@ export function findProblem({
   maxSteps,
   batchSize,
   learningRate,
+  extraClues,
 }: RunSetupValues): string | null {
   const isWhole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;
   if (maxSeconds === null || !(maxSeconds >= 1 && maxSeconds <= MAX_RUN_SECONDS)) return t('train.setup.timeError');
@@ -62,6 +75,7 @@ export function findProblem({
   if (batchSize !== null && !isWhole(batchSize, 1, MAX_BATCH_SIZE))
     return t('train.setup.batchSizeError', { max: MAX_BATCH_SIZE });
   if (learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)) return t('train.setup.learningRateError');
+  if (extraClues !== null && !(extraClues >= 0 && extraClues <= 100)) return t('train.setup.extraCluesError');
   return dataset && preset ? null : t('train.setup.noChoice');
 }
 
@@ -69,6 +83,7 @@ export function findProblem({
 export function createRequest(values: RunSetupValues): RunRequest | null {
   const { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable } =
     values;
+  const { extraClues, curriculum } = values;
   if (findProblem(values) !== null || !dataset || !preset || seed === null || maxSeconds === null) return null;
   const title = name.trim();
   return {
@@ -81,6 +96,8 @@ export function createRequest(values: RunSetupValues): RunRequest | null {
     ...(batchSize !== null && { batchSize }),
     ...(learningRate !== null && { learningRate }),
     ...(precision !== null && { precision }),
+    ...(extraClues !== null && { extraClues: extraClues / 100 }),
+    ...(curriculum !== null && { curriculum }),
     ...(from !== null && { from, trainable }),
   };
 }
@@ -97,10 +114,15 @@ export function valuesFromRequest(request: RunRequest): RunSetupValues {
     batchSize = null,
     learningRate = null,
     precision = null,
+    curriculum = null,
     from = null,
     trainable = 'all',
   } = request;
-  return { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable };
+  const extraClues = request.extraClues === undefined ? null : 100 * request.extraClues;
+  return {
+    ...{ dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable },
+    ...{ extraClues, curriculum },
+  };
 }
 
 /** Parses stored values; invalid ones become the defaults. */
@@ -121,6 +143,8 @@ export function parseValues(text: string | null): RunSetupValues {
       batchSize: amount(stored.batchSize),
       learningRate: amount(stored.learningRate),
       precision: precisionOptions.find((precision) => precision === stored.precision) ?? null,
+      extraClues: amount(stored.extraClues),
+      curriculum: curriculumOptions.find((curriculum) => curriculum === stored.curriculum) ?? null,
       trainable:
         stored.trainable === 'puzzleEmbeddings' || stored.learns === 'puzzle embeddings' ? 'puzzleEmbeddings' : 'all',
     };
@@ -130,9 +154,21 @@ export function parseValues(text: string | null): RunSetupValues {
 }
 
 /** Whether a value overrides the preset. */
-export function isAdvanced({ maxSteps, batchSize, learningRate, precision }: RunSetupValues): boolean {
-  return [maxSteps, batchSize, learningRate, precision].some((value) => value !== null);
+export function isAdvanced(values: RunSetupValues): boolean {
+  return advanced.some((name) => values[name] !== null);
 }
+
+/** Settings that override the preset. */
+const advanced = ['maxSteps', 'batchSize', 'learningRate', 'precision', 'extraClues', 'curriculum'] as const;
+
+/** What a preset reached on puzzles of a kind; undefined where it is unknown. */
+export const findResult = ({ results }: Preset, kind: string): PresetResult | undefined =>
+  results.find((result) => result.kind === kind);
+
+/** Share of exact answers below which a preset counts as failing. */
+const MIN_EXACT = 0.5;
+
+export const isFailure = ({ exact }: PresetResult): boolean => exact < MIN_EXACT;
 
 /** The preset that trains models like this one; the first where none is of its family. */
 export function presetFor(
@@ -185,8 +221,29 @@ export class RunSetup {
   /** Selects the first dataset and preset where none is chosen or the chosen one is gone. */
   fillDefaults(): void {
     const [lab, datasets] = [loadedValue(this.catalog.appInfo), loadedValue(this.catalog.datasets)];
-    if (!datasets?.some(({ id }) => id === this.values.dataset)) this.values.dataset = lab?.datasets[0]?.id ?? null;
+    if (!datasets?.some(({ id }) => id === this.values.dataset)) this.chooseDataset(lab?.datasets[0]?.id ?? null);
     if (!lab?.presets.some(({ id }) => id === this.values.preset)) this.values.preset = lab?.presets[0]?.id ?? null;
+  }
+
+  /** Chooses a dataset, and with puzzles of another kind the preset that is known to learn them, for as long as it needs. */
+  chooseDataset(id: string | null): void {
+    const before = this.#kind;
+    this.values.dataset = id;
+    const kind = this.#kind;
+    if (kind === null || kind === before || this.values.from !== null) return;
+    const preset = loadedValue(this.catalog.appInfo)?.presets.find((each) => each.id === getKind(kind).defaultPreset);
+    if (!preset) return;
+    this.values.preset = preset.id;
+    this.values.maxSeconds = findResult(preset, kind) ? MAX_RUN_SECONDS : defaultValues.maxSeconds;
+  }
+
+  get #kind(): string | null {
+    return this.catalog.dataset(this.values.dataset ?? '')?.kind ?? null;
+  }
+
+  /** Empty fields again. */
+  resetToPreset(): void {
+    for (const name of advanced) this.values[name] = null;
   }
 
   /** Fine-tunes a model: on its own dataset if that is here, else on one of its kind. */
@@ -230,7 +287,8 @@ export class RunSetup {
   /** The estimate does not depend on seed and time, so these may be invalid. */
   #preflightInput() {
     const { dataset, preset } = this.values;
-    if (!dataset || !preset) return null;
+    // A built-in dataset is generated only when the user says so.
+    if (!dataset || !preset || this.catalog.dataset(dataset)?.generation) return null;
     const request = createRequest({ ...this.values, seed: 1, maxSeconds: 60, name: '' });
     if (!request) return null;
     const { seed, maxSeconds, ...input } = request;

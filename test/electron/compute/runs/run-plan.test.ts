@@ -8,6 +8,7 @@ import type { PresetOverrides, RunPlan, StartingPoint } from '../../../../electr
 import { EVAL_BUDGET, countEvalFlop, withEvalBudget } from '../../../../electron/compute/runs/run-plan';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
+import { findResult } from '../../../../models/presets/results';
 import { presets, createRunConfig, getPreset } from '../../../../models/presets/presets';
 import { countOperations } from '../../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../../models/train/run-config';
@@ -164,6 +165,37 @@ test('a plan keeps the shares of its curriculum and schedule with another number
   );
   expect(config.schedule.totalSteps).toBe(300);
   expect(config.extraClues).toBe(run.extraClues);
+});
+
+describe('the curriculum of a plan', () => {
+  const stagesOf = (preset: string, override: PresetOverrides) =>
+    createPlanNow({
+      dataset: loadBuiltInDataset('sudoku-4x4'),
+      preset: getPreset(preset),
+      seed: 1,
+      maxSeconds: 60,
+      override: { ...override, maxSteps: 100 },
+    }).config.curriculum?.map(({ steps, hCycles, lCycles }) => [steps, hCycles, lCycles]);
+
+  test('is that of the preset unless chosen otherwise', () => {
+    expect(stagesOf('sudoku', {})).toEqual(stagesOf('sudoku', { curriculum: 'preset' }));
+    expect(stagesOf('sudoku', { curriculum: 'off' })).toBeUndefined();
+    expect(stagesOf('classroom', {})).toBeUndefined();
+    expect(stagesOf('classroom', { curriculum: 'on' })).toEqual([
+      [20, 1, 1],
+      [30, 1, 4],
+    ]);
+  });
+});
+
+test('a plan takes the steps that its preset is known to need for the puzzles', () => {
+  const stepsFor = (dataset: string, override: PresetOverrides = {}) => {
+    const choice = { dataset: loadBuiltInDataset(dataset), preset: getPreset('sudoku'), seed: 1, maxSeconds: 60 };
+    return createPlanNow({ ...choice, override }).config.maxSteps;
+  };
+  expect(stepsFor('sudoku-4x4')).toBe(findResult('sudoku', 'sudoku-4x4')?.steps);
+  expect(stepsFor('sudoku-6x6')).toBe(findResult('sudoku', 'sudoku-6x6')?.steps);
+  expect(stepsFor('sudoku-4x4', { maxSteps: 7 })).toBe(7);
 });
 
 test('hashDataset depends on identifiers and groups', () => {

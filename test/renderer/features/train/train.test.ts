@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Run } from '../../../../electron/contract/contract';
+import { MAX_RUN_SECONDS } from '../../../../electron/contract/limits';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { TrainState } from '../../../../renderer/features/train/train.svelte';
+import { lab } from '../../../gallery/samples/lab';
 import { cannedLab, silentMainApi } from '../../canned-lab';
-import { dataset, model, run } from '../../examples';
+import { dataset, model, preset, run } from '../../examples';
 
 beforeEach(() => {
   const items = new Map<string, string>();
@@ -81,6 +83,21 @@ describe('the subpath', () => {
 describe('the run setup', () => {
   const datasets = [dataset({ id: 'four', kind: 'sudoku-4x4' }), dataset({ id: 'six', kind: 'sudoku-6x6' })];
   const sixModel = model({ id: 'm', name: 'M', kind: 'sudoku-6x6', dataset: 'six', preset: 'classroom' });
+
+  test('proposes the preset of the kind of puzzle, for all the steps that it is known to need', () => {
+    const { trainState, catalog } = createState();
+    const result = { kind: 'sudoku-9x9', steps: 5000, seconds: 900, exact: 0.9, puzzles: 100, seeds: 1 };
+    const presets = [preset(), preset({ id: 'sudoku', results: [result] })];
+    catalog.appInfo = ready({ ...lab, presets });
+    catalog.datasets = ready([...datasets, dataset({ id: 'nine', kind: 'sudoku-9x9' })]);
+    const chosen = () => [trainState.setup.values.preset, trainState.setup.values.maxSeconds];
+    trainState.dataset = 'four';
+    trainState.dataset = 'nine';
+    expect(chosen()).toEqual(['sudoku', MAX_RUN_SECONDS]);
+    Object.assign(trainState.setup.values, { preset: 'classroom', maxSeconds: 60 });
+    trainState.dataset = 'nine';
+    expect(chosen()).toEqual(['classroom', 60]);
+  });
 
   test('from a model chooses a matching dataset, and drops the model for another one', () => {
     const { trainState, catalog } = createState();

@@ -41,6 +41,8 @@ describe('the values of the run setup', () => {
       { batchSize: 5000 },
       { learningRate: 0 },
       { learningRate: Number.NaN },
+      { extraClues: -1 },
+      { extraClues: 101 },
     ];
     for (const change of wrong) {
       expect(findProblem({ ...valid, ...change }), JSON.stringify(change)).toMatch(/\.$/u);
@@ -58,6 +60,7 @@ describe('the values of the run setup', () => {
           maxSteps: amount,
           batchSize: amount,
           learningRate: amount,
+          extraClues: amount,
           name: fc.string(),
         }),
         (typed) => {
@@ -74,6 +77,8 @@ describe('the values of the run setup', () => {
       name: 'Mine',
       batchSize: 32,
       precision: 'int8',
+      extraClues: 50,
+      curriculum: 'off',
       from: 'm',
       trainable: 'puzzleEmbeddings',
     };
@@ -89,7 +94,14 @@ describe('the values of the run setup', () => {
   });
 
   test('are restored from a request', () => {
-    const values: RunSetupValues = { ...valid, name: 'Mine', maxSteps: 5, learningRate: 0.1 };
+    const values: RunSetupValues = {
+      ...valid,
+      name: 'Mine',
+      maxSteps: 5,
+      learningRate: 0.1,
+      extraClues: 25,
+      curriculum: 'on',
+    };
     const request = createRequest(values);
     expect(request && valuesFromRequest(request)).toEqual(values);
   });
