@@ -2,7 +2,7 @@
  * The shape of a dataset, and the built-in datasets. Some datasets give puzzles identifiers: in ARC a puzzle is one
  * augmented copy of a task, with several examples, each a `Puzzle`; the model trains an embedding for each identifier.
  */
-import { message, type Text } from '../renderer/messages/message';
+import { message, MessageError, type Text } from '../renderer/messages/message';
 import { UnknownIdError } from './kinds/kind-family';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { getKind } from './kinds/registry';
@@ -10,6 +10,16 @@ import { samplePuzzleClasses } from './kinds/sudoku/classes';
 import { classes4x4 } from './kinds/sudoku/classes-4x4';
 import { sudoku } from './kinds/sudoku/sudoku';
 import { Random } from './random';
+import {
+  arcRecipe,
+  countRecipe,
+  mazeRecipe,
+  nonogramRecipe,
+  numberlinkRecipe,
+  queensRecipe,
+  sudokuRecipe,
+  type Recipe,
+} from './recipes';
 import type { Split } from './split';
 import { splitByClass } from './split';
 
@@ -88,15 +98,40 @@ export interface DatasetInfo {
   readonly kind: string;
 }
 
-interface DatasetSpec extends DatasetInfo {
-  /** Seed of the split and the test puzzles: fixed by the dataset, so that every run is evaluated on the same puzzles. */
+interface CommonSpec extends DatasetInfo {
+  /** Seed of the puzzles and their split: fixed by the dataset, so that every run is evaluated on the same puzzles. */
   readonly seed: number;
-  readonly testShare: number;
   readonly testPuzzles: number;
-  /** What `loadBuiltInDataset` creates, known without creating it. */
-  readonly counts: { readonly trainPuzzles: number; readonly trainClasses: number; readonly testClasses: number };
+  /** What the dataset contains, known without creating it; classes are null for puzzles with identifiers. */
+  readonly counts: {
+    readonly trainPuzzles: number;
+    readonly trainClasses: number | null;
+    readonly testClasses: number | null;
+  };
+}
+
+/** A dataset that is created in memory whenever it is needed. */
+interface MemorySpec extends CommonSpec {
+  readonly testShare: number;
   /** One puzzle of each symmetry class, each with exactly one solution. */
   readonly classes: () => readonly Puzzle[];
+}
+
+/** A dataset that is generated on first use and then stored. */
+export interface GeneratedSpec extends CommonSpec {
+  readonly recipe: Recipe;
+}
+
+export type DatasetSpec = MemorySpec | GeneratedSpec;
+
+function generated(
+  spec: Pick<GeneratedSpec, 'id' | 'kind' | 'seed' | 'recipe' | 'summary'> & { readonly name?: Text },
+): GeneratedSpec {
+  const { train, test } = countRecipe(spec.recipe);
+  // All puzzles are of different classes; tasks have none.
+  const classes = (puzzles: number) => (spec.recipe.type === 'puzzles' ? puzzles : null);
+  const counts = { trainPuzzles: train, trainClasses: classes(train), testClasses: classes(test) };
+  return { name: getKind(spec.kind).name, ...spec, testPuzzles: test, counts };
 }
 
 export const datasetSpecs: readonly DatasetSpec[] = [
@@ -122,7 +157,53 @@ export const datasetSpecs: readonly DatasetSpec[] = [
     counts: { trainPuzzles: 900, trainClasses: 900, testClasses: 300 },
     classes: () => samplePuzzleClasses(sudoku6, { clues: 14, count: 1200, random: Random.seeded(6) }),
   },
+  generated({
+    id: 'sudoku-9x9',
+    summary: message('datasets.builtIn.sudoku9'),
+    kind: 'sudoku-9x9',
+    seed: 9,
+    recipe: sudokuRecipe,
+  }),
+  generated({ id: 'maze', summary: message('datasets.builtIn.maze'), kind: 'maze-10', seed: 10, recipe: mazeRecipe }),
+  generated({
+    id: 'nonogram',
+    summary: message('datasets.builtIn.nonogram'),
+    kind: 'nonogram-6',
+    seed: 11,
+    recipe: nonogramRecipe,
+  }),
+  generated({
+    id: 'queens',
+    summary: message('datasets.builtIn.queens'),
+    kind: 'queens-10',
+    seed: 12,
+    recipe: queensRecipe,
+  }),
+  generated({
+    id: 'numberlink',
+    summary: message('datasets.builtIn.numberlink'),
+    kind: 'numberlink-6',
+    seed: 13,
+    recipe: numberlinkRecipe,
+  }),
+  generated({
+    id: 'arc-tasks',
+    name: message('datasets.builtIn.arcTasksName'),
+    summary: message('datasets.builtIn.arcTasks'),
+    kind: 'arc',
+    seed: 14,
+    recipe: arcRecipe,
+  }),
 ];
+
+/** The specification of a dataset that is generated on first use; null for other ids. */
+export function findGeneratedSpec(id: string): GeneratedSpec | null {
+  const spec = datasetSpecs.find((candidate) => candidate.id === id);
+  return spec && 'recipe' in spec ? spec : null;
+}
+
+/** Whether the id is that of a built-in dataset that is created in memory. */
+export const isInMemory = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id && 'classes' in spec);
 
 export interface Dataset extends Omit<Split, 'trainClasses' | 'testClasses'> {
   /** Number of symmetry classes; null for datasets too large to count them, and for puzzles with identifiers. */
@@ -144,16 +225,18 @@ export function getDatasetSpec(id: string): DatasetSpec {
 const loaded = new Map<string, Dataset>();
 
 /**
- * Loads a built-in dataset, the same on every machine; it is created at the first call and kept in memory.
- * @throws UnknownIdError
+ * Loads a built-in dataset that is created in memory, the same on every machine; it is created at the first call.
+ * @throws UnknownIdError; MessageError for a dataset that is generated and stored
  */
 export function loadBuiltInDataset(id: string): Dataset {
-  const dataset = loaded.get(id) ?? createDataset(getDatasetSpec(id));
+  const spec = getDatasetSpec(id);
+  if ('recipe' in spec) throw new MessageError('datasets.notGenerated', { dataset: spec.id });
+  const dataset = loaded.get(id) ?? createDataset(spec);
   loaded.set(id, dataset);
   return dataset;
 }
 
-function createDataset(spec: DatasetSpec): Dataset {
+function createDataset(spec: MemorySpec): Dataset {
   const { id, name, summary } = spec;
   const kind = getKind(spec.kind);
   return {

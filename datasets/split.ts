@@ -70,3 +70,14 @@ function addVariant(puzzle: Puzzle, variants: Map<string, Puzzle>, { kind, rando
   }
   return false;
 }
+
+/**
+ * Merges lists so that any prefix has items of each list in proportion to its length: e.g. test puzzles by difficulty.
+ * Each list keeps its order.
+ */
+export function interleaveEvenly<Item>(lists: readonly (readonly Item[])[]): Item[] {
+  return lists
+    .flatMap((list) => list.map((item, index) => ({ item, place: (index + 0.5) / list.length })))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item);
+}

@@ -266,7 +266,9 @@ export class NpyWriter {
   }
 
   private async flush(): Promise<void> {
-    await this.handle.write(new Uint8Array(this.chunk.buffer, 0, this.filled));
+    const bytes = new Uint8Array(this.chunk.buffer, 0, this.filled);
+    // On a full disk a write takes only a part without an error; the next one fails.
+    for (let from = 0; from < bytes.length;) from += (await this.handle.write(bytes, from)).bytesWritten;
     this.filled = 0;
   }
 

@@ -6,7 +6,7 @@ import { SplitBrowser } from '../browse/browser';
 import type { RowSource } from '../browse/scan';
 import { createMemoryRows } from '../browse/scan';
 import type { Dataset, IdentifiedPuzzle, IdentifiedDataset } from '../catalog';
-import { datasetSpecs, loadBuiltInDataset } from '../catalog';
+import { findGeneratedSpec, isInMemory, loadBuiltInDataset } from '../catalog';
 import { ratingFacet } from '../kinds/facets';
 import type { Puzzle, PuzzleKind } from '../kinds/puzzle-kind';
 import { UNKNOWN } from '../kinds/puzzle-kind';
@@ -63,7 +63,7 @@ export async function openBrowser({
   path = id,
   kind: kindId,
 }: OpenBrowserOptions): Promise<SplitBrowser> {
-  if (datasetSpecs.some(({ id }) => id === path)) return createMemoryBrowser(loadBuiltInDataset(path), split);
+  if (isInMemory(path)) return createMemoryBrowser(loadBuiltInDataset(path), split);
   const stat = await lstat(path).catch(() => null);
   // A CSV file has no offsets to read by.
   if (!stat?.isDirectory())
@@ -144,7 +144,7 @@ const MAX_COUNTED = 100_000;
  * @throws UnknownIdError for a name that is neither a path nor an id
  */
 export async function loadDataset(id: string, name = id): Promise<Dataset> {
-  if (datasetSpecs.some((spec) => spec.id === id)) return loadBuiltInDataset(id);
+  if (isInMemory(id)) return loadBuiltInDataset(id);
   // A name that contains no folder and does not exist as a file is an unknown id.
   if (!/[\\/]/u.test(id) && !(await lstat(id).catch(() => null))) return loadBuiltInDataset(id);
   return toDataset({ path: id, id: name }, await openSource(id));
@@ -163,17 +163,20 @@ async function toDataset(
   requirePuzzles(path, { train, test });
   const { kind } = source;
   const isCounted = (puzzles: readonly Puzzle[]) => !identified && puzzles.length <= MAX_COUNTED;
-  const classes = (puzzles: readonly Puzzle[]) =>
+  const countClasses = (puzzles: readonly Puzzle[]) =>
     isCounted(puzzles) ? new Set(puzzles.map(({ inputs }) => kind.classHash(inputs))).size : null;
-  const { name = basename(path) } = (await readSourceFile(path)) ?? {};
+  const written = await readSourceFile(path);
+  const builtIn = written?.builtIn && findGeneratedSpec(written.builtIn.id);
+  const name = builtIn?.name ?? written?.name ?? basename(path);
+  const summary = builtIn?.summary ?? message('datasets.summary', { kind: kind.name, name });
   return {
-    spec: { id, name, summary: message('datasets.summary', { kind: kind.name, name }), kind: kind.id },
+    spec: { id, name, summary, kind: kind.id },
     kind,
     identified,
     train,
     test,
-    trainClasses: classes(train),
-    testClasses: classes(test),
+    trainClasses: builtIn ? builtIn.counts.trainClasses : countClasses(train),
+    testClasses: builtIn ? builtIn.counts.testClasses : countClasses(test),
   };
 }
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { isText } from '../../renderer/messages/format-message';
 import { message, type Message, type Text } from '../../renderer/messages/message';
-import { datasetSpecs, loadBuiltInDataset, type Dataset } from '../catalog';
+import { isInMemory, loadBuiltInDataset, type Dataset } from '../catalog';
 import type { SplitName } from '../puzzle-address';
 import { KindDetectionError, type KindDetector } from '../kinds/kind-family';
 import { detectKindsByShape, detectKindsByText, findDetector, getKind } from '../kinds/registry';
@@ -31,6 +31,8 @@ export const sourceFileSchema = z.object({
   name: z.string().max(200).optional(),
   /** A string in folders of earlier versions. */
   origin: z.custom<Text>((value) => isText(value) && JSON.stringify(value).length <= MAX_ORIGIN_CHARACTERS),
+  /** Of a stored built-in dataset: its id, and the version of its recipe. */
+  builtIn: z.object({ id: z.string().max(120), version: z.number().int() }).optional(),
 });
 
 /** Reads the `source.json` of a folder; null when there is none. @throws FormatError */
@@ -44,7 +46,7 @@ export async function readSourceFile(folder: string): Promise<z.infer<typeof sou
  * @throws FormatError when the path contains no dataset; UnknownIdError for an unknown kind
  */
 export async function openSource(path: string, kind?: string): Promise<PuzzleSource> {
-  if (datasetSpecs.some(({ id }) => id === path)) return createMemorySource(loadBuiltInDataset(path));
+  if (isInMemory(path)) return createMemorySource(loadBuiltInDataset(path));
   const stat = await lstat(path).catch(() => null);
   if (stat?.isDirectory()) return (await holdsCsv(path)) ? csvFolderSource(path, kind) : folderSource(path, kind);
   if (stat?.isFile() && path.toLowerCase().endsWith('.csv')) return csvSource(path, kind);

@@ -35,6 +35,8 @@ export interface WrittenFolder {
   /** Other files by name, e.g. `test_puzzles.json`. */
   readonly extra?: Readonly<Record<string, string>>;
   readonly onExample?: (written: number) => void;
+  /** Called with the temporary folder when everything else is written. */
+  readonly onWritten?: (folder: string) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -58,6 +60,7 @@ export function writeReferenceFolder(path: string, folder: WrittenFolder): Promi
           writeSplit(inner, content, folder.identifiers.length, onExample),
         );
     }
+    await folder.onWritten?.(temporary);
   });
 }
 

@@ -58,7 +58,14 @@ export function coloursFacet(tokens: Iterable<number>): FacetSpec {
   };
 }
 
+const STORED_RATING = 'rating';
+
+/** Id of the facet that holds the ratings of a kind's puzzles: one of its own, or that of stored ratings. */
+export function ratingFacetId({ facets }: { readonly facets: readonly FacetSpec[] }): string {
+  return facets.find(({ isRating }) => isRating)?.id ?? STORED_RATING;
+}
+
 /** The rating stored with a puzzle. */
 export function ratingFacet(unit: FacetUnit): FacetSpec {
-  return { id: 'rating', name: message('kinds.facet.rating'), unit, compute: ({ rating = UNKNOWN }) => rating };
+  return { id: STORED_RATING, name: message('kinds.facet.rating'), unit, compute: ({ rating = UNKNOWN }) => rating };
 }

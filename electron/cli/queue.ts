@@ -186,7 +186,7 @@ async function requireQueued(id: string): Promise<string> {
 /** @throws UnknownIdError for an unknown dataset or preset, UsageError for an unknown model */
 async function requireKnownNames({ dataset, preset, from }: RunRequest): Promise<void> {
   getPreset(preset);
-  await openDatasetLibrary().resolve(dataset);
+  await openDatasetLibrary().describe(dataset);
   if (from !== undefined) await requireModelId(from);
 }
 

@@ -4,7 +4,7 @@ import { lstat, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { message } from '../../renderer/messages/message';
 import type { Dataset } from '../../datasets/catalog';
-import { getDatasetSpec, datasetSpecs } from '../../datasets/catalog';
+import { findGeneratedSpec, getDatasetSpec, isInMemory } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
 import { loadDataset } from '../../datasets/formats/open-dataset';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
@@ -15,6 +15,7 @@ import { modelFiles, readModel } from '../../models/checkpoint/model-folder';
 import { forCells } from '../../models/family/config';
 import type { EngineOptions } from '../../models/engine/engine';
 import { containsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
+import { BuiltInGenerator } from '../compute/datasets/built-in-generator';
 import { DatasetLibrary } from '../compute/datasets/library';
 import { Devices } from '../compute/devices/devices';
 import { getEngine } from '../compute/engine';
@@ -28,6 +29,7 @@ import { formatInteger } from '../contract/format';
 import { isId } from '../compute/storage/ids';
 import { Trash } from '../compute/storage/trash';
 import type { ComputeFlags } from './args';
+import { prepareBuiltIn } from './dataset/prepare';
 import { UsageError } from './exit';
 
 /** Default augmented copies of each ARC task. Each copy has its own embedding, so more copies need more training. */
@@ -94,9 +96,13 @@ async function loadTasks({ path, copies }: TaskDatasetName): Promise<Dataset> {
   });
 }
 
-/** The path of a dataset: built-in ids first, then paths, then ids of the data folder. */
+/**
+ * The path of a dataset: datasets in memory first, then paths, then ids of the data folder. A built-in dataset that is
+ * not stored yet is generated.
+ */
 export async function findDatasetPath(name: string): Promise<string> {
-  if (datasetSpecs.some(({ id }) => id === name) || !isId(name) || (await pathExists(name))) return name;
+  if (isInMemory(name) || !isId(name) || (await pathExists(name))) return name;
+  if (findGeneratedSpec(name)) await prepareBuiltIn(openDatasetLibrary(), name);
   const path = join(dataFolder(), 'datasets', name);
   return (await pathExists(path)) ? path : name;
 }
@@ -165,7 +171,10 @@ export async function findModelForPuzzle(folderOrId: string, text: string): Retu
 export const openRunStore = (): RunStore => new RunStore(join(dataFolder(), 'runs'));
 export const openTrash = (): Trash => new Trash(join(dataFolder(), 'trash'));
 
-export const openDatasetLibrary = (): DatasetLibrary => new DatasetLibrary(join(dataFolder(), 'datasets'), openTrash());
+export const openDatasetLibrary = (): DatasetLibrary =>
+  new DatasetLibrary(join(dataFolder(), 'datasets'), openTrash(), {
+    generator: new BuiltInGenerator({ engine: getEngine() }),
+  });
 
 interface ResolvedRun {
   readonly folder: RunFolder;
@@ -190,9 +199,9 @@ export function getExportSource({ folder, id }: ResolvedRun): ExportSource {
   };
 }
 
-/** The folder of a dataset; null for built-in datasets and for ARC tasks, which are built in memory. */
+/** The folder of a dataset; null for datasets that are created in memory, such as ARC tasks. */
 async function findDatasetFolder(name: string): Promise<string | null> {
-  if (datasetSpecs.some(({ id }) => id === name) || (await parseTaskDatasetName(name))) return null;
+  if (isInMemory(name) || (await parseTaskDatasetName(name))) return null;
   return findDatasetPath(name);
 }
 

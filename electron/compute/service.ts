@@ -1,7 +1,7 @@
 /** Implements the contract: one handler for each request. */
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { version } from '../../package.json';
-import { datasetSpecs } from '../../datasets/catalog';
+import { datasetSpecs, isInMemory } from '../../datasets/catalog';
 import { getKind } from '../../datasets/kinds/registry';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Engine } from '../../models/engine/engine';
@@ -13,8 +13,10 @@ import { Devices } from './devices/devices';
 import { cores, cpuDevice } from './devices/cpu';
 import { getEngine } from './engine';
 import { browseHandlers, DatasetBrowsers } from './datasets/browsing';
-import { describeBuiltInDataset, DatasetLibrary, isBuiltIn, type LoadDataset } from './datasets/library';
+import { BuiltInGenerator } from './datasets/built-in-generator';
+import { DatasetLibrary, type LoadDataset } from './datasets/library';
 import { createFileHandlers, type FileHandlers } from './file-handlers';
+import { createJob } from './job';
 import { modelHandlers } from './models/service';
 import { solveHandlers } from './models/solve-service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
@@ -57,20 +59,28 @@ export function createService(options: ServiceOptions): Handlers {
   const { freeBytes = freeOfMachine, checkpointEvery = 20 } = options;
   const { engine = getEngine(), files = createFileHandlers(options) } = options;
   const getSessionOptions = async () => ({ ...(await devices).current, ...(engine && { engine }) });
-  const stores = openStores(options);
-  const builtIn = browseHandlers(new DatasetBrowsers(stores.datasets), emit);
+  const stores = openStores({ ...options, engine, freeBytes });
+  const inMemory = browseHandlers(new DatasetBrowsers(stores.datasets), emit);
   const solvers = new Solvers(stores.library, getSessionOptions);
   const { library, datasets, trash } = stores;
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
   const context = { ...stores, emit, policy, getSessionOptions, freeBytes };
   const { runs, queue, preflights } = createRunServices(context, dataFolder);
   return {
-    getAppInfo: async () => ({ ...getAppInfo(dataFolder), readOnly: await guard.reason }),
+    getAppInfo: async () => ({
+      ...getAppInfo(dataFolder),
+      datasets: await datasets.listBuiltIn(),
+      readOnly: await guard.reason,
+    }),
     ...modelHandlers(library, trash),
     ...files,
-    // Built-in datasets are in memory, and the files thread may be busy.
-    readPuzzles: (input, signal) => (isBuiltIn(input.dataset) ? builtIn : files).readPuzzles(input, signal),
+    // The first datasets are in memory, and the files thread may be busy.
+    readPuzzles: (input, signal) => (isInMemory(input.dataset) ? inMemory : files).readPuzzles(input, signal),
     listDatasets: () => datasets.list(),
+    prepareDataset: async ({ dataset, job }, signal) => {
+      await datasets.prepare(dataset, createJob(emit, job, signal));
+      return datasets.describe(dataset);
+    },
     ...solveHandlers({ library, solvers, datasets, getSessionOptions, emit }),
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
@@ -87,12 +97,22 @@ interface Stores {
   readonly store: RunStore;
 }
 
-function openStores({ dataFolder, builtInModels, loadDataset }: ServiceOptions): Stores {
+function openStores({
+  dataFolder,
+  builtInModels,
+  loadDataset,
+  engine,
+  freeBytes,
+}: ServiceOptions & Required<Pick<ServiceOptions, 'engine' | 'freeBytes'>>): Stores {
   const trash = new Trash(join(dataFolder, 'trash'));
+  const generator = new BuiltInGenerator({ engine, freeBytes });
   return {
     library: new ModelLibrary({ builtIn: builtInModels, user: join(dataFolder, 'models') }),
     trash,
-    datasets: new DatasetLibrary(join(dataFolder, 'datasets'), trash, loadDataset),
+    datasets: new DatasetLibrary(join(dataFolder, 'datasets'), trash, {
+      generator,
+      ...(loadDataset && { loadDataset }),
+    }),
     store: new RunStore(join(dataFolder, 'runs')),
   };
 }
@@ -131,14 +151,13 @@ function createRunServices(
   return { runs, queue, preflights };
 }
 
-function getAppInfo(dataFolder: string): Omit<AppInfo, 'readOnly'> {
+function getAppInfo(dataFolder: string): Omit<AppInfo, 'readOnly' | 'datasets'> {
   const { node, electron = null } = process.versions;
   return {
     version,
     runtime: { onnxruntime, node, electron },
     device: { ...cpuDevice, threads: getEngine().workers, cores },
     dataFolder,
-    datasets: datasetSpecs.map(({ id }) => describeBuiltInDataset(id)),
     presets: presets.map(describePreset),
   };
 }

@@ -23,6 +23,17 @@ export const datasetSchema = z.object({
   test: splitSize,
   /** Why it cannot be read; null if it can. */
   problem: text.nullable(),
+  /** A built-in dataset that must be generated before it can be used; null for others. */
+  generation: z
+    .object({
+      /** Whether the stored copy is damaged, so that it is generated again. */
+      isDamaged: z.boolean(),
+      /** Estimated time on this machine. */
+      seconds: z.number().nonnegative(),
+      /** Disk space. */
+      bytes: count,
+    })
+    .nullable(),
 });
 
 const bounds = z.object({ min: z.number().int(), max: z.number().int() });
@@ -130,6 +141,8 @@ export const datasetRequests = {
     }),
     output: datasetSchema,
   },
+  /** Generates a built-in dataset; returns at once if it is stored. */
+  prepareDataset: { input: z.object({ dataset: id, job }), output: datasetSchema },
   /** Inspects a file or folder without importing it. */
   inspectFiles: {
     readOnly: true,

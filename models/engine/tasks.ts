@@ -1,4 +1,6 @@
 /** Functions that an engine computes besides programs. Each takes and returns data that can be sent to another thread. */
+import { generateChunk, type ChunkRequest } from '../../datasets/generate-puzzles';
+import { generateArcTasks } from '../../datasets/kinds/arc/generated-tasks/task-rules';
 import { Random, streams } from '../../datasets/random';
 import type { ModelConfig } from '../family/config';
 import { initialState } from '../family/weights';
@@ -30,6 +32,8 @@ export const tasks = {
   locateNonFinite: ({ step, feeds }: { readonly step: TrainProgram; readonly feeds: Feeds }) =>
     locateNonFinite(step, feeds),
   sumsExactly: (): Promise<boolean> => sumsExactly(),
+  generatePuzzles: (chunk: ChunkRequest) => generateChunk(chunk),
+  generateArcTasks: ({ seed }: { readonly seed: number }) => generateArcTasks(seed),
 };
 
 export type TaskName = keyof typeof tasks;

@@ -12,7 +12,7 @@ describe('the catalog', () => {
   });
 
   test.each(['sudoku', '', 'toString', '../sudoku-4x4'])('rejects the unknown id %j and lists the known ones', (id) => {
-    expect(() => getDatasetSpec(id)).toThrow(`unknown dataset “${id}”; known: sudoku-4x4 and sudoku-6x6`);
+    expect(() => getDatasetSpec(id)).toThrow(`unknown dataset “${id}”; known: sudoku-4x4, sudoku-6x6, sudoku-9x9`);
     expect(() => getDatasetSpec(id)).toThrow(UnknownIdError);
     expect(() => loadBuiltInDataset(id)).toThrow(UnknownIdError);
   });

@@ -13,6 +13,7 @@ import {
   summariseSplits,
 } from '../../compute/datasets/import-dataset';
 import { exportDataset } from '../../compute/datasets/write-dataset';
+import { datasetSpecs } from '../../compute/downloads/download-specs';
 import { Downloads } from '../../compute/downloads/downloads';
 import { dataFolder } from '../../compute/storage/data-folder';
 import { UsageError } from '../exit';
@@ -92,7 +93,7 @@ export async function exportCommand(path: string, { kind, json, ...plan }: Expor
 }
 
 export async function downloadCommand(id: string | undefined, flags: JsonFlag): Promise<void> {
-  const downloads = new Downloads({ folder: join(dataFolder(), 'downloads') });
+  const downloads = new Downloads({ folder: join(dataFolder(), 'downloads'), specs: datasetSpecs });
   const library = openDatasetLibrary();
   const datasetDownloads = new DatasetDownloads(downloads, new DatasetImporter(library));
   if (id === undefined) return listDownloads(datasetDownloads, flags);

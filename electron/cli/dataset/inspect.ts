@@ -1,7 +1,6 @@
 /** The commands `dataset inspect`, `dataset list` and `dataset overlap`. */
 import { message } from '../../../renderer/messages/message';
 import { formatEnglish } from '../../../renderer/messages/english';
-import { datasetSpecs } from '../../../datasets/catalog';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { findOverlap } from '../../../datasets/inspect';
@@ -9,7 +8,7 @@ import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
 import { summariseSplits, type SplitSummary } from '../../compute/datasets/import-dataset';
 import { listSplits } from '../../compute/datasets/write-dataset';
-import { formatInteger } from '../../contract/format';
+import { formatBytes, formatDuration, formatInteger } from '../../contract/format';
 import { UsageError } from '../exit';
 import { findDatasetPath, openDatasetLibrary } from '../resolve-names';
 import { renderGridText, toJson, withProgress } from '../output';
@@ -33,9 +32,10 @@ export async function inspectCommand(path: string, { kind: id, limit, json }: In
 }
 
 export async function listCommand({ json }: { readonly json?: true }): Promise<void> {
-  const sets = datasetSpecs.map(({ id, name, kind, summary }) => ({ id, name, kind, summary }));
-  const library = openDatasetLibrary();
-  const userDatasets = (await library.list()).filter(({ source }) => source === 'user');
+  const datasets = await openDatasetLibrary().list();
+  const builtIn = datasets.filter(({ source }) => source === 'built-in');
+  const sets = builtIn.map(({ id, name, kind, summary, generation }) => ({ id, name, kind, summary, generation }));
+  const userDatasets = datasets.filter(({ source }) => source === 'user');
   const kinds = listGenerated('puzzles').map(({ id, sizes, exampleId }) => {
     const { name, generator } = getKind(exampleId);
     return {
@@ -46,7 +46,10 @@ export async function listCommand({ json }: { readonly json?: true }): Promise<v
       unit: generator ? message(`kinds.unit.${generator.unit}`) : null,
     };
   });
-  const setLines = sets.map(({ id, summary }) => `  ${id.padEnd(12)} ${formatEnglish(summary)}`);
+  const setLines = sets.map(
+    ({ id, summary, generation }) =>
+      `  ${id.padEnd(12)} ${formatEnglish(summary)}${generation ? ` Generated on first use: about ${formatDuration(generation.seconds)}, ${formatBytes(generation.bytes)}.` : ''}`,
+  );
   const userDatasetLines = userDatasets.map(
     ({ id, kind, train, test, summary, problem }) =>
       `  ${id.padEnd(12)} ${problem ? formatEnglish(problem) : `${kind}, ${formatInteger(train.puzzles)} training puzzles, ${formatInteger(test.puzzles)} test puzzles; ${formatEnglish(summary)}`}`,

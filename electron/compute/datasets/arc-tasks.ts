@@ -16,7 +16,7 @@ import {
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/grid';
 import { MAX_TASK_FILE_CHARACTERS, readTasks, type ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Job } from '../job';
-import { formatSourceFile } from './write-dataset';
+import { formatSourceFile, type DatasetContent } from './write-dataset';
 
 export interface WriteArcOptions {
   /** Augmented copies of each task. */
@@ -26,6 +26,10 @@ export interface WriteArcOptions {
   readonly seed: number;
   readonly name?: string;
   readonly origin: Text;
+  /** Of a built-in dataset. */
+  readonly builtIn?: DatasetContent['builtIn'];
+  /** Called with the temporary folder when everything else is written. */
+  readonly onWritten?: DatasetContent['onWritten'];
 }
 
 export interface WrittenArcDataset {
@@ -81,7 +85,7 @@ export async function writeArcDataset(
   plan: WriteArcOptions,
   job: Job,
 ): Promise<WrittenArcDataset> {
-  const { augment, heldOut, seed, name, origin } = plan;
+  const { augment, heldOut, seed, name, origin, builtIn, onWritten } = plan;
   const setAside = Math.round(tasks.length * heldOut);
   const sources = [
     { tasks: tasks.slice(setAside), isTest: false },
@@ -105,8 +109,9 @@ export async function writeArcDataset(
     test: { ...shape, groups: groups(generateArcTestGroups(set)) },
     extra: {
       'test_puzzles.json': pythonJson(createArcTestPuzzles(set)),
-      'source.json': formatSourceFile({ kind: arc.id, ...(name && { name }), origin }),
+      'source.json': formatSourceFile({ kind: arc.id, ...(name && { name }), origin, ...(builtIn && { builtIn }) }),
     },
+    ...(onWritten && { onWritten }),
     signal: job.signal,
   });
   return { out, kind: arc.id, tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };

@@ -3,7 +3,14 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { message, MessageError } from '../../../renderer/messages/message';
 import type { SplitBrowser } from '../../../datasets/browse/browser';
-import { datasetSpecs, getDatasetSpec, type Dataset } from '../../../datasets/catalog';
+import {
+  datasetSpecs,
+  findGeneratedSpec,
+  isInMemory,
+  type Dataset,
+  type DatasetSpec,
+  type GeneratedSpec,
+} from '../../../datasets/catalog';
 import {
   createMemorySource,
   openSource,
@@ -17,50 +24,101 @@ import type { Dataset as DatasetMessage } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
 import { newId, slugify, isId } from '../storage/ids';
 import type { Trash } from '../storage/trash';
+import { Job } from '../job';
+import { estimateBytes, type BuiltInGenerator } from './built-in-generator';
+import { CopyChecker, isPartialName, type CopyState } from './stored-copy';
 
-/** Loads all puzzles of a folder, or a built-in dataset by its id. @throws FormatError */
+/** Loads all puzzles of a folder, or a built-in dataset that is created in memory by its id. @throws FormatError */
 export type LoadDataset = (path: string, id: string) => Promise<Dataset>;
 
 interface LoadedDataset {
-  /** Time of the last change; 0 for built-in datasets. */
+  /** Time of the last change; 0 for datasets that are created in memory. */
   readonly changed: number;
   readonly dataset: Promise<Dataset>;
 }
 
+interface LibraryOptions {
+  /** Loads datasets; in the calling thread by default. */
+  readonly loadDataset?: LoadDataset;
+  /** Generates built-in datasets that are not stored yet; without it they are refused. */
+  readonly generator?: BuiltInGenerator;
+}
+
+/** A built-in dataset that has to be generated before it can be used, or again. */
+export class NotGeneratedError extends MessageError<'datasets.notGenerated' | 'datasets.damagedCopy'> {
+  override readonly name = 'NotGeneratedError';
+}
+
 export class DatasetLibrary {
-  /** Built-in datasets, and the last of the user's: a run, its branches and its evaluations use the same. */
+  /** Datasets that are created in memory, and the last of the others: a run, its branches and its evaluations use the same. */
   private readonly loaded = new Map<string, LoadedDataset>();
+  private readonly checker = new CopyChecker();
 
   constructor(
     readonly folder: string,
     private readonly trash: Trash,
-    private readonly loadDataset: LoadDataset = loadHere,
+    private readonly options: LibraryOptions = {},
   ) {}
 
   /** Built-in datasets, then the user's, newest first. */
   async list(): Promise<DatasetMessage[]> {
-    const ids = (await readdir(this.folder).catch(() => [])).filter((id) => isId(id) && !isBuiltIn(id));
+    const builtIn = await this.listBuiltIn();
+    const ids = (await readdir(this.folder).catch(() => [])).filter(
+      (id) => isId(id) && !isPartialName(id) && !builtIn.some((dataset) => dataset.id === id),
+    );
     const own = await Promise.all(ids.map((id) => this.tryDescribe(id)));
-    return [
-      ...datasetSpecs.map(({ id }) => describeBuiltInDataset(id)),
-      ...own.flat().sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')),
-    ];
+    return [...builtIn, ...own.flat().sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))];
   }
 
-  /** Returns the folder of one of the user's datasets, or the id of a built-in dataset. @throws UnknownIdError */
+  /** Without those whose id a dataset of the user has: it is older than the built-in one. */
+  async listBuiltIn(): Promise<DatasetMessage[]> {
+    const described = datasetSpecs.map(async (spec) => {
+      if (!('recipe' in spec)) return describeBuiltIn(spec, null);
+      const state = await this.check(spec);
+      return state === 'own' ? null : describeBuiltIn(spec, this.describeGeneration(spec, state));
+    });
+    return (await Promise.all(described)).filter((dataset) => dataset !== null);
+  }
+
+  private check(spec: GeneratedSpec): Promise<CopyState> {
+    return this.checker.check(join(this.folder, spec.id), spec);
+  }
+
+  private describeGeneration(spec: GeneratedSpec, state: CopyState): DatasetMessage['generation'] {
+    if (state === 'ready') return null;
+    const seconds = this.options.generator?.estimateSeconds(spec) ?? 0;
+    return { isDamaged: state === 'damaged', seconds, bytes: estimateBytes(spec) };
+  }
+
+  /**
+   * Returns the folder of a dataset, or the id of one that is created in memory.
+   * @throws UnknownIdError; NotGeneratedError
+   */
   async resolve(id: string): Promise<string> {
-    if (isBuiltIn(id)) return id;
+    if (isInMemory(id)) return id;
+    const spec = findGeneratedSpec(id);
+    const state = spec && (await this.check(spec));
+    if (state === 'missing') throw new NotGeneratedError('datasets.notGenerated', { dataset: id });
+    if (state === 'damaged') throw new NotGeneratedError('datasets.damagedCopy', { dataset: id });
     const path = join(this.folder, id);
     if (isId(id) && (await stat(path).catch(() => null))?.isDirectory()) return path;
     throw unknownDataset(id, await this.list());
   }
 
-  async open(id: string): Promise<PuzzleSource> {
+  /** Generates a built-in dataset unless it is stored. @throws as `BuiltInGenerator.ensure` */
+  async prepare(id: string, job = new Job()): Promise<void> {
+    const spec = findGeneratedSpec(id);
+    if (spec) await this.options.generator?.ensure(spec, join(this.folder, id), job);
+  }
+
+  /** @throws UnknownIdError, FormatError; errors of `prepare` */
+  async open(id: string, job?: Job): Promise<PuzzleSource> {
+    await this.prepare(id, job);
     const path = await this.resolve(id);
     return path === id ? createMemorySource(await this.load(id)) : openSource(path);
   }
 
-  /** Opens a split for browsing. @throws UnknownIdError, FormatError */
+  /** Opens a split for browsing. @throws UnknownIdError, NotGeneratedError, FormatError */
   async openBrowser(dataset: string, split: SplitName): Promise<SplitBrowser> {
     const path = await this.resolve(dataset);
     return path === dataset
@@ -68,22 +126,23 @@ export class DatasetLibrary {
       : openBrowser({ dataset, split, path });
   }
 
-  /** Loads all puzzles, for training and evaluation. @throws UnknownIdError, FormatError */
+  /** Loads all puzzles, for training and evaluation. @throws UnknownIdError, FormatError; errors of `prepare` */
   async load(id: string): Promise<Dataset> {
+    await this.prepare(id);
     const path = await this.resolve(id);
     const changed = path === id ? 0 : await getTimeOfChange(path);
     const known = this.loaded.get(id);
     if (known?.changed === changed) return known.dataset;
-    const loading = { changed, dataset: this.loadDataset(path, id) };
-    this.forgetOwn();
+    const loading = { changed, dataset: (this.options.loadDataset ?? loadHere)(path, id) };
+    this.forgetStored();
     this.loaded.set(id, loading);
     loading.dataset.catch(() => this.loaded.get(id) === loading && this.loaded.delete(id));
     return loading.dataset;
   }
 
-  /** Frees the memory of the user's datasets. */
-  private forgetOwn(): void {
-    for (const id of [...this.loaded.keys()]) if (!isBuiltIn(id)) this.loaded.delete(id);
+  /** Frees the memory of the datasets that are stored. */
+  private forgetStored(): void {
+    for (const id of [...this.loaded.keys()]) if (!isInMemory(id)) this.loaded.delete(id);
   }
 
   /** An unused id and folder for a new dataset. */
@@ -95,8 +154,9 @@ export class DatasetLibrary {
 
   /** Moves a dataset to the trash. @returns the id that restores it @throws UnknownIdError; MessageError for a built-in dataset */
   async remove(id: string): Promise<string> {
+    const { source } = await this.describe(id);
+    if (source === 'built-in') throw new MessageError('datasets.cannotDelete', { id });
     const path = await this.resolve(id);
-    if (path === id) throw new MessageError('datasets.cannotDelete', { id });
     this.loaded.delete(id);
     return this.trash.discard(path);
   }
@@ -128,12 +188,22 @@ export class DatasetLibrary {
           train: split(counts.train),
           test: split(counts.test),
           problem: null,
+          generation: null,
         },
       ];
     } catch (error) {
       const none = { puzzles: 0, classes: null };
       return [
-        { ...common, name: id, summary: '', kind: 'unknown', train: none, test: none, problem: errorText(error) },
+        {
+          ...common,
+          name: id,
+          summary: '',
+          kind: 'unknown',
+          train: none,
+          test: none,
+          problem: errorText(error),
+          generation: null,
+        },
       ];
     }
   }
@@ -150,10 +220,12 @@ const getTimeOfChange = (folder: string): Promise<number> =>
 const unknownDataset = (id: string, known: readonly DatasetMessage[]): UnknownIdError =>
   new UnknownIdError('datasets.unknown', { id, known: known.map((dataset) => dataset.id) });
 
-export const isBuiltIn = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
+const isBuiltIn = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
 
-export function describeBuiltInDataset(id: string): DatasetMessage {
-  const { name, summary, kind, testPuzzles, counts } = getDatasetSpec(id);
+function describeBuiltIn(
+  { id, name, summary, kind, testPuzzles, counts }: DatasetSpec,
+  generation: DatasetMessage['generation'],
+): DatasetMessage {
   return {
     id,
     name,
@@ -162,6 +234,7 @@ export function describeBuiltInDataset(id: string): DatasetMessage {
     source: 'built-in',
     createdAt: null,
     problem: null,
+    generation,
     train: { puzzles: counts.trainPuzzles, classes: counts.trainClasses },
     test: { puzzles: testPuzzles, classes: counts.testClasses },
   };

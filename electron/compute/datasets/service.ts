@@ -17,7 +17,7 @@ export interface DatasetServiceOptions {
   readonly emit: (event: ComputeEvent) => void;
 }
 
-type DatasetHandlers = Omit<Pick<Handlers, keyof typeof datasetRequests>, 'listDatasets'>;
+type DatasetHandlers = Omit<Pick<Handlers, keyof typeof datasetRequests>, 'listDatasets' | 'prepareDataset'>;
 
 export function datasetHandlers({ library, downloads, emit }: DatasetServiceOptions): DatasetHandlers {
   const browsing = new DatasetBrowsers(library);

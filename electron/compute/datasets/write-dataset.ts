@@ -1,9 +1,10 @@
 /** Writes datasets: generated or imported ones as folders in the reference's format, and exports for other programs. */
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { message, type Text } from '../../../renderer/messages/message';
 import { writeNewFile, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { formatPuzzleCsv } from '../../../datasets/formats/puzzle-csv';
-import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
+import type { PuzzleSource, sourceFileSchema } from '../../../datasets/formats/puzzle-source';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import type { WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
@@ -28,6 +29,10 @@ export interface DatasetContent {
   readonly augment?: { readonly copies: number; readonly random: Random };
   /** Expected number of puzzles including copies, for the progress. */
   readonly expected?: number;
+  /** Of a built-in dataset. */
+  readonly builtIn?: SourceFile['builtIn'];
+  /** Called with the temporary folder when everything else is written. */
+  readonly onWritten?: (folder: string) => Promise<void>;
 }
 
 export interface WrittenDataset {
@@ -40,7 +45,7 @@ export interface WrittenDataset {
 
 /** Writes a dataset folder. On an error nothing is written. @throws ExistsError where `out` exists; the signal's reason */
 export async function writeDataset(out: string, content: DatasetContent, job: Job): Promise<WrittenDataset> {
-  const { kind, name, origin, augment } = content;
+  const { kind, name, origin, augment, builtIn, onWritten } = content;
   const counts = { train: 0, test: 0 };
   const groups = async function* (split: 'train' | 'test'): AsyncGenerator<WrittenGroup> {
     for await (const puzzle of content[split]) {
@@ -57,20 +62,19 @@ export async function writeDataset(out: string, content: DatasetContent, job: Jo
     identifiers: ['<blank>'],
     train: { ...shape, groups: groups('train') },
     test: { ...shape, groups: groups('test') },
-    extra: { 'source.json': formatSourceFile({ kind: kind.id, ...(name && { name }), origin }) },
+    extra: {
+      'source.json': formatSourceFile({ kind: kind.id, ...(name && { name }), origin, ...(builtIn && { builtIn }) }),
+    },
+    ...(onWritten && { onWritten }),
     signal: job.signal,
   });
   return { out, kind: kind.id, origin, ...counts };
 }
 
-/** Content of source.json: kind, name and origin of a dataset. */
-export function formatSourceFile(source: {
-  readonly kind: string;
-  readonly name?: string;
-  readonly origin: Text;
-}): string {
-  return `${JSON.stringify(source, null, 2)}\n`;
-}
+type SourceFile = z.infer<typeof sourceFileSchema>;
+
+/** Content of source.json: kind, name and origin of a dataset, and which built-in dataset it is. */
+export const formatSourceFile = (source: SourceFile): string => `${JSON.stringify(source, null, 2)}\n`;
 
 /** Consecutive draws without a new member after which the class counts as exhausted. */
 const MAX_REPEATS = 100;

@@ -53,7 +53,7 @@ async function isHeldElsewhere(path: string): Promise<boolean> {
   return isRunning(Number(pid)) && (startTime === '' || (await getStartTime(Number(pid))) === startTime);
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -22,7 +22,7 @@ const load: LoadDataset = (path, id) => {
 beforeEach(async () => {
   folder = await freshFolder();
   loads = [];
-  library = new DatasetLibrary(join(folder, 'datasets'), new Trash(join(folder, 'trash')), load);
+  library = new DatasetLibrary(join(folder, 'datasets'), new Trash(join(folder, 'trash')), { loadDataset: load });
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -60,9 +60,9 @@ test('a dataset that was changed is loaded again', async () => {
 
 test('a dataset that could not be loaded is tried again', async () => {
   let isBroken = true;
-  const fragile = new DatasetLibrary(join(folder, 'datasets'), new Trash(join(folder, 'trash')), (path, id) =>
-    isBroken ? Promise.reject(new Error('the thread ended')) : load(path, id),
-  );
+  const fragile = new DatasetLibrary(join(folder, 'datasets'), new Trash(join(folder, 'trash')), {
+    loadDataset: (path, id) => (isBroken ? Promise.reject(new Error('the thread ended')) : load(path, id)),
+  });
   await expect(fragile.load('sudoku-4x4')).rejects.toThrow('the thread ended');
   isBroken = false;
   expect((await fragile.load('sudoku-4x4')).train).toHaveLength(282);
