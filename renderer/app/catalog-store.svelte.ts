@@ -6,6 +6,7 @@ import type { Dataset, Device, AppInfo, ComputeEvent, Model, Preset, Run } from 
 import { formatText, t } from '../messages/language.svelte';
 import type { Compute, Loaded } from './compute.svelte';
 import { failed, loadedValue, loading, describeError, ready } from './compute.svelte';
+import { DatasetPreparation } from './dataset-preparation.svelte';
 
 /** Null for a kind of a later version of the lab. */
 export function findKind(id: string): PuzzleKind | null {
@@ -33,7 +34,10 @@ export class CatalogStore {
     loadedValue(this.runs)?.find(({ state }) => state === 'running' || state === 'paused') ?? null,
   );
 
+  readonly preparation: DatasetPreparation;
+
   constructor(private readonly compute: Compute) {
+    this.preparation = new DatasetPreparation(compute, () => this.readDatasets());
     compute.onEvent((event) => this.#receive(event));
   }
 

@@ -4,6 +4,7 @@ import type { MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../app/compute.svelte';
 import { describeError, failed, loadedValue, loading, ready } from '../../app/compute.svelte';
+import type { DatasetPreparation } from '../../app/dataset-preparation.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
 import { t } from '../../messages/language.svelte';
@@ -70,6 +71,11 @@ export class DatasetsState extends TaskRunner {
     super(compute, notifications);
     this.browser = new PuzzleBrowser(compute);
     this.generatorPreview = new GeneratorPreview(compute);
+    this.preparation.onPrepared((id) => this.#openPrepared(id));
+  }
+
+  get preparation(): DatasetPreparation {
+    return this.catalog.preparation;
   }
 
   /** Selected puzzle or dataset for the window's address. */
@@ -98,11 +104,17 @@ export class DatasetsState extends TaskRunner {
     if (this.selected === null && first) this.open(first);
   }
 
-  open({ id, problem, train }: Dataset): void {
+  open({ id, problem, generation, train }: Dataset): void {
     this.panel = 'none';
     this.importPreview = null;
-    if (problem === null) this.browser.open(id, train.puzzles > 0 ? 'train' : 'test');
+    if (problem === null && generation === null) this.browser.open(id, train.puzzles > 0 ? 'train' : 'test');
     else this.browser.dataset = id;
+  }
+
+  /** Shows the puzzles of the selected dataset after they were generated. */
+  #openPrepared(id: string): void {
+    const { selected } = this;
+    if (selected?.id === id) this.browser.open(id, this.browser.split);
   }
 
   async generate(plan: Omit<Input<'generateDataset'>, 'job'>): Promise<void> {

@@ -11,7 +11,7 @@ import { parseAddress, type PuzzleAddress } from '../../../../datasets/puzzle-ad
 import { countClues } from './draft.svelte';
 
 /**
- * A random puzzle of the test split of a dataset that the model reads, or a generated one if there is no such dataset.
+ * A random puzzle of the test split of a dataset that the model reads, or a generated one if there is no such dataset here.
  * @throws Error if neither is available
  */
 export async function readRandomPuzzle(
@@ -20,7 +20,7 @@ export async function readRandomPuzzle(
   model: Model,
   signal: AbortSignal,
 ): Promise<PuzzleMessage> {
-  const dataset = catalog.datasetsFor(model).find(({ test }) => test.puzzles > 0);
+  const dataset = catalog.datasetsFor(model).find(({ test, generation }) => test.puzzles > 0 && generation === null);
   if (dataset)
     return readPuzzle(
       compute,

@@ -5,6 +5,7 @@ import { parseAddress, type SplitName } from '../../../../datasets/puzzle-addres
 import { generatePuzzle, MAX_RANDOM_SEED, randomBelow, readPuzzle } from './load-puzzle';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
+import type { DatasetPreparation } from '../../../app/dataset-preparation.svelte';
 import { t } from '../../../messages/language.svelte';
 import { describeError } from '../../../app/compute.svelte';
 
@@ -31,11 +32,18 @@ export class PuzzlePicker {
   );
   readonly size = $derived.by(() => this.selectedDataset?.[this.split].puzzles ?? 0);
 
+  /** Whether the split has puzzles that can be read: not before a built-in dataset is generated. */
+  readonly isReadable = $derived.by(() => this.size > 0 && this.selectedDataset?.generation === null);
+
   constructor(
     private readonly compute: Compute,
     private readonly catalog: CatalogStore,
     private readonly context: PickerContext,
   ) {}
+
+  get preparation(): DatasetPreparation {
+    return this.catalog.preparation;
+  }
 
   /** Opens the picker at the current puzzle. */
   show(): void {
@@ -51,7 +59,7 @@ export class PuzzlePicker {
   }
 
   async solveRandom(): Promise<void> {
-    if (this.size === 0) return;
+    if (!this.isReadable) return;
     this.index = randomBelow(this.size);
     await this.solveSelected();
   }
