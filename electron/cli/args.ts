@@ -42,6 +42,7 @@ export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cel
 export const parseShare = parser(z.number().min(0).max(1), 'a fraction from 0 to 1');
 export const parseCopies = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10,000');
 export const parseThreads = parser(z.int().min(1).max(256), 'a whole number from 1 to 256');
+export const parsePosition = parser(z.int().min(0).max(1000), 'a whole number from 0 to 1,000');
 export const parseLimit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles, 1 or higher');
 
 /**

@@ -1,4 +1,4 @@
-/** The `model` commands: list, show, compare, import, export and delete models. */
+/** The `model` commands: list, show, compare, download, import, export and delete models. */
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
@@ -14,7 +14,9 @@ import { dataFolder } from '../compute/storage/data-folder';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import { parseBatchSize, commandGroup, parsePath } from './args';
+import { downloadModelCommand } from './download-model';
 import { UsageError } from './exit';
+import { addDemosCommand } from './model-demos';
 import { toJson } from './output';
 import { findModel, openModelLibrary, openTrash, builtInModels, requireModelId } from './resolve-names';
 
@@ -136,12 +138,16 @@ function listProperties({
         ? 'new model'
         : `${card.parent.kind} ${card.parent.id}${card.parent.step === null ? '' : `, step ${formatInteger(card.parent.step)}`}`,
     ],
+    ...describeSource(card.published),
     ['command', card.command],
   ];
 }
 
-function formatAccuracy({ accuracy }: Pick<ModelCard, 'accuracy'>): string {
-  if (accuracy === null) return 'not evaluated';
+const describeSource = (published: ModelCard['published']): (readonly [string, string])[] =>
+  published ? [['source', `${published.homepage}, licence: ${published.licence ?? 'not verified'}`]] : [];
+
+function formatAccuracy({ accuracy, published }: Pick<ModelCard, 'accuracy' | 'published'>): string {
+  if (accuracy === null) return published ? 'published, not measured here' : 'not evaluated';
   return `${formatPercent(accuracy.exactAccuracy)} % on the test set (95 % CI ${formatInterval(accuracy.interval)} %, n = ${formatInteger(accuracy.count)})`;
 }
 
@@ -163,7 +169,7 @@ function parseSetting(
 }
 
 export function addModelCommands(program: Command, examples: Examples): void {
-  const command = commandGroup(program, 'model', 'List, show, compare, import, export and delete models.');
+  const command = commandGroup(program, 'model', 'List, show, compare, download, import, export and delete models.');
 
   command('list', 'List the models.')
     .option(...json)
@@ -177,7 +183,16 @@ export function addModelCommands(program: Command, examples: Examples): void {
     .argument('<other>', model[1])
     .option(...json)
     .action(compareModelsCommand);
+  command(
+    'download',
+    'Download and import a model that others have published; without an id, list what is available. Only this command and dataset download use the network.',
+  )
+    .argument('[id]', 'e.g. trm-sudoku-gao')
+    .option(...json)
+    .addHelpText('after', examples('model download', 'model download trm-sudoku-gao'))
+    .action(downloadModelCommand);
   addImportAndExport(command, examples);
+  addDemosCommand(command, examples);
   command('delete', 'Move a model to the trash of the data folder.')
     .argument('<id>', 'id of a trained or imported model')
     .option(...json)

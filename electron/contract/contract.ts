@@ -34,8 +34,8 @@ export type RunEvent = Extract<ComputeEvent, { runId: string }>;
 
 export type PuzzleMessage = z.infer<typeof puzzleSchema>;
 export type { Dataset, DatasetReport, Download, Histogram, Page } from './datasets';
-export type { Device, AppInfo, Preset } from './app-info';
-export type { Model } from './models';
+export type { Device, AppInfo, Preset, PresetResult } from './app-info';
+export type { Model, PublishedModel } from './models';
 export type { Evaluation, StepMetrics } from '../../models/train/metrics';
 export type { Alert, Benchmark, Best, MeanMetrics, Queue, Run, RunExport, RunRequest, Sample } from './runs';
 export type {

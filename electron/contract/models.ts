@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { evaluationRecordSchema, modelCardSchema } from '../../models/checkpoint/model-card';
 import type { accuracySchema } from '../../models/evaluate/accuracy';
+import { demosSchema } from '../../models/evaluate/demos';
 import { evaluationSchema } from '../../models/evaluate/evaluation';
 import { pickRuleSchema } from '../../models/evaluate/pick-rollout';
 import { MAX_NOISE, MAX_ROLLOUTS, MAX_SEED, MAX_SUPERVISION_STEPS } from './limits';
@@ -12,8 +13,35 @@ const modelSchema = modelCardSchema.extend({ id, source: z.enum(['built-in', 'tr
 /** Settings under the reference's names, e.g. `num_heads`. */
 const settings = z.record(z.string().max(40), z.union([z.number(), z.string().max(100), z.boolean()]));
 
+/** A model that others have published. */
+const publishedModelSchema = z.object({
+  id,
+  name: z.string(),
+  summary: text,
+  homepage: z.string(),
+  /** Name of the licence; null where it could not be verified. */
+  licence: z.string().nullable(),
+  /** Puzzle kind, and the download of the dataset it was trained for. */
+  kind: z.string(),
+  dataset: z.string(),
+  /** Exact accuracy on that dataset that the publisher states; not measured here. */
+  reported: share.nullable(),
+  /** Approximate size of the download. */
+  bytes: count,
+  /** Whether the SHA-256 of the weights is known; else the size and the format are checked. */
+  isHashKnown: z.boolean(),
+  /** Whether the files are complete and verified, but not imported. */
+  isDownloaded: z.boolean(),
+  /** Bytes of an unfinished download, from which the next one continues. */
+  partialBytes: count,
+  /** Id of the imported model; null if there is none. */
+  model: id.nullable(),
+});
+
 export const modelRequests = {
   listModels: { readOnly: true, input: z.object({}), output: z.array(modelSchema) },
+  /** Puzzles that show how the built-in models think, by model, in their order on Home. */
+  listDemos: { readOnly: true, input: z.object({}), output: z.array(demosSchema.extend({ model: id })) },
   /**
    * Imports a PyTorch checkpoint or a safetensors file, or a folder with one; pickles are parsed, never executed.
    * If required settings are missing, nothing is saved and `missing` lists them.
@@ -33,6 +61,10 @@ export const modelRequests = {
       missing: z.object({ settings: z.array(z.string()), message: text }).nullable(),
     }),
   },
+  /** Without network access. */
+  listPublishedModels: { readOnly: true, input: z.object({}), output: z.array(publishedModelSchema) },
+  /** Downloads, verifies and imports a published model; a later request continues an unfinished download. */
+  downloadModel: { input: z.object({ id, job }), output: z.object({ model: modelSchema, notes: z.array(text) }) },
   /** `batchSize`: batch size of an ONNX file. */
   exportModel: {
     readOnly: true,
@@ -52,6 +84,7 @@ export const modelRequests = {
 } as const;
 
 export type Model = z.infer<typeof modelSchema>;
+export type PublishedModel = z.infer<typeof publishedModelSchema>;
 
 /** One update of a state. */
 const updateSchema = z.object({

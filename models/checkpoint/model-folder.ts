@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { MessageError, type MessageId } from '../../renderer/messages/message';
 import { sharedVector } from '../engine/column-slice';
+import { demosSchema, type Demos } from '../evaluate/demos';
 import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError } from '../family/config';
 import type { Buffers, ModelState } from '../family/weights';
@@ -173,6 +174,15 @@ export const writeCard = (folder: string, card: ModelCard): Promise<void> =>
 
 /** Reads only the card, which is enough to list a model. @throws ModelFolderError */
 export const readCard = (folder: string): Promise<ModelCard> => readJson(folder, modelFiles.card, modelCardSchema);
+
+/** Puzzles that show how the model thinks; a model without them has no such file. */
+export const demosFile = 'demos.json';
+
+export const writeDemos = (folder: string, demos: Demos): Promise<void> =>
+  writeAtomically(join(folder, demosFile), `${JSON.stringify(demos)}\n`);
+
+/** @throws ModelFolderError when the file is missing or damaged */
+export const readDemos = (folder: string): Promise<Demos> => readJson(folder, demosFile, demosSchema);
 
 /** @throws ModelFolderError for an error of the disk */
 async function readFrom<Result>(

@@ -1,9 +1,19 @@
 /** Built-in models and the user's models. */
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addEvaluation, type EvaluationRecord, type ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
-import { ModelFolderError, readCard, readModel, writeCard, writeModel } from '../../../models/checkpoint/model-folder';
+import {
+  demosFile,
+  ModelFolderError,
+  readCard,
+  readDemos,
+  readModel,
+  writeCard,
+  writeModel,
+} from '../../../models/checkpoint/model-folder';
+import type { Demos } from '../../../models/evaluate/demos';
 import type { Model } from '../../contract/contract';
 import { newId, slugify, isId } from '../storage/ids';
 
@@ -43,6 +53,16 @@ export class ModelLibrary {
     this.reportChange(id);
   }
 
+  /** Saves a model under an unused id; on an error its folder is removed. */
+  async saveNew(id: string, model: StoredModel): Promise<void> {
+    try {
+      await this.save(id, model);
+    } catch (error) {
+      await rm(join(this.folders.user, id), { recursive: true, force: true });
+      throw error;
+    }
+  }
+
   /** Stores an evaluation in the card of one of the user's models. @throws ModelFolderError for a built-in model */
   async addEvaluation(id: string, record: EvaluationRecord): Promise<Model> {
     const { source } = await this.describe(id);
@@ -56,6 +76,16 @@ export class ModelLibrary {
   async read(id: string): Promise<StoredModel> {
     const model = await this.describe(id);
     return readModel(join(this.folders[model.source === 'built-in' ? 'builtIn' : 'user'], id));
+  }
+
+  /** Demos of the built-in models that have some, in their order on Home. */
+  async listDemos(): Promise<(Demos & { readonly model: string })[]> {
+    const { builtIn } = this.folders;
+    const ids = (await readdir(builtIn).catch(() => [])).filter(
+      (id) => isId(id) && existsSync(join(builtIn, id, demosFile)),
+    );
+    const demos = await Promise.all(ids.map(async (model) => ({ model, ...(await readDemos(join(builtIn, model))) })));
+    return demos.sort((one, other) => one.position - other.position);
   }
 
   /** @throws ModelFolderError when there is no such model */
