@@ -143,7 +143,8 @@ const paper: Preset = {
   },
 };
 
-// Inner widths: twice the width of a symbol's vector, 128 over the 81 cells of a 9×9 grid.
+// Inner widths: twice the width of a symbol's vector, 128 over the 81 cells of a 9×9 grid. Steps and
+// stages are for 9×9 grids; small batches, since a puzzle costs as much in them and the weights are updated more often.
 const sudoku: Preset = {
   id: 'sudoku',
   name: message('presets.sudoku.name'),
@@ -162,15 +163,15 @@ const sudoku: Preset = {
       haltMaxSteps: 16,
     },
     optimiser: { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
-    schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 3000, minRatio: 0.02 },
+    schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 30_000, minRatio: 0.02 },
     curriculum: [
-      { steps: 600, hCycles: 1, lCycles: 1 },
-      { steps: 900, hCycles: 1, lCycles: 3 },
+      { steps: 3000, hCycles: 1, lCycles: 1 },
+      { steps: 6000, hCycles: 1, lCycles: 3 },
     ],
     extraClues: 0.5,
-    batchSize: 32,
-    maxSteps: 3000,
-    evaluateEvery: 100,
+    batchSize: 16,
+    maxSteps: 30_000,
+    evaluateEvery: 1000,
   },
 };
 
