@@ -14,15 +14,6 @@ export function countTrainingFlop({ step, stepFlop, stages = [] }: Staged): numb
   return flop + left * stepFlop;
 }
 
-/** Steps with the cycles of the next step that cost as much as the steps from here to `maxSteps`. */
-export function countEquivalentSteps(run: Staged, maxSteps: number): number {
-  const { step, stepFlop, stages = [] } = run;
-  if (stages.length === 0) return maxSteps - step;
-  const left = countTrainingFlop({ ...run, step: maxSteps }) - countTrainingFlop(run);
-  const next = countTrainingFlop({ ...run, step: step + 1 }) - countTrainingFlop(run);
-  return left / (next || stepFlop);
-}
-
 /** The cycles of the next step and the step at which they end; null where it trains with the whole recursion. */
 export function findStage({ step, stages = [] }: Pick<Staged, 'step' | 'stages'>) {
   let until = 0;

@@ -1,6 +1,6 @@
 /** Pace of a run over its last seconds or minutes, and the time left. Training time excludes pauses, so they do not matter. */
 import type { Run } from '../../contract/contract';
-import { countEquivalentSteps } from '../../contract/run-stages';
+import { countTrainingFlop } from '../../contract/run-stages';
 
 /** Progress at the end of a step, with the training time in seconds. */
 type Progress = Pick<Run, 'step' | 'seconds'>;
@@ -27,9 +27,14 @@ export class ProgressRate {
 
   /** 0 until two steps are known. */
   get stepsPerSecond(): number {
+    return this.perSecond((step) => step);
+  }
+
+  /** Growth per second of an amount that depends on the step; 0 until two steps are known. */
+  perSecond(amountAt: (step: number) => number): number {
     const [first, last] = [this.marks[0], this.marks.at(-1)];
     return first && last && last.seconds > first.seconds
-      ? (last.step - first.step) / (last.seconds - first.seconds)
+      ? (amountAt(last.step) - amountAt(first.step)) / (last.seconds - first.seconds)
       : 0;
   }
 }
@@ -55,12 +60,14 @@ export class RunPace {
   }
 
   /**
-   * Seconds of training until the first of both limits, by the pace of the last minutes and the operations that are left; null
-   * while the pace is unknown.
+   * Seconds of training until the first of both limits, by the operations per second of the last minutes and those that are left:
+   * the steps of each stage of a curriculum cost differently. Null while the pace is unknown.
    */
-  secondsLeft(run: TimedRun): number | null {
-    const { seconds, maxSteps, maxSeconds } = run;
-    const pace = this.long.stepsPerSecond;
-    return pace > 0 ? Math.max(0, Math.min(countEquivalentSteps(run, maxSteps) / pace, maxSeconds - seconds)) : null;
+  secondsLeft({ stepFlop, ...run }: TimedRun): number | null {
+    const { step, seconds, maxSteps, maxSeconds } = run;
+    // Steps count alike where the operations are unknown.
+    const flopAt = (at: number) => countTrainingFlop({ ...run, step: at, stepFlop: stepFlop || 1 });
+    const pace = this.long.perSecond(flopAt);
+    return pace > 0 ? Math.max(0, Math.min((flopAt(maxSteps) - flopAt(step)) / pace, maxSeconds - seconds)) : null;
   }
 }

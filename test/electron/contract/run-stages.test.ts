@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countEquivalentSteps, countTrainingFlop, findStage } from '../../../electron/contract/run-stages';
+import { countTrainingFlop, findStage } from '../../../electron/contract/run-stages';
 
 const stages = [
   { steps: 10, hCycles: 1, lCycles: 1, stepFlop: 2 },
@@ -10,13 +10,6 @@ test('each stage counts with its own operations', () => {
   const flop = (step: number) => countTrainingFlop({ step, stepFlop: 10, stages });
   expect([flop(0), flop(4), flop(10), flop(12), flop(15), flop(20)]).toEqual([0, 8, 20, 28, 40, 90]);
   expect(countTrainingFlop({ step: 20, stepFlop: 10 })).toBe(200);
-});
-
-test('steps that cost more count for more of the present ones', () => {
-  const left = (step: number) => countEquivalentSteps({ step, stepFlop: 10, stages }, 20);
-  // 90 operations at 2 a step; 30 of them later at 10.
-  expect([left(0), left(10), left(15), left(20)]).toEqual([45, 17.5, 5, 0]);
-  expect(countEquivalentSteps({ step: 3, stepFlop: 0 }, 20)).toBe(17);
 });
 
 test('the stage of the next step, and the step at which it ends', () => {

@@ -62,6 +62,20 @@ describe('secondsLeft', () => {
     expect(pace.secondsLeft({ ...at, ...limits })).toBeCloseTo(990, 6);
   });
 
+  test('counts the operations of each stage, also while the last minutes contain the stage before', () => {
+    const stages = [{ steps: 1000, hCycles: 1, lCycles: 1, stepFlop: 1 }];
+    const run = { ...limits, maxSteps: 2000, stepFlop: 4, stages };
+    const pace = new RunPace();
+    const first = train(pace, { steps: 900, seconds: 0.1 });
+    expect(pace.secondsLeft({ ...run, ...first })).toBeCloseTo(0.1 * 100 + 0.4 * 1000, 6);
+    const second = train(pace, {
+      steps: 100,
+      seconds: 0.4,
+      from: train(pace, { steps: 100, seconds: 0.1, from: first }),
+    });
+    expect(pace.secondsLeft({ ...run, ...second })).toBeCloseTo(0.4 * 900, 6);
+  });
+
   test.each([
     ['maxSteps', { maxSteps: 50, maxSeconds: 100, stepFlop: 1 }, 2],
     ['maxSeconds', { maxSteps: 50, maxSeconds: 4, stepFlop: 1 }, 1],
