@@ -14,7 +14,8 @@ export function padGrid(tokens: Uint8Array, { rows, columns }: GridSize, canvas:
 }
 
 /**
- * The kind of the largest size, whose generator makes puzzles of all sizes, each as likely as the others.
+ * The kind of the largest size, whose generator makes puzzles of all sizes, and of all difficulties of a size, each as likely
+ * as the others: most small mazes have short paths, on which a model does not learn to follow long ones.
  * @param sizes kinds of one family that takes smaller grids, in ascending order
  */
 export function withSizes(sizes: readonly PuzzleKind[]): PuzzleKind {
@@ -37,7 +38,9 @@ function mixedGenerator(
     difficulties: canvas.generator!.difficulties.filter(isShared),
     generate(random: Random, difficulty?: Difficulty): Puzzle {
       const kind = sizes[random.integer(0, sizes.length - 1)]!;
-      const { inputs, labels } = kind.generator!.generate(random, difficulty && findBand(kind, difficulty));
+      const { difficulties, generate } = kind.generator!;
+      const band = difficulty ? findBand(kind, difficulty) : difficulties[random.integer(0, difficulties.length - 1)];
+      const { inputs, labels } = generate(random, band);
       return { inputs: padGrid(inputs, kind, canvas), labels: padGrid(labels, kind, canvas) };
     },
   };

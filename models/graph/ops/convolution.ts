@@ -39,17 +39,47 @@ function turned(kernels: Tensor): Tensor {
   return b.reshape(b.transpose(b.gather(byCell, last), [1, 0]), kernels.shape);
 }
 
-/** dx: dy with the turned kernels. dk: each image with dy as its kernel, summed over the images. */
+/** dx: dy with the turned kernels. */
 function gradients(dy: Tensor, { inputs: [x, kernels], attributes: { margins } }: Convolution): [Tensor, Tensor] {
-  const [images, channels, ...grid] = x!.shape;
   const [, , height, width] = kernels!.shape;
-  const planes = b.reshape(x!, [1, images! * channels!, ...grid]);
-  const perImage = b.depthwiseConv(planes, b.reshape(dy, [images! * channels!, 1, ...dy.shape.slice(2)]), margins);
-  const dk = b.reduceSum(b.reshape(perImage, [images!, channels!, height!, width!]), [0]);
-  return [
-    b.depthwiseConv(dy, turned(kernels!), [height! - 1 - margins[0], width! - 1 - margins[1]]),
-    b.reshape(dk, kernels!.shape),
-  ];
+  const dx = b.depthwiseConv(dy, turned(kernels!), [height! - 1 - margins[0], width! - 1 - margins[1]]);
+  return [dx, kernelGradient(dy, x!, { kernels: kernels!, margins })];
+}
+
+/**
+ * For each cell of the kernels, the sum of the images moved by it times dy. With channels last a moved image is a copy of long
+ * rows: for 3 × 3 cells that takes 0.45 ms where Conv with dy as its kernels takes 1.1 ms (256 channels, 20 × 20).
+ */
+function kernelGradient(
+  dy: Tensor,
+  x: Tensor,
+  { kernels, margins }: { readonly kernels: Tensor; readonly margins: readonly [number, number] },
+): Tensor {
+  const [images, channels] = x.shape;
+  const [, , height, width] = kernels.shape;
+  const grads = channelsLast(dy);
+  const [rows, columns] = grads.shape;
+  const padded = [0, 1].reduce(
+    (image, axis) => b.pad(image, axis, { before: margins[axis]!, after: margins[axis]! }),
+    channelsLast(x),
+  );
+  const sums = Array.from({ length: height! * width! }, (_, cell) => {
+    const [row, column] = [Math.floor(cell / width!), cell % width!];
+    const moved = b.slice(b.slice(padded, 1, { from: column, to: column + columns! }), 0, {
+      from: row,
+      to: row + rows!,
+    });
+    return b.reshape(b.reduceSum(b.mul(moved, grads), [0, 1]), [1, -1]);
+  });
+  const byImage = b.reshape(b.concat(sums, 0), [height! * width!, images!, channels!]);
+  return b.reshape(b.transpose(b.reduceSum(byImage, [1]), [2, 1, 0]), kernels.shape);
+}
+
+/** [N, C, H, W] → [H, W, N·C] */
+function channelsLast(images: Tensor): Tensor {
+  const [count, channels, rows, columns] = images.shape;
+  const planes = b.reshape(images, [count! * channels!, rows! * columns!]);
+  return b.reshape(b.transpose(planes, [1, 0]), [rows!, columns!, count! * channels!]);
 }
 
 export const convolution: Ops<ConvolutionAttributes> = {
