@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readModel } from '../../../models/checkpoint/model-folder';
-import { freshFolder, builtInModels } from '../compute/opened-service';
+import { freshFolder, builtInIds, builtInModels } from '../compute/opened-service';
 import { build, lab } from './lab-command';
 
 let folder: string;
@@ -28,14 +28,16 @@ async function outputOf(...args: string[]): Promise<string> {
 const json = async <Result>(...args: string[]): Promise<Result> =>
   JSON.parse(await outputOf(...args, '--json')) as Result;
 
+const builtInRows = builtInIds.map((id) => [id, 'built-in']);
+
 type ModelList = readonly { readonly id: string; readonly source: string }[];
 const listModels = async () => (await json<ModelList>('model', 'list')).map(({ id, source }) => [id, source]);
 
 describe('lab model', () => {
   test('lists, shows and compares models, as text and as JSON', async () => {
-    expect(await listModels()).toEqual([['sudoku-4x4', 'built-in']]);
+    expect(await listModels()).toEqual(builtInRows);
     expect(await outputOf('model', 'list')).toMatch(
-      /^sudoku-4x4 \(built-in\): .+, \d+\.\d % on the test set \(95 % CI .+, n = 500\)\n$/u,
+      /^sudoku-4x4 \(built-in\): .+, \d+\.\d % on the test set \(95 % CI .+, n = 500\)$/mu,
     );
     const { card, config } = await readModel(join(builtInModels, 'sudoku-4x4'));
     expect(await json('model', 'show', 'sudoku-4x4')).toEqual({ ...card, config });
@@ -92,12 +94,12 @@ describe('lab model', () => {
     expect([model.id, model.name]).toEqual(['from-a-friend', 'From a friend']);
     expect(modelPath).toBe(join(folder, 'models', 'from-a-friend'));
     expect(await listModels()).toEqual([
-      ['sudoku-4x4', 'built-in'],
+      ...builtInRows,
       ['from-a-friend', 'imported'],
     ]);
     const { trashId } = await json<{ trashId: string }>('model', 'delete', 'from-a-friend');
     expect(await readdir(join(folder, 'trash'))).toEqual([trashId]);
-    expect(await listModels()).toEqual([['sudoku-4x4', 'built-in']]);
+    expect(await listModels()).toEqual(builtInRows);
   });
 });
 

@@ -1,4 +1,5 @@
 /** The compute service with the real engine, used through an in-memory port, as a window does. */
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,9 @@ import { connect, serve } from '../../../electron/contract/rpc';
 import { portPair } from '../contract/port-pair';
 
 export const builtInModels = fileURLToPath(new URL('../../../models/pretrained', import.meta.url));
+
+/** Ids of the built-in models, in order. */
+export const builtInIds = readdirSync(builtInModels).sort();
 
 export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'trm-lab-'));
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../datasets/catalog';
 import type { OpenedService } from './opened-service';
-import { openService } from './opened-service';
+import { builtInIds, openService } from './opened-service';
 import { presets as allPresets } from '../../../models/presets/presets';
 
 let lab: OpenedService;
@@ -27,8 +27,8 @@ test('getAppInfo returns datasets, presets, the device and the data folder', asy
   expect(dataFolder).toBe(lab.folder);
 });
 
-test('an empty data folder has the built-in model and no runs', async () => {
-  expect(await lab.ask('listModels', {})).toMatchObject([{ id: 'sudoku-4x4', source: 'built-in' }]);
+test('an empty data folder has the built-in models and no runs', async () => {
+  expect(await lab.ask('listModels', {})).toMatchObject(builtInIds.map((id) => ({ id, source: 'built-in' })));
   expect(await lab.ask('listRuns', {})).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import { ModelLibrary } from '../../../../electron/compute/models/library';
 import { readModel } from '../../../../models/checkpoint/model-folder';
-import { freshFolder, builtInModels } from '../opened-service';
+import { freshFolder, builtInIds, builtInModels } from '../opened-service';
 
 let userFolder: string;
 let library: ModelLibrary;
@@ -27,7 +27,7 @@ test('list() returns built-in models, then user models from newest to oldest', a
     ['c', '2026-01-02'],
   ])
     await library.save(id!, { ...model, card: { ...model.card, createdAt: createdAt! } });
-  expect(await ids()).toEqual(['sudoku-4x4', 'a', 'c', 'b']);
+  expect(await ids()).toEqual([...builtInIds, 'a', 'c', 'b']);
 });
 
 test('list() ignores files, hidden folders and folders without a valid card', async () => {
@@ -35,7 +35,7 @@ test('list() ignores files, hidden folders and folders without a valid card', as
   await rm(join(userFolder, 'no-card', 'card.json'));
   await writeFile(join(userFolder, 'bad-card', 'card.json'), '{"name": "half');
   await writeFile(join(userFolder, 'notes.txt'), 'mine');
-  expect(await ids()).toEqual(['sudoku-4x4', 'fine']);
+  expect(await ids()).toEqual([...builtInIds, 'fine']);
 });
 
 test('a model whose save() failed is not listed and leaves no files', async () => {

@@ -15,7 +15,7 @@ import { Learner } from '../../../../models/train/learner';
 import { copyInUse } from '../copy-in-use';
 import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
-import { endings, freshFolder, openService } from '../opened-service';
+import { builtInIds, endings, freshFolder, openService } from '../opened-service';
 import { planWith } from './examples';
 import { readAllLines } from './metrics/log-lines';
 
@@ -83,7 +83,7 @@ describe('file errors', () => {
     const folder = join(lab.folder, 'not', 'yet');
     const fresh = await openService({ folder });
     expect(await fresh.ask('listRuns', {})).toEqual([]);
-    expect(await fresh.ask('listModels', {})).toMatchObject([{ source: 'built-in' }]);
+    expect(await fresh.ask('listModels', {})).toMatchObject(builtInIds.map((id) => ({ id, source: 'built-in' })));
     await expect(access(folder)).rejects.toThrow('ENOENT');
   });
 });
