@@ -1,0 +1,83 @@
+/** A model with convolution is trained on mazes of several sizes, and evaluates and solves mazes of another. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { build, lab } from './lab-command';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'grid-sizes-'));
+  await build();
+  await success('dataset', 'generate', '--kind', 'maze', '--sizes', '6-8', '--count', '40', '--out', 'small');
+  await success('dataset', 'generate', '--kind', 'maze', '--size', '13', '--count', '8', '--out', 'large');
+  await success('train', '--dataset', 'small', ...settings, '--out', 'model');
+}, 300_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+const settings = ['--max-steps', '2', '--batch-size', '4', '--threads', '1'];
+
+async function success(...args: string[]): Promise<string> {
+  const { code, stderr, stdout } = await lab(args, folder);
+  expect({ args, code, stderr }).toMatchObject({ code: 0 });
+  return stdout;
+}
+
+const open = ['#######', '#S   G#', '#######'];
+/** A corridor in a maze of 7×7 cells. */
+const maze = [...open, '#######', '#######', '#######', '#######'].join('');
+
+describe('a model that was trained on mazes of 6×6 to 8×8 cells', () => {
+  test('has the kind of the largest', async () => {
+    const card = JSON.parse(await readFile(join(folder, 'model', 'card.json'), 'utf8')) as object;
+    expect(card).toMatchObject({ kind: 'maze-8', preset: 'maze', family: 'Convolutional TRM' });
+  });
+
+  test('is evaluated on mazes of 13×13 cells', async () => {
+    const result = await success('evaluate', '--model', 'model', '--dataset', 'large', '--split', 'train', '--json');
+    expect(JSON.parse(result)).toMatchObject({ count: 7 });
+  }, 120_000);
+
+  test.each([
+    ['of the trained size', '#'.repeat(8) + '#S    G#' + '#'.repeat(48), 64],
+    ['of a smaller size', maze, 49],
+  ])(
+    'solves a maze %s',
+    async (_, puzzle, cells) => {
+      const result = await success('solve', '--model', 'model', '--puzzle', puzzle, '--steps', '2', '--json');
+      const { steps, solution } = JSON.parse(result) as { steps: { answer: string }[]; solution: string };
+      expect(solution).toContain('Sooo');
+      expect(steps.map(({ answer }) => answer.length)).toEqual([cells, cells]);
+    },
+    60_000,
+  );
+
+  test('is fine-tuned on mazes of 13×13 cells', async () => {
+    await success('train', '--dataset', 'large', '--from', 'model', ...settings, '--out', 'tuned');
+    const config = JSON.parse(await readFile(join(folder, 'tuned', 'config.json'), 'utf8')) as object;
+    expect(config).toMatchObject({ data: { seq_len: 169 } });
+  }, 120_000);
+});
+
+test('a model of another family refuses puzzles of another size, naming both', async () => {
+  const { code, stderr } = await lab(['evaluate', '--model', 'sudoku-4x4', '--dataset', 'large'], folder);
+  expect(code).toBe(2);
+  expect(stderr).toContain('the model reads 16 cells with 6 tokens, but large has 169 cells with 6 tokens');
+}, 120_000);
+
+describe('mixed sizes are refused', () => {
+  test.each([
+    ['with --size', ['--kind', 'maze', '--sizes', '6-8', '--size', '7'], 'choose either --size or --sizes'],
+    ['for other puzzle types', ['--kind', 'queens', '--sizes', '5-6'], 'queens: puzzles of different sizes cannot be'],
+    ['beyond those of the puzzle type', ['--kind', 'maze', '--sizes', '28-31'], 'maze: --size must be 5–30, got 31'],
+    ['in another form', ['--kind', 'maze', '--sizes', '8-6'], 'expected the smallest and the largest side, e.g. 6-12'],
+  ])(
+    '%s',
+    async (_, args, message) => {
+      const { code, stderr } = await lab(['dataset', 'generate', ...args, '--out', 'none'], folder);
+      expect(code).not.toBe(0);
+      expect(stderr).toContain(message);
+    },
+    60_000,
+  );
+});
