@@ -13,32 +13,37 @@ export function padGrid(tokens: Uint8Array, { rows, columns }: GridSize, canvas:
   return padded;
 }
 
+type GeneratedKind = PuzzleKind & { readonly generator: PuzzleGenerator };
+
+const hasGenerator = (kind: PuzzleKind): kind is GeneratedKind => kind.generator !== null;
+
 /**
  * The kind of the largest size, whose generator makes puzzles of all sizes, and of all difficulties of a size, each as likely
  * as the others: most small mazes have short paths, on which a model does not learn to follow long ones.
- * @param sizes kinds of one family that takes smaller grids, in ascending order
+ * @param kinds of one family that takes smaller grids, in ascending order
+ * @throws RangeError when none of them can be generated
  */
-export function withSizes(sizes: readonly PuzzleKind[]): PuzzleKind {
-  const [smallest, largest] = [sizes[0]!, sizes.at(-1)!];
-  const { generator } = largest;
-  if (!generator) return largest;
+export function withSizes(kinds: readonly PuzzleKind[]): PuzzleKind {
+  const sizes = kinds.filter(hasGenerator);
+  const [smallest, largest] = [sizes[0], sizes.at(-1)];
+  if (!smallest || !largest) throw new RangeError('puzzles of mixed sizes need kinds that can be generated');
   const name = message('kinds.idRange', { first: smallest.name, last: largest.name });
-  return { ...largest, name, generator: { ...generator, ...mixedGenerator(sizes, largest) } };
+  return { ...largest, name, generator: { ...largest.generator, ...mixedGenerator(sizes, largest) } };
 }
 
 /** Has the difficulties that all sizes have. The bands of each depend on its size. */
 function mixedGenerator(
-  sizes: readonly PuzzleKind[],
-  canvas: GridSize & Pick<PuzzleKind, 'generator'>,
+  sizes: readonly GeneratedKind[],
+  canvas: GeneratedKind,
 ): Pick<PuzzleGenerator, 'difficulties' | 'generate'> {
-  const findBand = ({ generator }: PuzzleKind, { id }: Difficulty) =>
-    generator!.difficulties.find((band) => band.id === id);
+  const findBand = ({ generator }: GeneratedKind, { id }: Difficulty) =>
+    generator.difficulties.find((band) => band.id === id);
   const isShared = (band: Difficulty) => sizes.every((kind) => findBand(kind, band));
   return {
-    difficulties: canvas.generator!.difficulties.filter(isShared),
+    difficulties: canvas.generator.difficulties.filter(isShared),
     generate(random: Random, difficulty?: Difficulty): Puzzle {
       const kind = sizes[random.integer(0, sizes.length - 1)]!;
-      const { difficulties, generate } = kind.generator!;
+      const { difficulties, generate } = kind.generator;
       const band = difficulty ? findBand(kind, difficulty) : difficulties[random.integer(0, difficulties.length - 1)];
       const { inputs, labels } = generate(random, band);
       return { inputs: padGrid(inputs, kind, canvas), labels: padGrid(labels, kind, canvas) };
