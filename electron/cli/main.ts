@@ -26,6 +26,7 @@ import {
   parseSupervisionSteps,
   parseCopies,
   addComputeOptions,
+  addRolloutOptions,
 } from './args';
 
 const COMMAND = 'npm run lab --';
@@ -141,7 +142,9 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
   )
   .action(trainCommand);
 
-addComputeOptions(command('evaluate', 'Evaluate a model on a dataset: the share of puzzles it solves.'))
+addRolloutOptions(
+  addComputeOptions(command('evaluate', 'Evaluate a model on a dataset: the share of puzzles it solves.')),
+)
   .requiredOption(...model)
   .requiredOption(
     '--dataset <dataset>',
@@ -159,24 +162,34 @@ addComputeOptions(command('evaluate', 'Evaluate a model on a dataset: the share 
   .option(...supervisionSteps)
   .option('--submission <file>', 'ARC: write two attempts for each test to a new .json file', parsePath)
   .addOption(evalPrecision())
+  .option('--save', "store the result, with the accuracy after every step, in the model's card")
   .option('--json', 'print the result as JSON')
   .addHelpText(
     'after',
     examples(
       'evaluate --model sudoku-4x4 --dataset sudoku-4x4',
+      'evaluate --model my-model --dataset sudoku-4x4 --steps 64 --rollouts 16 --pick rules',
       'evaluate --model my-model --dataset sudoku-4x4 --limit 100 --json',
       'evaluate --model arc-model --dataset task.json --submission attempts.json',
     ),
   )
   .action(evaluateCommand);
 
-addComputeOptions(command('solve', 'Solve one puzzle and print the answer after each supervision step.'))
+addRolloutOptions(
+  addComputeOptions(command('solve', 'Solve one puzzle and print the answer after each supervision step.')),
+)
   .requiredOption(...model)
   .requiredOption('--puzzle <text>', 'required: the cells row by row, one character each, . or 0 for a blank')
   .option(...supervisionSteps)
   .addOption(evalPrecision())
   .option('--json', 'print the answers as JSON')
-  .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))
+  .addHelpText(
+    'after',
+    examples(
+      'solve --model sudoku-4x4 --puzzle "1.....3..2.....4"',
+      'solve --model sudoku-4x4 --puzzle "1.....3..2.....4" --steps 32 --rollouts 8 --pick rules',
+    ),
+  )
   .action(solveCommand);
 
 command('devices', 'List the devices of this computer: CPU and GPUs.')

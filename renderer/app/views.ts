@@ -168,10 +168,13 @@ export const modelsView = defineView({
   shortcut: 'Mod+5',
   createState: ({ compute, catalog, mainApi, notifications }) =>
     new ModelsState(compute, catalog, mainApi, notifications),
-  content: (models, { catalog, navigation }, actions) =>
+  content: (models, { catalog, navigation, theme }, actions) =>
     viewContent(ModelsView, {
       models,
       catalog,
+      get theme() {
+        return theme.resolved;
+      },
       onsolve: (task) => actions.openInSolve(task),
       onfinetune: (model) => actions.fineTune(model),
       ontrain: () => navigation.go(trainView.id),

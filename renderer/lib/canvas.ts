@@ -29,6 +29,7 @@ export interface ThemeColours {
   readonly unsure: string;
   readonly latent: string;
   readonly change: string;
+  readonly good: string;
   readonly bad: string;
   readonly badSurface: string;
   readonly focus: string;
@@ -50,6 +51,7 @@ export function readThemeColours(element: Element = document.documentElement): T
     unsure: token('unsure'),
     latent: token('latent'),
     change: token('change'),
+    good: token('good'),
     bad: token('bad'),
     badSurface: token('bad-surface'),
     focus: token('focus'),

@@ -307,6 +307,7 @@ export interface MessageParameters {
   'datasets.augment.differsNote': Record<never, never>;
   'datasets.augment.draw': Record<never, never>;
   'datasets.augment.emptyCell': { readonly row: number; readonly column: number };
+  'datasets.augment.extraClues': Record<never, never>;
   'datasets.augment.gridLabel': { readonly label: Text; readonly rows: number; readonly columns: number };
   'datasets.augment.gridRole': Record<never, never>;
   'datasets.augment.input': Record<never, never>;
@@ -975,6 +976,10 @@ export interface MessageParameters {
   'models.card.dataset': Record<never, never>;
   'models.card.evaluationDetail': { readonly where: Text; readonly interval: Text; readonly count: number };
   'models.card.exactAccuracy': Record<never, never>;
+  'models.card.exactEasy': Record<never, never>;
+  'models.card.exactExtreme': Record<never, never>;
+  'models.card.exactHard': Record<never, never>;
+  'models.card.exactMedium': Record<never, never>;
   'models.card.family': Record<never, never>;
   'models.card.importedFile': Record<never, never>;
   'models.card.interval': { readonly interval: Text; readonly count: number };
@@ -1016,7 +1021,9 @@ export interface MessageParameters {
   'models.evaluate.all': { readonly count: number };
   'models.evaluate.answered': { readonly answered: number; readonly count: number; readonly wrong: number; readonly unanswered: number };
   'models.evaluate.button': Record<never, never>;
+  'models.evaluate.byDifficulty': Record<never, never>;
   'models.evaluate.dataset': Record<never, never>;
+  'models.evaluate.difficulty': { readonly difficulty: Text; readonly accuracy: number; readonly interval: Text; readonly count: number };
   'models.evaluate.failed': Record<never, never>;
   'models.evaluate.first': { readonly count: number };
   'models.evaluate.noDataset': Record<never, never>;

@@ -1,10 +1,11 @@
 /** State of the Models view: the selected card, and evaluation, import, export, renaming, deletion and restoring of models. */
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
-import type { Accuracy, Dataset, Input, Model } from '../../../electron/contract/contract';
+import type { Dataset, Input, Model, ModelEvaluation, PublishedModel } from '../../../electron/contract/contract';
 import type { MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import type { Compute } from '../../app/compute.svelte';
-import { loadedValue } from '../../app/compute.svelte';
+import type { DatasetPreparation } from '../../app/dataset-preparation.svelte';
+import type { Compute, Loaded } from '../../app/compute.svelte';
+import { failed, loadedValue, loading, ready } from '../../app/compute.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import type { TaskReport } from '../../app/task-runner.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
@@ -23,18 +24,21 @@ export interface MissingSettings {
   readonly message: Text;
 }
 
-/** An evaluation in this view since the window was opened; a card contains only that of its training. */
-interface ModelEvaluation {
+/** An evaluation of this window, or one that is stored in the model's card. */
+export interface EvaluationResult {
   readonly model: string;
   readonly dataset: string;
   readonly split: SplitName;
-  readonly accuracy: Accuracy;
+  readonly accuracy: ModelEvaluation;
+  readonly evaluatedAt: string;
 }
 
 export class ModelsState extends TaskRunner {
-  panel = $state<'none' | 'export' | 'rename'>('none');
+  panel = $state<'none' | 'export' | 'rename' | 'published'>('none');
+  /** Models that others have published; read when their panel is opened. */
+  published = $state.raw<Loaded<readonly PublishedModel[]>>(loading);
   missing = $state.raw<MissingSettings | null>(null);
-  evaluations = $state.raw<readonly ModelEvaluation[]>([]);
+  evaluations = $state.raw<readonly EvaluationResult[]>([]);
 
   #selectedId = $state<string | null>(null);
   #compared = $state<string | null>(null);
@@ -76,9 +80,22 @@ export class ModelsState extends TaskRunner {
     return this.catalog.datasetsFor(model);
   }
 
+  get preparation(): DatasetPreparation {
+    return this.catalog.preparation;
+  }
+
   /** The latest evaluation of a model; null if there is none. */
-  latestEvaluation(model: Model): ModelEvaluation | null {
-    return this.evaluations.find((evaluation) => evaluation.model === model.id) ?? null;
+  latestEvaluation(model: Model): EvaluationResult | null {
+    return this.evaluationsOf(model)[0] ?? null;
+  }
+
+  /** The evaluations of a model, the latest first: those of this window, and those stored with it. */
+  evaluationsOf({ id, evaluations = [] }: Model): readonly EvaluationResult[] {
+    const own = this.evaluations.filter(({ model }) => model === id);
+    const stored = evaluations
+      .filter(({ evaluatedAt }) => own.every((other) => other.evaluatedAt !== evaluatedAt))
+      .map(({ evaluation: accuracy, ...record }) => ({ model: id, accuracy, ...record }));
+    return [...own, ...stored];
   }
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
@@ -123,6 +140,29 @@ export class ModelsState extends TaskRunner {
       extensions: ['yaml', 'yml', 'json'],
     });
     if (configFile !== null && this.missing) await this.import({ ...this.missing.plan, configFile });
+  }
+
+  async togglePublished(): Promise<void> {
+    this.panel = this.panel === 'published' ? 'none' : 'published';
+    if (this.panel === 'published') await this.readPublished();
+  }
+
+  async readPublished(): Promise<void> {
+    this.published = await this.compute.request('listPublishedModels', {}).then(ready, failed);
+  }
+
+  /** Downloads and imports a published model, or continues its download. */
+  async downloadPublished({ id, name }: PublishedModel): Promise<void> {
+    [this.failure, this.report] = [null, null];
+    const downloaded = await this.job.run(t('models.published.running', { name }), 'downloadModel', { id });
+    if (downloaded)
+      await this.#showModel(downloaded.model, {
+        summary: t('models.published.summary', { name }),
+        notes: downloaded.notes,
+      });
+    else if (this.job.failure !== null)
+      this.failure = { title: t('models.published.failed'), details: this.job.failure };
+    await this.readPublished();
   }
 
   async export(format: Input<'exportModel'>['format'], batchSize: number): Promise<void> {
@@ -196,7 +236,9 @@ export class ModelsState extends TaskRunner {
     dataset,
     split,
     limit,
-  }: Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit'>): Promise<void> {
+    steps,
+    rollouts,
+  }: Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit' | 'steps' | 'rollouts'>): Promise<void> {
     const { selected } = this;
     if (!selected || this.isBusy) return;
     [this.failure, this.report] = [null, null];
@@ -205,10 +247,23 @@ export class ModelsState extends TaskRunner {
       dataset,
       split,
       ...(limit !== undefined && { limit }),
+      ...(steps !== undefined && { steps }),
+      ...(rollouts !== undefined && { rollouts }),
     });
-    if (accuracy) this.evaluations = [{ model: selected.id, dataset, split, accuracy }, ...this.evaluations];
+    if (accuracy) await this.#keepEvaluation(selected, { model: selected.id, dataset, split, accuracy });
     else if (this.job.failure !== null)
       this.failure = { title: t('models.evaluate.failed'), details: this.job.failure };
+  }
+
+  /** Stores an evaluation in the card; that of a built-in model, or in a read-only window, is kept until the window is closed. */
+  async #keepEvaluation(model: Model, result: Omit<EvaluationResult, 'evaluatedAt'>): Promise<void> {
+    const evaluatedAt = new Date().toISOString();
+    this.evaluations = [{ ...result, evaluatedAt }, ...this.evaluations];
+    if (model.source === 'built-in') return;
+    const { dataset, split, accuracy: evaluation } = result;
+    const record = { dataset, split, evaluatedAt, evaluation };
+    const saved = await this.compute.request('saveEvaluation', { model: model.id, record }).catch(() => null);
+    if (saved) await this.catalog.readModels();
   }
 
   async showFolder(): Promise<void> {
@@ -222,8 +277,10 @@ export class ModelsState extends TaskRunner {
   /** A task for Solve, with a puzzle of another dataset if the model's own is not here; null if there is none or it cannot be read. */
   async taskFor(model: Model): Promise<SolveTask | null> {
     if (this.catalog.dataset(model.dataset)) return { model };
-    const [dataset] = this.datasetsFor(model);
-    if (!dataset) return null;
+    const datasets = this.datasetsFor(model);
+    const dataset = datasets.find(({ generation }) => generation === null);
+    // Solve generates a puzzle where no dataset is here yet.
+    if (!dataset) return datasets.length > 0 ? { model } : null;
     const split = dataset.test.puzzles > 0 ? 'test' : 'train';
     const from = Math.floor(Math.random() * dataset[split].puzzles);
     const read = await this.runTask(t('models.actions.findingPuzzle'), t('models.actions.readPuzzleFailed'), () =>

@@ -1,9 +1,11 @@
 /** State of the Solve view: the model, the puzzle, the player, the inspector and the puzzle being edited. */
-import type { Model, PuzzleMessage, Trace } from '../../../electron/contract/contract';
+import type { Input, Model, PuzzleMessage, Rollouts } from '../../../electron/contract/contract';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { parseAddress } from '../../../datasets/puzzle-address';
 import { readRandomPuzzle, findPuzzle, typedAddress } from './puzzle/load-puzzle';
-import { buildPlayback, type SolvePlayback } from './player/solve-playback';
+import { buildPlayback, PlaybackBuilder, type SolvePlayback } from './player/solve-playback';
+import { Attempts } from './rollouts/attempts.svelte';
+import { SolveSettings } from './rollouts/solve-settings.svelte';
 import { AttentionState } from './inspector/attention.svelte';
 import { CellSelection } from './board/cell-selection.svelte';
 import { ClassicalState } from './inspector/classical.svelte';
@@ -38,10 +40,13 @@ export class SolveState {
   failure = $state<string | null>(null);
   /** Message about an automatic change, e.g. of the model. */
   notification = $state<string | null>(null);
-  /** Cancelled before there was an answer. */
+  /** Cancelled before all steps were computed. */
   cancelled = $state(false);
   /** Cells whose final answer the last edit changed. */
   changedCells = $state.raw<readonly number[]>([]);
+  /** The attempts of a solve by rollouts; null for a single solve. */
+  attempts = $state.raw<Attempts | null>(null);
+  readonly settings = new SolveSettings();
   readonly player = new Player();
   readonly traceRequest: TraceRequest;
   readonly attention: AttentionState;
@@ -92,13 +97,19 @@ export class SolveState {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
       if (signal.aborted) return;
       this.puzzle = puzzle;
-      const playback = await this.#trace(task.model, puzzle, signal);
-      if (!playback) return;
-      this.player.show(playback);
-      // With reduced motion nothing plays by itself.
-      if (this.motion.isReduced) this.player.toEnd();
-      else this.player.play();
+      const rollouts = this.settings.rolloutsFor(this.catalog.getModelKind(task.model));
+      if (rollouts) await this.#solveRollouts({ model: task.model, puzzle, rollouts }, signal);
+      else await this.#solveOnce(task.model, puzzle, signal);
     });
+  }
+
+  /** Shows the attempt at the same step. */
+  showAttempt(attempt: number): void {
+    const { attempts } = this;
+    if (!attempts) return;
+    attempts.shown = attempt;
+    const playback = attempts.playback();
+    if (playback) this.player.replace(playback);
   }
 
   /** Solves the same puzzle again, or a random one if none could be read. */
@@ -140,6 +151,12 @@ export class SolveState {
 
   setStopAtHalt(stop: boolean): void {
     this.stopAtHalt = stop;
+    this.applySettings();
+  }
+
+  /** Solves again with the current settings, unless they are invalid. */
+  applySettings(): void {
+    if (this.settings.problem !== null) return;
     if (this.draft) this.#scheduleSolve();
     else this.retry();
   }
@@ -147,7 +164,9 @@ export class SolveState {
   /** Cancels the current solve; the puzzle stays. */
   cancel(): void {
     this.traceRequest.cancel();
-    this.cancelled = this.player.playback === null;
+    this.cancelled = true;
+    const { playback } = this.player;
+    if (playback) this.player.replace({ ...playback, isComplete: true });
   }
 
   /** Opens the editor with the last draft, or with the current puzzle if that is another; undo restores the draft. */
@@ -228,6 +247,7 @@ export class SolveState {
     this.failure = null;
     this.notification = null;
     this.cancelled = false;
+    this.attempts = null;
     this.changedCells = [];
     this.classical.clear();
     this.player.show(null);
@@ -246,16 +266,62 @@ export class SolveState {
 
   /** Null if another solve has begun meanwhile. */
   async #trace(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<SolvePlayback | null> {
-    const { inputs, labels } = puzzle;
-    const at = parseAddress(puzzle.address);
-    // The path is not shown while clues are edited, and takes half a second for hundreds of updates.
-    const path = this.draft === null;
-    const trace: Trace = await this.traceRequest.send(
-      { model: model.id, inputs, ...(at && { puzzle: at }), path, stopAtHalt: this.stopAtHalt },
-      signal,
-    );
+    const trace = await this.traceRequest.send(this.#inputFor(model, puzzle), signal);
     const kind = this.catalog.getModelKind(model);
-    return signal.aborted || !kind ? null : buildPlayback(trace, { kind, inputs, labels });
+    return signal.aborted || !kind ? null : buildPlayback(trace, { kind, ...puzzle });
+  }
+
+  /** Solves the puzzle and shows its steps while they are computed. */
+  async #solveOnce(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<void> {
+    const kind = this.catalog.getModelKind(model);
+    if (!kind) return;
+    const builder = new PlaybackBuilder({ kind, ...puzzle });
+    const startedAt = performance.now();
+    const input = { ...this.#inputFor(model, puzzle), path: true };
+    const trace = await this.traceRequest.stream(input, signal, (_, steps) => {
+      builder.add(steps);
+      this.#showSteps(builder.buildPartial({ model: model.id, milliseconds: performance.now() - startedAt }));
+    });
+    if (!signal.aborted) this.#showSteps(builder.build(trace));
+  }
+
+  async #solveRollouts(
+    { model, puzzle, rollouts }: { readonly model: Model; readonly puzzle: PuzzleMessage; readonly rollouts: Rollouts },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const kind = this.catalog.getModelKind(model);
+    if (!kind) return;
+    const attempts = new Attempts({ model: model.id, puzzle: { kind, ...puzzle }, settings: rollouts });
+    this.attempts = attempts;
+    const { stopAtHalt: _, ...input } = this.#inputFor(model, puzzle);
+    attempts.result = await this.traceRequest.streamRollouts({ ...input, rollouts }, signal, (attempt, steps) => {
+      attempts.add(attempt, steps);
+      const playback = attempt === attempts.shown ? attempts.playback() : null;
+      if (playback) this.#showSteps(playback);
+    });
+    if (signal.aborted) return;
+    if (attempts.result.picked) attempts.shown = attempts.result.picked.rollout;
+    const playback = attempts.playback();
+    if (playback) this.#showSteps(playback);
+  }
+
+  #inputFor(model: Model, { inputs, address }: PuzzleMessage): Omit<Input<'traceSolve'>, 'job' | 'stream'> {
+    const at = parseAddress(address);
+    const steps = this.settings.stepsFor(model);
+    return { model: model.id, inputs, ...(at && { puzzle: at }), steps, stopAtHalt: this.stopAtHalt };
+  }
+
+  /** Shows the first steps of a solve and plays them; later ones are added at the end. */
+  #showSteps(playback: SolvePlayback): void {
+    const { player } = this;
+    const wasAtEnd = player.atEnd;
+    if (player.playback) player.replace(playback);
+    else {
+      player.show(playback);
+      if (!this.motion.isReduced) player.play();
+    }
+    // With reduced motion nothing plays by itself.
+    if (this.motion.isReduced && (wasAtEnd || player.index === 0)) player.toEnd();
   }
 }
 

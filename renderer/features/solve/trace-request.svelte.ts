@@ -1,12 +1,11 @@
 /** One traced solve at a time, with progress: starting another cancels the one before. */
-import type { Input, Trace } from '../../../electron/contract/contract';
+import type { Input, RolloutResult, Trace } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
 import { formatText } from '../../messages/language.svelte';
+import { newJob, streamSteps, type OnSteps } from './solve-job';
 
 /** Milliseconds before progress is shown: for shorter solves it would only flicker. */
 const SLOW = 300;
-
-let jobs = 0;
 
 export class TraceRequest {
   isBusy = $state(false);
@@ -38,9 +37,25 @@ export class TraceRequest {
   }
 
   /** @throws Error if the solve fails or is cancelled */
-  send(input: Omit<Input<'traceSolve'>, 'job'>, signal: AbortSignal): Promise<Trace> {
-    this.#job = `trace-${++jobs}`;
+  send(input: Omit<Input<'traceSolve'>, 'job' | 'stream'>, signal: AbortSignal): Promise<Trace> {
+    this.#job = newJob();
     return this.compute.request('traceSolve', { ...input, job: this.#job }, signal);
+  }
+
+  /** The trace without its steps, which are passed on while they are computed. @throws as `send` */
+  stream(input: Omit<Input<'traceSolve'>, 'job' | 'stream'>, signal: AbortSignal, onSteps: OnSteps): Promise<Trace> {
+    this.#job = newJob();
+    return streamSteps(this.compute, { name: 'traceSolve', input, job: this.#job }, { onSteps, signal });
+  }
+
+  /** As `stream`, for copies of the puzzle. */
+  streamRollouts(
+    input: Omit<Input<'solveRollouts'>, 'job' | 'stream'>,
+    signal: AbortSignal,
+    onSteps: OnSteps,
+  ): Promise<RolloutResult> {
+    this.#job = newJob();
+    return streamSteps(this.compute, { name: 'solveRollouts', input, job: this.#job }, { onSteps, signal });
   }
 
   /** Ends the request of `signal`; does nothing if another has begun meanwhile. */

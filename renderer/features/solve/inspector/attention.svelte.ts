@@ -62,12 +62,11 @@ export class AttentionState {
     const signal = this.traceRequest.begin();
     try {
       const at = parseAddress(address);
-      const stopAtHalt = trace.haltStep === trace.steps.length;
       const input = {
         model: trace.model,
         inputs: trace.inputs,
         ...(at && { puzzle: at }),
-        stopAtHalt,
+        steps: trace.steps.length,
         attention: { head, cell },
       };
       const rows = attentionRows(await this.traceRequest.send(input, signal));

@@ -30,6 +30,17 @@ export function fitPath({ points }: LatentPathData, { width, height, margin }: P
   return points.map(([x, y]) => ({ x: restX / 2 + (x - left) * scale, y: height - restY / 2 - (y - bottom) * scale }));
 }
 
+/** Index of the last point up to an update; -1 before the first. */
+export function pointAt({ updates }: LatentPathData, update: number): number {
+  let [low, high] = [0, updates.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((updates[middle] ?? Infinity) <= update) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
 /** Index of the point nearest to `at`; null if none is within `reach` pixels. */
 export function nearestPoint(points: readonly PathPoint[], at: PathPoint, reach: number): number | null {
   let [found, distance] = [-1, reach];

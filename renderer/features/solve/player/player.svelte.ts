@@ -25,7 +25,7 @@ function isStop(frames: readonly Frame[], index: number, stepSize: StepSize): bo
 /** Milliseconds between two steps of each size at normal speed: an answer takes longer to read than a tick. */
 export const stepMilliseconds: Record<StepSize, number> = { update: 130, cycle: 480, step: 1000 };
 
-export const speeds = [0.25, 0.5, 1, 2, 4] as const;
+export const speeds = [0.25, 0.5, 1, 2, 4, 8, 16] as const;
 
 export class Player {
   playback = $state.raw<SolvePlayback | null>(null);
@@ -53,9 +53,15 @@ export class Player {
     this.index = 0;
   }
 
+  /** Replaces the playback by one of the same solve with more steps, or of another attempt; keeps the position. */
+  replace(playback: SolvePlayback): void {
+    this.playback = playback;
+    this.index = Math.min(this.index, Math.max(0, playback.frames.length - 1));
+  }
+
   play(): void {
     if (!this.playback) return;
-    if (this.atEnd) this.index = 0;
+    if (this.atEnd && this.playback.isComplete) this.index = 0;
     this.playing = true;
     this.#schedule();
   }
@@ -104,7 +110,8 @@ export class Player {
     this.#timer = setTimeout(() => {
       if (!this.playing) return;
       this.#advance(1, this.stepSize);
-      if (this.atEnd) this.playing = false;
+      // Further steps may follow.
+      if (this.atEnd && this.playback?.isComplete) this.playing = false;
       else this.#schedule();
     }, stepMilliseconds[this.stepSize] / this.speed);
   }

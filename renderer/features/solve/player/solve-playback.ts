@@ -5,7 +5,7 @@
  * update of the answer zH. The answer is decoded from zH, so a latent update leaves it as it was.
  */
 import type { PuzzleKind, RuleReport } from '../../../../datasets/kinds/puzzle-kind';
-import type { Cycle, Trace } from '../../../../electron/contract/contract';
+import type { Cycle, Step, Trace } from '../../../../electron/contract/contract';
 import { formatFlop } from '../../../../electron/contract/format';
 import { t } from '../../../messages/language.svelte';
 
@@ -41,6 +41,12 @@ export interface SolvePlayback {
   readonly frames: readonly Frame[];
   readonly answers: readonly DecodedAnswer[];
   readonly hCycles: number;
+  /** Index of the first frame of each supervision step. */
+  readonly stepStarts: readonly number[];
+  /** Largest change of an L update and of an answer. */
+  readonly largestChange: { readonly latent: number; readonly answer: number };
+  /** False while further steps are computed. */
+  readonly isComplete: boolean;
   /** Cells whose answer is known; 0 where none is. */
   readonly labelCount: number;
   /** Index into `answers` of the first that is fully right. */
@@ -48,51 +54,93 @@ export interface SolvePlayback {
 }
 
 /** What a trace is judged against; `labels` has 0 where no answer is known. */
-interface TracedPuzzle {
+export interface TracedPuzzle {
   readonly kind: PuzzleKind;
   readonly inputs: readonly number[];
   readonly labels: readonly number[];
 }
 
 export function buildPlayback(trace: Trace, puzzle: TracedPuzzle): SolvePlayback {
-  const answers = decodeAll(trace, puzzle);
-  const first = answers.findIndex((answer) => answer.solved);
-  return {
-    trace,
-    frames: layOutFrames(trace),
-    answers,
-    hCycles: trace.steps[0]?.cycles.length ?? 0,
-    labelCount: countLabels(puzzle.labels),
-    firstSolved: first < 0 ? null : first,
-  };
+  const builder = new PlaybackBuilder(puzzle);
+  builder.add(trace.steps);
+  return builder.build(trace);
 }
 
-function layOutFrames(trace: Trace): Frame[] {
-  const frames: Frame[] = [];
-  let decoded = 0;
-  trace.steps.forEach(({ cycles }, step) => {
-    cycles.forEach(({ latent, change: answerChange }, cycle) => {
-      const answerIndex = decoded > 0 ? decoded - 1 : null;
-      latent.forEach(({ change }, update) => frames.push({ step, cycle, update, answerIndex, change }));
-      frames.push({ step, cycle, update: 'answer', answerIndex: decoded++, change: answerChange });
-    });
-  });
-  return frames;
-}
+/** Builds a playback step by step, while a solve is computed: each step is decoded and checked once. */
+export class PlaybackBuilder {
+  private readonly steps: Step[] = [];
+  private readonly frames: Frame[] = [];
+  private readonly answers: DecodedAnswer[] = [];
+  private readonly stepStarts: number[] = [];
+  private readonly largest = { latent: 0, answer: 0 };
+  private readonly inputs: Uint8Array;
+  private readonly labelCount: number;
+  private firstSolved: number | null = null;
 
-function decodeAll(trace: Trace, puzzle: TracedPuzzle): DecodedAnswer[] {
-  const answers: DecodedAnswer[] = [];
-  const inputs = Uint8Array.from(puzzle.inputs);
-  trace.steps.forEach(({ cycles }, step) => {
-    cycles.forEach((decoded, cycle) => {
-      const report = puzzle.kind.check(inputs, Uint8Array.from(decoded.answer));
-      const correct = countCorrect(decoded.answer, puzzle.labels);
-      const solved = correct === null ? report.legal : correct === countLabels(puzzle.labels);
-      const changedCells = differences(answers.at(-1)?.answer, decoded.answer);
-      answers.push({ ...decoded, step, cycle, changedCells, report, correct, solved });
+  constructor(private readonly puzzle: TracedPuzzle) {
+    this.inputs = Uint8Array.from(puzzle.inputs);
+    this.labelCount = countLabels(puzzle.labels);
+  }
+
+  add(steps: readonly Step[]): void {
+    for (const { cycles, qHalt } of steps) {
+      const step = this.steps.push({ cycles, qHalt }) - 1;
+      this.stepStarts.push(this.frames.length);
+      cycles.forEach((cycle, index) => this.addCycle(cycle, { step, cycle: index }));
+    }
+  }
+
+  private addCycle(decoded: Cycle, position: { readonly step: number; readonly cycle: number }): void {
+    const { frames, answers, largest } = this;
+    const answerIndex = answers.length > 0 ? answers.length - 1 : null;
+    decoded.latent.forEach(({ change }, update) => {
+      frames.push({ ...position, update, answerIndex, change });
+      largest.latent = Math.max(largest.latent, change);
     });
-  });
-  return answers;
+    largest.answer = Math.max(largest.answer, decoded.change);
+    const report = this.puzzle.kind.check(this.inputs, Uint8Array.from(decoded.answer));
+    const correct = countCorrect(decoded.answer, this.puzzle.labels);
+    const solved = correct === null ? report.legal : correct === this.labelCount;
+    const changedCells = differences(answers.at(-1)?.answer, decoded.answer);
+    answers.push({ ...decoded, ...position, changedCells, report, correct, solved });
+    if (solved) this.firstSolved ??= answers.length - 1;
+    frames.push({ ...position, update: 'answer', answerIndex: answers.length - 1, change: decoded.change });
+  }
+
+  /** The playback of the steps so far. @param trace what is known of the solve besides its steps */
+  build(trace: Omit<Trace, 'steps'>, isComplete = true): SolvePlayback {
+    const { steps, frames, answers, stepStarts, largest, labelCount, firstSolved } = this;
+    return {
+      trace: { ...trace, steps: [...steps] },
+      frames: [...frames],
+      answers: [...answers],
+      hCycles: steps[0]?.cycles.length ?? 0,
+      stepStarts: [...stepStarts],
+      largestChange: { ...largest },
+      isComplete,
+      labelCount,
+      firstSolved,
+    };
+  }
+
+  /** The playback of a solve that is still computed. */
+  buildPartial(solve: { readonly model: string; readonly milliseconds: number }): SolvePlayback {
+    const halting = this.steps.findIndex(({ qHalt }) => qHalt > 0);
+    return this.build(
+      {
+        ...solve,
+        inputs: [...this.puzzle.inputs],
+        identifier: 0,
+        lCycles: this.steps[0]?.cycles[0]?.latent.length ?? 0,
+        haltStep: halting < 0 ? null : halting + 1,
+        heads: 0,
+        puzzleEmbLen: 0,
+        flop: 0,
+        path: null,
+      },
+      false,
+    );
+  }
 }
 
 function differences(before: readonly number[] | undefined, after: readonly number[]): number[] {

@@ -29,21 +29,38 @@ export interface Block {
   readonly halts: boolean;
 }
 
-/** One block per supervision step; with `cell` only its changes are marked. */
-export function timelineBlocks(playback: SolvePlayback, cell: number | null): Block[] {
-  const largest = { latent: largestChange(playback, 'latent'), answer: largestChange(playback, 'answer') };
+/** Maximum supervision steps that are all shown as blocks; of a longer solve a page of them, below an overview. */
+export const MAX_BLOCKS = 24;
+const PAGE = 16;
+
+/** The supervision steps that are shown as blocks while `step` is played, from 0. */
+export function pageAt(steps: number, step: number): { readonly from: number; readonly to: number } {
+  if (steps <= MAX_BLOCKS) return { from: 0, to: steps };
+  const from = PAGE * Math.floor(Math.max(0, step) / PAGE);
+  return { from, to: Math.min(steps, from + PAGE) };
+}
+
+/** One block per supervision step from..to (the last not included); with `cell` only its changes are marked. */
+export function timelineBlocks(
+  playback: SolvePlayback,
+  cell: number | null,
+  { from, to } = { from: 0, to: playback.stepStarts.length },
+): Block[] {
+  const largest = playback.largestChange;
   const first = firstCorrect(playback);
   const blocks: { step: number; ticks: Tick[]; firstCorrect: string | null; halts: boolean }[] = [];
-  playback.frames.forEach((frame, index) => {
+  const [start = 0, end = playback.frames.length] = [playback.stepStarts[from], playback.stepStarts[to]];
+  playback.frames.slice(start, end).forEach((frame, offset) => {
+    const index = start + offset;
     const { step, cycle } = frame;
     const kind = tickKind(frame);
-    blocks[step] ??= {
+    const block = (blocks[step - from] ??= {
       step,
       ticks: [],
       firstCorrect: first && step === first.answer.step ? describeStay(first) : null,
       halts: step + 1 === playback.trace.haltStep,
-    };
-    blocks[step].ticks.push({
+    });
+    block.ticks.push({
       index,
       kind,
       height: largest[kind] > 0 ? Math.sqrt(frame.change / largest[kind]) : 0,
@@ -59,13 +76,41 @@ function tickKind(frame: Frame): Tick['kind'] {
   return frame.update === 'answer' ? 'answer' : 'latent';
 }
 
-function largestChange(playback: SolvePlayback, kind: Tick['kind']): number {
-  return playback.frames.reduce((most, frame) => (tickKind(frame) === kind ? Math.max(most, frame.change) : most), 0);
-}
-
 function changesCellsAt(playback: SolvePlayback, frame: Frame, cell: number | null): boolean {
   const cells = frame.answerIndex === null ? [] : (playback.answers[frame.answerIndex]?.changedCells ?? []);
   return cell === null ? cells.length > 0 : cells.includes(cell);
+}
+
+/** A supervision step, or several neighbouring ones, of the overview of a long solve. */
+export interface OverviewColumn {
+  /** The steps from..to (the last not included), from 0. */
+  readonly from: number;
+  readonly to: number;
+  /** Height of the largest change of an answer, see `Tick`. */
+  readonly height: number;
+  readonly changesCells: boolean;
+  /** Whether the last answer of these steps is right. */
+  readonly solved: boolean;
+}
+
+/** One column for each supervision step, or at most `columns` for equal numbers of them. */
+export function overviewColumns(playback: SolvePlayback, columns: number, cell: number | null): OverviewColumn[] {
+  const { answers, hCycles, largestChange, stepStarts } = playback;
+  const size = Math.max(1, Math.ceil(stepStarts.length / Math.max(1, columns)));
+  return Array.from({ length: Math.ceil(stepStarts.length / size) }, (_, column) => {
+    const [from, to] = [column * size, Math.min(stepStarts.length, (column + 1) * size)];
+    const own = answers.slice(from * hCycles, to * hCycles);
+    const change = own.reduce((most, answer) => Math.max(most, answer.change), 0);
+    return {
+      from,
+      to,
+      height: largestChange.answer > 0 ? Math.sqrt(change / largestChange.answer) : 0,
+      changesCells: own.some(({ changedCells }) =>
+        cell === null ? changedCells.length > 0 : changedCells.includes(cell),
+      ),
+      solved: own.at(-1)?.solved ?? false,
+    };
+  });
 }
 
 /** Supervision steps (counted from 1) in which a cell changed its symbol, each once. */

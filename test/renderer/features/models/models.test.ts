@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Handlers, Model, Output } from '../../../../electron/contract/contract';
+import type { Handlers, Model, ModelEvaluation, Output } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ready } from '../../../../renderer/app/compute.svelte';
@@ -201,11 +201,36 @@ describe('a model of the user', () => {
 
 describe('evaluating', () => {
   const plan = { dataset: 'sudoku-4x4', split: 'test', limit: 100 } as const;
+  const evaluation: ModelEvaluation = {
+    ...model().accuracy!,
+    steps: 2,
+    overSteps: { exact: [0.25, 0.5], firstLegal: [0.25, 0.5] },
+    rollouts: { count: 1, noise: 0, pick: 'halting', answered: 100, wrong: 50, unanswered: 0 },
+  };
+
+  test('stores the result of a model of the user in its card, and lists stored ones with those of the window', async () => {
+    const saved: unknown[] = [];
+    const stored = { dataset: 'sudoku-4x4', split: 'test', evaluatedAt: '2026-01-01', evaluation } as const;
+    const own = { ...model(), source: 'trained', evaluations: [stored] } as const;
+    const { models } = createState([own], {
+      evaluateModel: () => evaluation,
+      saveEvaluation: ({ record }) => {
+        saved.push(record);
+        return own;
+      },
+    });
+    await models.evaluate(plan);
+    expect(saved).toEqual([expect.objectContaining({ dataset: 'sudoku-4x4', split: 'test', evaluation })]);
+    expect(models.evaluationsOf(own).map(({ evaluatedAt }) => evaluatedAt === stored.evaluatedAt)).toEqual([
+      false,
+      true,
+    ]);
+  });
 
   test('keeps every result with its model, newest first', async () => {
     let exactAccuracy = 0.25;
     const { models } = createState([model()], {
-      evaluateModel: () => ({ ...model().accuracy!, exactAccuracy: (exactAccuracy += 0.25) }),
+      evaluateModel: () => ({ ...evaluation, exactAccuracy: (exactAccuracy += 0.25) }),
     });
     await models.evaluate(plan);
     await models.evaluate({ ...plan, split: 'train' });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { typedAddress } from '../../../../renderer/features/solve/puzzle/load-puzzle';
+import { describePick } from '../../../../renderer/features/solve/rollouts/attempts.svelte';
 import { SolveState } from '../../../../renderer/features/solve/solve.svelte';
 import { clues, kind, solution, tokens } from '../../examples';
 import { realCompute, type RealCompute } from '../../real-compute';
@@ -89,13 +90,37 @@ describe('a solve', () => {
     );
     solveState.cancel();
     await opening;
-    expect([
-      solveState.cancelled,
-      solveState.traceRequest.isBusy,
-      solveState.failure,
-      solveState.player.playback,
-    ]).toEqual([true, false, null, null]);
+    expect([solveState.cancelled, solveState.traceRequest.isBusy, solveState.failure]).toEqual([true, false, null]);
+    // The steps so far stay.
+    const { playback } = solveState.player;
+    expect(playback?.isComplete).toBe(true);
+    expect(playback?.trace.steps.length).toBeLessThan(40);
     expect(solveState.puzzle?.address).toMatch(/^maze-15\/new\/any\/\d+$/u);
+  });
+
+  test('shows its steps while they are computed', async () => {
+    const opening = openModel('slow');
+    await vi.waitFor(() => expect(solveState.player.playback?.frames.length).toBeGreaterThan(0), waitOptions);
+    const early = solveState.player.playback;
+    expect(early?.isComplete).toBe(false);
+    expect(solveState.player.playing).toBe(true);
+    await opening;
+    const { playback } = solveState.player;
+    expect([playback?.isComplete, playback?.trace.steps.length]).toEqual([true, 40]);
+    expect(playback?.frames.slice(0, early?.frames.length)).toEqual(early?.frames);
+    expect(playback?.trace.path?.updates.at(-1)).toBe((playback?.frames.length ?? 0) - 1);
+  });
+
+  test('takes as many steps as set, and none for an invalid number', async () => {
+    await openModel();
+    solveState.settings.steps = 3;
+    solveState.applySettings();
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.steps).toHaveLength(3), waitOptions);
+    const { playback } = solveState.player;
+    solveState.settings.steps = 2000;
+    solveState.applySettings();
+    expect(solveState.settings.problem).toBe('Steps must be a whole number from 1 to 1,024, got 2,000.');
+    expect(solveState.player.playback).toBe(playback);
   });
 
   test('generates a puzzle for a model of another kind', async () => {
@@ -103,6 +128,38 @@ describe('a solve', () => {
     solveState.selectModel('queens');
     await vi.waitFor(() => expect(solveState.player.playback?.trace.model).toBe('queens'), waitOptions);
     expect(solveState.puzzle?.address).toMatch(/^queens-5\/new\/any\/\d+$/u);
+  });
+});
+
+describe('rollouts', () => {
+  test('show the picked attempt, and another one at the same step', async () => {
+    await openModel();
+    Object.assign(solveState.settings, { steps: 4, rollouts: 3, noise: 0.2 });
+    solveState.applySettings();
+    await vi.waitFor(() => expect(solveState.attempts?.result).not.toBeNull(), waitOptions);
+    const { attempts, player } = solveState;
+    expect(attempts?.settings).toEqual({ count: 3, noise: 0.2, seed: 1, pick: 'rules' });
+    expect(attempts?.result?.picked).toMatchObject({ legal: true });
+    expect(attempts?.shown).toBe(attempts?.result?.picked?.rollout);
+    expect(player.playback?.isComplete).toBe(true);
+    expect(player.playback?.answers.at(-1)?.solved).toBe(true);
+    expect(attempts && describePick(attempts)).toMatch(
+      /^Attempt \d was picked: the first answer that follows the rules, after step \d\.$/u,
+    );
+    solveState.showAttempt(2);
+    expect(attempts?.shown).toBe(2);
+    expect(attempts?.viewsAt(0)).toHaveLength(3);
+  });
+
+  test('without a valid answer pick none', async () => {
+    await openModel('other');
+    Object.assign(solveState.settings, { steps: 2, rollouts: 2 });
+    solveState.applySettings();
+    await vi.waitFor(() => expect(solveState.attempts?.result).not.toBeNull(), waitOptions);
+    const { attempts } = solveState;
+    expect(attempts?.result?.picked).toBeNull();
+    expect(attempts && describePick(attempts)).toBe('No valid answer found.');
+    expect(attempts?.viewsAt(1).map((view) => view?.legal)).toEqual([false, false]);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   fitPath,
   nearestPoint,
+  pointAt,
   pathCaption,
   explainedVariance,
   type LatentPathData,
@@ -10,6 +11,7 @@ import {
 
 const path = (points: [number, number][]): LatentPathData => ({
   points,
+  updates: points.map((_, update) => update),
   shares: [0.5, 0.21],
   positions: 64,
   allPositions: 900,
@@ -19,6 +21,11 @@ const coordinates = fc.array(
   fc.tuple(fc.double({ min: -1e3, max: 1e3, noNaN: true }), fc.double({ min: -1e3, max: 1e3, noNaN: true })),
   { minLength: 1, maxLength: 40 },
 );
+
+test('pointAt is the last recorded point up to an update', () => {
+  const sparse = { ...path([]), updates: [7, 15, 23] };
+  expect([0, 7, 14, 15, 100].map((update) => pointAt(sparse, update))).toEqual([-1, 0, 0, 1, 2]);
+});
 
 describe('fitPath and nearestPoint', () => {
   test('a path stays within the margins', () => {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { buildPlayback } from '../../../../../renderer/features/solve/player/solve-playback';
-import { describeFrame, stepsChanging, timelineBlocks } from '../../../../../renderer/features/solve/player/timeline';
+import {
+  describeFrame,
+  overviewColumns,
+  pageAt,
+  stepsChanging,
+  timelineBlocks,
+} from '../../../../../renderer/features/solve/player/timeline';
 import { clues, kind, solution, tokens, trace } from '../../../examples';
 
 const playback = buildPlayback(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
@@ -47,6 +53,39 @@ describe('timelineBlocks', () => {
     expect(marked(null)).toEqual([11]);
     expect(marked(1)).toEqual([11]);
     expect(marked(0)).toEqual([]);
+  });
+});
+
+test('a long solve is shown in pages of 16 steps, a short one as a whole', () => {
+  expect(pageAt(8, 3)).toEqual({ from: 0, to: 8 });
+  expect(pageAt(24, 20)).toEqual({ from: 0, to: 24 });
+  expect(pageAt(1024, 17)).toEqual({ from: 16, to: 32 });
+  expect(pageAt(1000, 999)).toEqual({ from: 992, to: 1000 });
+  expect(timelineBlocks(playback, null, { from: 1, to: 2 })).toEqual(timelineBlocks(playback, null).slice(1, 2));
+});
+
+describe('overviewColumns', () => {
+  test('has a column for each step, with its largest change and whether its last answer is right', () => {
+    const columns = overviewColumns(playback, 100, null);
+    expect(columns.map(({ from, to }) => [from, to])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(columns.map(({ changesCells, solved }) => [changesCells, solved])).toEqual([
+      [false, false],
+      [true, true],
+      [false, true],
+    ]);
+    expect(columns[0]?.height).toBe(1);
+  });
+
+  test('joins steps where there are more than columns', () => {
+    const joined = overviewColumns(playback, 2, null);
+    expect(joined.map(({ from, to, changesCells }) => [from, to, changesCells])).toEqual([
+      [0, 2, true],
+      [2, 3, false],
+    ]);
   });
 });
 
