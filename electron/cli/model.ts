@@ -143,7 +143,7 @@ function listProperties({
   ];
 }
 
-const describeSource = (published: ModelCard['published']): (readonly [string, string])[] =>
+const describeSource = (published: ModelCard['published']): [string, string][] =>
   published ? [['source', `${published.homepage}, licence: ${published.licence ?? 'not verified'}`]] : [];
 
 function formatAccuracy({ accuracy, published }: Pick<ModelCard, 'accuracy' | 'published'>): string {

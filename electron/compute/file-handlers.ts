@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { ComputeEvent, Handlers, Input, Output } from '../contract/contract';
 import { DatasetLibrary } from './datasets/library';
 import { datasetHandlers } from './datasets/service';
+import { datasetSpecs } from './downloads/download-specs';
 import { Downloads } from './downloads/downloads';
+import { publishedModels, type PublishedModelSpec } from './downloads/published-models';
 import { createJob } from './job';
 import { ModelLibrary } from './models/library';
 import { modelFileHandlers } from './models/service';
@@ -30,6 +32,8 @@ export const fileRequests = [
   'clearDownload',
   'importModel',
   'exportModel',
+  'listPublishedModels',
+  'downloadModel',
   'readMetrics',
   'exportRun',
   'importRun',
@@ -42,6 +46,10 @@ export interface FileHandlerOptions {
   readonly builtInModels: string;
   readonly emit: (event: ComputeEvent) => void;
   readonly freeBytes?: FreeBytes;
+  /** The catalogue of published models by default. */
+  readonly published?: readonly PublishedModelSpec[];
+  /** Whether published models may come over http from this machine, for tests. */
+  readonly allowLoopback?: boolean;
 }
 
 export function createFileHandlers(options: FileHandlerOptions): FileHandlers {
@@ -49,10 +57,13 @@ export function createFileHandlers(options: FileHandlerOptions): FileHandlers {
   const datasets = new DatasetLibrary(join(dataFolder, 'datasets'), new Trash(join(dataFolder, 'trash')));
   const library = new ModelLibrary({ builtIn: builtInModels, user: join(dataFolder, 'models') });
   const store = new RunStore(join(dataFolder, 'runs'));
-  const downloads = new Downloads({ folder: join(dataFolder, 'downloads'), freeBytes });
+  const { allowLoopback = false, published = publishedModels } = options;
+  const folder = join(dataFolder, 'downloads');
+  const downloads = new Downloads({ folder, specs: datasetSpecs, freeBytes });
+  const modelDownloads = new Downloads({ folder, specs: published, freeBytes, allowLoopback });
   return {
     ...datasetHandlers({ library: datasets, downloads, emit }),
-    ...modelFileHandlers(library),
+    ...modelFileHandlers({ library, downloads: modelDownloads, emit }),
     readMetrics: (input, signal) => readMetrics(store, input, signal),
     exportRun: async ({ runId, job, ...plan }, signal) =>
       exportRun(await openExportSource({ runId, store, datasets, library }), plan, createJob(emit, job, signal)),

@@ -22,6 +22,19 @@ export const evaluationRecordSchema = z.object({
 });
 export type EvaluationRecord = z.infer<typeof evaluationRecordSchema>;
 
+/** A model that was downloaded from its publisher. */
+const publishedSchema = z.object({
+  /** Id in the catalogue of published models. */
+  id: z.string(),
+  homepage: z.string(),
+  /** Null where it could not be verified. */
+  licence: z.string().nullable(),
+  /** Exact accuracy on `dataset` that the publisher states, null where none was found. */
+  reported: z.number().nullable(),
+  /** Id of the dataset whose puzzles it was trained for. */
+  dataset: z.string(),
+});
+
 export const modelCardSchema = z.object({
   name: z.string(),
   /** Id of a dataset of the library, else its path. */
@@ -54,6 +67,8 @@ export const modelCardSchema = z.object({
   }),
   /** The model or run that training started from; null for a model trained from scratch. */
   parent: parentSchema.nullable().default(null),
+  /** Where the weights of a published model come from; what its publisher states was not measured here. */
+  published: publishedSchema.optional(),
   /** Accuracy on the test set with the saved (EMA) weights; null if the run ended before an evaluation. */
   accuracy: accuracySchema.nullable(),
   /** Later evaluations, the latest first. */
@@ -61,6 +76,7 @@ export const modelCardSchema = z.object({
 });
 
 export type Parent = z.infer<typeof parentSchema>;
+export type Published = z.infer<typeof publishedSchema>;
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
 /** Maximum stored evaluations: the curve of one takes up to 20 kB. */

@@ -91,7 +91,7 @@ function addSources(command: AddCommand, examples: Examples): void {
 
   command(
     'download',
-    'Download a public dataset into the data folder; without an id, list what is available. No other command uses the network.',
+    'Download a public dataset into the data folder; without an id, list what is available. Only this command and model download use the network.',
   )
     .argument('[id]', 'e.g. maze-hard')
     .option(...json)

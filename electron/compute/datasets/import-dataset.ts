@@ -1,7 +1,7 @@
 /** Imports datasets from files and downloads; an imported dataset is a folder in the format of the reference. */
 import { join } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { message, MessageError, type Message, type Text } from '../../../renderer/messages/message';
+import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import { openSource } from '../../../datasets/formats/puzzle-source';
@@ -11,8 +11,9 @@ import { arc } from '../../../datasets/kinds/arc/arc';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Puzzle, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { Dataset, DatasetReport, Download } from '../../contract/contract';
-import type { DownloadSpec } from '../downloads/download-specs';
-import type { DownloadProgress, Downloads } from '../downloads/downloads';
+import type { DatasetSpec } from '../downloads/download-specs';
+import type { Downloads } from '../downloads/downloads';
+import { toJobProgress } from '../downloads/job-progress';
 import type { Job } from '../job';
 import { containsTasks, readTaskFiles, writeArcDataset } from './arc-tasks';
 import type { DatasetLibrary } from './library';
@@ -186,7 +187,7 @@ function countTasks(tasks: readonly ArcTask[]) {
 /** Downloads public datasets and imports them into the library. */
 export class DatasetDownloads {
   constructor(
-    private readonly downloads: Downloads,
+    private readonly downloads: Downloads<DatasetSpec>,
     private readonly importer: DatasetImporter,
   ) {}
 
@@ -219,22 +220,6 @@ export class DatasetDownloads {
 }
 
 /** For ARC only the training tasks are imported; the evaluation tasks stay in the download. */
-function getImportPath({ result }: DownloadSpec, folder: string): string {
+function getImportPath({ result }: DatasetSpec, folder: string): string {
   return result === 'task files' ? join(folder, 'training') : folder;
-}
-
-function toJobProgress(progress: DownloadProgress) {
-  const { received, total } = progress;
-  return {
-    fraction: total === null || total === 0 ? null : Math.min(1, received / total),
-    message: describeStage(progress),
-  };
-}
-
-function describeStage({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress): Message {
-  const position = { file, number: fileNumber, count: fileCount };
-  if (stage !== 'receiving') return message(`downloads.stage.${stage}`, position);
-  return total === null
-    ? message('downloads.stage.receivingUnknown', { ...position, received })
-    : message('downloads.stage.receiving', { ...position, received, total });
 }

@@ -4,6 +4,7 @@ import { getKind } from '../../../datasets/kinds/registry';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { datasetRequests } from '../../contract/datasets';
 import type { Handlers, ComputeEvent } from '../../contract/contract';
+import type { DatasetSpec } from '../downloads/download-specs';
 import type { Downloads } from '../downloads/downloads';
 import { DatasetBrowsers, browseHandlers } from './browsing';
 import { exportDataset, generateDataset } from './write-dataset';
@@ -13,7 +14,7 @@ import type { DatasetLibrary } from './library';
 
 export interface DatasetServiceOptions {
   readonly library: DatasetLibrary;
-  readonly downloads: Downloads;
+  readonly downloads: Downloads<DatasetSpec>;
   readonly emit: (event: ComputeEvent) => void;
 }
 

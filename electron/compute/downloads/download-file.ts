@@ -38,6 +38,7 @@ async function receive(part: PartFile, options: ReceiveOptions): Promise<void> {
   onBytes(part.length, bytes);
   await requireSpace(options, (bytes ?? part.length) - part.length).catch((error: unknown) => abandon(response, error));
   for await (const chunk of readChunks(response, options)) await appendChunk(chunk, part, options);
+  if (bytes === null) requireRoughSize(file, part.length, response.host);
   if (bytes !== null && part.length < bytes)
     throw new DownloadError('broken', 'downloads.error.ended', {
       host: response.host,
@@ -108,6 +109,7 @@ function readMetadata({ host, headers, announced }: FileResponse, file: FileSpec
       expected: bytes,
       found: otherBytes,
     });
+  requireRoughSize(file, bytes, host);
   const [sha256 = null, otherHash] = listDistinct([file.sha256, announced.sha256]);
   if (sha256 !== null && otherHash !== undefined)
     throw new DownloadError('wrong', 'downloads.error.otherHash', {
@@ -123,6 +125,20 @@ function readMetadata({ host, headers, announced }: FileResponse, file: FileSpec
     bytes,
     sha256,
   };
+}
+
+/** Share by which a file may be shorter or longer than its rough size. */
+const TOLERANCE = 0.1;
+
+/** @throws DownloadError for a file of another size than the spec's rough one */
+function requireRoughSize({ name, roughBytes }: FileSpec, bytes: number | null, host: string): void {
+  if (roughBytes === undefined || bytes === null || Math.abs(bytes - roughBytes) <= TOLERANCE * roughBytes) return;
+  throw new DownloadError('wrong', 'downloads.error.otherRoughLength', {
+    host,
+    file: name,
+    expected: roughBytes,
+    found: bytes,
+  });
 }
 
 /** The different values that are stated, in order. */

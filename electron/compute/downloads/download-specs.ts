@@ -1,6 +1,6 @@
 /**
- * Public datasets at their publishers' addresses, each at a fixed revision. An uncertain length or checksum is null:
- * then the server's statement is used and the received bytes are checked against it.
+ * What is downloaded, and public datasets at their publishers' addresses, each at a fixed revision. An uncertain length
+ * or checksum is null: then the server's statement is used and the received bytes are checked against it.
  */
 import { message, type Text } from '../../../renderer/messages/message';
 
@@ -8,6 +8,8 @@ export interface FileSpec {
   readonly name: string;
   readonly url: string;
   readonly bytes: number | null;
+  /** Where the exact length is not known: the file may be a tenth shorter or longer. */
+  readonly roughBytes?: number;
   /** Of the file, in lower-case hexadecimal digits. */
   readonly sha256: string | null;
 }
@@ -20,25 +22,33 @@ export interface ArchiveSpec {
   readonly tasks: { readonly training: number; readonly evaluation: number };
 }
 
+/** Files that are downloaded together into one folder. */
 export interface DownloadSpec {
   readonly id: string;
   readonly name: string;
   readonly summary: Text;
   /** Web page. */
   readonly homepage: string;
-  readonly licence: Text;
   /** Kind of puzzle. */
   readonly kind: string;
-  /** Content of the folder: train.csv and test.csv, or the folders training and evaluation of task files. */
-  readonly result: 'puzzle csv' | 'task files';
   readonly files: readonly FileSpec[];
-  /** For `task files`, whose one file is an archive. */
+  /** Where the one file is an archive. */
   readonly archive?: ArchiveSpec;
 }
 
-const huggingFace = (name: string, revision: string) => ({
-  homepage: `https://huggingface.co/datasets/${name}`,
-  file: (file: string) => ({ name: file, url: `https://huggingface.co/datasets/${name}/resolve/${revision}/${file}` }),
+export interface DatasetSpec extends DownloadSpec {
+  readonly licence: Text;
+  /** Content of the folder: train.csv and test.csv, or the folders training and evaluation of an archive of task files. */
+  readonly result: 'puzzle csv' | 'task files';
+}
+
+/** A repository of Hugging Face; those of datasets have names that start with `datasets/`. */
+export const huggingFace = (name: string, revision: string) => ({
+  homepage: `https://huggingface.co/${name}`,
+  file: (path: string) => ({
+    name: path.slice(path.lastIndexOf('/') + 1),
+    url: `https://huggingface.co/${name}/resolve/${revision}/${path}`,
+  }),
 });
 
 const gitHub = (name: string, commit: string) => ({
@@ -46,14 +56,14 @@ const gitHub = (name: string, commit: string) => ({
   files: [{ name: 'archive.zip', url: `https://github.com/${name}/archive/${commit}.zip`, bytes: null, sha256: null }],
 });
 
-const sudoku = huggingFace('sapientinc/sudoku-extreme', '58942f96baeb572ca3127e2a9e9c70f330783d6b');
-const maze = huggingFace('sapientinc/maze-30x30-hard-1k', '549754de3d67eebe57b6b22c7d226b9412d55b07');
+const sudoku = huggingFace('datasets/sapientinc/sudoku-extreme', '58942f96baeb572ca3127e2a9e9c70f330783d6b');
+const maze = huggingFace('datasets/sapientinc/maze-30x30-hard-1k', '549754de3d67eebe57b6b22c7d226b9412d55b07');
 const arc1 = '399030444e0ab0cc8b4e199870fb20b863846f34';
 const arc2 = 'f3283f727488ad98fe575ea6a5ac981e4a188e49';
 
 const notStated = message('downloads.licenceNotStated');
 
-export const downloadSpecs: readonly DownloadSpec[] = [
+export const datasetSpecs: readonly DatasetSpec[] = [
   {
     id: 'sudoku-extreme',
     name: 'Sudoku-Extreme',

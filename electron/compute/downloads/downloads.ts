@@ -1,6 +1,6 @@
 /**
- * Downloads public datasets. A dataset is assembled in `<id>.part`, and its folder gets the name `<id>` only when
- * every file is present and verified.
+ * Downloads sets of files: public datasets, published models. A set is assembled in `<id>.part`, and its folder gets the
+ * name `<id>` only when every file is present and verified.
  */
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,6 @@ import { finaliseDownload, readRecord } from './finalise-download';
 import { DownloadError, getFileSize } from './connection';
 import { downloadFile } from './download-file';
 import type { DownloadSpec } from './download-specs';
-import { downloadSpecs } from './download-specs';
 import { toDiskError } from './part-file';
 
 /** Progress of a running download. */
@@ -46,17 +45,17 @@ function throttle(report: Report): Report {
   };
 }
 
-interface DownloadState {
-  readonly spec: DownloadSpec;
-  /** Folder of the complete, verified dataset, or null. */
+interface DownloadState<Spec> {
+  readonly spec: Spec;
+  /** Folder of the complete, verified set, or null. */
   readonly folder: string | null;
   /** Bytes of an unfinished download, from which the next one continues. */
   readonly partialBytes: number;
 }
 
-export interface DownloadsOptions {
+export interface DownloadsOptions<Spec extends DownloadSpec> {
   readonly folder: string;
-  readonly specs?: readonly DownloadSpec[];
+  readonly specs: readonly Spec[];
   /** Milliseconds without a byte after which a connection is closed. */
   readonly stallAfter?: number;
   /** Milliseconds before each retry after a broken connection. */
@@ -66,18 +65,17 @@ export interface DownloadsOptions {
   readonly freeBytes?: FreeBytes;
 }
 
-interface DatasetDownloadOptions {
+interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called about ten times a second, and whenever the stage or the file changes. */
   readonly onProgress?: Report;
 }
 
-export class Downloads {
-  private readonly options: Required<DownloadsOptions>;
+export class Downloads<Spec extends DownloadSpec> {
+  private readonly options: Required<DownloadsOptions<Spec>>;
 
-  constructor(options: DownloadsOptions) {
+  constructor(options: DownloadsOptions<Spec>) {
     this.options = {
-      specs: downloadSpecs,
       stallAfter: 30_000,
       retryAfter: [1000, 2000, 4000, 8000],
       allowLoopback: false,
@@ -86,7 +84,7 @@ export class Downloads {
     };
   }
 
-  list(): Promise<DownloadState[]> {
+  list(): Promise<DownloadState<Spec>[]> {
     return Promise.all(
       this.options.specs.map(async (spec) => ({
         spec,
@@ -98,7 +96,7 @@ export class Downloads {
 
   /** The folder of a downloaded, unchanged set, or null. */
   async find(id: string): Promise<string | null> {
-    const folder = this.datasetFolder(this.spec(id));
+    const folder = this.completeFolder(this.spec(id));
     return (await readRecord(folder, id)) && folder;
   }
 
@@ -121,9 +119,9 @@ export class Downloads {
    * @returns the folder of the complete, verified set
    * @throws DownloadError, UnknownIdError; the signal's reason when it is aborted; received bytes are kept
    */
-  download(id: string, options: DatasetDownloadOptions = {}): Promise<string> {
+  download(id: string, options: DownloadOptions = {}): Promise<string> {
     const spec = this.spec(id);
-    return this.withLock(spec, async () => (await this.find(id)) ?? (await this.downloadDataset(spec, options)));
+    return this.withLock(spec, async () => (await this.find(id)) ?? (await this.downloadFiles(spec, options)));
   }
 
   /** Removes a complete or partial download. @throws DownloadError while it is running */
@@ -131,7 +129,7 @@ export class Downloads {
     const spec = this.spec(id);
     return this.withLock(spec, async () => {
       await rm(this.partFolder(spec), { recursive: true, force: true });
-      await rm(this.datasetFolder(spec), { recursive: true, force: true });
+      await rm(this.completeFolder(spec), { recursive: true, force: true });
     });
   }
 
@@ -152,12 +150,12 @@ export class Downloads {
     }
   }
 
-  private async downloadDataset(
+  private async downloadFiles(
     spec: DownloadSpec,
-    { signal, onProgress = () => undefined }: DatasetDownloadOptions,
+    { signal, onProgress = () => undefined }: DownloadOptions,
   ): Promise<string> {
     signal?.throwIfAborted();
-    const [target, part, report] = [this.datasetFolder(spec), this.partFolder(spec), throttle(onProgress)];
+    const [target, part, report] = [this.completeFolder(spec), this.partFolder(spec), throttle(onProgress)];
     if (await lstat(target).catch(() => null))
       throw new DownloadError('changed', 'downloads.error.changed', { folder: target, name: spec.name });
     await mkdir(part, { recursive: true });
@@ -178,13 +176,13 @@ export class Downloads {
     return target;
   }
 
-  private spec(id: string): DownloadSpec {
+  private spec(id: string): Spec {
     const spec = this.options.specs.find((known) => known.id === id);
     if (spec) return spec;
     throw new UnknownIdError('downloads.unknown', { id, known: this.options.specs.map((known) => known.id) });
   }
 
-  private datasetFolder = ({ id }: DownloadSpec) => join(this.options.folder, id);
+  private completeFolder = ({ id }: DownloadSpec) => join(this.options.folder, id);
   private partFolder = ({ id }: DownloadSpec) => join(this.options.folder, `${id}.part`);
 }
 

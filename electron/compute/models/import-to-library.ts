@@ -1,7 +1,7 @@
 /** Imports a model from a file or folder into the library. */
 import { basename } from 'node:path';
 import { detectKindsByShape, getKind } from '../../../datasets/kinds/registry';
-import type { ModelCard } from '../../../models/checkpoint/model-card';
+import type { ModelCard, Published } from '../../../models/checkpoint/model-card';
 import {
   importModel,
   MissingConfigError,
@@ -10,26 +10,50 @@ import {
 } from '../../../models/checkpoint/import/import-model';
 import { ConfigError, familyLabel } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
-import type { Input, Output } from '../../contract/contract';
+import type { Message } from '../../../renderer/messages/message';
+import type { Input, Model, Output } from '../../contract/contract';
 import type { ModelLibrary } from './library';
 
+interface ImportAs {
+  /** The id of the new model; derived from its name by default. */
+  readonly id?: string;
+  /** The command that creates the model. */
+  readonly command?: string;
+  readonly published?: Published;
+}
+
 /**
- * @param as the id of the new model; derived from its name by default
+ * Saves a model under a new id. On an error nothing is written.
+ * @throws FormatError; MissingConfigError; ConfigError for a model that the lab does not support
+ */
+export async function addToLibrary(
+  library: ModelLibrary,
+  { path, name, kind, configFile, settings }: Input<'importModel'>,
+  { id: chosenId, ...origin }: ImportAs = {},
+): Promise<{ readonly model: Model; readonly notes: Message[] }> {
+  const options: ImportOptions = { ...(configFile && { configFile }), ...(settings && { settings }) };
+  const imported = await importModel(path, options);
+  const { config, state, notes } = imported;
+  const card = {
+    ...createModelCard(imported, name ?? imported.name, findModelKind(imported, kind)),
+    ...origin,
+  };
+  const id = chosenId ?? (await library.newId(card.name));
+  await library.saveNew(id, { config, state, card });
+  return { model: await library.describe(id), notes: [...notes] };
+}
+
+/**
+ * Imports a model; where settings are missing, nothing is saved and they are listed.
  * @throws FormatError; ConfigError for a model that the lab does not support
  */
 export async function importToLibrary(
   library: ModelLibrary,
-  { path, name, kind, configFile, settings }: Input<'importModel'>,
-  as: { readonly id?: string } = {},
+  input: Input<'importModel'>,
+  as: ImportAs = {},
 ): Promise<Output<'importModel'>> {
   try {
-    const options: ImportOptions = { ...(configFile && { configFile }), ...(settings && { settings }) };
-    const imported = await importModel(path, options);
-    const { config, state, notes } = imported;
-    const card = createModelCard(imported, name ?? imported.name, findModelKind(imported, kind));
-    const id = as.id ?? (await library.newId(card.name));
-    await library.save(id, { config, state, card });
-    return { model: await library.describe(id), notes: [...notes], missing: null };
+    return { ...(await addToLibrary(library, input, as)), missing: null };
   } catch (error) {
     if (!(error instanceof MissingConfigError)) throw error;
     return { model: null, notes: [], missing: { settings: [...error.missing], message: error.text } };

@@ -1,5 +1,5 @@
 /** The rows of a model card, and the differences of two cards. */
-import type { Accuracy, Model } from '../../../electron/contract/contract';
+import type { Accuracy, Model, PublishedModel } from '../../../electron/contract/contract';
 import {
   formatDate,
   formatDuration,
@@ -8,7 +8,7 @@ import {
   formatInterval,
 } from '../../../electron/contract/format';
 import { formatText, t } from '../../messages/language.svelte';
-import type { MessageId, Text } from '../../messages/message';
+import { message, type MessageId, type Text } from '../../messages/message';
 
 export interface CardRow {
   /** The label; the same for each model. */
@@ -46,10 +46,31 @@ export function formatModelAccuracy(accuracy: Accuracy | null): string {
     : t('models.exactAccuracy', { accuracy: accuracy.exactAccuracy, count: accuracy.count });
 }
 
+/** The accuracy of a model: after its training, or for a published model of its latest evaluation here. */
+const measuredAccuracy = ({ accuracy, published, evaluations }: Model): Accuracy | null =>
+  accuracy ?? (published && evaluations?.[0]?.evaluation) ?? null;
+
+/** The accuracy of a model in one line; of a published one, what was measured here. */
+export function describeModelAccuracy(model: Model): string {
+  const accuracy = measuredAccuracy(model);
+  return accuracy === null && model.published ? t('models.card.notMeasured') : formatModelAccuracy(accuracy);
+}
+
 /** Distinguishes models of the same name: all runs of a preset give their models the same name. */
 export function describeModelSource({ source, training: { seed, steps } }: Model): string {
   if (source === 'trained') return t('models.source.trained', { seed: String(seed), steps });
   return t(source === 'built-in' ? 'models.source.builtIn' : 'models.source.imported');
+}
+
+/** Exact accuracy of each difficulty, with interval and number of puzzles. */
+export function describeDifficulties({ byDifficulty = [] }: Accuracy): string[] {
+  return byDifficulty.map(({ difficulty, exactAccuracy, ...part }) =>
+    t('models.evaluate.difficulty', {
+      difficulty: message(`kinds.difficulty.${difficulty}`),
+      accuracy: exactAccuracy,
+      ...intervalOf(part),
+    }),
+  );
 }
 
 /** The dataset and split of an evaluation. */
@@ -61,7 +82,7 @@ export function describeSplit(dataset: Text, split: 'train' | 'test'): string {
 export function cardRows(model: Model, context: CardContext): CardRow[] {
   const { family, parameters, hCycles, lCycles, haltMaxSteps } = model;
   return [
-    ...accuracyRows(model.accuracy),
+    ...accuracyRows(model),
     ...evaluationRows(context),
     { label: 'models.card.family', value: family },
     { label: 'models.card.preset', value: model.preset === 'imported' ? t('common.unknown') : model.preset },
@@ -74,7 +95,11 @@ export function cardRows(model: Model, context: CardContext): CardRow[] {
     { label: 'models.card.puzzleType', value: context.kind ? formatText(context.kind) : t('common.unknown') },
     ...dataRows(model, context),
     ...trainingRows(model),
-    { label: 'models.card.provenance', value: describeProvenance(model) },
+    {
+      label: 'models.card.provenance',
+      value: describeProvenance(model),
+      ...(model.published && { detail: describeLicence(model.published.licence) }),
+    },
     { label: 'models.card.created', value: formatDate(model.createdAt) },
   ];
 }
@@ -96,15 +121,18 @@ export function comparedRows(one: readonly CardRow[], other: readonly CardRow[])
   });
 }
 
-function accuracyRows(accuracy: Accuracy | null): CardRow[] {
-  const percent = (share: number | undefined) =>
-    share === undefined ? t('common.notEvaluated') : t('common.percent', { share });
+function accuracyRows(model: Model): CardRow[] {
+  const accuracy = measuredAccuracy(model);
+  const none = t(model.published ? 'models.card.notMeasured' : 'common.notEvaluated');
+  const percent = (share: number | undefined) => (share === undefined ? none : t('common.percent', { share }));
+  const reported = model.published && describeReported(model.published);
   return [
     {
       label: 'models.card.exactAccuracy',
       value: percent(accuracy?.exactAccuracy),
-      ...(accuracy && { detail: t('models.card.interval', intervalOf(accuracy)) }),
+      ...(accuracy ? { detail: t('models.card.interval', intervalOf(accuracy)) } : reported && { detail: reported }),
     },
+    ...(accuracy ? difficultyRows(accuracy) : []),
     { label: 'models.card.cellAccuracy', value: percent(accuracy?.accuracy) },
     { label: 'models.card.ruleAccuracy', value: percent(accuracy?.ruleAccuracy) },
   ];
@@ -124,7 +152,26 @@ function evaluationRows({ evaluation }: CardContext): CardRow[] {
   ];
 }
 
-const intervalOf = ({ interval, count }: Accuracy) => ({ interval: formatInterval(interval), count });
+/** Labels of the accuracy of each difficulty. */
+const difficultyLabels = {
+  easy: 'models.card.exactEasy',
+  medium: 'models.card.exactMedium',
+  hard: 'models.card.exactHard',
+  extreme: 'models.card.exactExtreme',
+} as const satisfies Record<string, MessageId>;
+
+function difficultyRows({ byDifficulty = [] }: Accuracy): CardRow[] {
+  return byDifficulty.map(({ difficulty, exactAccuracy, ...part }) => ({
+    label: difficultyLabels[difficulty],
+    value: t('common.percent', { share: exactAccuracy }),
+    detail: t('models.card.interval', intervalOf(part)),
+  }));
+}
+
+const intervalOf = ({ interval, count }: Pick<Accuracy, 'interval' | 'count'>) => ({
+  interval: formatInterval(interval),
+  count,
+});
 
 function dataRows({ dataset, data }: Model, context: CardContext): CardRow[] {
   const isUnknown = data.trainPuzzles === 0 && data.testPuzzles === 0;
@@ -159,7 +206,18 @@ function trainingRows({ training: { steps, samples, seconds, seed, flop } }: Mod
   ];
 }
 
-function describeProvenance({ parent, preset }: Model): string {
+/** What the publisher states about the accuracy; `dataset` is the id of a download. */
+export function describeReported({ reported, dataset }: Pick<PublishedModel, 'reported' | 'dataset'>): string {
+  return reported === null
+    ? t('models.published.reportedNone', { dataset })
+    : t('models.published.reported', { accuracy: reported, dataset });
+}
+
+export const describeLicence = (licence: string | null): string =>
+  licence === null ? t('models.published.licenceUnknown') : t('models.published.licence', { licence });
+
+function describeProvenance({ parent, preset, published }: Model): string {
+  if (published) return t('models.card.published', { homepage: published.homepage });
   if (parent === null) return t(preset === 'imported' ? 'models.card.importedFile' : 'models.card.randomWeights');
   const { kind, id, step } = parent;
   if (step !== null) return t('models.card.parentCheckpoint', { id, step });

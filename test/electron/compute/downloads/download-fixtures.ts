@@ -4,7 +4,7 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Downloads, type DownloadsOptions } from '../../../../electron/compute/downloads/downloads';
-import type { DownloadSpec, FileSpec } from '../../../../electron/compute/downloads/download-specs';
+import type { DatasetSpec, FileSpec } from '../../../../electron/compute/downloads/download-specs';
 
 export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'downloads-'));
 
@@ -15,8 +15,8 @@ export const someBytes = (count = 100_000): Buffer => randomBytes(count);
 
 export function createSpec(
   files: readonly (Partial<FileSpec> & { readonly url: string })[],
-  other: Partial<DownloadSpec> = {},
-): DownloadSpec {
+  other: Partial<DatasetSpec> = {},
+): DatasetSpec {
   return {
     id: 'set',
     name: 'The set',
@@ -31,7 +31,11 @@ export function createSpec(
 }
 
 /** Downloads with short timeouts, to keep the tests fast. */
-export function createDownloads(folder: string, spec: DownloadSpec, other: Partial<DownloadsOptions> = {}): Downloads {
+export function createDownloads(
+  folder: string,
+  spec: DatasetSpec,
+  other: Partial<DownloadsOptions<DatasetSpec>> = {},
+): Downloads<DatasetSpec> {
   return new Downloads({
     folder,
     specs: [spec],

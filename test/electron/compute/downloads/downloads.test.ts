@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatPuzzleCsv } from '../../../../datasets/formats/puzzle-csv';
 import { openSource } from '../../../../datasets/formats/puzzle-source';
 import { DownloadError } from '../../../../electron/compute/downloads/connection';
-import type { DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
+import type { DatasetSpec } from '../../../../electron/compute/downloads/download-specs';
 import {
   createDownloads,
   freshFolder,
@@ -20,7 +20,7 @@ import { FileServer } from './file-server';
 const bytes = someBytes();
 let folder: string;
 let server: FileServer;
-let spec: DownloadSpec;
+let spec: DatasetSpec;
 beforeEach(async () => {
   folder = await freshFolder();
   server = await FileServer.start(bytes);
@@ -93,7 +93,7 @@ describe('a download of two files', () => {
 });
 
 describe('getSize', () => {
-  const getSize = (other: Partial<DownloadSpec> = {}, signal?: AbortSignal) =>
+  const getSize = (other: Partial<DatasetSpec> = {}, signal?: AbortSignal) =>
     createDownloads(folder, { ...spec, ...other }).getSize('set', signal);
 
   test('adds known sizes and requests unknown ones with HEAD', async () => {

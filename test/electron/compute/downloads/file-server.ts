@@ -1,4 +1,4 @@
-/** A local server that serves one file, correctly or with the faults that a test sets. */
+/** A local server that serves one file, or others by their path, correctly or with the faults that a test sets. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -36,6 +36,8 @@ export class FileServer {
   next: ResponseFault[] = [];
   /** Faults of every response. */
   always: ResponseFault = {};
+  /** Content of files by their path. */
+  readonly others = new Map<string, Uint8Array>();
   /** Bytes that the client has stored: a connection is closed only once all bytes sent have been stored. */
   storedBytes: () => Promise<number> = () => Promise.resolve(Infinity);
 
@@ -102,8 +104,14 @@ export class FileServer {
 
   /** Status, headers and body of the correct response for the file that the fault sets. */
   private correctResponse(
-    { headers }: IncomingMessage,
-    { bytes = this.bytes, etag = '"first"', ignoresRange, isChunked, contentLength }: ResponseFault,
+    { headers, url = '' }: IncomingMessage,
+    {
+      bytes = this.others.get(url) ?? this.bytes,
+      etag = '"first"',
+      ignoresRange,
+      isChunked,
+      contentLength,
+    }: ResponseFault,
   ) {
     const from = Number(/^bytes=(\d+)-$/u.exec(headers.range ?? '')?.[1] ?? 0);
     const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;

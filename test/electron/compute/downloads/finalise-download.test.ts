@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { downloadSpecs, type DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
+import { datasetSpecs, type DatasetSpec } from '../../../../electron/compute/downloads/download-specs';
 import { unpackTasks } from '../../../../electron/compute/downloads/finalise-download';
 import { readTaskFiles } from '../../../../electron/compute/datasets/arc-tasks';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
@@ -156,7 +156,7 @@ describe('unpackTasks', () => {
 
 describe('a download of tasks', () => {
   let server: FileServer;
-  const start = async (zip: Uint8Array): Promise<DownloadSpec> => {
+  const start = async (zip: Uint8Array): Promise<DatasetSpec> => {
     server = await FileServer.start(zip);
     server.always = { isChunked: true, etag: null };
     return createSpec([{ name: 'archive.zip', url: server.url }], { result: 'task files', archive });
@@ -194,10 +194,10 @@ describe('a download of tasks', () => {
   });
 });
 
-describe('downloadSpecs', () => {
+describe('datasetSpecs', () => {
   test('have unique ids and https addresses of a fixed commit', () => {
-    expect(new Set(downloadSpecs.map(({ id }) => id)).size).toBe(downloadSpecs.length);
-    for (const { homepage, files, archive: tasks, result } of downloadSpecs) {
+    expect(new Set(datasetSpecs.map(({ id }) => id)).size).toBe(datasetSpecs.length);
+    for (const { homepage, files, archive: tasks, result } of datasetSpecs) {
       expect(homepage).toMatch(/^https:\/\/(huggingface\.co|github\.com)\//u);
       expect(tasks !== undefined).toBe(result === 'task files');
       for (const { url, sha256 } of files) {
