@@ -246,7 +246,6 @@ export interface MessageParameters {
   'common.undo': Record<never, never>;
   'common.unknown': Record<never, never>;
   'config.atLeastZero': { readonly setting: Text; readonly value: Text };
-  'config.clippingTooLarge': { readonly max: number; readonly weights: number };
   'config.fixedSetting': { readonly setting: Text; readonly expected: Text; readonly value: Text };
   'config.fixedSymbols': { readonly family: Text; readonly kind: Text };
   'config.needsAttention': { readonly family: Text };
