@@ -18,8 +18,7 @@ type GeneratedKind = PuzzleKind & { readonly generator: PuzzleGenerator };
 const hasGenerator = (kind: PuzzleKind): kind is GeneratedKind => kind.generator !== null;
 
 /**
- * The kind of the largest size, whose generator makes puzzles of all sizes, and of all difficulties of a size, each as likely
- * as the others: most small mazes have short paths, on which a model does not learn to follow long ones.
+ * The kind of the largest size, whose generator makes puzzles of all sizes, each as likely as the others.
  * @param kinds of one family that takes smaller grids, in ascending order
  * @throws RangeError when none of them can be generated
  */
@@ -43,9 +42,7 @@ function mixedGenerator(
     difficulties: canvas.generator.difficulties.filter(isShared),
     generate(random: Random, difficulty?: Difficulty): Puzzle {
       const kind = sizes[random.integer(0, sizes.length - 1)]!;
-      const { difficulties, generate } = kind.generator;
-      const band = difficulty ? findBand(kind, difficulty) : difficulties[random.integer(0, difficulties.length - 1)];
-      const { inputs, labels } = generate(random, band);
+      const { inputs, labels } = kind.generator.generate(random, difficulty && findBand(kind, difficulty));
       return { inputs: padGrid(inputs, kind, canvas), labels: padGrid(labels, kind, canvas) };
     },
   };

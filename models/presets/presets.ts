@@ -197,9 +197,9 @@ const maze: Preset = {
       mlpT: false,
     },
     optimiser: { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
-    schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 6000, minRatio: 0.02 },
+    schedule: { learningRate: 2e-3, warmupSteps: 100, totalSteps: 5000, minRatio: 0.02 },
     batchSize: 32,
-    maxSteps: 6000,
+    maxSteps: 5000,
     evaluateEvery: 200,
   },
 };
