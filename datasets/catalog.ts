@@ -4,7 +4,7 @@
  */
 import { message, MessageError, type Text } from '../renderer/messages/message';
 import { UnknownIdError } from './kinds/kind-family';
-import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
+import type { Puzzle, PuzzleKind, RatedPuzzle } from './kinds/puzzle-kind';
 import { getKind } from './kinds/registry';
 import { samplePuzzleClasses } from './kinds/sudoku/classes';
 import { classes4x4 } from './kinds/sudoku/classes-4x4';
@@ -23,7 +23,7 @@ import {
 import type { Split } from './split';
 import { splitByClass } from './split';
 
-export interface IdentifiedPuzzle extends Puzzle {
+export interface IdentifiedPuzzle extends RatedPuzzle {
   /** Row of the table of puzzle embeddings. Examples of a group with the same identifier are one puzzle. */
   readonly identifier: number;
   /** An original and its augmented copies are one group; counted from 0 in each split. */

@@ -2,7 +2,7 @@
  * Splits puzzles into a training and a test set. To a model trained with augmentation symmetric copies are the same
  * puzzle, so whole symmetry classes are held out, never single puzzles.
  */
-import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
+import type { Puzzle, PuzzleKind, RatedPuzzle } from './kinds/puzzle-kind';
 import type { Random } from './random';
 import { applyToPuzzle } from './symmetry';
 
@@ -17,9 +17,9 @@ export interface SplitOptions {
 
 export interface Split {
   /** One puzzle of each class. */
-  readonly train: readonly Puzzle[];
+  readonly train: readonly RatedPuzzle[];
   /** Distinct puzzles with alternating classes, so that any prefix is spread evenly over the classes. */
-  readonly test: readonly Puzzle[];
+  readonly test: readonly RatedPuzzle[];
   readonly trainClasses: number;
   readonly testClasses: number;
 }

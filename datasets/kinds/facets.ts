@@ -1,6 +1,6 @@
 /** Facets that kinds share: small whole numbers, computed quickly from the tokens. */
 import { message } from '../../renderer/messages/message';
-import { UNKNOWN, type FacetSpec, type FacetUnit } from './puzzle-kind';
+import { UNKNOWN, type FacetSpec, type FacetUnit, type RatedPuzzle } from './puzzle-kind';
 
 /** Number of cells that hold one of these tokens. */
 export function tokenCounter(tokens: Iterable<number>): (grid: Uint8Array) => number {
@@ -63,6 +63,12 @@ const STORED_RATING = 'rating';
 /** Id of the facet that holds the ratings of a kind's puzzles: one of its own, or that of stored ratings. */
 export function ratingFacetId({ facets }: { readonly facets: readonly FacetSpec[] }): string {
   return facets.find(({ isRating }) => isRating)?.id ?? STORED_RATING;
+}
+
+/** The rating of a puzzle: that of the kind's own facet, else the stored one; `UNKNOWN` where there is none. */
+export function readRating({ facets }: { readonly facets: readonly FacetSpec[] }, puzzle: RatedPuzzle): number {
+  const own = facets.find(({ isRating }) => isRating);
+  return own ? own.compute(puzzle) : (puzzle.rating ?? UNKNOWN);
 }
 
 /** The rating stored with a puzzle. */

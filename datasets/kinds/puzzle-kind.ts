@@ -14,7 +14,7 @@ export interface Puzzle {
 
 /** A puzzle with its rating where that is known; what the rating counts is the unit of the kind's generator. */
 export interface RatedPuzzle extends Puzzle {
-  readonly rating?: number;
+  readonly rating?: number | undefined;
 }
 
 /** Value of a facet that is unknown for a puzzle. */
@@ -97,8 +97,9 @@ export interface SymmetrySubgroup {
   draw(random: Random): Symmetry;
 }
 
-/** `kinds.difficulty.<id>` is its name. */
-export type DifficultyId = 'easy' | 'medium' | 'hard' | 'extreme';
+/** From easy to hard; `kinds.difficulty.<id>` is the name. */
+export const difficultyIds = ['easy', 'medium', 'hard', 'extreme'] as const;
+export type DifficultyId = (typeof difficultyIds)[number];
 
 /** A band of ratings; `any` is the band of all ratings, which no kind lists. */
 export interface Difficulty<Id = DifficultyId> {

@@ -9,7 +9,7 @@ import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
 import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
 import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
-import { formatOverSteps, formatRolloutCounts, requireOwnModel, saveEvaluation } from './evaluation-report';
+import { formatByDifficulty, formatOverSteps, formatRolloutCounts, requireOwnModel, saveEvaluation } from './evaluation-report';
 import { UsageError } from './exit';
 import { createEngineOptions, findModelWithSteps, loadNamedDataset } from './resolve-names';
 import { withProgress } from './output';
@@ -84,6 +84,7 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
     json: accuracy,
     text: [
       `${formatAccuracy(accuracy)}, valid answers ${formatPercent(accuracy.ruleAccuracy)} %`,
+      ...formatByDifficulty(accuracy),
       ...formatRolloutCounts(accuracy),
       ...formatOverSteps(accuracy),
     ].join('\n'),

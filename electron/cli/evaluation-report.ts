@@ -1,10 +1,11 @@
-/** Prints the accuracy after every supervision step, and stores evaluations in model cards. */
+/** Prints the accuracy of each difficulty and after every supervision step, and stores evaluations in model cards. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { addEvaluation } from '../../models/checkpoint/model-card';
 import { modelFiles, readCard, writeCard } from '../../models/checkpoint/model-folder';
+import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { ModelEvaluation } from '../../models/evaluate/evaluation';
-import { formatInteger, formatPercent } from '../contract/format';
+import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 import { findBestStep, isWorseWithMore } from '../contract/over-steps';
 import { openModelLibrary, requireModelId } from './resolve-names';
 
@@ -31,6 +32,14 @@ export function formatOverSteps(evaluation: ModelEvaluation): string[] {
     ...(firstLegal ? [row('first legal %', firstLegal)] : []),
     ...worse,
   ];
+}
+
+/** Exact accuracy of each difficulty of puzzles with ratings. */
+export function formatByDifficulty({ byDifficulty = [] }: Accuracy): string[] {
+  return byDifficulty.map(
+    ({ difficulty, exactAccuracy, interval, count }) =>
+      `${difficulty.padEnd(14)} ${formatPercent(exactAccuracy).padStart(7)} % (95 % CI ${formatInterval(interval)} %, n = ${formatInteger(count)})`,
+  );
 }
 
 /** Powers of two and the last step. */

@@ -13,6 +13,7 @@ import type { FreeBytes } from '../compute/storage/disk-usage';
 import type { Alert, Run } from '../contract/contract';
 import { errorMessage } from '../contract/error-message';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
+import { formatByDifficulty } from './evaluation-report';
 import { ProgressLine, toJson } from './output';
 
 export interface ReportOptions {
@@ -101,10 +102,14 @@ function printJsonResult(last: Evaluation, out: string): void {
   printJson({ type: 'finished', step, seconds, metrics: accuracySchema.parse(last), model: out });
 }
 
-function printTextResult({ exactAccuracy, interval, count }: Evaluation, out: string): void {
-  process.stdout.write(
-    `Test accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatInterval(interval)} %, n = ${formatInteger(count)})\nModel saved in ${out}\n`,
-  );
+function printTextResult(evaluation: Evaluation, out: string): void {
+  const { exactAccuracy, interval, count } = evaluation;
+  const lines = [
+    `Test accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatInterval(interval)} %, n = ${formatInteger(count)})`,
+    ...formatByDifficulty(evaluation),
+    `Model saved in ${out}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 class TerminalReport {

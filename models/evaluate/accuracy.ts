@@ -1,7 +1,17 @@
 /** How many answers are right: counts, shares, and the confidence interval of a share. */
 import { z } from 'zod';
+import { difficultyIds, type Difficulty } from '../../datasets/kinds/puzzle-kind';
 
 const share = z.number().min(0).max(1);
+
+/** Accuracy of the puzzles of one difficulty. */
+const difficultySchema = z.object({
+  difficulty: z.enum(difficultyIds),
+  exactAccuracy: share,
+  count: z.int().positive(),
+  /** Wilson 95 % interval of `exactAccuracy`. */
+  interval: z.tuple([share, share]),
+});
 
 /** Shares are 0 to 1. */
 export const accuracySchema = z.object({
@@ -15,6 +25,8 @@ export const accuracySchema = z.object({
   count: z.int().nonnegative(),
   /** Wilson 95 % interval of `exactAccuracy`. */
   interval: z.tuple([share, share]),
+  /** From easy to hard; absent where no puzzle has a rating. */
+  byDifficulty: z.array(difficultySchema).optional(),
 });
 export type Accuracy = z.infer<typeof accuracySchema>;
 
@@ -39,12 +51,21 @@ export class AccuracyCounter {
   private exact = 0;
   private legal = 0;
   private count = 0;
+  private readonly byDifficulty: readonly { readonly band: Difficulty; exact: number; count: number }[];
 
-  constructor(private readonly isLegal: LegalityCheck) {}
+  /** @param bands the difficulties of the kind, which do not overlap */
+  constructor(
+    private readonly isLegal: LegalityCheck,
+    bands: readonly Difficulty[] = [],
+  ) {
+    this.byDifficulty = bands.map((band) => ({ band, exact: 0, count: 0 }));
+  }
 
-  add(answers: readonly Answer[]): void {
-    for (const { inputs, labels, answer } of answers) {
+  /** @param ratings of the puzzles, in the order of the answers; negative where unknown */
+  add(answers: readonly Answer[], ratings: readonly number[] = []): void {
+    for (const [index, { inputs, labels, answer }] of answers.entries()) {
       const { labelled, right } = countCells(labels, answer);
+      this.addRated(ratings[index] ?? -1, right === labelled);
       this.cells += labelled;
       this.rightCells += right;
       this.exact += +(right === labelled);
@@ -53,9 +74,24 @@ export class AccuracyCounter {
     }
   }
 
+  private addRated(rating: number, isExact: boolean): void {
+    const part = this.byDifficulty.find(({ band: { min, max } }) => rating >= min && rating <= max);
+    if (!part) return;
+    part.exact += +isExact;
+    part.count++;
+  }
+
   /** Of all answers added so far. */
   get accuracy(): Accuracy {
     const { exact, legal, count } = this;
+    const byDifficulty = this.byDifficulty
+      .filter((part) => part.count > 0)
+      .map((part) => ({
+        difficulty: part.band.id,
+        exactAccuracy: part.exact / part.count,
+        count: part.count,
+        interval: wilsonInterval(part.exact, part.count),
+      }));
     const share = (part: number, total: number) => (total === 0 ? 0 : part / total);
     return {
       exactAccuracy: share(exact, count),
@@ -63,6 +99,7 @@ export class AccuracyCounter {
       ruleAccuracy: share(legal, count),
       count,
       interval: wilsonInterval(exact, count),
+      ...(byDifficulty.length > 0 && { byDifficulty }),
     };
   }
 }

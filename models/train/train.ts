@@ -1,5 +1,6 @@
 /** The training loop: draw a batch, take a step, evaluate on test puzzles at intervals. */
 import type { TestBatch } from '../../datasets/batches';
+import type { Difficulty } from '../../datasets/kinds/puzzle-kind';
 import type { Accuracy, Answer, LegalityCheck } from '../evaluate/accuracy';
 import { AccuracyCounter, computeAccuracy } from '../evaluate/accuracy';
 import type { Evaluator } from '../evaluate/evaluate';
@@ -40,6 +41,8 @@ export interface TrainingOptions {
   readonly quickEval: readonly TestBatch[];
   /** Test puzzles that are evaluated at the end. */
   readonly fullEval: readonly TestBatch[];
+  /** Difficulties of the kind, and the ratings of the puzzles of the full evaluation (negative where unknown). */
+  readonly difficulty?: { readonly bands: readonly Difficulty[]; readonly ratings: readonly number[] };
   readonly isLegal: LegalityCheck;
   readonly control: TrainingControl;
   /** An evaluation is due before the first step: the run continues from a checkpoint made between a step and its evaluation. */
@@ -104,17 +107,17 @@ async function* evaluateQuickly(options: TrainingOptions): AsyncGenerator<Traini
 }
 
 async function* evaluateFully(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
-  const { fullEval, control } = options;
+  const { fullEval, control, difficulty } = options;
   const total = fullEval.reduce((sum, { count }) => sum + count, 0);
   const answers: Answer[] = [];
   // Counted after each batch: 500 answers of 30×30 cells at once would block the thread.
-  const counter = new AccuracyCounter(options.isLegal);
+  const counter = new AccuracyCounter(options.isLegal, difficulty?.bands);
   for (const batch of fullEval) {
     yield { type: 'evaluating', done: answers.length, total };
     const more = await answer(options, [batch], control.evaluationSkipped);
     if (!more) break;
+    counter.add(more, difficulty?.ratings.slice(answers.length));
     answers.push(...more);
-    counter.add(more);
   }
   if (answers.length > 0) yield summarise(options, answers, { ...counter.accuracy, isFinal: true });
 }

@@ -2,7 +2,7 @@
 import { TimeSlicer } from '../../../datasets/browse/scan';
 import type { Dataset, DatasetInfo, IdentifiedPuzzle } from '../../../datasets/catalog';
 import { hashDataset, setHash } from './dataset-hash';
-import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
+import { UNKNOWN, type RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind } from '../../../datasets/kinds/registry';
 
 interface PackedSplit {
@@ -11,6 +11,8 @@ interface PackedSplit {
   readonly tokens: Uint8Array<ArrayBuffer>;
   /** [count, 2]: identifier and group; null where all puzzles have the blank identifier. */
   readonly identifiers: Int32Array<ArrayBuffer> | null;
+  /** [count]; -1 where unknown, null where all are. */
+  readonly ratings: Int32Array<ArrayBuffer> | null;
 }
 
 export interface PackedDataset extends Pick<Dataset, 'trainClasses' | 'testClasses'> {
@@ -35,7 +37,7 @@ export function packDataset(dataset: Dataset): PackedDataset {
   };
 }
 
-function packSplit(puzzles: readonly Puzzle[], identified: readonly IdentifiedPuzzle[] | undefined): PackedSplit {
+function packSplit(puzzles: readonly RatedPuzzle[], identified: readonly IdentifiedPuzzle[] | undefined): PackedSplit {
   const cells = puzzles[0]?.inputs.length ?? 0;
   const tokens = new Uint8Array(puzzles.length * 2 * cells);
   puzzles.forEach(({ inputs, labels }, index) => {
@@ -44,12 +46,16 @@ function packSplit(puzzles: readonly Puzzle[], identified: readonly IdentifiedPu
   });
   const identifiers = identified ? new Int32Array(2 * identified.length) : null;
   identified?.forEach(({ identifier, group }, index) => identifiers?.set([identifier, group], 2 * index));
-  return { count: puzzles.length, tokens, identifiers };
+  const isRated = puzzles.some(({ rating }) => rating !== undefined);
+  const ratings = isRated ? Int32Array.from(puzzles, ({ rating = UNKNOWN }) => rating) : null;
+  return { count: puzzles.length, tokens, identifiers, ratings };
 }
 
 /** The memory of the arrays, to be moved to another thread. */
 export const listBuffers = ({ train, test }: PackedDataset): ArrayBuffer[] =>
-  [train, test].flatMap(({ tokens, identifiers }) => [tokens.buffer, ...(identifiers ? [identifiers.buffer] : [])]);
+  [train, test].flatMap(({ tokens, identifiers, ratings }) =>
+    [tokens, identifiers, ratings].flatMap((array) => (array ? [array.buffer] : [])),
+  );
 
 /** The same dataset; its puzzles read the arrays. Yields to other tasks. */
 export async function unpackDataset({ names, hash, ...packed }: PackedDataset): Promise<Dataset> {
@@ -90,6 +96,11 @@ class PackedPuzzle implements IdentifiedPuzzle {
 
   get group(): number {
     return this.split.identifiers?.[2 * this.index + 1] ?? 0;
+  }
+
+  get rating(): number | undefined {
+    const rating = this.split.ratings?.[this.index] ?? UNKNOWN;
+    return rating === UNKNOWN ? undefined : rating;
   }
 
   private grid(row: number): Uint8Array {

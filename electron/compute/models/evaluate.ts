@@ -5,7 +5,8 @@ import { interleaveGroups } from '../../../datasets/catalog';
 import { parseAugmentedName } from '../../../datasets/kinds/arc/augment';
 import type { NamedRow } from '../../../datasets/kinds/arc/vote';
 import { VoteCounter, computePassAtK, createSubmission, restoreTestPairs } from '../../../datasets/kinds/arc/vote';
-import type { Puzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
+import { readRating } from '../../../datasets/kinds/facets';
+import type { PuzzleKind, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter } from '../../../models/evaluate/accuracy';
@@ -25,8 +26,8 @@ import { message, MessageError } from '../../../renderer/messages/message';
 import { Job } from '../job';
 import { availableMemory } from '../runs/available-memory';
 
-/** A puzzle, with its identifier in datasets that have identifiers. */
-type EvaluatedPuzzle = Puzzle & { readonly identifier?: number };
+/** A puzzle, with its rating where it is known and its identifier in datasets that have identifiers. */
+type EvaluatedPuzzle = RatedPuzzle & { readonly identifier?: number };
 
 interface EvaluationPlan {
   readonly model: Pick<StoredModel, 'config' | 'state'>;
@@ -60,7 +61,10 @@ export async function evaluateModel(
   requireFit(plan);
   requireRules(kind, rollouts);
   const total = plan.total === null ? null : Math.min(plan.total, limit);
-  const counter = new AccuracyCounter((inputs, answer) => kind.check(inputs, answer).legal);
+  const counter = new AccuracyCounter(
+    (inputs, answer) => kind.check(inputs, answer).legal,
+    kind.generator?.difficulties,
+  );
   const steps = new StepCounter(plan.model.config.haltMaxSteps, rollouts);
   const most = Math.max(1, Math.floor(BATCH / rollouts.count));
   // Padding would be answered too.
@@ -86,7 +90,10 @@ export async function evaluateModel(
       );
       const answers = judged.map(({ answer }) => answer);
       for (const { attempts } of judged) steps.add(attempts);
-      counter.add(answers);
+      counter.add(
+        answers,
+        puzzles.map((puzzle) => readRating(kind, puzzle)),
+      );
       plan.onAnswers?.(answers);
       await job.advance(counter.accuracy.count, total, progressMessage);
     }

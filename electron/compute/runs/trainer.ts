@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Batches } from '../../../datasets/batches';
 import { testBatches, createTrainBatches } from '../../../datasets/batches';
 import { interleaveGroups } from '../../../datasets/catalog';
+import { readRating } from '../../../datasets/kinds/facets';
 import { Random, streams } from '../../../datasets/random';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { ByteSource } from '../../../models/checkpoint/byte-source';
@@ -156,12 +157,9 @@ export class Trainer {
   /** Starts the clock and trains until a limit or a stop; ends with an evaluation on the held-out puzzles. */
   events(): AsyncGenerator<TrainingEvent> {
     const { kind, test } = this.plan.dataset;
-    const fullEval = [
-      ...testBatches(
-        this.testRows.map((row) => test[row]!),
-        getQuickEvalSize(test),
-      ),
-    ];
+    const puzzles = this.testRows.map((row) => test[row]!);
+    const fullEval = [...testBatches(puzzles, getQuickEvalSize(test))];
+    const bands = kind.generator?.difficulties ?? [];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
     this.control.start();
     return train({
@@ -171,6 +169,7 @@ export class Trainer {
       drawStep: () => this.drawStep(),
       quickEval: fullEval.slice(0, 1),
       fullEval,
+      difficulty: { bands, ratings: puzzles.map((puzzle) => readRating(kind, puzzle)) },
       isLegal,
       control: this.control,
       isEvalPending: this.isEvalPending,

@@ -49,3 +49,12 @@ test('unpacking many puzzles lets other tasks run', async () => {
   expect(unpacked.train).toHaveLength(1_000_000);
   expect(turns).toBeGreaterThan(3);
 });
+
+test('keeps ratings, and the puzzles that have none', async () => {
+  const dataset = loadBuiltInDataset('sudoku-4x4');
+  const ratings = [0, undefined, 7];
+  const rated = dataset.test.slice(0, 3).map((puzzle, index) => ({ ...puzzle, rating: ratings[index] }));
+  const unpacked = await unpackDataset(packDataset({ ...dataset, test: rated }));
+  expect(unpacked.test.map(({ rating }) => rating)).toEqual(ratings);
+  expect(unpacked.train[0]!.rating).toBeUndefined();
+});
