@@ -13,6 +13,7 @@ import type { SplitName } from '../../../datasets/puzzle-address';
 import { t } from '../../messages/language.svelte';
 import type { Text } from '../../messages/message';
 import type { SolveTask } from '../solve/solve.svelte';
+import { timestamp } from './over-steps';
 
 type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 type ImportPlan = Omit<Input<'importModel'>, 'kind'>;
@@ -257,7 +258,7 @@ export class ModelsState extends TaskRunner {
 
   /** Stores an evaluation in the card; that of a built-in model, or in a read-only window, is kept until the window is closed. */
   async #keepEvaluation(model: Model, result: Omit<EvaluationResult, 'evaluatedAt'>): Promise<void> {
-    const evaluatedAt = new Date().toISOString();
+    const evaluatedAt = timestamp();
     this.evaluations = [{ ...result, evaluatedAt }, ...this.evaluations];
     if (model.source === 'built-in') return;
     const { dataset, split, accuracy: evaluation } = result;

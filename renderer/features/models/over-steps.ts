@@ -51,3 +51,6 @@ export function describeOverSteps(evaluation: ModelEvaluation): string {
   if (!isWorseWithMore(evaluation)) return t('models.overSteps.best', { step, best });
   return t('models.overSteps.worse', { step, best, last: exact.at(-1) ?? 0, steps: exact.length });
 }
+
+/** The current time, as a card stores it. */
+export const timestamp = (): string => new Date().toISOString();

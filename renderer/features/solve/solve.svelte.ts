@@ -166,7 +166,7 @@ export class SolveState {
     this.traceRequest.cancel();
     this.cancelled = true;
     const { playback } = this.player;
-    if (playback) this.player.replace({ ...playback, isComplete: true });
+    if (playback) this.player.replace({ ...playback, isComplete: true, plannedSteps: playback.trace.steps.length });
   }
 
   /** Opens the editor with the last draft, or with the current puzzle if that is another; undo restores the draft. */
@@ -280,7 +280,9 @@ export class SolveState {
     const input = { ...this.#inputFor(model, puzzle), path: true };
     const trace = await this.traceRequest.stream(input, signal, (_, steps) => {
       builder.add(steps);
-      this.#showSteps(builder.buildPartial({ model: model.id, milliseconds: performance.now() - startedAt }));
+      const milliseconds = performance.now() - startedAt;
+      const plannedSteps = this.settings.stepsFor(model);
+      this.#showSteps(builder.buildPartial({ model: model.id, milliseconds, plannedSteps }));
     });
     if (!signal.aborted) this.#showSteps(builder.build(trace));
   }
@@ -291,24 +293,34 @@ export class SolveState {
   ): Promise<void> {
     const kind = this.catalog.getModelKind(model);
     if (!kind) return;
-    const attempts = new Attempts({ model: model.id, puzzle: { kind, ...puzzle }, settings: rollouts });
+    const plannedSteps = this.settings.stepsFor(model);
+    const attempts = new Attempts({ model: model.id, puzzle: { kind, ...puzzle }, settings: rollouts, plannedSteps });
     this.attempts = attempts;
-    const { stopAtHalt: _, ...input } = this.#inputFor(model, puzzle);
-    attempts.result = await this.traceRequest.streamRollouts({ ...input, rollouts }, signal, (attempt, steps) => {
-      attempts.add(attempt, steps);
-      const playback = attempt === attempts.shown ? attempts.playback() : null;
-      if (playback) this.#showSteps(playback);
-    });
+    attempts.result = await this.traceRequest.streamRollouts(
+      { ...this.#puzzleFor(model, puzzle), rollouts },
+      signal,
+      (attempt, steps) => {
+        attempts.add(attempt, steps);
+        const playback = attempt === attempts.shown ? attempts.playback() : null;
+        if (playback) this.#showSteps(playback);
+      },
+    );
     if (signal.aborted) return;
     if (attempts.result.picked) attempts.shown = attempts.result.picked.rollout;
     const playback = attempts.playback();
     if (playback) this.#showSteps(playback);
   }
 
-  #inputFor(model: Model, { inputs, address }: PuzzleMessage): Omit<Input<'traceSolve'>, 'job' | 'stream'> {
+  #inputFor(model: Model, puzzle: PuzzleMessage): Omit<Input<'traceSolve'>, 'job' | 'stream'> {
+    return { ...this.#puzzleFor(model, puzzle), stopAtHalt: this.stopAtHalt };
+  }
+
+  #puzzleFor(
+    model: Model,
+    { inputs, address }: PuzzleMessage,
+  ): Pick<Input<'traceSolve'>, 'model' | 'inputs' | 'puzzle' | 'steps'> {
     const at = parseAddress(address);
-    const steps = this.settings.stepsFor(model);
-    return { model: model.id, inputs, ...(at && { puzzle: at }), steps, stopAtHalt: this.stopAtHalt };
+    return { model: model.id, inputs, ...(at && { puzzle: at }), steps: this.settings.stepsFor(model) };
   }
 
   /** Shows the first steps of a solve and plays them; later ones are added at the end. */

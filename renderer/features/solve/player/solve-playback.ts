@@ -47,6 +47,8 @@ export interface SolvePlayback {
   readonly largestChange: { readonly latent: number; readonly answer: number };
   /** False while further steps are computed. */
   readonly isComplete: boolean;
+  /** Supervision steps of the solve, including those that are not computed yet. */
+  readonly plannedSteps: number;
   /** Cells whose answer is known; 0 where none is. */
   readonly labelCount: number;
   /** Index into `answers` of the first that is fully right. */
@@ -108,7 +110,10 @@ export class PlaybackBuilder {
   }
 
   /** The playback of the steps so far. @param trace what is known of the solve besides its steps */
-  build(trace: Omit<Trace, 'steps'>, isComplete = true): SolvePlayback {
+  build(
+    trace: Omit<Trace, 'steps'>,
+    { isComplete, plannedSteps } = { isComplete: true, plannedSteps: this.steps.length },
+  ): SolvePlayback {
     const { steps, frames, answers, stepStarts, largest, labelCount, firstSolved } = this;
     return {
       trace: { ...trace, steps: [...steps] },
@@ -118,13 +123,21 @@ export class PlaybackBuilder {
       stepStarts: [...stepStarts],
       largestChange: { ...largest },
       isComplete,
+      plannedSteps,
       labelCount,
       firstSolved,
     };
   }
 
   /** The playback of a solve that is still computed. */
-  buildPartial(solve: { readonly model: string; readonly milliseconds: number }): SolvePlayback {
+  buildPartial({
+    plannedSteps,
+    ...solve
+  }: {
+    readonly model: string;
+    readonly milliseconds: number;
+    readonly plannedSteps: number;
+  }): SolvePlayback {
     const halting = this.steps.findIndex(({ qHalt }) => qHalt > 0);
     return this.build(
       {
@@ -138,7 +151,7 @@ export class PlaybackBuilder {
         flop: 0,
         path: null,
       },
-      false,
+      { isComplete: false, plannedSteps },
     );
   }
 }

@@ -124,7 +124,7 @@ export function describeFrame(playback: SolvePlayback, index: number): string {
   const frame = playback.frames[index];
   if (!frame) return t('solve.frame.none');
   const { step, cycle, update } = frame;
-  const position = { step: step + 1, steps: playback.trace.steps.length, cycle: cycle + 1 };
+  const position = { step: step + 1, steps: playback.plannedSteps, cycle: cycle + 1 };
   return update === 'answer'
     ? t('solve.frame.answer', position)
     : t('solve.frame.latent', { ...position, update: update + 1 });

@@ -17,6 +17,7 @@ interface AttemptsOptions {
   readonly model: string;
   readonly puzzle: TracedPuzzle;
   readonly settings: Rollouts;
+  readonly plannedSteps: number;
 }
 
 export class Attempts {
@@ -56,6 +57,7 @@ export class Attempts {
     const partial = builder.buildPartial({
       model: this.options.model,
       milliseconds: this.result?.milliseconds ?? performance.now() - this.#startedAt,
+      plannedSteps: this.result ? steps.length : this.options.plannedSteps,
     });
     return { ...partial, trace: { ...partial.trace, flop: this.result?.flop ?? 0 }, isComplete: this.result !== null };
   }
