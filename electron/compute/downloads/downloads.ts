@@ -176,7 +176,8 @@ export class Downloads<Spec extends DownloadSpec> {
     return target;
   }
 
-  private spec(id: string): Spec {
+  /** @throws UnknownIdError */
+  spec(id: string): Spec {
     const spec = this.options.specs.find((known) => known.id === id);
     if (spec) return spec;
     throw new UnknownIdError('downloads.unknown', { id, known: this.options.specs.map((known) => known.id) });

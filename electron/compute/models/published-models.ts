@@ -35,7 +35,7 @@ export class PublishedModels {
    * @throws MessageError where the model exists; DownloadError, UnknownIdError, the signal's reason
    */
   async download(id: string, job: Job): Promise<{ readonly model: Model; readonly notes: Message[] }> {
-    const spec = await this.spec(id);
+    const spec = this.downloads.spec(id);
     const existing = findModel(await this.library.list(), id);
     if (existing) throw new MessageError('models.published.exists', { name: spec.name, model: existing.id });
     const folder = await this.downloads.download(id, {
@@ -67,12 +67,6 @@ export class PublishedModels {
       const host = new URL(spec.files[0]!.url).hostname;
       throw new DownloadError('wrong', 'downloads.error.invalid', { name, host, reason: error.text }).causedBy(error);
     }
-  }
-
-  /** @throws UnknownIdError */
-  private async spec(id: string): Promise<PublishedModelSpec> {
-    await this.downloads.find(id);
-    return (await this.downloads.list()).find(({ spec }) => spec.id === id)!.spec;
   }
 }
 

@@ -48,6 +48,27 @@ describe('lab model', () => {
     ).toEqual([]);
   });
 
+  test('lists published models with size, licence and source, without network access', async () => {
+    const entries = await json<readonly Record<string, unknown>[]>('model', 'download');
+    expect(entries.find(({ id }) => id === 'trm-sudoku-alphaxiv')).toMatchObject({
+      bytes: 20_100_000,
+      licence: null,
+      isHashKnown: false,
+      homepage: 'https://huggingface.co/alphaXiv/trm-model-sudoku',
+      model: null,
+    });
+    const text = await outputOf('model', 'download');
+    expect(text).toContain(
+      'about 20.1 MB, licence: not verified, see the source, source: https://huggingface.co/alphaXiv/trm-model-sudoku',
+    );
+    expect(text).toContain('its SHA-256 is not known: size and format are checked');
+    expect(await lab(['model', 'download', 'other'], folder)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('unknown download “other”; known: trm-sudoku-alphaxiv') as string,
+    });
+  });
+
   test.each(['pt', 'safetensors'])('exports to %s and imports again with identical weights', async (format) => {
     const file = `model.${format}`;
     const { files, notes } = await json<{ files: string[]; notes: string[] }>(
@@ -93,10 +114,7 @@ describe('lab model', () => {
     );
     expect([model.id, model.name]).toEqual(['from-a-friend', 'From a friend']);
     expect(modelPath).toBe(join(folder, 'models', 'from-a-friend'));
-    expect(await listModels()).toEqual([
-      ...builtInRows,
-      ['from-a-friend', 'imported'],
-    ]);
+    expect(await listModels()).toEqual([...builtInRows, ['from-a-friend', 'imported']]);
     const { trashId } = await json<{ trashId: string }>('model', 'delete', 'from-a-friend');
     expect(await readdir(join(folder, 'trash'))).toEqual([trashId]);
     expect(await listModels()).toEqual(builtInRows);

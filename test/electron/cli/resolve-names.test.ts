@@ -39,6 +39,7 @@ test.each([
   ['model list', 'model list'],
   ['dataset list', 'dataset list'],
   ['dataset download', 'dataset download'],
+  ['model download', 'model download'],
   ['queue list', 'queue list'],
   ['devices', 'devices'],
 ])('%s creates no files', async (_, command) => {

@@ -4,6 +4,7 @@ import type { MainApi } from '../../../../electron/contract/main-api';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
+import { cardRows, describeModelAccuracy } from '../../../../renderer/features/models/card-rows';
 import { ModelsState } from '../../../../renderer/features/models/models.svelte';
 import { formatEnglish } from '../../../../renderer/messages/english';
 import { cannedLab } from '../../canned-lab';
@@ -69,6 +70,69 @@ describe('ModelsState', () => {
     expect(await models.taskFor(importedModel())).toEqual({ model: importedModel(), puzzle });
     expect(inputs('readPuzzles')).toMatchObject([{ dataset: 'sudoku-4x4', split: 'test', count: 1 }]);
     expect(await models.taskFor(importedModel({ kind: 'queens-8' }))).toBeNull();
+  });
+});
+
+describe('published models', () => {
+  const entry: Output<'listPublishedModels'>[number] = {
+    id: 'trm',
+    name: 'TRM',
+    summary: 'A model.',
+    homepage: 'https://example.org',
+    licence: null,
+    kind: 'sudoku-9x9',
+    dataset: 'sudoku-extreme',
+    reported: 0.8,
+    bytes: 20_000_000,
+    isHashKnown: false,
+    isDownloaded: false,
+    partialBytes: 0,
+    model: null,
+  };
+  const { id, homepage, licence, reported, dataset: of } = entry;
+  const downloaded = importedModel({ accuracy: null, published: { id, homepage, licence, reported, dataset: of } });
+
+  test('are read when their panel is opened, and downloaded only on request', async () => {
+    const { models, inputs, backend } = createState([model()], {
+      listPublishedModels: () => [entry],
+      downloadModel: () => {
+        backend.models.push(downloaded);
+        return { model: downloaded, notes: [] };
+      },
+    });
+    await models.togglePublished();
+    expect(models.published).toEqual(ready([entry]));
+    expect(inputs('downloadModel')).toEqual([]);
+    await models.downloadPublished(entry);
+    expect(inputs('downloadModel')).toMatchObject([{ id: 'trm' }]);
+    expect([models.selected?.id, models.panel]).toEqual(['from-a-file', 'none']);
+    await models.togglePublished();
+    await models.togglePublished();
+    expect(models.panel).toBe('none');
+  });
+
+  test('show why a download failed, and how much of it was kept', async () => {
+    const { models } = createState([model()], {
+      listPublishedModels: () => [{ ...entry, partialBytes: 7 }],
+      downloadModel: () => Promise.reject(new Error('no connection')),
+    });
+    await models.downloadPublished(entry);
+    expect(models.failure).toEqual({ title: 'Could not download the model.', details: 'no connection' });
+    expect(models.published).toEqual(ready([{ ...entry, partialBytes: 7 }]));
+    expect(models.isBusy).toBe(false);
+  });
+
+  test('are “not measured here” until they are evaluated', () => {
+    expect(describeModelAccuracy(downloaded)).toBe('published, not measured here');
+    const rows = cardRows(downloaded, { kind: null, dataset: null });
+    expect(rows[0]).toMatchObject({
+      value: 'published, not measured here',
+      detail: 'The publisher states 80.0 % exact accuracy on sudoku-extreme; not measured here.',
+    });
+    expect(rows.find(({ label }) => label === 'models.card.provenance')).toMatchObject({
+      value: 'Published at https://example.org',
+      detail: 'Licence: not verified, see the source',
+    });
   });
 });
 
