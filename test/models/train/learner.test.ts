@@ -57,6 +57,7 @@ async function take(learner: Learner, source: Source, steps: number) {
 describe.each([
   ['mlpT', tinyMlpT],
   ['attention', tinyAttention],
+  ['convolution', tinyConvolution],
 ])('a learner with %s', (_, model) => {
   test('gives the same bits for the same seed', async () => {
     const [first, second] = await Promise.all([
