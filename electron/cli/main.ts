@@ -4,6 +4,7 @@ import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
 import { precisions } from '../../models/runtime/execution';
 import { presets } from '../../models/presets/presets';
+import { curriculumChoices } from '../../models/train/curriculum';
 import { addDatasetCommands } from './dataset/commands';
 import { devicesCommand } from './devices';
 import { getExitCode, formatError } from './exit';
@@ -102,11 +103,14 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
   .option('--seed <number>', 'random seed', parseSeed, 1)
   .option(
     '--max-seconds <seconds>',
-    'maximum training time in seconds, without the final evaluation',
+    'maximum training time in seconds, without the final evaluation (default: 300; no limit where the steps that the preset needs are known)',
     parseSeconds,
-    300,
   )
-  .option('--max-steps <steps>', "maximum training steps (default: the preset's)", parseSteps)
+  .option(
+    '--max-steps <steps>',
+    "maximum training steps (default: those the preset needs for the puzzle type if known, else the preset's)",
+    parseSteps,
+  )
   .option('--batch-size <puzzles>', "puzzles per step (default: the preset's)", parseBatchSize)
   .option('--learning-rate <rate>', "base learning rate (default: the preset's)", parseLearningRate)
   .addOption(precision(" (default: the preset's)", precisions))
@@ -114,6 +118,12 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
     '--extra-clues <share>',
     "share of the training puzzles that show further cells of their solution (default: the preset's)",
     parseShare,
+  )
+  .addOption(
+    new Option(
+      '--curriculum <choice>',
+      'recursion curriculum: the preset has its own; on: one cycle for a fifth of the steps, one H cycle until half of them; off: none',
+    ).choices(curriculumChoices),
   )
   .option('--checkpoint-every <steps>', 'steps between checkpoints (default: every 20 seconds)', parseSteps)
   .option(

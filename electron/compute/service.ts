@@ -6,6 +6,7 @@ import { getKind } from '../../datasets/kinds/registry';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Engine } from '../../models/engine/engine';
 import { presets, createRunConfig } from '../../models/presets/presets';
+import { presetResults } from '../../models/presets/results';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
 import type { Handlers, AppInfo, ComputeEvent, Preset } from '../contract/contract';
@@ -170,7 +171,13 @@ function describePreset(preset: (typeof presets)[number]): Preset {
   );
   const { id, name, summary, family } = preset;
   const { hiddenSize, hCycles, lCycles, haltMaxSteps } = model;
-  return { id, name, summary, family, parameters, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize };
+  const { maxSteps, extraClues = 0, curriculum = [] } = preset.run;
+  return {
+    ...{ id, name, summary, family, parameters, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize, maxSteps },
+    extraClues,
+    hasCurriculum: curriculum.length > 0,
+    results: presetResults.filter((result) => result.preset === id),
+  };
 }
 
 function configFor(preset: (typeof presets)[number], { rows, columns, symbols }: PuzzleKind) {

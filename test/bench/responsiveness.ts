@@ -51,7 +51,7 @@ async function skipEvaluation(service: Handlers, events: Events, runId: string):
 }
 
 /** Prints how long an action takes, and the longest stall of the event loop meanwhile. */
-async function timed<T>(name: string, act: () => Promise<T>): Promise<T> {
+async function timed<T>(name: string, act: () => T | Promise<T>): Promise<T> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const start = performance.now();
   delay.enable();

@@ -115,6 +115,7 @@ export class Demo {
     const model = this.catalog.model(demo.model);
     if (!model) throw new MessageError('models.library.unknown', { id: demo.model });
     const puzzle = { address: typedAddress, inputs: demo.inputs, labels: demo.labels };
+    if (!this.player.playback) [this.#shownModel, this.puzzle] = [model.id, puzzle];
     const shown = solvedAt === null ? STEPS_OF_FAILURE : solvedAt + STEPS_AFTER;
     return { ...(await this.#solve(model, puzzle, signal, Math.min(steps, shown))), choice: { reason, puzzles } };
   }

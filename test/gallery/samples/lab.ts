@@ -23,6 +23,10 @@ const preset = (changes: Partial<Preset>): Preset => ({
   lCycles: 4,
   haltMaxSteps: 8,
   batchSize: 64,
+  maxSteps: 2000,
+  extraClues: 0,
+  hasCurriculum: false,
+  results: [],
   ...changes,
 });
 

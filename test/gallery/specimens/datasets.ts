@@ -62,7 +62,7 @@ function toolbarOf(dataset: (typeof sampleDatasets)[number], change: Partial<Dat
 }
 function facetsOf(change: Partial<DatasetsState['browser']>) {
   const { browser } = datasetsOf();
-  return { browser: Object.assign(browser, { histograms: ready(histograms) }, change) };
+  return { browser: Object.assign(browser, { histograms: ready(histograms) }, change), kind: getKind('sudoku-6x6') };
 }
 const importOf =
   (report: PendingImport['report'], name = 'newspaper') =>

@@ -8,7 +8,7 @@ import ModelList from '../../../renderer/features/models/ModelList.svelte';
 import ModelActions from '../../../renderer/features/models/ModelActions.svelte';
 import ViewStatus from '../../../renderer/app/ViewStatus.svelte';
 import type { Model } from '../../../electron/contract/contract';
-import { ModelsState } from '../../../renderer/features/models/models.svelte';
+import { ModelsState, type EvaluationResult } from '../../../renderer/features/models/models.svelte';
 import { attentionModel, imported, models, shipped, trained } from '../samples/models';
 import { sampleCatalog, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
@@ -44,10 +44,19 @@ const missing = {
 const evaluating =
   (model: Model, change: Partial<ModelsState> = {}) =>
   () => ({ models: stateOf(change), model, ondatasets: noop });
-const results = [
-  { model: shipped.id, dataset: 'sudoku-6x6', split: 'test', accuracy: accuracy(0.884, 1000) },
-  { model: shipped.id, dataset: 'sudoku-6x6', split: 'train', accuracy: accuracy(0.991, 900) },
-] as const;
+const resultOf = (split: 'train' | 'test', exact: number, count: number): EvaluationResult => ({
+  model: shipped.id,
+  dataset: 'sudoku-6x6',
+  split,
+  accuracy: {
+    ...accuracy(exact, count),
+    steps: 4,
+    overSteps: { exact: [0.2, 0.7 * exact, exact, exact], firstLegal: [0.2, 0.7 * exact, exact, exact] },
+    rollouts: { count: 1, noise: 0, pick: 'halting', answered: count, wrong: 0, unanswered: 0 },
+  },
+  evaluatedAt: '2026-01-01T00:00:00.000Z',
+});
+const results = [resultOf('test', 0.884, 1000), resultOf('train', 0.991, 900)];
 const busy = { activeTask: 'Exporting' };
 const longCommand =
   'train --dataset sudoku-6x6 --preset medium --seed 1 --max-seconds 36000 --batch-size 128 --learning-rate 0.0005 --name "A name with blanks in it"';

@@ -25,7 +25,7 @@ const panel = { isBenchmarking: false, onbenchmark: noop, oncancel: noop };
 const number = { label: 'Batch', placeholder: '64', value: null as number | null, min: 1, max: 4096 };
 const advanced =
   (values: Partial<RunSetupValues> = {}) =>
-  () => ({ setup: runSetupOf(values).setup, preset: presets[0] });
+  () => ({ setup: runSetupOf(values).setup, preset: presets[0], steps: 2000 });
 const formOf = (
   values: Partial<RunSetupValues> = {},
   preflight?: Parameters<typeof runSetupOf>[1],

@@ -119,6 +119,7 @@ export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
     original,
     parts,
     draw,
+    addClues: null,
     *count(enabled) {
       const counted = yield* countArc(placed, enabled);
       const repeats = countRepeats(gridsKey(original), (seed) => gridsKey(draw(enabled, seed).grids));

@@ -19,6 +19,8 @@ export class AugmentationOptions {
   seed = $state(1);
   /** Ids of the parts switched off. */
   off = $state.raw<readonly string[]>([]);
+  /** Whether variants show extra clues, where the puzzle allows it. */
+  extraClues = $state(false);
 }
 
 export class AugmentationState<V extends Variant = Variant> {
@@ -32,7 +34,12 @@ export class AugmentationState<V extends Variant = Variant> {
   );
   readonly variant: V = $derived.by(() => this.augmenter.draw(this.enabled, this.options.seed));
   readonly isUndone = $derived.by(() => sameGrids(this.variant.undone, this.augmenter.original));
-  readonly isUnchanged = $derived.by(() => sameGrids(this.variant.grids, this.augmenter.original));
+  /** The variant as training shows it. */
+  readonly shown: Variant['grids'] = $derived.by(() => {
+    const { variant, options, augmenter } = this;
+    return options.extraClues && augmenter.addClues ? augmenter.addClues(variant, options.seed) : variant.grids;
+  });
+  readonly isUnchanged = $derived.by(() => sameGrids(this.shown, this.augmenter.original));
 
   constructor(
     readonly augmenter: Augmenter<V>,
@@ -49,11 +56,7 @@ export class AugmentationState<V extends Variant = Variant> {
   }
 
   gridsOf(column: PreviewColumn): Variant['grids'] {
-    return column === 'original'
-      ? this.augmenter.original
-      : column === 'variant'
-        ? this.variant.grids
-        : this.variant.undone;
+    return column === 'original' ? this.augmenter.original : column === 'variant' ? this.shown : this.variant.undone;
   }
 
   /** Highlights a cell of a column, or none. */

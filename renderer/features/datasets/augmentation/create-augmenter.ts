@@ -1,4 +1,5 @@
 /** Creates the augmenter of a puzzle: by the symmetries of its kind, or that of ARC. */
+import { hasSolutionClues, showExtraClues } from '../../../../datasets/batches';
 import type { Puzzle, PuzzleKind, SymmetrySubgroup } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 import { applyToPuzzle, composeAllSymmetries, invertSymmetry } from '../../../../datasets/symmetry';
@@ -29,8 +30,16 @@ export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
     original: [toVariantGrid(puzzle)],
     parts,
     draw,
+    addClues: hasSolutionClues(puzzle, kind.blank)
+      ? ({ grids }, seed) => grids.map((grid) => addClues(grid, kind.blank, Random.seeded(seed, parts.length)))
+      : null,
     count: (enabled) => countVariants({ puzzle, parts, draw }, enabled),
   };
+}
+
+function addClues(grid: VariantGrid, blank: number, random: Random): VariantGrid {
+  const { inputs, answer } = grid;
+  return answer ? { ...grid, inputs: showExtraClues({ inputs, labels: answer }, blank, random).inputs } : grid;
 }
 
 function toVariantGrid({ inputs, labels }: Puzzle): VariantGrid {

@@ -36,6 +36,8 @@ export interface Augmenter<V extends Variant = Variant> {
   readonly parts: readonly AugmentationPart[];
   /** Deterministic for a seed; each part has its own random stream, so switching one does not change the others. */
   draw(enabled: PartIds, seed: number): V;
+  /** The grids of a variant with extra clues, as training shows them; null for puzzles without a solution to show. */
+  readonly addClues: ((variant: V, seed: number) => readonly VariantGrid[]) | null;
   /** Counts step by step; yields how many have been found so far. */
   count(enabled: PartIds): Generator<number, VariantCount>;
 }

@@ -274,8 +274,8 @@ describe('evaluating', () => {
 
   test('stores the result of a model of the user in its card, and lists stored ones with those of the window', async () => {
     const saved: unknown[] = [];
-    const stored = { dataset: 'sudoku-4x4', split: 'test', evaluatedAt: '2026-01-01', evaluation } as const;
-    const own = { ...model(), source: 'trained', evaluations: [stored] } as const;
+    const stored = { dataset: 'sudoku-4x4', split: 'test' as const, evaluatedAt: '2026-01-01', evaluation };
+    const own = model({ source: 'trained', evaluations: [stored] });
     const { models } = createState([own], {
       evaluateModel: () => evaluation,
       saveEvaluation: ({ record }) => {
@@ -293,7 +293,7 @@ describe('evaluating', () => {
 
   test('keeps every result with its model, newest first', async () => {
     let exactAccuracy = 0.25;
-    const { models } = createState([model()], {
+    const { models } = createState([model({ source: 'built-in' })], {
       evaluateModel: () => ({ ...evaluation, exactAccuracy: (exactAccuracy += 0.25) }),
     });
     await models.evaluate(plan);

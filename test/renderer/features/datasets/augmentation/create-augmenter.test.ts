@@ -45,6 +45,35 @@ test('toggling a part does not change the draw of the others', () => {
   expect(draw(['digits', 'bands'], 3).origins).toEqual(draw(['bands'], 3).origins);
 });
 
+describe('extra clues', () => {
+  const { draw, addClues } = symmetryAugmenter(sudoku4, puzzle);
+  const variant = draw(['digits'], 3);
+
+  test('are cells of the solution of the variant, and keep its clues', () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        const [before, after] = [variant.grids[0]!, addClues!(variant, seed)[0]!];
+        expect(after.answer).toEqual(before.answer);
+        after.inputs.forEach((token, cell) => {
+          if (before.inputs[cell] !== sudoku4.blank) expect(token).toBe(before.inputs[cell]);
+          else expect([sudoku4.blank, before.answer![cell]]).toContain(token);
+        });
+      }),
+    );
+  });
+
+  test('are the same for the same seed, and differ by seed', () => {
+    const shownFor = (seed: number) => gridsKey(addClues!(variant, seed));
+    expect(shownFor(5)).toBe(shownFor(5));
+    expect(new Set(Array.from({ length: 20 }, (_, seed) => shownFor(seed))).size).toBeGreaterThan(10);
+  });
+
+  test('are not offered where the clues are not cells of the solution, or no solution is known', () => {
+    const unknown = { ...puzzle, labels: new Uint8Array(16) };
+    expect(symmetryAugmenter(sudoku4, unknown).addClues).toBeNull();
+  });
+});
+
 describe('the number of variants', () => {
   const { parts, count, draw } = symmetryAugmenter(sudoku4, puzzle);
 
