@@ -189,12 +189,11 @@ describe('the curriculum of a plan', () => {
 });
 
 test('a plan takes the steps that its preset is known to need for the puzzles', () => {
-  const stepsFor = (dataset: string, override: PresetOverrides = {}) => {
-    const choice = { dataset: loadBuiltInDataset(dataset), preset: getPreset('sudoku'), seed: 1, maxSeconds: 60 };
-    return createPlanNow({ ...choice, override }).config.maxSteps;
-  };
-  expect(stepsFor('sudoku-4x4')).toBe(findResult('sudoku', 'sudoku-4x4')?.steps);
-  expect(stepsFor('sudoku-6x6')).toBe(findResult('sudoku', 'sudoku-6x6')?.steps);
+  const preset = { ...getPreset('classroom'), run: { ...getPreset('classroom').run, maxSteps: 50 } };
+  const stepsFor = (dataset: string, override: PresetOverrides = {}) =>
+    createPlanNow({ dataset: loadBuiltInDataset(dataset), preset, seed: 1, maxSeconds: 60, override }).config.maxSteps;
+  expect(stepsFor('sudoku-4x4')).toBe(findResult('classroom', 'sudoku-4x4')?.steps);
+  expect(stepsFor('sudoku-6x6')).toBe(50);
   expect(stepsFor('sudoku-4x4', { maxSteps: 7 })).toBe(7);
 });
 
