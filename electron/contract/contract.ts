@@ -41,9 +41,7 @@ export type { Alert, Benchmark, Best, MeanMetrics, Queue, Run, RunExport, RunReq
 export type {
   Accuracy,
   Cycle,
-  EvaluationRecord,
   ModelEvaluation,
-  OverSteps,
   PickRule,
   RolloutResult,
   Rollouts,

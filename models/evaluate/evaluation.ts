@@ -16,7 +16,6 @@ export const overStepsSchema = z.object({
   /** Whose first legal answer, in this step or before, is right; null for kinds without rules. */
   firstLegal: z.array(share).nullable(),
 });
-export type OverSteps = z.infer<typeof overStepsSchema>;
 
 export const evaluationSchema = accuracySchema.extend({
   /** Supervision steps of each puzzle. */
