@@ -9,7 +9,13 @@ import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
 import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
 import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
-import { formatByDifficulty, formatOverSteps, formatRolloutCounts, requireOwnModel, saveEvaluation } from './evaluation-report';
+import {
+  formatByDifficulty,
+  formatOverSteps,
+  formatRolloutCounts,
+  requireOwnModel,
+  saveEvaluation,
+} from './evaluation-report';
 import { UsageError } from './exit';
 import { createEngineOptions, findModelWithSteps, loadNamedDataset } from './resolve-names';
 import { withProgress } from './output';

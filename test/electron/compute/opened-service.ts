@@ -3,7 +3,14 @@ import { expect } from 'vitest';
 import { eventSchema, requests } from '../../../electron/contract/contract';
 import { openUnchecked, type OpenedService, type ServiceChanges } from './service-client';
 
-export { endings, freshFolder, builtInIds, builtInModels, type OpenedService, type ServiceChanges } from './service-client';
+export {
+  endings,
+  freshFolder,
+  builtInIds,
+  builtInModels,
+  type OpenedService,
+  type ServiceChanges,
+} from './service-client';
 
 const check: NonNullable<ServiceChanges['check']> = {
   event: (event) => expect(eventSchema.parse(event)).toEqual(event),
