@@ -47,14 +47,14 @@ async function demosCommand(folder: string, flags: DemosFlags): Promise<void> {
 
 function describe({ reason, solvedAt, changes, standstill }: Demos['demos'][number], text: string): string {
   const end = solvedAt === null ? 'not solved' : `solved at step ${formatInteger(solvedAt)}`;
-  return `${reason}: ${end}, ${formatInteger(changes)} cells changed, the same wrong answer for at most ${formatInteger(standstill)} steps\n  ${text.split('\n').join('\n  ')}`;
+  return `${reason}: ${end}, ${formatInteger(changes)} cells changed, no progress for at most ${formatInteger(standstill)} steps\n  ${text.split('\n').join('\n  ')}`;
 }
 
 export function addDemosCommand(command: AddCommand, examples: Examples): Command {
   return addComputeOptions(
     command(
       'demos',
-      'Choose the test puzzles that show best how a model thinks: many steps, many changed answers, a recovery after a standstill, no solution. They are stored in the folder of the model; Home shows those of built-in models.',
+      'Choose the test puzzles that show best how a model thinks: many steps, many changed answers, a recovery after steps without progress, no solution. They are stored in the folder of the model; Home shows those of built-in models.',
     ),
   )
     .argument('<folder>', 'model folder')

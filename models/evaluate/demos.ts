@@ -5,7 +5,7 @@ import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 import type { ModelState } from '../family/weights';
 import type { Evaluator } from './evaluate';
 
-/** Why a puzzle was chosen: the most steps, the most changed answers, the longest standstill before the solution, no solution. */
+/** Why a puzzle was chosen: the most steps, the most changed answers, the longest time without progress before the solution, no solution. */
 export const demoReasons = ['manySteps', 'manyChanges', 'recovers', 'fails'] as const;
 export type DemoReason = (typeof demoReasons)[number];
 
@@ -18,7 +18,7 @@ const measureSchema = z.object({
   solvedAt: count.nullable(),
   /** Answered cells that changed from one step to the next, over all steps. */
   changes: count,
-  /** Most steps in a row after which a wrong answer was the same. */
+  /** Most steps in a row without more right cells than before. */
   standstill: count,
 });
 
@@ -48,7 +48,8 @@ export class AnswerHistory {
   private step = 0;
   private solvedAt: number | null = null;
   private changes = 0;
-  private unchanged = 0;
+  private mostRight = -1;
+  private withoutProgress = 0;
   private standstill = 0;
 
   /** @param labels tokens [S]; 0 and negative ones are left out */
@@ -56,11 +57,15 @@ export class AnswerHistory {
 
   add(answer: Uint8Array): void {
     this.step++;
-    const changed = this.last ? answer.filter((token, cell) => token !== this.last![cell]).length : 0;
-    const isRight = answer.every((token, cell) => this.labels[cell]! <= 0 || token === this.labels[cell]);
+    const before = this.last ?? answer;
+    const changed = answer.filter((token, cell) => token !== before[cell]).length;
+    const wrong = answer.filter((token, cell) => this.labels[cell]! > 0 && token !== this.labels[cell]).length;
+    const right = answer.length - wrong;
+    const isRight = wrong === 0;
     this.changes += changed;
-    this.unchanged = isRight || !this.last || changed > 0 ? 0 : this.unchanged + 1;
-    this.standstill = Math.max(this.standstill, this.unchanged);
+    this.withoutProgress = isRight || right > this.mostRight ? 0 : this.withoutProgress + 1;
+    this.mostRight = Math.max(this.mostRight, right);
+    this.standstill = Math.max(this.standstill, this.withoutProgress);
     this.solvedAt = isRight ? (this.solvedAt ?? this.step) : null;
     this.last = answer.slice();
   }

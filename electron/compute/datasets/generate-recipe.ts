@@ -70,7 +70,8 @@ class ChunkQueue {
     const threads = this.options.engine?.workers ?? 0;
     const needed = Math.max(1, Math.min(threads + 1, Math.ceil(missing / this.source.part.chunk)));
     while (this.pending.length < needed) this.pending.push(this.start());
-    return untilAborted(this.pending.shift()!, this.signal);
+    const [first] = this.pending.splice(0, 1);
+    return untilAborted(first!, this.signal);
   }
 
   private start(): Promise<PuzzleChunk> {

@@ -26,8 +26,8 @@ describe('the history of answers', () => {
     expect(measure([1, 2], [1, 2], [1, 1]).solvedAt).toBeNull();
   });
 
-  test('counts changed cells, and the steps that repeat a wrong answer', () => {
-    expect(measure([1, 2], [3, 3], [3, 3], [3, 3], [4, 4], [1, 2])).toEqual({ solvedAt: 5, changes: 4, standstill: 2 });
+  test('counts changed cells, and the steps without more right cells', () => {
+    expect(measure([1, 2], [3, 3], [3, 3], [3, 3], [4, 4], [1, 2])).toEqual({ solvedAt: 5, changes: 4, standstill: 3 });
   });
 
   test('leaves out cells without a label', () => {

@@ -2,6 +2,7 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { datasetSpecs } from '../../../../datasets/catalog';
 import { freshFolder } from '../../compute/opened-service';
 import { build, lab } from '../lab-command';
 
@@ -154,7 +155,7 @@ describe('import, export and inspect', () => {
 
   test('list returns the built-in datasets and all kinds', async () => {
     const { sets, kinds } = (await json('list')) as { sets: { id: string }[]; kinds: { id: string }[] };
-    expect(sets.map(({ id }) => id)).toEqual(['sudoku-4x4', 'sudoku-6x6']);
+    expect(sets.map(({ id }) => id)).toEqual(datasetSpecs.map(({ id }) => id));
     expect(kinds.map(({ id }) => id)).toContain('numberlink');
   });
 });

@@ -12,6 +12,7 @@ let backend: RealCompute;
 beforeAll(async () => {
   backend = await realCompute([
     { id: 'other', name: 'Other', kind: 'sudoku-4x4' },
+    { id: 'untrained', name: 'Untrained', kind: 'sudoku-4x4' },
     { id: 'queens', name: 'Queens', kind: 'queens-5' },
     { id: 'slow', name: 'Slow', kind: 'maze-15', config: { hiddenSize: 128, haltMaxSteps: 40, lCycles: 6 } },
   ]);
@@ -31,7 +32,7 @@ async function openModel(id = 'sudoku-4x4'): Promise<void> {
   await catalog.read();
   const model = catalog.model(id);
   if (!model) throw new Error(`there is no ${id}`);
-  await solveState.open(id === 'sudoku-4x4' || id === 'other' ? { model, puzzle } : { model });
+  await solveState.open(['sudoku-4x4', 'other', 'untrained'].includes(id) ? { model, puzzle } : { model });
 }
 
 describe('enter', () => {
@@ -152,7 +153,7 @@ describe('rollouts', () => {
   });
 
   test('without a valid answer pick none', async () => {
-    await openModel('other');
+    await openModel('untrained');
     Object.assign(solveState.settings, { steps: 2, rollouts: 2 });
     solveState.applySettings();
     await vi.waitFor(() => expect(solveState.attempts?.result).not.toBeNull(), waitOptions);
