@@ -176,7 +176,7 @@ function describePreset(preset: (typeof presets)[number]): Preset {
     ...{ id, name, summary, family, parameters, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize, maxSteps },
     extraClues,
     hasCurriculum: curriculum.length > 0,
-    results: presetResults.filter((result) => result.preset === id),
+    results: presetResults.flatMap(({ preset: of, ...result }) => (of === id ? [result] : [])),
   };
 }
 

@@ -12,22 +12,13 @@ import type { Job } from '../job';
 import { freeBytes as freeOfMachine, freeBytesFor, type FreeBytes } from '../storage/disk-usage';
 import { writeArcDataset } from './arc-tasks';
 import { generateRecipe, untilAborted, type TaskOptions } from './generate-recipe';
-import { CopyChecker, removePartialCopies, writeDigests } from './stored-copy';
+import { CopyChecker, estimateBytes, removePartialCopies, writeDigests } from './stored-copy';
 import { writeDataset } from './write-dataset';
 
 export interface BuiltInGeneratorOptions {
   /** Generates the puzzles; the calling thread when null. */
   readonly engine: Engine | null;
   readonly freeBytes?: FreeBytes;
-}
-
-/** Bytes of the files besides the arrays. */
-const OTHER_BYTES = 10_000;
-
-/** Disk space of a stored dataset in bytes: tokens, and four numbers for each puzzle. */
-export function estimateBytes({ kind: id, counts, testPuzzles }: GeneratedSpec): number {
-  const { rows, columns } = getKind(id);
-  return (counts.trainPuzzles + testPuzzles) * (2 * rows * columns + 16) + OTHER_BYTES;
 }
 
 export class BuiltInGenerator {

@@ -25,8 +25,8 @@ import { errorText } from '../../contract/error-message';
 import { newId, slugify, isId } from '../storage/ids';
 import type { Trash } from '../storage/trash';
 import { Job } from '../job';
-import { estimateBytes, type BuiltInGenerator } from './built-in-generator';
-import { CopyChecker, isPartialName, type CopyState } from './stored-copy';
+import type { BuiltInGenerator } from './built-in-generator';
+import { CopyChecker, estimateBytes, isPartialName, type CopyState } from './stored-copy';
 
 /** Loads all puzzles of a folder, or a built-in dataset that is created in memory by its id. @throws FormatError */
 export type LoadDataset = (path: string, id: string) => Promise<Dataset>;

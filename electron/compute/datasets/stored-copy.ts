@@ -8,10 +8,20 @@ import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { GeneratedSpec } from '../../../datasets/catalog';
+import { getKind } from '../../../datasets/kinds/registry';
 import { readSourceFile } from '../../../datasets/formats/puzzle-source';
 import { readJson } from '../../../datasets/formats/reference-folder';
 import { readTree } from '../storage/disk-usage';
 import { isRunning } from '../storage/lock-file';
+
+/** Bytes of the files besides the arrays. */
+const OTHER_BYTES = 10_000;
+
+/** Disk space of a stored dataset in bytes: tokens, and four numbers for each puzzle. */
+export function estimateBytes({ kind: id, counts, testPuzzles }: GeneratedSpec): number {
+  const { rows, columns } = getKind(id);
+  return (counts.trainPuzzles + testPuzzles) * (2 * rows * columns + 16) + OTHER_BYTES;
+}
 
 /** `own`: a dataset of the user has the id, and is used instead. */
 export type CopyState = 'ready' | 'missing' | 'damaged' | 'own';
