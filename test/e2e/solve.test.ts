@@ -263,7 +263,7 @@ test('replaces a deleted model by another one and shows a notice', async () => {
   await button('Delete').click();
   await page.getByText('Moved Nine to the trash.').waitFor();
   await button('Solve').first().click();
-  await page.getByText('Nine is no longer available. Sudoku 4×4 · Classroom is used instead.').waitFor();
+  await page.getByText('Nine is no longer available. Sudoku 9×9 is used instead.').waitFor();
   await solved();
   await seen('solve-model-gone');
   await page.getByRole('status').getByRole('button', { name: 'Close' }).click();
@@ -271,8 +271,9 @@ test('replaces a deleted model by another one and shows a notice', async () => {
 
 test('ends a solve at the halting step if selected', async () => {
   const { page } = lab;
+  await chooseModel('sudoku-4x4');
   const steps = async () => Number((await slider().getAttribute('aria-valuemax')) ?? 0) / 15;
-  expect(await steps()).toBe(8);
+  await expect.poll(steps).toBe(8);
   await page.getByRole('checkbox', { name: 'Stop where the model would halt' }).check();
   await expect.poll(steps).toBeLessThan(8);
   await page.getByRole('checkbox', { name: 'Stop where the model would halt' }).uncheck();
