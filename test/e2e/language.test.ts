@@ -81,6 +81,8 @@ const languageFree = [
   /^[\d.,]+ (?:kB|MB|GB|ms)$/u,
   /^TRM|AMD|Intel|GPU \((?:WebGPU|CUDA|DirectML|CoreML)\)$/u,
   /Classroom|Sudoku-Extreme|Maze-Hard|ARC-AGI/u,
+  // The name of the built-in model, and that of its architecture.
+  /^(?:Sudoku 9×9|Symbol-equivariant TRM)/u,
   /^(?:classroom|\/?\w+(?:[-/]\w+)+)$/u,
 ];
 function isUntranslated(text: string): boolean {
