@@ -39,7 +39,7 @@ test(
     await page.getByRole('radio', { name: /symbol-equivariant/iu }).check();
     await page.getByText(/^A new Symbol-equivariant TRM network with \d+ k parameters/u).waitFor();
     await page.getByRole('button', { name: 'Start training' }).click();
-    await page.getByText(/^1 H cycle × 1 L update until step 600; as much as/u).waitFor({ timeout: 60_000 });
+    await page.getByText(/^1 H cycle × 1 L update until step 3,000; as much as/u).waitFor({ timeout: 60_000 });
     await lab.screenshot('train-running-symbols');
     await page.getByRole('button', { name: /^Stop/u }).click();
     await page.getByRole('button', { name: /^Skip evaluation/u }).click();
