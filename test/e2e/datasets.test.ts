@@ -84,7 +84,7 @@ test('trains on a generated dataset after a benchmark', async () => {
   await page.getByRole('button', { name: 'Train on this dataset' }).click();
   await page.getByRole('radio', { name: /^Maze 11×11/u }).waitFor();
   expect(await page.getByRole('radio', { name: /^Maze 11×11/u }).isChecked()).toBe(true);
-  await page.getByText(/^A new TRM-MLP network with \d+ k parameters/u).waitFor();
+  await page.getByText(/^A new Convolutional TRM network with \d+ k parameters/u).waitFor();
   await page.getByRole('button', { name: 'Run benchmark' }).click();
   await page.getByText(/^Benchmark: [\d.,]+ ms per step/u).waitFor({ timeout: 60_000 });
   await lab.screenshot('train-measured');
