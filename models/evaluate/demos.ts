@@ -1,6 +1,6 @@
 /** Puzzles that show how a model thinks: chosen by what its answers do over the supervision steps. */
 import { z } from 'zod';
-import { IGNORED_LABEL, testBatches } from '../../datasets/batches';
+import { testBatches } from '../../datasets/batches';
 import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 import type { ModelState } from '../family/weights';
 import type { Evaluator } from './evaluate';
@@ -52,14 +52,14 @@ export class AnswerHistory {
   private withoutProgress = 0;
   private standstill = 0;
 
-  /** @param labels tokens [S]; 0 and negative ones are left out */
+  /** @param labels tokens [S]; 0: left out */
   constructor(private readonly labels: ArrayLike<number>) {}
 
   add(answer: Uint8Array): void {
     this.step++;
     const before = this.last ?? answer;
     const changed = answer.filter((token, cell) => token !== before[cell]).length;
-    const wrong = answer.filter((token, cell) => this.labels[cell]! > 0 && token !== this.labels[cell]).length;
+    const wrong = answer.filter((token, cell) => this.labels[cell] !== 0 && token !== this.labels[cell]).length;
     const right = answer.length - wrong;
     const isRight = wrong === 0;
     this.changes += changed;
@@ -119,9 +119,7 @@ export async function measureAnswers(
   puzzles: readonly Puzzle[],
   { steps, onProgress, signal }: MeasureOptions,
 ): Promise<(AnswerMeasure & Pick<Demo, 'inputs' | 'labels'>)[]> {
-  const histories = puzzles.map(
-    ({ labels }) => new AnswerHistory(Int32Array.from(labels, (label) => label || IGNORED_LABEL)),
-  );
+  const histories = puzzles.map(({ labels }) => new AnswerHistory(labels));
   let done = 0;
   for (const batch of testBatches(puzzles, evaluator.batchSize)) {
     const first = done;

@@ -5,7 +5,7 @@
 import { TimeSlicer } from '../../datasets/browse/scan';
 import { Random } from '../../datasets/random';
 import type { ModelConfig } from '../family/config';
-import { carriedStates, countPositions, countSymbolVectors, stateWidth } from '../family/config';
+import { carriedStates, countPositions, stateWidth } from '../family/config';
 import type { ModelState } from '../family/weights';
 import type { CarryValues } from '../train/forward';
 import { emptyCarry } from '../train/forward';
@@ -105,7 +105,7 @@ const rowLength = (config: ModelConfig): number => countPositions(config) * stat
 
 /** Calls `visit` with the range of values of the row at each position of a state [L, B·D]. */
 function forRow(config: ModelConfig, { row, rows }: Row, visit: (from: number, to: number) => void): void {
-  const width = countSymbolVectors(config) * config.hiddenSize;
+  const width = stateWidth(config);
   for (let position = 0; position < countPositions(config); position++) {
     const from = (position * rows + row) * width;
     visit(from, from + width);
