@@ -64,6 +64,7 @@ export interface PuzzleChunk {
 /** Generates the puzzles of a chunk: the same for the same request, wherever it is computed. @throws as `generatePuzzles` */
 export function generateChunk({ kind: id, difficulty, count, seed }: ChunkRequest): PuzzleChunk {
   const kind = getKind(id);
+  const generator = requireGenerator(kind);
   const band = getDifficulty(kind, difficulty);
   const random = Random.seeded(seed);
   const cells = kind.rows * kind.columns;
@@ -71,10 +72,10 @@ export function generateChunk({ kind: id, difficulty, count, seed }: ChunkReques
   const ratings = new Int32Array(count);
   const classes: string[] = [];
   for (let index = 0; index < count; index++) {
-    const { inputs, labels } = requireGenerator(kind).generate(random, band);
+    const { inputs, labels } = generator.generate(random, band);
     tokens.set(inputs, 2 * index * cells);
     tokens.set(labels, (2 * index + 1) * cells);
-    ratings[index] = requireGenerator(kind).rate(inputs);
+    ratings[index] = generator.rate(inputs);
     classes.push(kind.classHash(inputs));
   }
   return { tokens, ratings, classes };
