@@ -27,7 +27,7 @@ export async function generateRecipe(
   { options, job }: { readonly options: TaskOptions; readonly job: Job },
 ): Promise<GeneratedSplits> {
   const collector = new ClassCollector(getKind(spec.kind));
-  const progress = new GenerationProgress(recipe, job);
+  const progress = new GenerationProgress(recipe, job, options.engine?.workers ?? 1);
   const parts: { readonly part: RecipePart; readonly puzzles: readonly RatedPuzzle[] }[] = [];
   for (const [index, part] of recipe.parts.entries()) {
     const chunks = new ChunkQueue({ ...spec, part, index }, options, job.signal);
@@ -89,6 +89,9 @@ class ChunkQueue {
   }
 }
 
+/** Share of the work after which the time left follows the speed so far: before, starting the threads distorts it. */
+const MIN_SHARE = 0.03;
+
 /** Reports the puzzles generated so far and the time left, by the usual time of each difficulty. */
 class GenerationProgress {
   private readonly startedAt = performance.now();
@@ -100,6 +103,7 @@ class GenerationProgress {
   constructor(
     recipe: PuzzleRecipe,
     private readonly job: Job,
+    private readonly threads: number,
   ) {
     this.total = recipe.parts.reduce((sum, { train, test }) => sum + train + test, 0);
     this.totalMilliseconds = estimateMilliseconds(recipe);
@@ -112,9 +116,16 @@ class GenerationProgress {
       message('datasets.job.generating', {
         count: this.count,
         total: this.total,
-        left: ((performance.now() - this.startedAt) / 1000) * (this.totalMilliseconds / done - 1),
+        left: this.secondsLeft(done),
       }),
     );
+  }
+
+  private secondsLeft(done: number): number {
+    const left = this.totalMilliseconds - done;
+    const isMeasured = done >= MIN_SHARE * this.totalMilliseconds;
+    const pace = isMeasured ? (performance.now() - this.startedAt) / done : 1 / this.threads;
+    return (left * pace) / 1000;
   }
 }
 
