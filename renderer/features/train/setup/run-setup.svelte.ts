@@ -189,9 +189,6 @@ export class RunSetup {
 
   /** Null while a value is invalid. */
   readonly request = $derived.by(() => createRequest(this.values));
-  /** Puzzles per step. */
-  MAX_BATCH_SIZE = 4096;
-
   /** Why the run cannot be started; null if it can. */
   readonly problem = $derived.by(() => {
     const { from } = this.values;
