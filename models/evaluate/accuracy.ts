@@ -30,6 +30,10 @@ export const accuracySchema = z.object({
 });
 export type Accuracy = z.infer<typeof accuracySchema>;
 
+/** Labels of a batch as tokens: a negative one, of a cell that is left out, becomes 0. */
+export const labelTokens = (labels: ArrayLike<number>): Uint8Array =>
+  new Uint8Array(Uint8ClampedArray.from(labels).buffer);
+
 /** The model's last answer to one puzzle. */
 export interface Answer {
   readonly inputs: Uint8Array;

@@ -16,7 +16,7 @@ import type { CarryValues, EvalOptions } from '../train/forward';
 import { forwardFeeds, emptyCarry, nextCarry } from '../train/forward';
 import type { Shard } from '../train/shards';
 import { countShards, splitIntoShards } from '../train/shards';
-import type { Answer } from './accuracy';
+import { labelTokens, type Answer } from './accuracy';
 import { initialCarry, rowChange, StateNoise, type Attempt, type NoiseOptions } from './state-noise';
 
 export interface BatchOptions {
@@ -216,8 +216,7 @@ export class Evaluator {
   private row(batch: Pick<TestBatch, 'inputs' | 'labels'>, outputs: Record<string, TensorData>, row: number): Answer {
     return {
       inputs: new Uint8Array(this.cells(batch.inputs, row)),
-      // A negative label, of a cell that is left out, becomes 0.
-      labels: new Uint8Array(new Uint8ClampedArray(this.cells(batch.labels, row)).buffer),
+      labels: labelTokens(this.cells(batch.labels, row)),
       ...this.decoded(outputs, row),
     };
   }

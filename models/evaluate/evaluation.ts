@@ -1,7 +1,7 @@
 /** The result of an evaluation: accuracy, accuracy after every supervision step, and what rollouts answered. */
 import { z } from 'zod';
 import type { TestBatch } from '../../datasets/batches';
-import { accuracySchema, type Answer, type LegalityCheck } from './accuracy';
+import { accuracySchema, labelTokens, type Answer, type LegalityCheck } from './accuracy';
 import type { BatchOptions, Evaluator, StepAnswers } from './evaluate';
 import { pickRuleSchema, PuzzleAttempts, type RolloutSettings } from './pick-rollout';
 import type { ModelState } from '../family/weights';
@@ -121,8 +121,7 @@ type PuzzleCells = Pick<Answer, 'inputs' | 'labels'>;
 function readPuzzle({ inputs, labels, puzzleIdentifiers }: TestBatch, row: number): PuzzleCells {
   const cells = inputs.length / puzzleIdentifiers.length;
   const part = (values: Int32Array) => values.subarray(row * cells, (row + 1) * cells);
-  // A negative label, of a cell that is left out, becomes 0.
-  return { inputs: Uint8Array.from(part(inputs)), labels: new Uint8Array(Uint8ClampedArray.from(part(labels)).buffer) };
+  return { inputs: Uint8Array.from(part(inputs)), labels: labelTokens(part(labels)) };
 }
 
 const createJudge =

@@ -8,7 +8,7 @@ import { VoteCounter, computePassAtK, createSubmission, restoreTestPairs } from 
 import { readRating } from '../../../datasets/kinds/facets';
 import type { PuzzleKind, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
-import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
+import type { Accuracy, Answer, LegalityCheck } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter } from '../../../models/evaluate/accuracy';
 import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
 import {
@@ -61,10 +61,7 @@ export async function evaluateModel(
   requireFit(plan);
   requireRules(kind, rollouts);
   const total = plan.total === null ? null : Math.min(plan.total, limit);
-  const counter = new AccuracyCounter(
-    (inputs, answer) => kind.check(inputs, answer).legal,
-    kind.generator?.difficulties,
-  );
+  const counter = new AccuracyCounter(legalityOf(kind), kind.generator?.difficulties);
   const steps = new StepCounter(plan.model.config.haltMaxSteps, rollouts);
   const most = Math.max(1, Math.floor(BATCH / rollouts.count));
   // Padding would be answered too.
@@ -102,6 +99,11 @@ export async function evaluateModel(
   return { ...counter.accuracy, ...steps.result(kind.hasRules) };
 }
 
+const legalityOf =
+  (kind: PuzzleKind): LegalityCheck =>
+  (inputs, answer) =>
+    kind.check(inputs, answer).legal;
+
 /** @throws OutOfMemoryError with the required and the free memory; errors of `evaluate` */
 async function withEvaluator(
   config: ModelConfig,
@@ -138,7 +140,7 @@ async function answerPuzzles(
   const { kind, rollouts: settings = singleAttempt } = plan;
   const { config, state: model } = plan.model;
   const copies = puzzles.flatMap((puzzle) => Array<EvaluatedPuzzle>(settings.count).fill(puzzle));
-  const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
+  const isLegal = legalityOf(kind);
   const judged: JudgedPuzzle[] = [];
   for (const batch of testBatches(copies, evaluator.batchSize)) {
     const batchPlan = { model, batch, first: first + judged.length, steps: config.haltMaxSteps, settings, isLegal };
