@@ -9,6 +9,7 @@ import { home } from './specimens/home';
 import { modelsChapter } from './specimens/models';
 import { palette } from './specimens/palette';
 import { oneRun } from './specimens/run';
+import { rollouts } from './specimens/rollouts';
 import { runSetup } from './specimens/run-setup';
 import { settings } from './specimens/settings';
 import { solve } from './specimens/solve';
@@ -23,7 +24,7 @@ export const chapters: readonly Chapter[] = [
   datasets,
   augmentation,
   { title: 'Train', specimens: [...runSetup, ...train, ...charts, ...oneRun] },
-  { title: 'Solve', specimens: [...solve, ...answer] },
+  { title: 'Solve', specimens: [...solve, ...rollouts, ...answer] },
   modelsChapter,
   settings,
   palette,

@@ -11,12 +11,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'renderer/app/App.svelte': 'the whole window, covered by end-to-end tests and pictures',
   'renderer/app/NotificationList.svelte': 'styled by StatusBar and shown in its states',
   'renderer/features/models/OverSteps.svelte': 'shown in EvaluatePanel',
-  'renderer/features/datasets/PreparationPanel.svelte': 'no specimen yet',
-  'renderer/features/models/PublishedModels.svelte': 'no specimen yet',
-  'renderer/features/solve/player/Overview.svelte': 'no specimen yet',
-  'renderer/features/solve/rollouts/AttemptBoards.svelte': 'no specimen yet',
-  'renderer/features/solve/rollouts/RolloutFields.svelte': 'no specimen yet',
-  'renderer/features/solve/rollouts/SolveSettingsPanel.svelte': 'no specimen yet',
 };
 /** A view is shown in the pictures of the window; its parts have specimens. */
 const isView = (path: string): boolean => path.endsWith('View.svelte');

@@ -1,5 +1,5 @@
 /** Built-in, trained and imported models. */
-import type { Model } from '../../../electron/contract/contract';
+import type { Model, PublishedModel } from '../../../electron/contract/contract';
 import { importedModel, model } from '../../renderer/examples';
 import { accuracy } from './runs';
 
@@ -50,3 +50,37 @@ export const imported = importedModel({
 });
 
 export const models: readonly Model[] = [shipped, trained, attentionModel, imported];
+
+const publishedModel = (changes: Partial<PublishedModel>): PublishedModel => ({
+  id: 'trm-sudoku',
+  name: 'TRM Sudoku-Extreme',
+  summary: 'The Tiny Recursive Model with token mixing, trained on Sudoku-Extreme.',
+  homepage: 'https://example.org/trm-sudoku',
+  licence: 'Apache 2.0',
+  kind: 'sudoku-9x9',
+  dataset: 'sudoku-extreme',
+  reported: 0.848,
+  bytes: 20.1e6,
+  isHashKnown: true,
+  isDownloaded: false,
+  partialBytes: 0,
+  model: null,
+  ...changes,
+});
+
+export const publishedModels: readonly PublishedModel[] = [
+  publishedModel({}),
+  publishedModel({ id: 'imported-already', name: 'TRM Maze-Hard', kind: 'maze-30', dataset: 'maze-hard' }),
+  publishedModel({ id: 'unfinished', name: 'HRM Sudoku-Extreme', bytes: 109e6, partialBytes: 41e6, reported: null }),
+  publishedModel({ id: 'complete', name: 'TRM ARC-AGI-1', kind: 'arc', dataset: 'arc-agi-1', isDownloaded: true }),
+  publishedModel({
+    id: 'unverified',
+    name: 'A network of which neither the licence nor the checksum could be verified by anyone',
+    summary:
+      'The hierarchical model that came before, in its published size: 27 million parameters in two modules of four layers, trained on augmented puzzles.',
+    homepage: 'https://example.org/a/very/long/address/of/a/repository-with-many-words-in-its-name',
+    licence: null,
+    isHashKnown: false,
+    bytes: 109e6,
+  }),
+];

@@ -3,6 +3,7 @@ import type { Handlers, PuzzleMessage } from '../../../electron/contract/contrac
 import ExportPanel from '../../../renderer/features/datasets/ExportPanel.svelte';
 import FacetFilters from '../../../renderer/features/datasets/FacetFilters.svelte';
 import GeneratePanel from '../../../renderer/features/datasets/GeneratePanel.svelte';
+import PreparationPanel from '../../../renderer/features/datasets/PreparationPanel.svelte';
 import ProgressBar from '../../../renderer/ui/ProgressBar.svelte';
 import ImportPreview from '../../../renderer/features/datasets/ImportPreview.svelte';
 import PuzzleDetail from '../../../renderer/features/datasets/PuzzleDetail.svelte';
@@ -10,7 +11,9 @@ import DatasetList from '../../../renderer/features/datasets/DatasetList.svelte'
 import PuzzleGrid from '../../../renderer/features/datasets/PuzzleGrid.svelte';
 import PuzzleToolbar from '../../../renderer/features/datasets/PuzzleToolbar.svelte';
 import { DatasetsState, type PendingImport } from '../../../renderer/features/datasets/datasets.svelte';
+import { DatasetPreparation } from '../../../renderer/app/dataset-preparation.svelte';
 import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
+import { dataset } from '../../renderer/examples';
 import { cannedLab, silentMainApi } from '../../renderer/canned-lab';
 import { arcPuzzle, withContradiction, withErrors, puzzleOf } from '../samples/puzzles';
 import { sampleCatalog, silent } from '../samples/states';
@@ -75,6 +78,30 @@ const previewed: Handlers['previewPuzzles'] = ({ kind, count }) =>
 const refuse = (): never => {
   throw new Error('no puzzle of this difficulty found in 200 tries');
 };
+/** A built-in dataset that is not generated yet. */
+const ungenerated = dataset({
+  id: 'sudoku-9x9',
+  name: 'Sudoku 9×9',
+  kind: 'sudoku-9x9',
+  train: { puzzles: 60_000, classes: 60_000 },
+  test: { puzzles: 3000, classes: 3000 },
+  generation: { isDamaged: false, seconds: 48, bytes: 11e6 },
+});
+function preparationOf(
+  change: Partial<Pick<DatasetPreparation, 'activeDataset' | 'failure'>> = {},
+  isCompact = false,
+  isDamaged = false,
+) {
+  const preparation = Object.assign(new DatasetPreparation(silent(), async () => undefined), change);
+  if (change.activeDataset === ungenerated.id)
+    Object.assign(preparation.job, {
+      activeTask: 'Generating Sudoku 9×9',
+      fraction: 0.42,
+      text: '26,460 of 63,000 puzzles, 28 s left',
+    });
+  return { preparation, isCompact, dataset: { ...ungenerated, generation: { ...ungenerated.generation!, isDamaged } } };
+}
+const noSpace = { dataset: ungenerated.id, details: 'datasets/sudoku-9x9: no space left on the device (ENOSPC)' };
 const detail = (
   kind: string,
   puzzle: PuzzleMessage,
@@ -175,6 +202,28 @@ export const datasets: Chapter = {
         },
       },
       { width: 560 },
+    ),
+    specimen(
+      'PreparationPanel',
+      PreparationPanel,
+      {
+        'not generated': () => preparationOf(),
+        generating: () => preparationOf({ activeDataset: ungenerated.id }),
+        'another one is generated': () => preparationOf({ activeDataset: 'nonogram' }),
+        damaged: () => preparationOf({}, false, true),
+        failed: () => preparationOf({ failure: noSpace }),
+      },
+      { width: 620 },
+    ),
+    specimen(
+      'PreparationPanel, compact',
+      PreparationPanel,
+      {
+        'not generated': () => preparationOf({}, true),
+        generating: () => preparationOf({ activeDataset: ungenerated.id }, true),
+        failed: () => preparationOf({ failure: noSpace }, true),
+      },
+      { width: 290 },
     ),
     specimen(
       'ProgressBar',

@@ -6,10 +6,12 @@ import ExportForm from '../../../renderer/features/models/ExportForm.svelte';
 import EvaluatePanel from '../../../renderer/features/models/EvaluatePanel.svelte';
 import ModelList from '../../../renderer/features/models/ModelList.svelte';
 import ModelActions from '../../../renderer/features/models/ModelActions.svelte';
+import PublishedModels from '../../../renderer/features/models/PublishedModels.svelte';
 import ViewStatus from '../../../renderer/app/ViewStatus.svelte';
+import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import type { Model } from '../../../electron/contract/contract';
 import { ModelsState, type EvaluationResult } from '../../../renderer/features/models/models.svelte';
-import { attentionModel, imported, models, shipped, trained } from '../samples/models';
+import { attentionModel, imported, models, publishedModels, shipped, trained } from '../samples/models';
 import { sampleCatalog, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
 import { click, noop, specimen, type Chapter } from '../specimen';
@@ -57,6 +59,15 @@ const resultOf = (split: 'train' | 'test', exact: number, count: number): Evalua
   evaluatedAt: '2026-01-01T00:00:00.000Z',
 });
 const results = [resultOf('test', 0.884, 1000), resultOf('train', 0.991, 900)];
+const { homepage, licence, reported, dataset: trainedOn } = publishedModels[1]!;
+const published = {
+  ...imported,
+  published: { id: publishedModels[1]!.id, homepage, licence, reported, dataset: trainedOn },
+};
+function publishedOf(change: Partial<ModelsState>) {
+  const catalog = sampleCatalog({ models: [shipped, published] });
+  return { models: stateOf({ panel: 'published', ...change }, [shipped, published]), catalog };
+}
 const busy = { activeTask: 'Exporting' };
 const longCommand =
   'train --dataset sudoku-6x6 --preset medium --seed 1 --max-seconds 36000 --batch-size 128 --learning-rate 0.0005 --name "A name with blanks in it"';
@@ -114,6 +125,17 @@ export const modelsChapter: Chapter = {
         waiting: () => ({ models: stateOf(busy), model: shipped }),
       },
       { width: 560 },
+    ),
+    specimen(
+      'PublishedModels',
+      PublishedModels,
+      {
+        usual: () => publishedOf({ published: ready(publishedModels) }),
+        waiting: () => publishedOf({ published: ready(publishedModels.slice(0, 1)), activeTask: 'Importing' }),
+        loading: () => publishedOf({ published: loading }),
+        failed: () => publishedOf({ published: failed(new Error('the list of published models cannot be read')) }),
+      },
+      { width: 620 },
     ),
     specimen(
       'ModelActions',
