@@ -14,16 +14,16 @@ export class AppActions {
 
   /** Opens the puzzle of Home in Solve. */
   openDemo(): void {
-    const { model, puzzle } = this.app.getState(homeView);
-    if (model && puzzle) this.openInSolve({ model, puzzle });
+    const { task } = this.app.getState(homeView);
+    if (task) this.openInSolve(task);
     else this.app.navigation.go(solveView.id);
   }
 
   /** The same, paused before the first update. */
   inspectDemo(): void {
-    const { model, puzzle } = this.app.getState(homeView);
+    const { task } = this.app.getState(homeView);
     const solveState = this.app.getState(solveView);
-    if (model && puzzle) void solveState.open({ model, puzzle }).then(() => solveState.player.toStart());
+    if (task) void solveState.open(task).then(() => solveState.player.toStart());
     this.app.navigation.go(solveView.id);
   }
 

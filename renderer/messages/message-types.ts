@@ -1107,6 +1107,7 @@ export interface MessageParameters {
   'models.published.licenceUnknown': Record<never, never>;
   'models.published.partial': { readonly size: Text };
   'models.published.readFailed': Record<never, never>;
+  'models.published.reading': Record<never, never>;
   'models.published.reported': { readonly accuracy: number; readonly dataset: Text };
   'models.published.reportedNone': { readonly dataset: Text };
   'models.published.resume': { readonly size: Text };

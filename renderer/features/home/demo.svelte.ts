@@ -7,11 +7,14 @@ import type { CatalogStore } from '../../app/catalog-store.svelte';
 import { describeError, loadedValue } from '../../app/compute.svelte';
 import type { Motion } from '../../app/appearance.svelte';
 import { Player } from '../solve/player/player.svelte';
+import type { SolveTask } from '../solve/solve.svelte';
 import { readRandomPuzzle, typedAddress } from '../solve/puzzle/load-puzzle';
 
 interface Solved {
   readonly model: Model;
   readonly puzzle: PuzzleMessage;
+  /** Supervision steps; absent for the model's own number. */
+  readonly steps?: number;
   readonly playback: SolvePlayback;
   /** Null for a random puzzle. */
   readonly choice: Choice | null;
@@ -54,6 +57,7 @@ export class Demo {
   readonly kind = $derived.by(() => (this.model ? this.catalog.getModelKind(this.model) : null));
 
   #shownModel = $state.raw<string | null>(null);
+  #steps = $state.raw<number | undefined>(undefined);
   /** Null until they are read. */
   #demos: readonly Shown[] | null = null;
   #position = 0;
@@ -92,6 +96,12 @@ export class Demo {
     void this.#next(1);
   }
 
+  /** The puzzle shown, with the supervision steps that it is shown with; null before the first. */
+  get task(): SolveTask | null {
+    const { model, puzzle } = this;
+    return model && puzzle && { model, puzzle, ...(this.#steps !== undefined && { steps: this.#steps }) };
+  }
+
   togglePlaying(): void {
     this.player.toggle();
     this.isPaused = !this.player.playing;
@@ -115,9 +125,9 @@ export class Demo {
     const model = this.catalog.model(demo.model);
     if (!model) throw new MessageError('models.library.unknown', { id: demo.model });
     const puzzle = { address: typedAddress, inputs: demo.inputs, labels: demo.labels };
-    if (!this.player.playback) [this.#shownModel, this.puzzle] = [model.id, puzzle];
-    const shown = solvedAt === null ? STEPS_OF_FAILURE : solvedAt + STEPS_AFTER;
-    return { ...(await this.#solve(model, puzzle, signal, Math.min(steps, shown))), choice: { reason, puzzles } };
+    const shown = Math.min(steps, solvedAt === null ? STEPS_OF_FAILURE : solvedAt + STEPS_AFTER);
+    if (!this.player.playback) [this.#shownModel, this.puzzle, this.#steps] = [model.id, puzzle, shown];
+    return { ...(await this.#solve(model, puzzle, signal, shown)), steps: shown, choice: { reason, puzzles } };
   }
 
   /** Solves `draws` random puzzles and returns the one whose answer changes longest. */
@@ -149,6 +159,7 @@ export class Demo {
     this.#shownModel = solved.model.id;
     this.choice = solved.choice;
     this.puzzle = solved.puzzle;
+    this.#steps = solved.steps;
     this.player.show(solved.playback);
     if (!this.isPaused) this.player.play();
     else if (this.motion.isReduced) this.player.toEnd();

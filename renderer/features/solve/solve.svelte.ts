@@ -23,6 +23,8 @@ import { TraceRequest } from './trace-request.svelte';
 export interface SolveTask {
   readonly model: Model;
   readonly puzzle?: PuzzleMessage;
+  /** Supervision steps of a single solve; as in the settings if absent. */
+  readonly steps?: number;
 }
 
 /** Milliseconds from an edit to its solve: a key held down or a stroke starts only one. */
@@ -93,6 +95,7 @@ export class SolveState {
     const signal = this.#reset();
     this.model = task.model;
     this.puzzle = task.puzzle ?? null;
+    if (task.steps !== undefined) Object.assign(this.settings, { steps: task.steps, rollouts: 1 });
     await this.#run(signal, async () => {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
       if (signal.aborted) return;

@@ -30,7 +30,7 @@ async function open(demos: readonly ModelDemos[]) {
     await settled();
     traced = lab.inputs('traceSolve').length;
     const { model: id, steps } = lab.inputs('traceSolve').at(-1)!;
-    return { model: id, steps, shown: state.model?.id, choice: state.choice };
+    return { model: id, steps, task: state.task, choice: state.choice };
   };
   let traced = 0;
   return { state, shownAfter };
@@ -44,6 +44,7 @@ describe('the puzzles on Home', () => {
     ]);
     const first = await shownAfter(() => state.enter());
     expect(first).toMatchObject({ model: 'large', steps: 22, choice: { reason: 'manySteps', puzzles: 400 } });
+    expect(first.task).toMatchObject({ model: { id: 'large' }, puzzle: { inputs: tokens(clues) }, steps: 22 });
     const second = await shownAfter(() => state.next());
     expect(second).toMatchObject({ model: 'small', steps: 8, choice: { reason: 'manySteps', puzzles: 100 } });
     const third = await shownAfter(() => state.next());

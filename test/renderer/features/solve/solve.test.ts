@@ -112,6 +112,18 @@ describe('a solve', () => {
     expect(playback?.trace.path?.updates.at(-1)).toBe((playback?.frames.length ?? 0) - 1);
   });
 
+  test('takes the steps of its task', async () => {
+    await openModel();
+    const model = solveState.model!;
+    Object.assign(solveState.settings, { rollouts: 4 });
+    await solveState.open({ model, puzzle, steps: 11 });
+    expect(solveState.player.playback?.trace.steps).toHaveLength(11);
+    expect([solveState.settings.steps, solveState.attempts]).toEqual([11, null]);
+    // A later puzzle keeps them.
+    solveState.retry();
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.steps).toHaveLength(11), waitOptions);
+  });
+
   test('takes as many steps as set, and none for an invalid number', async () => {
     await openModel();
     solveState.settings.steps = 3;
