@@ -1,11 +1,17 @@
-/** Benchmarked model sizes: 3 H cycles and 6 L cycles; at paper size with 16 puzzle embedding positions, as published. */
+/**
+ * Benchmarked models. TRM: 3 H cycles and 6 L cycles; at paper size with 16 puzzle embedding positions, as published. The presets
+ * of Sudoku 9×9, in every stage of its curriculum, and of mazes 12×12.
+ */
 import type { ModelConfig } from '../../models/family/config';
 import { trmDefaults } from '../../models/family/config';
+import type { OptimiserConfig } from '../../models/optim/optimiser';
+import { createRunConfig, getPreset } from '../../models/presets/presets';
 
 export interface Configuration {
   readonly name: string;
   readonly batchSize: number;
   readonly model: ModelConfig;
+  readonly optimiser: OptimiserConfig;
 }
 
 const shared = {
@@ -34,10 +40,31 @@ const paper = {
   numPuzzleIdentifiers: 8,
 };
 
+const trm = (name: string, batchSize: number, model: ModelConfig): Configuration => ({
+  name,
+  batchSize,
+  model,
+  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+});
+
+type Sizes = Pick<ModelConfig, 'seqLen' | 'vocabSize'> & Partial<Pick<ModelConfig, 'hCycles' | 'lCycles'>>;
+
+function fromPreset(name: string, id: string, sizes: Sizes): Configuration {
+  const { model, batchSize, optimiser } = createRunConfig(getPreset(id), { ...sizes, seed: 1, maxSeconds: 1 });
+  return { name, batchSize, model: { ...model, ...sizes }, optimiser };
+}
+
+const sudoku = { seqLen: 81, vocabSize: 11 };
+const maze = { seqLen: 144, vocabSize: 6 };
+
 export const configurations: readonly Configuration[] = [
-  { name: 'classroom', batchSize: 64, model: { ...classroom, ...mlp } },
-  { name: 'medium', batchSize: 64, model: { ...medium, ...mlp } },
-  { name: 'medium-attention', batchSize: 64, model: { ...medium, ...attention } },
-  { name: 'paper', batchSize: 8, model: { ...paper, ...mlp } },
-  { name: 'paper-attention', batchSize: 8, model: { ...paper, ...attention } },
+  trm('classroom', 64, { ...classroom, ...mlp }),
+  trm('medium', 64, { ...medium, ...mlp }),
+  trm('medium-attention', 64, { ...medium, ...attention }),
+  trm('paper', 8, { ...paper, ...mlp }),
+  trm('paper-attention', 8, { ...paper, ...attention }),
+  fromPreset('sudoku-h1-l1', 'sudoku', { ...sudoku, hCycles: 1, lCycles: 1 }),
+  fromPreset('sudoku-h1-l3', 'sudoku', { ...sudoku, hCycles: 1, lCycles: 3 }),
+  fromPreset('sudoku', 'sudoku', sudoku),
+  fromPreset('maze', 'maze', maze),
 ];

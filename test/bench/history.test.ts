@@ -34,8 +34,9 @@ describe('benchmark history', () => {
   });
 
   it('describes the machine, versions and repeats', () => {
-    const { machine, versions, repeats } = describeBench(3);
+    const { machine, versions, repeats } = describeBench({ repeats: 3, threads: 2 });
     expect(machine.cores).toBeGreaterThan(0);
+    expect(machine.threads).toBe(2);
     expect(versions.onnxruntime).toMatch(/^\d+\.\d+\.\d+$/u);
     expect(repeats).toBe(3);
   });

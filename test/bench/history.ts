@@ -4,9 +4,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { cores } from '../../electron/compute/devices/cpu';
 import packageJson from '../../package.json';
-import type { StepResult } from './steps';
+import type { StepOptions, StepResult } from './steps';
 
 /** The benchmark runs from the root of the checkout. */
 const folder = resolve('test/bench/history');
@@ -43,14 +42,17 @@ const recordSchema = z.object({
 export type BenchRecord = z.infer<typeof recordSchema>;
 
 /** Describes this machine and checkout; call it before the steps, so that `load` is that of other programs. */
-export function describeBench(repeats: number): Omit<BenchRecord, 'results'> {
+export function describeBench({
+  repeats,
+  threads,
+}: Pick<StepOptions, 'repeats' | 'threads'>): Omit<BenchRecord, 'results'> {
   return {
     recordedAt: new Date().toISOString(),
     commit: currentCommit(),
     machine: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown',
       cores: cpus().length,
-      threads: cores,
+      threads,
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       system: `${platform()} ${release()}`,
       load: loadavg()[0]!,

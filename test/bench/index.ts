@@ -4,7 +4,8 @@
  * in PyTorch. Medians; every ratio compares steps timed side by side.
  */
 import { Command } from 'commander';
-import { parseSteps as repeats } from '../../electron/cli/args';
+import { parseSteps as repeats, parseThreads } from '../../electron/cli/args';
+import { cores } from '../../electron/compute/devices/cpu';
 import { configurations } from './configurations';
 import { benchData } from './data';
 import type { BenchRecord } from './history';
@@ -62,7 +63,7 @@ async function bench(options: Options): Promise<void> {
   if (options.only?.startsWith('scaling')) return benchScaling(options.repeats, options.only.split(',').slice(1));
   const earlier = options.against === undefined ? null : await readRecord(options.against);
   if (options.torch) await checkTorch(options.torch);
-  const description = describeBench(options.repeats);
+  const description = describeBench(options);
   console.log(formatDescription(description));
   if (earlier) console.log(`compared with ${formatDescription(earlier)}; above 1 is faster, by share of peak`);
   console.log(formatHeading(options));
@@ -87,6 +88,7 @@ new Command('bench')
     '--only <sizes>',
     `some of ${configurations.map(({ name }) => name).join(', ')}, separated by commas; data: puzzles and their files; runs: their lists, curves and checkpoints; lists: 2,000 runs and 2,000,000 steps; scaling[,sizes]: engine workers; responsiveness: requests during training`,
   )
+  .option('--threads <number>', 'threads of a step, and of PyTorch', parseThreads, cores)
   .option('--record', 'write the results to test/bench/history/')
   .option('--against <record>', 'compare with a record: "last" or its file name')
   .option('--torch <python>', 'a Python with PyTorch: how many times as fast as its eager float32 and bfloat16')

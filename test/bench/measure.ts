@@ -1,6 +1,5 @@
 /** Times whole steps through the production code; compared subjects are timed in turn: A B A B. */
 import { Random } from '../../datasets/random';
-import { cores } from '../../electron/compute/devices/cpu';
 import { initialState } from '../../models/family/weights';
 import { gemm } from '../../models/graph/build';
 import { countFlops } from '../../models/graph/analysis';
@@ -8,7 +7,8 @@ import { Graph } from '../../models/graph/graph';
 import { drawHalting } from '../../models/train/halting';
 import { createLearnerState, Learner } from '../../models/train/learner';
 import { evalStepGraph } from '../../models/evaluate/eval-step';
-import { forwardFeeds } from '../../models/train/forward';
+import { Evaluator } from '../../models/evaluate/evaluate';
+import { FIRST_SYMBOL } from '../../models/family/config';
 import type { EngineOptions } from '../../models/engine/engine';
 import { Session } from '../../models/runtime/session';
 import { trainStepGraph } from '../../models/train/train-step';
@@ -72,7 +72,7 @@ const PEAK_SIZE = 512;
 const PEAK_PRODUCTS = 16;
 
 /** Plain square products in sequence on the same threads: the peak performance. Transfer of the matrices takes a small part of it. */
-export function peakSubject(): Promise<OwnSubject> {
+export function peakSubject(threads: number): Promise<OwnSubject> {
   const graph = new Graph();
   const b = graph.input('b', [PEAK_SIZE, PEAK_SIZE]);
   let product = graph.input('a', [PEAK_SIZE, PEAK_SIZE]);
@@ -81,38 +81,42 @@ export function peakSubject(): Promise<OwnSubject> {
   // Every product has the same values.
   const values = new Float32Array(PEAK_SIZE * PEAK_SIZE).fill(1 / PEAK_SIZE);
   return subject(countFlops(graph), async () => {
-    const session = await Session.create(graph, { threads: cores });
+    const session = await Session.create(graph, { threads });
     return { run: () => session.run({ a: values, b: values }), release: () => session.release() };
   });
 }
 
-const learning = (batchSize: number, precision: Precision) =>
+const learning = ({ batchSize, optimiser }: Configuration, precision: Precision) =>
   ({
     batchSize,
     precision,
-    optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+    optimiser,
     schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 1000, minRatio: 1 },
     ema: { rate: 0.999, warmup: true },
     puzzleEmbeddings: { learningRate: 1e-3, weightDecay: 0.1 },
   }) as const;
 
-const tokens = (random: Random, { batchSize, model }: Configuration): Int32Array =>
-  Int32Array.from({ length: batchSize * model.seqLen }, () => random.integer(1, model.vocabSize - 1));
+/** Random tokens, the same for every subject: blanks and symbols, or symbols only. */
+const tokens = (random: Random, { batchSize, model }: Configuration, from = 1): Int32Array =>
+  Int32Array.from({ length: batchSize * model.seqLen }, () => random.integer(from, model.vocabSize - 1));
 
-/** A whole train step: halting, batch, forward, backward, update. In one session with all threads by default. */
+/** Options of a train step: parts of the batch, and where they are computed. */
+type TrainOptions = EngineOptions & { readonly shards: number };
+
+/** A whole train step: halting, batch, forward, backward, update. */
 export function trainSubject(
   configuration: Configuration,
   precision: Precision,
-  { shards = 1, ...options }: EngineOptions & { readonly shards?: number } = { threads: cores },
+  { shards, ...options }: TrainOptions,
 ): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
   const random = Random.seeded(1);
-  const config = { ...learning(batchSize, precision), shards };
+  const config = { ...learning(configuration, precision), shards };
   const { graph } = trainStepGraph({ config: model, optimiser: config.optimiser, batchSize });
   const state = createLearnerState(initialState(model, random), model, batchSize);
   const batch = {
     inputs: tokens(random, configuration),
-    labels: tokens(random, configuration),
+    labels: tokens(random, configuration, FIRST_SYMBOL),
     puzzleIdentifiers: Int32Array.from({ length: batchSize }, (_, i) => i % model.numPuzzleIdentifiers),
   };
   return subject(countFlops(graph), async () => {
@@ -121,15 +125,20 @@ export function trainSubject(
   });
 }
 
-/** One supervision step of a batch, without training. */
-export function inferenceSubject(configuration: Configuration, precision: Precision): Promise<OwnSubject> {
+/** One supervision step of a batch, as it is evaluated. */
+export function inferenceSubject(
+  configuration: Configuration,
+  precision: Precision,
+  options: EngineOptions,
+): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
   const { graph } = evalStepGraph(model, batchSize, precision);
   const random = Random.seeded(1);
-  const state = createLearnerState(initialState(model, random), model, batchSize);
-  const feeds = forwardFeeds(model, state, { ...state, inputs: tokens(random, configuration), reset: state.halted });
+  const state = initialState(model, random);
+  const inputs = tokens(random, configuration);
+  const batch = { inputs, labels: inputs, puzzleIdentifiers: new Int32Array(batchSize), count: batchSize };
   return subject(countFlops(graph), async () => {
-    const session = await Session.create(graph, { threads: cores });
-    return { run: () => session.run(feeds), release: () => session.release() };
+    const evaluator = await Evaluator.create(model, { ...options, batchSize, precision });
+    return { run: () => evaluator.evaluateBatch(state, batch, { steps: 1 }), release: () => evaluator.release() };
   });
 }

@@ -13,7 +13,7 @@ export async function benchScaling(repeats: number, only: readonly string[] = []
     const shards = countShards(configuration.model, configuration.batchSize);
     const engines = [1, cores].map((workers) => new WorkerEngine({ script: engineScript, workers }));
     const subjects = [
-      await trainSubject(configuration, 'float32', { threads: cores }),
+      await trainSubject(configuration, 'float32', { threads: cores, shards: 1 }),
       ...(await Promise.all(engines.map((engine) => trainSubject(configuration, 'float32', { engine, shards })))),
     ];
     const [session, one, all] = (await inTurn(subjects, repeats)) as [number[], number[], number[]];

@@ -1,13 +1,17 @@
 /** Times train and inference steps in every precision, in turn with a matrix-product peak and optionally PyTorch. */
-import { cores } from '../../electron/compute/devices/cpu';
 import type { Precision } from '../../models/runtime/execution';
 import { precisions } from '../../models/runtime/execution';
+import { WorkerEngine } from '../../models/engine/worker-engine';
+import { countShards } from '../../models/train/shards';
 import type { Configuration } from './configurations';
+import { engineScript } from './engine-script';
 import type { OwnSubject, StepKind } from './measure';
 import { inferenceSubject, inTurn, median, peakSubject, speedup, trainSubject } from './measure';
 import { TorchSubject, torchVariants } from './torch';
 
 export interface StepOptions {
+  /** Worker threads, and threads of PyTorch. */
+  readonly threads: number;
   /** Timed steps of each subject. */
   readonly repeats: number;
   /** A Python that can import torch. */
@@ -33,7 +37,19 @@ export interface StepResult {
   readonly speedups: Readonly<Record<string, number>>;
 }
 
-const subjects: Readonly<Record<StepKind, typeof trainSubject>> = { train: trainSubject, inference: inferenceSubject };
+/** A step as the app computes it: in shards, by worker threads. */
+const ownSubject = (
+  kind: StepKind,
+  configuration: Configuration,
+  precision: Precision,
+  engine: WorkerEngine,
+): Promise<OwnSubject> =>
+  kind === 'train'
+    ? trainSubject(configuration, precision, {
+        engine,
+        shards: countShards(configuration.model, configuration.batchSize),
+      })
+    : inferenceSubject(configuration, precision, { engine });
 
 /** Without a gradient, `mixed` equals `int8`. */
 const timedPrecisions: Readonly<Record<StepKind, readonly Precision[]>> = {
@@ -50,14 +66,16 @@ export async function benchSteps(
   configuration: Configuration,
   options: StepOptions,
 ): Promise<StepResult[]> {
+  const engine = new WorkerEngine({ script: engineScript, workers: options.threads });
   const own: OwnSubject[] = [];
-  for (const precision of timedPrecisions[kind]) own.push(await subjects[kind](configuration, precision));
-  const peak = await peakSubject();
+  for (const precision of timedPrecisions[kind]) own.push(await ownSubject(kind, configuration, precision, engine));
+  const peak = await peakSubject(options.threads);
   const torch = await torchSubjects(kind, configuration, options);
   const all = [peak, ...own, ...torch];
   const [peakTimes, ...times] = await inTurn(all, options.repeats);
   const megabytes = process.memoryUsage().rss / 2 ** 20;
   for (const each of all) await each.release();
+  await engine.close();
   const torchTimes = times.slice(own.length);
   return own.map(({ flop, createSeconds }, i) => ({
     size: configuration.name,
@@ -75,12 +93,10 @@ export async function benchSteps(
 async function torchSubjects(
   kind: StepKind,
   configuration: Configuration,
-  { torch, compile = false }: StepOptions,
+  { torch, threads, compile = false }: StepOptions,
 ): Promise<TorchSubject[]> {
   if (!torch) return [];
   return Promise.all(
-    torchVariants(compile).map((variant) =>
-      TorchSubject.create(torch, { configuration, kind, variant, threads: cores }),
-    ),
+    torchVariants(compile).map((variant) => TorchSubject.create(torch, { configuration, kind, variant, threads })),
   );
 }

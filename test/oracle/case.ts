@@ -3,7 +3,7 @@ import { formatEnglish } from '../../renderer/messages/english';
 import { readState } from '../../models/checkpoint/model-folder';
 import { fromReference, describeUnsupported } from '../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../models/family/config';
-import { countPositions } from '../../models/family/config';
+import { countPositions, stateWidth } from '../../models/family/config';
 import type { ModelState } from '../../models/family/weights';
 import type { LabelledBatch } from '../../models/train/learner';
 import type { TrainingConfig } from '../../models/train/run-config';
@@ -18,9 +18,13 @@ export class OracleCase {
   readonly config: ModelConfig;
   private readonly batches: OracleTensors;
 
-  constructor(readonly name: string) {
-    this.json = readJson('models', name, 'config.json');
-    this.results = readJson('models', name, 'results.json');
+  /** @param folder where the case is: in the oracle, or a full path */
+  constructor(
+    readonly name: string,
+    private readonly folder = 'models',
+  ) {
+    this.json = readJson(folder, name, 'config.json');
+    this.results = readJson(folder, name, 'results.json');
     this.noise = this.results.numerical_noise_fp32_vs_fp64;
     const { data } = this.json;
     this.config = fromReference(this.json.arch, {
@@ -72,12 +76,17 @@ export class OracleCase {
 
   /** Noise of all weights combined: early updates are about ±lr wherever a gradient is nearly zero. */
   get weightNoise(): number {
-    const recorded = Object.values(this.noise.params_after3) as { max_abs_diff: number }[];
+    return this.largestNoise('params_after3');
+  }
+
+  /** Noise of a vector for each weight, all weights combined. */
+  largestNoise(quantity: string): number {
+    const recorded = Object.values(this.noise[quantity]) as { max_abs_diff: number }[];
     return Math.max(...recorded.map(({ max_abs_diff }) => max_abs_diff));
   }
 
   tensors(file: string): OracleTensors {
-    return new OracleTensors('models', this.name, `${file}.safetensors`);
+    return new OracleTensors(this.folder, this.name, `${file}.safetensors`);
   }
 
   batch(name: string): LabelledBatch {
@@ -95,25 +104,36 @@ export class OracleCase {
     const { train } = this.json;
     return {
       batchSize: BATCH,
-      optimiser: { name: 'adamAtan2', beta1: train.beta1, beta2: train.beta2, weightDecay: train.weight_decay },
-      schedule: { learningRate, warmupSteps: train.lr_warmup_steps, totalSteps: 1000, minRatio: train.lr_min_ratio },
+      optimiser: {
+        name: train.optimiser ?? 'adamAtan2',
+        beta1: train.beta1,
+        beta2: train.beta2,
+        weightDecay: train.weight_decay,
+      },
+      schedule: {
+        learningRate,
+        warmupSteps: train.lr_warmup_steps,
+        totalSteps: train.lr_total_steps ?? 1000,
+        minRatio: train.lr_min_ratio,
+      },
+      curriculum: train.curriculum ?? [],
       puzzleEmbeddings: {
         learningRate: learningRate === 0 ? 0 : train.puzzle_emb_lr,
         weightDecay: train.puzzle_emb_weight_decay,
       },
-      ema: train.ema ? { rate: train.ema_rate, warmup: false } : null,
+      ema: train.ema ? { rate: train.ema_rate, warmup: train.ema_warmup ?? false } : null,
     };
   }
 
-  /** [B, L, D] as recorded → [L, B·D] as in the app. */
+  /** [B, L, D] as recorded → [L, B·D] as in the app; [B, L, K·D] → [L, B·K·D] with a vector for every symbol. */
   positionMajor(values: Float32Array): Float32Array {
-    const { hiddenSize } = this.config;
+    const width = stateWidth(this.config);
     const length = countPositions(this.config);
     return Float32Array.from(values, (_, i) => {
-      const channel = i % hiddenSize;
-      const row = Math.floor(i / hiddenSize) % BATCH;
-      const position = Math.floor(i / (hiddenSize * BATCH));
-      return values[(row * length + position) * hiddenSize + channel]!;
+      const channel = i % width;
+      const row = Math.floor(i / width) % BATCH;
+      const position = Math.floor(i / (width * BATCH));
+      return values[(row * length + position) * width + channel]!;
     });
   }
 

@@ -1,14 +1,16 @@
 /**
- * The first update of AdamATan2 moves every weight by the same amount, up or down: only the sign of its gradient
+ * The first update of AdamATan2 and AdamW moves every weight by the same amount, up or down: only the sign of its gradient
  * matters. Where the recorded gradient is smaller than its noise, rounding decides that sign, and one changed weight
  * affects the whole next step. For these weights the recorded gradient is used.
  */
 import { weightLayout } from '../../models/family/weights';
-import { learningRateAt, optimiserRates } from '../../models/optim/optimiser';
-import type { TrainingConfig } from '../../models/train/run-config';
+import { emaRateAt, learningRateAt, optimiserRates } from '../../models/optim/optimiser';
 import type { LearnerState } from '../../models/train/learner';
 import type { OracleCase } from './case';
 import { NOISE_FACTOR } from './closeness';
+
+/** PyTorch's default. */
+const ADAMW_EPSILON = 1e-8;
 
 /** Returns `after`, the state after the first update from `before`, with recorded gradients where the sign is undetermined. */
 export function resolveUndeterminedSigns(oracle: OracleCase, before: LearnerState, after: LearnerState): LearnerState {
@@ -24,15 +26,17 @@ export function resolveUndeterminedSigns(oracle: OracleCase, before: LearnerStat
   for (const [i, gradient] of undetermined(oracle)) {
     resolved.m[i] = (1 - optimiser.beta1) * gradient;
     resolved.v[i] = (1 - optimiser.beta2) * gradient ** 2;
-    const direction = Math.atan2(resolved.m[i], Math.sqrt(resolved.v[i]) * at.rootCorrection);
+    const root = Math.sqrt(resolved.v[i]) * at.rootCorrection;
+    const direction =
+      optimiser.name === 'adamW' ? resolved.m[i] / (root + ADAMW_EPSILON) : Math.atan2(resolved.m[i], root);
     resolved.params[i] = before.params[i]! * at.decay - at.stepSize * direction;
-    resolved.ema[i] = updateEma(before.params[i]!, resolved.params[i], ema);
+    resolved.ema[i] = updateEma(before.params[i]!, resolved.params[i], ema && emaRateAt(1, ema));
   }
   return resolved;
 }
 
-const updateEma = (before: number, now: number, ema: TrainingConfig['ema']): number =>
-  ema ? ema.rate * before + (1 - ema.rate) * now : now;
+const updateEma = (before: number, now: number, rate: number | null): number =>
+  rate === null ? now : rate * before + (1 - rate) * now;
 
 /** Yields the positions in the flat vector whose recorded gradient is within its noise, with that gradient. */
 function* undetermined(oracle: OracleCase): Generator<[position: number, gradient: number]> {

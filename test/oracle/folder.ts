@@ -17,16 +17,16 @@ export function describeOracle(path: readonly string[], tests: () => void): void
   else describe(path.join('/'), () => test.skip('not in this copy of the oracle'));
 }
 
-/** Returns the sorted names inside a folder of the oracle; an empty list if it is absent. */
+/** Returns the sorted names inside a folder of the oracle, or inside another one by its full path; an empty list if it is absent. */
 export function listFolder(...path: string[]): string[] {
-  const folder = join(oracleFolder, ...path);
+  const folder = resolve(oracleFolder, ...path);
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 // The shape of each JSON file is known to the test that reads it.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function readJson(...path: string[]): any {
-  return JSON.parse(readFileSync(join(oracleFolder, ...path), 'utf8'));
+  return JSON.parse(readFileSync(resolve(oracleFolder, ...path), 'utf8'));
 }
 
 /** The tensors of one safetensors file, by name; errors name the file. */
@@ -35,7 +35,7 @@ export class OracleTensors {
   readonly file: SafetensorsFile;
 
   constructor(...path: string[]) {
-    this.path = join(oracleFolder, ...path);
+    this.path = resolve(oracleFolder, ...path);
     this.file = readSafetensors(readFileSync(this.path));
   }
 

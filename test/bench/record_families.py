@@ -1,0 +1,294 @@
+"""Records train steps of the symbol-equivariant and the convolutional TRM, for the tests in `test/oracle`.
+
+    python record_families.py [folder] [--preset-size]
+
+Writes one folder for each case, in the format of the recorded reference models, to `test/fixtures/families` by default.
+Everything is drawn from a fixed seed and computed in one thread. Beside the float32 numbers are their largest
+differences to the same computation in float64, the noise within which another float32 computation is compared.
+"""
+import argparse
+import json
+import math
+import os
+import warnings
+
+warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
+
+import torch  # noqa: E402
+
+from tensor_file import write_tensors  # noqa: E402
+from torch_families import FIRST_SYMBOL, PADDING, create_model  # noqa: E402
+from torch_models import IGNORED, example_losses  # noqa: E402
+
+BATCH = 4
+STEPS = 3
+FIRST_SEED = 9
+PREFIX = "model.inner."
+# A gradient that is smaller than this many times its noise has no sign that rounding does not decide.
+NOISE_FACTOR = 8
+# Weights that are half as large as those of a new model: with only a few channels a norm would amplify rounding.
+WEIGHT_SCALE = 0.5
+
+SUDOKU = {
+    "family": "symbolEquivariant", "architecture": "symbol_equivariant.trm@SymbolEquivariantTRM", "mlp_t": True,
+    "exploration": 0.1, "rate": 1e-3,
+    "small": {"side": 4, "vocabulary": 6, "width": 8, "expansion": 1.5, "multiple": 4},
+    "preset": {"side": 9, "vocabulary": 11, "width": 32, "expansion": 2.34, "multiple": 32},
+}
+MAZE = {
+    "family": "convolutional", "architecture": "convolutional.trm@ConvolutionalTRM", "mlp_t": False,
+    "exploration": 0.5, "rate": 2e-3,
+    "small": {"side": 6, "vocabulary": 7, "width": 8, "expansion": 1.5, "multiple": 4},
+    "preset": {"side": 12, "vocabulary": 7, "width": 32, "expansion": 3, "multiple": 32},
+}
+# H and L cycles of the three steps.
+CASES = {
+    "symbol_equivariant_h2_l3": (SUDOKU, [(2, 3)] * 3),
+    "symbol_equivariant_curriculum": (SUDOKU, [(1, 1), (1, 3), (2, 3)]),
+    "convolutional_h1_l3": (MAZE, [(1, 3)] * 3),
+    "convolutional_curriculum": (MAZE, [(1, 1), (1, 3), (2, 3)]),
+}
+# The optimiser and schedule of the presets, shortened so that the three steps have warm-up and cosine.
+TRAIN = {
+    "optimiser": "adamW", "beta1": 0.9, "beta2": 0.95, "weight_decay": 0.1, "lr_min_ratio": 0.02,
+    "lr_warmup_steps": 2, "lr_total_steps": 4, "ema": True, "ema_rate": 0.999, "ema_warmup": True,
+    "puzzle_emb_lr": 0, "puzzle_emb_weight_decay": 0,
+}
+ADAMW_EPSILON = 1e-8
+
+
+def learning_rate(step, rate):
+    """Linear warm-up, then a cosine from `rate` down to the smallest ratio; steps count from 1."""
+    warmup, total, least = (TRAIN[name] for name in ("lr_warmup_steps", "lr_total_steps", "lr_min_ratio"))
+    if step < warmup:
+        return rate * step / warmup
+    return rate * (least + (1 - least) * (1 + math.cos(math.pi * (step - warmup) / (total - warmup))) / 2)
+
+
+def draw_batch(generator, task, sizes):
+    """Random tokens and labels [B, S]; a third of the clues are blank. The last two examples are on smaller grids."""
+    side = sizes["side"]
+    first = FIRST_SYMBOL if task is SUDOKU else 1
+    tokens, labels = (
+        torch.randint(first, sizes["vocabulary"], (BATCH, side, side), generator=generator) for _ in range(2))
+    chance = torch.rand(BATCH, side, side, generator=generator)
+    if task is SUDOKU:
+        tokens[chance < 1 / 3] = 1
+    labels[chance > 4 / 5] = IGNORED
+    for example, smaller in ((2, side - 1), (3, side - 2)):
+        for grid, outside in ((tokens, PADDING), (labels, IGNORED)):
+            grid[example, smaller:] = outside
+            grid[example, :, smaller:] = outside
+    return tokens.flatten(1), labels.flatten(1)
+
+
+class Run:
+    """Three train steps in one precision. Draws and batches are the same in every precision."""
+
+    def __init__(self, config, weights, rows, rate, dtype):
+        self.config, self.rate, self.dtype = config, rate, dtype
+        self.weights = {name: w.detach().to(dtype).clone() for name, w in weights.items()}
+        self.model = create_model(config, dtype, self.weights)
+        self.optimiser = torch.optim.AdamW(
+            self.weights.values(), lr=rate, betas=(TRAIN["beta1"], TRAIN["beta2"]), eps=ADAMW_EPSILON,
+            weight_decay=TRAIN["weight_decay"])
+        self.average = {name: w.detach().clone() for name, w in self.weights.items()}
+        self.first = tuple(self.model.start(row.to(dtype), BATCH) for row in rows)
+        self.carry = self.first
+        self.tokens = self.labels = torch.zeros(BATCH, config["seqLen"], dtype=torch.int64)
+        self.halted = torch.ones(BATCH, dtype=torch.bool)
+        self.steps = torch.zeros(BATCH, dtype=torch.int32)
+        self.updates = 0
+
+    def forward(self, cycles, tokens, labels):
+        """Replaces the examples that halted. @returns logits and halting logits"""
+        fresh = self.halted
+        self.tokens = torch.where(fresh[:, None], tokens, self.tokens)
+        self.labels = torch.where(fresh[:, None], labels, self.labels)
+        shape = [1] * self.first[0].dim()
+        shape[self.model.example_axis] = BATCH
+        start = (torch.where(fresh.view(shape), row, state) for row, state in zip(self.first, self.carry))
+        self.model.config = self.config | {"hCycles": cycles[0], "lCycles": cycles[1]}
+        self.carry, logits, q = self.model.step(self.tokens, None, *start)
+        return logits, q
+
+    def step(self, cycles, batch, draws):
+        """One train step up to the gradients. @returns what it computes, and its losses summed over the examples"""
+        logits, q = self.forward(cycles, *batch)
+        labels = torch.where(self.labels < 0, IGNORED, self.labels - self.model.first_token)
+        cells, halting = example_losses(logits, labels, q)
+        total = cells.sum() + 0.5 * halting.sum()
+        (total / BATCH).backward()
+        self.halt(q, *draws)
+        values = {"logits": logits, "q_halt_logits": q[:, 0], "q_continue_logits": q[:, 1], **self.states(),
+                  "halted": self.halted.byte(), "steps": self.steps}
+        losses = {"total_loss": total, "lm_loss": cells.sum(), "q_halt_loss": halting.sum()}
+        return values, {name: loss.item() for name, loss in losses.items()}
+
+    def halt(self, q, uniform, minimum):
+        """An example halts after its last step, or when the halting logit says so, unless exploration forbids it."""
+        self.steps = torch.where(self.halted, 1, self.steps + 1).int()
+        allowed = (uniform >= self.config["haltExplorationProb"]) | (self.steps >= minimum)
+        self.halted = (self.steps >= self.config["haltMaxSteps"]) | ((q[:, 0] > 0) & allowed)
+
+    def update(self):
+        self.updates += 1
+        self.optimiser.param_groups[0]["lr"] = learning_rate(self.updates, self.rate)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        keep = min(TRAIN["ema_rate"], (1 + self.updates) / (10 + self.updates))
+        for name, w in self.weights.items():
+            self.average[name] = keep * self.average[name] + (1 - keep) * w.detach()
+
+    def moment(self, name):
+        return {key: self.optimiser.state[w][name] for key, w in self.weights.items()}
+
+    def states(self):
+        """[B, S, K·D] both, examples first."""
+        return {name: state.detach().movedim(self.model.example_axis, 0).reshape(BATCH, self.config["seqLen"], -1)
+                for name, state in zip(("z_H", "z_L"), self.carry)}
+
+
+def difference(a, b):
+    return (a.double() - b.double()).abs().max().item()
+
+
+def resolve_signs(single, double):
+    """The first update follows the sign of each gradient: where rounding decides it, float64 takes that of float32."""
+    for name, w in double.weights.items():
+        gradient = single.weights[name].grad.double()
+        noise = (w.grad - gradient).abs().max()
+        w.grad = torch.where(gradient.abs() <= NOISE_FACTOR * noise, gradient, w.grad)
+
+
+def describe_model(task, sizes, cycles):
+    h_cycles, l_cycles = cycles[-1]
+    return {"family": task["family"], "seqLen": sizes["side"]**2, "vocabSize": sizes["vocabulary"],
+            "hiddenSize": sizes["width"], "numHeads": 4, "expansion": sizes["expansion"],
+            "innerMultiple": sizes["multiple"], "lLayers": 2, "hCycles": h_cycles, "lCycles": l_cycles,
+            "haltMaxSteps": 2, "haltExplorationProb": task["exploration"], "mlpT": task["mlp_t"],
+            "posEncodings": "none", "puzzleEmbNdim": 0, "puzzleEmbLen": 0}
+
+
+def draw_weights(config):
+    """The weights by name, and the rows [2, D] that the states start from."""
+    weights = create_model(config, torch.float32).weights
+    scaled = {name: w.detach() * (WEIGHT_SCALE if "layers" in name else 1) for name, w in weights.items()}
+    return scaled, torch.randn(2, config["hiddenSize"])
+
+
+def vary_first_step(probe, weights, cycles, tokens, labels):
+    """Changes labels and the bias of halting: the first example is answered right, and two of the four halt."""
+    logits, q = probe.forward(cycles, tokens, labels)
+    answers = logits[0].argmax(-1) + probe.model.first_token
+    labels[0] = torch.where(labels[0] < 0, IGNORED, answers)
+    weights["q_head.bias"][0] -= q[:, 0].detach().sort().values[1:3].mean()
+
+
+class Recording:
+    """What is written for a case: tensors by file, losses, and the differences between float32 and float64."""
+
+    heads = ("logits", "q_halt_logits", "q_continue_logits", "z_H", "z_L")
+
+    def __init__(self, config, weights, rows, rate):
+        self.single, self.double = (Run(config, weights, rows, rate, dtype) for dtype in (torch.float32, torch.float64))
+        self.start = {"H_init": rows[0], "L_init": rows[1]}
+        self.files = {"params": weights | self.start}
+        self.batches, self.steps, self.losses = {}, {}, []
+        self.noise = {"train_steps": {name: [] for name in self.heads}}
+
+    def step(self, cycles, batch, draws):
+        number = len(self.losses) + 1
+        (own, loss), (exact, _) = (run.step(cycles, batch, draws) for run in (self.single, self.double))
+        assert torch.equal(self.single.halted, self.double.halted)
+        for name, values in self.noise["train_steps"].items():
+            values.append(difference(own[name], exact[name]))
+        if number == 1:
+            self.compare("grads_step1", lambda run: {name: w.grad.clone() for name, w in run.weights.items()})
+            resolve_signs(self.single, self.double)
+        for run in (self.single, self.double):
+            run.update()
+        self.losses.append(loss)
+        tokens, labels = batch
+        fields = {"inputs": tokens.int(), "labels": labels.int(), "puzzle_identifiers": torch.zeros(BATCH).int()}
+        self.batches |= {f"b{number}.{name}": value for name, value in fields.items()}
+        draws = {"draw.uniform": draws[0], "draw.min_halt_steps": draws[1]}
+        self.steps |= {f"step{number}.{name}": value for name, value in (own | draws).items()}
+
+    def compare(self, name, values):
+        """Keeps the float32 values of each weight, and their differences to those in float64."""
+        own, exact = values(self.single), values(self.double)
+        self.files[name] = own
+        self.noise[name] = {PREFIX + key: {"max_abs_diff": difference(own[key], exact[key])} for key in own}
+
+    def finish(self):
+        self.compare("params_after3", lambda run: run.weights)
+        self.files["params_after3"] = self.files["params_after3"] | self.start
+        self.compare("ema_after3", lambda run: run.average)
+        self.compare("m_after3", lambda run: run.moment("exp_avg"))
+        self.compare("v_after3", lambda run: run.moment("exp_avg_sq"))
+
+    def write(self, folder, description):
+        os.makedirs(folder, exist_ok=True)
+        for name, values in self.files.items():
+            named = {PREFIX + key: value for key, value in values.items()}
+            write_tensors(os.path.join(folder, f"{name}.safetensors"), named)
+        write_tensors(os.path.join(folder, "batches.safetensors"), self.batches)
+        write_tensors(os.path.join(folder, "train_steps.safetensors"), self.steps)
+        write_json(os.path.join(folder, "config.json"), description)
+        results = {"train_steps": self.losses, "numerical_noise_fp32_vs_fp64": self.noise}
+        write_json(os.path.join(folder, "results.json"), results)
+
+
+def record(folder, task, cycles, sizes, seed):
+    generator = torch.Generator().manual_seed(seed)
+    torch.manual_seed(seed)
+    config = describe_model(task, sizes, cycles)
+    weights, rows = draw_weights(config)
+    batches = [draw_batch(generator, task, sizes) for _ in range(STEPS)]
+    vary_first_step(Run(config, weights, rows, 0, torch.float32), weights, cycles[0], *batches[0])
+    recording = Recording(config, weights, rows, task["rate"])
+    for recursion, batch in zip(cycles, batches):
+        uniform = torch.rand(BATCH, generator=generator)
+        minimum = torch.randint(2, config["haltMaxSteps"] + 1, (BATCH,), generator=generator).int()
+        recording.step(recursion, batch, (uniform, minimum))
+    recording.finish()
+    recording.write(folder, describe(task, config, cycles, seed))
+
+
+def describe(task, config, cycles, seed):
+    loss = {"name": "losses@ACTLossHead", "loss_type": "stablemax_cross_entropy"}
+    arch = {
+        "name": task["architecture"], "loss": loss,
+        "halt_exploration_prob": config["haltExplorationProb"], "halt_max_steps": config["haltMaxSteps"],
+        "H_cycles": config["hCycles"], "L_cycles": config["lCycles"], "H_layers": 0, "L_layers": config["lLayers"],
+        "hidden_size": config["hiddenSize"], "num_heads": config["numHeads"], "expansion": config["expansion"],
+        "puzzle_emb_ndim": 0, "puzzle_emb_len": 0, "pos_encodings": "none", "forward_dtype": "float32",
+        "mlp_t": config["mlpT"], "no_ACT_continue": True, "inner_multiple": config["innerMultiple"]}
+    data = {"seq_len": config["seqLen"], "vocab_size": config["vocabSize"], "num_puzzle_identifiers": 1}
+    stages = [{"steps": 1, "hCycles": h, "lCycles": l} for h, l in cycles[:-1]]
+    return {"arch": arch, "data": data, "train": TRAIN | {"lr": task["rate"], "curriculum": stages}, "seed": seed,
+            "torch_version": torch.__version__}
+
+
+def write_json(path, value):
+    with open(path, "w") as file:
+        json.dump(value, file, indent=1)
+        file.write("\n")
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", default=os.path.join(here, "../fixtures/families"))
+    parser.add_argument("--preset-size", action="store_true", help="the sizes of the presets: about 6 MB")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    for seed, (name, (task, cycles)) in enumerate(CASES.items(), start=FIRST_SEED):
+        sizes = task["preset" if options.preset_size else "small"]
+        record(os.path.join(options.folder, name), task, cycles, sizes, seed)
+        print(name)
+
+
+if __name__ == "__main__":
+    main()

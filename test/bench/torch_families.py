@@ -1,0 +1,109 @@
+"""The symbol-equivariant and the convolutional TRM in PyTorch, written from the mathematics.
+
+Recursion, heads and loss are those of TRM.
+"""
+import math
+
+import torch
+import torch.nn.functional as F
+
+from torch_models import Trm, inner_width, rms_norm
+
+# Tokens that are not symbols: padding, and a blank cell.
+PADDING = 0
+FIRST_SYMBOL = 2
+# Rows of the symbol-equivariant embedding.
+THIS_SYMBOL, OTHER_SYMBOL, BLANK = range(3)
+
+
+class SymbolEquivariantTrm(Trm):
+    """A vector for each cell and symbol; symbols share all weights and meet only in their mean (arXiv 2603.02193).
+
+    States are [S, B, K, D] for K symbols, cells first: mixing the cells is then one product of contiguous matrices.
+    """
+
+    first_token = FIRST_SYMBOL
+    example_axis = 1
+
+    @property
+    def symbols(self):
+        return self.config["vocabSize"] - FIRST_SYMBOL
+
+    def shapes(self):
+        width = self.config["hiddenSize"]
+        return super().shapes() | {"embed_tokens.embedding_weight": (3, width), "lm_head.weight": (1, width)}
+
+    def mixer_shapes(self, name):
+        return self.mlp_shapes(f"{name}.mlp_t", self.config["seqLen"])
+
+    def mlp_shapes(self, name, width):
+        shapes = super().mlp_shapes(name, width)
+        if name.endswith(".mlp"):
+            shapes[f"{name}.mean_gate_up_proj.weight"] = shapes[f"{name}.gate_up_proj.weight"]
+        return shapes
+
+    def start(self, row, batch):
+        return row.expand(self.config["seqLen"], batch, self.symbols, -1)
+
+    def embed(self, tokens, puzzles):
+        """Tokens [B, S] → [S, B, K, D]: whether the clue is this symbol, another one, or there is none."""
+        clue = tokens.t()[..., None]
+        symbol = torch.arange(self.symbols) + FIRST_SYMBOL
+        row = torch.where(clue == symbol, THIS_SYMBOL, OTHER_SYMBOL).masked_fill(clue < FIRST_SYMBOL, BLANK)
+        table = self.weight("embed_tokens.embedding_weight", self.dtype)
+        return math.sqrt(self.config["hiddenSize"]) * F.embedding(row, table)
+
+    def mix_positions(self, h, name):
+        """SwiGLU over the cells for every example, symbol and channel, and the norm over the cells."""
+        flat = h.flatten(1)
+        gate, up = (self.weight(f"{name}.mlp_t.gate_up_proj.weight", h.dtype) @ flat).chunk(2)
+        down = self.weight(f"{name}.mlp_t.down_proj.weight", h.dtype)
+        return rms_norm(torch.addmm(flat, down, F.silu(gate) * up), 0).view_as(h)
+
+    def mix_channels(self, h, name):
+        """SwiGLU over [h ; mean over symbols of h]: the mean has weights of its own, since its product is shared."""
+        own = self.linear(h, f"{name}.mlp.gate_up_proj")
+        shared = self.linear(h.mean(2, keepdim=True), f"{name}.mlp.mean_gate_up_proj")
+        gate, up = own.add_(shared).chunk(2, -1)
+        return rms_norm(h + self.linear(F.silu(gate) * up, f"{name}.mlp.down_proj"), -1)
+
+    def decode(self, z_h):
+        """Logits [B, S, K]: a label is a token less `first_token`."""
+        return self.linear(z_h, "lm_head")[..., 0].transpose(0, 1)
+
+    def read_for_halting(self, z_h, present):
+        return z_h.mean((0, 2))
+
+
+class ConvolutionalTrm(Trm):
+    """Mixes neighbouring cells by 3×3 depthwise convolution (recurrent networks of arXiv 2106.04537, 2202.05826).
+
+    States are [B, S, D] of square grids, zero in padding cells; as an image they have channels last.
+    """
+
+    def mixer_shapes(self, name):
+        return {f"{name}.conv.weight": (self.config["hiddenSize"], 1, 3, 3)}
+
+    def present(self, tokens):
+        """[B, S, 1]: 1 for cells of the puzzle, 0 for padding."""
+        return (tokens != PADDING)[..., None].to(self.dtype)
+
+    def embed(self, tokens, puzzles):
+        return super().embed(tokens, puzzles) * self.present(tokens)
+
+    def mix_positions(self, h, name):
+        batch, cells, width = h.shape
+        image = h.view(batch, math.isqrt(cells), -1, width).permute(0, 3, 1, 2)
+        mixed = F.conv2d(image, self.weight(f"{name}.conv.weight", h.dtype), padding=1, groups=width)
+        return rms_norm(h + mixed.permute(0, 2, 3, 1).reshape(h.shape), -1)
+
+    def read_for_halting(self, z_h, present):
+        """The mean over the cells of the puzzle."""
+        return z_h.sum(1) / present.sum(1).clamp(min=1)
+
+
+FAMILIES = {"trm": Trm, "symbolEquivariant": SymbolEquivariantTrm, "convolutional": ConvolutionalTrm}
+
+
+def create_model(config, dtype, weights=None):
+    return FAMILIES[config["family"]](config, dtype, weights)
