@@ -59,6 +59,12 @@ export function listSizes({ id }: Pick<PuzzleKind, 'id'>): PuzzleKind[] {
   return ids.map(getKind);
 }
 
+/** The kind of the same family with this number of cells; the kind itself if there is none. */
+export function findSize(kind: PuzzleKind, cells: number): PuzzleKind {
+  const isSize = ({ rows, columns }: PuzzleKind) => rows * columns === cells;
+  return isSize(kind) ? kind : (listSizes(kind).find(isSize) ?? kind);
+}
+
 /** Families whose kinds can be generated: as single puzzles, or as tasks. */
 export function listGenerated(as: NonNullable<KindFamily['generates']>): readonly KindFamily[] {
   return kindFamilies.filter(({ generates }) => generates === as);

@@ -8,7 +8,12 @@ import { pickRuleSchema } from '../../models/evaluate/pick-rollout';
 import { MAX_NOISE, MAX_ROLLOUTS, MAX_SEED, MAX_SUPERVISION_STEPS } from './limits';
 import { count, id, job, path, share, splitName, text, token } from './shared-schemas';
 
-const modelSchema = modelCardSchema.extend({ id, source: z.enum(['built-in', 'trained', 'imported']) });
+const modelSchema = modelCardSchema.extend({
+  id,
+  source: z.enum(['built-in', 'trained', 'imported']),
+  /** Whether it reads puzzles of every size of its kind, not only of the size that it was trained on. */
+  readsEverySize: z.boolean(),
+});
 
 /** Settings under the reference's names, e.g. `num_heads`. */
 const settings = z.record(z.string().max(40), z.union([z.number(), z.string().max(100), z.boolean()]));

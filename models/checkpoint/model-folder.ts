@@ -154,18 +154,23 @@ export async function writeModel(folder: string, { config, state, card }: Stored
 
 /** @throws ModelFolderError when a file is missing or damaged, or does not match the others */
 export async function readModel(folder: string): Promise<StoredModel> {
-  const { arch, data } = await readJson(folder, modelFiles.config, configSchema);
-  const config = await inFile(modelFiles.config, () => {
-    const { seq_len: seqLen, vocab_size: vocabSize, num_puzzle_identifiers: numPuzzleIdentifiers } = data;
-    const config = fromReference(arch as unknown as ReferenceArch, { seqLen, vocabSize, numPuzzleIdentifiers });
-    checkConfig(config);
-    return config;
-  });
+  const config = await readConfig(folder);
   const card = await readJson(folder, modelFiles.card, modelCardSchema);
   const state = await readFrom(folder, modelFiles.weights, (path) =>
     inFile(modelFiles.weights, () => withFileSource(path, (source) => readStateFrom(source, config))),
   );
   return { config, state, card };
+}
+
+/** Reads only the settings. @throws ModelFolderError */
+export async function readConfig(folder: string): Promise<ModelConfig> {
+  const { arch, data } = await readJson(folder, modelFiles.config, configSchema);
+  return inFile(modelFiles.config, () => {
+    const { seq_len: seqLen, vocab_size: vocabSize, num_puzzle_identifiers: numPuzzleIdentifiers } = data;
+    const config = fromReference(arch as unknown as ReferenceArch, { seqLen, vocabSize, numPuzzleIdentifiers });
+    checkConfig(config);
+    return config;
+  });
 }
 
 /** Replaces the card of a model. */

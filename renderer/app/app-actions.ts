@@ -5,7 +5,7 @@ import type { Row } from '../features/datasets/puzzle-browser.svelte';
 import type { SolveTask } from '../features/solve/solve.svelte';
 import { t } from '../messages/language.svelte';
 import type { AppState } from './app-state.svelte';
-import { describeError, loadedValue } from './compute.svelte';
+import { describeError } from './compute.svelte';
 import type { PuzzleAddress } from '../../datasets/puzzle-address';
 import { datasetsView, homeView, modelsView, settingsView, solveView, trainView } from './views';
 
@@ -40,7 +40,7 @@ export class AppActions {
 
   /** Returns what opens the puzzle in Solve; undefined where no model reads such grids. */
   solvePuzzle(kind: PuzzleKind, { address, inputs, labels }: Row): (() => void) | undefined {
-    const model = this.#findModelFor(kind.id);
+    const model = this.app.catalog.modelFor(kind.id);
     return model && (() => this.openInSolve({ model, puzzle: { address, inputs, labels } }));
   }
 
@@ -56,7 +56,8 @@ export class AppActions {
     const { compute, catalog, navigation, notifications } = this.app;
     try {
       const [puzzle] = (await compute.request('readPuzzles', { dataset, split, from: index, count: 1 })).puzzles;
-      const model = this.#findModelFor(catalog.dataset(dataset)?.kind);
+      const kind = catalog.dataset(dataset)?.kind;
+      const model = kind === undefined ? undefined : catalog.modelFor(kind);
       if (model && puzzle) return this.openInSolve({ model, puzzle });
       const { browser } = this.app.getState(datasetsView);
       browser.open(dataset, split);
@@ -98,10 +99,5 @@ export class AppActions {
   async openDiagnostics(): Promise<void> {
     this.app.navigation.go(settingsView.id, 'diagnostics');
     await this.app.getState(settingsView).diagnostics.read();
-  }
-
-  #findModelFor(kind: string | undefined): Model | undefined {
-    const { catalog } = this.app;
-    return loadedValue(catalog.models)?.find((known) => catalog.getModelKind(known)?.id === kind);
   }
 }

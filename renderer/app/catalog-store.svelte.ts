@@ -1,8 +1,17 @@
 /** What the lab has: datasets, presets, models, runs and devices. */
 import { UnknownIdError } from '../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
-import { getKind } from '../../datasets/kinds/registry';
-import type { Dataset, Device, AppInfo, ComputeEvent, Model, Preset, Run } from '../../electron/contract/contract';
+import { getKind, listSizes } from '../../datasets/kinds/registry';
+import type {
+  Dataset,
+  Device,
+  AppInfo,
+  ComputeEvent,
+  Model,
+  Preset,
+  PuzzleMessage,
+  Run,
+} from '../../electron/contract/contract';
 import { formatText, t } from '../messages/language.svelte';
 import type { Compute, Loaded } from './compute.svelte';
 import { failed, loadedValue, loading, describeError, ready } from './compute.svelte';
@@ -89,19 +98,47 @@ export class CatalogStore {
     return run.name ?? t('common.runName', this.getDisplayNames(run));
   }
 
-  /** The kind of puzzle a model reads; null if neither its card nor its dataset says so. */
+  /** The kind of puzzle a model was trained on; null if neither its card nor its dataset says so. */
   getModelKind({ kind, dataset }: Pick<Model, 'kind' | 'dataset'>): PuzzleKind | null {
     const id = kind ?? this.dataset(dataset)?.kind;
     return id === undefined ? null : findKind(id);
   }
 
-  /** Datasets of the model's kind of puzzle, the one it was trained on first. */
-  datasetsFor(model: Pick<Model, 'kind' | 'dataset'>): readonly Dataset[] {
-    const kind = this.getModelKind(model)?.id;
-    const datasets = (loadedValue(this.datasets) ?? []).filter(
-      (dataset) => dataset.kind === kind && dataset.problem === null,
+  /** The kinds of puzzle a model reads, small ones first: one, or every size of it. */
+  kindsFor(model: Model): readonly PuzzleKind[] {
+    const own = this.getModelKind(model);
+    if (!own || !model.readsEverySize) return own ? [own] : [];
+    return listSizes(own).filter(({ symbols }) => symbols.length === own.symbols.length);
+  }
+
+  /** Whether a model reads puzzles of a kind. */
+  reads(model: Model, kind: string): boolean {
+    return this.kindsFor(model).some(({ id }) => id === kind);
+  }
+
+  /** The kind of a puzzle that a model is to solve, found by its number of cells; the model's own if it reads no such size. */
+  kindOfPuzzle(model: Model, { inputs }: Pick<PuzzleMessage, 'inputs'>): PuzzleKind | null {
+    const own = this.getModelKind(model);
+    const isSize = ({ rows, columns }: PuzzleKind) => rows * columns === inputs.length;
+    return own && isSize(own) ? own : (this.kindsFor(model).find(isSize) ?? own);
+  }
+
+  /** A model that reads puzzles of a kind, preferably one that was trained on it. */
+  modelFor(kind: string): Model | undefined {
+    const models = loadedValue(this.models) ?? [];
+    return (
+      models.find((model) => this.getModelKind(model)?.id === kind) ?? models.find((model) => this.reads(model, kind))
     );
-    return datasets.sort((one, other) => Number(other.id === model.dataset) - Number(one.id === model.dataset));
+  }
+
+  /** Datasets of the kinds of puzzle a model reads: first the one it was trained on, then those of its own kind. */
+  datasetsFor(model: Model): readonly Dataset[] {
+    const own = this.getModelKind(model)?.id;
+    const kinds = this.kindsFor(model).map(({ id }) => id);
+    const rank = ({ id, kind }: Dataset) => (id === model.dataset ? 0 : kind === own ? 1 : 2);
+    return (loadedValue(this.datasets) ?? [])
+      .filter(({ kind, problem }) => kinds.includes(kind) && problem === null)
+      .sort((one, other) => rank(one) - rank(other));
   }
 
   /** Replaces a run in the list; adds it in front if it is new. */

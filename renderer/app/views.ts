@@ -37,12 +37,15 @@ export const homeView = defineView({
     { id: 'devices', name: 'presenter.sections.devices' },
   ],
   createState: ({ compute, catalog, motion }) => new Demo(compute, catalog, motion),
-  content: (demo, { catalog, devices, presenter, navigation }, actions) =>
+  content: (demo, { catalog, devices, presenter, navigation, theme }, actions) =>
     viewContent(HomeView, {
       demo,
       catalog,
       devices,
       presenter,
+      get theme() {
+        return theme.resolved;
+      },
       onsolve: () => actions.openDemo(),
       ontrain: () => navigation.go(trainView.id),
       oninspect: () => actions.inspectDemo(),

@@ -1608,6 +1608,7 @@ export interface MessageParameters {
   'solve.picker.numberRange': { readonly last: number };
   'solve.picker.open': Record<never, never>;
   'solve.picker.random': Record<never, never>;
+  'solve.picker.size': Record<never, never>;
   'solve.picker.solve': Record<never, never>;
   'solve.picker.source': Record<never, never>;
   'solve.picker.split': Record<never, never>;

@@ -153,6 +153,7 @@ export const preset = (changes: Partial<Preset> = {}): Preset => ({
 const trainedModel: Model = {
   id: 'first',
   source: 'trained',
+  readsEverySize: false,
   name: 'First',
   dataset: 'sudoku-4x4',
   kind: 'sudoku-4x4',

@@ -8,12 +8,14 @@ import {
   demosFile,
   ModelFolderError,
   readCard,
+  readConfig,
   readDemos,
   readModel,
   writeCard,
   writeModel,
 } from '../../../models/checkpoint/model-folder';
 import type { Demos } from '../../../models/evaluate/demos';
+import { hasConvolution } from '../../../models/family/config';
 import type { Model } from '../../contract/contract';
 import { newId, slugify, isId } from '../storage/ids';
 
@@ -40,11 +42,11 @@ export class ModelLibrary {
 
   private async listFolder(folder: keyof LibraryFolders): Promise<Model[]> {
     const ids = (await readdir(this.folders[folder]).catch(() => [])).filter(isId).sort();
-    const cards = await Promise.allSettled(ids.map((id) => readCard(join(this.folders[folder], id))));
+    const read = await Promise.allSettled(ids.map((id) => readListed(join(this.folders[folder], id))));
     const getSource = ({ preset }: ModelCard) =>
       folder === 'builtIn' ? 'built-in' : preset === 'imported' ? 'imported' : 'trained';
-    return cards.flatMap((card, i) =>
-      card.status === 'fulfilled' ? [{ id: ids[i]!, source: getSource(card.value), ...card.value }] : [],
+    return read.flatMap((model, i) =>
+      model.status === 'fulfilled' ? [{ id: ids[i]!, source: getSource(model.value), ...model.value }] : [],
     );
   }
 
@@ -111,4 +113,10 @@ export class ModelLibrary {
   private reportChange(id: string): void {
     for (const listener of this.listeners) listener(id);
   }
+}
+
+/** What the list shows of a model; damaged settings are reported when the model is used. @throws ModelFolderError for a damaged card */
+async function readListed(folder: string): Promise<ModelCard & Pick<Model, 'readsEverySize'>> {
+  const readsEverySize = await readConfig(folder).then(hasConvolution, () => false);
+  return { ...(await readCard(folder)), readsEverySize };
 }

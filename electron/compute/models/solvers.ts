@@ -2,11 +2,12 @@
 import QuickLRU from 'quick-lru';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { EngineOptions } from '../../../models/engine/engine';
+import { forCells } from '../../../models/family/config';
 import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
 import { RolloutSolver } from '../../../models/solve/rollouts';
 import { Solver, type TracedStep } from '../../../models/solve/solve';
 import { getDatasetSpec } from '../../../datasets/catalog';
-import { getKind } from '../../../datasets/kinds/registry';
+import { findSize, getKind } from '../../../datasets/kinds/registry';
 import { estimateEvalMemory, runtimeBytes } from '../../../models/train/memory-estimate';
 import { message, MessageError } from '../../../renderer/messages/message';
 import type { Input, RolloutResult, Trace } from '../../contract/contract';
@@ -18,7 +19,7 @@ import { cores } from '../devices/cpu';
 import { Job } from '../job';
 import type { ModelLibrary } from './library';
 
-/** Number of models whose sessions stay open; quick-lru keeps at most twice this minus one. */
+/** Number of models, in a size each, whose sessions stay open; quick-lru keeps at most twice this minus one. */
 const MAX_OPEN = 3;
 
 export interface TraceOptions {
@@ -89,6 +90,7 @@ export function requireRolloutMemory(rollouts: number, steps: number, cells: num
 }
 
 export class Solvers {
+  /** By `sessionKey`. */
   private readonly models = new QuickLRU<string, OpenModel>({
     maxSize: MAX_OPEN,
     onEviction: (_, model) => model.close(),
@@ -107,7 +109,7 @@ export class Solvers {
     { model: id, inputs, steps, stopAtHalt = false, attention, path = false }: TraceInput,
     { job = new Job(), findIdentifier = blankIdentifier, stream }: TraceOptions = {},
   ): Promise<Trace> {
-    return this.getOpen(id).use(async ({ model, solver }) => {
+    return this.getOpen(id, inputs.length).use(async ({ model, solver }) => {
       expectTokens(inputs, model);
       const identifier = await findIdentifier(model);
       const start = performance.now();
@@ -143,9 +145,9 @@ export class Solvers {
     { model: id, inputs, steps, rollouts: settings }: RolloutInput,
     { job = new Job(), findIdentifier = blankIdentifier, stream }: TraceOptions = {},
   ): Promise<RolloutResult> {
-    const model = await this.library.read(id);
+    const model = forSize(await this.library.read(id), inputs.length);
     expectTokens(inputs, model);
-    const kind = getKind(model.card.kind ?? getDatasetSpec(model.card.dataset).kind);
+    const kind = findSize(getKind(model.card.kind ?? getDatasetSpec(model.card.dataset).kind), inputs.length);
     requireRules(kind, settings);
     const maxSteps = steps ?? model.config.haltMaxSteps;
     requireRolloutMemory(settings.count, maxSteps, inputs.length);
@@ -197,18 +199,20 @@ export class Solvers {
     }
   }
 
-  /** Returns the open session of a model, or opens it; concurrent calls share it. */
-  private getOpen(id: string): OpenModel {
-    const known = this.models.get(id);
+  /** Returns the open session of a model for puzzles of this size, or opens it; concurrent calls share it. */
+  private getOpen(id: string, cells: number): OpenModel {
+    const key = sessionKey(id, cells);
+    const known = this.models.get(key);
     if (known) return known;
-    const model = new OpenModel(this.open(id));
-    this.models.set(id, model);
-    model.opened.catch(() => this.models.peek(id) === model && this.models.delete(id));
+    const model = new OpenModel(this.open(id, cells));
+    this.models.set(key, model);
+    model.opened.catch(() => this.models.peek(key) === model && this.models.delete(key));
     return model;
   }
 
-  private async open(id: string): Promise<OpenedModel> {
-    const model = await this.library.read(id);
+  private async open(id: string, cells: number): Promise<OpenedModel> {
+    const model = forSize(await this.library.read(id), cells);
+    expectLength(cells, model);
     // If the device fails, the CPU takes over.
     const solver = await Solver.create(model.config, model.state, {
       ...(await this.getSessionOptions()),
@@ -220,16 +224,32 @@ export class Solvers {
   }
 
   private close(id: string): void {
-    this.models.peek(id)?.close();
-    this.models.delete(id);
+    for (const [key, model] of this.models.entriesAscending()) {
+      if (!key.startsWith(sessionKey(id, ''))) continue;
+      model.close();
+      this.models.delete(key);
+    }
   }
 }
 
+/** Ids of models are names of folders, without a slash. */
+const sessionKey = (id: string, cells: number | ''): string => `${id}/${cells}`;
+
+/** The model for puzzles of another size, where it reads every size. */
+const forSize = (model: StoredModel, cells: number): StoredModel => ({
+  ...model,
+  config: forCells(model.config, cells),
+});
+
 /** @throws MessageError when a puzzle does not fit the model */
-export function expectTokens(inputs: readonly number[], { config }: StoredModel): void {
-  if (inputs.length !== config.seqLen)
-    throw new MessageError('models.fit.wrongLength', { cells: config.seqLen, found: inputs.length });
+export function expectTokens(inputs: readonly number[], model: StoredModel): void {
+  expectLength(inputs.length, model);
+  const { config } = model;
   const unknown = inputs.find((token) => token >= config.vocabSize);
   if (unknown !== undefined)
     throw new MessageError('models.fit.unknownToken', { max: config.vocabSize - 1, token: unknown });
+}
+
+function expectLength(cells: number, { config }: StoredModel): void {
+  if (cells !== config.seqLen) throw new MessageError('models.fit.wrongLength', { cells: config.seqLen, found: cells });
 }

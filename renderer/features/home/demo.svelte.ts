@@ -54,7 +54,11 @@ export class Demo {
     const isShown = ({ id }: Model) => id === this.#shownModel;
     return models?.find(isShown) ?? models?.find(({ source }) => source === 'built-in') ?? models?.[0] ?? null;
   });
-  readonly kind = $derived.by(() => (this.model ? this.catalog.getModelKind(this.model) : null));
+  readonly kind = $derived.by(() => {
+    const { model, puzzle } = this;
+    if (!model) return null;
+    return puzzle ? this.catalog.kindOfPuzzle(model, puzzle) : this.catalog.getModelKind(model);
+  });
 
   #shownModel = $state.raw<string | null>(null);
   #steps = $state.raw<number | undefined>(undefined);
@@ -148,7 +152,7 @@ export class Demo {
   ): Promise<Omit<Solved, 'choice'>> {
     const request = { model: model.id, inputs: puzzle.inputs, ...(steps !== undefined && { steps }) };
     const trace = await this.compute.request('traceSolve', request, signal);
-    const kind = this.catalog.getModelKind(model);
+    const kind = this.catalog.kindOfPuzzle(model, puzzle);
     if (!kind) throw new MessageError('home.demo.unknownKind', { dataset: model.dataset });
     return { model, puzzle, playback: buildPlayback(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
   }

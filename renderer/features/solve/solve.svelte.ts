@@ -1,6 +1,7 @@
 /** State of the Solve view: the model, the puzzle, the player, the inspector and the puzzle being edited. */
 import type { Input, Model, PuzzleMessage, Rollouts } from '../../../electron/contract/contract';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
+import { canParse } from '../../../datasets/kinds/registry';
 import { parseAddress } from '../../../datasets/puzzle-address';
 import { readRandomPuzzle, findPuzzle, typedAddress } from './puzzle/load-puzzle';
 import { buildPlayback, PlaybackBuilder, type SolvePlayback } from './player/solve-playback';
@@ -55,7 +56,14 @@ export class SolveState {
   readonly picker: PuzzlePicker;
   readonly classical = new ClassicalState();
   readonly selection = new CellSelection(this);
-  readonly kind = $derived.by(() => (this.model ? this.catalog.getModelKind(this.model) : null));
+  /** The kind of the puzzle shown or edited; before there is one, that of the model. */
+  readonly kind = $derived.by((): PuzzleKind | null => {
+    const { model, puzzle, draft } = this;
+    if (draft || !model) return draft?.kind ?? null;
+    return puzzle ? this.catalog.kindOfPuzzle(model, puzzle) : this.catalog.getModelKind(model);
+  });
+  /** The kinds of puzzle that the model reads. */
+  readonly kinds = $derived.by(() => (this.model ? this.catalog.kindsFor(this.model) : []));
 
   /** One per kind, kept after the editor is closed. */
   #drafts = new WeakMap<PuzzleKind, Draft>();
@@ -83,7 +91,7 @@ export class SolveState {
 
   #replaceModel(models: readonly Model[]): void {
     const gone = this.model;
-    const next = models.find((model) => gone && this.catalog.getModelKind(model)?.id === this.kind?.id) ?? models[0];
+    const next = models.find((model) => gone && this.#readsKind(model)) ?? models[0];
     if (!next) return;
     if (!gone) return void this.open({ model: next });
     this.selectModel(next.id);
@@ -100,7 +108,7 @@ export class SolveState {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
       if (signal.aborted) return;
       this.puzzle = puzzle;
-      const rollouts = this.settings.rolloutsFor(this.catalog.getModelKind(task.model));
+      const rollouts = this.settings.rolloutsFor(this.catalog.kindOfPuzzle(task.model, puzzle));
       if (rollouts) await this.#solveRollouts({ model: task.model, puzzle, rollouts }, signal);
       else await this.#solveOnce(task.model, puzzle, signal);
     });
@@ -137,7 +145,7 @@ export class SolveState {
     const [, id = '', where = ''] = /^([^/]*)\/([^]*)$/u.exec(subpath) ?? [];
     const model = this.catalog.model(id);
     if (!model) return this.enter();
-    const puzzle = await findPuzzle(this.compute, this.catalog.getModelKind(model), where);
+    const puzzle = await findPuzzle(this.compute, this.catalog.kindsFor(model), where);
     await this.open(puzzle ? { model, puzzle } : { model });
   }
 
@@ -145,11 +153,15 @@ export class SolveState {
   selectModel(id: string): void {
     const model = this.catalog.model(id);
     if (!model) return;
-    const keeps = this.catalog.getModelKind(model)?.id === this.kind?.id;
+    const keeps = this.#readsKind(model);
     if (keeps && this.draft) {
       this.model = model;
       this.#scheduleSolve();
     } else void this.open(keeps && this.puzzle ? { model, puzzle: this.puzzle } : { model });
+  }
+
+  #readsKind(model: Model): boolean {
+    return this.kind !== null && this.catalog.reads(model, this.kind.id);
   }
 
   setStopAtHalt(stop: boolean): void {
@@ -184,10 +196,25 @@ export class SolveState {
     this.draft = draft;
   }
 
-  /** Puts text into the editor, which shows an error if it cannot be read. */
+  /** Puts text into the editor, which shows an error if it cannot be read; a text of another size that the model reads changes the grid. */
   paste(text: string): void {
     if (!this.draft) this.edit();
+    const { draft } = this;
+    if (!draft) return;
+    const sized = canParse(draft.kind, text) ? undefined : this.kinds.find((kind) => canParse(kind, text));
+    if (sized) this.editSize(sized);
     this.draft?.setText(text);
+  }
+
+  /** Edits a puzzle of another size, the one that was edited last in that size. */
+  editSize(kind: PuzzleKind): void {
+    if (kind === this.draft?.kind) return;
+    this.traceRequest.cancel();
+    this.changedCells = [];
+    this.player.show(null);
+    this.selection.clear();
+    this.draft = this.#getDraft(kind);
+    this.#scheduleSolve();
   }
 
   stopEditing(): void {
@@ -216,7 +243,9 @@ export class SolveState {
   #getDraft(kind: PuzzleKind): Draft {
     const existing = this.#drafts.get(kind);
     if (existing) return existing;
-    const draft = new Draft(kind, this.puzzle?.inputs ?? kind.createEditing().empty, () => this.#scheduleSolve());
+    const { empty } = kind.createEditing();
+    const shown = this.puzzle?.inputs;
+    const draft = new Draft(kind, shown?.length === empty.length ? shown : empty, () => this.#scheduleSolve());
     this.#drafts.set(kind, draft);
     return draft;
   }
@@ -270,13 +299,13 @@ export class SolveState {
   /** Null if another solve has begun meanwhile. */
   async #trace(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<SolvePlayback | null> {
     const trace = await this.traceRequest.send(this.#inputFor(model, puzzle), signal);
-    const kind = this.catalog.getModelKind(model);
+    const kind = this.catalog.kindOfPuzzle(model, puzzle);
     return signal.aborted || !kind ? null : buildPlayback(trace, { kind, ...puzzle });
   }
 
   /** Solves the puzzle and shows its steps while they are computed. */
   async #solveOnce(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<void> {
-    const kind = this.catalog.getModelKind(model);
+    const kind = this.catalog.kindOfPuzzle(model, puzzle);
     if (!kind) return;
     const builder = new PlaybackBuilder({ kind, ...puzzle });
     const startedAt = performance.now();
@@ -294,7 +323,7 @@ export class SolveState {
     { model, puzzle, rollouts }: { readonly model: Model; readonly puzzle: PuzzleMessage; readonly rollouts: Rollouts },
     signal: AbortSignal,
   ): Promise<void> {
-    const kind = this.catalog.getModelKind(model);
+    const kind = this.catalog.kindOfPuzzle(model, puzzle);
     if (!kind) return;
     const plannedSteps = this.settings.stepsFor(model);
     const attempts = new Attempts({ model: model.id, puzzle: { kind, ...puzzle }, settings: rollouts, plannedSteps });

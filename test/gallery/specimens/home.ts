@@ -6,23 +6,27 @@ import RecentRuns from '../../../renderer/features/home/RecentRuns.svelte';
 import { Demo } from '../../../renderer/features/home/demo.svelte';
 import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import { devices, lab } from '../samples/lab';
+import { shipped } from '../samples/models';
 import { devicesOf, sampleCatalog, silent } from '../samples/states';
 import { runs } from '../samples/runs';
 import { solveOf, type TraceOptions } from '../samples/traces';
 import { noop, specimen, type Chapter } from '../specimen';
 
+const theme = 'dark';
+
 /** @param at position as a share of the playback */
-function demoOf(at: number, options: TraceOptions = {}): { demo: Demo } {
-  const demo = new Demo(silent(), sampleCatalog(), { isReduced: false });
+function demoOf(at: number, options: TraceOptions = {}): { demo: Demo; theme: string } {
+  const { kind = shipped.kind! } = options;
+  const demo = new Demo(silent(), sampleCatalog({ models: [{ ...shipped, kind }] }), { isReduced: false });
   const { puzzle, playback } = solveOf(options);
   [demo.puzzle, demo.isPaused] = [puzzle, true];
   demo.player.show(playback);
   demo.player.seek(Math.round(at * (playback.frames.length - 1)));
-  return { demo };
+  return { demo, theme };
 }
 
-const noModel = () => ({ demo: new Demo(silent(), sampleCatalog({ models: [] }), { isReduced: false }) });
-const waiting = () => ({ demo: new Demo(silent(), sampleCatalog(), { isReduced: false }) });
+const noModel = () => ({ theme, demo: new Demo(silent(), sampleCatalog({ models: [] }), { isReduced: false }) });
+const waiting = () => ({ theme, demo: new Demo(silent(), sampleCatalog(), { isReduced: false }) });
 
 const machine = { lab: ready(lab), isTraining: false, onsettings: noop };
 const card = {
@@ -42,6 +46,7 @@ export const home: Chapter = {
         midway: () => demoOf(0.4),
         'at the end': () => demoOf(1),
         'never correct': () => demoOf(1, { wrong: 0.3, halts: false }),
+        maze: () => demoOf(0.4, { kind: 'maze-15' }),
         waiting,
         'no model': noModel,
       },

@@ -6,7 +6,8 @@ import Inspector from '../../../renderer/features/solve/inspector/Inspector.svel
 import PuzzlePanel from '../../../renderer/features/solve/puzzle/PuzzlePanel.svelte';
 import SolveActions from '../../../renderer/features/solve/board/SolveActions.svelte';
 import SolveSubtitle from '../../../renderer/features/solve/SolveSubtitle.svelte';
-import { getKind } from '../../../datasets/kinds/registry';
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
+import { getKind, listSizes } from '../../../datasets/kinds/registry';
 import { arcPuzzle, withContradiction, puzzleOf } from '../samples/puzzles';
 import { draftOf, sampleSolve, type SampleSolveOptions } from '../samples/solving';
 import { solveOf } from '../samples/traces';
@@ -42,15 +43,20 @@ const actions =
 const picker =
   (change: Partial<ReturnType<typeof sampleSolve>['solveState']['picker']> = {}, kind = 'sudoku-6x6') =>
   () => {
-    const { solveState, kind: of } = sampleSolve({ kind });
-    return { picker: Object.assign(solveState.picker, { open: true }, change), kind: of };
+    const { solveState } = sampleSolve({ kind });
+    return { picker: Object.assign(solveState.picker, { open: true }, change) };
   };
-const edited = (id: string, inputs?: readonly number[], text?: string) => () => ({
-  draft: draftOf(id, inputs, text),
-  isLive: false,
-  onlive: noop,
-  effect: null,
-});
+const edited =
+  (id: string, inputs?: readonly number[], text?: string, kinds: readonly PuzzleKind[] = []) =>
+  () => ({
+    draft: draftOf(id, inputs, text),
+    kinds,
+    onsize: noop,
+    ontext: noop,
+    isLive: false,
+    onlive: noop,
+    effect: null,
+  });
 
 /** The Solve view around the player. */
 export const solve: readonly Specimen[] = [
@@ -133,6 +139,7 @@ export const solve: readonly Specimen[] = [
       effect: '3 cells of the answer changed; 2 rules broken',
     }),
     maze: edited('maze-11'),
+    'every size': edited('maze-11', undefined, undefined, listSizes(getKind('maze-11'))),
     ARC: edited('arc', arcPuzzle(3).inputs),
   }),
   specimen('Brushes', Brushes, {

@@ -1,6 +1,7 @@
 /** The models in the menu of the Solve view, in groups. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { Model } from '../../../../electron/contract/contract';
+import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import { t } from '../../../messages/language.svelte';
 import type { MessageId } from '../../../messages/message';
 
@@ -19,9 +20,9 @@ const titles = [
 export function groupModels(
   models: readonly Model[],
   kind: PuzzleKind | null,
-  getModelKind: (model: Model) => PuzzleKind | null,
+  catalog: Pick<CatalogStore, 'getModelKind' | 'reads'>,
 ): ModelGroup[] {
-  const fits = (model: Model) => kind !== null && getModelKind(model)?.id === kind.id;
+  const fits = (model: Model) => kind !== null && catalog.reads(model, kind.id);
   const fitting = titles.map(([source, title]) => ({
     title: t(title),
     models: models
@@ -31,7 +32,7 @@ export function groupModels(
   const others = models
     .filter((model) => !fits(model))
     .flatMap((model) => {
-      const other = getModelKind(model);
+      const other = catalog.getModelKind(model);
       return other
         ? [{ id: model.id, label: t('solve.models.otherKind', { model: describeModel(model), kind: other.name }) }]
         : [];

@@ -2,6 +2,7 @@
 import { checkPuzzle } from '../../../../datasets/inspect';
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { UNKNOWN } from '../../../../datasets/kinds/puzzle-kind';
+import { canParse } from '../../../../datasets/kinds/registry';
 import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
@@ -75,27 +76,25 @@ export async function generatePuzzle(
 /** Address of a puzzle that is in no dataset. */
 export const typedAddress = 'typed';
 
-/** The puzzle of an address, or of `=` and its text; null if there is no such puzzle or the text is not of the kind. */
+/** The puzzle of an address, or of `=` and its text; null if there is no such puzzle or the text is not of one of the kinds. */
 export async function findPuzzle(
   compute: Compute,
-  kind: PuzzleKind | null,
+  kinds: readonly PuzzleKind[],
   where: string,
 ): Promise<PuzzleMessage | null> {
   const at = parseAddress(where);
   if (at) return readPuzzle(compute, at).catch(() => null);
-  return kind && where.startsWith('=') ? parsePuzzle(kind, where.slice(1)) : null;
+  return where.startsWith('=') ? parsePuzzle(kinds, where.slice(1)) : null;
 }
 
 /** The label is its solution if there is exactly one. */
-function parsePuzzle(kind: PuzzleKind, text: string): PuzzleMessage | null {
-  try {
-    const inputs = kind.parse(text);
-    const verdict = checkPuzzle(kind, inputs);
-    const labels = verdict.state === 'ok' ? verdict.solution : inputs.map(() => 0);
-    return { address: typedAddress, inputs: [...inputs], labels: [...labels] };
-  } catch {
-    return null;
-  }
+function parsePuzzle(kinds: readonly PuzzleKind[], text: string): PuzzleMessage | null {
+  const kind = kinds.find((each) => canParse(each, text));
+  if (!kind) return null;
+  const inputs = kind.parse(text);
+  const verdict = checkPuzzle(kind, inputs);
+  const labels = verdict.state === 'ok' ? verdict.solution : inputs.map(() => 0);
+  return { address: typedAddress, inputs: [...inputs], labels: [...labels] };
 }
 
 /** e.g. `30 clues`; for kinds with walls or colours the first facet, e.g. `Path length: 37`. */

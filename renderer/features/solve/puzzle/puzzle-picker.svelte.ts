@@ -13,6 +13,7 @@ import { describeError } from '../../../app/compute.svelte';
 export interface PickerContext {
   readonly model: Model | null;
   readonly puzzle: PuzzleMessage | null;
+  readonly kind: PuzzleKind | null;
   readonly open: (task: { readonly model: Model; readonly puzzle: PuzzleMessage }) => Promise<void>;
 }
 
@@ -23,9 +24,14 @@ export class PuzzlePicker {
   datasetId = $state<string | null>(null);
   split = $state<SplitName>('test');
   index = $state(0);
+  /** Id of the kind to generate; that of the current puzzle if the model does not read it. */
+  kindId = $state<string | null>(null);
   difficulty = $state('any');
   seed = $state(1);
   failure = $state<string | null>(null);
+  /** The kinds of puzzle that the model reads. */
+  readonly kinds = $derived.by(() => (this.context.model ? this.catalog.kindsFor(this.context.model) : []));
+  readonly kind = $derived.by(() => this.kinds.find(({ id }) => id === this.kindId) ?? this.context.kind);
   readonly datasets = $derived.by(() => (this.context.model ? this.catalog.datasetsFor(this.context.model) : []));
   readonly selectedDataset = $derived.by(
     () => this.datasets.find(({ id }) => id === this.datasetId) ?? this.datasets[0],
@@ -49,6 +55,7 @@ export class PuzzlePicker {
   show(): void {
     const at = parseAddress(this.context.puzzle?.address ?? '');
     if (at) [this.datasetId, this.split, this.index] = [at.dataset, at.split, at.index];
+    this.kindId = this.context.kind?.id ?? null;
     this.open = true;
     this.failure = null;
   }
@@ -80,16 +87,18 @@ export class PuzzlePicker {
     }
   }
 
-  async generate(kind: PuzzleKind): Promise<void> {
+  async generate(): Promise<void> {
+    const { kind } = this;
+    if (!kind) return;
     const band = kind.generator?.difficulties.find(({ id }) => id === this.difficulty);
     await this.#solve(() =>
       generatePuzzle(this.compute, { kind: kind.id, seed: this.seed, ...(band && { difficulty: band.id }) }),
     );
   }
 
-  async generateRandom(kind: PuzzleKind): Promise<void> {
+  async generateRandom(): Promise<void> {
     this.seed = randomBelow(MAX_RANDOM_SEED);
-    await this.generate(kind);
+    await this.generate();
   }
 
   async #solve(find: () => Promise<PuzzleMessage>): Promise<void> {

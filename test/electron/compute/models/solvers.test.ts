@@ -1,21 +1,26 @@
 import { cp, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { getKind } from '../../../../datasets/kinds/registry';
+import { Random } from '../../../../datasets/random';
 import { ModelLibrary } from '../../../../electron/compute/models/library';
 import { Solvers } from '../../../../electron/compute/models/solvers';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import { Solver } from '../../../../models/solve/solve';
+import { writeUntrainedModel } from '../../../e2e/untrained-models';
 import { freshFolder, builtInModels } from '../opened-service';
 
+let dataFolder: string;
 let userFolder: string;
 let library: ModelLibrary;
 let solvers: Solvers;
 beforeEach(async () => {
-  userFolder = await freshFolder();
+  dataFolder = await freshFolder();
+  userFolder = join(dataFolder, 'models');
   library = new ModelLibrary({ builtIn: builtInModels, user: userFolder });
   solvers = new Solvers(library);
 });
-afterEach(() => rm(userFolder, { recursive: true }));
+afterEach(() => rm(dataFolder, { recursive: true }));
 
 const readBuiltIn = (): ReturnType<typeof readModel> => readModel(join(builtInModels, 'sudoku-4x4'));
 const copy = (id: string): Promise<void> =>
@@ -58,4 +63,45 @@ test('the session of a replaced model is released after the solves that use it',
   expect((await solve).steps).toHaveLength(8);
   await vi.waitFor(() => expect(release).toHaveBeenCalledOnce());
   release.mockRestore();
+});
+
+describe('a model that reads every size', () => {
+  const maze = (side: number) => [...getKind(`maze-${side}`).generator!.generate(Random.seeded(1)).inputs];
+  beforeEach(() =>
+    writeUntrainedModel(dataFolder, {
+      id: 'mazes',
+      name: 'Mazes',
+      kind: 'maze-7',
+      config: { family: 'convolutional', posEncodings: 'none', haltMaxSteps: 2 },
+    }),
+  );
+
+  test('solves puzzles of several sizes', async () => {
+    for (const side of [7, 12, 7]) {
+      const { steps } = await solvers.trace({ model: 'mazes', inputs: maze(side) });
+      expect(steps.at(-1)!.cycles.at(-1)!.answer).toHaveLength(side * side);
+    }
+  });
+
+  test('checks the rollouts of another size by its rules', async () => {
+    const rollouts = { count: 2, noise: 0.1, seed: 1, pick: 'rules' } as const;
+    const { attempts, picked } = await solvers.rollouts({ model: 'mazes', inputs: maze(9), rollouts });
+    expect([attempts.length, attempts[0]![0]!.cycles[0]!.answer.length, picked]).toEqual([2, 81, null]);
+  });
+
+  test('refuses grids that have no such shape', async () => {
+    const inputs = [...maze(7), 1];
+    await expect(solvers.trace({ model: 'mazes', inputs })).rejects.toThrow(/49 cells/u);
+  });
+
+  test('is listed as such', async () => {
+    const models = await library.list();
+    const flags = models.map(({ id, readsEverySize }) => [id, readsEverySize]);
+    expect(flags).toEqual(
+      expect.arrayContaining([
+        ['mazes', true],
+        ['sudoku-4x4', false],
+      ]),
+    );
+  });
 });

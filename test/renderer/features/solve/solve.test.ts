@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { getKind } from '../../../../datasets/kinds/registry';
+import { Random } from '../../../../datasets/random';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { typedAddress } from '../../../../renderer/features/solve/puzzle/load-puzzle';
 import { describePick } from '../../../../renderer/features/solve/rollouts/attempts.svelte';
@@ -14,6 +16,12 @@ beforeAll(async () => {
     { id: 'other', name: 'Other', kind: 'sudoku-4x4' },
     { id: 'untrained', name: 'Untrained', kind: 'sudoku-4x4' },
     { id: 'queens', name: 'Queens', kind: 'queens-5' },
+    {
+      id: 'mazes',
+      name: 'Mazes',
+      kind: 'maze-7',
+      config: { family: 'convolutional', posEncodings: 'none', haltMaxSteps: 2 },
+    },
     { id: 'slow', name: 'Slow', kind: 'maze-15', config: { hiddenSize: 128, haltMaxSteps: 40, lCycles: 6 } },
   ]);
 });
@@ -265,16 +273,65 @@ describe('choosing a puzzle', () => {
 
   test('generates the same puzzle for the same seed', async () => {
     await openModel('queens');
-    const { picker, kind: queens } = solveState;
-    if (!queens) throw new Error('no kind');
+    const { picker } = solveState;
     picker.seed = 5;
-    await picker.generate(queens);
+    await picker.generate();
     const first = solveState.puzzle;
-    await picker.generateRandom(queens);
+    await picker.generateRandom();
     picker.seed = 5;
-    await picker.generate(queens);
+    await picker.generate();
     expect(solveState.puzzle).toEqual(first);
     expect(first?.address).toBe('queens-5/new/any/5');
+  });
+});
+
+describe('a model that reads every size', () => {
+  const answerLength = () => solveState.player.playback?.answers.at(-1)?.answer.length;
+
+  test('solves generated puzzles of another size', async () => {
+    await openModel('mazes');
+    expect(answerLength()).toBe(49);
+    const { picker } = solveState;
+    picker.show();
+    expect(picker.kind?.id).toBe('maze-7');
+    picker.kindId = 'maze-12';
+    picker.seed = 3;
+    await picker.generate();
+    await vi.waitFor(() => expect(answerLength()).toBe(144), waitOptions);
+    expect(solveState.kind?.id).toBe('maze-12');
+    expect(solveState.player.playback?.answers[0]?.report).toMatchObject({ legal: false });
+    // The address of the window leads back to it.
+    const { subpath, puzzle: shown } = solveState;
+    await openModel('mazes');
+    await solveState.visit(subpath);
+    expect(solveState.puzzle?.inputs).toEqual(shown?.inputs);
+  });
+
+  test('solves a drawn puzzle of another size, with rollouts checked by its rules', async () => {
+    await openModel('mazes');
+    const text = getKind('maze-9').format(getKind('maze-9').generator!.generate(Random.seeded(1)).inputs);
+    solveState.paste(text);
+    expect([solveState.draft?.kind.id, solveState.draft?.textError]).toEqual(['maze-9', null]);
+    expect(solveState.draft?.verdict.tone).toBe('good');
+    Object.assign(solveState.settings, { rollouts: 2 });
+    solveState.solveDraft();
+    await vi.waitFor(() => expect(solveState.attempts?.result).not.toBeFalsy(), waitOptions);
+    expect([answerLength(), solveState.attempts?.result?.picked]).toEqual([81, null]);
+  });
+
+  test('edits an empty grid of a chosen size, and returns to the puzzle', async () => {
+    await openModel('mazes');
+    const before = solveState.puzzle;
+    solveState.edit();
+    solveState.editSize(getKind('maze-15'));
+    expect([solveState.kind?.id, solveState.draft?.tokens.length, solveState.player.playback]).toEqual([
+      'maze-15',
+      225,
+      null,
+    ]);
+    solveState.stopEditing();
+    await vi.waitFor(() => expect(answerLength()).toBe(49), waitOptions);
+    expect([solveState.kind?.id, solveState.puzzle]).toEqual(['maze-7', before]);
   });
 });
 

@@ -7,13 +7,12 @@ test('groupModels groups by source, other puzzle types last, and omits unknown t
   const queens = importedModel({ id: 'queens', name: 'Queens', kind: 'queens-8' });
   const own = model({ id: 'own', name: 'Own', source: 'trained' });
   const unknown = importedModel({ id: 'unknown', kind: 'hexagons' });
-  const getModelKind = (one: { kind?: string | undefined; id: string }) =>
-    one.id === 'unknown' ? null : one.kind === 'queens-8' ? getKind('queens-8') : kind;
-  const groups = groupModels(
-    [queens, own, unknown, model({ source: 'built-in' }), importedModel()],
-    kind,
+  const getModelKind = ({ kind: id }: { kind?: string | undefined }) =>
+    id === 'hexagons' ? null : id === 'queens-8' ? getKind('queens-8') : kind;
+  const groups = groupModels([queens, own, unknown, model({ source: 'built-in' }), importedModel()], kind, {
     getModelKind,
-  );
+    reads: (one, id) => getModelKind(one)?.id === id,
+  });
   expect(groups.map(({ title, models }) => [title, models.map(({ id }) => id)])).toEqual([
     ['Built-in', ['first']],
     ['Trained', ['own']],
