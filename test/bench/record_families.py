@@ -66,7 +66,7 @@ def learning_rate(step, rate):
 
 
 def draw_batch(generator, task, sizes):
-    """Random tokens and labels [B, S]; a third of the clues are blank. The last two examples are on smaller grids."""
+    """Random tokens and labels [B, S]. Sudoku: a third of the clues are blank. Maze: two examples are on smaller grids."""
     side = sizes["side"]
     first = FIRST_SYMBOL if task is SUDOKU else 1
     tokens, labels = (
@@ -75,7 +75,7 @@ def draw_batch(generator, task, sizes):
     if task is SUDOKU:
         tokens[chance < 1 / 3] = 1
     labels[chance > 4 / 5] = IGNORED
-    for example, smaller in ((2, side - 1), (3, side - 2)):
+    for example, smaller in ((2, side - 1), (3, side - 2)) if task is MAZE else ():
         for grid, outside in ((tokens, PADDING), (labels, IGNORED)):
             grid[example, smaller:] = outside
             grid[example, :, smaller:] = outside
@@ -281,7 +281,7 @@ def main():
     here = os.path.dirname(os.path.abspath(__file__))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", default=os.path.join(here, "../fixtures/families"))
-    parser.add_argument("--preset-size", action="store_true", help="the sizes of the presets: about 6 MB")
+    parser.add_argument("--preset-size", action="store_true", help="the sizes of the presets: about 10 MB")
     options = parser.parse_args()
     torch.set_num_threads(1)
     for seed, (name, (task, cycles)) in enumerate(CASES.items(), start=FIRST_SEED):
