@@ -4,7 +4,7 @@
  * only through their mean, so that relabelling a puzzle relabels its answer. A state is [S, B·K·D] for K symbols: mixing of
  * positions is the same product as in TRM.
  */
-import { add, gather, gemm, mul, pad, reduceMean, reshape, swiglu } from '../graph/build';
+import { add, expand, gather, gemm, mul, pad, reduceMean, reshape, swiglu } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import type { GemmFunction } from '../nn/layers';
 import { swigluSpecs } from '../nn/layers';
@@ -23,8 +23,8 @@ const NEVER = -1e9;
 /** Tokens int32 [S, B] → √D · embedding, [S, B·K·D]. @param table [3, D] */
 export function embedSymbols(config: ModelConfig, tokens: Tensor, table: Tensor): Tensor {
   const cells = gather(clueTable(config, tokens), tokens);
-  const rows = gemm(reshape(cells, [-1, SYMBOL_EMBEDDINGS]), table);
-  return mul(reshape(rows, [config.seqLen, -1]), Math.sqrt(config.hiddenSize));
+  const rows = gemm(reshape(cells, [-1, SYMBOL_EMBEDDINGS]), mul(table, Math.sqrt(config.hiddenSize)));
+  return reshape(rows, [config.seqLen, -1]);
 }
 
 /** One-hot rows of the embedding for each symbol, by token; [V, K·3]. */
@@ -66,10 +66,11 @@ export function meanSwigluResidual(h: Tensor, { config, weights, product, name, 
   const symbols = countSymbolVectors(config);
   const mean = reshape(reduceMean(reshape(h, [-1, symbols, config.hiddenSize]), [1]), [-1, config.hiddenSize]);
   const project = (rows: { readonly from: number; readonly to: number }) => {
-    const own = product(h, weights.get(`${name}.gate_up_proj.weight`, rows), { transB: true });
     const shared = product(mean, weights.get(`${name}.mean_gate_up_proj.weight`, rows), { transB: true });
-    const sum = add(reshape(own, [-1, symbols, inner]), reshape(shared, [-1, 1, inner]));
-    return reshape(sum, [-1, inner]);
+    // Repeated for each symbol, and added by the next product: an addition with broadcasting takes twice as long.
+    const repeated = expand(reshape(shared, [-1, 1, inner]), [shared.shape[0]!, symbols, inner]);
+    const plus = reshape(repeated, [-1, inner]);
+    return product(h, weights.get(`${name}.gate_up_proj.weight`, rows), { transB: true, plus });
   };
   const [gate, up] = [project({ from: 0, to: inner }), project({ from: inner, to: 2 * inner })];
   return product(swiglu(gate, up), weights.get(`${name}.down_proj.weight`), { transB: true, plus: h });
