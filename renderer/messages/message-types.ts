@@ -439,7 +439,7 @@ export interface MessageParameters {
   'datasets.job.written': { readonly count: number };
   'datasets.list.builtIn': Record<never, never>;
   'datasets.list.empty': Record<never, never>;
-  'datasets.list.notGenerated': { readonly train: number; readonly test: number };
+  'datasets.list.notGenerated': Record<never, never>;
   'datasets.list.size': { readonly train: number; readonly test: number };
   'datasets.list.unreadable': Record<never, never>;
   'datasets.list.user': Record<never, never>;

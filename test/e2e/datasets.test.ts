@@ -136,6 +136,25 @@ test('previews a dropped file and shows an error for a file without puzzles', as
   await page.getByRole('button', { name: 'Close' }).first().click();
 });
 
+test('a built-in dataset is generated on first use, with progress, and generating can be cancelled', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: /^Sudoku 9×9/u }).click();
+  await page
+    .getByText(/^This dataset is generated on this computer and then stored: 25,600 training puzzles, /u)
+    .waitFor();
+  await page.getByRole('button', { name: 'Generate puzzles' }).click();
+  await page.getByText(/^[\d,]+ of 27,200 puzzles/u).waitFor({ timeout: 30_000 });
+  await lab.screenshot('datasets-generating');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Generate puzzles' }).waitFor();
+  await page.getByRole('button', { name: /^Maze.*Not generated yet/u }).click();
+  await page.getByRole('button', { name: 'Generate puzzles' }).click();
+  await page.getByText('12,000 puzzles', { exact: true }).waitFor({ timeout: 60_000 });
+  await gallery().waitFor();
+  expect(await page.getByRole('button', { name: /^Sudoku 9×9/u }).textContent()).toContain('Not generated yet');
+  await page.getByRole('button', { name: /^mine/u }).click();
+});
+
 test('restores a deleted dataset with Undo', async () => {
   const { page } = lab;
   await page.locator('summary[aria-label="Dataset actions"]').click();

@@ -2,6 +2,8 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findViolations } from './axe';
+import { writeDownloaded } from './downloaded-model';
 import { dropFile } from './drop';
 import { launchApp, projectFolder, type LaunchedApp } from './launch-app';
 
@@ -159,6 +161,32 @@ test('renames, deletes and restores a model', async () => {
   await page.getByRole('button', { name: 'Undo' }).click();
   await heading('Mine').waitFor();
   expect(await listed('Mine').count()).toBe(1);
+});
+
+test('published models are listed with size, licence and source, and a downloaded one is imported', async () => {
+  const { page } = lab;
+  await writeDownloaded(join(lab.dataFolder, 'downloads'), 'trm-sudoku-alphaxiv');
+  await page.getByRole('button', { name: 'Published models' }).click();
+  const entry = (name: string) =>
+    page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) });
+  const other = entry('TRM Sudoku-Extreme (Xin Gao)');
+  await other.getByText('Licence: Apache 2.0', { exact: true }).waitFor();
+  await other.getByText(/^https:\/\/huggingface\.co\/Sanjin2024\//u).waitFor();
+  await other.getByText(/84\.8 % exact accuracy .* not measured here\.$/u).waitFor();
+  await other.getByRole('button', { name: 'Download (20.1 MB)' }).waitFor();
+  const downloaded = entry('TRM Sudoku-Extreme (alphaXiv)');
+  await downloaded.getByText('Licence: not verified, see the source').waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await lab.screenshot('models-published');
+  await downloaded.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('TRM Sudoku-Extreme (alphaXiv) was downloaded and imported.').waitFor();
+  await heading('TRM Sudoku-Extreme (alphaXiv)').waitFor();
+  expect(await card().innerText()).toMatch(
+    /^Exact accuracy\s+published, not measured here\s+The publisher states 79\.4 %/u,
+  );
+  await page.getByRole('button', { name: 'Published models' }).click();
+  await downloaded.getByRole('button', { name: 'Show model' }).waitFor();
+  await listed('Mine').click();
 });
 
 test('opens a model in Solve with a puzzle of a matching dataset', async () => {

@@ -1,0 +1,131 @@
+/** Solve in the real window: rollouts, many supervision steps, and puzzles of other sizes than in the training. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findViolations } from './axe';
+import { launchApp, type LaunchedApp } from './launch-app';
+import { writeUntrainedModel } from './untrained-models';
+
+let lab: LaunchedApp;
+const dataFolder = mkdtempSync(join(tmpdir(), 'trm-lab-'));
+beforeAll(async () => {
+  await writeUntrainedModel(dataFolder, { id: 'random', name: 'Random', kind: 'sudoku-9x9' });
+  await writeUntrainedModel(dataFolder, {
+    id: 'mazes',
+    name: 'Mazes',
+    kind: 'maze-9',
+    config: { family: 'convolutional', posEncodings: 'none' },
+  });
+  lab = await launchApp({ dataFolder });
+  await lab.page.emulateMedia({ reducedMotion: 'reduce' });
+  await lab.page.getByRole('button', { name: 'Solve', exact: true }).click();
+  await slider().waitFor({ timeout: 30_000 });
+}, 90_000);
+afterAll(async () => {
+  await lab?.close();
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+const slider = () => lab.page.getByRole('slider', { name: 'Position in the solve' });
+const position = async () => (await slider().getAttribute('aria-valuetext')) ?? '';
+const chooseModel = (id: string) => lab.page.getByRole('combobox', { name: 'Model' }).selectOption(id);
+const setNumber = async (field: 'Steps' | 'Rollouts', value: string) => {
+  await lab.page.getByRole('spinbutton', { name: field }).fill(value);
+  await lab.page.keyboard.press('Tab');
+};
+const attempts = () => lab.page.getByRole('region', { name: 'Attempts' });
+const boards = () => attempts().getByRole('button');
+
+/** Generates a puzzle in the panel that chooses one. */
+async function generatePuzzle(choices: { readonly difficulty?: string; readonly size?: string }): Promise<void> {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Choose puzzle' }).click();
+  await page.getByRole('radio', { name: 'Generated' }).check({ force: true });
+  if (choices.size !== undefined) await page.getByLabel('Size', { exact: true }).selectOption({ label: choices.size });
+  if (choices.difficulty !== undefined) await page.getByLabel('Difficulty').selectOption({ label: choices.difficulty });
+  await page.getByLabel('Seed').fill('7');
+  await page.getByRole('button', { name: 'Generate and solve' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
+}
+
+test('rollouts are shown side by side, with the picked one and the reason', async () => {
+  const { page } = lab;
+  await chooseModel('sudoku-9x9');
+  await generatePuzzle({ difficulty: 'Medium' });
+  await setNumber('Steps', '24');
+  await setNumber('Rollouts', '4');
+  await attempts()
+    .getByText(/^Attempt [1-4] was picked: the first answer that follows the rules, after step \d+\.$/u)
+    .waitFor({ timeout: 30_000 });
+  expect(await boards().count()).toBe(4);
+  const picked = boards().filter({ hasText: 'picked' });
+  expect(await picked.getAttribute('aria-pressed')).toBe('true');
+  await picked.getByRole('img', { name: /^Attempt [1-4], after step \d+: follows all rules$/u }).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await lab.screenshot('solve-rollouts');
+  // Another attempt is shown at the same step.
+  const before = await position();
+  await boards().filter({ hasNotText: 'picked' }).first().click();
+  expect(await picked.getAttribute('aria-pressed')).toBe('false');
+  expect(before.split(',')[0]).toMatch(/^supervision step \d+ of/u);
+});
+
+test('an answer that breaks the rules is not picked and not shown as solved', async () => {
+  const { page } = lab;
+  await chooseModel('random');
+  await setNumber('Steps', '4');
+  await attempts().getByText('No valid answer found.').waitFor({ timeout: 30_000 });
+  expect(await boards().count()).toBe(4);
+  expect(await boards().filter({ hasText: 'picked' }).count()).toBe(0);
+  expect(
+    await attempts()
+      .getByRole('img', { name: /follows all rules/u })
+      .count(),
+  ).toBe(0);
+  expect(
+    await attempts()
+      .getByRole('img', { name: /no valid answer/u })
+      .count(),
+  ).toBe(4);
+  expect(await page.getByRole('complementary', { name: 'Inspector' }).getByText('✓').count()).toBe(0);
+  await lab.screenshot('solve-rollouts-none');
+});
+
+test('a long solve can be cancelled at once, and has an overview of all its steps', async () => {
+  const { page } = lab;
+  await setNumber('Rollouts', '1');
+  await chooseModel('sudoku-9x9');
+  await setNumber('Steps', '1024');
+  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  await page.locator('.overview canvas').waitFor();
+  const clicked = performance.now();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Solving was cancelled.').waitFor();
+  expect(performance.now() - clicked).toBeLessThan(1000);
+  // The steps so far can be played.
+  expect(await position()).toMatch(/^supervision step \d+ of \d+, /u);
+  await lab.screenshot('solve-cancelled');
+  await setNumber('Steps', '128');
+  await expect.poll(position, { timeout: 30_000 }).toMatch(/^supervision step 128 of 128, .*answer$/u);
+  const { x, y, width, height } = (await page.locator('.overview').boundingBox())!;
+  await page.mouse.click(x + width * 0.25, y + height / 2);
+  expect(await position()).toMatch(/^supervision step 3[23] of 128, /u);
+  await lab.screenshot('solve-128-steps');
+});
+
+test('a convolutional model solves mazes of other sizes, generated and drawn', async () => {
+  const { page } = lab;
+  await setNumber('Steps', '');
+  await chooseModel('mazes');
+  await generatePuzzle({ size: 'Maze 14×14' });
+  await expect.poll(position, { timeout: 30_000 }).toMatch(/^supervision step 4 of 4, .*answer$/u);
+  expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('14');
+  await page.getByRole('button', { name: 'Edit clues' }).click();
+  await page.getByLabel('Size', { exact: true }).selectOption({ label: 'Maze 20×20' });
+  expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('20');
+  await lab.screenshot('solve-draw-size');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByRole('grid').getAttribute('aria-rowcount')).toBe('14');
+  expect(lab.consoleErrors).toEqual([]);
+});
