@@ -75,6 +75,7 @@ export const countPuzzlePositions = ({ puzzleEmbNdim, puzzleEmbLen, hiddenSize }
 export const countPositions = (config: ModelConfig): number => countPuzzlePositions(config) + config.seqLen;
 
 /** Tokens that are not symbols: 0 pads a grid, 1 is a blank cell. */
+export const BLANK = 1;
 export const FIRST_SYMBOL = 2;
 
 /** Whether a cell has a vector for every symbol, see `symbol-vectors.ts`; else one. */
@@ -90,13 +91,14 @@ export const stateWidth = (config: Pick<ModelConfig, 'family' | 'vocabSize' | 'h
 
 /** What mixes the positions in a block. */
 export function mixerOf(config: Pick<ModelConfig, 'family' | 'mlpT'>): Mixer {
-  if (hasConvolution(config)) return 'convolution';
-  return config.mlpT ? 'mlp' : 'attention';
+  const { mixers } = getFamily(config);
+  if (config.mlpT && mixers.includes('mlp')) return 'mlp';
+  return mixers.includes('convolution') ? 'convolution' : 'attention';
 }
 
 /** Whether neighbouring cells are mixed by convolution: no weight then depends on the size of the grid. */
-export const hasConvolution = (config: Pick<ModelConfig, 'family'>): boolean =>
-  getFamily(config).mixers.includes('convolution');
+export const hasConvolution = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
+  mixerOf(config) === 'convolution';
 
 /** The model for grids of another number of cells; unchanged where its weights, or the shape of the grid, do not allow it. */
 export const forCells = (config: ModelConfig, cells: number): ModelConfig =>

@@ -3,6 +3,7 @@
  * mazes than they were trained on by iterating longer (arXiv 2106.04537, 2202.05826). No weight depends on the size of the grid,
  * so one model reads grids of every size. The cells of a state [S, B·D] form a square. Cells with the padding token are outside
  * of the puzzle: their states are zero, as beyond the edge of the grid, so a puzzle on a larger canvas gives the same results.
+ * Below, D stands for K·D where every symbol has a vector: each has the same kernels.
  */
 import {
   abs,
@@ -25,6 +26,7 @@ import type { Tensor } from '../graph/graph';
 import type { ParameterSpec } from '../nn/parameters';
 import { fanIn } from '../nn/parameters';
 import type { ModelConfig } from './config';
+import { stateWidth } from './config';
 
 /** Rows and columns of the kernels. */
 const WINDOW = 3;
@@ -61,20 +63,20 @@ export function embedPresent({ seqLen, hiddenSize, vocabSize }: ModelConfig, tok
 }
 
 /** 1 for the cells of the puzzle, 0 for padding; [S·B, 1]. @param vectors [S, B·D], zero for padding only */
-export function presentCells({ hiddenSize }: ModelConfig, vectors: Tensor): Tensor {
-  const largest = reduceMax(abs(reshape(vectors, [-1, hiddenSize])), [1]);
+export function presentCells(config: ModelConfig, vectors: Tensor): Tensor {
+  const largest = reduceMax(abs(reshape(vectors, [-1, stateWidth(config)])), [1]);
   return cast(not(equal(largest, vectors.graph.constant(new Float32Array(1), [1]))), 'float32');
 }
 
 /** A state [S, B·D] with zeros in the padding. @param present [S·B, 1] */
-export const maskPadding = ({ hiddenSize }: ModelConfig, state: Tensor, present: Tensor): Tensor =>
-  reshape(mul(reshape(state, [-1, hiddenSize]), present), state.shape);
+export const maskPadding = (config: ModelConfig, state: Tensor, present: Tensor): Tensor =>
+  reshape(mul(reshape(state, [-1, stateWidth(config)]), present), state.shape);
 
 /** Mean of a state over the cells of the puzzle, [B, D]: what the halting head reads. @param answer [S, B·D], zero for padding */
 export function meanOfCells(config: ModelConfig, answer: Tensor): Tensor {
-  const { seqLen, hiddenSize } = config;
+  const { seqLen } = config;
   const present = presentCells(config, answer);
   const cells = reduceSum(reshape(present, [seqLen, -1]), [0]);
   const sum = reduceSum(maskPadding(config, answer, present), [0]);
-  return div(reshape(sum, [-1, hiddenSize]), reshape(max(cells, 1), [-1, 1]));
+  return div(reshape(sum, [-1, stateWidth(config)]), reshape(max(cells, 1), [-1, 1]));
 }

@@ -51,7 +51,7 @@ export interface FamilyDefinition {
   readonly canLearnContinue: boolean;
   /** Whether a cell has a vector for every symbol of the puzzle, see `symbol-vectors.ts`; else one. */
   readonly hasSymbolVectors: boolean;
-  /** Layers that can mix positions: attention, an MLP over tokens (`mlpT`), or a convolution, see `convolution.ts`. */
+  /** Layers that can mix positions: an MLP over tokens (`mlpT`), else attention or a convolution, see `convolution.ts`. */
   readonly mixers: readonly Mixer[];
   /** Settings that make a variant of the family. */
   readonly variants: readonly ('separateNetworks' | 'oneStepGradient')[];
@@ -150,9 +150,9 @@ export const families: Readonly<Record<Family, FamilyDefinition>> = {
   /** TRM on states with a vector for every symbol; the reference's code has no such model. */
   symbolEquivariant: {
     ...trm,
-    label: () => 'Symbol-equivariant TRM',
+    label: ({ mlpT }) => (mlpT ? 'Symbol-equivariant TRM' : 'Symbol-equivariant convolutional TRM'),
     hasSymbolVectors: true,
-    mixers: ['mlp'],
+    mixers: ['mlp', 'convolution'],
     puzzlePositions: () => 0,
     reference: { ...trm.reference, architectures: ['symbol_equivariant.trm@SymbolEquivariantTRM'], isSupported: false },
   },

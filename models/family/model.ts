@@ -40,7 +40,7 @@ import { convolutionResidual, embedPresent, maskPadding, meanOfCells, presentCel
 import type { Level } from './families';
 import { families } from './families';
 import type { Carry, Observer, RecursionOptions, StateUpdaters } from './recursions';
-import { decodeSymbols, embedSymbols, meanOfSymbols, meanSwigluResidual } from './symbol-vectors';
+import { averageSymbols, decodeSymbols, embedSymbols, meanOfSymbols, meanSwigluResidual } from './symbol-vectors';
 import { innerWidths, weightNames } from './weights';
 
 interface NetworkOptions {
@@ -261,8 +261,11 @@ export class RecursiveModel {
   /** [L, B·D] → [B, D] */
   private readByHalting(answer: Tensor): Tensor {
     const { config } = this;
+    if (hasConvolution(config)) {
+      const mean = meanOfCells(config, answer);
+      return hasSymbolVectors(config) ? averageSymbols(config, mean) : mean;
+    }
     if (hasSymbolVectors(config)) return meanOfSymbols(config, answer);
-    if (hasConvolution(config)) return meanOfCells(config, answer);
     return reshape(slice(answer, 0, { to: 1 }), [-1, config.hiddenSize]);
   }
 }

@@ -11,7 +11,7 @@ import { swigluSpecs } from '../nn/layers';
 import type { ParameterSpec, Weights } from '../nn/parameters';
 import { fanIn } from '../nn/parameters';
 import type { ModelConfig } from './config';
-import { countSymbolVectors, FIRST_SYMBOL } from './config';
+import { BLANK, countSymbolVectors, FIRST_SYMBOL } from './config';
 
 /** What a cell says about a symbol: rows of the embedding. */
 const clues = ['thisSymbol', 'otherSymbol', 'blank'] as const;
@@ -31,7 +31,8 @@ export function embedSymbols(config: ModelConfig, tokens: Tensor, table: Tensor)
 function clueTable({ vocabSize }: ModelConfig, { graph }: Tensor): Tensor {
   const symbols = vocabSize - FIRST_SYMBOL;
   const values = new Float32Array(vocabSize * symbols * clues.length);
-  for (let token = 0; token < vocabSize; token++)
+  // Padding has no clue: cells outside of the puzzle are zero, as models with convolution require.
+  for (let token = BLANK; token < vocabSize; token++)
     for (let symbol = 0; symbol < symbols; symbol++)
       values[(token * symbols + symbol) * clues.length + clueOf(token, symbol)] = 1;
   return graph.constant(values, [vocabSize, symbols * clues.length]);
@@ -82,6 +83,12 @@ export function decodeSymbols(config: ModelConfig, answer: Tensor, head: Tensor)
   const padded = pad(reshape(logits, [-1, countSymbolVectors(config)]), 1, { before: FIRST_SYMBOL, after: 0 });
   const excluded = Float32Array.from({ length: config.vocabSize }, (_, token) => (token < FIRST_SYMBOL ? NEVER : 0));
   return add(padded, answer.graph.constant(excluded, [1, config.vocabSize]));
+}
+
+/** Mean over symbols: [B, K·D] → [B, D]. */
+export function averageSymbols(config: ModelConfig, vectors: Tensor): Tensor {
+  const { hiddenSize } = config;
+  return reshape(reduceMean(reshape(vectors, [-1, countSymbolVectors(config), hiddenSize]), [1]), [-1, hiddenSize]);
 }
 
 /** Mean over cells and symbols, [B, D]: what the halting head reads. */

@@ -13,6 +13,7 @@ import { tinyConvolution } from './tiny';
 const B = 2;
 const V = 6;
 const config: ModelConfig = { ...tinyConvolution, vocabSize: V, hiddenSize: 8, lLayers: 2, lCycles: 1, hCycles: 1 };
+const withSymbolVectors: ModelConfig = { ...config, family: 'symbolEquivariant' };
 /** Cells that a supervision step reads in each direction: one for each of two blocks in two updates. */
 const REACH = 4;
 
@@ -20,8 +21,8 @@ const REACH = 4;
 type Grid = (row: number, column: number) => number | undefined;
 
 /** Results of two supervision steps; grids are square, outside of them is padding. */
-async function solve(grids: readonly Grid[], side: number, seed: number) {
-  const model = { ...config, seqLen: side * side };
+async function solve(grids: readonly Grid[], side: number, seed: number, base = config) {
+  const model = { ...base, seqLen: side * side };
   const { graph, logits } = evalStepGraph(model, B);
   graph.output('logits', logits);
   const session = await Session.create(graph, { threads: 1 });
@@ -63,22 +64,26 @@ function expectClose(found: ArrayLike<number>, wanted: ArrayLike<number>): void 
   );
 }
 
-test('a puzzle on a larger canvas has the same logits and halting logits, wherever it is placed', async () => {
-  const cases = fc.record({ one: tokens(3), two: tokens(4), top: fc.nat(3), left: fc.nat(3), seed: fc.nat(1000) });
-  await fc.assert(
-    fc.asyncProperty(cases, async ({ one, two, top, left, seed }) => {
-      const small = await solve([gridOf(one, 3), gridOf(two, 4)], 4, seed);
-      const large = await solve([gridOf(one, 3, [top, left]), gridOf(two, 4, [left, top])], 8, seed);
-      for (let row = 0; row < 3; row++)
-        for (let column = 0; column < 3; column++) {
-          expectClose(large.logitsAt(0, top + row, left + column), small.logitsAt(0, row, column));
-          expectClose(large.logitsAt(1, left + row, top + column), small.logitsAt(1, row, column));
-        }
-      expectClose(large.q, small.q);
-    }),
-    { numRuns: 10 },
-  );
-}, 60_000);
+test.each([config, withSymbolVectors])(
+  'a puzzle on a larger canvas has the same logits and halting logits, wherever it is placed ($family)',
+  async (model) => {
+    const cases = fc.record({ one: tokens(3), two: tokens(4), top: fc.nat(3), left: fc.nat(3), seed: fc.nat(1000) });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ one, two, top, left, seed }) => {
+        const small = await solve([gridOf(one, 3), gridOf(two, 4)], 4, seed, model);
+        const large = await solve([gridOf(one, 3, [top, left]), gridOf(two, 4, [left, top])], 8, seed, model);
+        for (let row = 0; row < 3; row++)
+          for (let column = 0; column < 3; column++) {
+            expectClose(large.logitsAt(0, top + row, left + column), small.logitsAt(0, row, column));
+            expectClose(large.logitsAt(1, left + row, top + column), small.logitsAt(1, row, column));
+          }
+        expectClose(large.q, small.q);
+      }),
+      { numRuns: 10 },
+    );
+  },
+  60_000,
+);
 
 test('padding has zero states and the answer 0', async () => {
   const { first, answer } = await solve([gridOf([2, 3, 4, 5], 2), () => undefined], 4, 3);

@@ -3,14 +3,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { evalStepGraph } from '../../../models/evaluate/eval-step';
-import { checkConfig, FIRST_SYMBOL, stateWidth, type ModelConfig } from '../../../models/family/config';
+import { checkConfig, FIRST_SYMBOL, mixerOf, stateWidth, type ModelConfig } from '../../../models/family/config';
 import { initialState } from '../../../models/family/weights';
 import { Session } from '../../../models/runtime/session';
 import { emptyCarry, forwardFeeds } from '../../../models/train/forward';
 import { tinySymbols } from './tiny';
 
 const B = 2;
-const config: ModelConfig = { ...tinySymbols, seqLen: 6, vocabSize: 7, hiddenSize: 8, lLayers: 2, lCycles: 2 };
+const config: ModelConfig = { ...tinySymbols, seqLen: 9, vocabSize: 7, hiddenSize: 8, lLayers: 2, lCycles: 2 };
+const withConvolution: ModelConfig = { ...config, mlpT: false };
 const symbols = config.vocabSize - FIRST_SYMBOL;
 
 const cases = fc.record({
@@ -23,7 +24,7 @@ const cases = fc.record({
 });
 
 /** Logits [S, B, V] and halting logits of two supervision steps. */
-async function solve(tokens: readonly number[], seed: number) {
+async function solve(config: ModelConfig, tokens: readonly number[], seed: number) {
   const { graph, logits } = evalStepGraph(config, B);
   graph.output('logits', logits);
   const session = await Session.create(graph, { threads: 1 });
@@ -40,25 +41,29 @@ async function solve(tokens: readonly number[], seed: number) {
   return { logits: second.logits as Float32Array, q: second.q as Float32Array };
 }
 
-test('permuting the symbols of a puzzle permutes the logits and keeps the halting logits', async () => {
-  await fc.assert(
-    fc.asyncProperty(cases, async ({ order, tokens, seed }) => {
-      const relabel = (token: number) => (token < FIRST_SYMBOL ? token : FIRST_SYMBOL + order[token - FIRST_SYMBOL]!);
-      const [plain, relabelled] = [await solve(tokens, seed), await solve(tokens.map(relabel), seed)];
-      // The mean over symbols is summed in another order.
-      plain.logits.forEach((logit, i) => {
-        const [row, token] = [Math.floor(i / config.vocabSize), i % config.vocabSize];
-        const moved = relabelled.logits[row * config.vocabSize + relabel(token)]!;
-        expect(Math.abs(moved - logit)).toBeLessThan(1e-4 * Math.max(1, Math.abs(logit)));
-      });
-      plain.q.forEach((value, i) => expect(relabelled.q[i]).toBeCloseTo(value, 4));
-    }),
-    { numRuns: 10 },
-  );
-}, 60_000);
+test.each([config, withConvolution])(
+  'permuting the symbols of a puzzle permutes the logits and keeps the halting logits (mlpT: $mlpT)',
+  async (model) => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ order, tokens, seed }) => {
+        const relabel = (token: number) => (token < FIRST_SYMBOL ? token : FIRST_SYMBOL + order[token - FIRST_SYMBOL]!);
+        const [plain, relabelled] = [await solve(model, tokens, seed), await solve(model, tokens.map(relabel), seed)];
+        // The mean over symbols is summed in another order.
+        plain.logits.forEach((logit, i) => {
+          const [row, token] = [Math.floor(i / config.vocabSize), i % config.vocabSize];
+          const moved = relabelled.logits[row * config.vocabSize + relabel(token)]!;
+          expect(Math.abs(moved - logit)).toBeLessThan(1e-4 * Math.max(1, Math.abs(logit)));
+        });
+        plain.q.forEach((value, i) => expect(relabelled.q[i]).toBeCloseTo(value, 4));
+      }),
+      { numRuns: 10 },
+    );
+  },
+  60_000,
+);
 
 test('a token that is no symbol is never the answer', async () => {
-  const { logits } = await solve(Array<number>(B * config.seqLen).fill(1), 4);
+  const { logits } = await solve(config, Array<number>(B * config.seqLen).fill(1), 4);
   for (let row = 0; row < logits.length; row += config.vocabSize)
     expect(Math.min(...logits.slice(row + FIRST_SYMBOL, row + config.vocabSize))).toBeGreaterThan(
       Math.max(logits[row]!, logits[row + 1]!),
@@ -71,9 +76,14 @@ test('the number of weights does not depend on the number of symbols, the state 
   expect([stateWidth(config), stateWidth({ ...config, vocabSize: 20 })]).toEqual([5 * 8, 18 * 8]);
 });
 
+test('cells are mixed by a token-mixing MLP or by convolution', () => {
+  expect([config, withConvolution].map(mixerOf)).toEqual(['mlp', 'convolution']);
+  expect(() => checkConfig(withConvolution)).not.toThrow();
+  expect(() => checkConfig({ ...withConvolution, seqLen: 6 })).toThrow('reads square grids only');
+});
+
 test.each([
   ['a vocabulary without symbols', { vocabSize: 2 }, 'vocabSize must be a whole number of at least 3'],
-  ['attention', { mlpT: false }, 'symbolEquivariant mixes positions with an MLP'],
   ['puzzle embeddings', { puzzleEmbNdim: 8 }, 'symbolEquivariant has no puzzle embeddings'],
   ['learned positions', { posEncodings: 'learned' }, 'symbolEquivariant has no puzzle embeddings'],
 ] as const)('%s is refused', (_, change, message) => {
