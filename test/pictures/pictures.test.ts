@@ -1,6 +1,6 @@
 /**
- * Screenshots of every screen: in English `test/artifacts/pictures/<width>-<theme>/<scene>.png`, in German and in the
- * pseudo-locale (longer, accented text) `<width>-<language>/<scene>.png`. They are for people to check.
+ * Screenshots of every screen: in English `test/artifacts/pictures/<width>-<theme>/<scene>.png`, in German, Chinese and
+ * the pseudo-locale (longer, accented text) `<width>-<language>/<scene>.png`. They are for people to check.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,14 +15,15 @@ const sizes = [
   [1280, 800],
   [1920, 1080],
 ] as const;
-/** German is the longest of the languages. */
-const otherLanguages = ['de', 'en-XA'] as const;
+/** German is the longest of the languages, Chinese has other characters. */
+const otherLanguages = ['de', 'zh-CN', 'en-XA'] as const;
 
 async function takePictures(lab: LaunchedApp, { name }: Scene): Promise<void> {
   for (const size of sizes) {
     await resize(lab, size);
     for (const theme of themes) {
       await lab.page.emulateMedia({ colorScheme: theme });
+      await lab.page.locator(`html[data-theme=${theme}]`).waitFor();
       await savePicture(lab, `${size[0]}-${theme}`, name);
     }
   }

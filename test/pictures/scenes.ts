@@ -62,6 +62,20 @@ const killCompute = ({ app }: LaunchedApp) =>
       .forEach(({ pid }) => process.kill(pid, 'SIGKILL')),
   );
 
+const choose =
+  (label: string, option: RegExp) =>
+  async ({ page }: LaunchedApp) => {
+    const field = page.getByRole('combobox', { name: label });
+    const names = await field.locator('option').allTextContents();
+    await field.selectOption({ label: names.find((name) => option.test(name)) ?? '' });
+  };
+const setNumber =
+  (label: string, value: number) =>
+  async ({ page }: LaunchedApp) => {
+    await page.getByRole('spinbutton', { name: label }).fill(String(value));
+    await page.keyboard.press('Tab');
+  };
+
 const empty: readonly Scene[] = [
   { name: 'home-empty', lab: 'fresh', show: steps(view('Home'), pause(1500)) },
   { name: 'datasets-fresh', lab: 'fresh', show: view('Datasets') },
@@ -71,15 +85,23 @@ const empty: readonly Scene[] = [
   { name: 'settings', lab: 'fresh', show: view('Settings') },
   { name: 'palette', lab: 'fresh', show: steps(view('Home'), key('Control+k')) },
   { name: 'shortcuts', lab: 'fresh', show: steps(key('Escape'), view('Solve'), key('?')) },
+  {
+    name: 'datasets-not-generated',
+    lab: 'fresh',
+    show: steps(key('Escape'), view('Datasets'), press(/^Sudoku 9×9/u), text(/^This dataset is generated/u)),
+  },
+  { name: 'models-published', lab: 'fresh', show: steps(view('Models'), press('Published models'), pause(300)) },
+  {
+    name: 'solve-long',
+    lab: 'fresh',
+    show: steps(view('Solve'), choose('Model', /^Sudoku 9×9/u), setNumber('Steps', 1024), pause(4000)),
+  },
+  {
+    name: 'solve-rollouts',
+    lab: 'fresh',
+    show: steps(view('Solve'), setNumber('Steps', 32), setNumber('Rollouts', 8), pause(300), text(/picked:|No valid/u), key('End')),
+  },
 ];
-
-const choose =
-  (label: string, option: RegExp) =>
-  async ({ page }: LaunchedApp) => {
-    const field = page.getByRole('combobox', { name: label });
-    const names = await field.locator('option').allTextContents();
-    await field.selectOption({ label: names.find((name) => option.test(name)) ?? '' });
-  };
 const puzzle = ({ page }: LaunchedApp) => page.getByRole('listbox').press('ArrowRight');
 const tab =
   (name: RegExp) =>
