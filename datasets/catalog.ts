@@ -182,7 +182,7 @@ export const datasetSpecs: readonly DatasetSpec[] = [
   generated({
     id: 'numberlink',
     summary: message('datasets.builtIn.numberlink'),
-    kind: 'numberlink-6',
+    kind: 'numberlink-7',
     seed: 13,
     recipe: numberlinkRecipe,
   }),

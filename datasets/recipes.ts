@@ -65,11 +65,16 @@ export const queensRecipe = puzzles(
   { difficulty: 'hard', train: 1500, test: 300, chunk: 100, milliseconds: 6 },
 );
 
-export const numberlinkRecipe = puzzles(
-  // There are about 1,300 classes.
-  { difficulty: 'easy', train: 600, test: 150, chunk: 10, milliseconds: 40 },
-  { difficulty: 'medium', train: 600, test: 150, chunk: 20, milliseconds: 15 },
-);
+export const numberlinkRecipe: PuzzleRecipe = {
+  ...puzzles(
+    // Few, since boards that need so little search are rare.
+    { difficulty: 'easy', train: 300, test: 100, chunk: 2, milliseconds: 240 },
+    { difficulty: 'medium', train: 1500, test: 200, chunk: 10, milliseconds: 28 },
+    { difficulty: 'hard', train: 1800, test: 200, chunk: 20, milliseconds: 13 },
+  ),
+  // Version 1 had boards of 6×6, of which there are too few.
+  version: 2,
+};
 
 export const arcRecipe: TaskRecipe = {
   type: 'tasks',

@@ -175,6 +175,25 @@ const sudoku: Preset = {
   },
 };
 
+// On small grids a higher learning rate learns several times as fast: 4×4 after 600 steps, 99.6 % instead of 23 % (n = 500);
+// 6×6 after 1,200 steps, 100 % (n = 500), instead of 86 % (n = 128).
+const sudokuSmall: Preset = {
+  ...sudoku,
+  id: 'sudoku-small',
+  name: message('presets.sudokuSmall.name'),
+  summary: message('presets.sudokuSmall.summary'),
+  run: {
+    ...sudoku.run,
+    schedule: { learningRate: 3e-3, warmupSteps: 100, totalSteps: 1200, minRatio: 0.02 },
+    curriculum: [
+      { steps: 120, hCycles: 1, lCycles: 1 },
+      { steps: 240, hCycles: 1, lCycles: 3 },
+    ],
+    maxSteps: 1200,
+    evaluateEvery: 100,
+  },
+};
+
 // Inner width: twice the width. Half of the examples stay for a random number of steps after they are solved, so that the
 // model learns to keep a solution: else it becomes worse with more steps (arXiv 2202.05826).
 const maze: Preset = {
@@ -204,12 +223,30 @@ const maze: Preset = {
   },
 };
 
+const numberlink: Preset = {
+  ...maze,
+  id: 'numberlink',
+  name: message('presets.numberlink.name'),
+  summary: message('presets.numberlink.summary'),
+  family: familyLabel({ family: 'symbolEquivariant', mlpT: false }),
+  run: {
+    ...maze.run,
+    model: { ...maze.run.model, family: 'symbolEquivariant', haltMaxSteps: 16 },
+    schedule: { learningRate: 2e-3, warmupSteps: 100, totalSteps: 4000, minRatio: 0.02 },
+    batchSize: 16,
+    maxSteps: 4000,
+    evaluateEvery: 200,
+  },
+};
+
 export const presets: readonly Preset[] = [
   classroom,
   attention,
   ...familyPresets,
   sudoku,
+  sudokuSmall,
   maze,
+  numberlink,
   medium,
   mediumAttention,
   paper,

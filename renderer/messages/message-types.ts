@@ -1215,10 +1215,14 @@ export interface MessageParameters {
   'presets.medium.summary': Record<never, never>;
   'presets.mediumAttention.name': Record<never, never>;
   'presets.mediumAttention.summary': Record<never, never>;
+  'presets.numberlink.name': Record<never, never>;
+  'presets.numberlink.summary': Record<never, never>;
   'presets.paper.name': Record<never, never>;
   'presets.paper.summary': Record<never, never>;
   'presets.sudoku.name': Record<never, never>;
   'presets.sudoku.summary': Record<never, never>;
+  'presets.sudokuSmall.name': Record<never, never>;
+  'presets.sudokuSmall.summary': Record<never, never>;
   'presets.unknown': { readonly id: Text; readonly presets: Text };
   'rpc.invalidInput': { readonly request: Text; readonly problems: Text };
   'rpc.unknownRequest': { readonly name: Text };

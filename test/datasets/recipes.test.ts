@@ -27,7 +27,7 @@ const digests: Record<string, string> = {
   maze: '1b66ab067b54b0eb',
   nonogram: '6448d3f799d06c07',
   queens: '9b24a1e2a771e8da',
-  numberlink: '0f560614c2705f11',
+  numberlink: '38ec35afa1e78cbc',
 };
 
 describe.each(puzzleSpecs)('the dataset $id', ({ id, kind: kindId, seed, recipe }) => {

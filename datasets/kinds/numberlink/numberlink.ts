@@ -36,6 +36,7 @@ export function numberlink(side: number): PuzzleKind {
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   const classKey = (inputs: Uint8Array) => canonicalForm(squares, inputs, (image) => format(renumber(image)));
   return defineKind({
+    defaultPreset: 'numberlink',
     id: `numberlink-${side}`,
     name: numberlinkName(board),
     rows: side,
