@@ -3,7 +3,7 @@
  * precision, compared with this machine's matrix-product peak and, if a Python with PyTorch is given, with the same step
  * in PyTorch. Medians; every ratio compares steps timed side by side.
  */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { parseSteps as repeats, parseThreads } from '../../electron/cli/args';
 import { cores } from '../../electron/compute/devices/cpu';
 import { configurations } from './configurations';
@@ -11,6 +11,7 @@ import { benchData } from './data';
 import type { BenchRecord } from './history';
 import { compare, describeBench, readRecord, writeRecord } from './history';
 import { benchLists } from './lists';
+import { clocks } from './measure';
 import { benchResponsiveness } from './responsiveness';
 import { benchRuns } from './runs';
 import { benchScaling } from './scaling';
@@ -27,7 +28,7 @@ interface Options extends StepOptions {
 
 const columns = ['size', 'step', 'numbers', 'ms', 'GFLOP', 'GFLOP/s', 'of peak', 'session s', 'memory MB'];
 const widths = [17, 10, 8, 8, 7, 8, 8, 10, 10];
-const ratioWidth = 11;
+const ratioWidth = 16;
 
 const formatRow = (cells: readonly string[]): string =>
   cells.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i] ?? ratioWidth))).join(' ');
@@ -89,6 +90,7 @@ new Command('bench')
     `some of ${configurations.map(({ name }) => name).join(', ')}, separated by commas; data: puzzles and their files; runs: their lists, curves and checkpoints; lists: 2,000 runs and 2,000,000 steps; scaling[,sizes]: engine workers; responsiveness: requests during training`,
   )
   .option('--threads <number>', 'threads of a step, and of PyTorch', parseThreads, cores)
+  .addOption(new Option('--clock <clock>', 'time of the steps').choices(clocks).default('elapsed'))
   .option('--record', 'write the results to test/bench/history/')
   .option('--against <record>', 'compare with a record: "last" or its file name')
   .option('--torch <python>', 'a Python with PyTorch: how many times as fast as its eager float32 and bfloat16')

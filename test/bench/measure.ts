@@ -7,7 +7,7 @@ import { Graph } from '../../models/graph/graph';
 import { drawHalting } from '../../models/train/halting';
 import { createLearnerState, Learner } from '../../models/train/learner';
 import { evalStepGraph } from '../../models/evaluate/eval-step';
-import { Evaluator } from '../../models/evaluate/evaluate';
+import { forwardFeeds } from '../../models/train/forward';
 import { FIRST_SYMBOL } from '../../models/family/config';
 import type { EngineOptions } from '../../models/engine/engine';
 import { Session } from '../../models/runtime/session';
@@ -17,10 +17,14 @@ import type { Configuration } from './configurations';
 
 export type StepKind = 'train' | 'inference';
 
+/** Elapsed time, or processor time of the process: on a machine with other work only that of one thread is comparable. */
+export const clocks = ['elapsed', 'cpu'] as const;
+export type Clock = (typeof clocks)[number];
+
 /** A subject of the benchmark, timed step by step. */
 export interface Subject {
   /** Runs one step and returns its milliseconds. */
-  step(): Promise<number>;
+  step(clock: Clock): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -37,11 +41,15 @@ export const median = (values: readonly number[]): number =>
 const WARM_UP = 2;
 
 /** Returns the milliseconds of `count` steps of each subject, taken in turn so that load affects all of them alike. */
-export async function inTurn(subjects: readonly Subject[], count: number): Promise<number[][]> {
+export async function inTurn(
+  subjects: readonly Subject[],
+  count: number,
+  clock: Clock = 'elapsed',
+): Promise<number[][]> {
   const times = subjects.map((): number[] => []);
   for (let i = -WARM_UP; i < count; i++) {
     for (const [index, subject] of subjects.entries()) {
-      const milliseconds = await subject.step();
+      const milliseconds = await subject.step(clock);
       if (i >= 0) times[index]!.push(milliseconds);
     }
   }
@@ -52,10 +60,19 @@ export async function inTurn(subjects: readonly Subject[], count: number): Promi
 export const speedup = (own: readonly number[], other: readonly number[]): number =>
   median(own.map((time, i) => other[i]! / time));
 
-async function milliseconds(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
+/** Milliseconds of a clock. */
+const now: Readonly<Record<Clock, () => number>> = {
+  elapsed: () => performance.now(),
+  cpu() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+};
+
+async function milliseconds(run: () => Promise<unknown>, clock: Clock): Promise<number> {
+  const start = now[clock]();
   await run();
-  return performance.now() - start;
+  return now[clock]() - start;
 }
 
 async function subject(
@@ -65,7 +82,7 @@ async function subject(
   const start = performance.now();
   const made = await create();
   const createSeconds = (performance.now() - start) / 1000;
-  return { flop, createSeconds, step: () => milliseconds(made.run), release: () => made.release() };
+  return { flop, createSeconds, step: (clock) => milliseconds(made.run, clock), release: () => made.release() };
 }
 
 const PEAK_SIZE = 512;
@@ -125,20 +142,19 @@ export function trainSubject(
   });
 }
 
-/** One supervision step of a batch, as it is evaluated. */
+/** One supervision step of a batch, without training, in one session. */
 export function inferenceSubject(
   configuration: Configuration,
   precision: Precision,
-  options: EngineOptions,
+  threads: number,
 ): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
   const { graph } = evalStepGraph(model, batchSize, precision);
   const random = Random.seeded(1);
-  const state = initialState(model, random);
-  const inputs = tokens(random, configuration);
-  const batch = { inputs, labels: inputs, puzzleIdentifiers: new Int32Array(batchSize), count: batchSize };
+  const state = createLearnerState(initialState(model, random), model, batchSize);
+  const feeds = forwardFeeds(model, state, { ...state, inputs: tokens(random, configuration), reset: state.halted });
   return subject(countFlops(graph), async () => {
-    const evaluator = await Evaluator.create(model, { ...options, batchSize, precision });
-    return { run: () => evaluator.evaluateBatch(state, batch, { steps: 1 }), release: () => evaluator.release() };
+    const session = await Session.create(graph, { threads });
+    return { run: () => session.run(feeds), release: () => session.release() };
   });
 }

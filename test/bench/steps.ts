@@ -5,7 +5,7 @@ import { WorkerEngine } from '../../models/engine/worker-engine';
 import { countShards } from '../../models/train/shards';
 import type { Configuration } from './configurations';
 import { engineScript } from './engine-script';
-import type { OwnSubject, StepKind } from './measure';
+import type { Clock, OwnSubject, StepKind } from './measure';
 import { inferenceSubject, inTurn, median, peakSubject, speedup, trainSubject } from './measure';
 import { TorchSubject, torchVariants } from './torch';
 
@@ -14,6 +14,8 @@ export interface StepOptions {
   readonly threads: number;
   /** Timed steps of each subject. */
   readonly repeats: number;
+  /** What the times are of. */
+  readonly clock: Clock;
   /** A Python that can import torch. */
   readonly torch?: string;
   /** Also time the step compiled by torch.compile. */
@@ -33,11 +35,11 @@ export interface StepResult {
   readonly sessionSeconds: number;
   /** Resident memory of the process after the steps. */
   readonly megabytes: number;
-  /** How many times as fast as PyTorch, by variant, e.g. `compiled float32`. */
+  /** How many times as fast as PyTorch, by variant, e.g. `tuned float32`. */
   readonly speedups: Readonly<Record<string, number>>;
 }
 
-/** A step as the app computes it: in shards, by worker threads. */
+/** A train step as in a run, in shards by worker threads; a step without gradient in one session. */
 const ownSubject = (
   kind: StepKind,
   configuration: Configuration,
@@ -49,7 +51,7 @@ const ownSubject = (
         engine,
         shards: countShards(configuration.model, configuration.batchSize),
       })
-    : inferenceSubject(configuration, precision, { engine });
+    : inferenceSubject(configuration, precision, engine.workers);
 
 /** Without a gradient, `mixed` equals `int8`. */
 const timedPrecisions: Readonly<Record<StepKind, readonly Precision[]>> = {
@@ -58,7 +60,9 @@ const timedPrecisions: Readonly<Record<StepKind, readonly Precision[]>> = {
 };
 
 export const variantNames = ({ torch, compile = false }: StepOptions): string[] =>
-  (torch ? torchVariants(compile) : []).map(({ precision, compiled }) => `${compiled ? 'compiled ' : ''}${precision}`);
+  (torch ? torchVariants(compile) : []).map(({ precision, mode }) =>
+    mode === 'eager' ? precision : `${mode} ${precision}`,
+  );
 
 /** Returns one result per precision for a kind of step at one size. */
 export async function benchSteps(
@@ -72,7 +76,7 @@ export async function benchSteps(
   const peak = await peakSubject(options.threads);
   const torch = await torchSubjects(kind, configuration, options);
   const all = [peak, ...own, ...torch];
-  const [peakTimes, ...times] = await inTurn(all, options.repeats);
+  const [peakTimes, ...times] = await inTurn(all, options.repeats, options.clock);
   const megabytes = process.memoryUsage().rss / 2 ** 20;
   for (const each of all) await each.release();
   await engine.close();

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Configuration } from './configurations';
-import type { StepKind, Subject } from './measure';
+import type { Clock, StepKind, Subject } from './measure';
 
 /** The benchmark runs from the root of the checkout. */
 const script = resolve('test/bench/torch_step.py');
@@ -17,28 +17,26 @@ const recorded = ['trm_mlp_t', 'trm_att_rope', 'trm_puzzle_emb16'].map((name) =>
 /** Variants of the PyTorch step that are timed. */
 export interface TorchVariant {
   readonly precision: 'float32' | 'bfloat16';
-  /** Compiled by torch.compile; otherwise eager. */
-  readonly compiled: boolean;
+  /** Eager as installed, eager with the memory allocator tuned, or compiled by torch.compile. */
+  readonly mode: 'eager' | 'tuned' | 'compiled';
 }
 
 export const torchVariants = (compiled: boolean): readonly TorchVariant[] =>
-  [false, ...(compiled ? [true] : [])].flatMap((each) =>
-    (['float32', 'bfloat16'] as const).map((precision) => ({ precision, compiled: each })),
+  (['eager', 'tuned', ...(compiled ? (['compiled'] as const) : [])] as const).flatMap((mode) =>
+    (['float32', 'bfloat16'] as const).map((precision) => ({ precision, mode })),
   );
 
 type Answer = Readonly<Record<string, number>>;
 
-const settings = {
-  // Passive waiting, so that PyTorch's idle threads leave the cores to onnxruntime.
-  OMP_WAIT_POLICY: 'passive',
-  // Freed memory stays in the process, as PyTorch's tuning guide advises: otherwise each large tensor is new memory of the
-  // system, and a step took up to 1.8 times as long.
-  MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
-  MALLOC_TRIM_THRESHOLD_: String(2 ** 33),
-};
+/** Freed memory stays in the process: otherwise each large tensor is new memory of the system, and a step takes up to 1.8 times as long. */
+const keepMemory = { MALLOC_MMAP_THRESHOLD_: String(2 ** 30), MALLOC_TRIM_THRESHOLD_: String(2 ** 33) };
 
-const start = (python: string, args: readonly string[] = []): ChildProcessWithoutNullStreams =>
-  spawn(python, [script, ...args], { env: { ...process.env, ...settings } });
+/** @param tuned with the memory allocator set as PyTorch's tuning guide advises */
+const start = (python: string, args: readonly string[] = [], tuned = false): ChildProcessWithoutNullStreams =>
+  spawn(python, [script, ...args], {
+    // Passive waiting, so that PyTorch's idle threads leave the cores to onnxruntime.
+    env: { ...process.env, ...(tuned && keepMemory), OMP_WAIT_POLICY: 'passive' },
+  });
 
 /** Checks that the PyTorch step computes the same. @throws Error if its loss or gradients differ from the recorded ones */
 export async function checkTorch(python: string): Promise<void> {
@@ -72,16 +70,17 @@ export class TorchSubject implements Subject {
     const {
       configuration: { model, batchSize, optimiser },
       kind,
-      variant: { precision, compiled },
+      variant: { precision, mode },
       threads,
     } = options;
-    const subject = new TorchSubject(start(python));
+    const subject = new TorchSubject(start(python, [], mode === 'tuned'));
+    const compiled = mode === 'compiled';
     await subject.ask({ make: { model, batch: batchSize, dtype: precision, kind, optimiser, threads, compiled } });
     return subject;
   }
 
-  async step(): Promise<number> {
-    return (await this.ask({ step: true })).milliseconds!;
+  async step(clock: Clock): Promise<number> {
+    return (await this.ask({ step: clock })).milliseconds!;
   }
 
   async release(): Promise<void> {
