@@ -6,7 +6,7 @@ import { attentionPicture } from '../../../grids/attention';
 import type { AttentionState } from '../inspector/attention.svelte';
 import type { Player } from '../player/player.svelte';
 import type { Crop } from './crop';
-import { createCrop } from './crop';
+import { createCrop, isTransformation } from './crop';
 
 export const inspectorViews = ['answer', 'state', 'solver'] as const;
 export type InspectorView = (typeof inspectorViews)[number];
@@ -33,8 +33,11 @@ export class CellSelection {
   readonly cell = $derived(this.highlighted ?? this.selected);
   readonly crop = $derived.by((): Crop | null => {
     const { kind, puzzle, draft, player } = this.context;
+    if (!kind) return null;
+    // Without the answers it stays the same while a solve is computed, and boards are not drawn again.
+    if (!isTransformation(kind) || !puzzle || draft) return createCrop(kind, null);
     const answers = player.playback?.answers.map(({ answer }) => answer) ?? [];
-    return kind && createCrop(kind, puzzle && !draft ? { ...puzzle, answers } : null);
+    return createCrop(kind, { ...puzzle, answers });
   });
   /** Whether attention follows the pointer. */
   readonly followsPointer = $derived.by(() => (this.context.player.playback?.trace.milliseconds ?? Infinity) < FAST);

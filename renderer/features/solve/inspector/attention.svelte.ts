@@ -5,8 +5,9 @@ import type { Compute } from '../../../app/compute.svelte';
 import { describeError } from '../../../app/compute.svelte';
 import { TraceRequest } from '../trace-request.svelte';
 
-/** Cached pairs of head and cell: the rows of a 30×30 grid take some megabytes. */
+/** Cached pairs of head and cell, and the numbers in all of them (32 MB): those of one cell in a long solve can be more. */
 const CACHE_SIZE = 8;
+const CACHE_NUMBERS = 2 ** 22;
 
 type Rows = readonly (readonly (readonly number[])[])[];
 
@@ -15,6 +16,17 @@ export function attentionRows({ steps }: Trace): number[][][] {
   return steps.flatMap(({ cycles }) =>
     cycles.flatMap(({ latent, attention }) => [...latent.map((update) => update.attention ?? []), attention ?? []]),
   );
+}
+
+const countNumbers = (rows: Rows): number =>
+  rows.reduce((sum, blocks) => sum + blocks.reduce((total, row) => total + row.length, 0), 0);
+
+/** The latest entries that fit into the cache, and always the last. */
+export function trimCache<Entry extends { readonly rows: Rows }>(entries: readonly Entry[]): readonly Entry[] {
+  let numbers = 0;
+  const kept = entries.slice(-CACHE_SIZE).reverse();
+  const end = kept.findIndex(({ rows }) => (numbers += countNumbers(rows)) > CACHE_NUMBERS);
+  return (end < 0 ? kept : kept.slice(0, Math.max(1, end))).reverse();
 }
 
 export class AttentionState {
@@ -71,7 +83,7 @@ export class AttentionState {
       };
       const rows = attentionRows(await this.traceRequest.send(input, signal));
       if (signal.aborted) return;
-      this.#cached = [...this.#cached, { name, rows }].slice(-CACHE_SIZE);
+      this.#cached = trimCache([...this.#cached, { name, rows }]);
       this.#showRows(cell, rows);
     } catch (reason) {
       if (!signal.aborted) this.failure = describeError(reason);

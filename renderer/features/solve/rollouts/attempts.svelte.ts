@@ -28,6 +28,8 @@ export class Attempts {
   arrivals = $state(0);
 
   readonly #steps: Step[][];
+  /** Those of the last call of `viewsAt`: a hundred attempts are checked and drawn only where they have changed. */
+  #views: readonly (AttemptView | null)[] = [];
   readonly #startedAt = performance.now();
   #builder: { readonly attempt: number; readonly builder: PlaybackBuilder; added: number };
 
@@ -62,17 +64,21 @@ export class Attempts {
     return { ...partial, trace: { ...partial.trace, flop: this.result?.flop ?? 0 }, isComplete: this.result !== null };
   }
 
-  /** Every attempt at a supervision step, from 0, or at its last one before. */
-  viewsAt(step: number): (AttemptView | null)[] {
+  /** Every attempt at a supervision step, from 0, or at its last one before; the same object while its step is the same. */
+  viewsAt(step: number): readonly (AttemptView | null)[] {
     void this.arrivals;
+    this.#views = this.#steps.map((steps, attempt) => this.#viewAt(attempt, Math.min(step, steps.length - 1)));
+    return this.#views;
+  }
+
+  #viewAt(attempt: number, at: number): AttemptView | null {
+    const known = this.#views[attempt];
+    if (known?.step === at + 1) return known;
+    const answer = this.#steps[attempt]?.[at]?.cycles.at(-1)?.answer;
+    if (!answer) return null;
     const { kind, inputs } = this.options.puzzle;
-    return this.#steps.map((steps, attempt) => {
-      const at = Math.min(step, steps.length - 1);
-      const answer = steps[at]?.cycles.at(-1)?.answer;
-      if (!answer) return null;
-      const { legal, brokenCells } = kind.check(Uint8Array.from(inputs), Uint8Array.from(answer));
-      return { attempt, answer, legal, brokenCells, step: at + 1 };
-    });
+    const { legal, brokenCells } = kind.check(Uint8Array.from(inputs), Uint8Array.from(answer));
+    return { attempt, answer, legal, brokenCells, step: at + 1 };
   }
 }
 

@@ -180,7 +180,15 @@ describe('rollouts', () => {
     const { attempts } = solveState;
     expect(attempts?.result?.picked).toBeNull();
     expect(attempts && describePick(attempts)).toBe('No valid answer found.');
-    expect(attempts?.viewsAt(1).map((view) => view?.legal)).toEqual([false, false]);
+    const views = attempts?.viewsAt(1);
+    expect(views?.map((view) => [view?.step, view?.legal])).toEqual([
+      [2, false],
+      [2, false],
+    ]);
+    // Boards whose step is the same are not checked and drawn again.
+    expect(attempts?.viewsAt(5)[1]).toBe(views?.[1]);
+    expect(attempts?.viewsAt(0).map((view) => view?.step)).toEqual([1, 1]);
+    expect(attempts?.viewsAt(1)).toEqual(views);
   });
 });
 
