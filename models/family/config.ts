@@ -92,13 +92,17 @@ export const stateWidth = (config: Pick<ModelConfig, 'family' | 'vocabSize' | 'h
 /** What mixes the positions in a block. */
 export function mixerOf(config: Pick<ModelConfig, 'family' | 'mlpT'>): Mixer {
   const { mixers } = getFamily(config);
-  if (config.mlpT && mixers.includes('mlp')) return 'mlp';
-  return mixers.includes('convolution') ? 'convolution' : 'attention';
+  const isMlp = config.mlpT && mixers.includes('mlp');
+  return isMlp ? 'mlp' : (mixers.find((mixer) => mixer !== 'mlp') ?? 'attention');
 }
 
 /** Whether neighbouring cells are mixed by convolution: no weight then depends on the size of the grid. */
 export const hasConvolution = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
   mixerOf(config) === 'convolution';
+
+/** Whether cells are mixed by their place in a square grid. */
+export const mixesByPlace = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
+  ['convolution', 'axial'].includes(mixerOf(config));
 
 /** The model for grids of another number of cells; unchanged where its weights, or the shape of the grid, do not allow it. */
 export const forCells = (config: ModelConfig, cells: number): ModelConfig =>
@@ -202,8 +206,8 @@ function checkCombinations(config: ModelConfig): Check[] {
   const blocks = blocksPerStep(config);
   const headWidth = Math.floor(hiddenSize / numHeads);
   return [
-    ...(hasConvolution(config)
-      ? checkConvolution(config)
+    ...(mixesByPlace(config)
+      ? checkSquareGrid(config)
       : ([
           [!mlpT && !mixers.includes('attention'), () => new ConfigError('config.needsMlp', { family })],
           [mlpT && !mixers.includes('mlp'), () => new ConfigError('config.needsAttention', { family })],
@@ -240,10 +244,10 @@ function checkCombinations(config: ModelConfig): Check[] {
   ];
 }
 
-function checkConvolution(config: ModelConfig): Check[] {
+function checkSquareGrid(config: ModelConfig): Check[] {
   const { family, mlpT, posEncodings, puzzleEmbNdim, seqLen } = config;
   return [
-    [mlpT || posEncodings !== 'none' || puzzleEmbNdim > 0, () => new ConfigError('config.neighboursOnly', { family })],
+    [mlpT || posEncodings !== 'none' || puzzleEmbNdim > 0, () => new ConfigError('config.placeInGrid', { family })],
     [!Number.isInteger(gridSide(config)), () => new ConfigError('config.squareGrid', { family, cells: seqLen })],
   ];
 }

@@ -7,13 +7,13 @@ import type { ModelConfig } from './config';
 import type { Recursion, State } from './recursions';
 import { recursions } from './recursions';
 
-export const familyNames = ['trm', 'singleZ', 'hrm', 'direct', 'symbolEquivariant', 'convolutional'] as const;
+export const familyNames = ['trm', 'singleZ', 'hrm', 'direct', 'symbolEquivariant', 'convolutional', 'axial'] as const;
 export type Family = (typeof familyNames)[number];
 
 export type Level = 'H' | 'L';
 
 /** What mixes the positions in a block. */
-export type Mixer = 'attention' | 'mlp' | 'convolution';
+export type Mixer = 'attention' | 'mlp' | 'convolution' | 'axial';
 
 /** Names and settings of a family in the reference's PyTorch code. */
 export interface ReferenceFamily {
@@ -51,7 +51,7 @@ export interface FamilyDefinition {
   readonly canLearnContinue: boolean;
   /** Whether a cell has a vector for every symbol of the puzzle, see `symbol-vectors.ts`; else one. */
   readonly hasSymbolVectors: boolean;
-  /** Layers that can mix positions: an MLP over tokens (`mlpT`), else attention or a convolution, see `convolution.ts`. */
+  /** Layers that can mix positions: an MLP over tokens (`mlpT`); else attention, a convolution, or MLPs over lines, see `axial.ts`. */
   readonly mixers: readonly Mixer[];
   /** Settings that make a variant of the family. */
   readonly variants: readonly ('separateNetworks' | 'oneStepGradient')[];
@@ -164,6 +164,15 @@ export const families: Readonly<Record<Family, FamilyDefinition>> = {
     variants: [],
     puzzlePositions: () => 0,
     reference: { ...trm.reference, architectures: ['convolutional.trm@ConvolutionalTRM'], isSupported: false },
+  },
+  /** TRM that mixes cells along rows and columns; the reference's code has no such model. */
+  axial: {
+    ...trm,
+    label: () => 'Axial TRM',
+    mixers: ['axial'],
+    variants: [],
+    puzzlePositions: () => 0,
+    reference: { ...trm.reference, architectures: ['axial.trm@AxialTRM'], isSupported: false },
   },
   /** One transformer, applied once in a supervision step. */
   direct: {

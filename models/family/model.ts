@@ -22,6 +22,7 @@ import type { OnAttention, GemmFunction, RotaryTables } from '../nn/layers';
 import { attentionResidual, headWidth, gemmByPrecision, rotaryTables, swigluResidual } from '../nn/layers';
 import type { Weights } from '../nn/parameters';
 import type { Precision } from '../runtime/execution';
+import { axialResidual } from './axial';
 import type { ModelConfig } from './config';
 import {
   answerState,
@@ -88,6 +89,7 @@ class Network {
 
   private mixPositions(h: Tensor, name: string): Tensor {
     const mixer = mixerOf(this.options.config);
+    if (mixer === 'axial') return this.mixLines(h, name);
     if (mixer === 'convolution') return this.mixNeighbours(h, name);
     return mixer === 'mlp' ? this.mixTokens(h, name) : this.attend(h, name);
   }
@@ -95,6 +97,12 @@ class Network {
   private mixNeighbours(h: Tensor, name: string): Tensor {
     const { config, weights } = this.options;
     const mixed = convolutionResidual(config, h, weights.get(`${name}.conv.weight`));
+    return rmsNorm(reshape(mixed, [-1, config.hiddenSize]), 1, RMS_NORM_EPSILON);
+  }
+
+  private mixLines(h: Tensor, block: string): Tensor {
+    const { config, weights, product } = this.options;
+    const mixed = axialResidual(h, { config, weights, product, block });
     return rmsNorm(reshape(mixed, [-1, config.hiddenSize]), 1, RMS_NORM_EPSILON);
   }
 

@@ -2,6 +2,7 @@
 import { attentionSpecs, swigluInnerWidth, swigluSpecs } from '../nn/layers';
 import type { ParameterSpec, UniformSource } from '../nn/parameters';
 import { fanIn, initialise, ParameterLayout } from '../nn/parameters';
+import { axialSpecs } from './axial';
 import type { ModelConfig } from './config';
 import { carriedStates, hasSymbolVectors, mixerOf, networkDepths, countPositions } from './config';
 import { convolutionSpec } from './convolution';
@@ -34,6 +35,7 @@ export const innerWidths = (config: ModelConfig) => {
 
 function mixerSpecs(config: ModelConfig, block: string): ParameterSpec[] {
   const mixer = mixerOf(config);
+  if (mixer === 'axial') return axialSpecs(config, block);
   if (mixer === 'convolution') return [convolutionSpec(`${block}.conv`, config)];
   if (mixer === 'attention') return attentionSpecs(`${block}.self_attn`, config);
   return swigluSpecs(`${block}.mlp_t`, { width: countPositions(config), inner: innerWidths(config).positions });

@@ -4,7 +4,7 @@
  * embeddings, where only the rows of the batch change.
  */
 import { z } from 'zod';
-import { add, atan, div, mul, sqrt, sub } from '../graph/build';
+import { add, atan, div, min, mul, sqrt, sub } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 
 const number = z.number();
@@ -18,6 +18,8 @@ export const optimiserSchema = z.object({
   beta1: number,
   beta2: number,
   weightDecay: number,
+  /** Gradients with a larger norm are scaled down to it, see `clipGradient`; none when absent. */
+  maxGradientNorm: number.positive().exactOptional(),
 });
 
 /** Linear warm-up, then a cosine down to `minRatio` of `learningRate`. */
@@ -86,6 +88,15 @@ export function optimiserRates(
 /** Smallest divisor: avoids 0/0 where a weight never had a gradient, and is far below any √v̂. */
 const TINY = 1e-30;
 const ADAMW_EPSILON = 1e-8;
+
+/** As in PyTorch's `clip_grad_norm_`. */
+const NORM_EPSILON = 1e-6;
+
+/** The gradient scaled down to `maxNorm` where it is longer, as by PyTorch's `clip_grad_norm_`. @param squaredNorm [1] */
+export function clipGradient(gradient: Tensor, squaredNorm: Tensor, maxNorm: number): Tensor {
+  const limit = gradient.graph.constant(Float32Array.of(maxNorm), [1]);
+  return mul(gradient, min(div(limit, add(sqrt(squaredNorm), NORM_EPSILON)), 1));
+}
 
 /** One update from the flat gradient. */
 export function optimiserUpdate(

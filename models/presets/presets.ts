@@ -143,6 +143,8 @@ const paper: Preset = {
   },
 };
 
+const adamW = { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
+
 // Inner widths: twice the width of a symbol's vector, 128 over the 81 cells of a 9×9 grid. Steps and
 // stages are for 9×9 grids; small batches, since a puzzle costs as much in them and the weights are updated more often.
 const sudoku: Preset = {
@@ -162,7 +164,7 @@ const sudoku: Preset = {
       lCycles: 3,
       haltMaxSteps: 16,
     },
-    optimiser: { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+    optimiser: adamW,
     schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 30_000, minRatio: 0.02 },
     curriculum: [
       { steps: 3000, hCycles: 1, lCycles: 1 },
@@ -215,7 +217,7 @@ const maze: Preset = {
       haltExplorationProb: 0.5,
       mlpT: false,
     },
-    optimiser: { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+    optimiser: adamW,
     schedule: { learningRate: 2e-3, warmupSteps: 100, totalSteps: 5000, minRatio: 0.02 },
     batchSize: 32,
     maxSteps: 5000,
@@ -239,6 +241,29 @@ const numberlink: Preset = {
   },
 };
 
+// Token mixing learned no nonogram in 800 steps; with MLPs over lines, 62 % were solved after 2,200 (n = 128).
+const nonogram: Preset = {
+  ...maze,
+  id: 'nonogram',
+  name: message('presets.nonogram.name'),
+  summary: message('presets.nonogram.summary'),
+  family: familyLabel({ family: 'axial', mlpT: false }),
+  run: {
+    ...maze.run,
+    model: {
+      ...maze.run.model,
+      family: 'axial',
+      hiddenSize: 48,
+      innerMultiple: 16,
+      haltMaxSteps: 16,
+      haltExplorationProb: 0.3,
+    },
+    optimiser: { ...adamW, maxGradientNorm: 1 },
+    schedule: { learningRate: 2e-3, warmupSteps: 100, totalSteps: 6000, minRatio: 0.02 },
+    maxSteps: 6000,
+  },
+};
+
 export const presets: readonly Preset[] = [
   classroom,
   attention,
@@ -247,6 +272,7 @@ export const presets: readonly Preset[] = [
   sudokuSmall,
   maze,
   numberlink,
+  nonogram,
   medium,
   mediumAttention,
   paper,

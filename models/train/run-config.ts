@@ -4,6 +4,8 @@ import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError, modelConfigSchema } from '../family/config';
 import { precisions } from '../runtime/execution';
 import { checkCurriculum, stageSchema } from './curriculum';
+import { MAX_RANGE, splitIntoRanges } from './shards';
+import { weightLayout } from '../family/weights';
 import { emaSchema, optimiserSchema, scheduleSchema, signSgdSchema } from '../optim/optimiser';
 
 const count = z
@@ -57,7 +59,15 @@ export function checkRunConfig(model: ModelConfig, training: TrainingConfig): vo
     throw new ConfigError('config.wholeNumber', { setting: 'batchSize', min: 1, value: String(batchSize) });
   if (!(learningRate >= 0 && Number.isFinite(learningRate)))
     throw new ConfigError('config.atLeastZero', { setting: 'learningRate', value: String(learningRate) });
+  if (training.optimiser.maxGradientNorm) requireOneRange(model);
   const hasPuzzles = model.puzzleEmbNdim > 0;
   if (hasPuzzles && !training.puzzleEmbeddings) throw new ConfigError('config.noPuzzleEmbeddingRate');
   if (!hasPuzzles && training.frozenWeights) throw new ConfigError('config.nothingTrained');
+}
+
+/** Clipping needs the norm of the whole gradient, and weights are updated by ranges. @throws ConfigError for more than one range */
+function requireOneRange(model: ModelConfig): void {
+  const weights = weightLayout(model).size;
+  if (splitIntoRanges(weights).length > 1)
+    throw new ConfigError('config.clippingTooLarge', { max: MAX_RANGE, weights });
 }

@@ -32,7 +32,7 @@ export function splitIntoShards(batchSize: number, count: number): Shard[] {
 }
 
 /** Largest number of weights that are updated at once: 2 MB of each vector. */
-const MAX_RANGE = 2 ** 19;
+export const MAX_RANGE = 2 ** 19;
 
 /** Weights `from` to `to` of the flat vectors. */
 export interface Range {

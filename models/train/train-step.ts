@@ -20,7 +20,7 @@ import { hasContinueTarget } from '../family/config';
 import type { Carry } from '../family/recursions';
 import type { Precision } from '../runtime/execution';
 import { exampleLosses, qColumn } from './loss';
-import { emaUpdate, optimiserUpdate } from '../optim/optimiser';
+import { clipGradient, emaUpdate, optimiserUpdate } from '../optim/optimiser';
 import type { OptimiserConfig } from '../optim/optimiser';
 import type { Forward, ForwardOptions, MicroBatch } from './forward';
 import { concatMicroBatches, concatLogits, forward, outputCarry, splitBatch } from './forward';
@@ -186,12 +186,14 @@ function nextStepValue({ model, x, carry }: Forward, isLast: Tensor): Tensor {
   return sigmoid(select(isLast, qHalt, max(qHalt, qContinue)));
 }
 
-/** Optimiser and EMA on the flat vectors, and the squared norm of the gradient. */
+/** Optimiser and EMA on the flat vectors, and the squared norm of the gradient before it is clipped. */
 function applyOptimiser(graph: Graph, optimiser: OptimiserConfig, params: Tensor, gradient: Tensor): void {
   const vector = (name: string) => graph.input(name, params.shape);
   const [decay, stepSize, rootCorrection, emaRate] = scalars(graph.input('rates', [rateNames.length]));
   const moments = { params, m: vector('m'), v: vector('v') };
-  const next = optimiserUpdate(optimiser, moments, gradient, {
+  const { maxGradientNorm } = optimiser;
+  const clipped = maxGradientNorm ? clipGradient(gradient, sum(mul(gradient, gradient)), maxGradientNorm) : gradient;
+  const next = optimiserUpdate(optimiser, moments, clipped, {
     decay: decay!,
     stepSize: stepSize!,
     rootCorrection: rootCorrection!,

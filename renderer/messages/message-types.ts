@@ -246,11 +246,11 @@ export interface MessageParameters {
   'common.undo': Record<never, never>;
   'common.unknown': Record<never, never>;
   'config.atLeastZero': { readonly setting: Text; readonly value: Text };
+  'config.clippingTooLarge': { readonly max: number; readonly weights: number };
   'config.fixedSetting': { readonly setting: Text; readonly expected: Text; readonly value: Text };
   'config.fixedSymbols': { readonly family: Text; readonly kind: Text };
   'config.needsAttention': { readonly family: Text };
   'config.needsMlp': { readonly family: Text };
-  'config.neighboursOnly': { readonly family: Text };
   'config.noCycles': { readonly family: Text };
   'config.noExtraClues': { readonly kind: Text };
   'config.noPuzzleEmbedding': Record<never, never>;
@@ -260,6 +260,7 @@ export interface MessageParameters {
   'config.nothingTrained': Record<never, never>;
   'config.oddHeadWidth': { readonly width: number };
   'config.otherPuzzles': { readonly modelCells: number; readonly modelTokens: number; readonly cells: number; readonly tokens: number };
+  'config.placeInGrid': { readonly family: Text };
   'config.positive': { readonly setting: Text; readonly value: Text };
   'config.puzzleEmbTooWide': { readonly size: number; readonly positions: number; readonly width: number };
   'config.share': { readonly setting: Text; readonly value: Text };
@@ -1215,6 +1216,8 @@ export interface MessageParameters {
   'presets.medium.summary': Record<never, never>;
   'presets.mediumAttention.name': Record<never, never>;
   'presets.mediumAttention.summary': Record<never, never>;
+  'presets.nonogram.name': Record<never, never>;
+  'presets.nonogram.summary': Record<never, never>;
   'presets.numberlink.name': Record<never, never>;
   'presets.numberlink.summary': Record<never, never>;
   'presets.paper.name': Record<never, never>;

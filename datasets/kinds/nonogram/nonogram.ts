@@ -49,6 +49,7 @@ export function nonogram(side: number): PuzzleKind {
   };
   const classKey = (inputs: Uint8Array) => canonicalForm(symmetries, inputs, printed);
   return defineKind({
+    defaultPreset: 'nonogram',
     id: `nonogram-${side}`,
     name: nonogramName(board),
     rows: width,

@@ -131,9 +131,9 @@ test('the weights do not depend on the size of the grid', () => {
 
 test.each([
   ['a grid that is no square', { seqLen: 6 }, 'convolutional reads square grids only, got 6 cells'],
-  ['a token-mixing MLP', { mlpT: true }, 'convolutional mixes neighbouring cells by convolution'],
-  ['puzzle embeddings', { puzzleEmbNdim: 8 }, 'convolutional mixes neighbouring cells by convolution'],
-  ['position encodings', { posEncodings: 'learned' }, 'convolutional mixes neighbouring cells by convolution'],
+  ['a token-mixing MLP', { mlpT: true }, 'convolutional mixes cells by their place in the grid'],
+  ['puzzle embeddings', { puzzleEmbNdim: 8 }, 'convolutional mixes cells by their place in the grid'],
+  ['position encodings', { posEncodings: 'learned' }, 'convolutional mixes cells by their place in the grid'],
 ] as const)('%s is refused', (_, change, message) => {
   expect(() => checkConfig({ ...config, ...change })).toThrow(message);
 });

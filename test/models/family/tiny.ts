@@ -24,5 +24,8 @@ export const tinyAttention: ModelConfig = { ...tinyMlpT, mlpT: false, posEncodin
 /** Four cells in a square, mixed by convolution. */
 export const tinyConvolution: ModelConfig = { ...tinyMlpT, family: 'convolutional', mlpT: false };
 
+/** Four cells in a square, mixed along rows and columns. */
+export const tinyAxial: ModelConfig = { ...tinyConvolution, family: 'axial' };
+
 /** Five tokens: three symbols, each with a vector in every cell. */
 export const tinySymbols: ModelConfig = { ...tinyMlpT, family: 'symbolEquivariant', vocabSize: 5 };

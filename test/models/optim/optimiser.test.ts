@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Graph } from '../../../models/graph/graph';
 import type { OptimiserConfig, ScheduleConfig } from '../../../models/optim/optimiser';
 import {
+  clipGradient,
   emaRateAt,
   emaUpdate,
   learningRateAt,
@@ -10,6 +11,7 @@ import {
   signSgd,
   optimiserUpdate,
 } from '../../../models/optim/optimiser';
+import { mul, reduceSum } from '../../../models/graph/build';
 import { Session } from '../../../models/runtime/session';
 import { gatherRows } from '../../../models/train/forward';
 
@@ -128,6 +130,25 @@ describe('AdamATan2', () => {
       }),
       { numRuns: 30 },
     ));
+});
+
+test('clipGradient scales a gradient with a larger norm down to the largest, and keeps others', async () => {
+  const graph = new Graph();
+  const gradient = graph.input('gradient', [4]);
+  graph.output('clipped', clipGradient(gradient, reduceSum(mul(gradient, gradient), [0]), 0.5));
+  const session = await Session.create(graph, { threads: 1 });
+  const clip = async (...values: number[]) => [
+    ...(await session.run({ gradient: Float32Array.from(values) })).clipped!,
+  ];
+  const [long, short] = [await clip(3, 0, -4, 0), await clip(0.3, 0, -0.4, 0)];
+  expect(Math.hypot(...long)).toBeCloseTo(0.5, 5);
+  [0.3, 0, -0.4, 0].forEach((value, i) => {
+    expect(long[i]).toBeCloseTo(value, 5);
+    expect(short[i]).toBeCloseTo(value, 5);
+  });
+  expect(await clip(0, 0, 0, 0)).toEqual([0, 0, 0, 0]);
+  expect((await clip(0.1, 0, 0, 0))[0]).toBe(Math.fround(0.1));
+  await session.release();
 });
 
 describe('optimiserRates of update t', () => {

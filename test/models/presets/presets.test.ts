@@ -6,7 +6,7 @@ import {
   checkConfig,
   ConfigError,
   countPuzzlePositions,
-  hasConvolution,
+  mixesByPlace,
   hasSymbolVectors,
 } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
@@ -44,7 +44,7 @@ test('getPreset returns a preset by id and throws for an unknown id with the kno
   for (const each of presets) expect(getPreset(each.id)).toBe(each);
   expect(() => getPreset('huge')).toThrow(ConfigError);
   expect(() => getPreset('huge')).toThrow(
-    'unknown preset “huge”; the presets are classroom, classroom-attention, classroom-hrm, classroom-direct, sudoku, sudoku-small, maze, numberlink, medium, medium-attention, paper, and arc',
+    'unknown preset “huge”; the presets are classroom, classroom-attention, classroom-hrm, classroom-direct, sudoku, sudoku-small, maze, numberlink, nonogram, medium, medium-attention, paper, and arc',
   );
 });
 
@@ -58,12 +58,12 @@ describe('for a dataset with puzzle identifiers', () => {
     );
   });
 
-  test('a preset with convolution is refused', () => {
-    const { model } = createRunConfig(getPreset('maze'), choice);
-    expect(() => checkConfig(model)).toThrow('convolutional mixes neighbouring cells by convolution');
+  test.each(['maze', 'nonogram'])('the preset %s, which mixes cells by their place in the grid, is refused', (id) => {
+    const { model } = createRunConfig(getPreset(id), choice);
+    expect(() => checkConfig(model)).toThrow(`${model.family} mixes cells by their place in the grid`);
   });
 
-  const others = presets.filter(({ run: { model } }) => !hasSymbolVectors(model) && !hasConvolution(model));
+  const others = presets.filter(({ run: { model } }) => !hasSymbolVectors(model) && !mixesByPlace(model));
   test.each(others)('preset $id has a puzzle embedding of its hidden size', (each) => {
     const { model, puzzleEmbeddings } = createRunConfig(each, choice);
     expect(() => checkConfig(model)).not.toThrow();

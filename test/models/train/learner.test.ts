@@ -9,8 +9,8 @@ import type { HaltingDraws } from '../../../models/train/halting';
 import { drawHalting } from '../../../models/train/halting';
 import type { LabelledBatch, LearnerState } from '../../../models/train/learner';
 import { createLearnerState, Learner } from '../../../models/train/learner';
-import type { TrainingConfig } from '../../../models/train/run-config';
-import { tinyAttention, tinyConvolution, tinyMlpT, tinySymbols } from '../family/tiny';
+import { checkRunConfig, type TrainingConfig } from '../../../models/train/run-config';
+import { tinyAttention, tinyAxial, tinyConvolution, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 5;
 const training: TrainingConfig = {
@@ -58,6 +58,7 @@ describe.each([
   ['mlpT', tinyMlpT],
   ['attention', tinyAttention],
   ['convolution', tinyConvolution],
+  ['lines', tinyAxial],
 ])('a learner with %s', (_, model) => {
   test('gives the same bits for the same seed', async () => {
     const [first, second] = await Promise.all([
@@ -127,6 +128,30 @@ test('the gradient norm is that of the gradient, for any beta1', async () => {
   expect(again.gradientNorm).toBeCloseTo(Math.hypot(...withoutMomentum.state.m), 5);
   expect(metrics.gradientNorm / again.gradientNorm).toBeCloseTo(1, 5);
   await Promise.all([learner.release(), withoutMomentum.release()]);
+});
+
+describe('maxGradientNorm', () => {
+  test('scales the gradient of the update down to it, and not the norm that is reported', async () => {
+    const source = new Source(tinyMlpT);
+    const plain = await learnerAt(tinyMlpT, startState(tinyMlpT), { optimiser: { ...training.optimiser, beta1: 0 } });
+    const [batch, draws] = source.next();
+    const { gradientNorm } = await plain.step(batch, draws);
+    const maxGradientNorm = gradientNorm / 2;
+    const optimiser = { ...training.optimiser, beta1: 0, maxGradientNorm };
+    const clipped = await learnerAt(tinyMlpT, startState(tinyMlpT), { optimiser });
+    expect((await clipped.step(batch, draws)).gradientNorm).toBeCloseTo(gradientNorm, 5);
+    expect(Math.hypot(...clipped.state.m)).toBeCloseTo(maxGradientNorm, 5);
+    await Promise.all([plain.release(), clipped.release()]);
+  });
+
+  test('is refused for a model whose weights are updated in several ranges', () => {
+    const large: ModelConfig = { ...tinyMlpT, hiddenSize: 512, expansion: 4 };
+    const optimiser = { ...training.optimiser, maxGradientNorm: 1 };
+    expect(() => checkRunConfig(tinyMlpT, { ...training, optimiser })).not.toThrow();
+    expect(() => checkRunConfig(large, { ...training, optimiser })).toThrow(
+      'the gradient can be clipped for at most 524,288 weights',
+    );
+  });
 });
 
 describe('a step of the learner', () => {
@@ -212,6 +237,7 @@ const family: [string, ModelConfig][] = [
   ['a single z', { ...tinyMlpT, family: 'singleZ' }],
   ['symbol vectors', tinySymbols],
   ['convolution', tinyConvolution],
+  ['lines', { ...tinyAxial, hiddenSize: 8 }],
   ['separate networks', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
   ['a one-step gradient', { ...tinyMlpT, oneStepGradient: true }],
   ['HRM and its continue target', { ...tinyAttention, family: 'hrm', hLayers: 1, noActContinue: false }],

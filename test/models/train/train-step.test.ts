@@ -16,7 +16,7 @@ import {
   FIRST_SYMBOL,
 } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
-import { tinyAttention, tinyConvolution, tinyMlpT, tinySymbols } from '../family/tiny';
+import { tinyAttention, tinyAxial, tinyConvolution, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 2;
 const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
@@ -30,6 +30,8 @@ const families: [string, ModelConfig][] = [
   ['puzzle embeddings', { ...tinyAttention, puzzleEmbNdim: 6 }],
   ['symbol vectors', tinySymbols],
   ['convolution', { ...tinyConvolution, seqLen: 9 }],
+  ['symbol vectors and convolution', { ...tinySymbols, mlpT: false }],
+  ['lines', tinyAxial],
 ];
 
 const noise = (random: Random, length: number, size = 1) =>
