@@ -99,7 +99,14 @@ const empty: readonly Scene[] = [
   {
     name: 'solve-rollouts',
     lab: 'fresh',
-    show: steps(view('Solve'), setNumber('Steps', 32), setNumber('Rollouts', 8), pause(300), text(/picked:|No valid/u), key('End')),
+    show: steps(
+      view('Solve'),
+      setNumber('Steps', 32),
+      setNumber('Rollouts', 8),
+      pause(300),
+      text(/picked:|No valid/u),
+      key('End'),
+    ),
   },
 ];
 const puzzle = ({ page }: LaunchedApp) => page.getByRole('listbox').press('ArrowRight');
