@@ -1,9 +1,9 @@
 /** The language of the window: from the settings at start, changed without a restart, and with space for longer texts. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchApp, type LaunchedApp } from './launch-app';
+import { launchApp, projectFolder, type LaunchedApp } from './launch-app';
 
 const views = ['home', 'datasets', 'train', 'solve', 'models', 'settings'];
 
@@ -72,6 +72,11 @@ test.each(views)('%s does not clip longer texts at 1280×800 and shows no untran
   expect((await page.evaluate(findTexts)).filter(isUntranslated)).toEqual([]);
 });
 
+const builtIn = join(projectFolder, 'models/pretrained');
+const cardOf = (id: string): unknown => JSON.parse(readFileSync(join(builtIn, id, 'card.json'), 'utf8'));
+/** Names of the built-in models. */
+const modelNames = readdirSync(builtIn).map((id) => (cardOf(id) as { readonly name: string }).name);
+
 /** Names, numbers, units, dates (by Intl) and code; every other text of the pseudo-locale is in brackets. */
 const languageFree = [
   /^[^\p{L}]*$/u,
@@ -81,11 +86,12 @@ const languageFree = [
   /^[\d.,]+ (?:kB|MB|GB|ms)$/u,
   /^TRM|AMD|Intel|GPU \((?:WebGPU|CUDA|DirectML|CoreML)\)$/u,
   /Classroom|Sudoku-Extreme|Maze-Hard|ARC-AGI/u,
-  // The name of the built-in model, and that of its architecture.
-  /^(?:Sudoku 9×9|Symbol-equivariant TRM)/u,
+  // The name of an architecture.
+  /^\S+ TRM(?:,|$)/u,
   /^(?:classroom|\/?\w+(?:[-/]\w+)+)$/u,
 ];
 function isUntranslated(text: string): boolean {
+  if (modelNames.includes(text)) return false;
   return text.includes('[object') || !(text.includes('[') || languageFree.some((pattern) => pattern.test(text)));
 }
 
