@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { datasetSpecs } from '../../../datasets/catalog';
 import { addEvaluation, type EvaluationRecord, type ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import {
@@ -34,10 +35,11 @@ export class ModelLibrary {
     this.listeners.push(listener);
   }
 
-  /** Built-in models first, then the user's, newest first. Folders without a valid model are skipped. */
+  /** Built-in models first, in the order of their datasets, then the user's, newest first. Folders without a valid model are skipped. */
   async list(): Promise<Model[]> {
     const [builtIn, user] = [await this.listFolder('builtIn'), await this.listFolder('user')];
-    return [...builtIn, ...user.sort((a, b) => b.createdAt.localeCompare(a.createdAt))];
+    const inOrder = builtIn.sort((a, b) => datasetPosition(a) - datasetPosition(b));
+    return [...inOrder, ...user.sort((a, b) => b.createdAt.localeCompare(a.createdAt))];
   }
 
   private async listFolder(folder: keyof LibraryFolders): Promise<Model[]> {
@@ -113,6 +115,12 @@ export class ModelLibrary {
   private reportChange(id: string): void {
     for (const listener of this.listeners) listener(id);
   }
+}
+
+/** Position among the built-in datasets; after all of them for another dataset. */
+function datasetPosition({ dataset }: Pick<ModelCard, 'dataset'>): number {
+  const position = datasetSpecs.findIndex(({ id }) => id === dataset);
+  return position < 0 ? datasetSpecs.length : position;
 }
 
 /** What the list shows of a model; damaged settings are reported when the model is used. @throws ModelFolderError for a damaged card */

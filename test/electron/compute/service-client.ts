@@ -1,9 +1,10 @@
 /** The compute service with the real engine, used through an in-memory port, as a window does. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { datasetSpecs } from '../../../datasets/catalog';
 import type { Devices } from '../../../electron/compute/devices/devices';
 import type { FreeBytes } from '../../../electron/compute/storage/disk-usage';
 import { createService } from '../../../electron/compute/service';
@@ -13,8 +14,15 @@ import { portPair } from '../contract/port-pair';
 
 export const builtInModels = fileURLToPath(new URL('../../../models/pretrained', import.meta.url));
 
-/** Ids of the built-in models, in order. */
-export const builtInIds = readdirSync(builtInModels).sort();
+const datasetOf = (id: string) =>
+  (JSON.parse(readFileSync(join(builtInModels, id, 'card.json'), 'utf8')) as { readonly dataset: string }).dataset;
+
+/** Ids of the built-in models, in the order of their datasets. */
+export const builtInIds = datasetSpecs.flatMap(({ id }) =>
+  readdirSync(builtInModels)
+    .sort()
+    .filter((model) => datasetOf(model) === id),
+);
 
 export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'trm-lab-'));
 

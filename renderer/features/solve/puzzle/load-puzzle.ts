@@ -3,7 +3,7 @@ import { checkPuzzle } from '../../../../datasets/inspect';
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { UNKNOWN } from '../../../../datasets/kinds/puzzle-kind';
 import { canParse } from '../../../../datasets/kinds/registry';
-import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
+import type { Dataset, Model, PuzzleMessage } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { t } from '../../../messages/language.svelte';
@@ -12,7 +12,8 @@ import { parseAddress, type PuzzleAddress } from '../../../../datasets/puzzle-ad
 import { countClues } from './draft.svelte';
 
 /**
- * A random puzzle of the test split of a dataset that the model reads, or a generated one if there is no such dataset here.
+ * A random puzzle of the size that the model was trained on: of the test split of a dataset, or a generated one if there is no
+ * such dataset here.
  * @throws Error if neither is available
  */
 export async function readRandomPuzzle(
@@ -21,14 +22,16 @@ export async function readRandomPuzzle(
   model: Model,
   signal: AbortSignal,
 ): Promise<PuzzleMessage> {
-  const dataset = catalog.datasetsFor(model).find(({ test, generation }) => test.puzzles > 0 && generation === null);
+  const kind = catalog.getModelKind(model);
+  const isOwn = ({ id, kind: of }: Dataset) => id === model.dataset || of === kind?.id;
+  const hasPuzzles = ({ test, generation }: Dataset) => test.puzzles > 0 && generation === null;
+  const dataset = catalog.datasetsFor(model).find((each) => isOwn(each) && hasPuzzles(each));
   if (dataset)
     return readPuzzle(
       compute,
       { dataset: dataset.id, split: 'test', index: randomBelow(dataset.test.puzzles) },
       signal,
     );
-  const kind = catalog.getModelKind(model);
   if (!kind?.generator) throw new MessageError('solve.puzzle.noDataset', { model: model.name });
   return generatePuzzle(compute, { kind: kind.id, seed: randomBelow(MAX_RANDOM_SEED) }, signal);
 }
