@@ -17,7 +17,7 @@ test('describePuzzle states the clues, or the measure of the kind', () => {
 });
 
 test('a random puzzle has the size that the model was trained on, also if it reads every size', async () => {
-  const puzzle = { address: 'any', inputs: [1], labels: [1] };
+  const puzzle = { address: 'any', inputs: [1], labels: [1], rating: null };
   const lab = cannedLab({
     listDatasets: () => [dataset({ id: 'large', kind: 'maze-30' })],
     previewPuzzles: () => [puzzle],
