@@ -87,7 +87,7 @@ const languageFree = [
   /^TRM|AMD|Intel|GPU \((?:WebGPU|CUDA|DirectML|CoreML)\)$/u,
   /Classroom|Sudoku-Extreme|Maze-Hard|ARC-AGI/u,
   // The name of an architecture.
-  /^\S+ TRM(?:,|$)/u,
+  /^[\w -]+ TRM(?:,|$)/u,
   /^(?:classroom|\/?\w+(?:[-/]\w+)+)$/u,
 ];
 function isUntranslated(text: string): boolean {

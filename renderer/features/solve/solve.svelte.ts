@@ -57,9 +57,11 @@ export class SolveState {
   readonly classical = new ClassicalState();
   readonly selection = new CellSelection(this);
   /** The kind of the puzzle shown or edited; before there is one, that of the model. */
-  readonly kind = $derived.by((): PuzzleKind | null => {
-    const { model, puzzle, draft } = this;
-    if (draft || !model) return draft?.kind ?? null;
+  readonly kind = $derived.by((): PuzzleKind | null => this.draft?.kind ?? this.puzzleKind);
+  /** The kind of the puzzle that is solved, while another may be drawn. */
+  readonly puzzleKind = $derived.by((): PuzzleKind | null => {
+    const { model, puzzle } = this;
+    if (!model) return null;
     return puzzle ? this.catalog.kindOfPuzzle(model, puzzle) : this.catalog.getModelKind(model);
   });
   /** The kinds of puzzle that the model reads. */
@@ -135,9 +137,9 @@ export class SolveState {
 
   /** Model and puzzle for the window's address: `model/dataset/split/index`, or `model/=text` for a typed puzzle. */
   get subpath(): string {
-    const { model, puzzle, kind } = this;
-    if (!model || !puzzle || !kind) return '';
-    return `${model.id}/${parseAddress(puzzle.address) ? puzzle.address : `=${kind.format(Uint8Array.from(puzzle.inputs))}`}`;
+    const { model, puzzle, puzzleKind } = this;
+    if (!model || !puzzle || !puzzleKind) return '';
+    return `${model.id}/${parseAddress(puzzle.address) ? puzzle.address : `=${puzzleKind.format(Uint8Array.from(puzzle.inputs))}`}`;
   }
 
   /** Opens the puzzle of a subpath, or a random one if it does not exist. */

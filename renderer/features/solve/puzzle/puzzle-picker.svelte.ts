@@ -51,6 +51,13 @@ export class PuzzlePicker {
     return this.catalog.preparation;
   }
 
+  /** Chooses the kind to generate. Difficulties that it lacks cannot stay chosen. */
+  chooseKind(id: string): void {
+    this.kindId = id;
+    const bands = this.kind?.generator?.difficulties ?? [];
+    if (!bands.some((band) => band.id === this.difficulty)) this.difficulty = 'any';
+  }
+
   /** Opens the picker at the current puzzle. */
   show(): void {
     const at = parseAddress(this.context.puzzle?.address ?? '');

@@ -337,6 +337,7 @@ describe('a model that reads every size', () => {
       225,
       null,
     ]);
+    expect(solveState.subpath).toContain(getKind('maze-7').format(Uint8Array.from(before!.inputs)));
     solveState.stopEditing();
     await vi.waitFor(() => expect(answerLength()).toBe(49), waitOptions);
     expect([solveState.kind?.id, solveState.puzzle]).toEqual(['maze-7', before]);
