@@ -8,7 +8,7 @@ import type { GemmFunction } from '../nn/layers';
 import { swigluInnerWidth, swigluResidual, swigluSpecs } from '../nn/layers';
 import type { ParameterSpec, Weights } from '../nn/parameters';
 import type { ModelConfig } from './config';
-import { gridSide } from './convolution';
+import { gridSide } from './config';
 
 /** Inner width of the MLPs over the cells of a line. */
 export function lineInnerWidth(config: ModelConfig): number {

@@ -1,7 +1,6 @@
 /** Model configuration: its schema, sizes derived from it, and the checks of valid combinations. */
 import { z } from 'zod';
 import { MessageError, type MessageId } from '../../renderer/messages/message';
-import { gridSide } from './convolution';
 import type { FamilyDefinition, Mixer } from './families';
 import { families, familyNames } from './families';
 import type { State } from './recursions';
@@ -100,13 +99,18 @@ export function mixerOf(config: Pick<ModelConfig, 'family' | 'mlpT'>): Mixer {
 export const hasConvolution = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
   mixerOf(config) === 'convolution';
 
-/** Whether cells are mixed by their place in a square grid. */
-export const mixesByPlace = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
+/** Rows, and columns, of a square grid. */
+export const gridSide = ({ seqLen }: Pick<ModelConfig, 'seqLen'>): number => Math.sqrt(seqLen);
+
+/** Whether a block mixes the cells of a square grid, by convolution or along its lines. */
+export const needsSquareGrid = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
   ['convolution', 'axial'].includes(mixerOf(config));
 
 /** The model for grids of another number of cells; unchanged where its weights, or the shape of the grid, do not allow it. */
 export const forCells = (config: ModelConfig, cells: number): ModelConfig =>
-  hasConvolution(config) && Number.isInteger(gridSide({ seqLen: cells })) ? { ...config, seqLen: cells } : config;
+  hasConvolution(config) && cells > 0 && Number.isInteger(gridSide({ seqLen: cells }))
+    ? { ...config, seqLen: cells }
+    : config;
 
 const getFamily = ({ family }: Pick<ModelConfig, 'family'>): FamilyDefinition => families[family];
 
@@ -206,7 +210,7 @@ function checkCombinations(config: ModelConfig): Check[] {
   const blocks = blocksPerStep(config);
   const headWidth = Math.floor(hiddenSize / numHeads);
   return [
-    ...(mixesByPlace(config)
+    ...(needsSquareGrid(config)
       ? checkSquareGrid(config)
       : ([
           [!mlpT && !mixers.includes('attention'), () => new ConfigError('config.needsMlp', { family })],
@@ -247,7 +251,10 @@ function checkCombinations(config: ModelConfig): Check[] {
 function checkSquareGrid(config: ModelConfig): Check[] {
   const { family, mlpT, posEncodings, puzzleEmbNdim, seqLen } = config;
   return [
-    [mlpT || posEncodings !== 'none' || puzzleEmbNdim > 0, () => new ConfigError('config.placeInGrid', { family })],
+    [
+      mlpT || posEncodings !== 'none' || puzzleEmbNdim > 0,
+      () => new ConfigError('config.squareGridMixing', { family }),
+    ],
     [!Number.isInteger(gridSide(config)), () => new ConfigError('config.squareGrid', { family, cells: seqLen })],
   ];
 }

@@ -3,7 +3,7 @@
  * mazes than they were trained on by iterating longer (arXiv 2106.04537, 2202.05826). No weight depends on the size of the grid,
  * so one model reads grids of every size. The cells of a state [S, B·D] form a square. Cells with the padding token are outside
  * of the puzzle: their states are zero, as beyond the edge of the grid, so a puzzle on a larger canvas gives the same results.
- * Below, D stands for K·D where every symbol has a vector: each has the same kernels.
+ * Where every symbol has a vector, a state has K·D numbers at a cell instead of D, and all symbols have the same kernels.
  */
 import {
   abs,
@@ -26,14 +26,11 @@ import type { Tensor } from '../graph/graph';
 import type { ParameterSpec } from '../nn/parameters';
 import { fanIn } from '../nn/parameters';
 import type { ModelConfig } from './config';
-import { stateWidth } from './config';
+import { gridSide, stateWidth } from './config';
 
 /** Rows and columns of the kernels. */
 const WINDOW = 3;
 const MARGIN = 1;
-
-/** Rows, and columns, of the grid. */
-export const gridSide = ({ seqLen }: Pick<ModelConfig, 'seqLen'>): number => Math.sqrt(seqLen);
 
 /** One kernel for each channel, as in a depthwise convolution of PyTorch. */
 export const convolutionSpec = (name: string, { hiddenSize }: ModelConfig): ParameterSpec => ({

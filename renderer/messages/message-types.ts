@@ -260,11 +260,11 @@ export interface MessageParameters {
   'config.nothingTrained': Record<never, never>;
   'config.oddHeadWidth': { readonly width: number };
   'config.otherPuzzles': { readonly modelCells: number; readonly modelTokens: number; readonly cells: number; readonly tokens: number };
-  'config.placeInGrid': { readonly family: Text };
   'config.positive': { readonly setting: Text; readonly value: Text };
   'config.puzzleEmbTooWide': { readonly size: number; readonly positions: number; readonly width: number };
   'config.share': { readonly setting: Text; readonly value: Text };
   'config.squareGrid': { readonly family: Text; readonly cells: number };
+  'config.squareGridMixing': { readonly family: Text };
   'config.symbolsOnly': { readonly family: Text };
   'config.tooManyBlocks': { readonly blocks: number; readonly max: number };
   'config.tooManyHeads': { readonly width: number; readonly heads: number };

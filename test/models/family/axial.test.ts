@@ -92,5 +92,5 @@ test('it mixes neither by attention nor by a token-mixing MLP, and reads square 
   expect(() => checkConfig(config)).not.toThrow();
   expect(() => checkConfig({ ...config, seqLen: 6 })).toThrow('axial reads square grids only, got 6 cells');
   for (const change of [{ mlpT: true }, { puzzleEmbNdim: 4 }, { posEncodings: 'learned' as const }])
-    expect(() => checkConfig({ ...config, ...change })).toThrow('axial mixes cells by their place in the grid');
+    expect(() => checkConfig({ ...config, ...change })).toThrow('axial mixes the cells of a square grid');
 });

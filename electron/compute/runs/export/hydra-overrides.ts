@@ -92,6 +92,7 @@ function modelDifferences(model: ModelConfig): Finding<string>[] {
 function trainingDifferences({ optimiser, ema, precision }: RunConfig): Finding<string>[] {
   return [
     [optimiser.name === 'adamW', 'its optimizer is AdamATan2, that of this run is AdamW'],
+    [optimiser.maxGradientNorm !== undefined, 'it does not clip gradients'],
     [
       ema?.warmup ?? false,
       'its average of the weights (EMA) has no warm-up and follows more slowly in the first thousand steps',

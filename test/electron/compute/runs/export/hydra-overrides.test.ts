@@ -56,7 +56,11 @@ test.each<[string, Partial<RunConfig['model']>, string]>([
     { family: 'hrm', hLayers: 2, noActContinue: false, puzzleEmbLen: 1, posEncodings: 'none' },
     'require position encodings',
   ],
-  ['symbol vectors', { family: 'symbolEquivariant' }, 'it has no model of the family “Symbol-equivariant TRM”'],
+  [
+    'symbol vectors',
+    { family: 'symbolEquivariant', mlpT: true },
+    'it has no model of the family “Symbol-equivariant TRM”',
+  ],
 ])('referenceLimits reports settings that cannot be trained: %s', (_, model, sentence) => {
   expect(limitsOf({ model }).training).toEqual([expect.stringContaining(sentence)]);
 });
