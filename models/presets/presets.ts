@@ -241,7 +241,8 @@ const numberlink: Preset = {
   },
 };
 
-// Token mixing learned no nonogram in 800 steps; with MLPs over lines, 62 % were solved after 2,200 (n = 128).
+// Token mixing learned no nonogram in 800 steps. With an exploration probability of 0.3 solved examples hardly stay: accuracy after 16 steps
+// was 85 % instead of 91 % (n = 500), and fell to 46 % in 15,000 steps, while after 4 steps it was 90 %.
 const nonogram: Preset = {
   ...maze,
   id: 'nonogram',
@@ -256,7 +257,7 @@ const nonogram: Preset = {
       hiddenSize: 48,
       innerMultiple: 16,
       haltMaxSteps: 16,
-      haltExplorationProb: 0.3,
+      haltExplorationProb: 1,
     },
     optimiser: { ...adamW, maxGradientNorm: 1 },
     schedule: { learningRate: 2e-3, warmupSteps: 100, totalSteps: 6000, minRatio: 0.02 },
