@@ -73,9 +73,10 @@ test.each(views)('%s does not clip longer texts at 1280×800 and shows no untran
 });
 
 const builtIn = join(projectFolder, 'models/pretrained');
+const builtInIds = readdirSync(builtIn);
 const cardOf = (id: string): unknown => JSON.parse(readFileSync(join(builtIn, id, 'card.json'), 'utf8'));
-/** Names of the built-in models. */
-const modelNames = readdirSync(builtIn).map((id) => (cardOf(id) as { readonly name: string }).name);
+/** Ids and names of the built-in models. */
+const modelTexts = [...builtInIds, ...builtInIds.map((id) => (cardOf(id) as { readonly name: string }).name)];
 
 /** Names, numbers, units, dates (by Intl) and code; every other text of the pseudo-locale is in brackets. */
 const languageFree = [
@@ -91,7 +92,7 @@ const languageFree = [
   /^(?:classroom|\/?\w+(?:[-/]\w+)+)$/u,
 ];
 function isUntranslated(text: string): boolean {
-  if (modelNames.includes(text)) return false;
+  if (modelTexts.includes(text)) return false;
   return text.includes('[object') || !(text.includes('[') || languageFree.some((pattern) => pattern.test(text)));
 }
 
