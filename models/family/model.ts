@@ -88,21 +88,14 @@ class Network {
   }
 
   private mixPositions(h: Tensor, name: string): Tensor {
-    const mixer = mixerOf(this.options.config);
-    if (mixer === 'axial') return this.mixLines(h, name);
-    if (mixer === 'convolution') return this.mixNeighbours(h, name);
-    return mixer === 'mlp' ? this.mixTokens(h, name) : this.attend(h, name);
-  }
-
-  private mixNeighbours(h: Tensor, name: string): Tensor {
-    const { config, weights } = this.options;
-    const mixed = convolutionResidual(config, h, weights.get(`${name}.conv.weight`));
-    return rmsNorm(reshape(mixed, [-1, config.hiddenSize]), 1, RMS_NORM_EPSILON);
-  }
-
-  private mixLines(h: Tensor, block: string): Tensor {
     const { config, weights, product } = this.options;
-    const mixed = axialResidual(h, { config, weights, product, block });
+    const mixer = mixerOf(config);
+    if (mixer === 'mlp') return this.mixTokens(h, name);
+    if (mixer === 'attention') return this.attend(h, name);
+    const mixed =
+      mixer === 'axial'
+        ? axialResidual(h, { config, weights, product, block: name })
+        : convolutionResidual(config, h, weights.get(`${name}.conv.weight`));
     return rmsNorm(reshape(mixed, [-1, config.hiddenSize]), 1, RMS_NORM_EPSILON);
   }
 

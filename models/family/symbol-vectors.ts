@@ -65,7 +65,7 @@ export const meanMixingSpecs = (
 /** h + down(silu(gate) · up) with [gate, up] from h and its mean over symbols; h [S·B·K, D]. */
 export function meanSwigluResidual(h: Tensor, { config, weights, product, name, inner }: MeanMixing): Tensor {
   const symbols = countSymbolVectors(config);
-  const mean = reshape(reduceMean(reshape(h, [-1, symbols, config.hiddenSize]), [1]), [-1, config.hiddenSize]);
+  const mean = averageSymbols(config, h);
   const project = (rows: { readonly from: number; readonly to: number }) => {
     const shared = product(mean, weights.get(`${name}.mean_gate_up_proj.weight`, rows), { transB: true });
     // Repeated for each symbol, and added by the next product: an addition with broadcasting takes twice as long.
@@ -85,7 +85,7 @@ export function decodeSymbols(config: ModelConfig, answer: Tensor, head: Tensor)
   return add(padded, answer.graph.constant(excluded, [1, config.vocabSize]));
 }
 
-/** Mean over symbols: [B, K·D] → [B, D]. */
+/** Mean over symbols: [N, K·D], or [N·K, D], → [N, D]. */
 export function averageSymbols(config: ModelConfig, vectors: Tensor): Tensor {
   const { hiddenSize } = config;
   return reshape(reduceMean(reshape(vectors, [-1, countSymbolVectors(config), hiddenSize]), [1]), [-1, hiddenSize]);
