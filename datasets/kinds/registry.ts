@@ -53,10 +53,10 @@ function createKind(id: string): PuzzleKind {
   throw new UnknownIdError('kinds.unknownId', { id, known: kindFamilies.map(({ ids }) => ids) });
 }
 
-/** The kinds of the same family, small ones first; of a family without sizes the kind alone. */
-export function listSizes({ id }: Pick<PuzzleKind, 'id'>): PuzzleKind[] {
+/** The kinds of the same family with as many symbols, small ones first; of a family without sizes the kind alone. */
+export function listSizes({ id, symbols }: Pick<PuzzleKind, 'id' | 'symbols'>): PuzzleKind[] {
   const ids = kindFamilies.map((family) => family.listIds()).find((known) => known.includes(id)) ?? [id];
-  return ids.map(getKind);
+  return ids.map(getKind).filter((kind) => kind.symbols.length === symbols.length);
 }
 
 /** The kind of the same family with this number of cells; the kind itself if there is none. */

@@ -1,7 +1,7 @@
 /** What the lab has: datasets, presets, models, runs and devices. */
 import { UnknownIdError } from '../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
-import { getKind, listSizes } from '../../datasets/kinds/registry';
+import { findSize, getKind, listSizes } from '../../datasets/kinds/registry';
 import type {
   Dataset,
   Device,
@@ -108,7 +108,7 @@ export class CatalogStore {
   kindsFor(model: Model): readonly PuzzleKind[] {
     const own = this.getModelKind(model);
     if (!own || !model.readsEverySize) return own ? [own] : [];
-    return listSizes(own).filter(({ symbols }) => symbols.length === own.symbols.length);
+    return listSizes(own);
   }
 
   /** Whether a model reads puzzles of a kind. */
@@ -119,8 +119,7 @@ export class CatalogStore {
   /** The kind of a puzzle that a model is to solve, found by its number of cells; the model's own if it reads no such size. */
   kindOfPuzzle(model: Model, { inputs }: Pick<PuzzleMessage, 'inputs'>): PuzzleKind | null {
     const own = this.getModelKind(model);
-    const isSize = ({ rows, columns }: PuzzleKind) => rows * columns === inputs.length;
-    return own && isSize(own) ? own : (this.kindsFor(model).find(isSize) ?? own);
+    return own && model.readsEverySize ? findSize(own, inputs.length) : own;
   }
 
   /** A model that reads puzzles of a kind, preferably one that was trained on it. */

@@ -7,6 +7,7 @@ import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-m
 import { RolloutSolver } from '../../../models/solve/rollouts';
 import { Solver, type TracedStep } from '../../../models/solve/solve';
 import { getDatasetSpec } from '../../../datasets/catalog';
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { findSize, getKind } from '../../../datasets/kinds/registry';
 import { estimateEvalMemory, runtimeBytes } from '../../../models/train/memory-estimate';
 import { message, MessageError } from '../../../renderer/messages/message';
@@ -147,7 +148,7 @@ export class Solvers {
   ): Promise<RolloutResult> {
     const model = forSize(await this.library.read(id), inputs.length);
     expectTokens(inputs, model);
-    const kind = findSize(getKind(model.card.kind ?? getDatasetSpec(model.card.dataset).kind), inputs.length);
+    const kind = kindOf(model, inputs.length);
     requireRules(kind, settings);
     const maxSteps = steps ?? model.config.haltMaxSteps;
     requireRolloutMemory(settings.count, maxSteps, inputs.length);
@@ -234,6 +235,14 @@ export class Solvers {
 
 /** Ids of models are names of folders, without a slash. */
 const sessionKey = (id: string, cells: number | ''): string => `${id}/${cells}`;
+
+/** The kind of a puzzle that the model reads. @throws MessageError where its family has no such size */
+function kindOf({ card }: StoredModel, cells: number): PuzzleKind {
+  const kind = findSize(getKind(card.kind ?? getDatasetSpec(card.dataset).kind), cells);
+  const expected = kind.rows * kind.columns;
+  if (cells !== expected) throw new MessageError('models.fit.wrongLength', { cells: expected, found: cells });
+  return kind;
+}
 
 /** The model for puzzles of another size, where it reads every size. */
 const forSize = (model: StoredModel, cells: number): StoredModel => ({

@@ -83,6 +83,14 @@ describe('a model that reads every size', () => {
     }
   });
 
+  test('refuses rollouts of a size that its puzzles cannot have', async () => {
+    const rollouts = { count: 2, noise: 0.1, seed: 1, pick: 'rules' } as const;
+    const inputs = Array<number>(4).fill(1);
+    await expect(solvers.rollouts({ model: 'mazes', inputs, rollouts })).rejects.toMatchObject({
+      text: { id: 'models.fit.wrongLength' },
+    });
+  });
+
   test('checks the rollouts of another size by its rules', async () => {
     const rollouts = { count: 2, noise: 0.1, seed: 1, pick: 'rules' } as const;
     const { attempts, picked } = await solvers.rollouts({ model: 'mazes', inputs: maze(9), rollouts });
