@@ -26,7 +26,11 @@ const vectors: readonly VectorName[] = [
   'puzzleIdentifiers',
   'steps',
   'halted',
+  'minSteps',
 ];
+
+/** Zero in files of older versions: they have no run that draws it once for each example. */
+const addedLater: readonly VectorName[] = ['minSteps'];
 
 /**
  * Encodes the file in parts without copying; `state` must not change until they are written. `resumeState` holds everything else
@@ -52,17 +56,18 @@ export interface SavedTrainingState {
  */
 export async function readTrainingState(source: ByteSource, like: LearnerState): Promise<SavedTrainingState> {
   const file = await SafetensorsReader.open(source);
-  for (const name of vectors) requireVector(file, name, { type: typeName(like[name]), count: like[name].length });
+  const stored = vectors.filter((name) => file.find(name) !== undefined || !addedLater.includes(name));
+  for (const name of stored) requireVector(file, name, { type: typeName(like[name]), count: like[name].length });
   const { metadata } = file;
   const counters = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
   const resumeState = readResumeState(metadata.position);
   const read = new Map<VectorName, TensorValues>();
-  for (const name of vectors) {
+  for (const name of stored) {
     const values = emptyLike(like[name]);
     await file.readInto(name, values);
     read.set(name, values);
   }
-  return { state: { ...(Object.fromEntries(read) as unknown as LearnerState), ...counters }, resumeState };
+  return { state: { ...like, ...(Object.fromEntries(read) as unknown as LearnerState), ...counters }, resumeState };
 }
 
 const arrayNames: Partial<Record<ElementTypeName, string>> = {

@@ -32,6 +32,8 @@ export const modelConfigSchema = z.object({
   /** Maximum number of supervision steps. */
   haltMaxSteps: count,
   haltExplorationProb: z.number().min(0).max(1),
+  /** Whether exploration is drawn at every step, as in the reference (the default), or once for each example, see `halting.ts`. */
+  haltExploration: z.enum(['perStep', 'perExample']).optional(),
   /** Token-mixing MLP instead of attention. */
   mlpT: z.boolean(),
   posEncodings: z.enum(['rope', 'learned', 'none']),

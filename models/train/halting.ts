@@ -3,6 +3,7 @@
 interface HaltingConfig {
   readonly haltMaxSteps: number;
   readonly haltExplorationProb: number;
+  readonly haltExploration?: 'perStep' | 'perExample';
   /** Halt when qHalt > 0; else when qHalt > qContinue. */
   readonly noActContinue: boolean;
 }
@@ -32,9 +33,25 @@ export function drawHalting(
   };
 }
 
+/**
+ * Steps before which an example does not halt, [B]; 0 where it does not explore. Drawn at every step as in the reference, or once for each example: a draw at every step
+ * lets hardly any solved example stay long, since the smallest of several draws decides.
+ */
+export function minimumSteps(
+  previous: { readonly minSteps: Int32Array; readonly halted: Uint8Array },
+  draws: HaltingDraws,
+  { haltExplorationProb, haltExploration }: Pick<HaltingConfig, 'haltExplorationProb' | 'haltExploration'>,
+): Int32Array {
+  const drawn = (i: number) => (draws.uniform[i]! < haltExplorationProb ? draws.minHaltSteps[i]! : 0);
+  const keeps = (i: number) => haltExploration === 'perExample' && !previous.halted[i];
+  return previous.minSteps.map((minimum, i) => (keeps(i) ? minimum : drawn(i)));
+}
+
 interface HaltingState {
   /** Supervision steps of each example, this one included, [B]. */
   readonly steps: Int32Array;
+  /** See `minimumSteps`, [B]. */
+  readonly minSteps: Int32Array;
   /** Halting logits after this step, [B]. */
   readonly qHalt: Float32Array;
   readonly qContinue: Float32Array;
@@ -42,14 +59,12 @@ interface HaltingState {
 
 /** 1 where an example halts after this step. In training the halting head can stop it early, unless exploration forbids it. */
 export function haltInTraining(
-  { steps, qHalt, qContinue }: HaltingState,
-  draws: HaltingDraws,
-  config: HaltingConfig,
+  { steps, minSteps, qHalt, qContinue }: HaltingState,
+  { haltMaxSteps, noActContinue }: Pick<HaltingConfig, 'haltMaxSteps' | 'noActContinue'>,
 ): Uint8Array {
   return Uint8Array.from(steps, (step, i) => {
-    if (step >= config.haltMaxSteps) return 1;
-    const threshold = config.noActContinue ? 0 : qContinue[i]!;
-    const minimum = draws.uniform[i]! < config.haltExplorationProb ? draws.minHaltSteps[i]! : 0;
-    return +(config.haltMaxSteps > 1 && qHalt[i]! > threshold && step >= minimum);
+    if (step >= haltMaxSteps) return 1;
+    const threshold = noActContinue ? 0 : qContinue[i]!;
+    return +(haltMaxSteps > 1 && qHalt[i]! > threshold && step >= minSteps[i]!);
   });
 }

@@ -13,7 +13,7 @@ import { allFinite, DivergedError } from './divergence';
 import { forwardFeeds, emptyCarry } from './forward';
 import { modelAtStep, type Stage } from './curriculum';
 import type { HaltingDraws } from './halting';
-import { haltInTraining } from './halting';
+import { haltInTraining, minimumSteps } from './halting';
 import type { ExampleMetrics, StepOutcome } from './metrics';
 import { squaredNorm } from './metrics';
 import type { TrainingConfig } from './run-config';
@@ -39,6 +39,8 @@ export interface LearnerState extends ModelState, LabelledBatch {
   /** Supervision steps of each example so far, and whether it is replaced at the next step, [B]. */
   readonly steps: Int32Array;
   readonly halted: Uint8Array;
+  /** Steps before which each example does not halt, see `minimumSteps`, [B]. */
+  readonly minSteps: Int32Array;
   /** Number of optimiser updates so far. */
   readonly updates: number;
   /** Factor on the scheduled learning rate: halved by the user after a run has diverged. */
@@ -65,6 +67,7 @@ export function createLearnerState(model: ModelState, config: ModelConfig, batch
     puzzleIdentifiers: new Int32Array(batchSize),
     steps: new Int32Array(batchSize),
     halted: new Uint8Array(batchSize).fill(1),
+    minSteps: new Int32Array(batchSize),
     updates: 0,
     rateFactor: 1,
   };
@@ -181,7 +184,8 @@ export class Learner {
     const feeds = this.feeds(data, steps);
     const outputs = await this.runFinite(feeds, signal);
     const exampleMetrics = splitMetrics(outputs.exampleMetrics as Float32Array);
-    const halted = haltInTraining({ steps, ...exampleMetrics }, draws, model);
+    const minSteps = minimumSteps(this.state, draws, model);
+    const halted = haltInTraining({ steps, minSteps, ...exampleMetrics }, model);
     const next = replaced
       .filter((name) => outputs[`next_${name}`])
       .map((name) => [name, outputs[`next_${name}`]] as const);
@@ -194,6 +198,7 @@ export class Learner {
       ...Object.fromEntries(next),
       steps,
       halted,
+      minSteps,
       puzzleTable,
       updates: before.updates + 1,
     };

@@ -208,8 +208,8 @@ function largestBatchOnDisk(
   freeBytes: number,
 ): number {
   const carryValues = carriedStates(model).length * countPositions(model) * stateWidth(model);
-  // Puzzle, labels, identifier and number of steps, 4 bytes each, and one byte for the halting flag.
-  const exampleBytes = 4 * (carryValues + 2 * model.seqLen + 2) + 1;
+  // Puzzle, labels, identifier, steps and minimum steps, 4 bytes each, and one byte for the halting flag.
+  const exampleBytes = 4 * (carryValues + 2 * model.seqLen + 3) + 1;
   for (let batch = Math.floor(batchSize / 2); batch > 0; batch = Math.floor(batch / 2)) {
     const checkpoint = disk.writes.checkpoint - (batchSize - batch) * exampleBytes;
     if (estimateDiskUsage({ ...disk, writes: { ...disk.writes, checkpoint } }) <= freeBytes) return batch;

@@ -68,6 +68,13 @@ test('a state of another batch size is rejected with the tensor name', async () 
   );
 });
 
+test('files of older versions have no minimum steps', async () => {
+  const { tensors, metadata } = readSafetensors(Buffer.concat(encodeTrainingState(filledState(), null)));
+  tensors.delete('minSteps');
+  const { state } = await readTrainingState(inMemory(writeSafetensors(tensors, metadata)), freshState());
+  expect([...state.minSteps]).toEqual([0, 0, 0]);
+});
+
 test('a missing tensor is rejected by name', async () => {
   const { tensors, metadata } = readSafetensors(Buffer.concat(encodeTrainingState(filledState(), null)));
   const lacking = writeSafetensors(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { drawHalting, haltInTraining } from '../../../models/train/halting';
+import { drawHalting, haltInTraining, minimumSteps } from '../../../models/train/halting';
 
 interface Example {
   readonly step: number;
@@ -22,19 +22,23 @@ const examples = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-const halt = (batch: readonly Example[], haltMaxSteps: number, haltExplorationProb: number) =>
-  haltInTraining(
+const drawsOf = (batch: readonly Pick<Example, 'uniform' | 'minimum'>[]) => ({
+  uniform: Float32Array.from(batch, ({ uniform }) => uniform),
+  minHaltSteps: Int32Array.from(batch, ({ minimum }) => minimum),
+});
+
+function halt(batch: readonly Example[], haltMaxSteps: number, haltExplorationProb: number): Uint8Array {
+  const fresh = { minSteps: new Int32Array(batch.length), halted: new Uint8Array(batch.length) };
+  return haltInTraining(
     {
       steps: Int32Array.from(batch, ({ step }) => step),
+      minSteps: minimumSteps(fresh, drawsOf(batch), { haltExplorationProb }),
       qHalt: Float32Array.from(batch, ({ qHalt }) => qHalt),
       qContinue: new Float32Array(batch.length).fill(9),
     },
-    {
-      uniform: Float32Array.from(batch, ({ uniform }) => uniform),
-      minHaltSteps: Int32Array.from(batch, ({ minimum }) => minimum),
-    },
-    { haltMaxSteps, haltExplorationProb, noActContinue: true },
+    { haltMaxSteps, noActContinue: true },
   );
+}
 
 /** Checks a statement for every example of any batch. */
 const always = (
@@ -86,14 +90,28 @@ describe('haltInTraining', () => {
 
 test('halts where the halting logit exceeds the continue logit, with a continue head', () => {
   const [steps, qHalt, qContinue] = [Int32Array.of(1, 1, 1), Float32Array.of(-1, 2, 1), Float32Array.of(-2, 3, 1)];
-  const draws = { uniform: Float32Array.of(1, 1, 1), minHaltSteps: Int32Array.of(2, 2, 2) };
+  const minSteps = new Int32Array(3);
   expect([
-    ...haltInTraining({ steps, qHalt, qContinue }, draws, {
-      haltMaxSteps: 4,
-      haltExplorationProb: 0,
-      noActContinue: false,
-    }),
+    ...haltInTraining({ steps, minSteps, qHalt, qContinue }, { haltMaxSteps: 4, noActContinue: false }),
   ]).toEqual([1, 0, 0]);
+});
+
+describe('minimumSteps', () => {
+  const draws = drawsOf([
+    { uniform: 0.2, minimum: 5 },
+    { uniform: 0.2, minimum: 6 },
+    { uniform: 0.8, minimum: 7 },
+  ]);
+  const previous = { minSteps: Int32Array.of(3, 3, 3), halted: Uint8Array.of(0, 1, 1) };
+
+  test('draws for every example at every step', () => {
+    expect([...minimumSteps(previous, draws, { haltExplorationProb: 0.5 })]).toEqual([5, 6, 0]);
+  });
+
+  test('draws only for new examples where each example keeps its draw', () => {
+    const config = { haltExplorationProb: 0.5, haltExploration: 'perExample' } as const;
+    expect([...minimumSteps(previous, draws, config)]).toEqual([3, 6, 0]);
+  });
 });
 
 describe('drawHalting', () => {

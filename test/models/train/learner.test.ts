@@ -57,6 +57,7 @@ async function take(learner: Learner, source: Source, steps: number) {
 describe.each([
   ['mlpT', tinyMlpT],
   ['attention', tinyAttention],
+  ['one exploration draw for each example', { ...tinyMlpT, haltExploration: 'perExample', haltExplorationProb: 0.5 }],
   ['convolution', tinyConvolution],
   ['lines', tinyAxial],
 ])('a learner with %s', (_, model) => {
