@@ -56,8 +56,8 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
   const shape = sudokuShape(boxRows, boxColumns);
   const { side } = shape;
   const kind = defineKind({
-    // A model that treats all digits alike learns larger grids several times as fast as TRM, or where TRM does not.
-    ...(side > 4 && { defaultPreset: side > 6 ? 'sudoku' : 'sudoku-small' }),
+    // A model that treats all digits alike learns several times as fast as TRM, or where TRM does not.
+    defaultPreset: side > 6 ? 'sudoku' : 'sudoku-small',
     id: `sudoku-${side}x${side}`,
     name: sudokuName(shape),
     rows: side,

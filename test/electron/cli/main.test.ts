@@ -156,6 +156,8 @@ describe('train --json', () => {
       [
         ...train.slice(0, -1),
         'trained',
+        '--preset',
+        'classroom',
         '--max-seconds',
         '60',
         '--max-steps',

@@ -12,7 +12,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-const train = ['train', '--dataset', 'sudoku-4x4', '--threads', '1', '--batch-size', '4096', '--out', 'run'];
+const sized = ['--preset', 'classroom', '--batch-size', '4096'];
+const train = ['train', '--dataset', 'sudoku-4x4', '--threads', '1', ...sized, '--out', 'run'];
 
 // Only Linux enforces the limit.
 test.skipIf(process.platform !== 'linux')(

@@ -126,7 +126,20 @@ describe('lab run export', () => {
     expect(
       (
         await lab(
-          ['train', '--dataset', 'sudoku-4x4', '--batch-size', '8', '--max-steps', '2', '--out', 'run', '--json'],
+          [
+            'train',
+            '--dataset',
+            'sudoku-4x4',
+            '--preset',
+            'classroom',
+            '--batch-size',
+            '8',
+            '--max-steps',
+            '2',
+            '--out',
+            'run',
+            '--json',
+          ],
           folder,
         )
       ).code,

@@ -43,6 +43,8 @@ const benchmark = [
   'train',
   '--dataset',
   'sudoku-4x4',
+  '--preset',
+  'classroom',
   '--out',
   'new',
   '--dry-run',

@@ -91,9 +91,9 @@ describe('haltInTraining', () => {
 test('halts where the halting logit exceeds the continue logit, with a continue head', () => {
   const [steps, qHalt, qContinue] = [Int32Array.of(1, 1, 1), Float32Array.of(-1, 2, 1), Float32Array.of(-2, 3, 1)];
   const minSteps = new Int32Array(3);
-  expect([
-    ...haltInTraining({ steps, minSteps, qHalt, qContinue }, { haltMaxSteps: 4, noActContinue: false }),
-  ]).toEqual([1, 0, 0]);
+  expect([...haltInTraining({ steps, minSteps, qHalt, qContinue }, { haltMaxSteps: 4, noActContinue: false })]).toEqual(
+    [1, 0, 0],
+  );
 });
 
 describe('minimumSteps', () => {
