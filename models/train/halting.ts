@@ -8,12 +8,14 @@ interface HaltingConfig {
   readonly noActContinue: boolean;
 }
 
-/** The draws of the exploration rule, made for every example at every step, whether used or not. */
+/** The draws of a step, made for every example at every step, whether used or not. */
 export interface HaltingDraws {
-  /** Uniform in [0, 1), [B]. */
+  /** For the exploration rule: uniform in [0, 1), [B]. */
   readonly uniform: Float32Array;
-  /** Uniform in 2..haltMaxSteps, [B]. */
+  /** For the exploration rule: uniform in 2..haltMaxSteps, [B]. */
   readonly minHaltSteps: Int32Array;
+  /** 1 where a new example starts from the last state of the one before it, [B]; absent where none does. */
+  readonly startsFromPrevious?: Uint8Array;
 }
 
 export interface RandomSource {
@@ -21,16 +23,21 @@ export interface RandomSource {
   integer(from: number, to: number): number;
 }
 
-/** First all uniforms, then all integers, as the reference draws them. */
+interface DrawOptions extends Pick<HaltingConfig, 'haltMaxSteps'> {
+  readonly startFromPrevious?: number;
+}
+
+/** First all uniforms, then all integers, as the reference draws them; then the starts, if any can be from a previous state. */
 export function drawHalting(
   random: RandomSource,
   batch: number,
-  { haltMaxSteps }: Pick<HaltingConfig, 'haltMaxSteps'>,
+  { haltMaxSteps, startFromPrevious = 0 }: DrawOptions,
 ): HaltingDraws {
-  return {
-    uniform: Float32Array.from({ length: batch }, () => random.uniform()),
-    minHaltSteps: Int32Array.from({ length: batch }, () => random.integer(2, Math.max(2, haltMaxSteps))),
-  };
+  const uniform = Float32Array.from({ length: batch }, () => random.uniform());
+  const minHaltSteps = Int32Array.from({ length: batch }, () => random.integer(2, Math.max(2, haltMaxSteps)));
+  if (startFromPrevious === 0) return { uniform, minHaltSteps };
+  const startsFromPrevious = Uint8Array.from({ length: batch }, () => +(random.uniform() < startFromPrevious));
+  return { uniform, minHaltSteps, startsFromPrevious };
 }
 
 /**

@@ -86,6 +86,12 @@ function replaceHaltedExamples(state: LearnerState, batch: LabelledBatch): Label
   };
 }
 
+/** 1 where an example starts from the initial state: new ones, except those that start from a previous state. */
+function resetStates({ halted, updates }: LearnerState, { startsFromPrevious }: HaltingDraws): Uint8Array {
+  if (!startsFromPrevious || updates === 0) return halted;
+  return halted.map((isNew, i) => isNew & ~startsFromPrevious[i]!);
+}
+
 interface LearnerOptions extends EngineOptions {
   readonly model: ModelConfig;
   readonly training: TrainingConfig;
@@ -181,7 +187,7 @@ export class Learner {
     await this.openStage();
     const data = replaceHaltedExamples(this.state, batch);
     const steps = this.state.steps.map((count, i) => (this.state.halted[i] ? 1 : count + 1));
-    const feeds = this.feeds(data, steps);
+    const feeds = this.feeds(data, { steps, reset: resetStates(this.state, draws) });
     const outputs = await this.runFinite(feeds, signal);
     const exampleMetrics = splitMetrics(outputs.exampleMetrics as Float32Array);
     const minSteps = minimumSteps(this.state, draws, model);
@@ -296,12 +302,15 @@ export class Learner {
     await this.runner.release();
   }
 
-  private feeds(data: LabelledBatch, steps: Int32Array): Feeds {
+  private feeds(
+    data: LabelledBatch,
+    { steps, reset }: { readonly steps: Int32Array; readonly reset: Uint8Array },
+  ): Feeds {
     const {
       state,
       options: { model },
     } = this;
-    const { m, v, ema, halted: reset, zH, zL } = state;
+    const { m, v, ema, zH, zL } = state;
     const lastStep = steps.map((step) => +(step >= model.haltMaxSteps));
     return {
       ...forwardFeeds(model, state, { ...data, zH, zL, reset }),

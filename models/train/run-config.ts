@@ -27,6 +27,11 @@ export const trainingConfigSchema = z.object({
   precision: z.enum(precisions).exactOptional(),
   /** Recursions of the first steps; the model's own follows. */
   curriculum: z.array(stageSchema).max(8).readonly().exactOptional(),
+  /**
+   * Share of the new examples that start from the last state of the example before them instead of the initial state; none when absent.
+   * A model whose answer does not depend on where it starts stays right with more steps (path independence, arXiv 2211.09961).
+   */
+  startFromPrevious: z.number().min(0).max(1).exactOptional(),
   /** Parts of a batch whose gradients are computed separately and added; 1 when absent, as in runs of earlier versions. */
   shards: z.int().min(1).max(64).exactOptional(),
 });

@@ -178,13 +178,13 @@ export class Trainer {
 
   private drawStep(): StepInputs {
     const { batches, halting } = this.components;
-    const { model, batchSize } = this.config;
+    const { model, batchSize, startFromPrevious = 0 } = this.config;
     const [position, random] = [batches.state(), halting.state()];
     const undo = () => {
       batches.restore(position);
       this.components.halting = Random.restored(random);
     };
-    return { batch: batches.next(), draws: drawHalting(halting, batchSize, model), undo };
+    return { batch: batches.next(), draws: drawHalting(halting, batchSize, { ...model, startFromPrevious }), undo };
   }
 
   /** Rows of the test split that are evaluated, in order; with groups of puzzles, some of each group. */

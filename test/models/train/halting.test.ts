@@ -123,6 +123,14 @@ describe('drawHalting', () => {
     expect(drawn.state()).toEqual(again.state());
   });
 
+  test('draws the starts from a previous state last, and only where there are such', () => {
+    const [drawn, without] = [Random.seeded(5), Random.seeded(5)];
+    const { startsFromPrevious, ...draws } = drawHalting(drawn, 400, { haltMaxSteps: 6, startFromPrevious: 0.25 });
+    expect(draws).toEqual(drawHalting(without, 400, { haltMaxSteps: 6 }));
+    expect([...startsFromPrevious!]).toEqual(Array.from({ length: 400 }, () => +(without.uniform() < 0.25)));
+    expect(drawn.state()).toEqual(without.state());
+  });
+
   test('draws every minimum from 2 to haltMaxSteps and no other', () => {
     const { minHaltSteps } = drawHalting(Random.seeded(1), 500, { haltMaxSteps: 5 });
     expect(new Set(minHaltSteps)).toEqual(new Set([2, 3, 4, 5]));

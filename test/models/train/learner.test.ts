@@ -191,6 +191,23 @@ describe('a step of the learner', () => {
     }
   });
 
+  test('starts new examples from the previous state where the draws say so, but never at the first step', async () => {
+    const [batch, draws] = source.next();
+    const startsFromPrevious = new Uint8Array(B).fill(1);
+    const zH = startState(model).zH.map((_, i) => Math.sin(i));
+    const stepFrom = async (state: Partial<LearnerState>, fromPrevious: boolean) => {
+      const from = await learnerAt(model, { ...startState(model), zH, ...state });
+      await from.step(batch, fromPrevious ? { ...draws, startsFromPrevious } : draws);
+      await from.release();
+      return from.state.zH;
+    };
+    const continued = await stepFrom({ ...batch, updates: 1, halted: new Uint8Array(B) }, false);
+    const reset = await stepFrom({ updates: 1 }, false);
+    expect(await stepFrom({ updates: 1 }, true)).toEqual(continued);
+    expect(continued).not.toEqual(reset);
+    expect(await stepFrom({ updates: 0 }, true)).toEqual(await stepFrom({ updates: 0 }, false));
+  });
+
   test('resets the states of a replaced example', async () => {
     const start = startState(model);
     const [fresh, withOldStates] = await Promise.all([
