@@ -33,7 +33,7 @@ export const modelConfigSchema = z.object({
   haltMaxSteps: count,
   haltExplorationProb: z.number().min(0).max(1),
   /** Whether exploration is drawn at every step, as in the reference (the default), or once for each example, see `halting.ts`. */
-  haltExploration: z.enum(['perStep', 'perExample']).optional(),
+  haltExploration: z.enum(['perStep', 'perExample']).exactOptional(),
   /** Token-mixing MLP instead of attention. */
   mlpT: z.boolean(),
   posEncodings: z.enum(['rope', 'learned', 'none']),
@@ -97,20 +97,20 @@ export function mixerOf(config: Pick<ModelConfig, 'family' | 'mlpT'>): Mixer {
   return isMlp ? 'mlp' : (mixers.find((mixer) => mixer !== 'mlp') ?? 'attention');
 }
 
-/** Whether neighbouring cells are mixed by convolution: no weight then depends on the size of the grid. */
-export const hasConvolution = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
-  mixerOf(config) === 'convolution';
+/** Whether no weight depends on the size of the grid, see `padding.ts`. */
+export const isSizeIndependent = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
+  ['convolution', 'lines'].includes(mixerOf(config));
 
 /** Rows, and columns, of a square grid. */
 export const gridSide = ({ seqLen }: Pick<ModelConfig, 'seqLen'>): number => Math.sqrt(seqLen);
 
 /** Whether a block mixes the cells of a square grid, by convolution or along its lines. */
 export const needsSquareGrid = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
-  ['convolution', 'axial'].includes(mixerOf(config));
+  ['convolution', 'axial', 'lines'].includes(mixerOf(config));
 
 /** The model for grids of another number of cells; unchanged where its weights, or the shape of the grid, do not allow it. */
 export const forCells = (config: ModelConfig, cells: number): ModelConfig =>
-  hasConvolution(config) && cells > 0 && Number.isInteger(gridSide({ seqLen: cells }))
+  isSizeIndependent(config) && cells > 0 && Number.isInteger(gridSide({ seqLen: cells }))
     ? { ...config, seqLen: cells }
     : config;
 

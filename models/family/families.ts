@@ -7,13 +7,22 @@ import type { ModelConfig } from './config';
 import type { Recursion, State } from './recursions';
 import { recursions } from './recursions';
 
-export const familyNames = ['trm', 'singleZ', 'hrm', 'direct', 'symbolEquivariant', 'convolutional', 'axial'] as const;
+export const familyNames = [
+  'trm',
+  'singleZ',
+  'hrm',
+  'direct',
+  'symbolEquivariant',
+  'convolutional',
+  'axial',
+  'lines',
+] as const;
 export type Family = (typeof familyNames)[number];
 
 export type Level = 'H' | 'L';
 
 /** What mixes the positions in a block. */
-export type Mixer = 'attention' | 'mlp' | 'convolution' | 'axial';
+export type Mixer = 'attention' | 'mlp' | 'convolution' | 'axial' | 'lines';
 
 /** Names and settings of a family in the reference's PyTorch code. */
 export interface ReferenceFamily {
@@ -51,7 +60,7 @@ export interface FamilyDefinition {
   readonly canLearnContinue: boolean;
   /** Whether a cell has a vector for every symbol of the puzzle, see `symbol-vectors.ts`; else one. */
   readonly hasSymbolVectors: boolean;
-  /** Layers that can mix positions: an MLP over tokens (`mlpT`); else attention, a convolution, or MLPs over lines, see `axial.ts`. */
+  /** Layers that can mix positions: an MLP over tokens (`mlpT`); else attention, or one for square grids: `convolution.ts`, `axial.ts`, `lines.ts`. */
   readonly mixers: readonly Mixer[];
   /** Settings that make a variant of the family. */
   readonly variants: readonly ('separateNetworks' | 'oneStepGradient')[];
@@ -173,6 +182,15 @@ export const families: Readonly<Record<Family, FamilyDefinition>> = {
     variants: [],
     puzzlePositions: () => 0,
     reference: { ...trm.reference, architectures: ['axial.trm@AxialTRM'], isSupported: false },
+  },
+  /** TRM that mixes cells through sums over rows, columns and diagonals; the reference's code has no such model. */
+  lines: {
+    ...trm,
+    label: () => 'Line-sum TRM',
+    mixers: ['lines'],
+    variants: [],
+    puzzlePositions: () => 0,
+    reference: { ...trm.reference, architectures: ['line_sum.trm@LineSumTRM'], isSupported: false },
   },
   /** One transformer, applied once in a supervision step. */
   direct: {

@@ -27,9 +27,9 @@ import type { ModelConfig } from './config';
 import {
   answerState,
   countSymbolVectors,
-  hasConvolution,
   hasOneStepGradient,
   hasSymbolVectors,
+  isSizeIndependent,
   mixerOf,
   networkDepths,
   countPositions,
@@ -37,9 +37,11 @@ import {
   RMS_NORM_EPSILON,
   ROPE_BASE,
 } from './config';
-import { convolutionResidual, embedPresent, maskPadding, meanOfCells, presentCells } from './convolution';
+import { convolutionResidual } from './convolution';
 import type { Level } from './families';
 import { families } from './families';
+import { linesResidual } from './lines';
+import { embedPresent, maskPadding, meanOfCells, presentCells } from './padding';
 import type { Carry, Observer, RecursionOptions, StateUpdaters } from './recursions';
 import { averageSymbols, decodeSymbols, embedSymbols, meanOfSymbols, meanSwigluResidual } from './symbol-vectors';
 import { innerWidths, weightNames } from './weights';
@@ -50,7 +52,7 @@ interface NetworkOptions {
   /** How its products with weights are made. */
   readonly product: GemmFunction;
   readonly onAttention?: OnAttention | undefined;
-  /** The cells of the puzzle, for models with convolution, which keep the states of padding at zero; [S·B, 1]. */
+  /** The cells of the puzzle, for models that keep the states of padding at zero; [S·B, 1]. */
   readonly present?: Tensor | null;
 }
 
@@ -88,15 +90,19 @@ class Network {
   }
 
   private mixPositions(h: Tensor, name: string): Tensor {
-    const { config, weights, product } = this.options;
+    const { config } = this.options;
     const mixer = mixerOf(config);
     if (mixer === 'mlp') return this.mixTokens(h, name);
     if (mixer === 'attention') return this.attend(h, name);
-    const mixed =
-      mixer === 'axial'
-        ? axialResidual(h, { config, weights, product, block: name })
-        : convolutionResidual(config, h, weights.get(`${name}.conv.weight`));
-    return rmsNorm(reshape(mixed, [-1, config.hiddenSize]), 1, RMS_NORM_EPSILON);
+    return rmsNorm(reshape(this.mixCells(h, name, mixer), [-1, config.hiddenSize]), 1, RMS_NORM_EPSILON);
+  }
+
+  /** Mixes the cells of a square grid. */
+  private mixCells(h: Tensor, name: string, mixer: 'axial' | 'convolution' | 'lines'): Tensor {
+    const { config, weights, product } = this.options;
+    if (mixer === 'axial') return axialResidual(h, { config, weights, product, block: name });
+    if (mixer === 'lines') return linesResidual(h, { config, weights, product, name: `${name}.lines` });
+    return convolutionResidual(config, h, weights.get(`${name}.conv.weight`));
   }
 
   /** The first norm of a token-mixing block runs over the positions, as in the reference. */
@@ -194,7 +200,7 @@ export class RecursiveModel {
     const { hiddenSize, posEncodings } = this.config;
     if (hasSymbolVectors(this.config))
       return embedSymbols(this.config, tokens, this.weights.get(weightNames.embedTokens));
-    if (hasConvolution(this.config))
+    if (isSizeIndependent(this.config))
       return embedPresent(this.config, tokens, this.weights.get(weightNames.embedTokens));
     const cells = gather(this.weights.get(weightNames.embedTokens), tokens);
     const all = puzzles ? concat([this.puzzlePositions(puzzles), cells], 0) : cells;
@@ -221,7 +227,7 @@ export class RecursiveModel {
 
   supervisionStep(x: Tensor, start: Required<Carry>, observer: Observer = {}): StepResult {
     const { config } = this;
-    const present = hasConvolution(config) ? presentCells(config, x) : null;
+    const present = isSizeIndependent(config) ? presentCells(config, x) : null;
     const end = families[config.family].recursion(present ? this.withoutPadding(start, present) : start, {
       config,
       isOneStep: hasOneStepGradient(config),
@@ -262,7 +268,7 @@ export class RecursiveModel {
   /** [L, B·D] → [B, D] */
   private readByHalting(answer: Tensor): Tensor {
     const { config } = this;
-    if (hasConvolution(config)) {
+    if (isSizeIndependent(config)) {
       const mean = meanOfCells(config, answer);
       return hasSymbolVectors(config) ? averageSymbols(config, mean) : mean;
     }

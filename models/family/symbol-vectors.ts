@@ -31,7 +31,7 @@ export function embedSymbols(config: ModelConfig, tokens: Tensor, table: Tensor)
 function clueTable({ vocabSize }: ModelConfig, { graph }: Tensor): Tensor {
   const symbols = vocabSize - FIRST_SYMBOL;
   const values = new Float32Array(vocabSize * symbols * clues.length);
-  // Padding has no clue: cells outside of the puzzle are zero, as models with convolution require.
+  // Padding has no clue: cells outside of the puzzle are zero, see `padding.ts`.
   for (let token = BLANK; token < vocabSize; token++)
     for (let symbol = 0; symbol < symbols; symbol++)
       values[(token * symbols + symbol) * clues.length + clueOf(token, symbol)] = 1;

@@ -70,8 +70,11 @@ test('a state of another batch size is rejected with the tensor name', async () 
 
 test('files of older versions have no minimum steps', async () => {
   const { tensors, metadata } = readSafetensors(Buffer.concat(encodeTrainingState(filledState(), null)));
-  tensors.delete('minSteps');
-  const { state } = await readTrainingState(inMemory(writeSafetensors(tensors, metadata)), freshState());
+  const older = writeSafetensors(
+    [...tensors].filter(([name]) => name !== 'minSteps'),
+    metadata,
+  );
+  const { state } = await readTrainingState(inMemory(older), freshState());
   expect([...state.minSteps]).toEqual([0, 0, 0]);
 });
 

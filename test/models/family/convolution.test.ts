@@ -1,4 +1,7 @@
-/** A convolutional model reads grids of every size with the same weights, and padding around a puzzle changes nothing. */
+/**
+ * Models whose weights do not depend on the size of the grid read grids of every size, and padding around a puzzle changes nothing. A
+ * convolutional model treats all positions alike.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applySymmetry, identitySymmetry } from '../../../datasets/symmetry';
@@ -64,7 +67,7 @@ function expectClose(found: ArrayLike<number>, wanted: ArrayLike<number>): void 
   );
 }
 
-test.each([config, withSymbolVectors])(
+test.each([config, withSymbolVectors, { ...config, family: 'lines' as const }])(
   'a puzzle on a larger canvas has the same logits and halting logits, wherever it is placed ($family)',
   async (model) => {
     const cases = fc.record({ one: tokens(3), two: tokens(4), top: fc.nat(3), left: fc.nat(3), seed: fc.nat(1000) });

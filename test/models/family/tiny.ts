@@ -27,5 +27,8 @@ export const tinyConvolution: ModelConfig = { ...tinyMlpT, family: 'convolutiona
 /** Four cells in a square, mixed along rows and columns. */
 export const tinyAxial: ModelConfig = { ...tinyConvolution, family: 'axial' };
 
+/** Four cells in a square, mixed through sums over lines. */
+export const tinyLines: ModelConfig = { ...tinyConvolution, family: 'lines' };
+
 /** Five tokens: three symbols, each with a vector in every cell. */
 export const tinySymbols: ModelConfig = { ...tinyMlpT, family: 'symbolEquivariant', vocabSize: 5 };

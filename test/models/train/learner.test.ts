@@ -10,7 +10,7 @@ import { drawHalting } from '../../../models/train/halting';
 import type { LabelledBatch, LearnerState } from '../../../models/train/learner';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import { checkRunConfig, type TrainingConfig } from '../../../models/train/run-config';
-import { tinyAttention, tinyAxial, tinyConvolution, tinyMlpT, tinySymbols } from '../family/tiny';
+import { tinyAttention, tinyAxial, tinyConvolution, tinyLines, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 5;
 const training: TrainingConfig = {
@@ -54,12 +54,13 @@ async function take(learner: Learner, source: Source, steps: number) {
   for (let i = 0; i < steps; i++) await learner.step(...source.next());
 }
 
-describe.each([
+describe.each<[string, ModelConfig]>([
   ['mlpT', tinyMlpT],
   ['attention', tinyAttention],
-  ['one exploration draw for each example', { ...tinyMlpT, haltExploration: 'perExample', haltExplorationProb: 0.5 }],
+  ['one exploration draw for each example', { ...tinyMlpT, haltExploration: 'perExample' }],
   ['convolution', tinyConvolution],
-  ['lines', tinyAxial],
+  ['axial', tinyAxial],
+  ['lines', tinyLines],
 ])('a learner with %s', (_, model) => {
   test('gives the same bits for the same seed', async () => {
     const [first, second] = await Promise.all([
@@ -255,7 +256,8 @@ const family: [string, ModelConfig][] = [
   ['a single z', { ...tinyMlpT, family: 'singleZ' }],
   ['symbol vectors', tinySymbols],
   ['convolution', tinyConvolution],
-  ['lines', { ...tinyAxial, hiddenSize: 8 }],
+  ['axial', { ...tinyAxial, hiddenSize: 8 }],
+  ['lines', { ...tinyLines, hiddenSize: 8 }],
   ['separate networks', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
   ['a one-step gradient', { ...tinyMlpT, oneStepGradient: true }],
   ['HRM and its continue target', { ...tinyAttention, family: 'hrm', hLayers: 1, noActContinue: false }],

@@ -16,7 +16,7 @@ import {
   FIRST_SYMBOL,
 } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
-import { tinyAttention, tinyAxial, tinyConvolution, tinyMlpT, tinySymbols } from '../family/tiny';
+import { tinyAttention, tinyAxial, tinyConvolution, tinyLines, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 2;
 const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
@@ -31,7 +31,8 @@ const families: [string, ModelConfig][] = [
   ['symbol vectors', tinySymbols],
   ['convolution', { ...tinyConvolution, seqLen: 9 }],
   ['symbol vectors and convolution', { ...tinySymbols, mlpT: false }],
-  ['lines', tinyAxial],
+  ['axial', tinyAxial],
+  ['lines', tinyLines],
 ];
 
 const noise = (random: Random, length: number, size = 1) =>

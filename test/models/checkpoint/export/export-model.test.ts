@@ -12,7 +12,7 @@ import { type ModelConfig } from '../../../../models/family/config';
 import { families, familyNames } from '../../../../models/family/families';
 import { initialState } from '../../../../models/family/weights';
 import { Solver } from '../../../../models/solve/solve';
-import { tinyAttention, tinyAxial, tinyConvolution, tinyMlpT, tinySymbols } from '../../family/tiny';
+import { tinyAttention, tinyAxial, tinyConvolution, tinyLines, tinyMlpT, tinySymbols } from '../../family/tiny';
 import { decodeModel } from '../../onnx/decode';
 import { temporaryFolder } from '../temporary-folder';
 import { formatEnglish } from '../../../../renderer/messages/english';
@@ -20,7 +20,13 @@ import { formatEnglish } from '../../../../renderer/messages/english';
 const path = temporaryFolder();
 const randomModel = (config: ModelConfig) => ({ config, state: initialState(config, Random.seeded(3)) });
 
-const smallest = { attention: tinyAttention, mlp: tinySymbols, convolution: tinyConvolution, axial: tinyAxial };
+const smallest = {
+  attention: tinyAttention,
+  mlp: tinySymbols,
+  convolution: tinyConvolution,
+  axial: tinyAxial,
+  lines: tinyLines,
+};
 const familyConfig = (family: ModelConfig['family']): ModelConfig => ({
   ...smallest[families[family].mixers[0]!],
   family,

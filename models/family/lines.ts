@@ -1,0 +1,55 @@
+/**
+ * Cells mixed through the lines of a square grid, its rows, columns and diagonals in both directions, for puzzles whose rules count over
+ * lines. A cell receives a linear map of the sum of the states on each of its four lines, as messages in a recurrent relational
+ * network (arXiv 1711.08028). All lines of a direction have the same weights, which do not depend on the size of the grid, see `padding.ts`.
+ */
+import { concat, gemm, reshape } from '../graph/build';
+import type { Graph, Tensor } from '../graph/graph';
+import type { GemmFunction } from '../nn/layers';
+import type { ParameterSpec, Weights } from '../nn/parameters';
+import { fanIn } from '../nn/parameters';
+import type { ModelConfig } from './config';
+import { gridSide } from './config';
+
+/** Two cells are on the same line of a direction where this number is the same. */
+type LineOf = (row: number, column: number) => number;
+
+const directions: readonly LineOf[] = [
+  (row) => row,
+  (_, column) => column,
+  (row, column) => row - column,
+  (row, column) => row + column,
+];
+
+/** Divides the sums: about the length of a line, but the same for all, so that a sum counts and does not depend on the canvas. */
+const LINE_LENGTH = 8;
+
+export const linesSpec = (name: string, { hiddenSize }: ModelConfig): ParameterSpec => ({
+  name: `${name}.weight`,
+  shape: [hiddenSize, directions.length * hiddenSize],
+  init: fanIn(directions.length * hiddenSize),
+});
+
+interface LineMixing {
+  readonly config: ModelConfig;
+  readonly weights: Weights;
+  readonly product: GemmFunction;
+  /** Name of the weights. */
+  readonly name: string;
+}
+
+/** h + W · [sums over the lines of a cell]; h [S, B·D] → [S·B, D]. */
+export function linesResidual(h: Tensor, { config, weights, product, name }: LineMixing): Tensor {
+  const { hiddenSize } = config;
+  const side = gridSide(config);
+  const rows = (states: Tensor) => reshape(states, [-1, hiddenSize]);
+  const sums = directions.map((lineOf) => rows(gemm(lineMatrix(h.graph, side, lineOf), h)));
+  return product(concat(sums, 1), weights.get(`${name}.weight`), { transB: true, plus: rows(h) });
+}
+
+/** [S, S]: not zero where two cells are on the same line of a direction. */
+function lineMatrix(graph: Graph, side: number, lineOf: LineOf): Tensor {
+  const lines = Array.from({ length: side * side }, (_, cell) => lineOf(Math.floor(cell / side), cell % side));
+  const values = lines.flatMap((line) => lines.map((other) => (line === other ? 1 / LINE_LENGTH : 0)));
+  return graph.constant(Float32Array.from(values), [side * side, side * side]);
+}
