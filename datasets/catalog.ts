@@ -164,7 +164,14 @@ export const datasetSpecs: readonly DatasetSpec[] = [
     seed: 9,
     recipe: sudokuRecipe,
   }),
-  generated({ id: 'maze', summary: message('datasets.builtIn.maze'), kind: 'maze-10', seed: 10, recipe: mazeRecipe }),
+  generated({
+    id: 'maze',
+    name: message('kinds.idRange', { first: getKind('maze-8').name, last: getKind('maze-12').name }),
+    summary: message('datasets.builtIn.maze'),
+    kind: 'maze-12',
+    seed: 10,
+    recipe: mazeRecipe,
+  }),
   generated({
     id: 'nonogram',
     summary: message('datasets.builtIn.nonogram'),

@@ -2,6 +2,7 @@
 import { MessageError } from '../renderer/messages/message';
 import type { Difficulty, DifficultyId, Puzzle, PuzzleGenerator, PuzzleKind, RatedPuzzle } from './kinds/puzzle-kind';
 import { getKind } from './kinds/registry';
+import { withSizes } from './mixed-sizes';
 import { Random } from './random';
 
 export interface GenerateOptions {
@@ -45,8 +46,8 @@ const shortage = (
 ): MessageError<'kinds.generate.shortage'> => new MessageError('kinds.generate.shortage', { kind: name, ...found });
 
 export interface ChunkRequest {
-  /** Id of the kind. */
-  readonly kind: string;
+  /** Ids of the kinds of one family, smallest first; usually one. */
+  readonly kinds: readonly string[];
   readonly difficulty: DifficultyId;
   readonly count: number;
   readonly seed: number;
@@ -62,8 +63,8 @@ export interface PuzzleChunk {
 }
 
 /** Generates the puzzles of a chunk: the same for the same request, wherever it is computed. @throws as `generatePuzzles` */
-export function generateChunk({ kind: id, difficulty, count, seed }: ChunkRequest): PuzzleChunk {
-  const kind = getKind(id);
+export function generateChunk({ kinds, difficulty, count, seed }: ChunkRequest): PuzzleChunk {
+  const kind = kinds.length > 1 ? withSizes(kinds.map(getKind)) : getKind(kinds[0]!);
   const generator = requireGenerator(kind);
   const band = getDifficulty(kind, difficulty);
   const random = Random.seeded(seed);

@@ -21,6 +21,8 @@ export interface PuzzleRecipe {
   /** Incremented when the recipe or the generator changes, so that stored copies are generated again. */
   readonly version: number;
   readonly parts: readonly RecipePart[];
+  /** Kinds of one family, smallest first, for a dataset of several sizes; the last is the kind of the dataset. Only that when absent. */
+  readonly kinds?: readonly string[];
 }
 
 /** The lab's ARC tasks: their examples are the training set, their tests the test set. */
@@ -47,11 +49,16 @@ export const sudokuRecipe = puzzles(
   { difficulty: 'extreme', train: 1600, test: 400, chunk: 4, milliseconds: 52 },
 );
 
-export const mazeRecipe = puzzles(
-  { difficulty: 'easy', train: 4000, test: 400, chunk: 200, milliseconds: 0.4 },
-  { difficulty: 'medium', train: 4000, test: 400, chunk: 200, milliseconds: 0.4 },
-  { difficulty: 'hard', train: 4000, test: 400, chunk: 200, milliseconds: 0.4 },
-);
+export const mazeRecipe: PuzzleRecipe = {
+  ...puzzles(
+    { difficulty: 'easy', train: 8000, test: 400, chunk: 200, milliseconds: 0.4 },
+    { difficulty: 'medium', train: 8000, test: 400, chunk: 200, milliseconds: 0.4 },
+    { difficulty: 'hard', train: 8000, test: 400, chunk: 200, milliseconds: 0.4 },
+  ),
+  // Version 1 had mazes of 10×10 with few ways that meet again.
+  version: 2,
+  kinds: ['maze-8', 'maze-9', 'maze-10', 'maze-11', 'maze-12'],
+};
 
 export const nonogramRecipe = puzzles(
   { difficulty: 'easy', train: 4000, test: 400, chunk: 200, milliseconds: 0.8 },

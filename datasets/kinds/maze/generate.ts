@@ -7,6 +7,11 @@ import { computeDistances, solveMaze, surveyMaze } from './solve';
 
 /** Share of the inner walls between two corridors that is opened. */
 const OPENED_SHARE = 0.04;
+/** Walls that are opened on average at least: small mazes too have ways that part and meet again, which are the hard part of large ones. */
+const MIN_OPENED = 2;
+const MAX_OPENED_SHARE = 0.25;
+
+const openedShare = (walls: number): number => Math.min(MAX_OPENED_SHARE, Math.max(OPENED_SHARE, MIN_OPENED / walls));
 
 /**
  * Corridors without start and goal: a random spanning tree carved into the cells with odd row and column (depth
@@ -16,7 +21,9 @@ const OPENED_SHARE = 0.04;
 function carveCorridors(board: MazeBoard, random: Random): Uint8Array {
   const maze = new Uint8Array(board.cells).fill(WALL);
   carveTree(board, maze, random);
-  for (const wall of innerWalls(board)) if (maze[wall] === WALL && random.uniform() < OPENED_SHARE) maze[wall] = OPEN;
+  const walls = [...innerWalls(board)].filter((cell) => maze[cell] === WALL);
+  const share = openedShare(walls.length);
+  for (const wall of walls) if (random.uniform() < share) maze[wall] = OPEN;
   return maze;
 }
 

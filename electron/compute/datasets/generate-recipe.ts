@@ -1,6 +1,6 @@
 /** Generates the puzzles of a recipe in several threads; the result does not depend on their number. */
 import type { GeneratedSpec } from '../../../datasets/catalog';
-import { ClassCollector, type PuzzleChunk } from '../../../datasets/generate-puzzles';
+import { ClassCollector, type ChunkRequest, type PuzzleChunk } from '../../../datasets/generate-puzzles';
 import type { RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind } from '../../../datasets/kinds/registry';
 import { chunkSeed, estimateMilliseconds, type PuzzleRecipe, type RecipePart } from '../../../datasets/recipes';
@@ -26,11 +26,12 @@ export async function generateRecipe(
   recipe: PuzzleRecipe,
   { options, job }: { readonly options: TaskOptions; readonly job: Job },
 ): Promise<GeneratedSplits> {
+  const { kinds = [spec.kind] } = recipe;
   const collector = new ClassCollector(getKind(spec.kind));
   const progress = new GenerationProgress(recipe, job, options.engine?.workers ?? 1);
   const parts: { readonly part: RecipePart; readonly puzzles: readonly RatedPuzzle[] }[] = [];
   for (const [index, part] of recipe.parts.entries()) {
-    const chunks = new ChunkQueue({ ...spec, part, index }, options, job.signal);
+    const chunks = new ChunkQueue({ seed: spec.seed, kinds, part, index }, options, job.signal);
     const puzzles: RatedPuzzle[] = [];
     const count = part.train + part.test;
     while (puzzles.length < count) {
@@ -46,7 +47,7 @@ export async function generateRecipe(
   };
 }
 
-interface ChunkSource extends Pick<GeneratedSpec, 'kind' | 'seed'> {
+interface ChunkSource extends Pick<ChunkRequest, 'kinds' | 'seed'> {
   readonly part: RecipePart;
   /** Of the part in the recipe. */
   readonly index: number;
@@ -75,9 +76,9 @@ class ChunkQueue {
   }
 
   private start(): Promise<PuzzleChunk> {
-    const { kind, seed, index, part } = this.source;
+    const { kinds, seed, index, part } = this.source;
     const request = {
-      kind,
+      kinds,
       difficulty: part.difficulty,
       count: part.chunk,
       seed: chunkSeed(seed, index, this.started++),
