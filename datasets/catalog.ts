@@ -166,7 +166,7 @@ export const datasetSpecs: readonly DatasetSpec[] = [
   }),
   generated({
     id: 'maze',
-    name: message('kinds.idRange', { first: getKind('maze-8').name, last: getKind('maze-12').name }),
+    name: message('kinds.idRange', { first: getKind('maze-9').name, last: getKind('maze-12').name }),
     summary: message('datasets.builtIn.maze'),
     kind: 'maze-12',
     seed: 10,

@@ -57,7 +57,7 @@ export const mazeRecipe: PuzzleRecipe = {
   ),
   // Version 1 had mazes of 10×10 with few ways that meet again.
   version: 2,
-  kinds: ['maze-8', 'maze-9', 'maze-10', 'maze-11', 'maze-12'],
+  kinds: ['maze-9', 'maze-10', 'maze-11', 'maze-12'],
 };
 
 export const nonogramRecipe = puzzles(

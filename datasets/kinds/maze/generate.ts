@@ -97,7 +97,7 @@ function listDifficulties({ side }: MazeBoard): Difficulty[] {
     { id: 'extreme', min: Math.floor(3.7 * side) + 1, max: Infinity },
   ];
   // The longest path there is room for in a small maze.
-  return bands.slice(0, side < 8 ? 1 : side < 13 ? 3 : 4);
+  return bands.slice(0, side < 8 ? 1 : side < 9 ? 2 : side < 13 ? 3 : 4);
 }
 
 function generateMaze(board: MazeBoard, random: Random, band: Band = { id: 'any', min: 3, max: Infinity }): Puzzle {
