@@ -1222,6 +1222,8 @@ export interface MessageParameters {
   'presets.numberlink.summary': Record<never, never>;
   'presets.paper.name': Record<never, never>;
   'presets.paper.summary': Record<never, never>;
+  'presets.queens.name': Record<never, never>;
+  'presets.queens.summary': Record<never, never>;
   'presets.sudoku.name': Record<never, never>;
   'presets.sudoku.summary': Record<never, never>;
   'presets.sudokuSmall.name': Record<never, never>;

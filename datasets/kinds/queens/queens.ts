@@ -34,6 +34,7 @@ export function queens(side: number): PuzzleKind {
     solve: (inputs, limits) => solveQueens(board, inputs, limits),
     facets: queensFacets,
     generator: queensGenerator(board),
+    defaultPreset: 'queens',
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
     symmetrySubgroups: dihedralSubgroups(symmetries),
     classKey,

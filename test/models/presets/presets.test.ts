@@ -44,7 +44,7 @@ test('getPreset returns a preset by id and throws for an unknown id with the kno
   for (const each of presets) expect(getPreset(each.id)).toBe(each);
   expect(() => getPreset('huge')).toThrow(ConfigError);
   expect(() => getPreset('huge')).toThrow(
-    'unknown preset “huge”; the presets are classroom, classroom-attention, classroom-hrm, classroom-direct, sudoku, sudoku-small, maze, numberlink, nonogram, medium, medium-attention, paper, and arc',
+    'unknown preset “huge”; the presets are classroom, classroom-attention, classroom-hrm, classroom-direct, sudoku, sudoku-small, maze, numberlink, nonogram, queens, medium, medium-attention, paper, and arc',
   );
 });
 
