@@ -1686,6 +1686,7 @@ export interface MessageParameters {
   'solve.settings.stepsTitle': { readonly steps: number };
   'solve.settings.title': Record<never, never>;
   'solve.settings.vote': Record<never, never>;
+  'solve.stepsReplaced': { readonly steps: number };
   'solve.subtitle.addressCopied': Record<never, never>;
   'solve.subtitle.editing': Record<never, never>;
   'solve.subtitle.entered': Record<never, never>;

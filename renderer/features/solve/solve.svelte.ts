@@ -105,7 +105,7 @@ export class SolveState {
     const signal = this.#reset();
     this.model = task.model;
     this.puzzle = task.puzzle ?? null;
-    if (task.steps !== undefined) Object.assign(this.settings, { steps: task.steps, rollouts: 1 });
+    if (task.steps !== undefined) this.#takeSteps(task.steps);
     await this.#run(signal, async () => {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
       if (signal.aborted) return;
@@ -114,6 +114,14 @@ export class SolveState {
       if (rollouts) await this.#solveRollouts({ model: task.model, puzzle, rollouts }, signal);
       else await this.#solveOnce(task.model, puzzle, signal);
     });
+  }
+
+  /** Sets the steps of a task, and says so where they replace values that the user chose. */
+  #takeSteps(steps: number): void {
+    const { settings } = this;
+    const isChosen = (settings.steps !== null && settings.steps !== steps) || settings.rollouts !== 1;
+    if (isChosen) this.notification = t('solve.stepsReplaced', { steps });
+    Object.assign(settings, { steps, rollouts: 1 });
   }
 
   /** Shows the attempt at the same step. */

@@ -127,6 +127,9 @@ describe('a solve', () => {
     await solveState.open({ model, puzzle, steps: 11 });
     expect(solveState.player.playback?.trace.steps).toHaveLength(11);
     expect([solveState.settings.steps, solveState.attempts]).toEqual([11, null]);
+    expect(solveState.notification).toBe('This puzzle is solved once with 11 steps. Your own settings were replaced.');
+    await solveState.open({ model, puzzle, steps: 11 });
+    expect(solveState.notification).toBe(null);
     // A later puzzle keeps them.
     solveState.retry();
     await vi.waitFor(() => expect(solveState.player.playback?.trace.steps).toHaveLength(11), waitOptions);
