@@ -31,15 +31,29 @@ WEIGHT_SCALE = 0.5
 
 SUDOKU = {
     "family": "symbolEquivariant", "architecture": "symbol_equivariant.trm@SymbolEquivariantTRM", "mlp_t": True,
-    "exploration": 0.1, "rate": 1e-3,
+    "exploration": 0.1, "rate": 1e-3, "blank": 1 / 3,
     "small": {"side": 4, "vocabulary": 6, "width": 8, "expansion": 1.5, "multiple": 4},
     "preset": {"side": 9, "vocabulary": 11, "width": 32, "expansion": 2.34, "multiple": 32},
 }
 MAZE = {
     "family": "convolutional", "architecture": "convolutional.trm@ConvolutionalTRM", "mlp_t": False,
-    "exploration": 0.5, "rate": 2e-3,
+    "exploration": 0.5, "rate": 2e-3, "padding": True,
     "small": {"side": 6, "vocabulary": 7, "width": 8, "expansion": 1.5, "multiple": 4},
     "preset": {"side": 12, "vocabulary": 7, "width": 32, "expansion": 3, "multiple": 32},
+}
+NUMBERLINK = {
+    "family": "symbolEquivariant", "architecture": "symbol_equivariant.trm@SymbolEquivariantTRM", "mlp_t": False,
+    "exploration": 0.5, "rate": 2e-3, "blank": 2 / 3, "padding": True,
+    "small": {"side": 5, "vocabulary": 5, "width": 8, "expansion": 1.5, "multiple": 4},
+    "preset": {"side": 7, "vocabulary": 11, "width": 32, "expansion": 3, "multiple": 32},
+}
+# The preset always explores: no example would then halt in its first step. In the small model, a norm of 0.6 clips some of the
+# gradients.
+NONOGRAM = {
+    "family": "axial", "architecture": "axial.trm@AxialTRM", "mlp_t": False,
+    "exploration": 0.1, "rate": 2e-3, "padding": True,
+    "small": {"side": 6, "vocabulary": 7, "width": 8, "expansion": 1.5, "multiple": 4, "max_gradient_norm": 0.6},
+    "preset": {"side": 12, "vocabulary": 12, "width": 48, "expansion": 3, "multiple": 16, "max_gradient_norm": 1},
 }
 # H and L cycles of the three steps.
 CASES = {
@@ -47,6 +61,10 @@ CASES = {
     "symbol_equivariant_curriculum": (SUDOKU, [(1, 1), (1, 3), (2, 3)]),
     "convolutional_h1_l3": (MAZE, [(1, 3)] * 3),
     "convolutional_curriculum": (MAZE, [(1, 1), (1, 3), (2, 3)]),
+    "symbol_equivariant_convolutional_h1_l3": (NUMBERLINK, [(1, 3)] * 3),
+    "symbol_equivariant_convolutional_curriculum": (NUMBERLINK, [(1, 1), (1, 3), (2, 3)]),
+    "axial_h1_l3": (NONOGRAM, [(1, 3)] * 3),
+    "axial_curriculum": (NONOGRAM, [(1, 1), (1, 3), (2, 3)]),
 }
 # The optimiser and schedule of the presets, shortened so that the three steps have warm-up and cosine.
 TRAIN = {
@@ -57,25 +75,31 @@ TRAIN = {
 ADAMW_EPSILON = 1e-8
 
 
-def learning_rate(step, rate):
-    """Linear warm-up, then a cosine from `rate` down to the smallest ratio; steps count from 1."""
-    warmup, total, least = (TRAIN[name] for name in ("lr_warmup_steps", "lr_total_steps", "lr_min_ratio"))
+def train_settings(task, sizes):
+    clipping = {name: value for name, value in sizes.items() if name == "max_gradient_norm"}
+    return TRAIN | clipping | {"lr": task["rate"]}
+
+
+def learning_rate(step, train):
+    """Linear warm-up, then a cosine from `lr` down to the smallest ratio; steps count from 1."""
+    rate, warmup, total, least = (
+        train[name] for name in ("lr", "lr_warmup_steps", "lr_total_steps", "lr_min_ratio"))
     if step < warmup:
         return rate * step / warmup
     return rate * (least + (1 - least) * (1 + math.cos(math.pi * (step - warmup) / (total - warmup))) / 2)
 
 
 def draw_batch(generator, task, sizes):
-    """Random tokens and labels [B, S]. Sudoku: a third of the clues are blank. Maze: two examples are on smaller grids."""
+    """Random tokens and labels [B, S]: a share of the clues is blank, or two of the examples are on smaller grids."""
     side = sizes["side"]
-    first = FIRST_SYMBOL if task is SUDOKU else 1
+    blank = task.get("blank", 0)
+    first = FIRST_SYMBOL if blank else 1
     tokens, labels = (
         torch.randint(first, sizes["vocabulary"], (BATCH, side, side), generator=generator) for _ in range(2))
     chance = torch.rand(BATCH, side, side, generator=generator)
-    if task is SUDOKU:
-        tokens[chance < 1 / 3] = 1
+    tokens[chance < blank] = 1
     labels[chance > 4 / 5] = IGNORED
-    for example, smaller in ((2, side - 1), (3, side - 2)) if task is MAZE else ():
+    for example, smaller in ((2, side - 1), (3, side - 2)) if task.get("padding") else ():
         for grid, outside in ((tokens, PADDING), (labels, IGNORED)):
             grid[example, smaller:] = outside
             grid[example, :, smaller:] = outside
@@ -85,13 +109,13 @@ def draw_batch(generator, task, sizes):
 class Run:
     """Three train steps in one precision. Draws and batches are the same in every precision."""
 
-    def __init__(self, config, weights, rows, rate, dtype):
-        self.config, self.rate, self.dtype = config, rate, dtype
+    def __init__(self, config, weights, rows, train, dtype):
+        self.config, self.train, self.dtype = config, train, dtype
         self.weights = {name: w.detach().to(dtype).clone() for name, w in weights.items()}
         self.model = create_model(config, dtype, self.weights)
         self.optimiser = torch.optim.AdamW(
-            self.weights.values(), lr=rate, betas=(TRAIN["beta1"], TRAIN["beta2"]), eps=ADAMW_EPSILON,
-            weight_decay=TRAIN["weight_decay"])
+            self.weights.values(), lr=train["lr"], betas=(train["beta1"], train["beta2"]), eps=ADAMW_EPSILON,
+            weight_decay=train["weight_decay"])
         self.average = {name: w.detach().clone() for name, w in self.weights.items()}
         self.first = tuple(self.model.start(row.to(dtype), BATCH) for row in rows)
         self.carry = self.first
@@ -122,8 +146,8 @@ class Run:
         self.halt(q, *draws)
         values = {"logits": logits, "q_halt_logits": q[:, 0], "q_continue_logits": q[:, 1], **self.states(),
                   "halted": self.halted.byte(), "steps": self.steps}
-        losses = {"total_loss": total, "lm_loss": cells.sum(), "q_halt_loss": halting.sum()}
-        return values, {name: loss.item() for name, loss in losses.items()}
+        return values, {"metrics": {"lm_loss": cells.sum().item(), "q_halt_loss": halting.sum().item()},
+                        "total_loss": total.item()}
 
     def halt(self, q, uniform, minimum):
         """An example halts after its last step, or when the halting logit says so, unless exploration forbids it."""
@@ -132,13 +156,17 @@ class Run:
         self.halted = (self.steps >= self.config["haltMaxSteps"]) | ((q[:, 0] > 0) & allowed)
 
     def update(self):
+        """One update from the gradients. @returns their norm before it is clipped"""
         self.updates += 1
-        self.optimiser.param_groups[0]["lr"] = learning_rate(self.updates, self.rate)
+        norm = torch.nn.utils.clip_grad_norm_(
+            self.weights.values(), self.train.get("max_gradient_norm", math.inf))
+        self.optimiser.param_groups[0]["lr"] = learning_rate(self.updates, self.train)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
-        keep = min(TRAIN["ema_rate"], (1 + self.updates) / (10 + self.updates))
+        keep = min(self.train["ema_rate"], (1 + self.updates) / (10 + self.updates))
         for name, w in self.weights.items():
             self.average[name] = keep * self.average[name] + (1 - keep) * w.detach()
+        return norm.item()
 
     def moment(self, name):
         return {key: self.optimiser.state[w][name] for key, w in self.weights.items()}
@@ -190,30 +218,37 @@ class Recording:
 
     heads = ("logits", "q_halt_logits", "q_continue_logits", "z_H", "z_L")
 
-    def __init__(self, config, weights, rows, rate):
-        self.single, self.double = (Run(config, weights, rows, rate, dtype) for dtype in (torch.float32, torch.float64))
+    def __init__(self, config, weights, rows, train):
+        self.single, self.double = (Run(config, weights, rows, train, dtype) for dtype in (torch.float32, torch.float64))
         self.start = {"H_init": rows[0], "L_init": rows[1]}
         self.files = {"params": weights | self.start}
         self.batches, self.steps, self.losses = {}, {}, []
-        self.noise = {"train_steps": {name: [] for name in self.heads}}
+        self.noise = {"train_steps": {name: [] for name in (*self.heads, "gradient_norm")}}
 
     def step(self, cycles, batch, draws):
         number = len(self.losses) + 1
         (own, loss), (exact, _) = (run.step(cycles, batch, draws) for run in (self.single, self.double))
         assert torch.equal(self.single.halted, self.double.halted)
-        for name, values in self.noise["train_steps"].items():
-            values.append(difference(own[name], exact[name]))
+        noise = {name: difference(own[name], exact[name]) for name in self.heads}
         if number == 1:
             self.compare("grads_step1", lambda run: {name: w.grad.clone() for name, w in run.weights.items()})
             resolve_signs(self.single, self.double)
-        for run in (self.single, self.double):
-            run.update()
-        self.losses.append(loss)
+        # The norm of the difference is the largest difference of the norms: one number alone may agree by chance.
+        noise["gradient_norm"] = self.gradient_distance()
+        for name, value in noise.items():
+            self.noise["train_steps"][name].append(value)
+        norm, _ = self.single.update(), self.double.update()
+        self.losses.append(loss | {"gradient_norm": norm})
         tokens, labels = batch
         fields = {"inputs": tokens.int(), "labels": labels.int(), "puzzle_identifiers": torch.zeros(BATCH).int()}
         self.batches |= {f"b{number}.{name}": value for name, value in fields.items()}
         draws = {"draw.uniform": draws[0], "draw.min_halt_steps": draws[1]}
         self.steps |= {f"step{number}.{name}": value for name, value in (own | draws).items()}
+
+    def gradient_distance(self):
+        """Norm of the difference between the gradients in float32 and float64."""
+        pairs = zip(self.single.weights.values(), self.double.weights.values())
+        return math.sqrt(sum((a.grad.double() - b.grad).square().sum().item() for a, b in pairs))
 
     def compare(self, name, values):
         """Keeps the float32 values of each weight, and their differences to those in float64."""
@@ -236,7 +271,9 @@ class Recording:
         write_tensors(os.path.join(folder, "batches.safetensors"), self.batches)
         write_tensors(os.path.join(folder, "train_steps.safetensors"), self.steps)
         write_json(os.path.join(folder, "config.json"), description)
-        results = {"train_steps": self.losses, "numerical_noise_fp32_vs_fp64": self.noise}
+        order = [f"b{step}" for step, _ in enumerate(self.losses, start=1)]
+        results = {"train_steps_batch_order": order, "train_steps": self.losses,
+                   "numerical_noise_fp32_vs_fp64": self.noise}
         write_json(os.path.join(folder, "results.json"), results)
 
 
@@ -246,17 +283,18 @@ def record(folder, task, cycles, sizes, seed):
     config = describe_model(task, sizes, cycles)
     weights, rows = draw_weights(config)
     batches = [draw_batch(generator, task, sizes) for _ in range(STEPS)]
-    vary_first_step(Run(config, weights, rows, 0, torch.float32), weights, cycles[0], *batches[0])
-    recording = Recording(config, weights, rows, task["rate"])
+    train = train_settings(task, sizes)
+    vary_first_step(Run(config, weights, rows, train, torch.float32), weights, cycles[0], *batches[0])
+    recording = Recording(config, weights, rows, train)
     for recursion, batch in zip(cycles, batches):
         uniform = torch.rand(BATCH, generator=generator)
         minimum = torch.randint(2, config["haltMaxSteps"] + 1, (BATCH,), generator=generator).int()
         recording.step(recursion, batch, (uniform, minimum))
     recording.finish()
-    recording.write(folder, describe(task, config, cycles, seed))
+    recording.write(folder, describe(task, config, train, cycles, seed))
 
 
-def describe(task, config, cycles, seed):
+def describe(task, config, train, cycles, seed):
     loss = {"name": "losses@ACTLossHead", "loss_type": "stablemax_cross_entropy"}
     arch = {
         "name": task["architecture"], "loss": loss,
@@ -267,7 +305,7 @@ def describe(task, config, cycles, seed):
         "mlp_t": config["mlpT"], "no_ACT_continue": True, "inner_multiple": config["innerMultiple"]}
     data = {"seq_len": config["seqLen"], "vocab_size": config["vocabSize"], "num_puzzle_identifiers": 1}
     stages = [{"steps": 1, "hCycles": h, "lCycles": l} for h, l in cycles[:-1]]
-    return {"arch": arch, "data": data, "train": TRAIN | {"lr": task["rate"], "curriculum": stages}, "seed": seed,
+    return {"arch": arch, "data": data, "train": train | {"curriculum": stages}, "seed": seed,
             "torch_version": torch.__version__}
 
 

@@ -1,4 +1,4 @@
-"""The symbol-equivariant and the convolutional TRM in PyTorch, written from the mathematics.
+"""The symbol-equivariant, the convolutional and the axial TRM in PyTorch, written from the mathematics.
 
 Recursion, heads and loss are those of TRM.
 """
@@ -7,7 +7,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from torch_models import Trm, inner_width, rms_norm
+from torch_models import Trm, rms_norm
 
 # Tokens that are not symbols: padding, and a blank cell.
 PADDING = 0
@@ -75,26 +75,41 @@ class SymbolEquivariantTrm(Trm):
         return z_h.mean((0, 2))
 
 
-class ConvolutionalTrm(Trm):
-    """Mixes neighbouring cells by 3×3 depthwise convolution (recurrent networks of arXiv 2106.04537, 2202.05826).
+class Convolution:
+    """A 3×3 depthwise convolution as the mixer of a block, a base class in front of the model's.
 
-    States are [B, S, D] of square grids, zero in padding cells; as an image they have channels last.
+    A grid may have padding around the puzzle; states are zero there.
     """
 
     def mixer_shapes(self, name):
         return {f"{name}.conv.weight": (self.config["hiddenSize"], 1, 3, 3)}
 
+    def embed(self, tokens, puzzles):
+        return super().embed(tokens, puzzles) * self.present(tokens)
+
+    def convolve(self, image, name):
+        """[N, D, R, R], zero beyond the edges."""
+        kernels = self.weight(f"{name}.conv.weight", image.dtype)
+        return F.conv2d(image, kernels, padding=1, groups=len(kernels))
+
+    @property
+    def side(self):
+        return math.isqrt(self.config["seqLen"])
+
+
+class ConvolutionalTrm(Convolution, Trm):
+    """Mixes neighbouring cells (recurrent networks of arXiv 2106.04537, 2202.05826).
+
+    States are [B, S, D] of square grids; as an image they have channels last.
+    """
+
     def present(self, tokens):
         """[B, S, 1]: 1 for cells of the puzzle, 0 for padding."""
         return (tokens != PADDING)[..., None].to(self.dtype)
 
-    def embed(self, tokens, puzzles):
-        return super().embed(tokens, puzzles) * self.present(tokens)
-
     def mix_positions(self, h, name):
-        batch, cells, width = h.shape
-        image = h.view(batch, math.isqrt(cells), -1, width).permute(0, 3, 1, 2)
-        mixed = F.conv2d(image, self.weight(f"{name}.conv.weight", h.dtype), padding=1, groups=width)
+        image = h.view(len(h), self.side, self.side, -1).permute(0, 3, 1, 2)
+        mixed = self.convolve(image, name)
         return rms_norm(h + mixed.permute(0, 2, 3, 1).reshape(h.shape), -1)
 
     def read_for_halting(self, z_h, present):
@@ -102,8 +117,47 @@ class ConvolutionalTrm(Trm):
         return z_h.sum(1) / present.sum(1).clamp(min=1)
 
 
-FAMILIES = {"trm": Trm, "symbolEquivariant": SymbolEquivariantTrm, "convolutional": ConvolutionalTrm}
+class SymbolEquivariantConvolutionalTrm(Convolution, SymbolEquivariantTrm):
+    """Mixes neighbouring cells for each symbol separately, with the same kernels for all symbols."""
+
+    def present(self, tokens):
+        """[S, B, 1, 1]: 1 for cells of the puzzle, 0 for padding."""
+        return (tokens.t() != PADDING)[..., None, None].to(self.dtype)
+
+    def mix_positions(self, h, name):
+        """Each example and symbol is one image."""
+        images = h.permute(1, 2, 3, 0).reshape(-1, h.shape[-1], self.side, self.side)
+        mixed = self.convolve(images, name).view(*h.shape[1:], -1)
+        return rms_norm(h + mixed.permute(3, 0, 1, 2), -1)
+
+    def read_for_halting(self, z_h, present):
+        """The mean over the symbols and the cells of the puzzle."""
+        return z_h.mean(2).sum(0) / present[..., 0].sum(0).clamp(min=1)
+
+
+class AxialTrm(Trm):
+    """Mixes the cells of each row and of each column (like the sparse MLP of arXiv 2109.05422).
+
+    Both branches and the identity are added. All rows share an MLP over their R cells, all columns another one.
+    """
+
+    def mixer_shapes(self, name):
+        side = math.isqrt(self.config["seqLen"])
+        return self.mlp_shapes(f"{name}.mlp_row", side) | self.mlp_shapes(f"{name}.mlp_column", side)
+
+    def mix_positions(self, h, name):
+        grid = h.unflatten(1, (math.isqrt(h.shape[1]), -1))
+        along_rows = self.swiglu(grid.movedim(2, -1), f"{name}.mlp_row").movedim(-1, 2)
+        along_columns = self.swiglu(grid.movedim(1, -1), f"{name}.mlp_column").movedim(-1, 1)
+        return rms_norm(h + (along_rows + along_columns).flatten(1, 2), -1)
+
+
+FAMILIES = {
+    "trm": Trm, "symbolEquivariant": SymbolEquivariantTrm, "convolutional": ConvolutionalTrm, "axial": AxialTrm}
 
 
 def create_model(config, dtype, weights=None):
-    return FAMILIES[config["family"]](config, dtype, weights)
+    family = FAMILIES[config["family"]]
+    if family is SymbolEquivariantTrm and not config["mlpT"]:
+        family = SymbolEquivariantConvolutionalTrm
+    return family(config, dtype, weights)

@@ -3,7 +3,7 @@ import { formatEnglish } from '../../renderer/messages/english';
 import { readState } from '../../models/checkpoint/model-folder';
 import { fromReference, describeUnsupported } from '../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../models/family/config';
-import { countPositions, stateWidth } from '../../models/family/config';
+import { countPositions, FIRST_SYMBOL, hasSymbolVectors, stateWidth } from '../../models/family/config';
 import type { ModelState } from '../../models/family/weights';
 import type { LabelledBatch } from '../../models/train/learner';
 import type { TrainingConfig } from '../../models/train/run-config';
@@ -70,6 +70,11 @@ export class OracleCase {
     return Math.max(this.noise.eval['final.z_H'] ?? 0, this.noise.eval['final.z_L'] ?? 0);
   }
 
+  /** Norm of the noise of the gradient of a step. */
+  gradientNormNoise(step: number): number {
+    return this.noise.train_steps.gradient_norm[step - 1];
+  }
+
   gradientNoise(weight: string): number {
     return this.noise.grads_step1[weight].max_abs_diff;
   }
@@ -109,6 +114,7 @@ export class OracleCase {
         beta1: train.beta1,
         beta2: train.beta2,
         weightDecay: train.weight_decay,
+        ...(train.max_gradient_norm && { maxGradientNorm: train.max_gradient_norm }),
       },
       schedule: {
         learningRate,
@@ -137,13 +143,15 @@ export class OracleCase {
     });
   }
 
-  /** Logits [S·B, V] as in the app → [B, S, V] as recorded. */
+  /** Logits [S·B, V] as in the app → [B, S, V] as recorded; [B, S, K] of the symbols only where they have vectors. */
   byExample(logits: Float32Array): Float32Array {
     const { seqLen, vocabSize } = this.config;
-    return Float32Array.from(logits, (_, i) => {
-      const position = Math.floor(i / vocabSize) % seqLen;
-      const row = Math.floor(i / (vocabSize * seqLen));
-      return logits[(position * BATCH + row) * vocabSize + (i % vocabSize)]!;
+    const first = hasSymbolVectors(this.config) ? FIRST_SYMBOL : 0;
+    const count = vocabSize - first;
+    return Float32Array.from({ length: BATCH * seqLen * count }, (_, i) => {
+      const position = Math.floor(i / count) % seqLen;
+      const row = Math.floor(i / (count * seqLen));
+      return logits[(position * BATCH + row) * vocabSize + first + (i % count)]!;
     });
   }
 }

@@ -6,8 +6,7 @@ import { carriedStates, countPositions } from '../../models/family/config';
 import { BATCH, OracleCase } from './case';
 import { expectWithinNoise } from './closeness';
 import { listFolder } from './folder';
-
-const stored = { zH: 'z_H', zL: 'z_L' } as const;
+import { recordedNames } from './recorded-steps';
 
 for (const name of listFolder('models')) {
   const reason = OracleCase.unsupported(name);
@@ -44,7 +43,7 @@ function runCase(name: string): void {
     const session = await InferenceSession.create(onnxStep(config, oracle.state('params'), BATCH), {
       logSeverityLevel: 3,
     });
-    const states = carriedStates(config).map((state) => stored[state]);
+    const states = carriedStates(config).map((state) => recordedNames[state]);
     const shape = [BATCH, countPositions(config), config.hiddenSize];
     // A carry that no model would have: it must be ignored where an example is reset.
     let carry = Object.fromEntries(

@@ -9,12 +9,14 @@ import type { LearnerState } from '../../models/train/learner';
 import type { OracleCase } from './case';
 import { NOISE_FACTOR } from './closeness';
 
-/** PyTorch's default. */
+/** PyTorch's defaults. */
 const ADAMW_EPSILON = 1e-8;
+const NORM_EPSILON = 1e-6;
 
 /** Returns `after`, the state after the first update from `before`, with recorded gradients where the sign is undetermined. */
 export function resolveUndeterminedSigns(oracle: OracleCase, before: LearnerState, after: LearnerState): LearnerState {
   const { optimiser, schedule, ema } = oracle.learning();
+  const scale = clippingFactor(oracle);
   const at = optimiserRates(optimiser, { learningRate: learningRateAt(1, schedule), t: 1 });
   const resolved = {
     ...after,
@@ -23,7 +25,8 @@ export function resolveUndeterminedSigns(oracle: OracleCase, before: LearnerStat
     v: after.v.slice(),
     ema: after.ema.slice(),
   };
-  for (const [i, gradient] of undetermined(oracle)) {
+  for (const [i, recorded] of undetermined(oracle)) {
+    const gradient = scale * recorded;
     resolved.m[i] = (1 - optimiser.beta1) * gradient;
     resolved.v[i] = (1 - optimiser.beta2) * gradient ** 2;
     const root = Math.sqrt(resolved.v[i]) * at.rootCorrection;
@@ -33,6 +36,14 @@ export function resolveUndeterminedSigns(oracle: OracleCase, before: LearnerStat
     resolved.ema[i] = updateEma(before.params[i]!, resolved.params[i], ema && emaRateAt(1, ema));
   }
   return resolved;
+}
+
+/** What clipping multiplies the first gradient by. */
+function clippingFactor(oracle: OracleCase): number {
+  const { maxGradientNorm } = oracle.learning().optimiser;
+  return maxGradientNorm
+    ? Math.min(1, maxGradientNorm / (oracle.results.train_steps[0].gradient_norm + NORM_EPSILON))
+    : 1;
 }
 
 const updateEma = (before: number, now: number, rate: number | null): number =>
