@@ -7,7 +7,7 @@ import { TraceRequest } from '../trace-request.svelte';
 
 /** Cached pairs of head and cell, and the numbers in all of them (32 MB): those of one cell in a long solve can be more. */
 const CACHE_SIZE = 8;
-const CACHE_NUMBERS = 2 ** 22;
+const MAX_CACHED_VALUES = 2 ** 22;
 
 type Rows = readonly (readonly (readonly number[])[])[];
 
@@ -25,7 +25,7 @@ const countNumbers = (rows: Rows): number =>
 export function trimCache<Entry extends { readonly rows: Rows }>(entries: readonly Entry[]): readonly Entry[] {
   let numbers = 0;
   const kept = entries.slice(-CACHE_SIZE).reverse();
-  const end = kept.findIndex(({ rows }) => (numbers += countNumbers(rows)) > CACHE_NUMBERS);
+  const end = kept.findIndex(({ rows }) => (numbers += countNumbers(rows)) > MAX_CACHED_VALUES);
   return (end < 0 ? kept : kept.slice(0, Math.max(1, end))).reverse();
 }
 
