@@ -24,6 +24,7 @@ export const presetResults: readonly PresetResult[] = [
   { preset: 'sudoku', kind: 'sudoku-9x9', steps: 15_000, seconds: 2940, exact: 0.952, puzzles: 500, seeds: 1 },
   { preset: 'numberlink', kind: 'numberlink-7', steps: 4000, seconds: 229, exact: 0.976, puzzles: 500, seeds: 1 },
   { preset: 'nonogram', kind: 'nonogram-6', steps: 6000, seconds: 270, exact: 0.906, puzzles: 500, seeds: 1 },
+  { preset: 'queens', kind: 'queens-10', steps: 8000, seconds: 200, exact: 0.756, puzzles: 500, seeds: 1 },
 ];
 
 /** What the preset reached on puzzles of a kind; undefined where it was not measured. */
