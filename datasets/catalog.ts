@@ -166,7 +166,7 @@ export const datasetSpecs: readonly DatasetSpec[] = [
   }),
   generated({
     id: 'maze',
-    name: message('kinds.idRange', { first: getKind('maze-9').name, last: getKind('maze-12').name }),
+    name: message('datasets.builtIn.mazeName'),
     summary: message('datasets.builtIn.maze'),
     kind: 'maze-12',
     seed: 10,

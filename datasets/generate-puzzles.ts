@@ -46,8 +46,8 @@ const shortage = (
 ): MessageError<'kinds.generate.shortage'> => new MessageError('kinds.generate.shortage', { kind: name, ...found });
 
 export interface ChunkRequest {
-  /** Ids of the kinds of one family, smallest first; usually one. */
-  readonly kinds: readonly string[];
+  /** Ids of kinds of one family in ascending size; usually one. */
+  readonly kinds: readonly [string, ...string[]];
   readonly difficulty: DifficultyId;
   readonly count: number;
   readonly seed: number;
@@ -64,7 +64,7 @@ export interface PuzzleChunk {
 
 /** Generates the puzzles of a chunk: the same for the same request, wherever it is computed. @throws as `generatePuzzles` */
 export function generateChunk({ kinds, difficulty, count, seed }: ChunkRequest): PuzzleChunk {
-  const kind = kinds.length > 1 ? withSizes(kinds.map(getKind)) : getKind(kinds[0]!);
+  const kind = kinds.length > 1 ? withSizes(kinds.map(getKind)) : getKind(kinds[0]);
   const generator = requireGenerator(kind);
   const band = getDifficulty(kind, difficulty);
   const random = Random.seeded(seed);

@@ -21,8 +21,8 @@ export interface PuzzleRecipe {
   /** Incremented when the recipe or the generator changes, so that stored copies are generated again. */
   readonly version: number;
   readonly parts: readonly RecipePart[];
-  /** Kinds of one family, smallest first, for a dataset of several sizes; the last is the kind of the dataset. Only that when absent. */
-  readonly kinds?: readonly string[];
+  /** Kinds of one family in ascending size, the last that of the dataset, for a dataset of several sizes; only that one when absent. */
+  readonly kinds?: readonly [string, ...string[]];
 }
 
 /** The lab's ARC tasks: their examples are the training set, their tests the test set. */

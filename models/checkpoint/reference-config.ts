@@ -5,7 +5,7 @@ import type { Family } from '../family/families';
 import { families, familyNames } from '../family/families';
 import { ConfigError } from '../family/config';
 
-/** Settings as the reference writes them. The last three are the lab's own, written only when they differ from the reference. */
+/** Settings as the reference writes them. The last four are the lab's own, written only when they differ from the reference. */
 export interface ReferenceArch {
   readonly name: string;
   readonly loss: { readonly name: string; readonly loss_type: string };
@@ -27,6 +27,7 @@ export interface ReferenceArch {
   readonly inner_multiple?: number;
   readonly separate_networks?: boolean;
   readonly one_step_gradient?: boolean;
+  readonly halt_exploration?: string;
 }
 
 /** Sizes that depend on the data. */
@@ -39,6 +40,8 @@ export interface DataSizes {
 const losses = { stablemax: 'stablemax_cross_entropy', softmax: 'softmax_cross_entropy' } as const;
 const positionEncodings = ['rope', 'learned', 'none'] as const;
 export const REFERENCE_INNER_MULTIPLE = 256;
+/** Value of `halt_exploration` where it is not drawn at every step. */
+const PER_EXAMPLE = 'per_example';
 
 /** Returns the family of an architecture name of the reference. */
 export const familyByArchitecture = (name: string): Family | undefined =>
@@ -74,6 +77,7 @@ export function fromReference(arch: ReferenceArch, sizes: DataSizes): ModelConfi
     lCycles: arch.L_cycles ?? 0,
     haltMaxSteps: arch.halt_max_steps,
     haltExplorationProb: arch.halt_exploration_prob,
+    ...(arch.halt_exploration === PER_EXAMPLE && { haltExploration: 'perExample' as const }),
     mlpT,
     posEncodings: inferPositionEncodings(arch, mlpT),
     separateNetworks: arch.separate_networks ?? false,
@@ -111,6 +115,7 @@ export function toReference(config: ModelConfig): ReferenceArch {
     ...(config.innerMultiple !== REFERENCE_INNER_MULTIPLE && { inner_multiple: config.innerMultiple }),
     ...(config.separateNetworks && { separate_networks: true }),
     ...(config.oneStepGradient && { one_step_gradient: true }),
+    ...(config.haltExploration === 'perExample' && { halt_exploration: PER_EXAMPLE }),
   };
 }
 

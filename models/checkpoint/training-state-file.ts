@@ -29,7 +29,7 @@ const vectors: readonly VectorName[] = [
   'minSteps',
 ];
 
-/** Zero in files of older versions: they have no run that draws it once for each example. */
+/** Absent in files of earlier versions, whose runs drew exploration at every step: read as zeros. */
 const addedLater: readonly VectorName[] = ['minSteps'];
 
 /**
@@ -56,18 +56,19 @@ export interface SavedTrainingState {
  */
 export async function readTrainingState(source: ByteSource, like: LearnerState): Promise<SavedTrainingState> {
   const file = await SafetensorsReader.open(source);
-  const stored = vectors.filter((name) => file.find(name) !== undefined || !addedLater.includes(name));
-  for (const name of stored) requireVector(file, name, { type: typeName(like[name]), count: like[name].length });
+  const isStored = (name: VectorName) => file.find(name) !== undefined || !addedLater.includes(name);
+  for (const name of vectors.filter(isStored))
+    requireVector(file, name, { type: typeName(like[name]), count: like[name].length });
   const { metadata } = file;
   const counters = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
   const resumeState = readResumeState(metadata.position);
   const read = new Map<VectorName, TensorValues>();
-  for (const name of stored) {
+  for (const name of vectors) {
     const values = emptyLike(like[name]);
-    await file.readInto(name, values);
+    if (isStored(name)) await file.readInto(name, values);
     read.set(name, values);
   }
-  return { state: { ...like, ...(Object.fromEntries(read) as unknown as LearnerState), ...counters }, resumeState };
+  return { state: { ...(Object.fromEntries(read) as unknown as LearnerState), ...counters }, resumeState };
 }
 
 const arrayNames: Partial<Record<ElementTypeName, string>> = {

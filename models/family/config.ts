@@ -97,20 +97,20 @@ export function mixerOf(config: Pick<ModelConfig, 'family' | 'mlpT'>): Mixer {
   return isMlp ? 'mlp' : (mixers.find((mixer) => mixer !== 'mlp') ?? 'attention');
 }
 
-/** Whether no weight depends on the size of the grid, see `padding.ts`. */
-export const isSizeIndependent = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
-  ['convolution', 'lines'].includes(mixerOf(config));
+/** Whether the model reads grids of every size and keeps the states of padding at zero, see `padding.ts`. */
+export const readsEverySize = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
+  ['convolution', 'lineSums'].includes(mixerOf(config));
 
 /** Rows, and columns, of a square grid. */
 export const gridSide = ({ seqLen }: Pick<ModelConfig, 'seqLen'>): number => Math.sqrt(seqLen);
 
-/** Whether a block mixes the cells of a square grid, by convolution or along its lines. */
+/** Whether a block mixes the cells of a square grid, by convolution, along its lines or through sums over them. */
 export const needsSquareGrid = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
-  ['convolution', 'axial', 'lines'].includes(mixerOf(config));
+  ['convolution', 'axial', 'lineSums'].includes(mixerOf(config));
 
 /** The model for grids of another number of cells; unchanged where its weights, or the shape of the grid, do not allow it. */
 export const forCells = (config: ModelConfig, cells: number): ModelConfig =>
-  isSizeIndependent(config) && cells > 0 && Number.isInteger(gridSide({ seqLen: cells }))
+  readsEverySize(config) && cells > 0 && Number.isInteger(gridSide({ seqLen: cells }))
     ? { ...config, seqLen: cells }
     : config;
 

@@ -15,14 +15,14 @@ export const familyNames = [
   'symbolEquivariant',
   'convolutional',
   'axial',
-  'lines',
+  'lineSum',
 ] as const;
 export type Family = (typeof familyNames)[number];
 
 export type Level = 'H' | 'L';
 
 /** What mixes the positions in a block. */
-export type Mixer = 'attention' | 'mlp' | 'convolution' | 'axial' | 'lines';
+export type Mixer = 'attention' | 'mlp' | 'convolution' | 'axial' | 'lineSums';
 
 /** Names and settings of a family in the reference's PyTorch code. */
 export interface ReferenceFamily {
@@ -60,7 +60,7 @@ export interface FamilyDefinition {
   readonly canLearnContinue: boolean;
   /** Whether a cell has a vector for every symbol of the puzzle, see `symbol-vectors.ts`; else one. */
   readonly hasSymbolVectors: boolean;
-  /** Layers that can mix positions: an MLP over tokens (`mlpT`); else attention, or one for square grids: `convolution.ts`, `axial.ts`, `lines.ts`. */
+  /** Layers that can mix positions: an MLP over tokens (`mlpT`); else attention, or one for square grids: `convolution.ts`, `axial.ts`, `line-sums.ts`. */
   readonly mixers: readonly Mixer[];
   /** Settings that make a variant of the family. */
   readonly variants: readonly ('separateNetworks' | 'oneStepGradient')[];
@@ -184,10 +184,10 @@ export const families: Readonly<Record<Family, FamilyDefinition>> = {
     reference: { ...trm.reference, architectures: ['axial.trm@AxialTRM'], isSupported: false },
   },
   /** TRM that mixes cells through sums over rows, columns and diagonals; the reference's code has no such model. */
-  lines: {
+  lineSum: {
     ...trm,
     label: () => 'Line-sum TRM',
-    mixers: ['lines'],
+    mixers: ['lineSums'],
     variants: [],
     puzzlePositions: () => 0,
     reference: { ...trm.reference, architectures: ['line_sum.trm@LineSumTRM'], isSupported: false },

@@ -29,7 +29,7 @@ import {
   countSymbolVectors,
   hasOneStepGradient,
   hasSymbolVectors,
-  isSizeIndependent,
+  readsEverySize,
   mixerOf,
   networkDepths,
   countPositions,
@@ -40,7 +40,7 @@ import {
 import { convolutionResidual } from './convolution';
 import type { Level } from './families';
 import { families } from './families';
-import { linesResidual } from './lines';
+import { lineSumResidual } from './line-sums';
 import { embedPresent, maskPadding, meanOfCells, presentCells } from './padding';
 import type { Carry, Observer, RecursionOptions, StateUpdaters } from './recursions';
 import { averageSymbols, decodeSymbols, embedSymbols, meanOfSymbols, meanSwigluResidual } from './symbol-vectors';
@@ -98,10 +98,10 @@ class Network {
   }
 
   /** Mixes the cells of a square grid. */
-  private mixCells(h: Tensor, name: string, mixer: 'axial' | 'convolution' | 'lines'): Tensor {
+  private mixCells(h: Tensor, name: string, mixer: 'axial' | 'convolution' | 'lineSums'): Tensor {
     const { config, weights, product } = this.options;
     if (mixer === 'axial') return axialResidual(h, { config, weights, product, block: name });
-    if (mixer === 'lines') return linesResidual(h, { config, weights, product, name: `${name}.lines` });
+    if (mixer === 'lineSums') return lineSumResidual(h, { config, weights, product, name: `${name}.lines` });
     return convolutionResidual(config, h, weights.get(`${name}.conv.weight`));
   }
 
@@ -200,7 +200,7 @@ export class RecursiveModel {
     const { hiddenSize, posEncodings } = this.config;
     if (hasSymbolVectors(this.config))
       return embedSymbols(this.config, tokens, this.weights.get(weightNames.embedTokens));
-    if (isSizeIndependent(this.config))
+    if (readsEverySize(this.config))
       return embedPresent(this.config, tokens, this.weights.get(weightNames.embedTokens));
     const cells = gather(this.weights.get(weightNames.embedTokens), tokens);
     const all = puzzles ? concat([this.puzzlePositions(puzzles), cells], 0) : cells;
@@ -227,7 +227,7 @@ export class RecursiveModel {
 
   supervisionStep(x: Tensor, start: Required<Carry>, observer: Observer = {}): StepResult {
     const { config } = this;
-    const present = isSizeIndependent(config) ? presentCells(config, x) : null;
+    const present = readsEverySize(config) ? presentCells(config, x) : null;
     const end = families[config.family].recursion(present ? this.withoutPadding(start, present) : start, {
       config,
       isOneStep: hasOneStepGradient(config),
@@ -268,7 +268,7 @@ export class RecursiveModel {
   /** [L, B·D] → [B, D] */
   private readByHalting(answer: Tensor): Tensor {
     const { config } = this;
-    if (isSizeIndependent(config)) {
+    if (readsEverySize(config)) {
       const mean = meanOfCells(config, answer);
       return hasSymbolVectors(config) ? averageSymbols(config, mean) : mean;
     }

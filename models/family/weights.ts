@@ -7,7 +7,7 @@ import type { ModelConfig } from './config';
 import { carriedStates, hasSymbolVectors, mixerOf, networkDepths, countPositions } from './config';
 import { convolutionSpec } from './convolution';
 import type { Level } from './families';
-import { linesSpec } from './lines';
+import { lineSumSpec } from './line-sums';
 import { meanMixingSpecs, SYMBOL_EMBEDDINGS } from './symbol-vectors';
 
 /** Prefix of every weight and buffer in a checkpoint. */
@@ -37,7 +37,7 @@ export const innerWidths = (config: ModelConfig) => {
 function mixerSpecs(config: ModelConfig, block: string): ParameterSpec[] {
   const mixer = mixerOf(config);
   if (mixer === 'axial') return axialSpecs(config, block);
-  if (mixer === 'lines') return [linesSpec(`${block}.lines`, config)];
+  if (mixer === 'lineSums') return [lineSumSpec(`${block}.lines`, config)];
   if (mixer === 'convolution') return [convolutionSpec(`${block}.conv`, config)];
   if (mixer === 'attention') return attentionSpecs(`${block}.self_attn`, config);
   return swigluSpecs(`${block}.mlp_t`, { width: countPositions(config), inner: innerWidths(config).positions });

@@ -1,12 +1,7 @@
 /** The halting rule: after each supervision step, whether an example stops (adaptive computation time, ACT). */
+import type { ModelConfig } from '../family/config';
 
-interface HaltingConfig {
-  readonly haltMaxSteps: number;
-  readonly haltExplorationProb: number;
-  readonly haltExploration?: 'perStep' | 'perExample';
-  /** Halt when qHalt > 0; else when qHalt > qContinue. */
-  readonly noActContinue: boolean;
-}
+type HaltingConfig = Pick<ModelConfig, 'haltMaxSteps' | 'haltExplorationProb' | 'haltExploration' | 'noActContinue'>;
 
 /** The draws of a step, made for every example at every step, whether used or not. */
 export interface HaltingDraws {
@@ -24,6 +19,7 @@ export interface RandomSource {
 }
 
 interface DrawOptions extends Pick<HaltingConfig, 'haltMaxSteps'> {
+  /** Share of the new examples, see `TrainingConfig`. */
   readonly startFromPrevious?: number;
 }
 
@@ -41,8 +37,8 @@ export function drawHalting(
 }
 
 /**
- * Steps before which an example does not halt, [B]; 0 where it does not explore. Drawn at every step as in the reference, or once for each example: a draw at every step
- * lets hardly any solved example stay long, since the smallest of several draws decides.
+ * Smallest number of supervision steps of each example, [B]; 0 where it does not explore. Drawn at every step as in the reference, or once for
+ * each example: a draw at every step lets hardly any solved example stay long, since the smallest of several draws decides.
  */
 export function minimumSteps(
   previous: { readonly minSteps: Int32Array; readonly halted: Uint8Array },

@@ -86,8 +86,11 @@ function replaceHaltedExamples(state: LearnerState, batch: LabelledBatch): Label
   };
 }
 
-/** 1 where an example starts from the initial state: new ones, except those that start from a previous state. */
-function resetStates({ halted, updates }: LearnerState, { startsFromPrevious }: HaltingDraws): Uint8Array {
+/**
+ * 1 where an example starts from the initial state: new ones, except those that start from a previous state. Before the first step there is
+ * none: the carry is empty.
+ */
+export function resetStates({ halted, updates }: LearnerState, { startsFromPrevious }: HaltingDraws): Uint8Array {
   if (!startsFromPrevious || updates === 0) return halted;
   return halted.map((isNew, i) => isNew & ~startsFromPrevious[i]!);
 }

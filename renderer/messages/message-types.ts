@@ -346,6 +346,7 @@ export interface MessageParameters {
   'datasets.builtIn.arcTasks': Record<never, never>;
   'datasets.builtIn.arcTasksName': Record<never, never>;
   'datasets.builtIn.maze': Record<never, never>;
+  'datasets.builtIn.mazeName': Record<never, never>;
   'datasets.builtIn.needsSpace': { readonly dataset: Text; readonly needed: number; readonly free: number };
   'datasets.builtIn.nonogram': Record<never, never>;
   'datasets.builtIn.numberlink': Record<never, never>;

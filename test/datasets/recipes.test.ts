@@ -31,7 +31,7 @@ const digests: Record<string, string> = {
 };
 
 describe.each(puzzleSpecs)('the dataset $id', ({ id, kind: kindId, seed, recipe }) => {
-  const { kinds = [kindId] } = recipe;
+  const { kinds = [kindId] as const } = recipe;
   const kind = getKind(kindId);
   const firstOf = (part: number, count: number) =>
     generateChunk({
@@ -40,6 +40,10 @@ describe.each(puzzleSpecs)('the dataset $id', ({ id, kind: kindId, seed, recipe 
       count,
       seed: chunkSeed(seed, part, 0),
     });
+
+  test('is of the kind of its largest puzzles', () => {
+    expect(kinds.at(-1)).toBe(kindId);
+  });
 
   test('is the same on every machine', () => {
     const chunks = recipe.parts.map((_, part) => firstOf(part, 2));

@@ -7,11 +7,13 @@ import { computeDistances, solveMaze, surveyMaze } from './solve';
 
 /** Share of the inner walls between two corridors that is opened. */
 const OPENED_SHARE = 0.04;
-/** Walls that are opened on average at least: small mazes too have ways that part and meet again, which are the hard part of large ones. */
-const MIN_OPENED = 2;
+/** Mean number of opened walls, unless the cap is reached: loops make large mazes hard, and small ones would hardly have any. */
+const MIN_MEAN_OPENED = 2;
+/** A maze with more openings has several shortest paths too often. */
 const MAX_OPENED_SHARE = 0.25;
 
-const openedShare = (walls: number): number => Math.min(MAX_OPENED_SHARE, Math.max(OPENED_SHARE, MIN_OPENED / walls));
+const openedShare = (walls: number): number =>
+  Math.min(MAX_OPENED_SHARE, Math.max(OPENED_SHARE, MIN_MEAN_OPENED / walls));
 
 /**
  * Corridors without start and goal: a random spanning tree carved into the cells with odd row and column (depth
@@ -88,6 +90,13 @@ function rateMaze(board: MazeBoard, inputs: Uint8Array): number {
   return survey ? survey.toGoal[survey.start]! + 1 : 0;
 }
 
+/** Sides below a limit have as many bands: the rooms of smaller mazes are too few for the paths of the others. */
+const bandCounts = [
+  [8, 1],
+  [9, 2],
+  [13, 3],
+] as const;
+
 /** By the length of the path against the side; a path of Maze-Hard (30×30) has more than 110 cells. */
 function listDifficulties({ side }: MazeBoard): Difficulty[] {
   const bands: readonly Difficulty[] = [
@@ -96,8 +105,8 @@ function listDifficulties({ side }: MazeBoard): Difficulty[] {
     { id: 'hard', min: 2 * side + 1, max: Math.floor(3.7 * side) },
     { id: 'extreme', min: Math.floor(3.7 * side) + 1, max: Infinity },
   ];
-  // The longest path there is room for in a small maze.
-  return bands.slice(0, side < 8 ? 1 : side < 9 ? 2 : side < 13 ? 3 : 4);
+  const count = bandCounts.find(([below]) => side < below)?.[1];
+  return bands.slice(0, count);
 }
 
 function generateMaze(board: MazeBoard, random: Random, band: Band = { id: 'any', min: 3, max: Infinity }): Puzzle {

@@ -16,7 +16,7 @@ import {
   writeModel,
 } from '../../../models/checkpoint/model-folder';
 import type { Demos } from '../../../models/evaluate/demos';
-import { isSizeIndependent } from '../../../models/family/config';
+import { readsEverySize } from '../../../models/family/config';
 import type { Model } from '../../contract/contract';
 import { newId, slugify, isId } from '../storage/ids';
 
@@ -125,6 +125,6 @@ function datasetPosition({ dataset }: Pick<ModelCard, 'dataset'>): number {
 
 /** What the list shows of a model; damaged settings are reported when the model is used. @throws ModelFolderError for a damaged card */
 async function readListed(folder: string): Promise<ModelCard & Pick<Model, 'readsEverySize'>> {
-  const readsEverySize = await readConfig(folder).then(isSizeIndependent, () => false);
-  return { ...(await readCard(folder)), readsEverySize };
+  const isOfEverySize = await readConfig(folder).then(readsEverySize, () => false);
+  return { ...(await readCard(folder)), readsEverySize: isOfEverySize };
 }

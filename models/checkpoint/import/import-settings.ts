@@ -31,6 +31,7 @@ const known = {
   inner_multiple: number,
   separate_networks: flag,
   one_step_gradient: flag,
+  halt_exploration: text,
   rms_norm_eps: number,
   rope_theta: number,
   seq_len: number,

@@ -71,6 +71,8 @@ export class SolveState {
   #drafts = new WeakMap<PuzzleKind, Draft>();
   /** The puzzle that was being edited when the editor was left. */
   #editedPuzzle: PuzzleMessage | null = null;
+  /** The steps that the last task has set; null before. */
+  #taskSteps: number | null = null;
   #editTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -105,7 +107,7 @@ export class SolveState {
     const signal = this.#reset();
     this.model = task.model;
     this.puzzle = task.puzzle ?? null;
-    if (task.steps !== undefined) this.#takeSteps(task.steps);
+    if (task.steps !== undefined) this.#applyTaskSteps(task.steps);
     await this.#run(signal, async () => {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
       if (signal.aborted) return;
@@ -116,11 +118,12 @@ export class SolveState {
     });
   }
 
-  /** Sets the steps of a task, and says so where they replace values that the user chose. */
-  #takeSteps(steps: number): void {
+  /** Sets the steps of a task, and notifies when they replace values that the user chose. */
+  #applyTaskSteps(steps: number): void {
     const { settings } = this;
-    const isChosen = (settings.steps !== null && settings.steps !== steps) || settings.rollouts !== 1;
-    if (isChosen) this.notification = t('solve.stepsReplaced', { steps });
+    const isKept = settings.steps === null || [this.#taskSteps, steps].includes(settings.steps);
+    if (!isKept || settings.rollouts !== 1) this.notification = t('solve.stepsReplaced', { steps });
+    this.#taskSteps = steps;
     Object.assign(settings, { steps, rollouts: 1 });
   }
 

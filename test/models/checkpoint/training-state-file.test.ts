@@ -74,7 +74,7 @@ test('files of older versions have no minimum steps', async () => {
     [...tensors].filter(([name]) => name !== 'minSteps'),
     metadata,
   );
-  const { state } = await readTrainingState(inMemory(older), freshState());
+  const { state } = await readTrainingState(inMemory(older), filledState());
   expect([...state.minSteps]).toEqual([0, 0, 0]);
 });
 

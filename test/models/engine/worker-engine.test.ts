@@ -11,7 +11,7 @@ import type { EngineOptions } from '../../../models/engine/engine';
 import { computeTask } from '../../../models/engine/tasks';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
-import { tinyAttention, tinyAxial, tinyConvolution, tinyLines, tinyMlpT, tinySymbols } from '../family/tiny';
+import { tinyAttention, tinyAxial, tinyConvolution, tinyLineSums, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const script = process.env['TRM_LAB_ENGINE_WORKER']!;
 const engines: WorkerEngine[] = [];
@@ -69,7 +69,7 @@ describe.each([
   ['symbol vectors', tinySymbols],
   ['convolution', tinyConvolution],
   ['axial', tinyAxial],
-  ['lines', tinyLines],
+  ['line sums', tinyLineSums],
 ] as const)('training with %s', (_, model) => {
   test('gives the same bits with 1, 2, 3 and more workers than shards, and in the calling thread', async () => {
     const here = await trainSteps(model, 12, { threads: 1 });

@@ -67,7 +67,7 @@ function expectClose(found: ArrayLike<number>, wanted: ArrayLike<number>): void 
   );
 }
 
-test.each([config, withSymbolVectors, { ...config, family: 'lines' as const }])(
+test.each([config, withSymbolVectors, { ...config, family: 'lineSum' as const }])(
   'a puzzle on a larger canvas has the same logits and halting logits, wherever it is placed ($family)',
   async (model) => {
     const cases = fc.record({ one: tokens(3), two: tokens(4), top: fc.nat(3), left: fc.nat(3), seed: fc.nat(1000) });

@@ -28,7 +28,7 @@ export const tinyConvolution: ModelConfig = { ...tinyMlpT, family: 'convolutiona
 export const tinyAxial: ModelConfig = { ...tinyConvolution, family: 'axial' };
 
 /** Four cells in a square, mixed through sums over lines. */
-export const tinyLines: ModelConfig = { ...tinyConvolution, family: 'lines' };
+export const tinyLineSums: ModelConfig = { ...tinyConvolution, family: 'lineSum' };
 
 /** Five tokens: three symbols, each with a vector in every cell. */
 export const tinySymbols: ModelConfig = { ...tinyMlpT, family: 'symbolEquivariant', vocabSize: 5 };

@@ -8,7 +8,7 @@ import { encode } from '../../../models/onnx/encode';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import { trainStepGraph } from '../../../models/train/train-step';
-import { tinyAttention, tinyConvolution, tinyLines, tinyMlpT, tinySymbols } from '../family/tiny';
+import { tinyAttention, tinyConvolution, tinyLineSums, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 2;
 const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
@@ -19,7 +19,7 @@ const configs: Readonly<Record<string, ModelConfig>> = {
   embeddings: { ...tinyMlpT, puzzleEmbNdim: 4, puzzleEmbLen: 1, numPuzzleIdentifiers: 3 },
   symbols: tinySymbols,
   convolution: tinyConvolution,
-  lines: tinyLines,
+  lineSums: tinyLineSums,
   singleZ: { ...tinyMlpT, family: 'singleZ' },
   hrm: { ...tinyAttention, family: 'hrm', noActContinue: false },
   direct: { ...tinyAttention, family: 'direct' },

@@ -10,7 +10,7 @@ import { drawHalting } from '../../../models/train/halting';
 import type { LabelledBatch, LearnerState } from '../../../models/train/learner';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import { checkRunConfig, type TrainingConfig } from '../../../models/train/run-config';
-import { tinyAttention, tinyAxial, tinyConvolution, tinyLines, tinyMlpT, tinySymbols } from '../family/tiny';
+import { tinyAttention, tinyAxial, tinyConvolution, tinyLineSums, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 5;
 const training: TrainingConfig = {
@@ -60,7 +60,7 @@ describe.each<[string, ModelConfig]>([
   ['one exploration draw for each example', { ...tinyMlpT, haltExploration: 'perExample' }],
   ['convolution', tinyConvolution],
   ['axial', tinyAxial],
-  ['lines', tinyLines],
+  ['line sums', tinyLineSums],
 ])('a learner with %s', (_, model) => {
   test('gives the same bits for the same seed', async () => {
     const [first, second] = await Promise.all([
@@ -194,18 +194,21 @@ describe('a step of the learner', () => {
 
   test('starts new examples from the previous state where the draws say so, but never at the first step', async () => {
     const [batch, draws] = source.next();
-    const startsFromPrevious = new Uint8Array(B).fill(1);
+    const startsFromPrevious = Uint8Array.from({ length: B }, (_, i) => (i + 1) % 2);
     const zH = startState(model).zH.map((_, i) => Math.sin(i));
     const stepFrom = async (state: Partial<LearnerState>, fromPrevious: boolean) => {
-      const from = await learnerAt(model, { ...startState(model), zH, ...state });
+      const from = await learnerAt(model, { ...startState(model), zH, zL: zH, ...state });
       await from.step(batch, fromPrevious ? { ...draws, startsFromPrevious } : draws);
       await from.release();
-      return from.state.zH;
+      return { zH: from.state.zH, zL: from.state.zL };
     };
-    const continued = await stepFrom({ ...batch, updates: 1, halted: new Uint8Array(B) }, false);
-    const reset = await stepFrom({ updates: 1 }, false);
+    // Rows that have not halted continue from their states, here with the data of the batch.
+    const continued = await stepFrom(
+      { ...batch, updates: 1, halted: startsFromPrevious.map((flag) => 1 - flag) },
+      false,
+    );
     expect(await stepFrom({ updates: 1 }, true)).toEqual(continued);
-    expect(continued).not.toEqual(reset);
+    expect(continued).not.toEqual(await stepFrom({ updates: 1 }, false));
     expect(await stepFrom({ updates: 0 }, true)).toEqual(await stepFrom({ updates: 0 }, false));
   });
 
@@ -257,7 +260,7 @@ const family: [string, ModelConfig][] = [
   ['symbol vectors', tinySymbols],
   ['convolution', tinyConvolution],
   ['axial', { ...tinyAxial, hiddenSize: 8 }],
-  ['lines', { ...tinyLines, hiddenSize: 8 }],
+  ['line sums', { ...tinyLineSums, hiddenSize: 8 }],
   ['separate networks', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
   ['a one-step gradient', { ...tinyMlpT, oneStepGradient: true }],
   ['HRM and its continue target', { ...tinyAttention, family: 'hrm', hLayers: 1, noActContinue: false }],

@@ -16,7 +16,7 @@ import {
   FIRST_SYMBOL,
 } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
-import { tinyAttention, tinyAxial, tinyConvolution, tinyLines, tinyMlpT, tinySymbols } from '../family/tiny';
+import { tinyAttention, tinyAxial, tinyConvolution, tinyLineSums, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 2;
 const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
@@ -32,7 +32,7 @@ const families: [string, ModelConfig][] = [
   ['convolution', { ...tinyConvolution, seqLen: 9 }],
   ['symbol vectors and convolution', { ...tinySymbols, mlpT: false }],
   ['axial', tinyAxial],
-  ['lines', tinyLines],
+  ['line sums', tinyLineSums],
 ];
 
 const noise = (random: Random, length: number, size = 1) =>

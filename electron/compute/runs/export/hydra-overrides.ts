@@ -89,10 +89,18 @@ function modelDifferences(model: ModelConfig): Finding<string>[] {
   ];
 }
 
-function trainingDifferences({ optimiser, ema, precision }: RunConfig): Finding<string>[] {
+function trainingDifferences({
+  model,
+  optimiser,
+  ema,
+  precision,
+  startFromPrevious = 0,
+}: RunConfig): Finding<string>[] {
   return [
     [optimiser.name === 'adamW', 'its optimizer is AdamATan2, that of this run is AdamW'],
     [optimiser.maxGradientNorm !== undefined, 'it does not clip gradients'],
+    [model.haltExploration === 'perExample', 'it draws the exploration of the halting rule at every step'],
+    [startFromPrevious > 0, 'it starts every example from the initial state'],
     [
       ema?.warmup ?? false,
       'its average of the weights (EMA) has no warm-up and follows more slowly in the first thousand steps',

@@ -5,8 +5,9 @@ import type { Compute } from '../../../app/compute.svelte';
 import { describeError } from '../../../app/compute.svelte';
 import { TraceRequest } from '../trace-request.svelte';
 
-/** Cached pairs of head and cell, and the numbers in all of them (32 MB): those of one cell in a long solve can be more. */
+/** Cached pairs of head and cell. */
 const CACHE_SIZE = 8;
+/** In all of them, 32 MB: those of one cell in a long solve can be more. */
 const MAX_CACHED_VALUES = 2 ** 22;
 
 type Rows = readonly (readonly (readonly number[])[])[];
@@ -18,14 +19,14 @@ export function attentionRows({ steps }: Trace): number[][][] {
   );
 }
 
-const countNumbers = (rows: Rows): number =>
+const countValues = (rows: Rows): number =>
   rows.reduce((sum, blocks) => sum + blocks.reduce((total, row) => total + row.length, 0), 0);
 
 /** The latest entries that fit into the cache, and always the last. */
 export function trimCache<Entry extends { readonly rows: Rows }>(entries: readonly Entry[]): readonly Entry[] {
-  let numbers = 0;
+  let values = 0;
   const kept = entries.slice(-CACHE_SIZE).reverse();
-  const end = kept.findIndex(({ rows }) => (numbers += countNumbers(rows)) > MAX_CACHED_VALUES);
+  const end = kept.findIndex(({ rows }) => (values += countValues(rows)) > MAX_CACHED_VALUES);
   return (end < 0 ? kept : kept.slice(0, Math.max(1, end))).reverse();
 }
 

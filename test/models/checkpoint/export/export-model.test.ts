@@ -12,7 +12,7 @@ import { type ModelConfig } from '../../../../models/family/config';
 import { families, familyNames } from '../../../../models/family/families';
 import { initialState } from '../../../../models/family/weights';
 import { Solver } from '../../../../models/solve/solve';
-import { tinyAttention, tinyAxial, tinyConvolution, tinyLines, tinyMlpT, tinySymbols } from '../../family/tiny';
+import { tinyAttention, tinyAxial, tinyConvolution, tinyLineSums, tinyMlpT, tinySymbols } from '../../family/tiny';
 import { decodeModel } from '../../onnx/decode';
 import { temporaryFolder } from '../temporary-folder';
 import { formatEnglish } from '../../../../renderer/messages/english';
@@ -25,7 +25,7 @@ const smallest = {
   mlp: tinySymbols,
   convolution: tinyConvolution,
   axial: tinyAxial,
-  lines: tinyLines,
+  lineSums: tinyLineSums,
 };
 const familyConfig = (family: ModelConfig['family']): ModelConfig => ({
   ...smallest[families[family].mixers[0]!],
@@ -36,6 +36,7 @@ const embedded: ModelConfig = { ...tinyMlpT, puzzleEmbNdim: 6, puzzleEmbLen: 3, 
 const configs: readonly (readonly [string, ModelConfig])[] = [
   ...familyNames.map((family) => [family, familyConfig(family)] as const),
   ['token mixing with puzzle embeddings', embedded],
+  ['one exploration draw for each example', { ...tinyMlpT, haltExploration: 'perExample' }],
   ['learned positions', { ...tinyAttention, posEncodings: 'learned' }],
   [
     'separate networks, softmax, one-step gradients',

@@ -127,9 +127,13 @@ describe('a solve', () => {
     await solveState.open({ model, puzzle, steps: 11 });
     expect(solveState.player.playback?.trace.steps).toHaveLength(11);
     expect([solveState.settings.steps, solveState.attempts]).toEqual([11, null]);
-    expect(solveState.notification).toBe('This puzzle is solved once with 11 steps. Your own settings were replaced.');
-    await solveState.open({ model, puzzle, steps: 11 });
+    expect(solveState.notification).toBe('Settings replaced: 11 steps, one attempt.');
+    // Steps that a task has set are not the user's.
+    await solveState.open({ model, puzzle, steps: 9 });
     expect(solveState.notification).toBe(null);
+    solveState.settings.steps = 4;
+    await solveState.open({ model, puzzle, steps: 11 });
+    expect(solveState.notification).toBe('Settings replaced: 11 steps, one attempt.');
     // A later puzzle keeps them.
     solveState.retry();
     await vi.waitFor(() => expect(solveState.player.playback?.trace.steps).toHaveLength(11), waitOptions);

@@ -1,7 +1,8 @@
 /**
  * Cells mixed through the lines of a square grid, its rows, columns and diagonals in both directions, for puzzles whose rules count over
- * lines. A cell receives a linear map of the sum of the states on each of its four lines, as messages in a recurrent relational
- * network (arXiv 1711.08028). All lines of a direction have the same weights, which do not depend on the size of the grid, see `padding.ts`.
+ * lines. A cell receives a linear map of the sum of the states on each of its four lines, its own included: a simple case of the
+ * messages between related cells in recurrent relational networks (arXiv 1711.08028). All lines of a direction have the same
+ * weights, which do not depend on the size of the grid, see `padding.ts`.
  */
 import { concat, gemm, reshape } from '../graph/build';
 import type { Graph, Tensor } from '../graph/graph';
@@ -21,10 +22,10 @@ const directions: readonly LineOf[] = [
   (row, column) => row + column,
 ];
 
-/** Divides the sums: about the length of a line, but the same for all, so that a sum counts and does not depend on the canvas. */
-const LINE_LENGTH = 8;
+/** Keeps the sums about as large as a state. The same for every line: dividing by its length would turn counts into means. */
+const SUM_DIVISOR = 8;
 
-export const linesSpec = (name: string, { hiddenSize }: ModelConfig): ParameterSpec => ({
+export const lineSumSpec = (name: string, { hiddenSize }: ModelConfig): ParameterSpec => ({
   name: `${name}.weight`,
   shape: [hiddenSize, directions.length * hiddenSize],
   init: fanIn(directions.length * hiddenSize),
@@ -38,8 +39,8 @@ interface LineMixing {
   readonly name: string;
 }
 
-/** h + W · [sums over the lines of a cell]; h [S, B·D] → [S·B, D]. */
-export function linesResidual(h: Tensor, { config, weights, product, name }: LineMixing): Tensor {
+/** h + W · [sums over the lines of a cell]. @param h [S, B·D] @returns [S·B, D] */
+export function lineSumResidual(h: Tensor, { config, weights, product, name }: LineMixing): Tensor {
   const { hiddenSize } = config;
   const side = gridSide(config);
   const rows = (states: Tensor) => reshape(states, [-1, hiddenSize]);
@@ -50,6 +51,6 @@ export function linesResidual(h: Tensor, { config, weights, product, name }: Lin
 /** [S, S]: not zero where two cells are on the same line of a direction. */
 function lineMatrix(graph: Graph, side: number, lineOf: LineOf): Tensor {
   const lines = Array.from({ length: side * side }, (_, cell) => lineOf(Math.floor(cell / side), cell % side));
-  const values = lines.flatMap((line) => lines.map((other) => (line === other ? 1 / LINE_LENGTH : 0)));
+  const values = lines.flatMap((line) => lines.map((other) => (line === other ? 1 / SUM_DIVISOR : 0)));
   return graph.constant(Float32Array.from(values), [side * side, side * side]);
 }
