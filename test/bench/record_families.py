@@ -1,4 +1,4 @@
-"""Records train steps of the symbol-equivariant and the convolutional TRM, for the tests in `test/oracle`.
+"""Records train steps of the families that the reference does not have, for the tests in `test/oracle`.
 
     python record_families.py [folder] [--preset-size]
 
@@ -55,6 +55,15 @@ NONOGRAM = {
     "small": {"side": 6, "vocabulary": 7, "width": 8, "expansion": 1.5, "multiple": 4, "max_gradient_norm": 0.6},
     "preset": {"side": 12, "vocabulary": 12, "width": 48, "expansion": 3, "multiple": 16, "max_gradient_norm": 1},
 }
+# Exploration is drawn once for each example, of up to three steps: with two, the second step would be the last one whatever is drawn.
+# Less exploration and more starts from a previous state than in the preset, so that in three steps there are examples of each.
+QUEENS = {
+    "family": "lineSum", "architecture": "line_sum.trm@LineSumTRM", "mlp_t": False,
+    "exploration": 0.3, "halt_exploration": "perExample", "halt_max_steps": 3, "start_from_previous": 0.8,
+    "rate": 2e-3, "blank": 1 / 2, "padding": True,
+    "small": {"side": 6, "vocabulary": 4, "width": 8, "expansion": 1.5, "multiple": 4},
+    "preset": {"side": 10, "vocabulary": 4, "width": 48, "expansion": 3, "multiple": 16, "max_gradient_norm": 1},
+}
 # H and L cycles of the three steps.
 CASES = {
     "symbol_equivariant_h2_l3": (SUDOKU, [(2, 3)] * 3),
@@ -65,6 +74,8 @@ CASES = {
     "symbol_equivariant_convolutional_curriculum": (NUMBERLINK, [(1, 1), (1, 3), (2, 3)]),
     "axial_h1_l3": (NONOGRAM, [(1, 3)] * 3),
     "axial_curriculum": (NONOGRAM, [(1, 1), (1, 3), (2, 3)]),
+    "line_sum_h1_l3": (QUEENS, [(1, 3)] * 3),
+    "line_sum_curriculum": (QUEENS, [(1, 1), (1, 3), (2, 3)]),
 }
 # The optimiser and schedule of the presets, shortened so that the three steps have warm-up and cosine.
 TRAIN = {
@@ -89,8 +100,11 @@ def learning_rate(step, train):
     return rate * (least + (1 - least) * (1 + math.cos(math.pi * (step - warmup) / (total - warmup))) / 2)
 
 
-def draw_batch(generator, task, sizes):
-    """Random tokens and labels [B, S]: a share of the clues is blank, or two of the examples are on smaller grids."""
+def draw_batch(generator, task, sizes, first_small=2):
+    """Random tokens and labels [B, S]: a share of the clues is blank, or two of the examples are on smaller grids.
+
+    @param first_small: the first example on a smaller grid; the other is the one after it
+    """
     side = sizes["side"]
     blank = task.get("blank", 0)
     first = FIRST_SYMBOL if blank else 1
@@ -99,7 +113,8 @@ def draw_batch(generator, task, sizes):
     chance = torch.rand(BATCH, side, side, generator=generator)
     tokens[chance < blank] = 1
     labels[chance > 4 / 5] = IGNORED
-    for example, smaller in ((2, side - 1), (3, side - 2)) if task.get("padding") else ():
+    small = (first_small, (first_small + 1) % BATCH)
+    for example, smaller in zip(small, (side - 1, side - 2)) if task.get("padding") else ():
         for grid, outside in ((tokens, PADDING), (labels, IGNORED)):
             grid[example, smaller:] = outside
             grid[example, :, smaller:] = outside
@@ -122,28 +137,33 @@ class Run:
         self.tokens = self.labels = torch.zeros(BATCH, config["seqLen"], dtype=torch.int64)
         self.halted = torch.ones(BATCH, dtype=torch.bool)
         self.steps = torch.zeros(BATCH, dtype=torch.int32)
+        self.minimum = torch.zeros(BATCH, dtype=torch.int32)
         self.updates = 0
 
-    def forward(self, cycles, tokens, labels):
-        """Replaces the examples that halted. @returns logits and halting logits"""
+    def forward(self, cycles, tokens, labels, from_previous=None):
+        """Replaces the examples that halted. @returns logits and halting logits
+
+        @param from_previous: [B], whether a new example starts from the last state of the one before it
+        """
         fresh = self.halted
         self.tokens = torch.where(fresh[:, None], tokens, self.tokens)
         self.labels = torch.where(fresh[:, None], labels, self.labels)
         shape = [1] * self.first[0].dim()
         shape[self.model.example_axis] = BATCH
-        start = (torch.where(fresh.view(shape), row, state) for row, state in zip(self.first, self.carry))
+        resets = fresh if from_previous is None or self.updates == 0 else fresh & ~from_previous
+        start = (torch.where(resets.view(shape), row, state) for row, state in zip(self.first, self.carry))
         self.model.config = self.config | {"hCycles": cycles[0], "lCycles": cycles[1]}
         self.carry, logits, q = self.model.step(self.tokens, None, *start)
         return logits, q
 
     def step(self, cycles, batch, draws):
         """One train step up to the gradients. @returns what it computes, and its losses summed over the examples"""
-        logits, q = self.forward(cycles, *batch)
+        logits, q = self.forward(cycles, *batch, draws.get("starts_from_previous"))
         labels = torch.where(self.labels < 0, IGNORED, self.labels - self.model.first_token)
         cells, halting = example_losses(logits, labels, q)
         total = cells.sum() + 0.5 * halting.sum()
         (total / BATCH).backward()
-        self.halt(q, *draws)
+        self.halt(q, draws["uniform"], draws["min_halt_steps"])
         values = {"logits": logits, "q_halt_logits": q[:, 0], "q_continue_logits": q[:, 1], **self.states(),
                   "halted": self.halted.byte(), "steps": self.steps}
         return values, {"metrics": {"lm_loss": cells.sum().item(), "q_halt_loss": halting.sum().item()},
@@ -152,8 +172,10 @@ class Run:
     def halt(self, q, uniform, minimum):
         """An example halts after its last step, or when the halting logit says so, unless exploration forbids it."""
         self.steps = torch.where(self.halted, 1, self.steps + 1).int()
-        allowed = (uniform >= self.config["haltExplorationProb"]) | (self.steps >= minimum)
-        self.halted = (self.steps >= self.config["haltMaxSteps"]) | ((q[:, 0] > 0) & allowed)
+        drawn = torch.where(uniform < self.config["haltExplorationProb"], minimum, 0)
+        is_drawn = self.halted | (self.config["haltExploration"] == "perStep")
+        self.minimum = torch.where(is_drawn, drawn, self.minimum)
+        self.halted = (self.steps >= self.config["haltMaxSteps"]) | ((q[:, 0] > 0) & (self.steps >= self.minimum))
 
     def update(self):
         """One update from the gradients. @returns their norm before it is clipped"""
@@ -194,7 +216,8 @@ def describe_model(task, sizes, cycles):
     return {"family": task["family"], "seqLen": sizes["side"]**2, "vocabSize": sizes["vocabulary"],
             "hiddenSize": sizes["width"], "numHeads": 4, "expansion": sizes["expansion"],
             "innerMultiple": sizes["multiple"], "lLayers": 2, "hCycles": h_cycles, "lCycles": l_cycles,
-            "haltMaxSteps": 2, "haltExplorationProb": task["exploration"], "mlpT": task["mlp_t"],
+            "haltMaxSteps": task.get("halt_max_steps", 2), "haltExplorationProb": task["exploration"],
+            "haltExploration": task.get("halt_exploration", "perStep"), "mlpT": task["mlp_t"],
             "posEncodings": "none", "puzzleEmbNdim": 0, "puzzleEmbLen": 0}
 
 
@@ -242,8 +265,8 @@ class Recording:
         tokens, labels = batch
         fields = {"inputs": tokens.int(), "labels": labels.int(), "puzzle_identifiers": torch.zeros(BATCH).int()}
         self.batches |= {f"b{number}.{name}": value for name, value in fields.items()}
-        draws = {"draw.uniform": draws[0], "draw.min_halt_steps": draws[1]}
-        self.steps |= {f"step{number}.{name}": value for name, value in (own | draws).items()}
+        named = {f"draw.{name}": value.byte() if value.dtype == torch.bool else value for name, value in draws.items()}
+        self.steps |= {f"step{number}.{name}": value for name, value in (own | named).items()}
 
     def gradient_distance(self):
         """Norm of the difference between the gradients in float32 and float64."""
@@ -277,19 +300,28 @@ class Recording:
         write_json(os.path.join(folder, "results.json"), results)
 
 
+def draw_halting(generator, task, config):
+    """The draws of a step, [B] each."""
+    draws = {"uniform": torch.rand(BATCH, generator=generator),
+             "min_halt_steps": torch.randint(2, config["haltMaxSteps"] + 1, (BATCH,), generator=generator).int()}
+    if "start_from_previous" in task:
+        draws["starts_from_previous"] = torch.rand(BATCH, generator=generator) < task["start_from_previous"]
+    return draws
+
+
 def record(folder, task, cycles, sizes, seed):
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
     config = describe_model(task, sizes, cycles)
     weights, rows = draw_weights(config)
-    batches = [draw_batch(generator, task, sizes) for _ in range(STEPS)]
+    # The smaller grids move from batch to batch: examples also start from the state of a grid of another size.
+    shift = 1 if "start_from_previous" in task else 0
+    batches = [draw_batch(generator, task, sizes, (2 + shift * step) % BATCH) for step in range(STEPS)]
     train = train_settings(task, sizes)
     vary_first_step(Run(config, weights, rows, train, torch.float32), weights, cycles[0], *batches[0])
     recording = Recording(config, weights, rows, train)
     for recursion, batch in zip(cycles, batches):
-        uniform = torch.rand(BATCH, generator=generator)
-        minimum = torch.randint(2, config["haltMaxSteps"] + 1, (BATCH,), generator=generator).int()
-        recording.step(recursion, batch, (uniform, minimum))
+        recording.step(recursion, batch, draw_halting(generator, task, config))
     recording.finish()
     recording.write(folder, describe(task, config, train, cycles, seed))
 
@@ -303,6 +335,8 @@ def describe(task, config, train, cycles, seed):
         "hidden_size": config["hiddenSize"], "num_heads": config["numHeads"], "expansion": config["expansion"],
         "puzzle_emb_ndim": 0, "puzzle_emb_len": 0, "pos_encodings": "none", "forward_dtype": "float32",
         "mlp_t": config["mlpT"], "no_ACT_continue": True, "inner_multiple": config["innerMultiple"]}
+    if config["haltExploration"] == "perExample":
+        arch["halt_exploration"] = "per_example"
     data = {"seq_len": config["seqLen"], "vocab_size": config["vocabSize"], "num_puzzle_identifiers": 1}
     stages = [{"steps": 1, "hCycles": h, "lCycles": l} for h, l in cycles[:-1]]
     return {"arch": arch, "data": data, "train": train | {"curriculum": stages}, "seed": seed,

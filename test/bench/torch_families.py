@@ -1,4 +1,4 @@
-"""The symbol-equivariant, the convolutional and the axial TRM in PyTorch, written from the mathematics.
+"""The symbol-equivariant, the convolutional, the axial and the line-sum TRM in PyTorch, written from the mathematics.
 
 Recursion, heads and loss are those of TRM.
 """
@@ -12,6 +12,8 @@ from torch_models import Trm, rms_norm
 # Tokens that are not symbols: padding, and a blank cell.
 PADDING = 0
 FIRST_SYMBOL = 2
+# What sums over lines are divided by.
+LINE_LENGTH = 8
 # Rows of the symbol-equivariant embedding.
 THIS_SYMBOL, OTHER_SYMBOL, BLANK = range(3)
 
@@ -75,46 +77,51 @@ class SymbolEquivariantTrm(Trm):
         return z_h.mean((0, 2))
 
 
-class Convolution:
-    """A 3×3 depthwise convolution as the mixer of a block, a base class in front of the model's.
-
-    A grid may have padding around the puzzle; states are zero there.
-    """
-
-    def mixer_shapes(self, name):
-        return {f"{name}.conv.weight": (self.config["hiddenSize"], 1, 3, 3)}
+class PaddedGrid:
+    """Square grids with padding around the puzzle, where states are zero; a base class in front of the model's."""
 
     def embed(self, tokens, puzzles):
         return super().embed(tokens, puzzles) * self.present(tokens)
-
-    def convolve(self, image, name):
-        """[N, D, R, R], zero beyond the edges."""
-        kernels = self.weight(f"{name}.conv.weight", image.dtype)
-        return F.conv2d(image, kernels, padding=1, groups=len(kernels))
 
     @property
     def side(self):
         return math.isqrt(self.config["seqLen"])
 
 
-class ConvolutionalTrm(Convolution, Trm):
-    """Mixes neighbouring cells (recurrent networks of arXiv 2106.04537, 2202.05826).
-
-    States are [B, S, D] of square grids; as an image they have channels last.
-    """
+class PaddedTrm(PaddedGrid, Trm):
+    """States are [B, S, D]."""
 
     def present(self, tokens):
         """[B, S, 1]: 1 for cells of the puzzle, 0 for padding."""
         return (tokens != PADDING)[..., None].to(self.dtype)
 
+    def read_for_halting(self, z_h, present):
+        """The mean over the cells of the puzzle."""
+        return z_h.sum(1) / present.sum(1).clamp(min=1)
+
+
+class Convolution(PaddedGrid):
+    """A 3×3 depthwise convolution as the mixer of a block."""
+
+    def mixer_shapes(self, name):
+        return {f"{name}.conv.weight": (self.config["hiddenSize"], 1, 3, 3)}
+
+    def convolve(self, image, name):
+        """[N, D, R, R], zero beyond the edges."""
+        kernels = self.weight(f"{name}.conv.weight", image.dtype)
+        return F.conv2d(image, kernels, padding=1, groups=len(kernels))
+
+
+class ConvolutionalTrm(Convolution, PaddedTrm):
+    """Mixes neighbouring cells (recurrent networks of arXiv 2106.04537, 2202.05826).
+
+    As an image, states have channels last.
+    """
+
     def mix_positions(self, h, name):
         image = h.view(len(h), self.side, self.side, -1).permute(0, 3, 1, 2)
         mixed = self.convolve(image, name)
         return rms_norm(h + mixed.permute(0, 2, 3, 1).reshape(h.shape), -1)
-
-    def read_for_halting(self, z_h, present):
-        """The mean over the cells of the puzzle."""
-        return z_h.sum(1) / present.sum(1).clamp(min=1)
 
 
 class SymbolEquivariantConvolutionalTrm(Convolution, SymbolEquivariantTrm):
@@ -152,8 +159,38 @@ class AxialTrm(Trm):
         return rms_norm(h + (along_rows + along_columns).flatten(1, 2), -1)
 
 
-FAMILIES = {
-    "trm": Trm, "symbolEquivariant": SymbolEquivariantTrm, "convolutional": ConvolutionalTrm, "axial": AxialTrm}
+class LineSumTrm(PaddedTrm):
+    """Mixes cells through the lines of the grid: a cell receives a linear map of the sum over each line that it is on.
+
+    Each direction (rows, columns, diagonals, antidiagonals) has one map; all of its lines share it.
+    """
+
+    def mixer_shapes(self, name):
+        width = self.config["hiddenSize"]
+        return {f"{name}.lines.weight": (width, 4 * width)}
+
+    def line_numbers(self):
+        """The number of each cell's line in every direction, [S] each, counted from 0."""
+        cells = [(row, column) for row in range(self.side) for column in range(self.side)]
+        return torch.tensor([
+            [row for row, _ in cells],
+            [column for _, column in cells],
+            [row - column + self.side - 1 for row, column in cells],
+            [row + column for row, column in cells]])
+
+    def mix_positions(self, h, name):
+        """Each line is mapped once, and its cells read the result."""
+        maps = self.weight(f"{name}.lines.weight", h.dtype).chunk(4, -1)
+        mixed = h
+        for numbers, line_map in zip(self.line_numbers(), maps):
+            empty = h.new_zeros(len(h), 2 * self.side - 1, h.shape[-1])
+            sums = empty.index_add(1, numbers, h) / LINE_LENGTH
+            mixed = mixed + F.linear(sums, line_map)[:, numbers]
+        return rms_norm(mixed, -1)
+
+
+FAMILIES = {"trm": Trm, "symbolEquivariant": SymbolEquivariantTrm, "convolutional": ConvolutionalTrm, "axial": AxialTrm,
+            "lineSum": LineSumTrm}
 
 
 def create_model(config, dtype, weights=None):

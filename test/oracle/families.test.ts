@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mixerOf } from '../../models/family/config';
 import { weightLayout } from '../../models/family/weights';
+import { haltInTraining, minimumSteps } from '../../models/train/halting';
 import { OracleCase } from './case';
 import { resolveUndeterminedSigns } from './first-update';
 import { listFolder } from './folder';
@@ -26,6 +27,7 @@ it('has recordings of each model with the cycles of the preset and with a curric
   const models = [
     'axial, axial',
     'convolutional, convolution',
+    'lineSum, lineSums',
     'symbolEquivariant, convolution',
     'symbolEquivariant, mlp',
   ];
@@ -47,6 +49,41 @@ it.skipIf(process.env['FAMILY_CASES'])(
   },
 );
 
+describe.skipIf(process.env['FAMILY_CASES'])('with one exploration draw for each example', () => {
+  const explored = cases.filter(({ config }) => config.haltExploration === 'perExample');
+
+  it('has recordings of examples that halt earlier and later than with a draw for each step', () => {
+    const differences = explored.flatMap((oracle) => {
+      const recorded = new RecordedSteps(oracle, 'train_steps');
+      return recorded.batches.flatMap(({ step }) => {
+        const halted = haltedWithDrawForEachStep(oracle, recorded, step);
+        return [...recorded.halted(step)].map((own, i) => own - halted[i]!);
+      });
+    });
+    expect([...new Set(differences)].sort()).toEqual([-1, 0, 1]);
+  });
+
+  it('has recordings of new examples that start from a previous state, and of others that do not', () => {
+    const starts = explored.flatMap((oracle) => {
+      const recorded = new RecordedSteps(oracle, 'train_steps');
+      return recorded.batches.slice(1).flatMap(({ step }) => {
+        const isNew = recorded.halted(step - 1);
+        return [...recorded.draws(step).startsFromPrevious!].filter((_, i) => isNew[i]);
+      });
+    });
+    expect([...new Set(starts)].sort()).toEqual([0, 1]);
+  });
+});
+
+/** 1 where an example would halt after a recorded step if exploration were drawn at every step, [B]. */
+function haltedWithDrawForEachStep({ config }: OracleCase, recorded: RecordedSteps, step: number): Uint8Array {
+  const steps = recorded.tensors.ints(`step${step}.steps`);
+  const none = { minSteps: new Int32Array(steps.length), halted: new Uint8Array(steps.length) };
+  const minSteps = minimumSteps(none, recorded.draws(step), { ...config, haltExploration: 'perStep' });
+  const qHalt = recorded.floats(step, 'q_halt_logits');
+  return haltInTraining({ steps, minSteps, qHalt, qContinue: recorded.floats(step, 'q_continue_logits') }, config);
+}
+
 for (const oracle of cases) describe(oracle.name, () => testCase(oracle));
 
 function testCase(oracle: OracleCase): void {
@@ -62,9 +99,11 @@ function testCase(oracle: OracleCase): void {
     const [learner, recorded] = [await createLearner(oracle), new RecordedSteps(oracle, 'train_steps')];
     for (const { step, batch } of recorded.batches) {
       const before = learner.state;
-      const outcome = await learner.step(batch, recorded.draws(step));
+      const draws = recorded.draws(step);
+      const outcome = await learner.step(batch, draws);
       recorded.expectStates(step, learner.state);
-      recorded.expectLogits(step, (await forwardOutputs(oracle, before, learner.state))['logits']!);
+      const outputs = await forwardOutputs(oracle, { before, after: learner.state, draws });
+      recorded.expectLogits(step, outputs['logits']!);
       recorded.expectHalting(step, outcome);
       recorded.expectLosses(step, outcome);
       recorded.expectGradientNorm(step, outcome);

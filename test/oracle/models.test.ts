@@ -48,10 +48,11 @@ async function expectFrozenSteps(oracle: OracleCase): Promise<void> {
   const [learner, recorded] = [await createLearner(oracle, 0), new RecordedSteps(oracle, 'frozen_steps')];
   for (const { step, batch } of recorded.batches) {
     const before = learner.state;
-    const outcome = await learner.step(batch, recorded.draws(step));
+    const draws = recorded.draws(step);
+    const outcome = await learner.step(batch, draws);
     expectExamples(recorded, step, learner.state);
     recorded.expectStates(step, learner.state);
-    const { logits, answer } = await forwardOutputs(oracle, before, learner.state);
+    const { logits, answer } = await forwardOutputs(oracle, { before, after: learner.state, draws });
     recorded.expectLogits(step, logits!);
     expect(answer).toEqual(recorded.tensors.ints(`step${step}.preds`));
     recorded.expectHalting(step, outcome);

@@ -7,7 +7,13 @@ import { Session, type TensorData } from '../../models/runtime/session';
 import { modelAtStep } from '../../models/train/curriculum';
 import { forwardFeeds, type CarryValues } from '../../models/train/forward';
 import type { HaltingDraws } from '../../models/train/halting';
-import { createLearnerState, Learner, type LabelledBatch, type LearnerState } from '../../models/train/learner';
+import {
+  createLearnerState,
+  Learner,
+  resetStates,
+  type LabelledBatch,
+  type LearnerState,
+} from '../../models/train/learner';
 import { metricSums, totalLoss, type ExampleMetrics, type StepOutcome } from '../../models/train/metrics';
 import { trainStepGraph } from '../../models/train/train-step';
 import { BATCH, type OracleCase } from './case';
@@ -49,10 +55,19 @@ export class RecordedSteps {
   }
 
   draws(step: number): HaltingDraws {
+    const starts = `step${step}.draw.starts_from_previous`;
     return {
       uniform: this.floats(step, 'draw.uniform'),
       minHaltSteps: this.tensors.ints(`step${step}.draw.min_halt_steps`),
+      ...(this.tensors.names.includes(starts) && {
+        startsFromPrevious: Uint8Array.from(this.tensors.get(starts).values),
+      }),
     };
+  }
+
+  /** 1 where an example halted after the step, [B]. */
+  halted(step: number): Uint8Array {
+    return Uint8Array.from(this.tensors.get(`step${step}.halted`).values);
   }
 
   expectStates(step: number, states: CarryValues): void {
@@ -73,7 +88,7 @@ export class RecordedSteps {
     const noise = this.noise(step);
     expectWithinNoise(`step ${step} qHalt`, qHalt, this.floats(step, 'q_halt_logits'), noise);
     expectWithinNoise(`step ${step} qContinue`, qContinue, this.floats(step, 'q_continue_logits'), noise);
-    expect([...halted]).toEqual([...this.tensors.get(`step${step}.halted`).values]);
+    expect([...halted]).toEqual([...this.halted(step)]);
     expect([...steps]).toEqual([...this.tensors.get(`step${step}.steps`).values]);
   }
 
@@ -133,13 +148,20 @@ export function expectStates(
   }
 }
 
+interface TakenStep {
+  readonly before: LearnerState;
+  readonly after: LearnerState;
+  readonly draws: HaltingDraws;
+}
+
 /** The outputs of an evaluation step for the examples and weights of a train step: its logits [S·B, V] and answers. */
-export async function forwardOutputs(oracle: OracleCase, before: LearnerState, after: LearnerState): Promise<Outputs> {
+export async function forwardOutputs(oracle: OracleCase, { before, after, draws }: TakenStep): Promise<Outputs> {
   const stage = modelAtStep(oracle.config, oracle.learning().curriculum ?? [], before.updates);
   const { graph, logits } = evalStepGraph(stage, BATCH);
   graph.output('logits', logits);
   const { inputs, puzzleIdentifiers } = after;
-  const feeds = forwardFeeds(stage, before, { ...before, inputs, puzzleIdentifiers, reset: before.halted });
+  const reset = resetStates(before, draws);
+  const feeds = forwardFeeds(stage, before, { ...before, inputs, puzzleIdentifiers, reset });
   const session = await Session.create(graph);
   return session.run(feeds).finally(() => session.release());
 }
