@@ -115,6 +115,16 @@ test('a long solve can be cancelled at once, and has an overview of all its step
   await lab.screenshot('solve-128-steps');
 });
 
+test('the built-in maze model solves a maze of a size that it was not trained on', async () => {
+  const { page } = lab;
+  await chooseModel('maze');
+  await setNumber('Steps', '64');
+  await generatePuzzle({ size: 'Maze 14×14' });
+  await expect.poll(position, { timeout: 30_000 }).toMatch(/^supervision step 64 of 64, .*answer$/u);
+  await page.getByText(/^Solved/u).first().waitFor();
+  await lab.screenshot('solve-maze-larger');
+});
+
 test('a convolutional model solves mazes of other sizes, generated and drawn', async () => {
   const { page } = lab;
   await setNumber('Steps', '');
