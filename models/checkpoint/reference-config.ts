@@ -54,6 +54,8 @@ export function describeUnsupported(arch: ReferenceArch): Message | null {
     return message('config.unsupportedPositions', { name: arch.pos_encodings });
   if (!Object.values(losses).some((known) => known === arch.loss.loss_type))
     return message('config.unsupportedLoss', { name: arch.loss.loss_type });
+  if (arch.halt_exploration !== undefined && arch.halt_exploration !== PER_EXAMPLE)
+    return message('config.unsupportedExploration', { name: arch.halt_exploration });
   return null;
 }
 

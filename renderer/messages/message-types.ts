@@ -272,6 +272,7 @@ export interface MessageParameters {
   'config.unknownFamily': { readonly family: Text; readonly families: Text };
   'config.unsupported': { readonly reason: Text };
   'config.unsupportedArchitecture': { readonly name: Text };
+  'config.unsupportedExploration': { readonly name: Text };
   'config.unsupportedLoss': { readonly name: Text };
   'config.unsupportedPositions': { readonly name: Text };
   'config.wholeNumber': { readonly setting: Text; readonly min: number; readonly value: Text };

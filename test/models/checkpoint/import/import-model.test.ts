@@ -289,6 +289,11 @@ describe('importModel rejects in one line', () => {
 
   test.each<[string, object, string]>([
     ['another architecture', { name: 'elsewhere@Other' }, 'this model is not supported: architecture elsewhere@Other'],
+    [
+      'another rule of exploration',
+      { halt_exploration: 'weekly' },
+      'this model is not supported: exploration of the halting rule weekly',
+    ],
     ['another epsilon', { rms_norm_eps: 1e-6 }, 'rms_norm_eps must be 0.00001, got 0.000001'],
     ['another base of rotation', { rope_theta: 5000 }, 'rope_theta must be 10000, got 5000'],
     [
