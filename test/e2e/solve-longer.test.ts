@@ -117,7 +117,7 @@ test('a long solve can be cancelled at once, and has an overview of all its step
 
 test('the built-in maze model solves a maze of a size that it was not trained on', async () => {
   const { page } = lab;
-  await chooseModel('maze');
+  await chooseModel('maze-12x12');
   await setNumber('Steps', '64');
   await generatePuzzle({ size: 'Maze 14×14', difficulty: 'Easy' });
   await expect.poll(position, { timeout: 30_000 }).toMatch(/^supervision step 64 of 64, .*answer$/u);
