@@ -63,7 +63,16 @@ describe('a model that was trained on mazes of 6×6 to 8×8 cells', () => {
 test('the built-in queens model, trained on 10×10, solves most easy boards of 12×12', async () => {
   const board = ['--kind', 'queens', '--size', '12', '--difficulty', 'easy', '--count', '30', '--held-out', '0.9'];
   await success('dataset', 'generate', ...board, '--out', 'queens-12');
-  const result = await success('evaluate', '--model', 'queens-10x10', '--dataset', 'queens-12', '--steps', '64', '--json');
+  const result = await success(
+    'evaluate',
+    '--model',
+    'queens-10x10',
+    '--dataset',
+    'queens-12',
+    '--steps',
+    '64',
+    '--json',
+  );
   expect((JSON.parse(result) as { exactAccuracy: number }).exactAccuracy).toBeGreaterThan(0.5);
 }, 120_000);
 
