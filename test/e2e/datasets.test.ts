@@ -149,7 +149,7 @@ test('a built-in dataset is generated on first use, with progress, and generatin
   await page.getByRole('button', { name: 'Generate puzzles' }).waitFor();
   await page.getByRole('button', { name: /^Maze.*Not generated yet/u }).click();
   await page.getByRole('button', { name: 'Generate puzzles' }).click();
-  await page.getByText('12,000 puzzles', { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText('24,000 puzzles', { exact: true }).waitFor({ timeout: 60_000 });
   await gallery().waitFor();
   expect(await page.getByRole('button', { name: /^Sudoku 9×9/u }).textContent()).toContain('Not generated yet');
   await page.getByRole('button', { name: /^mine/u }).click();

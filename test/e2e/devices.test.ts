@@ -14,7 +14,7 @@ test('the set-up shows the cost of a run and tests the devices of this machine',
   await page.getByRole('button', { name: 'Train' }).first().click();
   const machine = page.getByRole('complementary', { name: 'Plan' });
   await machine
-    .getByText(/A training step takes [\d.]+ GFLOP and about [\d,]+ MB of memory \([\d.]+ [MG]B free\)\./)
+    .getByText(/A training step takes [\d.]+ [GM]FLOP and about [\d,]+ MB of memory \([\d.]+ [MG]B free\)\./)
     .waitFor();
   const processor = machine.getByRole('radio').first();
   expect(await processor.isChecked()).toBe(true);
