@@ -98,7 +98,7 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
   )
   .option(
     '--preset <id>',
-    `model and training settings (${presets.map(({ id }) => id).join(', ')}; default: classroom, for Sudoku 9×9 sudoku, for ARC arc)`,
+    `model and training settings (${presets.map(({ id }) => id).join(', ')}; default: the one that is known to learn the puzzles)`,
   )
   .option('--seed <number>', 'random seed', parseSeed, 1)
   .option(

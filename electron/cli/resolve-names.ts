@@ -158,15 +158,26 @@ export async function findModelWithKind(
   return { model, kind: getKind(model.card.kind ?? getDatasetSpec(model.card.dataset).kind) };
 }
 
-/** A model that reads the puzzle of a text, and its kind: of another size where the model reads every size. @throws as `findModel` */
+/**
+ * A model that reads the puzzle of a text, and its kind: of another size where the model reads every size.
+ * @throws UsageError for a text of none of these sizes; as `findModel`
+ */
 export async function findModelForPuzzle(folderOrId: string, text: string): ReturnType<typeof findModelWithKind> {
   const { model, kind } = await findModelWithKind(folderOrId);
-  const sized = listSizes(kind)
-    .filter(({ rows, columns }) => forCells(model.config, rows * columns).seqLen === rows * columns)
-    .find((each) => canParse(each, text));
+  const sizes = listSizes(kind).filter(
+    ({ rows, columns }) => forCells(model.config, rows * columns).seqLen === rows * columns,
+  );
+  const cells = text.replaceAll(/[\r\n]/gu, '').length;
+  // The parser of a size with as many cells says what is wrong in them.
+  const sized =
+    sizes.find((each) => canParse(each, text)) ?? sizes.find(({ rows, columns }) => rows * columns === cells);
+  if (!sized && sizes.length > 1) throw new UsageError(describeSizes(sizes, cells));
   if (!sized) return { model, kind };
   return { model: { ...model, config: forCells(model.config, sized.rows * sized.columns) }, kind: sized };
 }
+
+const describeSizes = (sizes: readonly PuzzleKind[], cells: number): string =>
+  `the model reads square grids from ${sizes[0]!.rows}×${sizes[0]!.columns} to ${sizes.at(-1)!.rows}×${sizes.at(-1)!.columns} cells, one character for each, got ${cells} characters`;
 
 export const openRunStore = (): RunStore => new RunStore(join(dataFolder(), 'runs'));
 export const openTrash = (): Trash => new Trash(join(dataFolder(), 'trash'));

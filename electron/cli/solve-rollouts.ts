@@ -7,7 +7,7 @@ import type { EvalOptions } from '../../models/train/forward';
 import { requireRolloutMemory } from '../compute/models/solvers';
 import { formatInteger } from '../contract/format';
 import { renderGridText } from './output';
-import { createStepAnswer, type StepAnswer } from './solve';
+import { createStepAnswer, describeLegality, type StepAnswer } from './solve';
 
 interface RolloutPlan {
   readonly model: StoredModel;
@@ -69,7 +69,7 @@ export async function solveRollouts(
 export function formatRollouts(kind: PuzzleKind, inputs: Uint8Array, solved: SolvedRollouts): string {
   const lines = solved.rollouts.map(({ rollout, firstLegalStep, steps }) => {
     const last = steps[steps.length - 1]!;
-    const legality = kind.hasRules ? `${last.legal ? '✓ legal' : `✕ ${last.brokenRules} broken rules`}, ` : '';
+    const legality = kind.hasRules ? `${describeLegality(last)}, ` : '';
     const first = firstLegalStep === null ? '' : `, first legal after step ${firstLegalStep}`;
     return `Rollout ${rollout}: after step ${last.step} ${legality}halting logit ${last.qHalt.toFixed(1)}${first}`;
   });
@@ -79,7 +79,8 @@ export function formatRollouts(kind: PuzzleKind, inputs: Uint8Array, solved: Sol
 
 function describePick({ picked, settings: { count, pick }, rollouts }: SolvedRollouts): string {
   const steps = Math.max(...rollouts.map((rollout) => rollout.steps.length));
-  if (!picked) return `No valid answer found in ${formatInteger(count)} rollouts of ${formatInteger(steps)} steps.`;
+  if (!picked)
+    return `No valid answer found in ${count === 1 ? 'one rollout' : `${formatInteger(count)} rollouts`} of ${formatInteger(steps)} steps.`;
   const where = `Picked rollout ${picked.rollout}, step ${picked.step}`;
   if (pick === 'rules') return `${where}: the first answer that obeys the rules.`;
   if (pick === 'vote') return `${where}: the answer of ${picked.votes} of ${count} rollouts.`;

@@ -81,11 +81,18 @@ export function createStepAnswer(
   return { step: number, answer: kind.format(tokens), legal, brokenRules, qHalt: step.qHalt, confidence: mean };
 }
 
+/** An answer that breaks no rule can still be incomplete. */
+export function describeLegality({ legal, brokenRules }: Pick<StepAnswer, 'legal' | 'brokenRules'>): string {
+  if (legal) return '✓ legal';
+  if (brokenRules === 0) return '✕ incomplete';
+  return `✕ ${brokenRules} broken ${brokenRules === 1 ? 'rule' : 'rules'}`;
+}
+
 /** The puzzle, then the answer after each step until it no longer changes. */
 function formatAnswers(kind: PuzzleKind, inputs: Uint8Array, answers: readonly StepAnswer[]): string {
   const settled = answers.findIndex(({ answer }, i) => answers.slice(i).every((later) => later.answer === answer));
   const printed = answers.slice(0, settled + 1).map(({ step, answer, legal, brokenRules, qHalt, confidence }) => {
-    const legality = legal ? '✓ legal' : `✕ ${brokenRules} broken ${brokenRules === 1 ? 'rule' : 'rules'}`;
+    const legality = describeLegality({ legal, brokenRules });
     const halting = `halting logit ${qHalt.toFixed(1)}${qHalt > 0 ? ' (would halt here)' : ''}`;
     return `Step ${step}: ${legality}, ${halting}, mean confidence ${formatPercent(confidence)} %\n${renderGridText(kind, inputs, kind.parse(answer))}`;
   });

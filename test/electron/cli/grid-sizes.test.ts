@@ -59,6 +59,28 @@ describe('a model that was trained on mazes of 6×6 to 8×8 cells', () => {
   }, 120_000);
 });
 
+test.each([
+  ['an unknown character', 'X'.repeat(49), "error: unknown character 'X' at row 1, column 1"],
+  [
+    'no square',
+    '#'.repeat(42),
+    'error: the model reads square grids from 5×5 to 30×30 cells, one character for each, got 42',
+  ],
+])(
+  'a puzzle for a model of every size with %s is refused for that',
+  async (_, puzzle, message) => {
+    const { code, stderr } = await lab(['solve', '--model', 'maze-12x12', '--puzzle', puzzle], folder);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  },
+  60_000,
+);
+
+test('an answer that breaks no rule but lacks queens is called incomplete', async () => {
+  const board = `.Q....${'......'.repeat(5)}`;
+  const stdout = await success('solve', '--model', 'queens-10x10', '--puzzle', board, '--steps', '1');
+  expect(stdout).toContain('Step 1: ✕ incomplete');
+}, 60_000);
+
 // 82 % of easy boards of 12×12 with 64 steps (n = 33).
 test('the built-in queens model, trained on 10×10, solves most easy boards of 12×12', async () => {
   const board = ['--kind', 'queens', '--size', '12', '--difficulty', 'easy', '--count', '30', '--held-out', '0.9'];
