@@ -7,7 +7,7 @@ import type { Dataset } from '../../datasets/catalog';
 import { findGeneratedSpec, getDatasetSpec, isInMemory } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
 import { loadDataset } from '../../datasets/formats/open-dataset';
-import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import type { GridSize, PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { canParse, getKind, listSizes } from '../../datasets/kinds/registry';
 import { createArcDataset } from '../../datasets/kinds/arc/build';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
@@ -171,13 +171,15 @@ export async function findModelForPuzzle(folderOrId: string, text: string): Retu
   // The parser of a size with as many cells says what is wrong in them.
   const sized =
     sizes.find((each) => canParse(each, text)) ?? sizes.find(({ rows, columns }) => rows * columns === cells);
-  if (!sized && sizes.length > 1) throw new UsageError(describeSizes(sizes, cells));
+  const [smallest, largest] = [sizes[0], sizes.at(-1)];
+  if (!sized && smallest && largest && smallest !== largest)
+    throw new UsageError(describeSizes(smallest, largest, cells));
   if (!sized) return { model, kind };
   return { model: { ...model, config: forCells(model.config, sized.rows * sized.columns) }, kind: sized };
 }
 
-const describeSizes = (sizes: readonly PuzzleKind[], cells: number): string =>
-  `the model reads square grids from ${sizes[0]!.rows}×${sizes[0]!.columns} to ${sizes.at(-1)!.rows}×${sizes.at(-1)!.columns} cells, one character for each, got ${cells} characters`;
+const describeSizes = (smallest: GridSize, largest: GridSize, cells: number): string =>
+  `the model reads square grids from ${smallest.rows}×${smallest.columns} to ${largest.rows}×${largest.columns} cells, one character for each, got ${cells} characters`;
 
 export const openRunStore = (): RunStore => new RunStore(join(dataFolder(), 'runs'));
 export const openTrash = (): Trash => new Trash(join(dataFolder(), 'trash'));
