@@ -4,11 +4,11 @@
  */
 import { add, reshape, sub, transpose } from '../graph/build';
 import type { Tensor } from '../graph/graph';
-import type { GemmFunction } from '../nn/layers';
 import { swigluInnerWidth, swigluResidual, swigluSpecs } from '../nn/layers';
-import type { ParameterSpec, Weights } from '../nn/parameters';
+import type { ParameterSpec } from '../nn/parameters';
 import type { ModelConfig } from './config';
 import { gridSide } from './config';
+import type { GridMixing } from './mixers';
 
 /** Inner width of the MLPs over the cells of a line. */
 export function lineInnerWidth(config: ModelConfig): number {
@@ -23,16 +23,8 @@ export const axialSpecs = (config: ModelConfig, block: string): ParameterSpec[] 
     swigluSpecs(mlpName(block, line), { width: gridSide(config), inner: lineInnerWidth(config) }),
   );
 
-interface AxialMixing {
-  readonly config: ModelConfig;
-  readonly weights: Weights;
-  readonly product: GemmFunction;
-  /** Name of the block. */
-  readonly block: string;
-}
-
 /** h + MLP along the rows + MLP along the columns; h [S, B·D]. */
-export function axialResidual(h: Tensor, { config, weights, product, block }: AxialMixing): Tensor {
+export function axialResidual(h: Tensor, { config, weights, product, block }: GridMixing): Tensor {
   const side = gridSide(config);
   const inner = lineInnerWidth(config);
   /** Mixes the first axis of [R, R, B·D]. */

@@ -1,8 +1,8 @@
 /** Model configuration: its schema, sizes derived from it, and the checks of valid combinations. */
 import { z } from 'zod';
 import { MessageError, type MessageId } from '../../renderer/messages/message';
-import type { FamilyDefinition, Mixer } from './families';
-import { families, familyNames } from './families';
+import type { FamilyDefinition, GridMixer, Mixer } from './families';
+import { families, familyNames, gridMixers } from './families';
 import type { State } from './recursions';
 
 const count = z
@@ -98,15 +98,18 @@ export function mixerOf(config: Pick<ModelConfig, 'family' | 'mlpT'>): Mixer {
 }
 
 /** Whether the model reads grids of every size and keeps the states of padding at zero, see `padding.ts`. */
-export const readsEverySize = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
-  ['convolution', 'lineSums'].includes(mixerOf(config));
+export function readsEverySize(config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean {
+  const mixer = mixerOf(config);
+  return isGridMixer(mixer) && gridMixers[mixer].readsEverySize;
+}
 
 /** Rows, and columns, of a square grid. */
 export const gridSide = ({ seqLen }: Pick<ModelConfig, 'seqLen'>): number => Math.sqrt(seqLen);
 
-/** Whether a block mixes the cells of a square grid, by convolution, along its lines or through sums over them. */
-export const needsSquareGrid = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean =>
-  ['convolution', 'axial', 'lineSums'].includes(mixerOf(config));
+export const isGridMixer = (mixer: Mixer): mixer is GridMixer => mixer in gridMixers;
+
+/** Whether a block mixes the cells of a square grid. */
+export const needsSquareGrid = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean => isGridMixer(mixerOf(config));
 
 /** The model for grids of another number of cells; unchanged where its weights, or the shape of the grid, do not allow it. */
 export const forCells = (config: ModelConfig, cells: number): ModelConfig =>

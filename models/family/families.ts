@@ -21,8 +21,16 @@ export type Family = (typeof familyNames)[number];
 
 export type Level = 'H' | 'L';
 
+/** Layers that mix the cells of a square grid, see `mixers.ts`. */
+export const gridMixers = {
+  convolution: { readsEverySize: true },
+  axial: { readsEverySize: false },
+  lineSums: { readsEverySize: true },
+} as const;
+export type GridMixer = keyof typeof gridMixers;
+
 /** What mixes the positions in a block. */
-export type Mixer = 'attention' | 'mlp' | 'convolution' | 'axial' | 'lineSums';
+export type Mixer = 'attention' | 'mlp' | GridMixer;
 
 /** Names and settings of a family in the reference's PyTorch code. */
 export interface ReferenceFamily {
@@ -60,7 +68,7 @@ export interface FamilyDefinition {
   readonly canLearnContinue: boolean;
   /** Whether a cell has a vector for every symbol of the puzzle, see `symbol-vectors.ts`; else one. */
   readonly hasSymbolVectors: boolean;
-  /** Layers that can mix positions: an MLP over tokens (`mlpT`); else attention, or one for square grids: `convolution.ts`, `axial.ts`, `line-sums.ts`. */
+  /** Layers that can mix positions: an MLP over tokens (`mlpT`); else attention, or one for square grids. */
   readonly mixers: readonly Mixer[];
   /** Settings that make a variant of the family. */
   readonly variants: readonly ('separateNetworks' | 'oneStepGradient')[];

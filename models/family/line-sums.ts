@@ -6,11 +6,11 @@
  */
 import { concat, gemm, reshape } from '../graph/build';
 import type { Graph, Tensor } from '../graph/graph';
-import type { GemmFunction } from '../nn/layers';
-import type { ParameterSpec, Weights } from '../nn/parameters';
+import type { ParameterSpec } from '../nn/parameters';
 import { fanIn } from '../nn/parameters';
 import type { ModelConfig } from './config';
 import { gridSide } from './config';
+import type { GridMixing } from './mixers';
 
 /** Two cells are on the same line of a direction where this number is the same. */
 type LineOf = (row: number, column: number) => number;
@@ -25,27 +25,21 @@ const directions: readonly LineOf[] = [
 /** Keeps the sums about as large as a state. The same for every line: dividing by its length would turn counts into means. */
 const SUM_DIVISOR = 8;
 
-export const lineSumSpec = (name: string, { hiddenSize }: ModelConfig): ParameterSpec => ({
-  name: `${name}.weight`,
+const weightName = (block: string): string => `${block}.lines.weight`;
+
+export const lineSumSpec = ({ hiddenSize }: ModelConfig, block: string): ParameterSpec => ({
+  name: weightName(block),
   shape: [hiddenSize, directions.length * hiddenSize],
   init: fanIn(directions.length * hiddenSize),
 });
 
-interface LineMixing {
-  readonly config: ModelConfig;
-  readonly weights: Weights;
-  readonly product: GemmFunction;
-  /** Name of the weights. */
-  readonly name: string;
-}
-
 /** h + W · [sums over the lines of a cell]. @param h [S, B·D] @returns [S·B, D] */
-export function lineSumResidual(h: Tensor, { config, weights, product, name }: LineMixing): Tensor {
+export function lineSumResidual(h: Tensor, { config, weights, product, block }: GridMixing): Tensor {
   const { hiddenSize } = config;
   const side = gridSide(config);
   const rows = (states: Tensor) => reshape(states, [-1, hiddenSize]);
   const sums = directions.map((lineOf) => rows(gemm(lineMatrix(h.graph, side, lineOf), h)));
-  return product(concat(sums, 1), weights.get(`${name}.weight`), { transB: true, plus: rows(h) });
+  return product(concat(sums, 1), weights.get(weightName(block)), { transB: true, plus: rows(h) });
 }
 
 /** [S, S]: not zero where two cells are on the same line of a direction. */

@@ -22,7 +22,6 @@ import type { OnAttention, GemmFunction, RotaryTables } from '../nn/layers';
 import { attentionResidual, headWidth, gemmByPrecision, rotaryTables, swigluResidual } from '../nn/layers';
 import type { Weights } from '../nn/parameters';
 import type { Precision } from '../runtime/execution';
-import { axialResidual } from './axial';
 import type { ModelConfig } from './config';
 import {
   answerState,
@@ -37,10 +36,9 @@ import {
   RMS_NORM_EPSILON,
   ROPE_BASE,
 } from './config';
-import { convolutionResidual } from './convolution';
 import type { Level } from './families';
 import { families } from './families';
-import { lineSumResidual } from './line-sums';
+import { gridLayers } from './mixers';
 import { embedPresent, maskPadding, meanOfCells, presentCells } from './padding';
 import type { Carry, Observer, RecursionOptions, StateUpdaters } from './recursions';
 import { averageSymbols, decodeSymbols, embedSymbols, meanOfSymbols, meanSwigluResidual } from './symbol-vectors';
@@ -90,19 +88,12 @@ class Network {
   }
 
   private mixPositions(h: Tensor, name: string): Tensor {
-    const { config } = this.options;
+    const { config, weights, product } = this.options;
     const mixer = mixerOf(config);
     if (mixer === 'mlp') return this.mixTokens(h, name);
     if (mixer === 'attention') return this.attend(h, name);
-    return rmsNorm(reshape(this.mixCells(h, name, mixer), [-1, config.hiddenSize]), 1, RMS_NORM_EPSILON);
-  }
-
-  /** Mixes the cells of a square grid. */
-  private mixCells(h: Tensor, name: string, mixer: 'axial' | 'convolution' | 'lineSums'): Tensor {
-    const { config, weights, product } = this.options;
-    if (mixer === 'axial') return axialResidual(h, { config, weights, product, block: name });
-    if (mixer === 'lineSums') return lineSumResidual(h, { config, weights, product, name: `${name}.lines` });
-    return convolutionResidual(config, h, weights.get(`${name}.conv.weight`));
+    const mixed = gridLayers[mixer].residual(h, { config, weights, product, block: name });
+    return rmsNorm(reshape(mixed, [-1, config.hiddenSize]), 1, RMS_NORM_EPSILON);
   }
 
   /** The first norm of a token-mixing block runs over the positions, as in the reference. */

@@ -2,12 +2,10 @@
 import { attentionSpecs, swigluInnerWidth, swigluSpecs } from '../nn/layers';
 import type { ParameterSpec, UniformSource } from '../nn/parameters';
 import { fanIn, initialise, ParameterLayout } from '../nn/parameters';
-import { axialSpecs } from './axial';
 import type { ModelConfig } from './config';
-import { carriedStates, hasSymbolVectors, mixerOf, networkDepths, countPositions } from './config';
-import { convolutionSpec } from './convolution';
+import { carriedStates, hasSymbolVectors, isGridMixer, mixerOf, networkDepths, countPositions } from './config';
 import type { Level } from './families';
-import { lineSumSpec } from './line-sums';
+import { gridLayers } from './mixers';
 import { meanMixingSpecs, SYMBOL_EMBEDDINGS } from './symbol-vectors';
 
 /** Prefix of every weight and buffer in a checkpoint. */
@@ -36,9 +34,7 @@ export const innerWidths = (config: ModelConfig) => {
 
 function mixerSpecs(config: ModelConfig, block: string): ParameterSpec[] {
   const mixer = mixerOf(config);
-  if (mixer === 'axial') return axialSpecs(config, block);
-  if (mixer === 'lineSums') return [lineSumSpec(`${block}.lines`, config)];
-  if (mixer === 'convolution') return [convolutionSpec(`${block}.conv`, config)];
+  if (isGridMixer(mixer)) return gridLayers[mixer].specs(config, block);
   if (mixer === 'attention') return attentionSpecs(`${block}.self_attn`, config);
   return swigluSpecs(`${block}.mlp_t`, { width: countPositions(config), inner: innerWidths(config).positions });
 }

@@ -14,7 +14,7 @@ const SIDE = 4;
 const B = 2;
 const D = 3;
 const config: ModelConfig = { ...tinyLineSums, seqLen: SIDE * SIDE, hiddenSize: D };
-const name = 'model.inner.L_level.layers.0.lines';
+const block = 'model.inner.L_level.layers.0';
 
 /** The lines of a cell, one of each direction. */
 function linesOf(cell: number): number[] {
@@ -39,13 +39,13 @@ test('a layer adds a linear map of the sums over the four lines of a cell', asyn
   const graph = new Graph();
   const weights = new Weights(graph.input('params', [layout.size]), layout);
   const h = graph.input('h', [SIDE * SIDE, B * D]);
-  graph.output('mixed', lineSumResidual(h, { config, weights, product: gemm, name }));
+  graph.output('mixed', lineSumResidual(h, { config, weights, product: gemm, block }));
   const session = await Session.create(graph, { threads: 1 });
   const { params } = initialState(config, Random.seeded(2));
   const states = Float32Array.from({ length: SIDE * SIDE * B * D }, (_, i) => Math.sin(i));
   const mixed = (await session.run({ params, h: states })).mixed as Float32Array;
   await session.release();
-  const weight = layout.values(params, `${name}.weight`);
+  const weight = layout.values(params, `${block}.lines.weight`);
   expect(mixed).toHaveLength(states.length);
   mixed.forEach((value, i) => {
     const place = [Math.floor(i / (B * D)), Math.floor(i / D) % B, i % D];
