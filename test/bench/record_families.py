@@ -87,6 +87,7 @@ ADAMW_EPSILON = 1e-8
 
 
 def train_settings(task, sizes):
+    """The settings of the updates: those of every case, the learning rate of the task, and clipping where the sizes name it."""
     clipping = {name: value for name, value in sizes.items() if name == "max_gradient_norm"}
     return TRAIN | clipping | {"lr": task["rate"]}
 
@@ -327,6 +328,7 @@ def record(folder, task, cycles, sizes, seed):
 
 
 def describe(task, config, train, cycles, seed):
+    """What a test needs to repeat a case: the model in the reference's names, the data, the updates, and how it was drawn."""
     loss = {"name": "losses@ACTLossHead", "loss_type": "stablemax_cross_entropy"}
     arch = {
         "name": task["architecture"], "loss": loss,

@@ -32,7 +32,7 @@ class Task:
     def __init__(self, model, batch, dtype, kind, optimiser, threads, compiled=False):
         torch.set_num_threads(threads)
         torch.manual_seed(1)
-        self.kind, self.batch, self.longest_gradient = kind, batch, optimiser.get("maxGradientNorm")
+        self.kind, self.batch, self.max_gradient_norm = kind, batch, optimiser.get("maxGradientNorm")
         self.model = create_model(model, getattr(torch, dtype))
         weights = list(self.model.weights.values())
         self.optimiser, self.average = create_optimiser(weights, optimiser, LEARNING_RATE), Average(weights)
@@ -52,8 +52,8 @@ class Task:
             return
         self.carry, logits, q = self.step(self.tokens, self.puzzles, *self.carry)
         (total_loss(logits, self.labels, q) / self.batch).backward()
-        if self.longest_gradient:
-            torch.nn.utils.clip_grad_norm_(self.model.weights.values(), self.longest_gradient)
+        if self.max_gradient_norm:
+            torch.nn.utils.clip_grad_norm_(self.model.weights.values(), self.max_gradient_norm)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
         self.average.update(EMA_RATE)

@@ -115,11 +115,14 @@ async function* evaluationSteps(oracle: OracleCase) {
   graph.output('logits', logits);
   const [session, start] = [await Session.create(graph), startState(oracle)];
   let carry: CarryValues = start;
-  for (let step = 1; step <= config.haltMaxSteps; step++) {
-    const reset = new Uint8Array(BATCH).fill(+(step === 1));
-    const out = await session.run(forwardFeeds(config, start, { ...carry, ...oracle.batch('eval'), reset }));
-    carry = nextCarry(carry, out);
-    yield { step, carry, logits: out['logits'] as Float32Array, q: out['q']!, answer: out['answer']! };
+  try {
+    for (let step = 1; step <= config.haltMaxSteps; step++) {
+      const reset = new Uint8Array(BATCH).fill(+(step === 1));
+      const out = await session.run(forwardFeeds(config, start, { ...carry, ...oracle.batch('eval'), reset }));
+      carry = nextCarry(carry, out);
+      yield { step, carry, logits: out['logits'] as Float32Array, q: out['q']!, answer: out['answer']! };
+    }
+  } finally {
+    await session.release();
   }
-  await session.release();
 }
