@@ -33,9 +33,17 @@ export function checkPuzzle(kind: PuzzleKind, inputs: Uint8Array): Verdict {
     };
   const { solutions, gaveUp } = kind.solve(inputs, { maxSolutions: 2, maxGuesses: MAX_GUESSES });
   if (gaveUp) return { state: 'undecided', message: describeUndecided(solutions.length) };
-  if (solutions.length === 0) return { state: 'unsolvable', message: message('kinds.check.unsolvable') };
   if (solutions.length === 1) return { state: 'ok', solution: solutions[0]! };
-  return { state: 'ambiguous', solutions, message: describeDifference(kind, solutions) };
+  if (solutions.length === 0)
+    return {
+      state: 'unsolvable',
+      message: kind.explainSolutions?.(inputs, 'none') ?? message('kinds.check.unsolvable'),
+    };
+  return {
+    state: 'ambiguous',
+    solutions,
+    message: kind.explainSolutions?.(inputs, 'several') ?? describeDifference(kind, solutions),
+  };
 }
 
 const describeUndecided = (found: number): Message =>

@@ -14,6 +14,7 @@ type Defaults = Pick<
   | 'tokenNames'
   | 'legend'
   | 'hasRules'
+  | 'explainSolutions'
   | 'generator'
   | 'explain'
   | 'solveClassically'
@@ -41,6 +42,7 @@ export function defineKind({ editing = defaultEditing, ...spec }: KindSpec): Puz
     ),
     legend: defaultLegend(blank),
     hasRules: true,
+    explainSolutions: null,
     generator: null,
     explain: null,
     solveClassically(inputs) {

@@ -272,6 +272,8 @@ export interface PuzzleKind {
   check(inputs: Uint8Array, answer: Uint8Array): RuleReport;
   /** Looks for solutions, in the same order every time. */
   solve(inputs: Uint8Array, limits: SearchLimits): SearchResult;
+  /** What is wrong with a puzzle that breaks no rule but has no solution, or several; null where the general texts say it. */
+  readonly explainSolutions: ((inputs: Uint8Array, solutions: 'none' | 'several') => Message) | null;
   /** Properties of puzzles to filter and sort by. */
   readonly facets: readonly FacetSpec[];
   /** Null for kinds that cannot be generated. */

@@ -1,13 +1,20 @@
 /** `evaluate`: evaluates a model on one split of a dataset. */
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Dataset } from '../../datasets/catalog';
+import { findGeneratedSpec, type Dataset } from '../../datasets/catalog';
 import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
+import { getKind } from '../../datasets/kinds/registry';
 import type { Precision } from '../../models/runtime/execution';
 import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
-import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
+import {
+  evaluateArc,
+  evaluateModel,
+  requireFit,
+  type ArcAccuracy,
+  type ArcEvaluationPlan,
+} from '../compute/models/evaluate';
 import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
 import {
   formatByDifficulty,
@@ -17,7 +24,7 @@ import {
   saveEvaluation,
 } from './evaluation-report';
 import { UsageError } from './exit';
-import { createEngineOptions, findModelWithSteps, loadNamedDataset } from './resolve-names';
+import { createEngineOptions, findModel, findModelWithSteps, loadNamedDataset } from './resolve-names';
 import { withProgress } from './output';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 
@@ -44,12 +51,20 @@ const DEFAULT_LIMIT = 500;
 export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   const { dataset: name, augment, split, submission, save, json } = flags;
   if (save) await requireOwnModel(flags.model);
+  await checkBeforeGenerating(flags);
   const dataset = await loadNamedDataset(name, augment);
   const isVote = hasVote(dataset) && split === 'test';
   if (save && isVote) throw new UsageError('--save requires a dataset that is evaluated without a vote over copies');
   if (submission !== undefined) await requireSubmission(submission, isVote);
   const result = isVote ? await evaluateByVote(dataset, flags) : await evaluateEachPuzzle(dataset, flags);
   process.stdout.write(`${json ? JSON.stringify(result.json) : result.text}\n`);
+}
+
+/** A built-in dataset may take minutes to generate: what is wrong with the model is said before. @throws ConfigError; as `findModel` */
+async function checkBeforeGenerating({ model: id, dataset }: EvaluateFlags): Promise<void> {
+  const model = await findModel(id);
+  const spec = findGeneratedSpec(dataset);
+  if (spec) requireFit({ model, kind: getKind(spec.kind), dataset });
 }
 
 interface Output {

@@ -73,8 +73,19 @@ export function formatRollouts(kind: PuzzleKind, inputs: Uint8Array, solved: Sol
     const first = firstLegalStep === null ? '' : `, first legal after step ${firstLegalStep}`;
     return `Rollout ${rollout}: after step ${last.step} ${legality}halting logit ${last.qHalt.toFixed(1)}${first}`;
   });
-  const answer = solved.picked ? [renderGridText(kind, inputs, kind.parse(solved.picked.answer))] : [];
-  return [renderGridText(kind, inputs, inputs), lines.join('\n'), describePick(solved), ...answer].join('\n\n');
+  const { picked } = solved;
+  return [
+    renderGridText(kind, inputs, inputs),
+    lines.join('\n'),
+    describePick(solved),
+    ...(picked ? [formatPickedAnswer(kind, inputs, kind.parse(picked.answer))] : []),
+  ].join('\n\n');
+}
+
+/** The grid, and above it whether it obeys the rules. */
+function formatPickedAnswer(kind: PuzzleKind, inputs: Uint8Array, answer: Uint8Array): string {
+  const legality = kind.hasRules ? [describeLegality(kind.check(inputs, answer))] : [];
+  return [...legality, renderGridText(kind, inputs, answer)].join('\n');
 }
 
 function describePick({ picked, settings: { count, pick }, rollouts }: SolvedRollouts): string {

@@ -850,8 +850,12 @@ export interface MessageParameters {
   'kinds.maze.goalNotReached': Record<never, never>;
   'kinds.maze.name': { readonly side: number };
   'kinds.maze.noEnds': Record<never, never>;
+  'kinds.maze.noGoal': Record<never, never>;
+  'kinds.maze.noPath': Record<never, never>;
+  'kinds.maze.noStart': Record<never, never>;
   'kinds.maze.notJoined': { readonly count: number };
   'kinds.maze.severalGoals': Record<never, never>;
+  'kinds.maze.severalPaths': Record<never, never>;
   'kinds.maze.severalStarts': Record<never, never>;
   'kinds.maze.tooLong': { readonly count: number; readonly shortest: number };
   'kinds.maze.traceBack': Record<never, never>;

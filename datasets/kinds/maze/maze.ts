@@ -20,7 +20,7 @@ import {
   START,
   WALL,
 } from './board';
-import { checkMaze, solveBreadthFirst, solveMaze } from './solve';
+import { checkMaze, explainPaths, solveBreadthFirst, solveMaze } from './solve';
 import { mazeGenerator } from './generate';
 
 /** @throws RangeError for a side outside 5..30 */
@@ -46,6 +46,7 @@ export function maze(side: number): PuzzleKind {
     format: (grid) => formatMaze(board, grid),
     check: (inputs, answer) => checkMaze(board, inputs, answer),
     solve: (inputs, limits) => solveMaze(board, inputs, limits),
+    explainSolutions: explainPaths,
     facets: mazeFacets,
     generator: mazeGenerator(board),
     defaultPreset: 'maze',

@@ -64,6 +64,13 @@ export function solveMaze(board: MazeBoard, inputs: Uint8Array, limits: SearchLi
   return search.result();
 }
 
+/** Why a maze has no path, or no single shortest one. */
+export function explainPaths(inputs: Uint8Array, solutions: 'none' | 'several'): Message {
+  if (solutions === 'several') return message('kinds.maze.severalPaths');
+  if (!inputs.includes(START)) return message('kinds.maze.noStart');
+  return message(inputs.includes(GOAL) ? 'kinds.maze.noPath' : 'kinds.maze.noGoal');
+}
+
 /**
  * Rules are: one start and one goal; walls, start and goal stay, and open cells stay open or join the
  * path; the path cells lead from start to goal in as few steps as there are; padding may become anything. An answer without any path

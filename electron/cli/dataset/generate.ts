@@ -59,9 +59,11 @@ function chooseKind(flags: GenerateFlags, family: KindFamily | undefined): Puzzl
   const { kind: id, size, sizes } = flags;
   if (sizes === undefined) return chooseSize({ id, size }, family);
   if (size !== undefined) throw new UsageError('choose either --size or --sizes');
-  if (!family?.takesSmallerGrids)
+  if (!family?.sizes || !family.takesSmallerGrids)
     throw new UsageError(`${id}: puzzles of different sizes cannot be in one dataset; use --size`);
   const { from, to } = sizes;
+  const { min, max } = family.sizes;
+  if (from < min || to > max) throw new UsageError(`${id}: --sizes must be within ${min}–${max}, got ${from}-${to}`);
   return withSizes(Array.from({ length: to - from + 1 }, (_, i) => chooseSize({ id, size: from + i }, family)));
 }
 

@@ -154,8 +154,8 @@ export function requireRules(kind: PuzzleKind, { pick }: RolloutSettings): void 
   if (pick === 'rules' && !kind.hasRules) throw new MessageError('solve.error.noRules', { kind: kind.name });
 }
 
-/** @throws ConfigError */
-function requireFit({ model: { config }, kind, dataset }: EvaluationPlan): void {
+/** @throws ConfigError when the model reads other grids */
+export function requireFit({ model: { config }, kind, dataset }: Omit<EvaluationPlan, 'puzzles' | 'total'>): void {
   const [cells, tokens] = [kind.rows * kind.columns, kind.symbols.length];
   if (forCells(config, cells).seqLen === cells && config.vocabSize === tokens) return;
   throw new ConfigError('models.fit.wrongGrid', {

@@ -98,6 +98,22 @@ test('the built-in queens model, trained on 10×10, solves most easy boards of 1
   expect((JSON.parse(result) as { exactAccuracy: number }).exactAccuracy).toBeGreaterThan(0.5);
 }, 120_000);
 
+test('a model that cannot read a built-in dataset is refused before the dataset is generated', async () => {
+  const { code, stderr } = await lab(['evaluate', '--model', 'sudoku-4x4', '--dataset', 'nonogram'], folder);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'error: the model reads 16 cells with 6 tokens, but nonogram has 81 cells with 10 tokens\n',
+  });
+}, 60_000);
+
+test('the picked answer of rollouts is marked when it breaks rules', async () => {
+  const board = `.Q....${'......'.repeat(5)}`;
+  const stdout = await success(
+    ...['solve', '--model', 'queens-10x10', '--puzzle', board, '--steps', '1', '--rollouts', '2', '--pick', 'vote'],
+  );
+  expect(stdout).toMatch(/Picked rollout \d, step 1: the answer of \d of 2 rollouts\.\n\n✕ /u);
+}, 60_000);
+
 test('a model of another family refuses puzzles of another size, naming both', async () => {
   const { code, stderr } = await lab(['evaluate', '--model', 'sudoku-4x4', '--dataset', 'large'], folder);
   expect(code).toBe(2);
@@ -108,7 +124,11 @@ describe('mixed sizes are refused', () => {
   test.each([
     ['with --size', ['--kind', 'maze', '--sizes', '6-8', '--size', '7'], 'choose either --size or --sizes'],
     ['for other puzzle types', ['--kind', 'queens', '--sizes', '5-6'], 'queens: puzzles of different sizes cannot be'],
-    ['beyond those of the puzzle type', ['--kind', 'maze', '--sizes', '28-31'], 'maze: --size must be 5–30, got 31'],
+    [
+      'beyond those of the puzzle type',
+      ['--kind', 'maze', '--sizes', '28-31'],
+      'maze: --sizes must be within 5–30, got 28-31',
+    ],
     ['in another form', ['--kind', 'maze', '--sizes', '8-6'], 'expected the smallest and the largest side, e.g. 6-12'],
   ])(
     '%s',

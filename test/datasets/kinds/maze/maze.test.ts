@@ -87,7 +87,7 @@ describe('check of a maze', () => {
     expect(checkAnswer(['#####', '#S  #', '#o# #', '#ooG#', '#####']).legal).toBe(true);
     expect(inEnglish(checkPuzzle(maze5, ring))).toMatchObject({
       state: 'ambiguous',
-      message: 'Several solutions: row 2, column 3 can be o or blank.',
+      message: 'Several paths from the start to the goal are equally short.',
     });
   });
 
@@ -133,17 +133,20 @@ describe('check of a maze', () => {
     for (const cell of cells) expect(report.brokenCells).toContain(cell);
   });
 
-  test('reports two starts as a contradiction, and an unreachable goal as unsolvable', () => {
+  test('reports two starts as a contradiction', () => {
     expect(checkPuzzle(maze5, parseMaze(['#####', '#S S#', '#   #', '#  G#', '#####']))).toMatchObject({
       state: 'contradiction',
       cells: [6, 8],
     });
-    expect(checkPuzzle(maze5, parseMaze(['#####', '#S# #', '# ###', '# #G#', '#####']))).toMatchObject({
-      state: 'unsolvable',
-    });
-    expect(checkPuzzle(maze5, parseMaze(['#####', '#   #', '# ###', '# #G#', '#####']))).toMatchObject({
-      state: 'unsolvable',
-    });
+  });
+
+  test.each([
+    ['an unreachable goal', '#S# #', '# #G#', 'No path leads from the start to the goal.'],
+    ['no start', '#   #', '# #G#', 'The maze has no start (S).'],
+    ['no goal', '#S  #', '# # #', 'The maze has no goal (G).'],
+  ])('reports %s as unsolvable', (_, second, fourth, text) => {
+    const inputs = parseMaze(['#####', second, '# ###', fourth, '#####']);
+    expect(inEnglish(checkPuzzle(maze5, inputs))).toMatchObject({ state: 'unsolvable', message: text });
   });
 
   test('accepts any tokens', () => {
