@@ -1,7 +1,7 @@
 /** Files with invalid content. */
 import { isText } from '../../renderer/messages/format-message';
 import { message, MessageError, type Message, type Text } from '../../renderer/messages/message';
-import { codePoint } from '../kinds/text';
+import { printable } from '../printable';
 
 /** A file with invalid content: where, what was expected, what was found. */
 export class FormatError extends MessageError<'formats.error'> {
@@ -23,7 +23,7 @@ export class FormatError extends MessageError<'formats.error'> {
 
 /** Files can contain anything, and errors quote them: control characters are written as code points. */
 function spellOutControls(text: Text): Text {
-  if (typeof text === 'string') return text.replace(/\p{C}/gu, codePoint);
+  if (typeof text === 'string') return printable(text);
   if ('id' in text) return { id: text.id, parameters: mapValues(text.parameters) } as Message;
   return text.map(spellOutControls);
 }

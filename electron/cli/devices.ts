@@ -3,7 +3,7 @@ import { Devices } from '../compute/devices/devices';
 import type { Device } from '../contract/contract';
 import { formatEnglish } from '../../renderer/messages/english';
 import { dataFolder } from '../compute/storage/data-folder';
-import { toJson } from './output';
+import { printNotice, printResult } from './output';
 
 export interface DevicesFlags {
   readonly test?: true;
@@ -12,12 +12,12 @@ export interface DevicesFlags {
 
 export async function devicesCommand({ test, json }: DevicesFlags): Promise<void> {
   const devices = await Devices.open({ dataFolder: dataFolder() });
-  if (test) process.stderr.write('Testing each device in a separate process …\n');
+  if (test) printNotice('Testing each device in a separate process …');
   const list = test ? await devices.test() : devices.list();
   const hints = list.some(({ state }) => state === 'untested')
     ? ['The lab uses only devices that passed their test; run devices --test.']
     : [];
-  process.stdout.write(json ? `${toJson(list)}\n` : `${[...list.map(formatDevice), ...hints].join('\n')}\n`);
+  printResult(json, list, [...list.map(formatDevice), ...hints]);
 }
 
 const stateNames: Readonly<Record<Device['state'], string>> = {

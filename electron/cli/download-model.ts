@@ -8,27 +8,26 @@ import { dataFolder } from '../compute/storage/data-folder';
 import type { PublishedModel } from '../contract/contract';
 import { formatInteger, formatMegabytes, formatPercent } from '../contract/format';
 import type { JsonFlag } from './args';
-import { toJson, withProgress } from './output';
+import { printNotice, printResult, withProgress } from './output';
 import { openModelLibrary } from './resolve-names';
 
 export async function downloadModelCommand(id: string | undefined, { json }: JsonFlag): Promise<void> {
   const downloads = new Downloads({ folder: join(dataFolder(), 'downloads'), specs: publishedModels });
   const published = new PublishedModels(downloads, openModelLibrary());
   const entries = await published.list();
-  if (id === undefined)
-    return void process.stdout.write(`${json ? toJson(entries) : entries.map(describeEntry).join('\n')}\n`);
+  if (id === undefined) return printResult(json, entries, entries.flatMap(describeEntry));
   // Print size, licence and source before downloading.
   const entry = entries.find((known) => known.id === id && known.model === null);
-  if (entry && !json) process.stderr.write(`${describeEntry(entry)}\n`);
+  if (entry && !json) describeEntry(entry).forEach(printNotice);
   const { model, notes } = await withProgress((job) => published.download(id, job));
   const lines = [
     `Imported ${model.name} as model ${model.id}: ${model.family}, ${formatInteger(model.parameters)} parameters; published, not measured here`,
     ...notes.map((note) => `  ${formatEnglish(note)}`),
   ];
-  process.stdout.write(`${json ? toJson({ model, notes }) : lines.join('\n')}\n`);
+  printResult(json, { model, notes }, lines);
 }
 
-function describeEntry(entry: PublishedModel): string {
+function describeEntry(entry: PublishedModel): string[] {
   const { id, name, summary, homepage, licence, kind, dataset, bytes, isHashKnown } = entry;
   return [
     `${id}: ${name}${describeState(entry)}`,
@@ -36,7 +35,7 @@ function describeEntry(entry: PublishedModel): string {
     `  about ${formatMegabytes(bytes)}, licence: ${licence ?? 'not verified, see the source'}, source: ${homepage}`,
     `  for ${kind} (dataset ${dataset}); ${describeReported(entry)}`,
     `  ${isHashKnown ? 'verified by its SHA-256' : 'its SHA-256 is not known: size and format are checked'}`,
-  ].join('\n');
+  ];
 }
 
 function describeState({ model, isDownloaded, partialBytes }: PublishedModel): string {

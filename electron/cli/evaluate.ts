@@ -25,7 +25,7 @@ import {
 } from './evaluation-report';
 import { UsageError } from './exit';
 import { createEngineOptions, findModel, findModelWithSteps, loadNamedDataset } from './resolve-names';
-import { withProgress } from './output';
+import { printResult, withProgress } from './output';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 
 export interface EvaluateFlags extends ComputeFlags, RolloutFlags {
@@ -57,7 +57,7 @@ export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   if (save && isVote) throw new UsageError('--save requires a dataset that is evaluated without a vote over copies');
   if (submission !== undefined) await requireSubmission(submission, isVote);
   const result = isVote ? await evaluateByVote(dataset, flags) : await evaluateEachPuzzle(dataset, flags);
-  process.stdout.write(`${json ? JSON.stringify(result.json) : result.text}\n`);
+  printResult(json, result.json, result.lines);
 }
 
 /** A built-in dataset may take minutes to generate: what is wrong with the model is said before. @throws ConfigError; as `findModel` */
@@ -69,7 +69,7 @@ async function checkBeforeGenerating({ model: id, dataset }: EvaluateFlags): Pro
 
 interface Output {
   readonly json: object;
-  readonly text: string;
+  readonly lines: readonly string[];
 }
 
 const hasVote = (dataset: Dataset): dataset is ArcEvaluationPlan['dataset'] =>
@@ -103,12 +103,12 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
   if (flags.save) await saveEvaluation(flags, accuracy);
   return {
     json: accuracy,
-    text: [
+    lines: [
       `${formatAccuracy(accuracy)}, valid answers ${formatPercent(accuracy.ruleAccuracy)} %`,
       ...formatByDifficulty(accuracy),
       ...formatRolloutCounts(accuracy),
       ...formatOverSteps(accuracy),
-    ].join('\n'),
+    ],
   };
 }
 
@@ -121,10 +121,10 @@ async function evaluateByVote(dataset: ArcEvaluationPlan['dataset'], flags: Eval
   if (file !== undefined) await writeNewFile(file, [JSON.stringify(submission)]);
   return {
     json: { ...accuracy.rows, arc: accuracy },
-    text: [
+    lines: [
       ...formatArcAccuracy(accuracy),
       ...(file === undefined ? [] : [`Wrote two attempts for each test to ${file}`]),
-    ].join('\n'),
+    ],
   };
 }
 

@@ -10,6 +10,7 @@ import { devicesCommand } from './devices';
 import { getExitCode, formatError } from './exit';
 import { evaluateCommand } from './evaluate';
 import { addModelCommands } from './model';
+import { printNotice } from './output';
 import { addQueueCommands } from './queue';
 import { addRunCommands } from './run';
 import { solveCommand } from './solve';
@@ -219,7 +220,7 @@ function examples(...lines: string[]): string {
 
 function fail(error: unknown): void {
   const message = formatError(error);
-  if (message !== null) process.stderr.write(`error: ${message}\n`);
+  if (message !== null) printNotice(`error: ${message}`);
   process.exitCode = getExitCode(error);
 }
 

@@ -10,7 +10,7 @@ import { formatInteger } from '../contract/format';
 import type { AddCommand, ComputeFlags, Examples, JsonFlag } from './args';
 import { addComputeOptions, parseLimit, parsePosition, parseSupervisionSteps } from './args';
 import { UsageError } from './exit';
-import { toJson, withProgress } from './output';
+import { printResult, withProgress } from './output';
 import { createEngineOptions, loadNamedDataset } from './resolve-names';
 
 interface DemosFlags extends ComputeFlags, JsonFlag {
@@ -40,14 +40,19 @@ async function demosCommand(folder: string, flags: DemosFlags): Promise<void> {
   ).finally(() => evaluator.release());
   const demos = selectDemos(measured, each);
   await writeDemos(folder, { position, steps, puzzles: puzzles.length, demos });
-  process.stdout.write(
-    `${json ? toJson(demos) : demos.map((demo) => describe(demo, kind.format(Uint8Array.from(demo.inputs)))).join('\n')}\n`,
+  printResult(
+    json,
+    demos,
+    demos.flatMap((demo) => describe(demo, kind.format(Uint8Array.from(demo.inputs)))),
   );
 }
 
-function describe({ reason, solvedAt, changes, standstill }: Demos['demos'][number], text: string): string {
+function describe({ reason, solvedAt, changes, standstill }: Demos['demos'][number], text: string): string[] {
   const end = solvedAt === null ? 'not solved' : `solved at step ${formatInteger(solvedAt)}`;
-  return `${reason}: ${end}, ${formatInteger(changes)} cells changed, no progress for at most ${formatInteger(standstill)} steps\n  ${text.split('\n').join('\n  ')}`;
+  return [
+    `${reason}: ${end}, ${formatInteger(changes)} cells changed, no progress for at most ${formatInteger(standstill)} steps`,
+    ...text.split('\n').map((row) => `  ${row}`),
+  ];
 }
 
 export function addDemosCommand(command: AddCommand, examples: Examples): Command {

@@ -17,7 +17,7 @@ import { parseBatchSize, commandGroup, parsePath } from './args';
 import { downloadModelCommand } from './download-model';
 import { UsageError } from './exit';
 import { addDemosCommand } from './model-demos';
-import { toJson } from './output';
+import { printJson, printLines, printResult } from './output';
 import { findModel, openModelLibrary, openTrash, builtInModels, requireModelId } from './resolve-names';
 
 interface ImportModelFlags extends JsonFlag {
@@ -47,7 +47,7 @@ async function importModelCommand(
     `${model.name}: ${model.family}, ${formatInteger(model.parameters)} parameters, saved in ${folder}`,
     ...notes.map((note) => `  ${formatEnglish(note)}`),
   ];
-  process.stdout.write(`${json ? toJson({ model, notes, folder }) : lines.join('\n')}\n`);
+  printResult(json, { model, notes, folder }, lines);
 }
 
 async function exportModelCommand(
@@ -61,9 +61,7 @@ async function exportModelCommand(
 ): Promise<void> {
   await requireNew(out);
   const { files, notes } = await exportModel(await findModel(name), format, out, { ...(batchSize && { batchSize }) });
-  process.stdout.write(
-    `${json ? toJson({ files, notes }) : [...files.map((file) => `Wrote ${file}`), ...notes.map(formatEnglish)].join('\n')}\n`,
-  );
+  printResult(json, { files, notes }, [...files.map((file) => `Wrote ${file}`), ...notes.map(formatEnglish)]);
 }
 
 async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void> {
@@ -72,24 +70,24 @@ async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void>
   if ((await library.describe(id)).source === 'built-in')
     throw new UsageError(formatEnglish(message('models.library.builtIn', { id })));
   const trashId = await openTrash().discard(await library.getUserFolder(id));
-  process.stdout.write(`${json ? JSON.stringify({ trashId }) : `Moved to the trash as ${trashId}`}\n`);
+  printResult(json, { trashId }, [`Moved to the trash as ${trashId}`]);
 }
 
 async function listModelsCommand({ json }: JsonFlag): Promise<void> {
   const models = await openModelLibrary().list();
   const lines = models.map(({ id, source, ...card }) => `${id} (${source}): ${card.name}, ${formatAccuracy(card)}`);
-  process.stdout.write(`${json ? JSON.stringify(models) : lines.join('\n')}\n`);
+  printResult(json, models, lines);
 }
 
 async function showModelCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { card, config } = await findModel(name);
   const lines = [card.name, ...listProperties(card).map(([label, value]) => `  ${label.padEnd(18)} ${value}`)];
-  process.stdout.write(`${json ? JSON.stringify({ ...card, config }) : lines.join('\n')}\n`);
+  printResult(json, { ...card, config }, lines);
 }
 
 async function compareModelsCommand(one: string, other: string, { json }: JsonFlag): Promise<void> {
   const [first, second] = await Promise.all([findModel(one), findModel(other)]);
-  if (json) return void process.stdout.write(`${JSON.stringify([first.card, second.card])}\n`);
+  if (json) return printJson([first.card, second.card]);
   const [left, right] = [listProperties(first.card), listProperties(second.card)];
   const width = Math.max(...left.map(([, value]) => value.length), first.card.name.length);
   const lines = [
@@ -99,7 +97,7 @@ async function compareModelsCommand(one: string, other: string, { json }: JsonFl
         `${value === right[i]![1] ? ' ' : '≠'} ${label.padEnd(18)} ${value.padEnd(width)}  ${right[i]![1]}`,
     ),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  printLines(lines);
 }
 
 function listProperties({

@@ -1,5 +1,6 @@
 /** Terminal output: progress and puzzle grids. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { printable, printableJson } from '../../datasets/printable';
 import { formatEnglish } from '../../renderer/messages/english';
 import { isText } from '../../renderer/messages/format-message';
 import { Job } from '../compute/job';
@@ -13,13 +14,13 @@ export class ProgressLine {
   show(share: number, text: string): void {
     if (!this.isOn) return;
     const filled = Math.round(Math.min(1, share) * WIDTH);
-    process.stderr.write(`\r\x1b[K${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${text}`);
+    process.stderr.write(`\r\x1b[K${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${printable(text)}`);
   }
 
   /** Prints a line above the progress, also without a terminal. */
   print(text: string): void {
     this.clear();
-    process.stderr.write(`${text}\n`);
+    printNotice(text);
   }
 
   clear(): void {
@@ -27,11 +28,37 @@ export class ProgressLine {
   }
 }
 
-/** JSON on one line; messages are formatted in English. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, entry: unknown) =>
+/** Prints lines on stdout; a line break within one is escaped, as what else a terminal would act upon. */
+export function printLines(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${escapeLine(line)}\n`).join(''));
+}
+
+/** Prints a line on stderr. */
+export function printNotice(line: string): void {
+  process.stderr.write(`${escapeLine(line)}\n`);
+}
+
+const BOLD = { on: '\x1b[1m', off: '\x1b[22m' } as const;
+
+/** Our own bold text stays; in a text from elsewhere it does no harm. */
+const escapeLine = (line: string): string =>
+  line
+    .split(BOLD.on)
+    .map((part) => part.split(BOLD.off).map(printable).join(BOLD.off))
+    .join(BOLD.on);
+
+/** Prints JSON on one line of stdout; messages are formatted in English. */
+export function printJson(value: unknown): void {
+  const json = JSON.stringify(value, (_, entry: unknown) =>
     typeof entry === 'object' && !Array.isArray(entry) && isText(entry) ? formatEnglish(entry) : entry,
   );
+  process.stdout.write(`${printableJson(json)}\n`);
+}
+
+/** Prints the result of a command: a value as JSON, or lines of text. */
+export function printResult(json: true | undefined, value: unknown, lines: readonly string[]): void {
+  if (json) printJson(value);
+  else printLines(lines);
 }
 
 /** Runs work with a progress line, which is cleared when the work ends or fails. */
@@ -47,8 +74,8 @@ export function renderGridText(kind: PuzzleKind, inputs: ArrayLike<number>, answ
   const { rows, columns, box } = kind;
   const bold = process.stdout.isTTY === true;
   const cell = (i: number) => {
-    const symbol = answer[i] === kind.blank ? '·' : kind.symbols[answer[i]!] || '?';
-    return bold && inputs[i] !== kind.blank ? `\x1b[1m${symbol}\x1b[22m` : symbol;
+    const symbol = answer[i] === kind.blank ? '·' : printable(kind.symbols[answer[i]!] || '?');
+    return bold && inputs[i] !== kind.blank ? `${BOLD.on}${symbol}${BOLD.off}` : symbol;
   };
   const grouped = (parts: string[], size: number, separator: string) =>
     parts.map((part, i) => (i > 0 && i % size === 0 ? `${separator}${part}` : part));

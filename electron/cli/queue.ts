@@ -25,7 +25,7 @@ import {
 } from './args';
 import { onInterrupt, UsageError } from './exit';
 import { builtInModels, openDatasetLibrary, requireModelId } from './resolve-names';
-import { ProgressLine, toJson } from './output';
+import { ProgressLine, printJson, printLines, printResult } from './output';
 
 const neverCancelled = new AbortController().signal;
 /** Milliseconds between two checks whether anything is left. */
@@ -80,7 +80,7 @@ async function stopAll(service: Handlers): Promise<void> {
 }
 
 function printEvent(event: ComputeEvent): void {
-  if (event.type !== 'run/sample' && event.type !== 'queue/changed') process.stdout.write(`${toJson(event)}\n`);
+  if (event.type !== 'run/sample' && event.type !== 'queue/changed') printJson(event);
 }
 
 function showEvent(event: ComputeEvent, line: ProgressLine): void {
@@ -95,9 +95,9 @@ function showEvent(event: ComputeEvent, line: ProgressLine): void {
     run: { runId, state, failure, accuracy },
   } = event;
   line.clear();
-  process.stdout.write(
-    `${runId}: ${failure === null ? state : formatEnglish(failure)}${accuracy ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${formatInteger(accuracy.count)})` : ''}\n`,
-  );
+  printLines([
+    `${runId}: ${failure === null ? state : formatEnglish(failure)}${accuracy ? `, test accuracy ${formatPercent(accuracy.exactAccuracy)} % (n = ${formatInteger(accuracy.count)})` : ''}`,
+  ]);
 }
 
 /** The queue of the data folder. Commands change it; `queue run` or a window trains its runs. */
@@ -195,9 +195,8 @@ function printQueue(state: QueueMessage, { json: asJson }: JsonFlag): void {
     ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
       `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` “${name}”`}${problem === null ? '' : `: cannot start: ${formatEnglish(problem)}`}`,
   );
-  const text = [
+  printResult(asJson, state, [
     ...(state.isPaused ? ['The queue is paused.'] : []),
     ...(lines.length > 0 ? lines : ['The queue is empty.']),
-  ].join('\n');
-  process.stdout.write(`${asJson ? toJson(state) : text}\n`);
+  ]);
 }

@@ -31,6 +31,7 @@ import { Trash } from '../compute/storage/trash';
 import type { ComputeFlags } from './args';
 import { prepareBuiltIn } from './dataset/prepare';
 import { UsageError } from './exit';
+import { printNotice } from './output';
 
 /** Default augmented copies of each ARC task. Each copy has its own embedding, so more copies need more training. */
 const DEFAULT_COPIES = 20;
@@ -227,8 +228,8 @@ export async function createEngineOptions({ device, threads }: ComputeFlags): Pr
   const { current } = devices;
   const provider = device === undefined ? current.provider : devices.expectUsable(device);
   const onFallback = (reason: string) =>
-    void process.stderr.write(
-      `${deviceNames[provider]} failed: ${formatEnglish(describeDeviceError(reason))}; continuing on the CPU\n`,
+    printNotice(
+      `${deviceNames[provider]} failed: ${formatEnglish(describeDeviceError(reason))}; continuing on the CPU`,
     );
   const engine = getEngine();
   if (threads !== undefined) engine.setWorkers(threads);

@@ -14,7 +14,7 @@ import type { Alert, Run } from '../contract/contract';
 import { errorMessage } from '../contract/error-message';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 import { formatByDifficulty } from './evaluation-report';
-import { ProgressLine, toJson } from './output';
+import { ProgressLine, printJson, printLines } from './output';
 
 export interface ReportOptions {
   /** Name of the run on the command line. */
@@ -85,8 +85,6 @@ class ReportingClient implements RunClient {
   }
 }
 
-const printJson = (line: object): boolean => process.stdout.write(`${toJson(line)}\n`);
-
 class JsonReport {
   show(_event: ReportedEvent, lines: readonly MetricsLine[]): void {
     for (const line of lines) if (line.type !== 'sample') printJson(line);
@@ -109,7 +107,7 @@ function printTextResult(evaluation: Evaluation, out: string): void {
     ...formatByDifficulty(evaluation),
     `Model saved in ${out}`,
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  printLines(lines);
 }
 
 class TerminalReport {

@@ -19,7 +19,7 @@ import {
   parseSteps,
   parseCopies,
 } from './args';
-import { toJson, withProgress } from './output';
+import { printJson, printLines, printResult, withProgress } from './output';
 import { UsageError } from './exit';
 import { findRun, getExportSource, openRunStore, openTrash } from './resolve-names';
 import { branchCommand, resumeCommand } from './resume';
@@ -35,12 +35,12 @@ async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags)
     throw new UsageError('--augment requires --format cluster');
   const source = getExportSource(findRun(name));
   const { out, notes } = await withProgress((job) => exportRun(source, plan, job));
-  process.stdout.write(`${json ? toJson({ out, notes }) : [`Wrote ${out}`, ...notes.map(formatEnglish)].join('\n')}\n`);
+  printResult(json, { out, notes }, [`Wrote ${out}`, ...notes.map(formatEnglish)]);
 }
 
 async function importRunCommand(path: string, { json }: JsonFlag): Promise<void> {
   const run = await readRunArchive(path, openRunStore());
-  process.stdout.write(`${json ? toJson(run) : `Imported run ${run.runId}: ${run.state} at step ${run.step}`}\n`);
+  printResult(json, run, [`Imported run ${run.runId}: ${run.state} at step ${run.step}`]);
 }
 
 async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void> {
@@ -52,13 +52,13 @@ async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void>
       await release();
       throw error;
     });
-  process.stdout.write(`${json ? JSON.stringify({ trashId }) : `Moved to the trash as ${trashId}`}\n`);
+  printResult(json, { trashId }, [`Moved to the trash as ${trashId}`]);
 }
 
 async function listRunsCommand({ json }: JsonFlag): Promise<void> {
   const runs = await openRunStore().list();
   const lines = runs.length === 0 ? ['No runs yet.'] : runs.map(formatRun);
-  process.stdout.write(`${json ? toJson(runs) : lines.join('\n')}\n`);
+  printResult(json, runs, lines);
 }
 
 async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
@@ -68,7 +68,7 @@ async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
     await folder.checkpoints.steps(),
     await folder.notes(),
   ];
-  if (json) return void process.stdout.write(`${toJson({ ...run, setup, version, checkpoints: steps, notes })}\n`);
+  if (json) return printJson({ ...run, setup, version, checkpoints: steps, notes });
   const best = run.best
     ? `best test accuracy ${formatPercent(run.best.exactAccuracy)} % at step ${run.best.step}`
     : 'no best checkpoint yet';
@@ -82,9 +82,9 @@ async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
       : []),
     ...(run.tags.length > 0 ? [`  tags: ${run.tags.join(', ')}`] : []),
     ...(run.failure === null ? [] : [`  failed: ${formatEnglish(run.failure)}`]),
-    ...(notes === '' ? [] : ['', notes]),
+    ...(notes === '' ? [] : ['', ...notes.split('\n')]),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  printLines(lines);
 }
 
 function formatRun({ runId, name, state, dataset, preset, step, maxSteps, accuracy }: Run): string {

@@ -11,7 +11,7 @@ import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
 import { formatRollouts, solveRollouts } from './solve-rollouts';
 import { UsageError } from './exit';
 import { createEngineOptions, findModelForPuzzle } from './resolve-names';
-import { renderGridText } from './output';
+import { printResult, renderGridText } from './output';
 import { formatPercent } from '../contract/format';
 
 export interface SolveFlags extends ComputeFlags, RolloutFlags {
@@ -54,19 +54,15 @@ export async function solveCommand({
     const options = { precision, ...(await createEngineOptions(flags)) };
     const solved = await solveRollouts({ model, kind, inputs, rollouts, steps: maxSteps }, options);
     const solution = kind.format(check.solution);
-    const text = json
-      ? JSON.stringify({ puzzle: kind.format(inputs), solution, ...solved })
-      : formatRollouts(kind, inputs, solved);
-    return void process.stdout.write(`${text}\n`);
+    const value = { puzzle: kind.format(inputs), solution, ...solved };
+    return printResult(json, value, formatRollouts(kind, inputs, solved).split('\n'));
   }
   const solver = await Solver.create(model.config, model.state, { precision, ...(await createEngineOptions(flags)) });
   const { steps, haltStep } = await solver.solve(inputs, { ...(maxSteps !== undefined && { maxSteps }) });
   const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));
   const solution = kind.format(check.solution);
-  const text = json
-    ? JSON.stringify({ puzzle: kind.format(inputs), solution, haltStep, steps: answers })
-    : formatAnswers(kind, inputs, answers);
-  process.stdout.write(`${text}\n`);
+  const value = { puzzle: kind.format(inputs), solution, haltStep, steps: answers };
+  printResult(json, value, formatAnswers(kind, inputs, answers).split('\n'));
 }
 
 export function createStepAnswer(

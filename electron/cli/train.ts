@@ -21,6 +21,7 @@ import { formatBytes, formatInteger } from '../contract/format';
 import { MAX_RUN_SECONDS } from '../contract/limits';
 import type { ComputeFlags } from './args';
 import { onInterrupt, stopOnInterrupt, UsageError } from './exit';
+import { printNotice, printResult } from './output';
 import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
 import { trainAndReport } from './run-report';
 
@@ -37,23 +38,21 @@ async function printBenchmark(plan: RunPlan, { out, policy, json, ...flags }: Be
     controller.abort(new Error('The benchmark was stopped. Nothing was saved.')),
   );
   try {
-    process.stderr.write('Running the benchmark …\n');
+    printNotice('Running the benchmark …');
     const { costEstimate, benchmark, reason } = await benchmarkRun(plan, {
       sessionOptions: await createEngineOptions(flags),
       policy,
       folder: out,
       signal: controller.signal,
     });
-    process.stdout.write(
-      `${json ? JSON.stringify({ ...costEstimate, ...benchmark }) : formatBenchmark(plan, benchmark)}\n`,
-    );
+    printResult(json, { ...costEstimate, ...benchmark }, formatBenchmark(plan, benchmark));
     if (reason !== null) throw new UsageError(formatEnglish(reason));
   } finally {
     ignoreInterrupts();
   }
 }
 
-function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string {
+function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string[] {
   const {
     device,
     stepMilliseconds,
@@ -77,7 +76,7 @@ function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string {
     `Run: ${end} in ${Math.ceil(seconds)} s, ${count(evaluations)} quick evaluations, ${(flop / 1e12).toPrecision(3)} TFLOP in total`,
     `Memory: ${formatBytes(peakBytes)} at most`,
     `Disk: ${formatBytes(checkpointBytes)} per checkpoint, ${formatBytes(diskBytes)} at most${free}`,
-  ].join('\n');
+  ];
 }
 
 interface TrainFlags extends ComputeFlags {
@@ -150,7 +149,7 @@ function printCostEstimate(costEstimate: RunCostEstimate, { json }: TrainFlags):
   const { stepFlop, answerFlop, memoryBytes, availableBytes } = costEstimate;
   const giga = (flop: number) => `${(flop / 1e9).toFixed(2)} GFLOP`;
   const text = `${giga(stepFlop)} per train step, ${giga(answerFlop)} per supervision step of a batch; about ${formatBytes(memoryBytes)} of memory (${formatBytes(availableBytes)} free)`;
-  process.stdout.write(`${json ? JSON.stringify(costEstimate) : text}\n`);
+  printResult(json, costEstimate, [text]);
 }
 
 const DEFAULT_SECONDS = 300;

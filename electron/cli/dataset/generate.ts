@@ -11,7 +11,7 @@ import { writeArcDataset, type WrittenArcDataset } from '../../compute/datasets/
 import { generateDataset, type WrittenDataset } from '../../compute/datasets/write-dataset';
 import { formatInteger } from '../../contract/format';
 import { UsageError } from '../exit';
-import { toJson, withProgress } from '../output';
+import { printResult, withProgress } from '../output';
 
 export interface GenerateFlags {
   readonly kind: string;
@@ -44,14 +44,14 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
   const written = await withProgress((job) =>
     generateDataset({ out, kind, count, heldOut, seed, ...(difficulty !== undefined && { difficulty }) }, job),
   );
-  process.stdout.write(`${json ? toJson(written) : formatDatasetSummary(written)}\n`);
+  printResult(json, written, [formatDatasetSummary(written)]);
 }
 
 /** Generates ARC tasks, one for each rule of the lab. */
 async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
   const plan = { augment, heldOut, seed, origin: message('datasets.origin.builtInTasks', { seed: String(seed) }) };
   const written = await withProgress((job) => writeArcDataset(out, generateArcTasks(seed), plan, job));
-  process.stdout.write(`${json ? toJson(written) : formatArcSummary(written)}\n`);
+  printResult(json, written, [formatArcSummary(written)]);
 }
 
 /** @throws UsageError for a kind that cannot be generated, or a size it does not have */

@@ -19,7 +19,7 @@ import { dataFolder } from '../../compute/storage/data-folder';
 import { UsageError } from '../exit';
 import { findDatasetPath, openDatasetLibrary } from '../resolve-names';
 import type { JsonFlag } from '../args';
-import { toJson, withProgress } from '../output';
+import { printNotice, printResult, withProgress } from '../output';
 import { formatArcSummary, formatDatasetSummary } from './generate';
 import { formatSplitSummary } from './inspect';
 
@@ -48,12 +48,10 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
         );
   const lines = [
     `${formatEnglish(source.form)}, ${formatEnglish(source.kind.name)}`,
-    ...splits.map(formatSplitSummary),
+    ...splits.flatMap(formatSplitSummary),
     ...(written ? [formatDatasetSummary(written)] : []),
   ];
-  process.stdout.write(
-    `${json ? toJson({ form: source.form, kind: source.kind.id, splits, written }) : lines.join('\n')}\n`,
-  );
+  printResult(json, { form: source.form, kind: source.kind.id, splits, written }, lines);
 }
 
 async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportFlags): Promise<void> {
@@ -69,9 +67,7 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
     `ARC tasks: ${formatInteger(tasks.length)} tasks, ${formatInteger(pairs)} pairs`,
     ...(written ? [formatArcSummary(written)] : []),
   ];
-  process.stdout.write(
-    `${json ? toJson({ form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
-  );
+  printResult(json, { form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }, lines);
 }
 
 interface ExportFlags {
@@ -89,7 +85,7 @@ export async function exportCommand(path: string, { kind, json, ...plan }: Expor
   const written = await withProgress((job) =>
     exportDataset(source, { ...plan, origin: message('datasets.origin.exported', { dataset: path }) }, job),
   );
-  process.stdout.write(`${json ? toJson(written) : formatDatasetSummary(written)}\n`);
+  printResult(json, written, [formatDatasetSummary(written)]);
 }
 
 export async function downloadCommand(id: string | undefined, flags: JsonFlag): Promise<void> {
@@ -99,7 +95,7 @@ export async function downloadCommand(id: string | undefined, flags: JsonFlag): 
   if (id === undefined) return listDownloads(datasetDownloads, flags);
   // Print source, licence and size before downloading.
   if (!flags.json && (await downloads.find(id)) === null)
-    process.stderr.write(`Downloading ${id}: ${formatSize(await downloads.getSize(id))}\n`);
+    printNotice(`Downloading ${id}: ${formatSize(await downloads.getSize(id))}`);
   return fetchSet(datasetDownloads, id, flags);
 }
 
@@ -107,16 +103,17 @@ const formatSize = (bytes: number | null): string => (bytes === null ? 'size unk
 
 async function listDownloads(datasetDownloads: DatasetDownloads, { json }: JsonFlag): Promise<void> {
   const sets = await datasetDownloads.list();
-  const lines = sets.map(
-    ({ id, name, summary, homepage, licence, isDownloaded, partialBytes }) =>
-      `${id}: ${name}${isDownloaded ? ' (downloaded)' : partialBytes > 0 ? ` (${formatMegabytes(partialBytes)} downloaded so far)` : ''}\n  ${formatEnglish(summary)}\n  ${homepage}, licence: ${formatEnglish(licence)}`,
-  );
-  process.stdout.write(`${json ? toJson(sets) : lines.join('\n')}\n`);
+  const lines = sets.flatMap(({ id, name, summary, homepage, licence, isDownloaded, partialBytes }) => [
+    `${id}: ${name}${isDownloaded ? ' (downloaded)' : partialBytes > 0 ? ` (${formatMegabytes(partialBytes)} downloaded so far)` : ''}`,
+    `  ${formatEnglish(summary)}`,
+    `  ${homepage}, licence: ${formatEnglish(licence)}`,
+  ]);
+  printResult(json, sets, lines);
 }
 
 async function fetchSet(datasetDownloads: DatasetDownloads, id: string, { json }: JsonFlag): Promise<void> {
   const dataset = await withProgress((job) => datasetDownloads.download(id, job));
-  process.stdout.write(
-    `${json ? toJson(dataset) : `Imported ${formatEnglish(dataset.name)} as dataset ${dataset.id}: ${formatInteger(dataset.train.puzzles)} training puzzles, ${formatInteger(dataset.test.puzzles)} test puzzles`}\n`,
-  );
+  printResult(json, dataset, [
+    `Imported ${formatEnglish(dataset.name)} as dataset ${dataset.id}: ${formatInteger(dataset.train.puzzles)} training puzzles, ${formatInteger(dataset.test.puzzles)} test puzzles`,
+  ]);
 }

@@ -1,4 +1,5 @@
 /** The plan of a run: dataset, complete configuration, initial weights, and how often it is evaluated. */
+import { quoteArgument } from '../../contract/command-line';
 import type { Dataset } from '../../../datasets/catalog';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { countIdentifiers } from '../../../datasets/catalog';
@@ -223,7 +224,7 @@ function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, 
     curriculum,
   };
   const flags = Object.entries(values).filter(([, value]) => value !== undefined);
-  return ['train', ...flags.map(([flag, value]) => `--${flag} ${value}`)].join(' ');
+  return ['train', ...flags.map(([flag, value]) => `--${flag} ${quoteArgument(String(value))}`)].join(' ');
 }
 
 interface Progress {

@@ -1,6 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
-import { renderGridText, ProgressLine } from '../../../electron/cli/output';
+import { printJson, printLines, printNotice, renderGridText, ProgressLine } from '../../../electron/cli/output';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -56,4 +58,42 @@ test('renderGridText draws predicted padding tokens as question marks', () => {
   const kind = sudoku(2, 2);
   const inputs = kind.parse('.'.repeat(16));
   expect(renderGridText(kind, inputs, new Uint8Array(16))).toContain('? ? │ ? ? ');
+});
+
+/** What a function writes to stdout and stderr. */
+function outputOf(print: () => void): string {
+  const texts: string[] = [];
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
+  print();
+  vi.restoreAllMocks();
+  return texts.join('');
+}
+
+describe('text from files on the terminal', () => {
+  const hostile = 'a\u001b]0;title\u0007\r\nforged line\u202e';
+  const escaped = 'aU+001B]0;titleU+0007U+000DU+000Aforged lineU+202E';
+
+  test('is escaped in lines, notices and progress', () => {
+    expect(outputOf(() => printLines([hostile, 'next']))).toBe(`${escaped}\nnext\n`);
+    expect(outputOf(() => printNotice(hostile))).toBe(`${escaped}\n`);
+    expect(outputOf(() => new ProgressLine().print(hostile))).toBe(`${escaped}\n`);
+    expect(progressOutput(true, (line) => line.show(0, hostile))).toBe(`\r\x1b[K${'░'.repeat(28)} ${escaped}`);
+  });
+
+  test('is escaped in JSON without changing its value', () => {
+    const printed = outputOf(() => printJson({ name: hostile }));
+    expect(JSON.parse(printed)).toEqual({ name: hostile });
+    expect(printed).toMatch(/^[\x20-\x7e]*\n$/u);
+  });
+
+  test('is printed by these functions only', async () => {
+    const isDirect = /process\.(?:stdout|stderr)\.write|console\.\w+\(/u;
+    const writers: string[] = [];
+    for (const folder of ['electron', 'models', 'datasets', 'renderer'])
+      for (const file of await readdir(folder, { recursive: true }))
+        if (/\.(?:ts|svelte)$/u.test(file) && isDirect.test(await readFile(join(folder, file), 'utf8')))
+          writers.push(join(folder, file));
+    expect(writers).toEqual(['electron/cli/output.ts']);
+  });
 });

@@ -1,4 +1,5 @@
 /** State of the list of runs: search, selection, and the actions to rename, copy, import, export, delete and restore. */
+import { pasteableCommand } from '../../../../electron/contract/command-line';
 import type { Input, Output, Run, RunExport } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import { filterRuns, type NamedRun, type RunQuery } from './run-list';
@@ -203,5 +204,5 @@ function readIds(text: string | null): readonly (string | null)[] {
 /** The command line of the run, followed by its configuration. */
 export function formatRunConfig({ version, command, preset, config }: RunConfigInfo): string {
   const header = ['#', 'TRM Puzzle Lab', version].join(' ');
-  return `${header}\n${command}\n\n${JSON.stringify({ preset: preset.id, config }, null, 2)}\n`;
+  return `${header}\n${pasteableCommand(command)}\n\n${JSON.stringify({ preset: preset.id, config }, null, 2)}\n`;
 }
