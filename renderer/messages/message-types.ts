@@ -110,9 +110,7 @@ export interface MessageParameters {
   'checkpoint.pickle.protocol': { readonly max: number };
   'checkpoint.pickle.stackValue': Record<never, never>;
   'checkpoint.pickle.utf8': Record<never, never>;
-  'checkpoint.settings.deeper': Record<never, never>;
   'checkpoint.settings.expected': Record<never, never>;
-  'checkpoint.settings.levels': { readonly count: number };
   'checkpoint.settings.noneKnown': Record<never, never>;
   'checkpoint.settings.nothing': Record<never, never>;
   'checkpoint.settings.syntaxError': { readonly reason: Text };

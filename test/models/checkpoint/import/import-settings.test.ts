@@ -39,7 +39,7 @@ describe('readSettingsFile', () => {
 
   test.each([
     ['a text', 'a text', 'config.yaml: expected settings of a model, found a value of type string'],
-    ['an empty file', '', 'config.yaml: expected settings of a model, found nothing'],
+    ['an empty file', '', 'config.yaml: expected YAML or JSON, found a syntax error (expected a document'],
     ['an empty arch', 'arch:', 'config.yaml: expected settings of a model, found nothing'],
     ['only unknown settings', 'model_type: bert', 'config.yaml: expected settings of a model, found no known setting'],
     [
@@ -50,7 +50,7 @@ describe('readSettingsFile', () => {
     [
       'a duplicate key',
       'hidden_size: 8\nhidden_size: 9',
-      'config.yaml: expected YAML or JSON, found a syntax error (Map keys must be unique at line 2, column 1:)',
+      'config.yaml: expected YAML or JSON, found a syntax error (duplicated mapping key (2:1))',
     ],
     ['truncated JSON', '{"arch": {"hidden_size"', 'config.yaml: expected YAML or JSON, found a syntax error ('],
     [
@@ -66,22 +66,27 @@ describe('readSettingsFile', () => {
               : 'x'
           }]`,
       ).join('\n'),
-      'config.yaml: expected YAML or JSON, found a syntax error (Excessive alias count',
+      'config.yaml: expected settings of a model, found no known setting',
     ],
     ...['[', '{a: ', '- ', '? ', 'a: ', ' '].map((level) => [
       `excessive nesting by ${JSON.stringify(level)}`,
-      level.repeat(100_000),
-      'config.yaml: expected at most 100 levels, found settings that are nested more deeply',
+      level.repeat(50_000),
+      'config.yaml: expected YAML or JSON, found a syntax error (',
     ]),
     [
       'excessive nesting by lines',
-      Array.from({ length: 900 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
-      'config.yaml: expected at most 100 levels',
+      Array.from({ length: 600 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+      'config.yaml: expected YAML or JSON, found a syntax error (nesting exceeded maxDepth (100)',
     ],
+    ...['&a ', '!t ', '[,', 'k: 1\n', '\n'].map((error) => [
+      `a file full of ${JSON.stringify(error)}`,
+      error.repeat(2 ** 15),
+      'config.yaml: expected YAML or JSON, found a syntax error (',
+    ]),
     [
       'a file that is too large',
-      ' '.repeat(2 ** 20 + 1),
-      'config.yaml: expected at most 1,048,576 bytes, found 1,048,577 bytes',
+      ' '.repeat(2 ** 18 + 1),
+      'config.yaml: expected at most 262,144 bytes, found 262,145 bytes',
     ],
   ])('rejects %s', async (_, text, message) => {
     const error = await read(text).then(

@@ -1,7 +1,7 @@
 /** Checkpoint folders of the reference trainer, with step_<number> and all_config.yaml. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { dump } from 'js-yaml';
 import { Random } from '../../../../datasets/random';
 import { importModel } from '../../../../models/checkpoint/import/import-model';
 import { namedTensors } from '../../../../models/checkpoint/model-folder';
@@ -47,7 +47,7 @@ const weightNames = new Set(weightLayout(config).specs.map(({ name }) => `_orig_
 const averagesOf = (tensors: Named): Named => tensors.filter(([name]) => weightNames.has(name));
 
 /** A complete all_config.yaml. */
-const allConfig = stringify({
+const allConfig = dump({
   arch: { ...toReference(config), forward_dtype: 'bfloat16' },
   beta1: 0.9,
   beta2: 0.95,
