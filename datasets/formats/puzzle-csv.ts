@@ -3,7 +3,9 @@
  * Only `question` and `answer` are needed, in any order. csv-parse and csv-stringify do the CSV itself.
  */
 import { createReadStream } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
 import { message } from '../../renderer/messages/message';
@@ -20,8 +22,8 @@ export interface CsvPuzzle {
 
 const names = ['source', 'question', 'answer', 'rating'] as const;
 
-/** Maximum characters of a record, far more than any puzzle has. */
-const MAX_CHARACTERS = 1 << 20;
+/** Maximum bytes of a line, and maximum characters of a record, far more than any puzzle has. The parser does not count the commas. */
+const MAX_LINE = 1 << 20;
 
 /**
  * The puzzles line by line; a large file is never in memory as a whole.
@@ -29,14 +31,20 @@ const MAX_CHARACTERS = 1 << 20;
  */
 export async function* readPuzzleCsv(path: string): AsyncGenerator<CsvPuzzle> {
   const file = basename(path);
-  const records = createReadStream(path).pipe(
-    parse({
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: MAX_CHARACTERS,
-    }),
+  if (!(await lstat(path)).isFile()) throw new FormatError(file, message('formats.file'), message('formats.notFile'));
+  const parser = parse({
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_LINE,
+  });
+  // Errors of the file and of `limitLines` end the parser, and are thrown by the loop below.
+  const records = pipeline(
+    createReadStream(path),
+    (chunks) => limitLines(chunks, file),
+    parser,
+    () => undefined,
   );
   let columns: Record<string, number> | null = null;
   try {
@@ -50,6 +58,30 @@ export async function* readPuzzleCsv(path: string): AsyncGenerator<CsvPuzzle> {
       : reason;
   }
   if (!columns) throw new FormatError(file, message('formats.csv.header'), message('formats.emptyFile'));
+}
+
+/** Passes chunks on. @throws FormatError at a line that is too long */
+async function* limitLines(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
+  /** Bytes since the last line feed. */
+  let open = 0;
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
+      requireLine(open + end - from, file);
+      from = end + 1;
+      open = 0;
+    }
+    open += chunk.length - from;
+    requireLine(open, file);
+    yield chunk;
+  }
+}
+
+const LINE_FEED = 10;
+
+function requireLine(bytes: number, file: string): void {
+  if (bytes > MAX_LINE)
+    throw new FormatError(file, message('formats.csv.maxLine', { max: MAX_LINE }), message('formats.csv.longerLine'));
 }
 
 function findColumns(record: readonly string[], file: string): Record<string, number> {

@@ -10,6 +10,7 @@ import type { SplitName } from '../puzzle-address';
 import { z } from 'zod';
 import type { RatedPuzzle } from '../kinds/puzzle-kind';
 import { UNKNOWN } from '../kinds/puzzle-kind';
+import { parseBoundedJson } from './bounded-json';
 import { FormatError, numberText } from './format-error';
 import { NpyFile } from './npy';
 
@@ -46,23 +47,11 @@ export async function readJson<T>(folder: string, file: string, schema: z.ZodTyp
     throw new FormatError(file, message('formats.file'), message(stat ? 'formats.notFile' : 'formats.noFile'));
   if (stat.size > MAX_BYTES)
     throw new FormatError(file, message('formats.maxBytes', { max: MAX_BYTES }), numberText(stat.size));
-  const parsed = schema.safeParse(parseJson(await readFile(path, 'utf8'), file));
+  const parsed = schema.safeParse(parseBoundedJson(await readFile(path, 'utf8'), file));
   if (parsed.success) return parsed.data;
   const { path: place, message: problem } = parsed.error.issues[0]!;
   const where = place.length > 0 ? message('formats.place.key', { file, key: place.join('.') }) : file;
   throw new FormatError(where, message('formats.otherValue'), problem);
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (reason) {
-    throw new FormatError(
-      file,
-      message('formats.json'),
-      message('formats.invalidJson', { reason: (reason as SyntaxError).message.replace(/\s+/gu, ' ') }),
-    );
-  }
 }
 
 interface ReferenceExample extends RatedPuzzle {

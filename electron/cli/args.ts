@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import { pickRules, type PickRule, type RolloutSettings } from '../../models/evaluate/pick-rollout';
+import { MAX_BATCH_SIZE } from '../../models/train/run-config';
 import { formatInteger } from '../contract/format';
 import {
   DEFAULT_NOISE,
@@ -36,7 +37,10 @@ export const parseRollouts = parser(
   `a whole number of rollouts from 1 to ${formatInteger(MAX_ROLLOUTS)}`,
 );
 export const parseNoise = parser(z.number().min(0).max(MAX_NOISE), `a number from 0 to ${MAX_NOISE}`);
-export const parseBatchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4,096');
+export const parseBatchSize = parser(
+  z.int().min(1).max(MAX_BATCH_SIZE),
+  `a whole number from 1 to ${formatInteger(MAX_BATCH_SIZE)}`,
+);
 export const parseLearningRate = parser(z.number().positive().max(1e6), 'a number above 0');
 export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cells, 1 or higher');
 export const parseShare = parser(z.number().min(0).max(1), 'a fraction from 0 to 1');

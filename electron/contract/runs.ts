@@ -5,7 +5,7 @@ import { accuracySchema } from '../../models/evaluate/accuracy';
 import { precisions, providers } from '../../models/runtime/execution';
 import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics';
 import { curriculumChoices } from '../../models/train/curriculum';
-import { runConfigSchema } from '../../models/train/run-config';
+import { MAX_BATCH_SIZE, runConfigSchema } from '../../models/train/run-config';
 import { MAX_METRIC_POINTS, MAX_RUN_SECONDS } from './limits';
 import { count, id, job, path, puzzleSchema, seed, share, text, token } from './shared-schemas';
 
@@ -21,6 +21,8 @@ export const sampleSchema = puzzleSchema.extend({
 
 /** Samples of one evaluation. */
 export const samplesSchema = z.object({ step: count, samples: z.array(sampleSchema) });
+
+const steps = count.max(2 ** 31);
 
 export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
 
@@ -64,11 +66,11 @@ export const runSchema = z.object({
   seed: z.number(),
   state: z.enum(runStates),
   startedAt: z.string(),
-  step: count,
+  step: steps,
   seconds: z.number(),
   maxSeconds: z.number(),
   /** The run stops at `maxSeconds` or `maxSteps`, whichever is reached first. */
-  maxSteps: count,
+  maxSteps: steps,
   /** Floating-point operations of one train step with the whole recursion, counted from its graph. */
   stepFlop: z.number().nonnegative(),
   /** The first stages of a recursion curriculum; the whole recursion follows. */
@@ -95,7 +97,7 @@ const name = z.string().trim().min(1).max(200);
 /** Settings that replace those of the preset. */
 const settings = z.object({
   maxSteps: count.min(1).optional(),
-  batchSize: count.min(1).max(4096).optional(),
+  batchSize: count.min(1).max(MAX_BATCH_SIZE).optional(),
   learningRate: z.number().positive().max(1e6).optional(),
   precision: z.enum(precisions).optional(),
   extraClues: share.optional(),

@@ -5,32 +5,50 @@ import type { FamilyDefinition, GridMixer, Mixer } from './families';
 import { families, familyNames, gridMixers } from './families';
 import type { State } from './recursions';
 
-const count = z
-  .int()
-  .min(0)
-  .max(2 ** 31);
+/**
+ * Upper bounds, far above those of any published model: a file with larger numbers could keep the lab busy without end. The memory that a
+ * model needs is checked separately.
+ */
+const limits = {
+  seqLen: 10_000,
+  vocabSize: 2 ** 16,
+  hiddenSize: 2 ** 16,
+  numHeads: 2 ** 16,
+  expansion: 1000,
+  innerMultiple: 2 ** 16,
+  hLayers: 1024,
+  lLayers: 1024,
+  hCycles: 1024,
+  lCycles: 1024,
+  haltMaxSteps: 1024,
+  puzzleEmbNdim: 2 ** 20,
+  puzzleEmbLen: 10_000,
+  numPuzzleIdentifiers: 2 ** 24,
+} as const;
+
+const count = (setting: keyof typeof limits) => z.int().min(0).max(limits[setting]);
 
 export const modelConfigSchema = z.object({
   family: z.enum(familyNames),
   /** Cells of the grid (S). */
-  seqLen: count,
-  vocabSize: count,
+  seqLen: count('seqLen'),
+  vocabSize: count('vocabSize'),
   /** D */
-  hiddenSize: count,
-  numHeads: count,
+  hiddenSize: count('hiddenSize'),
+  numHeads: count('numHeads'),
   /** Inner width of the gated MLPs as a multiple of their width, before the factor 2/3. */
-  expansion: z.number(),
+  expansion: z.number().max(limits.expansion),
   /** Inner widths are rounded up to a multiple of this; 256 in the reference. */
-  innerMultiple: count,
+  innerMultiple: count('innerMultiple'),
   /** Blocks of the network that updates zH, where it is not shared. */
-  hLayers: count,
-  lLayers: count,
+  hLayers: count('hLayers'),
+  lLayers: count('lLayers'),
   /** H cycles of a supervision step (T). */
-  hCycles: count,
+  hCycles: count('hCycles'),
   /** L updates of an H cycle (n). */
-  lCycles: count,
+  lCycles: count('lCycles'),
   /** Maximum number of supervision steps. */
-  haltMaxSteps: count,
+  haltMaxSteps: count('haltMaxSteps'),
   haltExplorationProb: z.number().min(0).max(1),
   /** Whether exploration is drawn at every step, as in the reference (the default), or once for each example, see `halting.ts`. */
   haltExploration: z.enum(['perStep', 'perExample']).exactOptional(),
@@ -42,10 +60,10 @@ export const modelConfigSchema = z.object({
   /** TRM with gradients through the very last update of zL and of zH only, as in HRM. */
   oneStepGradient: z.boolean(),
   /** Width of the embedding of each puzzle identifier; 0 for none. */
-  puzzleEmbNdim: count,
+  puzzleEmbNdim: count('puzzleEmbNdim'),
   /** Positions that the puzzle embedding fills in front of the cells; 0 for as many as it needs. */
-  puzzleEmbLen: count,
-  numPuzzleIdentifiers: count,
+  puzzleEmbLen: count('puzzleEmbLen'),
+  numPuzzleIdentifiers: count('numPuzzleIdentifiers'),
   loss: z.enum(['stablemax', 'softmax']),
   /** Halt when qHalt > 0; else when qHalt > qContinue. */
   noActContinue: z.boolean(),
@@ -179,10 +197,15 @@ function checkSizes(config: ModelConfig): Check[] {
     !(Number.isInteger(config[setting]) && (config[setting] as number) >= min),
     () => new ConfigError('config.wholeNumber', { setting, min, value: String(config[setting]) }),
   ];
+  const above = (setting: keyof typeof limits, max: number): Check => [
+    config[setting] > max,
+    () => new ConfigError('config.atMost', { setting, max, value: String(config[setting]) }),
+  ];
   const { H, L } = networkDepths(config);
   const family = getFamily(config);
   const { expansion, haltExplorationProb } = config;
   return [
+    ...Object.entries(limits).map(([setting, max]) => above(setting as keyof typeof limits, max)),
     ...counts.map((name) => below(name, 1)),
     ...(hasSymbolVectors(config) ? [below('vocabSize', FIRST_SYMBOL + 1)] : []),
     ...(family.hasCycles ? [below('lLayers', 1), below('lCycles', 1)] : []),

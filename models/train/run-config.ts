@@ -13,12 +13,15 @@ const count = z
   .min(0)
   .max(2 ** 31);
 
+/** Larger than in any published run. */
+export const MAX_BATCH_SIZE = 4096;
+
 export const trainingConfigSchema = z.object({
   optimiser: optimiserSchema,
   schedule: scheduleSchema,
   /** Null: the weights themselves are evaluated and saved. */
   ema: emaSchema.nullable(),
-  batchSize: count,
+  batchSize: z.int().min(0).max(MAX_BATCH_SIZE),
   /** For models with puzzle embeddings. */
   puzzleEmbeddings: signSgdSchema.exactOptional(),
   /** Only the puzzle embeddings are trained. */
@@ -62,6 +65,8 @@ export function checkRunConfig(model: ModelConfig, training: TrainingConfig): vo
   } = training;
   if (!(Number.isInteger(batchSize) && batchSize >= 1))
     throw new ConfigError('config.wholeNumber', { setting: 'batchSize', min: 1, value: String(batchSize) });
+  if (batchSize > MAX_BATCH_SIZE)
+    throw new ConfigError('config.atMost', { setting: 'batchSize', max: MAX_BATCH_SIZE, value: String(batchSize) });
   if (!(learningRate >= 0 && Number.isFinite(learningRate)))
     throw new ConfigError('config.atLeastZero', { setting: 'learningRate', value: String(learningRate) });
   if (training.optimiser.maxGradientNorm) requireOneRange(model);

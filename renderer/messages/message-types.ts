@@ -244,6 +244,7 @@ export interface MessageParameters {
   'common.undo': Record<never, never>;
   'common.unknown': Record<never, never>;
   'config.atLeastZero': { readonly setting: Text; readonly value: Text };
+  'config.atMost': { readonly setting: Text; readonly max: number; readonly value: Text };
   'config.clippingTooLarge': { readonly max: number; readonly weights: number };
   'config.fixedSetting': { readonly setting: Text; readonly expected: Text; readonly value: Text };
   'config.fixedSymbols': { readonly family: Text; readonly kind: Text };
@@ -587,6 +588,8 @@ export interface MessageParameters {
   'error.disk.readOnly': Record<never, never>;
   'formats.csv.columns': Record<never, never>;
   'formats.csv.header': Record<never, never>;
+  'formats.csv.longerLine': Record<never, never>;
+  'formats.csv.maxLine': { readonly max: number };
   'formats.csv.text': Record<never, never>;
   'formats.csv.valueCount': { readonly count: number };
   'formats.csv.values': Record<never, never>;
@@ -607,6 +610,7 @@ export interface MessageParameters {
   'formats.dataset.split': { readonly split: string };
   'formats.dataset.tasksForm': Record<never, never>;
   'formats.dataset.unreadable': { readonly reason: Text };
+  'formats.deeper': Record<never, never>;
   'formats.emptyFile': Record<never, never>;
   'formats.error': { readonly where: Text; readonly expected: Text; readonly found: Text };
   'formats.exists': { readonly path: Text };
@@ -635,6 +639,7 @@ export interface MessageParameters {
   'formats.maxBytes': { readonly max: number };
   'formats.maxCharacters': { readonly max: number };
   'formats.maxFileBytes': { readonly max: number };
+  'formats.maxLevels': { readonly max: number };
   'formats.missing': Record<never, never>;
   'formats.neither': Record<never, never>;
   'formats.noFile': Record<never, never>;

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { message, type Text } from '../../../renderer/messages/message';
+import { parseBoundedJson } from '../../formats/bounded-json';
 import { FormatError, numberText } from '../../formats/format-error';
 import { toLists, type ArcGrid, type ArcPair } from './grid';
 
@@ -150,22 +151,10 @@ function readObject({ file, text }: NamedText): object {
       message('formats.maxCharacters', { max: MAX_TASK_FILE_CHARACTERS }),
       numberText(text.length),
     );
-  const content = parse(file, text);
+  const content = parseBoundedJson(text, file);
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new FormatError(file, message('formats.task.tasks'), describeValue(content));
   return content;
-}
-
-function parse(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (reason) {
-    throw new FormatError(
-      file,
-      message('formats.json'),
-      message('formats.invalidJson', { reason: (reason as SyntaxError).message }),
-    );
-  }
 }
 
 /** Whether it is one task and not tasks by name, one of which may be named `train`. */

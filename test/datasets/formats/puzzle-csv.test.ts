@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,24 @@ describe('readPuzzleCsv and formatPuzzleCsv', () => {
     ]);
   });
 
+  test.each([
+    ['commas without an end', `question,answer\n${','.repeat(2_000_000)}`],
+    ['a value without an end', `question,answer\n${'1'.repeat(2_000_000)}`],
+    ['a quoted value without an end', `question,answer\n"${'1\n'.repeat(1_000_000)}`],
+  ])('refuses %s', async (_, text) => {
+    const error = await read(text).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(FormatError);
+    expect((error as Error).message.length).toBeLessThan(300);
+  });
+
+  test('refuses a pipe, whose reading would never end', async () => {
+    const path = join(folder, 'pipe.csv');
+    execFileSync('mkfifo', [path]);
+    await expect(readPuzzleCsv(path).next()).rejects.toThrow(
+      'pipe.csv: expected a file, found something that is not a file',
+    );
+  });
+
   test('reads back any written values', async () => {
     const value = fc.string({ maxLength: 30 }).filter((text) => !text.includes('\0'));
     await fc.assert(
@@ -58,7 +77,7 @@ describe('readPuzzleCsv and formatPuzzleCsv', () => {
     ['question,answer\n1,2,3\n', 'p.csv, line 2: expected 2 values, found 3'],
     ['question,answer\n1\0,2\n', 'p.csv, line 2: expected text, found a zero byte'],
     ['question,answer\n"1,2\n', 'p.csv: expected comma-separated values, found'],
-    [`question,answer\n${'1'.repeat(3 << 20)},2\n`, 'p.csv: expected comma-separated values, found'],
+    [`question,answer\n${'1'.repeat(3 << 20)},2\n`, 'p.csv: expected at most 1,048,576 bytes in a line'],
   ])('rejects %j', async (text, message) => {
     await expect(read(text)).rejects.toThrow(FormatError);
     await expect(read(text)).rejects.toThrow(message);

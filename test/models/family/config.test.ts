@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { fromReference, toReference, describeUnsupported } from '../../../models/checkpoint/reference-config';
-import { checkConfig, ConfigError, type ModelConfig } from '../../../models/family/config';
+import { checkConfig, ConfigError, modelConfigSchema, type ModelConfig } from '../../../models/family/config';
 import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from './tiny';
 import { formatEnglish } from '../../../renderer/messages/english';
@@ -36,6 +36,18 @@ describe('checkConfig', () => {
   test.each(invalid)('throws for %o', (change, message) => {
     expect(() => checkConfig({ ...tinyAttention, ...change })).toThrow(ConfigError);
     expect(() => checkConfig({ ...tinyAttention, ...change })).toThrow(message);
+  });
+});
+
+describe('numbers that a file can bring', () => {
+  const numbers = Object.entries(tinyAttention).flatMap(([name, value]) => (typeof value === 'number' ? [name] : []));
+
+  test.each(numbers.filter((name) => name !== 'haltExplorationProb'))('%s has an upper bound', (name) => {
+    for (const huge of [1e9, 2 ** 31, 1e15, 1e300]) {
+      const config = { ...tinyAttention, [name]: huge };
+      expect(() => checkConfig(config)).toThrow(new RegExp(`^${name} must be at most [\\d,]+, got `, 'u'));
+      expect(modelConfigSchema.safeParse(config).error?.issues[0]?.path).toEqual([name]);
+    }
   });
 });
 
