@@ -45,13 +45,7 @@ async function importRunCommand(path: string, { json }: JsonFlag): Promise<void>
 
 async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { folder } = findRun(name);
-  const release = await folder.lock();
-  const trashId = await openTrash()
-    .discard(folder.path)
-    .catch(async (error: unknown) => {
-      await release();
-      throw error;
-    });
+  const trashId = await folder.discard(openTrash());
   printResult(json, { trashId }, [`Moved to the trash as ${trashId}`]);
 }
 
@@ -63,8 +57,9 @@ async function listRunsCommand({ json }: JsonFlag): Promise<void> {
 
 async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { folder } = findRun(name);
-  const [{ run, setup, version }, steps, notes] = [
-    await folder.read(),
+  const { run: recorded, setup, version } = await folder.read();
+  const [run, steps, notes] = [
+    await folder.withState(recorded),
     await folder.checkpoints.steps(),
     await folder.notes(),
   ];

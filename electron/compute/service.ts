@@ -24,6 +24,7 @@ import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage
 import { ModelLibrary } from './models/library';
 import { Solvers } from './models/solvers';
 import type { ActiveRunContext } from './runs/active-run';
+import { FollowedRuns } from './runs/followed-runs';
 import { PreflightService } from './runs/preflight-service';
 import { Queue } from './runs/queue';
 import { defaultPolicy } from './runs/run-record';
@@ -51,6 +52,8 @@ export interface ServiceOptions {
   readonly files?: FileHandlers;
   /** Loads datasets; in the calling thread by default. */
   readonly loadDataset?: LoadDataset;
+  /** Whether runs that other processes train are followed. */
+  readonly followsRuns?: boolean;
   /** Allows all changes by default. */
   readonly guard?: ReadOnlyGuard;
 }
@@ -67,6 +70,7 @@ export function createService(options: ServiceOptions): Handlers {
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
   const context = { ...stores, emit, policy, getSessionOptions, freeBytes };
   const { runs, queue, preflights } = createRunServices(context, dataFolder);
+  if (options.followsRuns) new FollowedRuns({ store: stores.store, emit }).start();
   return {
     getAppInfo: async () => ({
       ...getAppInfo(dataFolder),

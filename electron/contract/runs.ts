@@ -24,7 +24,8 @@ export const samplesSchema = z.object({ step: count, samples: z.array(sampleSche
 
 const steps = count.max(2 ** 31);
 
-export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
+/** `interrupted` and `elsewhere` (another process trains it) are never recorded: they are found by the lock of a run that is recorded as running. */
+export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted', 'elsewhere'] as const;
 
 /**
  * Export formats of a run: `archive` is one file that can be imported again, `csv` and `tensorboard` are its metrics,
@@ -283,8 +284,8 @@ export const runEvents = [
     runId: id,
     points: z.array(stepMetricsSchema),
     samplesPerSecond: z.number(),
-    /** Memory of the process that trains. */
-    memoryBytes: count,
+    /** Memory of the process that trains; null for another process than that of the window. */
+    memoryBytes: count.nullable(),
     secondsLeft: z.number().nullable(),
   }),
   z.object({ type: z.literal('run/evaluated'), runId: id, evaluation: evaluationSchema }),
@@ -300,6 +301,8 @@ export const runEvents = [
   z.object({ type: z.literal('run/finished'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/stopped'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/failed'), runId: id, run: runSchema }),
+  /** Another process trains it, has changed its record, or has ended. */
+  z.object({ type: z.literal('run/changed'), runId: id, run: runSchema }),
   z.object({ type: z.literal('queue/changed'), queue: queueSchema }),
 ] as const;
 

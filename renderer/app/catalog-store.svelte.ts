@@ -164,9 +164,15 @@ export class CatalogStore {
     // No training time is left during the full evaluation.
     if (event.type === 'run/evaluating' && this.progress) this.progress = { ...this.progress, secondsLeft: null };
     if (event.type === 'cores/changed') this.#updateThreads(event.threads);
-    if (event.type === 'run/finished' || event.type === 'run/stopped') void this.readModels();
+    if (savesModel(event)) void this.readModels();
   }
 }
+
+/** Whether a run may have saved a model: it has ended, here or in another process. */
+const savesModel = (event: ComputeEvent): boolean =>
+  event.type === 'run/finished' ||
+  event.type === 'run/stopped' ||
+  (event.type === 'run/changed' && event.run.state !== 'elsewhere');
 
 /** The devices of this machine: the state of each, which one is selected, and the test of all. */
 export class DeviceStore {

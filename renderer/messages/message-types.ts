@@ -1708,6 +1708,7 @@ export interface MessageParameters {
   'solve.views.label': Record<never, never>;
   'solve.views.solver': Record<never, never>;
   'solve.views.state': Record<never, never>;
+  'storage.busy': { readonly file: Text };
   'storage.dataFolder.invalidPointer': { readonly file: Text };
   'storage.dataFolder.missing': { readonly folder: Text };
   'storage.locked': Record<never, never>;
@@ -1877,6 +1878,7 @@ export interface MessageParameters {
   'train.run.budgetUsed': Record<never, never>;
   'train.run.checkpointsFailed': Record<never, never>;
   'train.run.checkpointsLoading': Record<never, never>;
+  'train.run.elsewhere': Record<never, never>;
   'train.run.failed': { readonly step: number };
   'train.run.failedWithModel': Record<never, never>;
   'train.run.failedWithoutModel': Record<never, never>;
@@ -1907,6 +1909,7 @@ export interface MessageParameters {
   'train.runs.duplicateFailed': Record<never, never>;
   'train.runs.duplicated': { readonly name: Text; readonly copy: Text };
   'train.runs.duplicating': { readonly name: Text };
+  'train.runs.elsewhere': Record<never, never>;
   'train.runs.emptyText': Record<never, never>;
   'train.runs.emptyTitle': Record<never, never>;
   'train.runs.exact': Record<never, never>;

@@ -186,6 +186,8 @@ export class StepEvents {
   constructor(
     private readonly batchSize: number,
     private readonly emit: (event: ComputeEvent) => void,
+    /** Memory of the process that trains; null where it is not this one. */
+    private readonly memoryBytes: () => number | null = () => process.memoryUsage.rss(),
   ) {}
 
   add(run: Run, metrics: StepMetrics): void {
@@ -202,7 +204,7 @@ export class StepEvents {
       runId: run.runId,
       points: this.waiting,
       samplesPerSecond: this.pace.stepsPerSecond * this.batchSize,
-      memoryBytes: process.memoryUsage.rss(),
+      memoryBytes: this.memoryBytes(),
       secondsLeft: this.pace.secondsLeft(run),
     });
     this.waiting = [];

@@ -37,7 +37,7 @@ export class RunManager {
     return this.isStarting || (this.active !== null && !this.active.isOver);
   }
 
-  /** All runs, newest first. A run that is recorded as running but is not active was interrupted. */
+  /** All runs, newest first. */
   async list(): Promise<Run[]> {
     const before = this.active;
     return (await this.context.store.list()).map((run) => this.withCurrentState(run, before));
@@ -45,9 +45,7 @@ export class RunManager {
 
   /** @param before the active run when the record was read; it may have ended since */
   private withCurrentState(run: Run, before: ActiveRun | null): Run {
-    const active = [this.active, before].find((candidate) => candidate?.run.runId === run.runId);
-    if (active) return active.run;
-    return run.state === 'running' || run.state === 'paused' ? { ...run, state: 'interrupted' } : run;
+    return [this.active, before].find((candidate) => candidate?.run.runId === run.runId)?.run ?? run;
   }
 
   /** @throws ConfigError, UnknownIdError and others for a request that cannot be started */
@@ -160,11 +158,8 @@ export class RunManager {
     const { name, tags } = await this.find(runId);
     const updated = { name: change.name === undefined ? name : change.name, tags: change.tags ?? tags };
     if (this.active?.run.runId === runId) await this.active.update(updated);
-    else {
-      const folder = this.context.store.getFolder(runId);
-      const record = await folder.read();
-      await folder.write({ ...record, run: { ...record.run, ...updated } });
-    }
+    else
+      await this.context.store.getFolder(runId).update((record) => ({ ...record, run: { ...record.run, ...updated } }));
     return this.find(runId);
   }
 
@@ -172,7 +167,7 @@ export class RunManager {
   async remove(runId: string): Promise<string> {
     if (this.active?.run.runId === runId) throw new MessageError('run.inProgress');
     await this.find(runId);
-    return this.trash.discard(this.context.store.getFolder(runId).path);
+    return this.context.store.getFolder(runId).discard(this.trash);
   }
 
   async checkpoints(runId: string): Promise<Output<'listCheckpoints'>> {

@@ -8,8 +8,9 @@ import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import type { Run } from '../../contract/contract';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import { errorText } from '../../contract/error-message';
-import { acquireLock } from '../storage/lock-file';
+import { acquireLock, isLockedElsewhere } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
+import type { Trash } from '../storage/trash';
 import type { MetricsLine } from './metrics/metrics-log';
 import { appendLines } from './metrics/metrics-log';
 import type { CheckpointPolicy, RunRecord } from './run-record';
@@ -107,12 +108,14 @@ export class RunFolder {
   readonly recordFile: string;
   readonly metricsFile: string;
   readonly notesFile: string;
+  private readonly lockFile: string;
 
   constructor(readonly path: string) {
     this.checkpoints = new Checkpoints(join(path, 'checkpoints'));
     this.recordFile = join(path, RECORD);
     this.metricsFile = join(path, 'metrics.jsonl');
     this.notesFile = join(path, 'notes.md');
+    this.lockFile = join(path, 'run.lock');
   }
 
   /** Creates the folder with its record in one step. @throws ExistsError where the path exists */
@@ -173,12 +176,33 @@ export class RunFolder {
     }
   }
 
-  /** Locks the run, which one process trains at a time. @returns the function that unlocks @throws RunFolderError while another process trains it */
+  /** Locks the run, which one process trains or changes at a time. @returns the function that unlocks @throws RunFolderError while another process trains it */
   lock(): Promise<() => Promise<void>> {
-    return acquireLock(
-      join(this.path, 'run.lock'),
-      () => new RunFolderError('run.locked', { run: basename(this.path) }),
-    );
+    return acquireLock(this.lockFile, () => new RunFolderError('run.locked', { run: basename(this.path) }));
+  }
+
+  /** Moves the folder to the trash. @returns the id that restores it @throws RunFolderError while another process trains the run */
+  async discard(trash: Trash): Promise<string> {
+    const release = await this.lock();
+    // Before the folder moves: the lock must not come back with it.
+    await release();
+    return trash.discard(this.path);
+  }
+
+  /** Changes the record. @throws RunFolderError while another process trains the run */
+  async update(change: (record: RunRecord) => RunRecord): Promise<void> {
+    const release = await this.lock();
+    try {
+      await this.write(change(await this.read()));
+    } finally {
+      await release();
+    }
+  }
+
+  /** The run with its state now: one that is recorded as running is trained by another process, or was interrupted. */
+  async withState(run: Run): Promise<Run> {
+    if (run.state !== 'running' && run.state !== 'paused') return run;
+    return { ...run, state: (await isLockedElsewhere(this.lockFile)) ? 'elsewhere' : 'interrupted' };
   }
 }
 
@@ -223,9 +247,10 @@ export class RunStore {
     return copy;
   }
 
-  /** Runs, newest first, without folders that have no readable record. Setups are not validated. */
+  /** Runs in their state now, newest first, without folders that have no readable record. Setups are not validated. */
   async list(): Promise<Run[]> {
-    const runs = (await this.records.readAll()).flatMap((result) => readableRun(result) ?? []);
+    const recorded = (await this.records.readAll()).flatMap((result) => readableRun(result) ?? []);
+    const runs = await Promise.all(recorded.map((run) => this.getFolder(run.runId).withState(run)));
     return runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
@@ -235,12 +260,12 @@ export class RunStore {
     return found.sort((a, b) => a.folder.localeCompare(b.folder));
   }
 
-  /** @throws MessageError for an unknown run: its folder has no readable record of this id */
+  /** A run in its state now. @throws MessageError for an unknown run: its folder has no readable record of this id */
   async get(runId: string): Promise<Run> {
     const result = isId(runId) ? this.records.read(runId) : null;
     const run = result && readableRun(result);
     if (!run) throw new MessageError('run.unknown', { run: runId });
-    return run;
+    return this.getFolder(runId).withState(run);
   }
 }
 

@@ -1,14 +1,15 @@
 /** Locks between processes, as files that name the process: of the data folder, and of each run. */
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { MessageError, type Text } from '../../../renderer/messages/message';
 import { errorText } from '../../contract/error-message';
 
 /** Locks of this process, by the path of their file. */
 const heldPaths = new Set<string>();
 
-/** Milliseconds within which a process writes its id after creating the file. */
+/** Milliseconds within which a process writes its name after creating the file. */
 const WRITE_TIMEOUT = 2000;
 
 /**
@@ -21,16 +22,37 @@ export async function acquireLock(path: string, refusal: () => Error): Promise<(
     if (heldPaths.has(path)) break;
     heldPaths.add(path);
     try {
-      await writeFile(path, [process.pid, await getStartTime(process.pid)].join(' ').trim(), { flag: 'wx' });
+      await writeFile(path, formatHolder(await describeProcess(process.pid)), { flag: 'wx' });
       return createRelease(path);
     } catch (error) {
       heldPaths.delete(path);
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    if (await isHeldElsewhere(path)) break;
+    if (await isLockedElsewhere(path)) break;
     await rm(path, { force: true });
   }
   throw refusal();
+}
+
+/** Milliseconds that a short change waits for one of another process, and between two tries. */
+const CHANGE_TIMEOUT = 10_000;
+const RETRY_INTERVAL = 20;
+
+/**
+ * Runs a short change of a file that other processes change too: reading, changing and writing it under a lock.
+ * @throws MessageError when another process holds the lock for long
+ */
+export async function withLock<Result>(path: string, change: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + CHANGE_TIMEOUT;
+  const busy = new MessageError('storage.busy', { file: basename(path) });
+  const acquire = (): Promise<() => Promise<void>> =>
+    acquireLock(path, () => busy).catch(async (error: unknown) => {
+      if (error !== busy || performance.now() > deadline) throw error;
+      await delay(RETRY_INTERVAL);
+      return acquire();
+    });
+  const release = await acquire();
+  return change().finally(release);
 }
 
 /** Unlocks once: a later call must not remove the lock of another process. */
@@ -44,14 +66,40 @@ function createRelease(path: string): () => Promise<void> {
   };
 }
 
-async function isHeldElsewhere(path: string): Promise<boolean> {
+/** Whether another process, which is running, holds the lock. */
+export async function isLockedElsewhere(path: string): Promise<boolean> {
   const [text, made] = await Promise.all([readFile(path, 'utf8').catch(() => ''), stat(path).catch(() => null)]);
   if (made === null) return false;
-  const [, pid, startTime = ''] = /^([1-9]\d{0,9})(?: (\d+))?$/u.exec(text) ?? [];
-  if (pid === undefined) return Date.now() - made.mtimeMs < WRITE_TIMEOUT;
-  if (Number(pid) === process.pid || made.mtimeMs < Date.now() - uptime() * 1000) return false;
-  return isRunning(Number(pid)) && (startTime === '' || (await getStartTime(Number(pid))) === startTime);
+  const holder = parseHolder(text);
+  if (holder === null) return Date.now() - made.mtimeMs < WRITE_TIMEOUT;
+  if (holder.pid === process.pid || !isRunning(holder.pid)) return false;
+  const now = await describeProcess(holder.pid);
+  // Process ids are reused, also after a restart of the computer; clocks can be changed, and do not count where the rest is known.
+  if (holder.boot !== '' && now.boot !== '') return holder.boot === now.boot && holder.start === now.start;
+  if (made.mtimeMs < Date.now() - uptime() * 1000) return false;
+  return holder.start === '' || holder.start === now.start;
 }
+
+/** A process: when it started, and the boot of the computer since then; both empty on systems that do not tell. */
+interface Holder {
+  readonly pid: number;
+  readonly start: string;
+  readonly boot: string;
+}
+
+const formatHolder = ({ pid, start, boot }: Holder): string => [pid, start, boot].join(' ').trim();
+
+/** Null for a file that is still being written, or damaged. Earlier versions wrote no boot. */
+function parseHolder(text: string): Holder | null {
+  const [, pid, start = '', boot = ''] = /^([1-9]\d{0,9})(?: (\d+)(?: ([\da-f-]{36}))?)?$/u.exec(text) ?? [];
+  return pid === undefined ? null : { pid: Number(pid), start, boot };
+}
+
+const describeProcess = async (pid: number): Promise<Holder> => ({
+  pid,
+  start: await getStartTime(pid),
+  boot: (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim(),
+});
 
 export function isRunning(pid: number): boolean {
   try {
@@ -62,10 +110,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/**
- * Start time of a process on Linux, since process ids are reused. Empty for a zombie process and on other
- * systems.
- */
+/** Start time of a process on Linux, in ticks since boot. Empty for a zombie process and on other systems. */
 async function getStartTime(pid: number): Promise<string> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The program name, which may contain any character, ends at the last bracket.

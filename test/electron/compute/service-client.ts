@@ -53,6 +53,7 @@ export interface ServiceChanges {
   /** Null runs sessions in the calling thread, where tests can replace them. */
   readonly engine?: null;
   readonly freeBytes?: FreeBytes;
+  readonly followsRuns?: boolean;
   /** Called with every event and response before it is delivered. */
   readonly check?: {
     readonly event: (event: ComputeEvent) => void;
@@ -61,7 +62,7 @@ export interface ServiceChanges {
 }
 
 export async function openUnchecked(options: ServiceChanges = {}): Promise<OpenedService> {
-  const { folder = await freshFolder(), checkpointEvery, devices, engine, freeBytes, check } = options;
+  const { folder = await freshFolder(), checkpointEvery, devices, engine, freeBytes, followsRuns, check } = options;
   const [window, compute] = portPair();
   const handlers = createService({
     dataFolder: folder,
@@ -71,6 +72,7 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
     ...(devices && { devices }),
     ...(engine === null && { engine }),
     ...(freeBytes && { freeBytes }),
+    ...(followsRuns && { followsRuns }),
   });
   const server = serve(compute, handlers);
   const client = connect(window);

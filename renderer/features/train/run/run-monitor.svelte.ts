@@ -78,6 +78,7 @@ export function applyEvent(dashboard: Dashboard, event: RunEvent): Dashboard {
       return resumeAt(dashboard, event.run);
     case 'run/fallback':
     case 'run/alert':
+    case 'run/changed':
       return { ...dashboard, run: event.run };
     case 'run/started':
     case 'run/paused':
@@ -153,8 +154,9 @@ export function wrongCells({ answer, labels }: Sample): number[] {
   return labels.flatMap((label, cell) => (label !== 0 && answer[cell] !== label ? [cell] : []));
 }
 
+/** Whether it trains or is paused, here or in another process. */
 export function isActive(run: Run): boolean {
-  return run.state === 'running' || run.state === 'paused';
+  return run.state === 'running' || run.state === 'paused' || run.state === 'elsewhere';
 }
 
 /** How far the run is, 0..1: of its time or of its steps, whichever ends it first. */

@@ -15,7 +15,7 @@ export interface NamedRun {
 
 export const runFilters = [
   { value: 'all', label: 'train.runs.filterAll', states: null },
-  { value: 'active', label: 'train.runs.filterActive', states: ['running', 'paused'] },
+  { value: 'active', label: 'train.runs.filterActive', states: ['running', 'paused', 'elsewhere'] },
   { value: 'finished', label: 'train.runs.filterFinished', states: ['finished'] },
   { value: 'stopped', label: 'train.runs.filterStopped', states: ['stopped'] },
   { value: 'broken', label: 'train.runs.filterBroken', states: ['interrupted', 'failed'] },
@@ -114,6 +114,7 @@ export const runStateLabels: Record<Run['state'], RunStateLabel> = {
   stopped: stateLabel('train.runs.stopped', 'done'),
   failed: stateLabel('train.runs.failed', 'bad'),
   interrupted: stateLabel('train.runs.interrupted', 'bad'),
+  elsewhere: stateLabel('train.runs.elsewhere', 'good'),
 };
 
 /** Label of an active run while compute has ended. */

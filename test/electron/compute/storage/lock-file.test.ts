@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { acquireLock } from '../../../../electron/compute/storage/lock-file';
+import { acquireLock, withLock } from '../../../../electron/compute/storage/lock-file';
 import { freshFolder } from '../opened-service';
 
 let folder: string;
@@ -49,6 +51,34 @@ test('a lock with a reused process id, or from before the last boot, is ignored'
   await (
     await acquire()
   )();
+});
+
+test('a change of the clock does not free a lock, and a restart of the computer does', async () => {
+  const other = spawn(process.execPath, ['-e', "setInterval(() => {}, 1000); console.log('ready')"]);
+  await once(other.stdout, 'data');
+  const start = /^.*\) (?:\S+ ){19}(\d+)/su.exec(await readFile(`/proc/${other.pid}/stat`, 'utf8'))?.[1];
+  const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  await writeFile(path, `${other.pid} ${start} ${boot}`);
+  await utimes(path, new Date(0), new Date(0));
+  await expect(acquire()).rejects.toThrow('taken');
+  await writeFile(path, `${other.pid} ${start} ${randomUUID()}`);
+  await (
+    await acquire()
+  )();
+  other.kill('SIGKILL');
+});
+
+test('changes under a lock follow one another, also those of several processes', async () => {
+  const count = join(folder, 'count');
+  await writeFile(count, '0');
+  const increment = () =>
+    withLock(path, async () => {
+      const before = Number(await readFile(count, 'utf8'));
+      await delay(1);
+      await writeFile(count, String(before + 1));
+    });
+  await Promise.all(Array.from({ length: 12 }, increment));
+  expect(await readFile(count, 'utf8')).toBe('12');
 });
 
 test('an empty lock file counts as locked only while it is new', async () => {
