@@ -39,6 +39,7 @@ export default {
     enableNodeOptionsEnvironmentVariable: false,
     enableNodeCliInspectArguments: false,
     onlyLoadAppFromAsar: true,
+    enableEmbeddedAsarIntegrityValidation: true,
   },
   linux: { target: ['AppImage', 'deb'], category: 'Education', icon: 'build/icons', executableName: 'trm-puzzle-lab' },
   win: { target: [{ target: 'nsis', arch: ['x64', 'arm64'] }], icon: 'build/icons/icon.ico' },

@@ -1,9 +1,11 @@
 /** Native dialogs: open and save files, and recover from a missing data folder. */
+import { lstat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { WebFrameMain } from 'electron';
 import { app, BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
+import { message, MessageError } from '../../renderer/messages/message';
 import { defaultFolder, resetDataFolder } from '../compute/storage/data-folder';
 import { errorText } from '../contract/error-message';
 import { t } from './language';
@@ -56,11 +58,16 @@ export async function showSaveDialog(
   return filePath || null;
 }
 
-/** Opens a folder in the system's file manager. @throws Error if there is no such folder, with the system's message */
+/**
+ * Opens a folder in the system's file manager.
+ * @throws MessageError for anything else, which the system would run or open in another program; errors of the disk, and the system's message
+ */
 export async function openFolder({ location, id }: FolderRequest, dataFolder: string): Promise<void> {
-  const reason = await shell.openPath(
-    location === 'data' ? dataFolder : join(dataFolder, location, ...(id === undefined ? [] : [id])),
-  );
+  const path = location === 'data' ? dataFolder : join(dataFolder, location, ...(id === undefined ? [] : [id]));
+  // On macOS a folder with this ending is a program.
+  if (!(await lstat(path)).isDirectory() || /\.app$/iu.test(path))
+    throw new MessageError('error.cannotUsePath', { path, reason: message('error.disk.notFolder') });
+  const reason = await shell.openPath(path);
   if (reason !== '') throw new Error(reason);
 }
 

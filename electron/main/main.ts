@@ -16,7 +16,7 @@ import type { TextSizeStep } from './menu';
 import { createApplicationMenu } from './menu';
 import { KeepAwake } from './keep-awake';
 import { formatText, setMainLanguage, t } from './language';
-import { confinePages, registerScheme, secureSession } from './security';
+import { confinePages, denyBackgroundNetwork, isDebuggedPackage, registerScheme, secureSession } from './security';
 import { SettingsFile } from './settings-file';
 
 /** Measures the delay of main's event loop for tests: `globalThis.eventLoopDelay`, in nanoseconds. */
@@ -34,6 +34,8 @@ function main(): void {
   // The lock belongs to the data folder: instances with separate data can run at the same time.
   if (!app.requestSingleInstanceLock()) return app.quit();
   if (process.env.TRM_LAB_MEASURE === '1') measureEventLoop();
+  if (isDebuggedPackage()) return app.exit(1);
+  denyBackgroundNetwork();
   registerScheme();
   confinePages();
   app.on('second-instance', showWindow);

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -143,6 +144,45 @@ describe('a page of the app', () => {
     expect(lab.page.url()).toBe(before);
     expect(lab.app.windows()).toHaveLength(1);
     expect(outside.visits).toBe(0);
+  });
+
+  test('sends no packet through a peer connection', async () => {
+    const packets: number[] = [];
+    const socket = createSocket('udp4', ({ length }) => packets.push(length));
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    await lab.page.evaluate(async (port) => {
+      const connection = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${port}` }] });
+      connection.createDataChannel('data');
+      await connection.setLocalDescription(await connection.createOffer());
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      connection.close();
+    }, socket.address().port);
+    socket.close();
+    expect(packets).toEqual([]);
+  });
+
+  test('cannot download files', async () => {
+    const started = lab.app.evaluate(
+      ({ session }) =>
+        new Promise<string>((resolve) => {
+          session.defaultSession.once('will-download', (event) =>
+            setImmediate(() => resolve(event.defaultPrevented ? 'prevented' : 'saved')),
+          );
+        }),
+    );
+    await lab.page.evaluate(() => {
+      const href = URL.createObjectURL(new Blob(['#!/bin/sh']));
+      Object.assign(document.createElement('a'), { href, download: 'evil.sh' }).click();
+    });
+    expect(await started).toBe('prevented');
+  });
+
+  test('cannot leave the window on a blank page', async () => {
+    const before = lab.page.url();
+    await lab.page.evaluate(() => void (location.href = 'about:blank')).catch(() => undefined);
+    await lab.page.waitForURL(/^app:\/\/lab\/index\.html/u);
+    await lab.page.waitForSelector('main');
+    await lab.page.evaluate((address) => void (location.href = address), before);
   });
 
   test('has no permissions', async () => {

@@ -1,5 +1,5 @@
 /** Calls of the window to main. Sender and arguments are validated before anything happens. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -113,7 +113,19 @@ test('showOpenDialog returns null when cancelled', async () => {
   expect(await call('showOpenDialog', [{ title: 'Open', what: 'folder' }])).toBeNull();
 });
 
+test('openFolder opens folders only: a file could be run by the system', async () => {
+  electron.shell.openPath.mockClear();
+  await mkdir(join(dataFolder, 'models', 'program.app'), { recursive: true });
+  await writeFile(join(dataFolder, 'models', 'evil.hta'), '<script>');
+  await symlink('/', join(dataFolder, 'models', 'link'));
+  for (const id of ['evil.hta', 'program.app', 'link'])
+    await expect(call('openFolder', [{ location: 'models', id }])).rejects.toThrow('not a folder');
+  await expect(call('openFolder', [{ location: 'models', id: 'missing' }])).rejects.toThrow();
+  expect(electron.shell.openPath).not.toHaveBeenCalled();
+});
+
 test('openFolder opens the folder of a run inside the data folder', async () => {
+  await mkdir(join(dataFolder, 'runs', 'run-1'), { recursive: true });
   await call('openFolder', [{ location: 'runs', id: 'run-1' }]);
   expect(electron.shell.openPath).toHaveBeenCalledExactlyOnceWith(join(dataFolder, 'runs', 'run-1'));
 });

@@ -7,7 +7,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 type Listener = (...args: never[]) => unknown;
 
 const electron = vi.hoisted(() => ({
-  app: { on: vi.fn() },
+  app: { on: vi.fn(), isPackaged: false, commandLine: { appendSwitch: vi.fn(), hasSwitch: vi.fn(() => false) } },
   protocol: { registerSchemesAsPrivileged: vi.fn() },
   session: {
     defaultSession: {
@@ -15,12 +15,15 @@ const electron = vi.hoisted(() => ({
       setPermissionRequestHandler: vi.fn(),
       setPermissionCheckHandler: vi.fn(),
       webRequest: { onBeforeRequest: vi.fn() },
+      on: vi.fn(),
+      setSpellCheckerLanguages: vi.fn(),
     },
   },
 }));
 vi.mock('electron', () => electron);
 
-const { confinePages, isTrusted, registerScheme, secureSession } = await import('../../../electron/main/security');
+const { confinePages, denyBackgroundNetwork, isDebuggedPackage, isTrusted, registerScheme, secureSession } =
+  await import('../../../electron/main/security');
 
 beforeEach(() => void vi.clearAllMocks());
 
@@ -42,11 +45,65 @@ test('registerScheme requests the privileges standard, secure and fetch only', (
   ]);
 });
 
-test('confinePages blocks navigation, new windows and embedded pages', () => {
+/** The contents of a new page, confined. */
+function createContents() {
   confinePages();
   const created = electron.app.on.mock.calls.find(([event]) => event === 'web-contents-created')?.[1] as Listener;
-  const contents = { on: vi.fn(), setWindowOpenHandler: vi.fn() };
+  const contents = {
+    on: vi.fn(),
+    setWindowOpenHandler: vi.fn(),
+    setWebRTCIPHandlingPolicy: vi.fn(),
+    loadURL: vi.fn(async () => undefined),
+  };
   (created as (event: object, contents: object) => void)({}, contents);
+  return contents;
+}
+
+test('confinePages lets no peer connection send packets past the proxy', () => {
+  expect(createContents().setWebRTCIPHandlingPolicy).toHaveBeenCalledExactlyOnceWith('disable_non_proxied_udp');
+});
+
+test('a window that has reached a page not ours returns from it', () => {
+  const { on, loadURL } = createContents();
+  const navigated = on.mock.calls.find(([known]) => known === 'did-navigate')?.[1] as (...args: unknown[]) => void;
+  navigated({}, 'app://lab/index.html');
+  expect(loadURL).not.toHaveBeenCalled();
+  navigated({}, 'about:blank');
+  expect(loadURL).toHaveBeenCalledExactlyOnceWith('app://lab/index.html');
+});
+
+test('Chromium is told to do nothing on the network by itself', () => {
+  denyBackgroundNetwork();
+  const names = electron.app.commandLine.appendSwitch.mock.calls.map(([name]: unknown[]) => name);
+  expect(names).toEqual(
+    expect.arrayContaining(['disable-background-networking', 'disable-component-update', 'disable-domain-reliability']),
+  );
+  secureSession('/pages');
+  expect(electron.session.defaultSession.setSpellCheckerLanguages).toHaveBeenCalledExactlyOnceWith([]);
+});
+
+test('secureSession prevents downloads', () => {
+  secureSession('/pages');
+  const [, listener] = electron.session.defaultSession.on.mock.calls.find(([name]) => name === 'will-download') ?? [];
+  const event = { preventDefault: vi.fn() };
+  (listener as (event: object) => void)(event);
+  expect(event.preventDefault).toHaveBeenCalledOnce();
+});
+
+test.each([
+  [true, 'remote-debugging-port', true],
+  [true, 'remote-debugging-pipe', true],
+  [true, 'inspect', true],
+  [true, 'lang', false],
+  [false, 'remote-debugging-port', false],
+])('packaged: %s, with --%s: is refused: %s', (isPackaged, name, refused) => {
+  electron.app.isPackaged = isPackaged;
+  electron.app.commandLine.hasSwitch.mockImplementation(((known: string) => known === name) as never);
+  expect(isDebuggedPackage()).toBe(refused);
+});
+
+test('confinePages blocks navigation, new windows and embedded pages', () => {
+  const contents = createContents();
   for (const name of ['will-navigate', 'will-attach-webview']) {
     const event = { preventDefault: vi.fn() };
     contents.on.mock.calls.find(([known]) => known === name)?.[1](event);
