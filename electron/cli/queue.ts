@@ -25,7 +25,7 @@ import {
 } from './args';
 import { onInterrupt, UsageError } from './exit';
 import { builtInModels, openDatasetLibrary, requireModelId } from './resolve-names';
-import { ProgressLine, printJson, printLines, printResult } from './output';
+import { ProgressLine, printJson, printLines, printNotice, printResult } from './output';
 
 const neverCancelled = new AbortController().signal;
 /** Milliseconds between two checks whether anything is left. */
@@ -191,6 +191,8 @@ async function requireKnownNames({ dataset, preset, from }: RunRequest): Promise
 }
 
 function printQueue(state: QueueMessage, { json: asJson }: JsonFlag): void {
+  if (state.damagedFile !== null)
+    printNotice(`The queue was damaged and is now empty; the damaged file is kept: ${state.damagedFile}`);
   const lines = state.waiting.map(
     ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
       `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` “${name}”`}${problem === null ? '' : `: cannot start: ${formatEnglish(problem)}`}`,

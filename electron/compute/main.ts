@@ -33,7 +33,7 @@ const common = {
   emit,
 };
 const { handlers: files, loadDataset } = startFilesThread(common);
-const handlers = busyMonitor.watch(createService({ ...common, files, loadDataset, guard, followsRuns: true }));
+const handlers = busyMonitor.watch(createService({ ...common, files, loadDataset, guard, followsOthers: true }));
 
 function emit(event: ComputeEvent): void {
   busyMonitor.observe(event);

@@ -52,8 +52,8 @@ export interface ServiceOptions {
   readonly files?: FileHandlers;
   /** Loads datasets; in the calling thread by default. */
   readonly loadDataset?: LoadDataset;
-  /** Whether runs that other processes train are followed. */
-  readonly followsRuns?: boolean;
+  /** Whether runs that other processes train, and their changes of the queue, are followed. */
+  readonly followsOthers?: boolean;
   /** Allows all changes by default. */
   readonly guard?: ReadOnlyGuard;
 }
@@ -70,7 +70,10 @@ export function createService(options: ServiceOptions): Handlers {
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
   const context = { ...stores, emit, policy, getSessionOptions, freeBytes };
   const { runs, queue, preflights } = createRunServices(context, dataFolder);
-  if (options.followsRuns) new FollowedRuns({ store: stores.store, emit }).start();
+  if (options.followsOthers) {
+    new FollowedRuns({ store: stores.store, emit }).start();
+    queue.watch();
+  }
   return {
     getAppInfo: async () => ({
       ...getAppInfo(dataFolder),

@@ -154,7 +154,12 @@ export const benchmarkSchema = z.object({
 });
 
 export const queuedSchema = z.object({ queueId: id, request: runRequestSchema, problem: text.nullable() });
-export const queueSchema = z.object({ isPaused: z.boolean(), waiting: z.array(queuedSchema) });
+export const queueSchema = z.object({
+  isPaused: z.boolean(),
+  waiting: z.array(queuedSchema),
+  /** Where a damaged queue was put aside since the start; null if none was. */
+  damagedFile: z.string().nullable(),
+});
 
 export const runRequests = {
   /**

@@ -1854,6 +1854,8 @@ export interface MessageParameters {
   'train.queue.addFailed': Record<never, never>;
   'train.queue.batchSize': { readonly size: number };
   'train.queue.changeFailed': Record<never, never>;
+  'train.queue.damaged': Record<never, never>;
+  'train.queue.damagedNote': Record<never, never>;
   'train.queue.edit': Record<never, never>;
   'train.queue.editLabel': { readonly name: Text };
   'train.queue.emptyText': Record<never, never>;

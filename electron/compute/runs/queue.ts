@@ -1,6 +1,7 @@
-/** Queued runs, stored in queue.json so that the order survives a restart. One run trains at a time. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+/** Queued runs, stored in queue.json so that the order survives a restart; window and command line share it. One run trains at a time. */
+import { createHash, randomUUID } from 'node:crypto';
+import { unwatchFile, watchFile } from 'node:fs';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
@@ -8,6 +9,7 @@ import { MessageError } from '../../../renderer/messages/message';
 import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
 import { queuedSchema, queueSchema, runRequestSchema } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
+import { withLock } from '../storage/lock-file';
 
 export interface QueueOptions {
   readonly file: string;
@@ -17,7 +19,7 @@ export interface QueueOptions {
   readonly onChange: (queue: QueueMessage) => void;
 }
 
-const empty: QueueMessage = { isPaused: false, waiting: [] };
+const empty: StoredQueue = { isPaused: false, waiting: [] };
 
 const previousTrainable = { everything: 'all', 'puzzle embeddings': 'puzzleEmbeddings' } as const;
 
@@ -31,23 +33,72 @@ function upgradeRequest(stored: unknown): unknown {
   return { ...request, trainable: previousTrainable[learns] };
 }
 
-const storedQueueSchema = queueSchema.extend({
+const storedQueueSchema = queueSchema.omit({ damagedFile: true }).extend({
   waiting: z.array(queuedSchema.extend({ request: z.preprocess(upgradeRequest, runRequestSchema) })),
+  /** Of the other values as JSON; absent in files of earlier versions. */
+  sha256: z.string().optional(),
 });
+
+type StoredQueue = Omit<QueueMessage, 'damagedFile'>;
+
+const hashOf = (queue: object): string => createHash('sha256').update(JSON.stringify(queue)).digest('hex');
+
+/** Null for a damaged file. */
+function parseQueue(text: string): StoredQueue | null {
+  try {
+    const { sha256, ...raw } = JSON.parse(text) as { readonly sha256?: unknown };
+    if (sha256 !== undefined && sha256 !== hashOf(raw)) return null;
+    const { isPaused, waiting } = storedQueueSchema.parse(raw);
+    return { isPaused, waiting };
+  } catch {
+    return null;
+  }
+}
+
+/** Milliseconds between two looks whether another process has changed the file. */
+const WATCH_INTERVAL = 1000;
 
 export class Queue {
   private changing: Promise<unknown> = Promise.resolve();
+  /** Where a damaged file was put aside. */
+  private damagedFile: string | null = null;
 
   constructor(private readonly options: QueueOptions) {}
 
-  /** Returns an empty queue where the file cannot be read. */
+  /** Reports changes of other processes, and starts what they have added, until `unwatch`. */
+  watch(): void {
+    watchFile(this.options.file, { interval: WATCH_INTERVAL, persistent: false }, () => void this.onFileChange());
+  }
+
+  unwatch(): void {
+    unwatchFile(this.options.file);
+  }
+
+  private async onFileChange(): Promise<void> {
+    this.options.onChange(await this.read());
+    await this.next();
+  }
+
+  /** A damaged file is put aside, and the queue is empty. @throws errors of the disk */
   async read(): Promise<QueueMessage> {
-    const text = await readFile(this.options.file, 'utf8').catch(() => '');
-    try {
-      return storedQueueSchema.parse(JSON.parse(text));
-    } catch {
-      return empty;
-    }
+    const { file } = this.options;
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    const stored = text === null ? empty : parseQueue(text);
+    if (stored === null) await this.putAside();
+    return { ...(stored ?? empty), damagedFile: this.damagedFile };
+  }
+
+  private async putAside(): Promise<void> {
+    const { file } = this.options;
+    const kept = file.replace(/(\.json)?$/u, '.damaged.json');
+    // Where it cannot be renamed, as in a folder that is not writable, it stays: nothing can overwrite it there either.
+    this.damagedFile = await rename(file, kept).then(
+      () => kept,
+      () => file,
+    );
   }
 
   add(request: RunRequest): Promise<QueueMessage> {
@@ -85,31 +136,36 @@ export class Queue {
       if (queue.isPaused || this.options.isBusy()) return;
       for (const entry of queue.waiting.filter(({ problem }) => problem === null)) {
         const problem = await this.options.start(entry.request).then(() => null, errorText);
-        const { waiting, ...rest } = await this.read();
-        const others = waiting.filter(({ queueId }) => queueId !== entry.queueId);
-        await this.write({
-          ...rest,
-          waiting:
-            problem === null
-              ? others
-              : waiting.map((other) => (other.queueId === entry.queueId ? { ...other, problem } : other)),
-        });
+        await this.apply(({ isPaused, waiting }) => ({
+          isPaused,
+          waiting: waiting.flatMap((other) => {
+            if (other.queueId !== entry.queueId) return [other];
+            return problem === null ? [] : [{ ...other, problem }];
+          }),
+        }));
         if (problem === null) return;
       }
     });
   }
 
-  private async change(make: (queue: QueueMessage) => QueueMessage): Promise<QueueMessage> {
-    const changed = await this.serialise(async () => this.write(make(await this.read())));
+  private async change(make: (queue: StoredQueue) => StoredQueue): Promise<QueueMessage> {
+    const changed = await this.serialise(() => this.apply(make));
     void this.next();
     return changed;
   }
 
-  private async write(queue: QueueMessage): Promise<QueueMessage> {
-    await mkdir(dirname(this.options.file), { recursive: true });
-    await writeAtomically(this.options.file, `${JSON.stringify(queue, null, 2)}\n`);
-    this.options.onChange(queue);
-    return queue;
+  /** Changes the file while no other process does. */
+  private async apply(make: (queue: StoredQueue) => StoredQueue): Promise<QueueMessage> {
+    const { file, onChange } = this.options;
+    await mkdir(dirname(file), { recursive: true });
+    const changed = await withLock(`${file}.lock`, async () => {
+      const { damagedFile, ...before } = await this.read();
+      const queue = make(before);
+      await writeAtomically(file, `${JSON.stringify({ ...queue, sha256: hashOf(queue) }, null, 2)}\n`);
+      return { ...queue, damagedFile };
+    });
+    onChange(changed);
+    return changed;
   }
 
   /** Runs changes one after the other, so that each reads what the previous one wrote. */
@@ -119,7 +175,7 @@ export class Queue {
     return done;
   }
 
-  private find({ waiting }: QueueMessage, queueId: string) {
+  private find({ waiting }: StoredQueue, queueId: string) {
     const entry = waiting.find((other) => other.queueId === queueId);
     if (entry) return entry;
     throw new MessageError('run.notQueued');

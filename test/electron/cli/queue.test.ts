@@ -46,7 +46,7 @@ test('queue run trains in queue order; the runs can be listed, exported, importe
     .map((text) => JSON.parse(text) as { type: string; run?: Run })
     .filter(({ type }) => type === 'run/started');
   expect(started.map(({ run }) => run?.seed)).toEqual([3, 2]);
-  expect(await json<Queue>('queue', 'list')).toEqual({ isPaused: false, waiting: [] });
+  expect(await json<Queue>('queue', 'list')).toEqual({ isPaused: false, waiting: [], damagedFile: null });
   const runs = await json<Run[]>('run', 'list');
   expect(runs.map(({ seed, state }) => [seed, state])).toEqual([
     [2, 'finished'],

@@ -53,7 +53,7 @@ export interface ServiceChanges {
   /** Null runs sessions in the calling thread, where tests can replace them. */
   readonly engine?: null;
   readonly freeBytes?: FreeBytes;
-  readonly followsRuns?: boolean;
+  readonly followsOthers?: boolean;
   /** Called with every event and response before it is delivered. */
   readonly check?: {
     readonly event: (event: ComputeEvent) => void;
@@ -62,7 +62,7 @@ export interface ServiceChanges {
 }
 
 export async function openUnchecked(options: ServiceChanges = {}): Promise<OpenedService> {
-  const { folder = await freshFolder(), checkpointEvery, devices, engine, freeBytes, followsRuns, check } = options;
+  const { folder = await freshFolder(), checkpointEvery, devices, engine, freeBytes, followsOthers, check } = options;
   const [window, compute] = portPair();
   const handlers = createService({
     dataFolder: folder,
@@ -72,7 +72,7 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
     ...(devices && { devices }),
     ...(engine === null && { engine }),
     ...(freeBytes && { freeBytes }),
-    ...(followsRuns && { followsRuns }),
+    ...(followsOthers && { followsOthers }),
   });
   const server = serve(compute, handlers);
   const client = connect(window);

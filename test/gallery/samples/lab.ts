@@ -192,6 +192,7 @@ export const request = (changes: Partial<RunRequest> = {}): RunRequest => ({
 
 export const queue: Queue = {
   isPaused: false,
+  damagedFile: null,
   waiting: [
     { queueId: 'q1', request: request(), problem: null },
     {

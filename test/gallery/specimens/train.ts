@@ -141,7 +141,7 @@ export const train: readonly Specimen[] = [
       many: waiting(),
       paused: waiting({ list: ready({ ...queue, isPaused: true }) }),
       changing: waiting({ isChanging: true }),
-      none: waiting({ list: ready({ isPaused: false, waiting: [] }) }),
+      none: waiting({ list: ready({ isPaused: false, waiting: [], damagedFile: null }) }),
       failed: waiting({ failure: 'queue.json: EACCES: permission denied' }),
       'could not be read': waiting({ list: failed('queue.json: expected a list, found a number') }),
     },

@@ -14,7 +14,7 @@ let out: string;
 
 beforeAll(async () => {
   await build();
-  lab = await openService({ followsRuns: true });
+  lab = await openService({ followsOthers: true });
   await mkdir(join(lab.folder, 'runs'), { recursive: true });
   out = join(lab.folder, 'runs', runId);
   const settings = ['--batch-size', '8', '--max-steps', '100000', '--checkpoint-every', '5', '--threads', '1'];

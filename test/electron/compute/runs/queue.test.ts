@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { Queue } from '../../../../electron/compute/runs/queue';
 import type { Queue as QueueMessage, RunRequest } from '../../../../electron/contract/contract';
 
@@ -56,6 +57,7 @@ test.each([
   const stored = { queueId: 'a', request: { ...request(1), from: 'm', learns }, problem: null };
   await writeFile(file, JSON.stringify({ isPaused: true, waiting: [stored] }));
   expect(await open().read()).toEqual({
+    damagedFile: null,
     isPaused: true,
     waiting: [{ queueId: 'a', request: { ...request(1), from: 'm', trainable }, problem: null }],
   });
@@ -118,10 +120,51 @@ test('concurrent changes are all applied', async () => {
   expect(seeds(await queue.read()).sort()).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('a damaged file is read as an empty queue, which can be changed', async () => {
-  await queueWith(1);
+test('a damaged file is kept aside and reported, and the empty queue can be changed', async () => {
+  await (await queueWith(1)).next();
   await writeFile(file, '{"isPaused": tr');
-  expect(await open().read()).toEqual({ isPaused: false, waiting: [] });
-  await open().add(request(7));
+  const damagedFile = join(dirname(file), 'queue.damaged.json');
+  const queue = open();
+  expect(await queue.read()).toEqual({ isPaused: false, waiting: [], damagedFile });
+  expect(await queue.add(request(7))).toMatchObject({ waiting: [{ request: { seed: 7 } }], damagedFile });
   expect(await readFile(file, 'utf8')).toContain('"seed": 7');
+  expect(await readFile(damagedFile, 'utf8')).toBe('{"isPaused": tr');
+});
+
+test('any change of a byte is noticed, or changes nothing', async () => {
+  const stored = await queueWith(1, 2);
+  await stored.next();
+  const before = await stored.read();
+  const valid = await readFile(file);
+  await fc.assert(
+    fc.asyncProperty(fc.nat(valid.length - 1), fc.integer({ min: 1, max: 255 }), async (at, bits) => {
+      const bytes = Buffer.from(valid);
+      bytes[at]! ^= bits;
+      await writeFile(file, bytes);
+      const { damagedFile, ...queue } = await open().read();
+      if (damagedFile === null) expect(queue).toEqual({ isPaused: before.isPaused, waiting: before.waiting });
+      else expect(await readFile(damagedFile)).toEqual(bytes);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a file that cannot be read is an error, not an empty queue', async () => {
+  await mkdir(file, { recursive: true });
+  await expect(open().read()).rejects.toThrow('EISDIR');
+  await expect(open().add(request(1))).rejects.toThrow('EISDIR');
+});
+
+test('what another process adds is reported and started', async () => {
+  const queue = await queueWith(1);
+  onTestFinished(() => queue.unwatch());
+  queue.watch();
+  isBusy = false;
+  await queue.next();
+  isBusy = false;
+  // Another instance, as in another process: it does not start runs.
+  const other = new Queue({ file, isBusy: () => true, onChange: () => undefined, start: () => Promise.resolve() });
+  await other.add(request(2));
+  await vi.waitFor(() => expect(started).toEqual([1, 2]), { timeout: 5000 });
+  expect(changes.some((change) => seeds(change).includes(2))).toBe(true);
 });

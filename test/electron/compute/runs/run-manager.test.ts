@@ -216,6 +216,6 @@ describe('the queue', () => {
     const again = await openService({ folder: lab.folder });
     expect(await again.ask('getQueue', {})).toEqual(queue);
     await rm(join(lab.folder, 'queue.json'));
-    expect(await again.ask('getQueue', {})).toEqual({ isPaused: false, waiting: [] });
+    expect(await again.ask('getQueue', {})).toEqual({ isPaused: false, waiting: [], damagedFile: null });
   });
 });
