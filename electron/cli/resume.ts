@@ -1,5 +1,6 @@
 /** `run resume` continues a run; `run branch` starts a new one from a checkpoint. */
 import { basename, join, resolve } from 'node:path';
+import { formatEnglish } from '../../renderer/messages/english';
 import { createBranch, findBranchStep, withLimits } from '../compute/runs/resume';
 import { reopenRun } from '../compute/runs/run-loop';
 import type { RunFolder } from '../compute/runs/run-store';
@@ -11,6 +12,7 @@ import { formatInteger } from '../contract/format';
 import { trainAndReport } from './run-report';
 import type { ComputeFlags } from './args';
 import { stopOnInterrupt, UsageError } from './exit';
+import { printNotice } from './output';
 import { createEngineOptions, findRun, loadNamedDataset } from './resolve-names';
 
 export interface ResumeFlags extends ComputeFlags {
@@ -85,6 +87,8 @@ async function continueRun(
   try {
     const opened = await reopenRun(await preparing, { folder, record });
     await folder.write(opened.record);
+    const [alert] = opened.resumePoint?.damage ? opened.record.run.alerts.slice(-1) : [];
+    if (alert) printNotice(formatEnglish(alert.text));
     await trainAndReport(opened, { model, out, ...(json && { json }) });
   } finally {
     ignoreInterrupts();

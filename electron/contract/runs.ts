@@ -37,7 +37,7 @@ export const runExports = ['archive', 'csv', 'tensorboard', 'cluster'] as const;
 export const bestSchema = z.object({ step: count, exactAccuracy: share });
 
 /** A warning about a run, which continues. */
-const alertSchema = z.object({ kind: z.enum(['plateau', 'gap', 'disk', 'slow']), step: count, text });
+const alertSchema = z.object({ kind: z.enum(['plateau', 'gap', 'disk', 'slow', 'damage']), step: count, text });
 
 /** Alerts in the records of earlier versions have `sentence` instead of `text`. */
 const previousAlertSchema = z.looseObject({ sentence: z.string() });

@@ -12,6 +12,7 @@ import type { Buffers, ModelState } from '../family/weights';
 import { bufferSizes, weightNames, weightLayout } from '../family/weights';
 import type { ParameterSpec } from '../nn/parameters';
 import { withFileSource, type ByteSource } from './byte-source';
+import { addChecksum, verifyChecksum, withChecksum } from './checksum';
 import type { ModelCard } from './model-card';
 import { modelCardSchema } from './model-card';
 import type { ReferenceArch } from './reference-config';
@@ -68,6 +69,7 @@ const noBuffers: Buffers = { hInit: none, lInit: none, puzzleTable: none };
  */
 async function readStateFrom(source: ByteSource, config: ModelConfig): Promise<ModelState> {
   const file = await SafetensorsReader.open(source);
+  await verifyChecksum(source, file);
   const layout = weightLayout(config);
   const stored = storedBuffers(config);
   for (const spec of [...stored, ...layout.specs]) {
@@ -148,7 +150,8 @@ export async function writeModel(folder: string, { config, state, card }: Stored
   await mkdir(folder, { recursive: true });
   const settings = referenceSettings(config, { dataset: card.dataset });
   await writeAtomically(join(folder, modelFiles.config), `${JSON.stringify(settings, null, 2)}\n`);
-  await writeAtomically(join(folder, modelFiles.weights), encodeSafetensorsParts(namedTensors(config, state)));
+  const parts = encodeSafetensorsParts(namedTensors(config, state), withChecksum());
+  await writeAtomically(join(folder, modelFiles.weights), await addChecksum(parts));
   await writeCard(folder, card);
 }
 

@@ -83,8 +83,8 @@ export class SafetensorsError<Id extends MessageId = MessageId> extends MessageE
   override readonly name = 'SafetensorsError';
 }
 
-/** The format's limit of the header in bytes. */
-const MAX_HEADER = 100_000_000;
+/** Maximum bytes of the header; the format allows 100 MB, for a million tensors. Published models have some hundreds. */
+const MAX_HEADER = 2 ** 23;
 
 interface TensorInfo {
   readonly type: ElementTypeName;
@@ -115,7 +115,8 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
 export class SafetensorsReader {
   private constructor(
     private readonly source: ByteSource,
-    private readonly start: number,
+    /** Where the values start. */
+    readonly headerEnd: number,
     private readonly entries: ReadonlyMap<string, Entry>,
     readonly metadata: SafetensorsFile['metadata'],
   ) {}
@@ -139,7 +140,7 @@ export class SafetensorsReader {
   async readInto(name: string, values: TensorValues): Promise<void> {
     const entry = this.entries.get(name);
     if (!entry || elementCount(entry.shape) !== values.length) throw new Error(`${name}: no tensor of this size`);
-    const position = this.start + entry.from;
+    const position = this.headerEnd + entry.from;
     if (entry.type === typeName(values)) return this.source.read(bytesOf(values), position);
     const bytes = new Uint8Array(entry.to - entry.from);
     await this.source.read(bytes, position);
@@ -148,7 +149,7 @@ export class SafetensorsReader {
 }
 
 /** Bytes of the length of the header. */
-const LENGTH_BYTES = 8;
+export const LENGTH_BYTES = 8;
 
 /** @param bytes the first bytes of a file @param size of the file */
 function headerLength(bytes: Uint8Array, size: number): number {

@@ -6,6 +6,7 @@ import type { LearnerState } from '../train/learner';
 import type { RunConfig } from '../train/run-config';
 import { sharedVector } from '../engine/column-slice';
 import type { ByteSource } from './byte-source';
+import { verifyChecksum, withChecksum } from './checksum';
 import type { ElementTypeName, TensorValues } from './safetensors';
 import { elementCount, encodeSafetensorsParts, SafetensorsError, SafetensorsReader, typeName } from './safetensors';
 
@@ -33,16 +34,17 @@ const vectors: readonly VectorName[] = [
 const addedLater: readonly VectorName[] = ['minSteps'];
 
 /**
- * Encodes the file in parts without copying; `state` must not change until they are written. `resumeState` holds everything else
+ * Encodes the file in parts without copying, with a place for its checksum; `state` must not change until they are written. `resumeState` holds everything else
  * that resuming needs: random states, position in the data, time. Its key in the file is `position`.
  */
 export function encodeTrainingState(state: LearnerState, resumeState: unknown): Uint8Array[] {
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
-  return encodeSafetensorsParts(tensors, {
+  const metadata = {
     updates: String(state.updates),
     rateFactor: String(state.rateFactor),
     position: JSON.stringify(resumeState),
-  });
+  };
+  return encodeSafetensorsParts(tensors, withChecksum(metadata));
 }
 
 export interface SavedTrainingState {
@@ -56,6 +58,7 @@ export interface SavedTrainingState {
  */
 export async function readTrainingState(source: ByteSource, like: LearnerState): Promise<SavedTrainingState> {
   const file = await SafetensorsReader.open(source);
+  await verifyChecksum(source, file);
   const isStored = (name: VectorName) => file.find(name) !== undefined || !addedLater.includes(name);
   for (const name of vectors.filter(isStored))
     requireVector(file, name, { type: typeName(like[name]), count: like[name].length });
@@ -108,6 +111,7 @@ export async function readEvalWeights(
 ): Promise<EvalWeights> {
   checkConfig(model);
   const file = await SafetensorsReader.open(source);
+  await verifyChecksum(source, file);
   const { metadata } = file;
   const floats = async (name: VectorName, length: number): Promise<Float32Array> => {
     // Checked before memory is allocated: a config can contain huge sizes.

@@ -1246,6 +1246,7 @@ export interface MessageParameters {
   'run.advice.smallerModel': Record<never, never>;
   'run.alert.disk': { readonly free: number; readonly checkpoint: number; readonly need: number };
   'run.alert.gap': { readonly training: number; readonly test: number; readonly low: number; readonly high: number };
+  'run.alert.olderCheckpoint': { readonly step: number; readonly reason: Text };
   'run.alert.plateau': { readonly steps: number; readonly best: number; readonly loss: number };
   'run.alert.slow': { readonly now: number; readonly increase: number; readonly first: number };
   'run.archive.fileCount': { readonly count: number };
@@ -1260,6 +1261,7 @@ export interface MessageParameters {
   'run.cluster.noCopies': Record<never, never>;
   'run.cluster.noWeights': { readonly run: Text };
   'run.complete': { readonly run: Text; readonly steps: number };
+  'run.damagedCheckpoint': { readonly file: Text; readonly reason: Text };
   'run.deviceFailed': { readonly device: Text; readonly step: number; readonly reason: Text };
   'run.deviceLost': { readonly device: Text; readonly step: number; readonly reason: Text; readonly checkpoint: number };
   'run.diskSpace': { readonly need: number; readonly free: number; readonly advice: Text };
@@ -1279,6 +1281,7 @@ export interface MessageParameters {
   'run.otherFolder': { readonly run: Text };
   'run.otherInProgress': Record<never, never>;
   'run.outOfMemory': { readonly need: number; readonly free: number; readonly advice: Text };
+  'run.record.damaged': { readonly where: Text };
   'run.record.invalid': { readonly where: Text; readonly reason: Text };
   'run.record.invalidValue': { readonly where: Text; readonly path: Text; readonly reason: Text };
   'run.record.newer': { readonly where: Text };
@@ -1302,6 +1305,7 @@ export interface MessageParameters {
   'run.tensor.updatedWeights': Record<never, never>;
   'run.unknown': { readonly run: Text };
   'run.unknownIdentifier': { readonly identifier: number; readonly max: number };
+  'safetensors.checksum': Record<never, never>;
   'safetensors.entryInvalid': { readonly name: Text };
   'safetensors.headerNotJson': Record<never, never>;
   'safetensors.headerTooLong': { readonly length: Text; readonly available: number };

@@ -1,5 +1,5 @@
 /** Queued runs, stored in queue.json so that the order survives a restart; window and command line share it. One run trains at a time. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -10,6 +10,7 @@ import type { Queue as QueueMessage, RunRequest } from '../../contract/contract'
 import { queuedSchema, queueSchema, runRequestSchema } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
 import { withLock } from '../storage/lock-file';
+import { openSealedJson, sealJson } from '../storage/sealed-json';
 
 export interface QueueOptions {
   readonly file: string;
@@ -35,21 +36,15 @@ function upgradeRequest(stored: unknown): unknown {
 
 const storedQueueSchema = queueSchema.omit({ damagedFile: true }).extend({
   waiting: z.array(queuedSchema.extend({ request: z.preprocess(upgradeRequest, runRequestSchema) })),
-  /** Of the other values as JSON; absent in files of earlier versions. */
-  sha256: z.string().optional(),
 });
 
 type StoredQueue = Omit<QueueMessage, 'damagedFile'>;
 
-const hashOf = (queue: object): string => createHash('sha256').update(JSON.stringify(queue)).digest('hex');
-
 /** Null for a damaged file. */
 function parseQueue(text: string): StoredQueue | null {
   try {
-    const { sha256, ...raw } = JSON.parse(text) as { readonly sha256?: unknown };
-    if (sha256 !== undefined && sha256 !== hashOf(raw)) return null;
-    const { isPaused, waiting } = storedQueueSchema.parse(raw);
-    return { isPaused, waiting };
+    const { value, isDamaged } = openSealedJson(text);
+    return isDamaged ? null : storedQueueSchema.parse(value);
   } catch {
     return null;
   }
@@ -161,7 +156,7 @@ export class Queue {
     const changed = await withLock(`${file}.lock`, async () => {
       const { damagedFile, ...before } = await this.read();
       const queue = make(before);
-      await writeAtomically(file, `${JSON.stringify({ ...queue, sha256: hashOf(queue) }, null, 2)}\n`);
+      await writeAtomically(file, sealJson(queue));
       return { ...queue, damagedFile };
     });
     onChange(changed);

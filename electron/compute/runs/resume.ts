@@ -1,6 +1,10 @@
 /** Resumes a run from its folder, or branches a new run from one of its checkpoints. */
 import { cp, mkdir } from 'node:fs/promises';
 import { writeNewFolder } from '../../../datasets/formats/atomic-write';
+import { message } from '../../../renderer/messages/message';
+import type { Alert } from '../../contract/contract';
+import { errorText } from '../../contract/error-message';
+import { appendAlerts } from './alerts';
 import { truncateAfter } from './metrics/truncate-log';
 import { RunFolder } from './run-store';
 import type { RunRecord } from './run-record';
@@ -20,8 +24,13 @@ export async function resumeTraining(trainer: Trainer, folder: RunFolder, record
     control: { seconds },
     provider: device,
   } = trainer;
+  const { damage } = resumePoint;
+  const alerts: Alert[] = damage
+    ? [{ kind: 'damage', step, text: message('run.alert.olderCheckpoint', { step, reason: damage }) }]
+    : [];
   const run = {
     ...record.run,
+    alerts: appendAlerts(record.run.alerts, alerts),
     state: 'running' as const,
     step,
     seconds,
@@ -44,7 +53,10 @@ export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promis
   const { result, damage } = await folder.checkpoints.readNewestValid((checkpoint) => trainer.restore(checkpoint));
   // Having no checkpoint is not an error.
   if (result === null && damage !== null) throw damage;
-  const resumePoint = result ?? { isEvalPending: false, best: null };
+  const resumePoint = {
+    ...(result ?? { isEvalPending: false, best: null }),
+    ...(damage !== null && { damage: errorText(damage) }),
+  };
   await folder.checkpoints.dropAfter(trainer.updates);
   await truncateAfter(folder.metricsFile, { step: trainer.updates, ...resumePoint });
   return resumePoint;

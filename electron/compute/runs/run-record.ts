@@ -1,5 +1,6 @@
 /** run.json: a run, its setup and its progress. */
 import { z } from 'zod';
+import { openSealedJson } from '../storage/sealed-json';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
 import { MessageError, type MessageId, type Text } from '../../../renderer/messages/message';
@@ -81,17 +82,13 @@ const runOnlySchema = recordSchema.pick({ format: true, run: true });
 const anyVersionSchema = z.object({ format: z.unknown(), version: z.unknown() }).partial();
 
 function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Text): z.infer<Schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new RunFolderError('run.record.notJson', { where });
-  }
+  const { value, isDamaged } = parseJson(text, where);
   const { format, version } = anyVersionSchema.safeParse(value).data ?? {};
   if (typeof format === 'number' && format > RUN_FORMAT)
     throw typeof version === 'string'
       ? new RunFolderError('run.record.newerVersion', { where, version: version.slice(0, 20) })
       : new RunFolderError('run.record.newer', { where });
+  if (isDamaged) throw new RunFolderError('run.record.damaged', { where });
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
@@ -99,6 +96,14 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Te
   throw path.length > 0
     ? new RunFolderError('run.record.invalidValue', { where, path: path.join('.'), reason })
     : new RunFolderError('run.record.invalid', { where, reason });
+}
+
+function parseJson(text: string, where: Text): ReturnType<typeof openSealedJson> {
+  try {
+    return openSealedJson(text);
+  } catch {
+    throw new RunFolderError('run.record.notJson', { where });
+  }
 }
 
 export interface NewRunOptions extends Pick<Run, 'stepFlop' | 'stages'> {

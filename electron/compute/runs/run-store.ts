@@ -4,12 +4,14 @@ import { cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { withFileSource, type ByteSource } from '../../../models/checkpoint/byte-source';
+import { addChecksum } from '../../../models/checkpoint/checksum';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import type { Run } from '../../contract/contract';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import { errorText } from '../../contract/error-message';
 import { acquireLock, isLockedElsewhere } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
+import { sealJson } from '../storage/sealed-json';
 import type { Trash } from '../storage/trash';
 import type { MetricsLine } from './metrics/metrics-log';
 import { appendLines } from './metrics/metrics-log';
@@ -36,12 +38,12 @@ export class Checkpoints {
       .sort((a, b) => a - b);
   }
 
-  /** @throws errors of the disk; also where the folder of the run is gone: it must not come back without its record */
-  async write(step: number, chunks: Iterable<Uint8Array>): Promise<void> {
+  /** Adds the checksum. @throws errors of the disk; also where the folder of the run is gone: it must not come back without its record */
+  async write(step: number, chunks: readonly Uint8Array[]): Promise<void> {
     await mkdir(this.folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
-    await writeAtomically(this.file(step), chunks);
+    await writeAtomically(this.file(step), await addChecksum(chunks));
   }
 
   read(step: number): Promise<Uint8Array> {
@@ -61,7 +63,10 @@ export class Checkpoints {
         return { result: await withFileSource(this.file(step), parse), damage };
       } catch (error) {
         if (!(error instanceof SafetensorsError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-        damage ??= error;
+        damage ??=
+          error instanceof SafetensorsError
+            ? new RunFolderError('run.damagedCheckpoint', { file: basename(this.file(step)), reason: error.text })
+            : error;
       }
     }
     return { result: null, damage };
@@ -147,7 +152,7 @@ export class RunFolder {
   }
 
   write(record: RunRecord): Promise<void> {
-    return writeAtomically(this.recordFile, `${JSON.stringify(record, null, 2)}\n`);
+    return writeAtomically(this.recordFile, sealJson(record));
   }
 
   append(lines: readonly MetricsLine[]): Promise<void> {

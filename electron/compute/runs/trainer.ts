@@ -20,6 +20,7 @@ import type { RunConfig } from '../../../models/train/run-config';
 import { drawHalting } from '../../../models/train/halting';
 import type { StepInputs, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
+import type { Text } from '../../../renderer/messages/message';
 import type { Best } from '../../contract/runs';
 import type { Run } from '../../contract/contract';
 import { bestSchema } from '../../contract/runs';
@@ -92,6 +93,8 @@ export interface ResumePoint {
   /** The evaluation due after the step of the checkpoint has not been made. */
   readonly isEvalPending: boolean;
   readonly best: Best | null;
+  /** Why a newer checkpoint could not be used; absent where the newest one was. */
+  readonly damage?: Text;
 }
 
 interface Components {

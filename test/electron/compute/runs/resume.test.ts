@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import type { ComputeEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
+import { openSealedJson, sealJson } from '../../../../electron/compute/storage/sealed-json';
+import { addChecksum, withChecksum } from '../../../../models/checkpoint/checksum';
+import { encodeSafetensorsParts, readSafetensors } from '../../../../models/checkpoint/safetensors';
 import { copyInUse } from '../copy-in-use';
 import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
@@ -132,8 +135,9 @@ test('resumeRun rejects a run with only damaged checkpoints and leaves it unchan
 test('resumeRun rejects a changed dataset unless it is accepted', async () => {
   const lab = await reopen();
   const file = join(lab.folder, 'runs', run.runId, 'run.json');
-  const record = JSON.parse(await readFile(file, 'utf8')) as { run: { datasetHash: string } };
-  await writeFile(file, JSON.stringify({ ...record, run: { ...record.run, datasetHash: 'another' } }));
+  const { value } = openSealedJson(await readFile(file, 'utf8'));
+  const record = value as { run: { datasetHash: string } };
+  await writeFile(file, sealJson({ ...record, run: { ...record.run, datasetHash: 'another' } }));
   await expect(lab.ask('resumeRun', run)).rejects.toThrow(
     'the puzzles of sudoku-4x4 have changed since this run started',
   );
@@ -143,7 +147,7 @@ test('resumeRun rejects a changed dataset unless it is accepted', async () => {
 test('a run that diverges pauses with the reason and keeps its checkpoint and model', async () => {
   const lab = await reopen();
   const files = await checkpointsOf(lab);
-  for (const file of files) await writeFile(file, poison(await readFile(file), 'params'));
+  for (const file of files) await writeFile(file, await poison(await readFile(file), 'params'));
   const file = files[files.length - 1]!;
   const poisoned = await readFile(file);
   await lab.ask('resumeRun', run);
@@ -171,13 +175,9 @@ test('a run that diverges pauses with the reason and keeps its checkpoint and mo
   });
 }, 60_000);
 
-/** Replaces the first value of a tensor with NaN. */
-function poison(bytes: Buffer, name: string): Buffer {
-  const length = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<
-    string,
-    { data_offsets: [number, number] }
-  >;
-  bytes.writeFloatLE(NaN, 8 + length + header[name]!.data_offsets[0]);
-  return bytes;
+/** The file with NaN as the first value of a tensor, and the checksum of that. */
+async function poison(bytes: Buffer, name: string): Promise<Buffer> {
+  const { tensors, metadata } = readSafetensors(bytes);
+  tensors.get(name)!.values[0] = NaN;
+  return Buffer.concat(await addChecksum(encodeSafetensorsParts(tensors, withChecksum(metadata))));
 }

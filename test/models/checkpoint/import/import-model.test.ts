@@ -298,8 +298,8 @@ describe('importModel rejects in one line', () => {
     ['another base of rotation', { rope_theta: 5000 }, 'rope_theta must be 10000, got 5000'],
     [
       'absurd sizes',
-      { H_cycles: 1e9 },
-      'one supervision step applies 3,000,000,000 blocks (cycles × layers); at most 1,024 are supported',
+      { H_cycles: 1000 },
+      'one supervision step applies 3,000 blocks (cycles × layers); at most 1,024 are supported',
     ],
     ['half a layer', { L_layers: 0.5 }, 'lLayers must be a whole number of at least 1, got 0.5'],
   ])('unsupported settings: %s', async (_, settings, message) => {

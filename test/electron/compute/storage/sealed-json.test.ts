@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openSealedJson, sealJson } from '../../../../electron/compute/storage/sealed-json';
+
+const content = fc.dictionary(
+  fc.string().filter((key) => key !== 'sha256' && key !== '__proto__'),
+  fc.jsonValue(),
+);
+
+test('what is sealed is read back', () => {
+  fc.assert(
+    fc.property(content, (value) => {
+      const opened = openSealedJson(sealJson(value));
+      expect(JSON.stringify(opened)).toBe(JSON.stringify({ value, isDamaged: false }));
+    }),
+  );
+});
+
+test('a changed character is noticed, or changes nothing', () => {
+  const value = { name: 'a', seed: 12, rate: 1e-3, list: [1, 2, { deep: true }] };
+  const text = sealJson(value);
+  fc.assert(
+    fc.property(fc.nat(text.length - 1), fc.constantFrom('0', '7', 'x', ' ', '"', ','), (at, character) => {
+      const changed = text.slice(0, at) + character + text.slice(at + 1);
+      try {
+        const opened = openSealedJson(changed);
+        if (!opened.isDamaged) expect(opened.value).toMatchObject(value);
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a file of an earlier version has no checksum', () => {
+  expect(openSealedJson('{"a":1}')).toEqual({ value: { a: 1 }, isDamaged: false });
+});
