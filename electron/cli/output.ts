@@ -3,6 +3,7 @@ import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { printable, printableJson } from '../../datasets/printable';
 import { formatEnglish } from '../../renderer/messages/english';
 import { isText } from '../../renderer/messages/format-message';
+import type { Text } from '../../renderer/messages/message';
 import { Job } from '../compute/job';
 
 const WIDTH = 28;
@@ -59,6 +60,11 @@ export function printJson(value: unknown): void {
 export function printResult(json: true | undefined, value: unknown, lines: readonly string[]): void {
   if (json) printJson(value);
   else printLines(lines);
+}
+
+/** What a list has left out. */
+export function printUnreadable(folders: readonly { readonly folder: string; readonly reason: Text }[]): void {
+  for (const { folder, reason } of folders) printNotice(`${folder} cannot be read: ${formatEnglish(reason)}`);
 }
 
 /** Runs work with a progress line, which is cleared when the work ends or fails. */

@@ -19,7 +19,7 @@ import {
   parseSteps,
   parseCopies,
 } from './args';
-import { printJson, printLines, printResult, withProgress } from './output';
+import { printJson, printLines, printResult, printUnreadable, withProgress } from './output';
 import { UsageError } from './exit';
 import { findRun, getExportSource, openRunStore, openTrash } from './resolve-names';
 import { branchCommand, resumeCommand } from './resume';
@@ -50,9 +50,11 @@ async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void>
 }
 
 async function listRunsCommand({ json }: JsonFlag): Promise<void> {
-  const runs = await openRunStore().list();
+  const store = openRunStore();
+  const [runs, unreadable] = [await store.list(), await store.listUnreadable()];
   const lines = runs.length === 0 ? ['No runs yet.'] : runs.map(formatRun);
   printResult(json, runs, lines);
+  printUnreadable(unreadable);
 }
 
 async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {

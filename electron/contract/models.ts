@@ -45,6 +45,12 @@ const publishedModelSchema = z.object({
 
 export const modelRequests = {
   listModels: { readOnly: true, input: z.object({}), output: z.array(modelSchema) },
+  /** Model folders with a damaged card, which are not listed, or damaged settings, each with the reason. */
+  listUnreadableModels: {
+    readOnly: true,
+    input: z.object({}),
+    output: z.array(z.object({ folder: z.string(), reason: text })),
+  },
   /** Puzzles that show how the built-in models think, by model, in their order on Home. */
   listDemos: { readOnly: true, input: z.object({}), output: z.array(demosSchema.extend({ model: id })) },
   /**

@@ -1,5 +1,5 @@
 /** The folder of a model: model.safetensors with tensors under the reference's names, config.json with the settings, and card.json. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
@@ -198,8 +198,11 @@ async function readFrom<Result>(
   file: string,
   read: (path: string) => Promise<Result>,
 ): Promise<Result> {
+  const path = join(folder, file);
   try {
-    return await read(join(folder, file));
+    // A pipe or a device would be read without end.
+    if (!(await stat(path)).isFile()) throw new ModelFolderError('checkpoint.folder.notRegular', { folder, file });
+    return await read(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

@@ -8,6 +8,7 @@ import type {
   AppInfo,
   ComputeEvent,
   Model,
+  Output,
   Preset,
   PuzzleMessage,
   Run,
@@ -33,6 +34,8 @@ export class CatalogStore {
   /** Shipped ones and the user's. */
   datasets = $state.raw<Loaded<readonly Dataset[]>>(loading);
   models = $state.raw<Loaded<readonly Model[]>>(loading);
+  /** Folders of models that cannot be read. */
+  unreadableModels = $state.raw<Output<'listUnreadableModels'>>([]);
   runs = $state.raw<Loaded<readonly Run[]>>(loading);
   /** The last progress of the active run. */
   progress = $state.raw<{ readonly runId: string; readonly step: number; readonly secondsLeft: number | null } | null>(
@@ -64,6 +67,7 @@ export class CatalogStore {
 
   async readModels(): Promise<void> {
     this.models = await this.compute.request('listModels', {}).then(ready, failed);
+    this.unreadableModels = await this.compute.request('listUnreadableModels', {}).catch(() => []);
   }
 
   async readRuns(): Promise<void> {

@@ -72,6 +72,7 @@ export interface MessageParameters {
   'checkpoint.folder.invalidValue': { readonly file: Text; readonly path: Text; readonly reason: Text };
   'checkpoint.folder.missingFile': { readonly folder: Text; readonly file: Text };
   'checkpoint.folder.notJson': { readonly file: Text; readonly reason: Text };
+  'checkpoint.folder.notRegular': { readonly file: Text; readonly folder: Text };
   'checkpoint.folder.unreadableFile': { readonly folder: Text; readonly file: Text };
   'checkpoint.import.assumed': { readonly settings: Text };
   'checkpoint.import.averages': { readonly averaged: number; readonly total: number };
@@ -1088,6 +1089,7 @@ export interface MessageParameters {
   'models.list.importedEmpty': Record<never, never>;
   'models.list.trained': Record<never, never>;
   'models.list.trainedEmpty': Record<never, never>;
+  'models.list.unreadable': Record<never, never>;
   'models.missing.choose': Record<never, never>;
   'models.missing.chooseConfig': Record<never, never>;
   'models.missing.importButton': Record<never, never>;
@@ -1287,6 +1289,7 @@ export interface MessageParameters {
   'run.record.newer': { readonly where: Text };
   'run.record.newerVersion': { readonly where: Text; readonly version: Text };
   'run.record.notJson': { readonly where: Text };
+  'run.record.notRegular': { readonly where: Text };
   'run.reference.channelWidth': { readonly own: number; readonly reference: number };
   'run.reference.continueTarget': Record<never, never>;
   'run.reference.innerWidths': { readonly widths: Text; readonly own: number; readonly reference: number };

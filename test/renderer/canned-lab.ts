@@ -20,6 +20,7 @@ export interface CannedLab {
 const defaults: Partial<Handlers> = {
   listDatasets: () => [],
   listModels: () => [],
+  listUnreadableModels: () => [],
   listRuns: () => [],
   listDevices: () => [],
 };

@@ -7,6 +7,7 @@ import { addEvaluation, type EvaluationRecord, type ModelCard } from '../../../m
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import {
   demosFile,
+  modelFiles,
   ModelFolderError,
   readCard,
   readConfig,
@@ -17,12 +18,19 @@ import {
 } from '../../../models/checkpoint/model-folder';
 import type { Demos } from '../../../models/evaluate/demos';
 import { readsEverySize } from '../../../models/family/config';
+import type { Text } from '../../../renderer/messages/message';
 import type { Model } from '../../contract/contract';
+import { errorText } from '../../contract/error-message';
 import { newId, slugify, isId } from '../storage/ids';
 
 export interface LibraryFolders {
   readonly builtIn: string;
   readonly user: string;
+}
+
+interface UnreadableModel {
+  readonly folder: string;
+  readonly reason: Text;
 }
 
 export class ModelLibrary {
@@ -50,6 +58,19 @@ export class ModelLibrary {
     return read.flatMap((model, i) =>
       model.status === 'fulfilled' ? [{ id: ids[i]!, source: getSource(model.value), ...model.value }] : [],
     );
+  }
+
+  /** The user's folders that contain files of a model but cannot be read, each with the reason. */
+  async listUnreadable(): Promise<UnreadableModel[]> {
+    const { user } = this.folders;
+    const ids = (await readdir(user).catch(() => [])).filter(isId).sort();
+    const isModel = (id: string) => Object.values(modelFiles).some((file) => existsSync(join(user, id, file)));
+    const reasons = ids.filter(isModel).map(async (folder): Promise<UnreadableModel[]> => {
+      const path = join(user, folder);
+      const error = await readCard(path).then(() => readConfig(path).then(() => null, errorText), errorText);
+      return error === null ? [] : [{ folder, reason: error }];
+    });
+    return (await Promise.all(reasons)).flat();
   }
 
   async save(id: string, model: StoredModel): Promise<void> {

@@ -39,6 +39,7 @@ export function modelFileHandlers({ library, downloads, emit }: ModelFileOptions
 
 export function modelHandlers(library: ModelLibrary, trash: Trash): Omit<ModelHandlers, keyof ModelFileHandlers> {
   return {
+    listUnreadableModels: () => library.listUnreadable(),
     listModels: () => library.list(),
     listDemos: () => library.listDemos(),
     renameModel: async ({ model, name }) => {

@@ -1,5 +1,5 @@
 /** Runs on disk: the folder of all runs, the folder of one run (run.json, metrics.jsonl, notes.md) and its checkpoints. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
@@ -136,6 +136,7 @@ export class RunFolder {
 
   /** Reads the run without its setup, enough for a list, synchronously. @throws RunFolderError, errors of the disk */
   readRunNow(): Run {
+    requireRegular(statSync(this.recordFile), this.displayName);
     return parseRun(readFileSync(this.recordFile, 'utf8'), this.displayName);
   }
 
@@ -143,12 +144,16 @@ export class RunFolder {
     return join(basename(this.path), RECORD);
   }
 
-  private text(): Promise<string> {
-    return readFile(this.recordFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  private async text(): Promise<string> {
+    try {
+      requireRegular(await stat(this.recordFile), this.displayName);
+      return await readFile(this.recordFile, 'utf8');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR')
         throw new RunFolderError('run.noRecord', { folder: this.path, file: RECORD });
       throw error;
-    });
+    }
   }
 
   write(record: RunRecord): Promise<void> {
@@ -209,6 +214,14 @@ export class RunFolder {
     if (run.state !== 'running' && run.state !== 'paused') return run;
     return { ...run, state: (await isLockedElsewhere(this.lockFile)) ? 'elsewhere' : 'interrupted' };
   }
+}
+
+/** Larger than any record: its alerts, tags and names are bounded. */
+const MAX_RECORD_BYTES = 2 ** 22;
+
+/** @throws RunFolderError for a pipe or a device, which would be read without end, and for a file that is too large */
+function requireRegular(found: Stats, where: string): void {
+  if (!found.isFile() || found.size > MAX_RECORD_BYTES) throw new RunFolderError('run.record.notRegular', { where });
 }
 
 /** A folder with a record that this version cannot read. */

@@ -1,9 +1,11 @@
-import { cp, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import { ModelLibrary } from '../../../../electron/compute/models/library';
 import { readModel } from '../../../../models/checkpoint/model-folder';
+import { formatEnglish } from '../../../../renderer/messages/english';
 import { freshFolder, builtInIds, builtInModels } from '../opened-service';
 
 let userFolder: string;
@@ -36,6 +38,23 @@ test('list() ignores files, hidden folders and folders without a valid card', as
   await writeFile(join(userFolder, 'bad-card', 'card.json'), '{"name": "half');
   await writeFile(join(userFolder, 'notes.txt'), 'mine');
   expect(await ids()).toEqual([...builtInIds, 'fine']);
+});
+
+test('listUnreadable() names folders with a damaged or missing card, damaged settings, and pipes, with the reason', async () => {
+  await Promise.all(['no-card', 'bad-card', 'bad-config', 'pipe', 'fine'].map(copy));
+  await mkdir(join(userFolder, 'empty'));
+  await rm(join(userFolder, 'no-card', 'card.json'));
+  await writeFile(join(userFolder, 'bad-card', 'card.json'), '{"name": "half');
+  await writeFile(join(userFolder, 'bad-config', 'config.json'), '{}');
+  await rm(join(userFolder, 'pipe', 'card.json'));
+  execFileSync('mkfifo', [join(userFolder, 'pipe', 'card.json')]);
+  const found = (await library.listUnreadable()).map(({ folder, reason }) => `${folder}: ${formatEnglish(reason)}`);
+  expect(found).toEqual([
+    expect.stringMatching(/^bad-card: card\.json/u),
+    expect.stringMatching(/^bad-config: config\.json/u),
+    expect.stringMatching(/^no-card: .*card\.json/u),
+    expect.stringMatching(/^pipe: card\.json in .* is not a regular file$/u),
+  ]);
 });
 
 test('a model whose save() failed is not listed and leaves no files', async () => {

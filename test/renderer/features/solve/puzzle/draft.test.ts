@@ -84,7 +84,7 @@ describe('a stroke', () => {
     for (const cell of [1, 6, 5]) draft.paint(cell);
     expect(draft.verdict.tone).toBe('good');
     draft.endStroke();
-    expect(draft.verdict.summary).toMatch(/^No solution/u);
+    expect(draft.verdict.summary).toMatch(/^No path leads from the start/u);
   });
 
   test('that paints nothing is not a change', () => {
