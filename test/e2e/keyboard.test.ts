@@ -91,5 +91,5 @@ test('opens the list of shortcuts, and Escape restores the focus', async () => {
   await lab.page.getByRole('dialog').waitFor();
   await press('Escape');
   await lab.page.getByRole('dialog').waitFor({ state: 'detached' });
-  expect(await focused()).toBe(before);
+  await expect.poll(focused).toBe(before);
 });

@@ -62,7 +62,8 @@ export class Queue {
 
   /** Reports changes of other processes, and starts what they have added, until `unwatch`. */
   watch(): void {
-    watchFile(this.options.file, { interval: WATCH_INTERVAL, persistent: false }, () => void this.onFileChange());
+    const onChange = () => void this.onFileChange().catch(() => undefined);
+    watchFile(this.options.file, { interval: WATCH_INTERVAL, persistent: false }, onChange);
   }
 
   unwatch(): void {
@@ -124,23 +125,28 @@ export class Queue {
     return this.change((queue) => ({ ...queue, isPaused }));
   }
 
-  /** Starts the first run that can be started. A run that cannot keeps its position, with the reason, and is skipped. */
+  /**
+   * Starts the first run that can be started. A run that cannot keeps its position, with the reason, and is skipped. Never rejects: a file
+   * that cannot be read or written is reported by the next request.
+   */
   next(): Promise<void> {
-    return this.serialise(async () => {
-      const queue = await this.read();
-      if (queue.isPaused || this.options.isBusy()) return;
-      for (const entry of queue.waiting.filter(({ problem }) => problem === null)) {
-        const problem = await this.options.start(entry.request).then(() => null, errorText);
-        await this.apply(({ isPaused, waiting }) => ({
-          isPaused,
-          waiting: waiting.flatMap((other) => {
-            if (other.queueId !== entry.queueId) return [other];
-            return problem === null ? [] : [{ ...other, problem }];
-          }),
-        }));
-        if (problem === null) return;
-      }
-    });
+    return this.serialise(() => this.startFirst()).catch(() => undefined);
+  }
+
+  private async startFirst(): Promise<void> {
+    const queue = await this.read();
+    if (queue.isPaused || this.options.isBusy()) return;
+    for (const entry of queue.waiting.filter(({ problem }) => problem === null)) {
+      const problem = await this.options.start(entry.request).then(() => null, errorText);
+      await this.apply(({ isPaused, waiting }) => ({
+        isPaused,
+        waiting: waiting.flatMap((other) => {
+          if (other.queueId !== entry.queueId) return [other];
+          return problem === null ? [] : [{ ...other, problem }];
+        }),
+      }));
+      if (problem === null) return;
+    }
   }
 
   private async change(make: (queue: StoredQueue) => StoredQueue): Promise<QueueMessage> {

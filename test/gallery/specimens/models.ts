@@ -9,7 +9,7 @@ import ModelActions from '../../../renderer/features/models/ModelActions.svelte'
 import PublishedModels from '../../../renderer/features/models/PublishedModels.svelte';
 import ViewStatus from '../../../renderer/app/ViewStatus.svelte';
 import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
-import type { Model } from '../../../electron/contract/contract';
+import type { Model, Output } from '../../../electron/contract/contract';
 import { ModelsState, type EvaluationResult } from '../../../renderer/features/models/models.svelte';
 import { attentionModel, imported, models, publishedModels, shipped, trained } from '../samples/models';
 import { sampleCatalog, silent } from '../samples/states';
@@ -22,12 +22,14 @@ function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = mod
     change,
   );
 }
+const noUnreadable: Output<'listUnreadableModels'> = [];
+const unreadable: typeof noUnreadable = [{ folder: 'maze-of-the-class', reason: 'card.json: the content is not JSON' }];
 const listOf =
-  (list: readonly Model[], isLoading = false, compared: string | null = null) =>
+  (list: readonly Model[], isLoading = false, compared: string | null = null, unreadable = noUnreadable) =>
   () => {
     const models = stateOf({}, list);
     models.compareWith(compared);
-    return { models, isLoading, ontrain: noop };
+    return { models, isLoading, unreadable, ontrain: noop };
   };
 const column = (model: Model) => ({ model, rows: cardRows(model, { kind: 'Sudoku', dataset: model.dataset }) });
 const evaluated = {
@@ -83,6 +85,7 @@ export const modelsChapter: Chapter = {
         compared: listOf(models, false, trained.id),
         'built-in only': listOf([shipped]),
         loading: listOf([], true),
+        'a folder that cannot be read': listOf([shipped], false, null, unreadable),
       },
       { width: 260 },
     ),
