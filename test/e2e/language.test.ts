@@ -47,8 +47,14 @@ test('the command palette finds commands by their name in the current language a
   await page.locator('#language').selectOption('de');
   await heading('Einstellungen').waitFor();
   for (const words of ['Einstellungen', 'Settings']) {
-    await page.keyboard.press('Control+k');
-    await page.getByRole('dialog').getByRole('combobox').fill(words);
+    const search = page.getByRole('dialog').getByRole('combobox');
+    // The shortcut has no effect while the dialog of the previous words is closing.
+    const openPalette = async () => {
+      if (!(await search.isVisible())) await page.keyboard.press('Control+k');
+      return search.isVisible();
+    };
+    await expect.poll(openPalette, { timeout: 10_000 }).toBe(true);
+    await search.fill(words);
     await page
       .getByRole('option', { name: /Einstellungen/u })
       .first()
