@@ -2,6 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { formatEnglish } from '../../renderer/messages/english';
 import { createBranch, findBranchStep, withLimits } from '../compute/runs/resume';
+import { describeDamage } from '../compute/runs/metrics/metrics-log';
 import { reopenRun } from '../compute/runs/run-loop';
 import type { RunFolder } from '../compute/runs/run-store';
 import type { RunRecord } from '../compute/runs/run-record';
@@ -89,6 +90,7 @@ async function continueRun(
     await folder.write(opened.record);
     const [alert] = opened.resumePoint?.damage ? opened.record.run.alerts.slice(-1) : [];
     if (alert) printNotice(formatEnglish(alert.text));
+    for (const text of opened.logDamage ? describeDamage(opened.logDamage) : []) printNotice(formatEnglish(text));
     await trainAndReport(opened, { model, out, ...(json && { json }) });
   } finally {
     ignoreInterrupts();

@@ -153,6 +153,9 @@ export const benchmarkSchema = z.object({
   flop: operations,
 });
 
+/** Lines of metrics.jsonl that are damaged, and steps without a line. */
+export const logDamageSchema = z.object({ lines: count, missingSteps: count });
+
 export const queuedSchema = z.object({ queueId: id, request: runRequestSchema, problem: text.nullable() });
 export const queueSchema = z.object({
   isPaused: z.boolean(),
@@ -256,6 +259,7 @@ export const runRequests = {
       evaluations: z.array(evaluationSchema),
       /** Samples of the latest evaluations, oldest first; none for a range. */
       samples: z.array(samplesSchema),
+      damage: logDamageSchema,
     }),
   },
   /**
@@ -315,6 +319,7 @@ export type Run = z.infer<typeof runSchema>;
 export type Best = z.infer<typeof bestSchema>;
 export type RunExport = (typeof runExports)[number];
 export type Alert = z.infer<typeof alertSchema>;
+export type LogDamage = z.infer<typeof logDamageSchema>;
 export type MeanMetrics = z.infer<typeof meanMetricsSchema>;
 export type Sample = z.infer<typeof sampleSchema>;
 export type RunRequest = z.infer<typeof runRequestSchema>;

@@ -1274,6 +1274,9 @@ export interface MessageParameters {
   'run.locked': { readonly run: Text };
   'run.memoryAbout': { readonly need: number; readonly free: number; readonly advice: Text };
   'run.memoryAtLeast': { readonly need: number; readonly free: number; readonly advice: Text };
+  'run.metrics.damagedLines': { readonly lines: number };
+  'run.metrics.missingSteps': { readonly steps: number };
+  'run.metrics.notRegular': { readonly file: Text };
   'run.noCheckpoint': { readonly run: Text };
   'run.noCheckpointAt': { readonly run: Text; readonly step: number };
   'run.noRecord': { readonly folder: Text; readonly file: Text };

@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises';
 import type { ComputeEvent, Run } from '../../contract/contract';
 import { StepEvents } from './active-run';
 import { evaluationSchema, stepMetricsSchema } from '../../../models/train/metrics';
-import { readLine, type MetricsLine } from './metrics/metrics-log';
+import { openLine } from './metrics/line-checksum';
+import { parseLine, type MetricsLine } from './metrics/metrics-log';
 import type { RunStore } from './run-store';
 
 interface FollowedRunsOptions {
@@ -57,7 +58,7 @@ export class FollowedRuns {
 
 class FollowedRun {
   /** A line that is not complete yet. */
-  private rest = '';
+  private rest: Buffer = Buffer.alloc(0);
 
   private constructor(
     private run: Run,
@@ -86,13 +87,16 @@ class FollowedRun {
   }
 
   private async readMetrics(file: string): Promise<void> {
-    const { text, size } = await readFrom(file, this.offset);
+    const { bytes: added, size } = await readFrom(file, this.offset);
     // A run that was resumed from an earlier checkpoint has a shorter log.
-    if (size < this.offset) this.rest = '';
+    const bytes = size < this.offset ? added : Buffer.concat([this.rest, added]);
     this.offset = size;
-    const lines = (this.rest + text).split('\n');
-    this.rest = lines.pop() ?? '';
-    for (const line of lines.flatMap(readLine)) this.send(line);
+    let at = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, at)) {
+      parseLine(openLine(bytes.subarray(at, end))).forEach((line) => this.send(line));
+      at = end + 1;
+    }
+    this.rest = bytes.subarray(at);
     this.steps.flush(this.run);
   }
 
@@ -108,19 +112,21 @@ class FollowedRun {
 
 const isChanged = (one: Run, other: Run): boolean => JSON.stringify(one) !== JSON.stringify(other);
 
+const NEWLINE = 0x0a;
 /** At most this much of a log is read at a time. */
 const MAX_BYTES = 2 ** 22;
 
-/** The text of a log after an offset, and the offset where it ends; none where there is no log. */
-async function readFrom(path: string, from: number): Promise<{ readonly text: string; readonly size: number }> {
+/** The bytes of a log after an offset, and the offset where they end; none where there is no log. */
+async function readFrom(path: string, from: number): Promise<{ readonly bytes: Buffer; readonly size: number }> {
+  const none = Buffer.alloc(0);
   const file = await open(path).catch(() => null);
-  if (!file) return { text: '', size: 0 };
+  if (!file) return { bytes: none, size: 0 };
   try {
     const { size } = await file.stat();
-    if (size <= from) return { text: '', size };
+    if (size <= from) return { bytes: none, size };
     const bytes = Buffer.alloc(Math.min(size - from, MAX_BYTES));
     const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
-    return { text: bytes.toString('utf8', 0, bytesRead), size: from + bytesRead };
+    return { bytes: bytes.subarray(0, bytesRead), size: from + bytesRead };
   } finally {
     await file.close();
   }

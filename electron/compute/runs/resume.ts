@@ -3,6 +3,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { message } from '../../../renderer/messages/message';
 import type { Alert } from '../../contract/contract';
+import type { LogDamage } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
 import { appendAlerts } from './alerts';
 import { truncateAfter } from './metrics/truncate-log';
@@ -14,11 +15,13 @@ export interface ResumedRun {
   readonly resumePoint: ResumePoint;
   /** The record at the resume point. */
   readonly record: RunRecord;
+  /** Of the metrics before the resume point. */
+  readonly logDamage: LogDamage;
 }
 
 /** Restores a new trainer from the run's newest checkpoint and updates the record. @throws as `restoreNewest` */
 export async function resumeTraining(trainer: Trainer, folder: RunFolder, record: RunRecord): Promise<ResumedRun> {
-  const resumePoint = await restoreNewest(trainer, folder);
+  const { resumePoint, logDamage } = await restoreNewest(trainer, folder);
   const {
     updates: step,
     control: { seconds },
@@ -40,7 +43,7 @@ export async function resumeTraining(trainer: Trainer, folder: RunFolder, record
     device,
     deviceMessage: null,
   };
-  return { resumePoint, record: { ...record, run } };
+  return { resumePoint, record: { ...record, run }, logDamage };
 }
 
 /**
@@ -48,7 +51,7 @@ export async function resumeTraining(trainer: Trainer, folder: RunFolder, record
  * checkpoint it starts from the beginning, which the seed reproduces.
  * @throws SafetensorsError when every checkpoint is damaged
  */
-export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promise<ResumePoint> {
+export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promise<Omit<ResumedRun, 'record'>> {
   await folder.tidy();
   const { result, damage } = await folder.checkpoints.readNewestValid((checkpoint) => trainer.restore(checkpoint));
   // Having no checkpoint is not an error.
@@ -58,8 +61,12 @@ export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promis
     ...(damage !== null && { damage: errorText(damage) }),
   };
   await folder.checkpoints.dropAfter(trainer.updates);
-  await truncateAfter(folder.metricsFile, { step: trainer.updates, ...resumePoint });
-  return resumePoint;
+  const logDamage = await truncateAfter(folder.metricsFile, { step: trainer.updates, ...resumePoint });
+  return { resumePoint, logDamage };
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** Limits and learning rate that replace those of a run. */
@@ -99,8 +106,8 @@ export async function createBranch(
   await writeNewFolder(path, async (temporary) => {
     const copy = new RunFolder(temporary);
     await mkdir(copy.checkpoints.folder);
-    // There are no metrics before the first step.
-    if (step > 0) await cp(source.metricsFile, copy.metricsFile);
+    // There are no metrics before the first step, and none where the log was lost.
+    if (step > 0) await cp(source.metricsFile, copy.metricsFile).catch(ignoreMissing);
     await cp(source.checkpoints.file(step), copy.checkpoints.file(step));
     await copy.write({ ...record, run });
   });

@@ -9,6 +9,7 @@ import type { DivergedError } from '../../../models/train/divergence';
 import type { MeasuredEvent, TrainingEvent } from '../../../models/train/train';
 import type { Alert, Best, Run } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
+import type { LogDamage } from '../../contract/runs';
 import type { FreeBytes } from '../storage/disk-usage';
 import { appendAlerts, RunAlerts } from './alerts';
 import type { MetricsLine } from './metrics/metrics-log';
@@ -148,8 +149,9 @@ export interface OpenedRun {
   readonly trainer: Trainer;
   readonly folder: RunFolder;
   readonly record: RunRecord;
-  /** Where a resumed run continues. */
+  /** Where a resumed run continues, and the damage of its metrics before. */
   readonly resumePoint?: ResumePoint;
+  readonly logDamage?: LogDamage;
   /** Unlocks the run for other processes. */
   readonly release: () => Promise<void>;
 }

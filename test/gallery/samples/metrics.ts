@@ -59,7 +59,14 @@ export function samplesOf(kind = 'sudoku-4x4'): Sample[] {
 
 export function historyOf(run: Run): Output<'readMetrics'> {
   const samples = run.step > 0 ? [{ step: 800, samples: samplesOf(run.kind) }] : [];
-  return { run, steps: stepsOf(run), means: [], evaluations: evaluationsOf(run), samples };
+  return {
+    run,
+    steps: stepsOf(run),
+    means: [],
+    evaluations: evaluationsOf(run),
+    samples,
+    damage: { lines: 0, missingSteps: 0 },
+  };
 }
 
 export function dashboardOf(run: Run): Dashboard {

@@ -2,9 +2,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import QuickLRU from 'quick-lru';
 import { evaluationSchema, type Evaluation } from '../../../../models/train/metrics';
-import { readLine } from './metrics-log';
+import type { LogDamage } from '../../../contract/runs';
+import { DamageCount, parseLine } from './metrics-log';
 import { scanLog } from './scan-log';
 import { StepBuckets } from './step-buckets';
+import { stepFields } from './step-line';
+
+const STEP = stepFields.indexOf('step');
 
 /** 2^14 buckets take 3.4 MB; of a run with fewer steps every step is kept. */
 const CAPACITY = 2 ** 14;
@@ -24,6 +28,7 @@ export class LogIndex {
   readonly evaluations: Evaluation[] = [];
   /** Byte offsets of the latest samples, oldest first. */
   readonly samples: number[] = [];
+  private readonly count = new DamageCount();
   /** All lines before this byte are indexed, and a complete line after it. */
   private end = 0;
   /** The last line has no line feed, although it is complete. */
@@ -35,6 +40,10 @@ export class LogIndex {
   /** Byte offset after the last valid line. */
   get endOfLines(): number {
     return this.hasOpenEnd ? this.version.size : this.end;
+  }
+
+  get damage(): LogDamage {
+    return this.count.result();
   }
 
   /** Whether the file was only appended to. A log that is shortened is replaced by another file, see `truncateAfter`. */
@@ -58,26 +67,34 @@ export class LogIndex {
 
   private async read(file: FileHandle, end: number, signal: AbortSignal | undefined): Promise<void> {
     let last = -1;
+    // A line without line feed at the end is not damaged, but not written completely yet.
+    let damaged = 0;
     await scanLog(
       file,
       { start: this.end, end, signal },
       {
         step: (offset, values) => {
           this.steps.add(offset, values);
+          this.count.step(values[STEP]!);
           last = offset;
         },
         other: (offset, text) => {
-          if (this.addOther(offset, text())) last = offset;
+          if (this.addOther(offset, text)) last = offset;
+          else damaged++;
         },
-        reached: (offset) => (this.end = offset),
+        reached: (offset) => {
+          this.end = offset;
+          this.count.damagedLines(damaged);
+          damaged = 0;
+        },
       },
     );
     this.hasOpenEnd = last >= this.end;
   }
 
   /** @returns whether the line is valid */
-  private addOther(offset: number, text: string): boolean {
-    const [line] = readLine(text);
+  private addOther(offset: number, text: string | null): boolean {
+    const [line] = parseLine(text);
     if (line?.type === 'evaluated') this.evaluations.push(evaluationSchema.parse(line));
     if (line?.type === 'sample') this.samples.push(offset);
     if (this.samples.length > MAX_SAMPLES) this.samples.shift();

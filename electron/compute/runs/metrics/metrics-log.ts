@@ -1,13 +1,16 @@
-/** metrics.jsonl: all metrics of a run, one event per line. */
-import { createReadStream } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
+/** metrics.jsonl: all metrics of a run, one event per line, each with a checksum. */
+import { appendFile, open, stat, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import type { Answer } from '../../../../models/evaluate/accuracy';
 import { evaluationSchema, stepMetricsSchema } from '../../../../models/train/metrics';
 import type { MeasuredEvent } from '../../../../models/train/train';
+import { message, type Message } from '../../../../renderer/messages/message';
 import type { Sample } from '../../../contract/contract';
 import { text } from '../../../contract/shared-schemas';
-import { samplesSchema } from '../../../contract/runs';
+import { samplesSchema, type LogDamage } from '../../../contract/runs';
+import { RunFolderError } from '../run-record';
+import { openLine, sealLine } from './line-checksum';
 
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),
@@ -41,40 +44,95 @@ const toSample = ({ inputs, labels, answer, confidence }: Answer, address: strin
 });
 
 export const appendLines = (file: string, lines: readonly MetricsLine[]): Promise<void> =>
-  appendFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  appendFile(file, lines.map((line) => `${sealLine(line)}\n`).join(''));
+
+/** Opens a log. @returns null where there is none @throws RunFolderError for a pipe or a device, which would be read without end; errors of the disk */
+export async function openLog(file: string): Promise<FileHandle | null> {
+  try {
+    if (!(await stat(file)).isFile()) throw new RunFolderError('run.metrics.notRegular', { file: basename(file) });
+    return await open(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
 
 const CHUNK_BYTES = 2 ** 18;
-/** A longer line is skipped: the end of a file after a power cut may be megabytes of zeros. */
-const MAX_LINE_CHARACTERS = 2 ** 24;
-/** Makes any line invalid. */
-const DAMAGED = '\0';
+/** A longer line is damaged: the end of a file after a power cut may be megabytes of zeros. */
+const MAX_LINE_BYTES = 2 ** 24;
+const NEWLINE = 0x0a;
+/** Damaged, as any line without an object. */
+const damagedLine = Buffer.of(0);
 
 /**
- * All valid lines, some thousand at a time; none where there is no file. Lines torn by a killed process or damaged by a
- * power cut are skipped.
- * @throws errors of the disk
+ * All valid lines, some thousand at a time; none where there is no file. Damaged lines are skipped, and counted in `damage`.
+ * @throws as `openLog`
  */
-export async function* readLines(file: string): AsyncGenerator<readonly MetricsLine[]> {
-  let rest = '';
-  try {
-    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: CHUNK_BYTES })) {
-      const lines = (chunk as string).split('\n');
-      lines[0] = rest + lines[0]!;
-      rest = lines.pop() ?? '';
-      if (rest.length > MAX_LINE_CHARACTERS) rest = DAMAGED;
-      yield lines.flatMap(readLine);
+export async function* readLines(file: string, damage = new DamageCount()): AsyncGenerator<readonly MetricsLine[]> {
+  const log = await openLog(file);
+  if (!log) return;
+  const read = (line: Buffer): MetricsLine[] => damage.count(parseLine(openLine(line)));
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of log.createReadStream({ highWaterMark: CHUNK_BYTES })) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk as Buffer]) : (chunk as Buffer);
+    const lines: MetricsLine[] = [];
+    let at = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, at)) {
+      lines.push(...read(bytes.subarray(at, end)));
+      at = end + 1;
     }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    rest = bytes.length - at > MAX_LINE_BYTES ? damagedLine : bytes.subarray(at);
+    yield lines;
   }
-  yield readLine(rest);
+  // A last line without line feed is no damage: a killed process leaves it, and a training one completes it.
+  yield parseLine(openLine(rest));
 }
 
 /** Empty for an invalid line. */
-export function readLine(text: string): MetricsLine[] {
+export const readLine = (line: string): MetricsLine[] => parseLine(openLine(Buffer.from(line)));
+
+/** @param content a line without its checksum; null for a damaged one @returns empty for an invalid line */
+export function parseLine(content: string | null): MetricsLine[] {
+  if (content === null) return [];
   try {
-    return [lineSchema.parse(JSON.parse(text))];
+    return [lineSchema.parse(JSON.parse(content))];
   } catch {
     return [];
   }
+}
+
+/** Counts the damaged lines of a log, and the steps that have none. */
+export class DamageCount {
+  private lines = 0;
+  private missingSteps = 0;
+  private lastStep = 0;
+
+  /** @param line what a line of the log contains; empty if it is damaged */
+  count(line: MetricsLine[]): MetricsLine[] {
+    if (line.length === 0) this.lines++;
+    for (const { type, step } of line) if (type === 'step') this.step(step);
+    return line;
+  }
+
+  damagedLines(count: number): void {
+    this.lines += count;
+  }
+
+  /** Steps ascend by one; one that is recorded again, from an earlier checkpoint, does not count. */
+  step(step: number): void {
+    if (step > this.lastStep + 1) this.missingSteps += step - this.lastStep - 1;
+    this.lastStep = Math.max(this.lastStep, step);
+  }
+
+  /** @param last the last step that the log should contain */
+  result(last = this.lastStep): LogDamage {
+    return { lines: this.lines, missingSteps: this.missingSteps + Math.max(0, last - this.lastStep) };
+  }
+}
+
+export function describeDamage({ lines, missingSteps: steps }: LogDamage): Message[] {
+  return [
+    ...(lines > 0 ? [message('run.metrics.damagedLines', { lines })] : []),
+    ...(steps > 0 ? [message('run.metrics.missingSteps', { steps })] : []),
+  ];
 }

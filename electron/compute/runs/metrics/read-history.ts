@@ -1,12 +1,12 @@
 /** Excerpts of metrics.jsonl for charts: all evaluations, the latest samples, and steps of the run or of a range, downsampled. */
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Evaluation, StepMetrics } from '../../../../models/train/metrics';
 import { stepMetricsSchema } from '../../../../models/train/metrics';
 import type { Output } from '../../../contract/contract';
-import type { MeanMetrics } from '../../../contract/runs';
+import type { LogDamage, MeanMetrics } from '../../../contract/runs';
 import { averagedMetrics, downsample } from '../../../contract/statistics';
 import { indexLog, type LogIndex } from './log-index';
-import { readLine } from './metrics-log';
+import { openLog, readLine } from './metrics-log';
 import { readLinesAt } from './read-lines-at';
 import { scanLog } from './scan-log';
 import { capacityFor, StepBuckets, type LogMean } from './step-buckets';
@@ -31,24 +31,23 @@ export interface History {
   readonly evaluations: Evaluation[];
   /** The latest samples, oldest first. */
   readonly samples: Samples;
+  readonly damage: LogDamage;
 }
 
 /**
  * Steps are downsampled to at most `points`, including all spikes of loss and gradient. A log that does not exist is empty.
- * @throws the signal's reason, and errors of the disk
+ * @throws the signal's reason, and as `openLog`
  */
 export async function readHistory(path: string, range: HistoryRange, signal?: AbortSignal): Promise<History> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (!file) return { steps: [], means: [], evaluations: [], samples: [] };
+  const file = await openLog(path);
+  if (!file) return { steps: [], means: [], evaluations: [], samples: [], damage: { lines: 0, missingSteps: 0 } };
   try {
     const index = await indexLog(path, file, signal);
     return {
       ...readSteps(file, await selectSteps(file, index, range, signal), range.points),
       evaluations: [...index.evaluations],
       samples: range.evaluations > 0 ? readSamples(file, index.samples.slice(-range.evaluations)) : [],
+      damage: index.damage,
     };
   } finally {
     await file.close();

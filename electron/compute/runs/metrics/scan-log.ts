@@ -1,12 +1,13 @@
 /** Reads the lines of metrics.jsonl as a stream: memory does not depend on the length of the file. */
 import type { FileHandle } from 'node:fs/promises';
+import { openLine } from './line-checksum';
 import { StepLine } from './step-line';
 
 export interface LogVisitor {
   /** @param values by the index in `stepFields`, valid until the call returns. @returns false to end the scan */
   step(offset: number, values: Float64Array): boolean | void;
-  /** Any other line, damaged ones included, without its line feed; empty for one that is too long. */
-  other?(offset: number, text: () => string): void;
+  /** Any other line, without line feed and checksum; null for a damaged one. */
+  other?(offset: number, text: string | null): void;
   /** All lines before this byte were visited. */
   reached?(offset: number): void;
 }
@@ -113,9 +114,9 @@ class LineScan {
   }
 
   private unusual(bytes: Buffer, offset: number): boolean {
-    if (isStep(bytes) && this.line.parseText(bytes.toString()))
-      return this.visitor.step(offset, this.line.values) !== false;
-    this.visitor.other?.(offset, () => bytes.toString());
+    const text = openLine(bytes);
+    if (text !== null && this.line.parseText(text)) return this.visitor.step(offset, this.line.values) !== false;
+    this.visitor.other?.(offset, text);
     return true;
   }
 
@@ -127,6 +128,3 @@ class LineScan {
     else this.pieces.push(Buffer.from(piece));
   }
 }
-
-const stepPrefix = Buffer.from('{"type":"step",');
-const isStep = (bytes: Buffer): boolean => bytes.subarray(0, stepPrefix.length).equals(stepPrefix);

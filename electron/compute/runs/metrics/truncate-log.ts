@@ -1,9 +1,11 @@
 /** Shortens metrics.jsonl to what was recorded before a checkpoint. Memory does not depend on the length of the file. */
 import { createReadStream } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeAtomically } from '../../../../datasets/formats/atomic-write';
-import { scanLog } from './scan-log';
+import type { LogDamage } from '../../../contract/runs';
+import { DamageCount, openLog } from './metrics-log';
+import { scanLog, type LogVisitor } from './scan-log';
 import { stepFields } from './step-line';
 
 /** The checkpoint from which a run continues. */
@@ -15,13 +17,16 @@ interface TruncatePoint {
 
 /**
  * Removes what was recorded after a checkpoint, before a run continues from it: later steps, an evaluation that is
- * still pending at the checkpoint, and the final evaluation of a run that had ended there. Damaged lines are removed too.
- * The file is replaced by another: readers notice that it was shortened.
- * @throws errors of the disk; the file is as before then
+ * still pending at the checkpoint, and the final evaluation of a run that had ended there. Damaged lines stay, except at the
+ * end, where a power cut leaves some. The file is replaced by another: readers notice that it was shortened.
+ * @returns what is damaged or missing before the checkpoint
+ * @throws as `openLog`; the file is as before then
  */
-export async function truncateAfter(path: string, point: TruncatePoint): Promise<void> {
-  const kept = await findKept(path, point);
+export async function truncateAfter(path: string, point: TruncatePoint): Promise<LogDamage> {
+  const damage = new DamageCount();
+  const kept = await findKept(path, point, damage);
   if (kept) await writeAtomically(path, readRanges(path, kept));
+  return damage.result(point.step);
 }
 
 /** Bytes of a file. */
@@ -32,17 +37,15 @@ interface Range {
 }
 
 /** Ranges of the lines to keep, in order; null if nothing is removed or the file does not exist. */
-async function findKept(path: string, point: TruncatePoint): Promise<Range[] | null> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+async function findKept(path: string, point: TruncatePoint, damage: DamageCount): Promise<Range[] | null> {
+  const file = await openLog(path);
   if (!file) return null;
   try {
     const { size } = await file.stat();
     const kept = new KeptRanges();
-    await scanLog(file, { start: 0, end: size }, createVisitor(kept, point));
+    await scanLog(file, { start: 0, end: size }, createVisitor(kept, { ...point, damage }));
     const ranges = kept.until(size);
+    damage.damagedLines(kept.damagedLines);
     const isWhole = size === 0 || (ranges[0]?.start === 0 && ranges[0].end === size);
     return isWhole && (await endsWithLine(file, size)) ? null : ranges;
   } finally {
@@ -56,18 +59,30 @@ const STEP = stepFields.indexOf('step');
 const headSchema = z.object({ type: z.string(), step: z.number(), isFinal: z.boolean().optional() });
 
 /** Adds each line to `kept`, or its removal. */
-function createVisitor(kept: KeptRanges, { step: last, isEvalPending }: TruncatePoint): Parameters<typeof scanLog>[2] {
+function createVisitor(
+  kept: KeptRanges,
+  { step: last, isEvalPending, damage }: TruncatePoint & { readonly damage: DamageCount },
+): LogVisitor {
   let isFinal = false;
-  const isKept = (text: string): boolean => {
+  /** Null for a damaged line. */
+  const isKept = (text: string): boolean | null => {
     const head = headSchema.safeParse(parseJson(text)).data;
-    if (!head) return false;
+    if (!head) return null;
     if (head.type === 'evaluated') isFinal = head.isFinal ?? false;
     const isEvaluation = head.type === 'evaluated' || head.type === 'sample';
     return head.step <= last && !(isEvaluation && (isFinal || (isEvalPending && head.step === last)));
   };
   return {
-    step: (offset, values) => kept.add(offset, values[STEP]! <= last),
-    other: (offset, text) => kept.add(offset, isKept(text())),
+    step: (offset, values) => {
+      const step = values[STEP]!;
+      if (step <= last) damage.step(step);
+      kept.add(offset, step <= last);
+    },
+    other: (offset, text) => {
+      const wanted = text === null ? null : isKept(text);
+      if (wanted === null) kept.addDamaged(offset);
+      else kept.add(offset, wanted);
+    },
   };
 }
 
@@ -80,13 +95,29 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Consecutive kept lines are one range. */
+/** Consecutive kept lines are one range, with the damaged lines before a kept one. */
 class KeptRanges {
   private readonly ranges: Range[] = [];
   private isOpen = false;
+  /** Damaged lines after the last other one: where they start, and their number. */
+  private undecided: { start: number; lines: number } | null = null;
+  /** Damaged lines that are kept. */
+  damagedLines = 0;
+
+  addDamaged(start: number): void {
+    this.undecided ??= { start, lines: 0 };
+    this.undecided.lines++;
+  }
 
   /** @param start offset of the line; its end is the next one */
   add(start: number, isKept: boolean): void {
+    const damaged = this.undecided;
+    this.undecided = null;
+    if (damaged && isKept) this.damagedLines += damaged.lines;
+    this.change(damaged?.start ?? start, isKept);
+  }
+
+  private change(start: number, isKept: boolean): void {
     if (isKept === this.isOpen) return;
     if (isKept) this.ranges.push({ start, end: start });
     else this.ranges[this.ranges.length - 1]!.end = start;

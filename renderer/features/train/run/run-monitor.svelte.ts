@@ -12,6 +12,7 @@ import type {
   Sample,
   StepMetrics,
 } from '../../../../electron/contract/contract';
+import type { LogDamage } from '../../../../electron/contract/runs';
 import type { Compute } from '../../../app/compute.svelte';
 import { describeError } from '../../../app/compute.svelte';
 import { downsampleSteps, thinMeans } from '../../../lib/metric-history';
@@ -35,6 +36,8 @@ export interface Dashboard {
   /** Memory of the training process; null while it does not train. */
   readonly memoryBytes: number | null;
   readonly secondsLeft: number | null;
+  /** Of the log, before the run was opened. */
+  readonly damage: LogDamage;
   /** Puzzles of the full evaluation; null before it. */
   readonly evaluating: { readonly done: number; readonly total: number } | null;
 }
@@ -42,12 +45,10 @@ export interface Dashboard {
 /** Above this number of steps they are thinned by half; more than any chart has pixels. Zooming requests the missing ones. */
 const MAX_STEPS = 12_000;
 
-export function createDashboard({ run, steps, means, evaluations, samples }: Output<'readMetrics'>): Dashboard {
+export function createDashboard({ run, samples, ...history }: Output<'readMetrics'>): Dashboard {
   return {
     run,
-    steps,
-    means,
-    evaluations,
+    ...history,
     samples: samples.reduce<readonly TrackedSample[]>(mergeSamples, []),
     samplesPerSecond: null,
     memoryBytes: null,
@@ -56,8 +57,10 @@ export function createDashboard({ run, steps, means, evaluations, samples }: Out
   };
 }
 
+const noDamage: LogDamage = { lines: 0, missingSteps: 0 };
+
 export function emptyDashboard(run: Run): Dashboard {
-  return createDashboard({ run, steps: [], means: [], evaluations: [], samples: [] });
+  return createDashboard({ run, steps: [], means: [], evaluations: [], samples: [], damage: noDamage });
 }
 
 /** Applies one event; ignores events of other runs. */

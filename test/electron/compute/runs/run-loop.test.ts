@@ -149,7 +149,7 @@ describe('a killed process', () => {
   ): Promise<Float32Array> {
     const trainer = await Trainer.prepare(plan);
     try {
-      const resumePoint = await restoreNewest(trainer, folder);
+      const { resumePoint } = await restoreNewest(trainer, folder);
       for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).trainAndRecord())
         if (!(await shouldContinue(recorded))) break;
       return (await trainer.model(null)).state.params;
@@ -207,7 +207,7 @@ describe('a killed process', () => {
       await cp(copies[0]!.path, stopped.path, { recursive: true });
       // Stopped after step 6, whose evaluation is replaced by the final one.
       const trainer = await Trainer.prepare(plan);
-      const resumePoint = await restoreNewest(trainer, stopped);
+      const { resumePoint } = await restoreNewest(trainer, stopped);
       for await (const recorded of new Recorder({ trainer, folder: stopped, policy, resumePoint }).trainAndRecord())
         if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6)
           trainer.control.stop();

@@ -36,7 +36,7 @@ export async function trainExportedRun(parent: string): Promise<ExportedRun> {
   try {
     const record = createRecord(exportedPlan, { runId: 'exported', policy, ...trainer.flops, device: 'cpu' });
     const folder = await RunFolder.create(join(parent, 'exported'), record);
-    const resumePoint = await restoreNewest(trainer, folder);
+    const { resumePoint } = await restoreNewest(trainer, folder);
     for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).trainAndRecord()) void recorded;
     const model = await trainer.model(null);
     return {

@@ -1,5 +1,6 @@
 /** A log shortened to a checkpoint: which lines stay, damaged and very large files, and the file itself. */
-import { appendFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -65,8 +66,9 @@ describe('truncateAfter', () => {
     expect(await truncated(ended, { step: 3, isEvalPending: false })).toEqual(history.slice(0, 5));
   });
 
-  test('removes damaged lines anywhere, so that what is appended next is read', async () => {
-    const text = history.map((line) => `${JSON.stringify(line)}\n`).join('');
+  test('what is appended next is read, wherever lines are damaged', async () => {
+    await appendLines(file, history);
+    const text = await readFile(file, 'utf8');
     const place = fc.nat(text.length - 1);
     await fc.assert(
       fc.asyncProperty(place, place, fc.integer({ min: 1, max: 4 }), async (damaged, length, at) => {
@@ -78,6 +80,38 @@ describe('truncateAfter', () => {
         expect(await readAllLines(file)).toEqual([...expected, stepLine(5)]);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test('damaged lines before a line that is kept stay, and are counted with the steps that are missing', async () => {
+    await appendLines(file, [stepLine(1)]);
+    await appendFile(file, 'damaged\n\0\n');
+    await appendLines(file, [stepLine(4), stepLine(5)]);
+    await appendFile(file, 'after the checkpoint\n');
+    await appendLines(file, [stepLine(6)]);
+    expect(await truncateAfter(file, { step: 5, isEvalPending: false })).toEqual({ lines: 2, missingSteps: 2 });
+    expect((await readFile(file, 'utf8')).split('\n').slice(1, 3)).toEqual(['damaged', '\0']);
+    expect(await readAllLines(file)).toEqual([stepLine(1), stepLine(4), stepLine(5)]);
+    expect(await truncateAfter(file, { step: 5, isEvalPending: false })).toEqual({ lines: 2, missingSteps: 2 });
+  });
+
+  test('a whole log is not damaged, also one that is cut within a line after the checkpoint', async () => {
+    const none = { lines: 0, missingSteps: 0 };
+    await appendLines(file, history);
+    expect(await truncateAfter(file, { step: 4, isEvalPending: false })).toEqual(none);
+    await truncate(file, (await stat(file)).size - 20);
+    expect(await truncateAfter(file, { step: 3, isEvalPending: false })).toEqual(none);
+    expect(await truncateAfter(file, { step: 0, isEvalPending: false })).toEqual(none);
+  });
+
+  test('all steps of a log that was lost are missing', async () => {
+    expect(await truncateAfter(file, { step: 20, isEvalPending: false })).toEqual({ lines: 0, missingSteps: 20 });
+  });
+
+  test.skipIf(process.platform === 'win32')('a pipe in place of the log is refused', async () => {
+    execFileSync('mkfifo', [file]);
+    await expect(truncateAfter(file, { step: 1, isEvalPending: false })).rejects.toThrow(
+      'metrics.jsonl is not a regular file',
     );
   });
 

@@ -13,7 +13,14 @@ describe('saveCsv', () => {
         const first = Math.max(0, steps.findIndex(({ step }) => step >= from) - 1);
         const beyond = steps.findIndex(({ step }) => step > to);
         const inRange = steps.slice(first, beyond < 0 ? steps.length : beyond + 1);
-        return { run: run(), steps: inRange, means: [], evaluations, samples: [] };
+        return {
+          run: run(),
+          steps: inRange,
+          means: [],
+          evaluations,
+          samples: [],
+          damage: { lines: 0, missingSteps: 0 },
+        };
       },
     });
     let content = '';

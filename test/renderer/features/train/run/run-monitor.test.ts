@@ -43,6 +43,7 @@ const history = (to: number): Output<'readMetrics'> => ({
   means: [],
   evaluations: [],
   samples: [],
+  damage: { lines: 0, missingSteps: 0 },
 });
 
 const step = (number: number): ComputeEvent => ({
@@ -212,6 +213,7 @@ test('history and live events join without gaps or duplicates for any overlap', 
         means: [],
         evaluations: [],
         samples: [],
+        damage: { lines: 0, missingSteps: 0 },
       };
       const from = Math.max(1, known + 1 - overlap);
       const dashboard = after([steps(from, from + 4), steps(from + 5, from + 30)], createDashboard(history));
@@ -241,7 +243,7 @@ describe('a tracked puzzle', () => {
 
   test('that was correct in the history is correct since that step', () => {
     const samples = [{ step: 10, samples: [sample('a', solution)] }];
-    const start = createDashboard({ run: run({ step: 10 }), steps: [], means: [], evaluations: [], samples });
+    const start = createDashboard({ ...history(0), run: run({ step: 10 }), samples });
     expect(after([answered(20, solution)], start).samples).toMatchObject([{ correctSince: 10 }]);
   });
 
