@@ -5,7 +5,7 @@
  */
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
+import crc32 from 'buffer-crc32';
 import type { Entry, ZipFile } from 'yauzl';
 import { openPromise } from 'yauzl';
 import { ZipFile as ZipOutput } from 'yazl';
@@ -85,7 +85,7 @@ export class ZipArchive {
     });
     if (length !== bytes.length)
       throw new FormatError(where, expected, message('checkpoint.endAfter', { count: length }));
-    if (crc32(bytes) !== entry.crc32)
+    if (crc32.unsigned(Buffer.from(bytes.buffer)) !== entry.crc32)
       throw new FormatError(where, message('checkpoint.zip.checksum'), message('checkpoint.otherBytes'));
     return bytes;
   }

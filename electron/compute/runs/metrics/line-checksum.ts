@@ -2,7 +2,7 @@
  * Checksums of the lines of metrics.jsonl: `{"crc32":"1c291ca3","type":"step",…}`. The CRC-32 is that of the bytes after it; it detects every
  * change of up to 32 bits in a row. Lines of earlier versions begin with their type and have none.
  */
-import { crc32 } from 'node:zlib';
+import crc32 from 'buffer-crc32';
 
 const PREFIX = '{"crc32":"';
 const DIGITS = 8;
@@ -19,7 +19,7 @@ const ZERO = 0x30;
 /** The line of an object, without its line feed. */
 export function sealLine(value: object): string {
   const content = JSON.stringify(value).slice(1);
-  return `${PREFIX}${crc32(content).toString(16).padStart(DIGITS, '0')}",${content}`;
+  return `${PREFIX}${crc32.unsigned(Buffer.from(content)).toString(16).padStart(DIGITS, '0')}",${content}`;
 }
 
 /** Whether a line begins like one with a checksum. */
@@ -46,7 +46,7 @@ export function readChecksum(bytes: Uint8Array, at = 0): number | null {
 /** The JSON of a line without its checksum; null for a line that is damaged. */
 export function openLine(line: Buffer): string | null {
   if (!hasChecksum(line)) return startsPlain(line) ? line.toString() : null;
-  const isIntact = line.length > CONTENT_START && readChecksum(line) === crc32(line.subarray(CONTENT_START));
+  const isIntact = line.length > CONTENT_START && readChecksum(line) === crc32.unsigned(line.subarray(CONTENT_START));
   return isIntact ? `{${line.toString('utf8', CONTENT_START)}` : null;
 }
 

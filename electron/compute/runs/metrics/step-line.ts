@@ -1,5 +1,5 @@
 /** Parses the step lines of metrics.jsonl from bytes, several times as fast as `JSON.parse`: a run may have millions of them. */
-import { crc32 } from 'node:zlib';
+import crc32 from 'buffer-crc32';
 import type { StepMetrics } from '../../../../models/train/metrics';
 import { CONTENT_START, hasChecksum, readChecksum } from './line-checksum';
 
@@ -62,14 +62,14 @@ export class StepLine {
    * @returns false for other lines, for those that do not match their checksum, and for steps in any other than the usual format, which
    * `parseText` reads
    */
-  parse(bytes: Uint8Array, at: number): boolean {
+  parse(bytes: Buffer, at: number): boolean {
     if (!hasChecksum(bytes, at)) return bytes[at] === OPEN_BRACE && this.parseContent(bytes, at + 1);
     const content = at + CONTENT_START;
     if (!this.parseContent(bytes, content)) return false;
-    return readChecksum(bytes, at) === crc32(bytes.subarray(content, this.end - 1));
+    return readChecksum(bytes, at) === crc32.unsigned(bytes.subarray(content, this.end - 1));
   }
 
-  private parseContent(bytes: Uint8Array, at: number): boolean {
+  private parseContent(bytes: Buffer, at: number): boolean {
     if (!startsWithPrefix(bytes, at)) return false;
     if (bytes !== this.viewed) this.setView(bytes);
     this.values.fill(NaN);
@@ -84,7 +84,7 @@ export class StepLine {
     }
   }
 
-  private setView(bytes: Uint8Array): void {
+  private setView(bytes: Buffer): void {
     this.viewed = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
@@ -106,7 +106,7 @@ export class StepLine {
   }
 
   /** Reads `"name":` at `end`. @returns the index of the field, −1 for an unknown one */
-  private field(bytes: Uint8Array, place: number): number {
+  private field(bytes: Buffer, place: number): number {
     const expected = this.order[place] ?? -1;
     if (expected >= 0 && this.isField(bytes, expected)) return expected;
     const found = stepFields.findIndex((_, field) => this.isField(bytes, field));
@@ -114,7 +114,7 @@ export class StepLine {
     return found;
   }
 
-  private isField(bytes: Uint8Array, field: number): boolean {
+  private isField(bytes: Buffer, field: number): boolean {
     const at = this.end;
     const end = at + 1 + fieldLengths[field]!;
     if (bytes[at] !== QUOTE || bytes[at + 1] !== fieldLetters[field] || bytes[end] !== QUOTE) return false;
@@ -127,7 +127,7 @@ export class StepLine {
    * Reads a number at `end`, or skips null. After anything else `end` is −1, where there is neither comma nor brace.
    * Returning the number would allocate it.
    */
-  private number(bytes: Uint8Array, field: number): void {
+  private number(bytes: Buffer, field: number): void {
     let at = this.end;
     const isNegative = bytes[at] === MINUS;
     if (isNegative) at++;
@@ -162,7 +162,7 @@ export class StepLine {
   }
 
   /** Reads `e-7` at `end`. */
-  private power(bytes: Uint8Array): number {
+  private power(bytes: Buffer): number {
     const isNegative = bytes[++this.end] === MINUS;
     if (isNegative || bytes[this.end] === PLUS) this.end++;
     let exponent = 0;
@@ -184,7 +184,7 @@ function toNumber(four: number): number {
   return (pairs & 0xff) * 100 + ((pairs >>> 16) & 0xff);
 }
 
-function startsWithPrefix(bytes: Uint8Array, at: number): boolean {
+function startsWithPrefix(bytes: Buffer, at: number): boolean {
   for (let index = 0; index < prefixBytes.length; index++) if (bytes[at + index] !== prefixBytes[index]) return false;
   return true;
 }
