@@ -2,7 +2,7 @@
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { ComputeEvent } from '../contract/contract';
-import type { BusyMessage, MainMessage } from '../contract/compute-messages';
+import type { ComputeMessage, MainMessage } from '../contract/compute-messages';
 import { fromMessagePortMain, serve } from '../contract/rpc';
 import { BusyMonitor } from './busy-monitor';
 import { coresToUse } from './devices/cpu';
@@ -21,9 +21,8 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const connections = new Set<ReturnType<typeof serve>>();
 
-const busyMonitor = new BusyMonitor((isBusy) =>
-  process.parentPort.postMessage({ type: 'busy', isBusy } satisfies BusyMessage),
-);
+const tellMain = (message: ComputeMessage): void => process.parentPort.postMessage(message);
+const busyMonitor = new BusyMonitor((isBusy) => tellMain({ type: 'busy', isBusy }));
 
 const folder = dataFolder();
 const guard = new ReadOnlyGuard(lockDataFolder(folder));
@@ -57,6 +56,7 @@ process.parentPort.on('message', ({ data, ports }) => {
   const message = data as MainMessage;
   if (message.type === 'cores') setCores(message.cores);
   if (message.type === 'wake') ComputingClock.skipGaps();
+  if (message.type === 'ping') tellMain({ type: 'alive' });
   if (message.type === 'port') ports.forEach(connect);
 });
 

@@ -7,10 +7,11 @@ export type MainMessage =
   /** Cores to use, from the next calculation on; null: the default. Sent before the first port. */
   | { readonly type: 'cores'; readonly cores: number | null }
   /** The computer was asleep until now. */
-  | { readonly type: 'wake' };
+  | { readonly type: 'wake' }
+  /** Answered at once, with `alive`. */
+  | { readonly type: 'ping' };
 
-/** From compute to main: whether a run trains or an evaluation is in progress. Sent when it changes. */
-export interface BusyMessage {
-  readonly type: 'busy';
-  readonly isBusy: boolean;
-}
+/** From compute to main. */
+export type ComputeMessage =
+  /** Whether a run trains or an evaluation is in progress. Sent when it changes. */
+  { readonly type: 'busy'; readonly isBusy: boolean } | { readonly type: 'alive' };

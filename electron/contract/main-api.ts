@@ -44,7 +44,11 @@ export const maxRecentCommands = 12;
 
 /** State of the compute process. */
 export type ComputeState =
-  { readonly state: 'starting' } | { readonly state: 'ready' } | { readonly state: 'exited'; readonly reason: Text };
+  | { readonly state: 'starting' }
+  | { readonly state: 'ready' }
+  /** The process does not answer; it may do so again. */
+  | { readonly state: 'hung' }
+  | { readonly state: 'exited'; readonly reason: Text };
 
 /** Location of the user's data. */
 export interface DataLocation {

@@ -12,8 +12,9 @@ import {
 } from 'electron';
 import { runtimeEnv } from '../compute/devices/providers';
 import { message, MessageError, type Message } from '../../renderer/messages/message';
-import type { BusyMessage, MainMessage } from '../contract/compute-messages';
+import type { ComputeMessage, MainMessage } from '../contract/compute-messages';
 import type { ComputeState } from '../contract/main-api';
+import { Heartbeat } from './heartbeat';
 
 const serviceName = 'TRM Puzzle Lab compute';
 
@@ -31,6 +32,7 @@ export interface ComputeProcessOptions {
 
 export class ComputeProcess {
   private child: UtilityProcess | null = null;
+  private heartbeat: Heartbeat | null = null;
   private current: ComputeState = { state: 'starting' };
   private cores: number | null;
 
@@ -56,8 +58,12 @@ export class ComputeProcess {
     child.once('spawn', () => {
       this.setCores(this.cores);
       this.setState({ state: 'ready' });
+      this.heartbeat = new Heartbeat({
+        ask: () => this.send({ type: 'ping' }),
+        onChange: (isHung) => this.setState({ state: isHung ? 'hung' : 'ready' }),
+      });
     });
-    child.on('message', ({ isBusy }: BusyMessage) => child === this.child && this.options.onBusy(isBusy));
+    child.on('message', (received: ComputeMessage) => child === this.child && this.receive(received));
     child.once('exit', (code) => this.handleExit(child, code));
   }
 
@@ -75,12 +81,16 @@ export class ComputeProcess {
     if (child === null) return;
     this.release();
     const exited = new Promise((resolve) => child.once('exit', resolve));
-    if (child.kill()) await exited;
+    if (!child.kill()) return;
+    const timer = setTimeout(() => forceKill(child), PATIENCE);
+    await exited;
+    clearTimeout(timer);
   }
 
   /** Sends a page a new port to compute. @throws MessageError while compute is not ready */
   connect(frame: WebFrameMain): void {
-    if (this.child === null || this.current.state !== 'ready') throw this.createNotReadyError();
+    if (this.child === null || (this.current.state !== 'ready' && this.current.state !== 'hung'))
+      throw this.createNotReadyError();
     const { port1, port2 } = new MessageChannelMain();
     this.send({ type: 'port' }, [port1]);
     frame.postMessage('main/port', null, [port2]);
@@ -102,9 +112,16 @@ export class ComputeProcess {
     this.child?.postMessage(request, ports);
   }
 
+  private receive(received: ComputeMessage): void {
+    if (received.type === 'busy') this.options.onBusy(received.isBusy);
+    else this.heartbeat?.answer();
+  }
+
   /** Forgets the process, which has ended or is about to. */
   private release(): void {
     this.child = null;
+    this.heartbeat?.stop();
+    this.heartbeat = null;
     this.options.onBusy(false);
   }
 
@@ -132,6 +149,14 @@ export class ComputeProcess {
     const reason = exitReasons[code];
     if (this.current.state === 'exited' && reason !== undefined) this.setState({ state: 'exited', reason });
   }
+}
+
+/** Milliseconds until a process that ignores the request to end is killed. */
+const PATIENCE = 2000;
+
+/** Ends a process that is stopped or that handles no signals; none that has ended. */
+function forceKill({ pid }: UtilityProcess): void {
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
 }
 
 /** Texts of Electron's reasons. */

@@ -42,9 +42,12 @@ export class CatalogStore {
     null,
   );
   /** The run that trains or is paused; compute has at most one. */
-  readonly activeRun = $derived(
-    loadedValue(this.runs)?.find(({ state }) => state === 'running' || state === 'paused') ?? null,
-  );
+  readonly activeRun = $derived.by(() => {
+    const runs = this.hasCurrentRuns ? loadedValue(this.runs) : null;
+    return runs?.find(({ state }) => state === 'running' || state === 'paused') ?? null;
+  });
+  /** The connection over which the runs were read. */
+  #runsConnection = $state(0);
 
   readonly preparation: DatasetPreparation;
 
@@ -72,6 +75,12 @@ export class CatalogStore {
 
   async readRuns(): Promise<void> {
     this.runs = await this.compute.request('listRuns', {}).then(ready, failed);
+    this.#runsConnection = this.compute.connections;
+  }
+
+  /** False while compute does not respond, and after its restart until its runs are read: none that trained before trains now. */
+  get hasCurrentRuns(): boolean {
+    return this.compute.state.state === 'ready' && this.#runsConnection === this.compute.connections;
   }
 
   model(id: string): Model | undefined {

@@ -103,11 +103,13 @@ export class Compute {
   }
 
   #enter(state: ComputeState): void {
-    if (state.state === 'ready') {
-      if (!this.#client && !this.#connecting) void this.#connect();
+    if (state.state === 'ready' && !this.#client) {
+      if (!this.#connecting) void this.#connect();
       return;
     }
     this.state = state;
+    // A process that hangs keeps its connection: it answers when it goes on.
+    if (state.state === 'ready' || state.state === 'hung') return;
     this.#disconnect(state.state === 'exited' ? state.reason : null);
   }
 

@@ -107,7 +107,7 @@ export const trainView = defineView({
   ],
   createState: ({ compute, catalog, mainApi, notifications }) =>
     new TrainState(compute, catalog, mainApi, notifications),
-  content: (trainState, { catalog, devices, navigation, theme, compute }, actions) =>
+  content: (trainState, { catalog, devices, navigation, theme }, actions) =>
     viewContent(TrainView, {
       trainState,
       catalog,
@@ -117,7 +117,7 @@ export const trainView = defineView({
         return theme.resolved;
       },
       get connected() {
-        return compute.state.state === 'ready';
+        return catalog.hasCurrentRuns;
       },
       onsolve: (model) => actions.openModelInSolve(model),
     }),

@@ -68,6 +68,30 @@ test('after compute is killed the window stays open, reports the reason and can 
   expect([...new Set(heard)]).toEqual(['exited', 'starting', 'ready']);
 });
 
+test('a compute process that hangs is reported within five seconds; it can go on, or be restarted', async () => {
+  await lab.page.reload();
+  // An answer of compute: from now on it must answer within seconds.
+  await lab.page.getByRole('button', { name: 'Models', exact: true }).click();
+  await lab.page.getByText('sudoku-4x4', { exact: true }).first().waitFor();
+  const hanging = await computeProcess();
+  process.kill(hanging, 'SIGSTOP');
+  const since = performance.now();
+  const banner = lab.page.getByRole('alert').filter({ hasText: 'The compute process does not respond.' });
+  await banner.waitFor();
+  expect(performance.now() - since).toBeLessThan(6000);
+  await lab.screenshot('compute-hung');
+
+  process.kill(hanging, 'SIGCONT');
+  await banner.waitFor({ state: 'hidden' });
+  expect(await computeProcess()).toBe(hanging);
+
+  process.kill(hanging, 'SIGSTOP');
+  await banner.getByRole('button', { name: 'Restart' }).click();
+  await banner.waitFor({ state: 'hidden' });
+  await expect.poll(state, { timeout: 20_000 }).toEqual({ state: 'ready' });
+  expect(await computeProcess()).not.toBe(hanging);
+}, 60_000);
+
 test('two simultaneous restarts start one new process', async () => {
   const before = await computeProcess();
   await lab.page.evaluate(() => Promise.all([window.mainApi.restartCompute(), window.mainApi.restartCompute()]));

@@ -1,6 +1,6 @@
 /** Main's side of the compute process, with Electron's process mocked. */
 import { EventEmitter } from 'node:events';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ComputeState } from '../../../electron/contract/main-api';
 import { message } from '../../../renderer/messages/message';
 
@@ -46,6 +46,9 @@ function startCompute() {
   return compute;
 }
 
+const coresSent = (): unknown[] =>
+  child.postMessage.mock.calls.flatMap(([sent]) => (sent.type === 'cores' ? [sent.cores] : []));
+
 test('start() passes the data folder and disables the telemetry of onnxruntime', () => {
   startCompute();
   expect(electron.utilityProcess.fork.mock.calls[0]).toMatchObject([
@@ -87,13 +90,13 @@ test('restart() kills the running process without reporting an exit', async () =
 test('sends the number of cores at the start, when it changes, and after a restart', async () => {
   const compute = startCompute();
   child.emit('spawn');
-  expect(child.postMessage.mock.calls).toEqual([[{ type: 'cores', cores: 3 }, []]]);
+  expect(coresSent()).toEqual([3]);
   compute.setCores(null);
-  expect(child.postMessage).toHaveBeenLastCalledWith({ type: 'cores', cores: null }, []);
+  expect(coresSent()).toEqual([3, null]);
   child = new FakeProcess();
   await compute.restart();
   child.emit('spawn');
-  expect(child.postMessage.mock.calls).toEqual([[{ type: 'cores', cores: null }, []]]);
+  expect(coresSent()).toEqual([null]);
 });
 
 test('reports whether the process is busy; an exited process is not', () => {
@@ -121,6 +124,83 @@ test('reportWake() notifies the process, and does nothing without one', () => {
   compute.reportWake();
   expect(child.postMessage).toHaveBeenLastCalledWith({ type: 'wake' }, []);
   child.emit('exit', 1);
+  child.postMessage.mockClear();
   compute.reportWake();
-  expect(child.postMessage).toHaveBeenCalledTimes(2);
+  expect(child.postMessage).not.toHaveBeenCalled();
+});
+
+describe('a process that does not answer', () => {
+  beforeEach(
+    () =>
+      void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'performance'] }),
+  );
+  afterEach(() => void vi.useRealTimers());
+
+  const answer = (): boolean => child.emit('message', { type: 'alive' });
+  const isAsked = (): boolean => child.postMessage.mock.lastCall?.[0].type === 'ping';
+
+  test('hangs within five seconds, and is ready as soon as it answers', () => {
+    const compute = startCompute();
+    child.emit('spawn');
+    for (let second = 0; second < 3; second++) {
+      vi.advanceTimersByTime(1000);
+      expect(isAsked()).toBe(true);
+      answer();
+    }
+    vi.advanceTimersByTime(3000);
+    expect(compute.state).toEqual({ state: 'ready' });
+    vi.advanceTimersByTime(2000);
+    expect(compute.state).toEqual({ state: 'hung' });
+    answer();
+    expect(compute.state).toEqual({ state: 'ready' });
+    vi.advanceTimersByTime(5000);
+    expect(states.map(({ state }) => state)).toEqual(['starting', 'ready', 'hung', 'ready', 'hung']);
+  });
+
+  test('has more time before its first answer', () => {
+    const compute = startCompute();
+    child.emit('spawn');
+    vi.advanceTimersByTime(20_000);
+    expect(compute.state).toEqual({ state: 'ready' });
+    vi.advanceTimersByTime(20_000);
+    expect(compute.state).toEqual({ state: 'hung' });
+  });
+
+  test('does not hang because the computer slept', () => {
+    const compute = startCompute();
+    child.emit('spawn');
+    answer();
+    vi.advanceTimersByTime(3000);
+    const before = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(before + 3_600_000);
+    vi.advanceTimersByTime(1000);
+    clock.mockReturnValue(before + 3_601_000);
+    vi.advanceTimersByTime(1000);
+    expect(compute.state).toEqual({ state: 'ready' });
+    clock.mockRestore();
+  });
+
+  test('is asked no more after it has ended', () => {
+    startCompute();
+    child.emit('spawn');
+    child.emit('exit', 1);
+    vi.advanceTimersByTime(60_000);
+    expect(states.map(({ state }) => state)).toEqual(['starting', 'ready', 'exited']);
+  });
+
+  test('is killed when it ignores the request to end', async () => {
+    const compute = startCompute();
+    child.emit('spawn');
+    const killed = vi.spyOn(process, 'kill').mockImplementation(() => {
+      child.emit('exit', 0);
+      return true;
+    });
+    child.kill.mockImplementation(() => true);
+    Object.assign(child, { pid: 4321 });
+    const stopped = compute.stop();
+    await vi.advanceTimersByTimeAsync(2000);
+    await stopped;
+    expect(killed).toHaveBeenCalledExactlyOnceWith(4321, 'SIGKILL');
+    killed.mockRestore();
+  });
 });

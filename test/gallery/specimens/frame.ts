@@ -1,5 +1,5 @@
 import { createRawSnippet } from 'svelte';
-import ComputeEndedBanner from '../../../renderer/app/ComputeEndedBanner.svelte';
+import ComputeBanner from '../../../renderer/app/ComputeBanner.svelte';
 import DropArea from '../../../renderer/ui/DropArea.svelte';
 import ErrorMessage from '../../../renderer/ui/ErrorMessage.svelte';
 import Menu from '../../../renderer/ui/Menu.svelte';
@@ -96,11 +96,15 @@ export const parts: readonly Specimen[] = [
     { width: 460 },
   ),
   specimen(
-    'ComputeEndedBanner',
-    ComputeEndedBanner,
+    'ComputeBanner',
+    ComputeBanner,
     {
-      exited: { reason: 'The compute process exited unexpectedly.', onrestart: noop },
-      'long text': { reason: `The compute process could not be started: ${longText}.`, onrestart: noop },
+      exited: { state: { state: 'exited', reason: 'The compute process exited unexpectedly.' }, onrestart: noop },
+      hung: { state: { state: 'hung' }, onrestart: noop },
+      'long text': {
+        state: { state: 'exited', reason: `The compute process could not be started: ${longText}.` },
+        onrestart: noop,
+      },
     },
     { width: 620 },
   ),
