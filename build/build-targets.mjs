@@ -2,11 +2,16 @@
 const engine = ['datasets', 'models'];
 const messages = 'renderer/messages';
 
+/** File beside a target's output with the packages inside it and their licences. */
+export const licenceList = (name) => `${name}.licences.json`;
+
 /** Files every target depends on beside its sources. */
 export const configFiles = [
   'build/build-targets.mjs',
   'build/messages.mjs',
   'build/messages',
+  'build/notices.mjs',
+  'build/notices',
   'build/vite.node.config.mjs',
   'build/vite.renderer.config.mjs',
   'package.json',

@@ -1,17 +1,21 @@
 /** Builds the targets whose sources are newer than what was built from them. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { configFiles, targets } from './build-targets.mjs';
+import { appTargets, configFiles, targets } from './build-targets.mjs';
 import { fromRoot } from './setup/paths.mjs';
 import { log, SetupError } from './setup/log.mjs';
+import { noticesExist, writeNotices } from './notices.mjs';
 
 /** @param names keys of `targets` */
 export async function compile(names) {
   const stale = names.filter(isStale);
-  if (stale.length === 0) return;
-  log(`building ${stale.join(', ')} …`);
-  const { build } = await import('vite');
-  for (const name of stale) await buildTarget(build, name);
+  if (stale.length > 0) {
+    log(`building ${stale.join(', ')} …`);
+    const { build } = await import('vite');
+    for (const name of stale) await buildTarget(build, name);
+  }
+  const isWholeApp = appTargets.every((name) => names.includes(name));
+  if (isWholeApp && (stale.length > 0 || !noticesExist())) writeNotices();
 }
 
 async function buildTarget(build, name) {

@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { build } from 'vite';
 import { appTargets } from './build-targets.mjs';
 import { hasDisplay } from './display.mjs';
+import { writeNotices } from './notices.mjs';
 import { setUp } from './setup.mjs';
 import { electronBinary } from './setup/electron-runtime.mjs';
 import { log, SetupError } from './setup/log.mjs';
@@ -20,7 +21,9 @@ export async function dev(args) {
   if (!hasDisplay()) throw new SetupError('there is no display here: use "xvfb-run -a npm run dev"');
   await setUp({ electron: true });
   const app = new RestartableApp(args);
-  for (const name of appTargets) await watchTarget(name, () => name !== 'renderer' && app.scheduleRestart());
+  for (const name of appTargets)
+    await watchTarget(name, () => (name === 'renderer' ? writeNotices() : app.scheduleRestart()));
+  writeNotices();
   app.start();
   await app.closed;
 }

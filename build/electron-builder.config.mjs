@@ -1,6 +1,7 @@
 /** What goes into the packaged app. Everything but onnxruntime is already inside the built files. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkPackedApp } from './notices.mjs';
 import { fallbackVersion } from './setup/fallback-runtime.mjs';
 import { isFallback } from './setup/electron-runtime.mjs';
 import { fromRoot } from './setup/paths.mjs';
@@ -21,6 +22,7 @@ export default {
     'LICENSE',
     'out/{main,preload,renderer}/**',
     '!**/*.map',
+    '!out/**/*.licences.json',
     '!node_modules/!(onnxruntime-node|onnxruntime-common)/**',
     '!node_modules/onnxruntime-node/{script,lib}/**',
     '!node_modules/onnxruntime-{node,common}/**/*.{ts,md}',
@@ -31,9 +33,16 @@ export default {
   // A native library is loaded by the operating system, which cannot read archives.
   asarUnpack: ['node_modules/onnxruntime-node/bin/**'],
   extraResources: [{ from: 'models/pretrained', to: 'pretrained' }],
-  ...(testOnly && { extraFiles: [{ from: 'build/test-only.txt', to: 'TEST-ONLY.txt' }] }),
-  afterPack: ({ appOutDir, packager }) =>
-    rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true }),
+  extraFiles: [
+    { from: 'LICENSE', to: 'LICENSE.txt' },
+    { from: 'out/THIRD-PARTY-NOTICES.txt', to: 'THIRD-PARTY-NOTICES.txt' },
+    ...(testOnly ? [{ from: 'build/test-only.txt', to: 'TEST-ONLY.txt' }] : []),
+  ],
+  afterPack: async ({ appOutDir, packager }) => {
+    const resources = packager.getResourcesDir(appOutDir);
+    await checkPackedApp(join(resources, 'app.asar'));
+    await rm(join(resources, 'default_app.asar'), { force: true });
+  },
   electronFuses: {
     runAsNode: false,
     enableNodeOptionsEnvironmentVariable: false,

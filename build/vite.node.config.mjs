@@ -6,7 +6,7 @@
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
-import { targets } from './build-targets.mjs';
+import { licenceList, targets } from './build-targets.mjs';
 import { messagesPlugin } from './messages.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -26,6 +26,7 @@ export default defineConfig(({ mode }) => {
       outDir: target.folder,
       emptyOutDir: false,
       sourcemap: true,
+      license: { fileName: licenceList(mode) },
       minify: false,
       rolldownOptions: {
         external: provided,

@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { targets } from './build-targets.mjs';
+import { licenceList, targets } from './build-targets.mjs';
 import { messagesPlugin } from './messages.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -18,6 +18,7 @@ export default defineConfig(({ mode }) => ({
     outDir: resolve(root, targets[mode].folder),
     emptyOutDir: true,
     sourcemap: true,
+    license: { fileName: licenceList(mode) },
     // data: addresses would need holes in the policy.
     assetsInlineLimit: 0,
     // All of it comes from the disk.

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findViolations } from './axe';
 import { launchApp, projectFolder, type LaunchedApp } from './launch-app';
 
 let lab: LaunchedApp;
@@ -159,6 +160,34 @@ test('Settings shows storage, the data folder and diagnostics', async () => {
   for (const part of ['CPU: ', 'Electron ', 'onnxruntime ', 'Device ', 'Data folder: ', 'Last error'])
     expect(told).toContain(part);
   await lab.screenshot('shell-settings');
+});
+
+test('About shows the third-party licences, which are read when the dialog opens and can be searched', async () => {
+  const { page } = lab;
+  await go('Settings');
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  const about = page.getByRole('region', { name: 'About' });
+  await about.getByText(/^TRM Puzzle Lab \d/u).waitFor();
+  await about.getByRole('button', { name: 'Show third-party licences' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Third-party licences' });
+  await dialog
+    .getByRole('status')
+    .getByText(/^\d+ packages$/u)
+    .waitFor();
+  expect(requests).toContain('app://lab/third-party-notices.json');
+  const rows = dialog.getByRole('listitem');
+  const texts = await rows.allTextContents();
+  for (const name of ['svelte', 'zod', 'onnxruntime-node', '@lucide/svelte', '@fontsource-variable/inter', 'electron'])
+    expect(texts.filter((text) => text.startsWith(`${name} `))).toHaveLength(1);
+  await dialog.getByRole('searchbox').fill('ofl inter');
+  await dialog.getByText('1 package', { exact: true }).waitFor();
+  await rows.first().locator('summary').click();
+  await dialog.getByText('SIL OPEN FONT LICENSE Version 1.1', { exact: false }).waitFor();
+  await lab.screenshot('shell-notices');
+  expect(await findViolations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('dialog').count()).toBe(0);
 });
 
 test('presenter mode enlarges the text, hides the selected sections and ends with Escape', async () => {
