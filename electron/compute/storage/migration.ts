@@ -2,7 +2,7 @@
  * Moves the data to another folder: checks the destination and copies the data folder. The copy is read back and compared
  * before it gets its final name, so that an incomplete copy is never mistaken for a complete one.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -66,11 +66,11 @@ function checkSpace(bytes: number, free: number | null): Text | null {
   return message('storage.move.space', { needed: toMegabytes(bytes + SPARE), free: toMegabytes(free) });
 }
 
-/** Writes a probe file: permissions can be expressed in many ways. */
+/** Writes a probe file: permissions can be expressed in many ways. Its name cannot be guessed, for folders that others can write to. */
 async function checkWritable(folder: string): Promise<Text | null> {
   const above = await nearestExisting(folder);
   if (!(await stat(above)).isDirectory()) return message('storage.move.notFolder', { path: above });
-  const probe = join(above, `.trm-lab-${process.pid}-${Date.now()}.tmp`);
+  const probe = join(above, `.trm-lab-${randomUUID()}.tmp`);
   try {
     await writeFile(probe, '', { flag: 'wx' });
     return null;
