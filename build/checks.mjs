@@ -36,7 +36,7 @@ async function checkWindow(args) {
 
 /** `npm test`: every check, all of them even when one fails. */
 export async function runAllChecks() {
-  await setUp({ electron: true, display: true });
+  await setUp({ electron: true, display: true, tracer: true });
   const results = await runStatic();
   for (const [name, check] of Object.entries(testChecks)) {
     printHeading(name);
@@ -100,7 +100,7 @@ export async function format() {
 
 /** `npm run test:e2e`; `args` go to vitest, e.g. a file name. */
 export async function testWindow(args) {
-  await setUp({ electron: true, display: true });
+  await setUp({ electron: true, display: true, tracer: true });
   process.exitCode = await checkWindow(args);
 }
 

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { announceFallback, electronBinary, installElectron, isFallback } from './setup/electron-runtime.mjs';
 import { installPackages } from './setup/packages.mjs';
 import { log, SetupError } from './setup/log.mjs';
-import { installElectronLibraries, installVirtualDisplay } from './setup/system-libraries.mjs';
+import { installElectronLibraries, installTracer, installVirtualDisplay } from './setup/system-libraries.mjs';
 
-/** @param needs what beside the packages: { electron?: boolean, display?: boolean } */
+/** @param needs what beside the packages: { electron?: boolean, display?: boolean, tracer?: boolean } */
 export async function setUp(needs = {}) {
   installPackages();
   if (needs.electron) {
@@ -17,6 +17,7 @@ export async function setUp(needs = {}) {
     if (isFallback()) announceFallback();
   }
   if (needs.display) installVirtualDisplay();
+  if (needs.tracer) installTracer();
 }
 
 /** Runs a command's main function; a reason for people ends it in one line, anything else with its stack. */
@@ -31,5 +32,5 @@ export async function runCommand(main) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await runCommand(() => setUp({ electron: true, display: true }));
+  await runCommand(() => setUp({ electron: true, display: true, tracer: true }));
 }

@@ -45,6 +45,17 @@ export function installVirtualDisplay() {
   installSystemPackages(['xvfb', 'xauth'], 'there is no display, and no Xvfb to stand in for one');
 }
 
+/** What the tests of privacy watch processes with. They are skipped where it is missing. */
+export function installTracer() {
+  if (process.platform !== 'linux' || ask('strace', ['-V']) !== null) return;
+  try {
+    installSystemPackages(['strace'], 'strace is missing');
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    log(`${error.message} (without it, the tests of network and files are skipped)`);
+  }
+}
+
 function missingLibraries(binary) {
   const linked = ask('ldd', [binary]) ?? '';
   return [...linked.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]);
