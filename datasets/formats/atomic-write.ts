@@ -3,6 +3,7 @@
  * are written with `write-file-atomic`, which serialises writes of one file, keeps its mode and owner, flushes it and
  * renames it.
  */
+import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -46,9 +47,11 @@ export async function writeNewFile(path: string, content: Content): Promise<void
  */
 export async function writeNewFolder(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   await requireNew(path);
-  const temporary = `${path}.${process.pid}.partial`;
+  const temporary = `${path}.${process.pid}.${randomBytes(8).toString('hex')}.partial`;
+  await mkdir(dirname(path), { recursive: true });
+  // Fails for a name that exists: in a shared folder it could be a link of somebody else.
+  await mkdir(temporary);
   try {
-    await mkdir(temporary, { recursive: true });
     await fill(temporary);
     await requireNew(path);
     await rename(temporary, path);
@@ -56,6 +59,14 @@ export async function writeNewFolder(path: string, fill: (temporary: string) => 
     await rm(temporary, { recursive: true, force: true });
     throw reason;
   }
+}
+
+const PARTIAL_NAME = /\.(\d{1,10})(?:\.[\da-f]{16})?\.partial$/u;
+
+/** The process that writes, or has left, a folder of this name: `<name>.<process id>.<random>.partial`; null for other names. Earlier versions wrote no random part. */
+export function findWriter(name: string): number | null {
+  const [, pid] = PARTIAL_NAME.exec(name) ?? [];
+  return pid === undefined ? null : Number(pid);
 }
 
 /** Whether a killed process may have left this name: the library writes `run.json` as `run.json.<number>` first; `.tmp` is of older versions. */

@@ -5,6 +5,9 @@ import { datasetSpecs } from '../../datasets/catalog';
 import { precisions } from '../../models/runtime/execution';
 import { presets } from '../../models/presets/presets';
 import { curriculumChoices } from '../../models/train/curriculum';
+import { formatEnglish } from '../../renderer/messages/english';
+import { dataFolder } from '../compute/storage/data-folder';
+import { removePartialFolders } from '../compute/storage/partial-folders';
 import { addDatasetCommands } from './dataset/commands';
 import { devicesCommand } from './devices';
 import { getExitCode, formatError } from './exit';
@@ -41,6 +44,7 @@ const program = new Command(COMMAND)
   .helpOption('-h, --help', 'show help; also after a command')
   .helpCommand(false)
   .exitOverride()
+  .hook('preAction', reportPartialFolders)
   .configureOutput({ outputError: (text, write) => write(formatUsageError(text)) })
   .addHelpText(
     'after',
@@ -216,6 +220,14 @@ addDatasetCommands(program, examples);
 
 function examples(...lines: string[]): string {
   return `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${COMMAND} ${line}`).join('\n')}`;
+}
+
+/** Removes what killed processes have left in the data folder, and says so. A missing data folder is reported by commands that need it. */
+async function reportPartialFolders(): Promise<void> {
+  const removed = await Promise.resolve()
+    .then(() => removePartialFolders(dataFolder()))
+    .catch(() => []);
+  for (const { folder, reason } of removed) printNotice(`${folder}: ${formatEnglish(reason)}`);
 }
 
 function fail(error: unknown): void {

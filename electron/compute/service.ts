@@ -21,6 +21,7 @@ import { createJob } from './job';
 import { modelHandlers } from './models/service';
 import { solveHandlers } from './models/solve-service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
+import { removePartialFolders } from './storage/partial-folders';
 import { ModelLibrary } from './models/library';
 import { Solvers } from './models/solvers';
 import type { ActiveRunContext } from './runs/active-run';
@@ -64,6 +65,7 @@ export function createService(options: ServiceOptions): Handlers {
   const { engine = getEngine(), files = createFileHandlers(options) } = options;
   const getSessionOptions = async () => ({ ...(await devices).current, ...(engine && { engine }) });
   const stores = openStores({ ...options, engine, freeBytes });
+  const removed = guard.reason.then((reason) => (reason === null ? removePartialFolders(dataFolder) : []));
   const inMemory = browseHandlers(new DatasetBrowsers(stores.datasets), emit);
   const solvers = new Solvers(stores.library, getSessionOptions);
   const { library, datasets, trash } = stores;
@@ -94,7 +96,7 @@ export function createService(options: ServiceOptions): Handlers {
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
     ...storageHandlers({ dataFolder, trash, freeBytes, guard, isBusy: () => runs.isBusy, emit }),
-    ...runHandlers({ runs, queue, preflights, store: stores.store, readMetrics: files.readMetrics }),
+    ...runHandlers({ runs, queue, preflights, store: stores.store, removed, readMetrics: files.readMetrics }),
   };
 }
 

@@ -10,9 +10,10 @@ import { formatEnglish } from '../../../renderer/messages/english';
 import { MessageError } from '../../../renderer/messages/message';
 import type { Job } from '../job';
 import { freeBytes as freeOfMachine, freeBytesFor, type FreeBytes } from '../storage/disk-usage';
+import { removeAbandoned } from '../storage/partial-folders';
 import { writeArcDataset } from './arc-tasks';
 import { generateRecipe, untilAborted, type TaskOptions } from './generate-recipe';
-import { CopyChecker, estimateBytes, removePartialCopies, writeDigests } from './stored-copy';
+import { CopyChecker, estimateBytes, writeDigests } from './stored-copy';
 import { writeDataset } from './write-dataset';
 
 export interface BuiltInGeneratorOptions {
@@ -52,7 +53,7 @@ export class BuiltInGenerator {
     if (state === 'ready' || state === 'own') return;
     const folder = join(out, '..');
     await mkdir(folder, { recursive: true });
-    await removePartialCopies(folder, spec.id);
+    await removeAbandoned(folder);
     await rm(out, { recursive: true, force: true });
     await this.requireSpace(spec, folder);
     try {

@@ -1,4 +1,5 @@
 /** Built-in datasets, and the user's datasets in the data folder. */
+import { findWriter } from '../../../datasets/formats/atomic-write';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { message, MessageError } from '../../../renderer/messages/message';
@@ -26,7 +27,7 @@ import { newId, slugify, isId } from '../storage/ids';
 import type { Trash } from '../storage/trash';
 import { Job } from '../job';
 import type { BuiltInGenerator } from './built-in-generator';
-import { CopyChecker, estimateBytes, isPartialName, type CopyState } from './stored-copy';
+import { CopyChecker, estimateBytes, type CopyState } from './stored-copy';
 
 /** Loads all puzzles of a folder, or a built-in dataset that is created in memory by its id. @throws FormatError */
 export type LoadDataset = (path: string, id: string) => Promise<Dataset>;
@@ -64,7 +65,7 @@ export class DatasetLibrary {
   async list(): Promise<DatasetMessage[]> {
     const builtIn = await this.listBuiltIn();
     const ids = (await readdir(this.folder).catch(() => [])).filter(
-      (id) => isId(id) && !isPartialName(id) && !builtIn.some((dataset) => dataset.id === id),
+      (id) => isId(id) && findWriter(id) === null && !builtIn.some((dataset) => dataset.id === id),
     );
     const own = await Promise.all(ids.map((id) => this.tryDescribe(id)));
     return [...builtIn, ...own.flat().sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))];

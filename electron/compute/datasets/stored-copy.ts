@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { GeneratedSpec } from '../../../datasets/catalog';
@@ -12,7 +12,6 @@ import { getKind } from '../../../datasets/kinds/registry';
 import { readSourceFile } from '../../../datasets/formats/puzzle-source';
 import { readJson } from '../../../datasets/formats/reference-folder';
 import { readTree } from '../storage/disk-usage';
-import { isRunning } from '../storage/lock-file';
 
 /** Bytes of the files besides the arrays. */
 const OTHER_BYTES = 10_000;
@@ -71,17 +70,5 @@ export class CopyChecker {
     for (const [path, digest] of digests) if ((await computeDigest(join(folder, path))) !== digest) return false;
     this.whole.set(folder, stamp);
     return true;
-  }
-}
-
-/** A folder that is being written: `<name>.<process id>.partial`. */
-export const isPartialName = (name: string): boolean => /\.\d+\.partial$/u.test(name);
-
-/** Removes what ended processes have left of a folder. */
-export async function removePartialCopies(folder: string, name: string): Promise<void> {
-  for (const entry of await readdir(folder).catch((): string[] => [])) {
-    const [, pid] = entry.startsWith(`${name}.`) ? (/^\.(\d+)\.partial$/u.exec(entry.slice(name.length)) ?? []) : [];
-    if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid))))
-      await rm(join(folder, entry), { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 /** The records of all runs, kept while their files are unchanged: a library may have thousands. */
 import { statSync, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { findWriter } from '../../../datasets/formats/atomic-write';
 import type { Run } from '../../contract/contract';
 import { isId } from '../storage/ids';
 import { RunFolderError } from './run-record';
@@ -31,7 +32,9 @@ export class RunRecords {
 
   /** Every folder with a record. */
   async readAll(): Promise<RecordResult[]> {
-    const ids = (await readdir(this.folder).catch((): string[] => [])).filter(isId);
+    const ids = (await readdir(this.folder).catch((): string[] => [])).filter(
+      (name) => isId(name) && findWriter(name) === null,
+    );
     const results: RecordResult[] = [];
     let since = performance.now();
     for (const id of ids) {

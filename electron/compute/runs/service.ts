@@ -1,6 +1,7 @@
 /** Implements the contract's requests about runs. */
 import type { Handlers } from '../../contract/contract';
 import type { runRequests } from '../../contract/runs';
+import type { RemovedFolder } from '../storage/partial-folders';
 import type { PreflightService } from './preflight-service';
 import type { Queue } from './queue';
 import type { RunManager } from './run-manager';
@@ -13,11 +14,14 @@ interface RunServiceOptions {
   readonly queue: Queue;
   readonly preflights: PreflightService;
   readonly store: RunStore;
+  /** What interrupted work had left and was removed at the start; reported once. */
+  readonly removed: Promise<RemovedFolder[]>;
   /** Reads metrics with the run as recorded. */
   readonly readMetrics: Handlers['readMetrics'];
 }
 
-export function runHandlers({ runs, queue, preflights, store, readMetrics }: RunServiceOptions): RunHandlers {
+export function runHandlers(options: RunServiceOptions): RunHandlers {
+  const { runs, queue, preflights, store, removed, readMetrics } = options;
   return {
     preflight: (input, signal) => preflights.run(input, signal),
     listRuns: () => runs.list(),
@@ -36,7 +40,7 @@ export function runHandlers({ runs, queue, preflights, store, readMetrics }: Run
     deleteRun: async ({ runId }) => ({ trashId: await runs.remove(runId) }),
     listCheckpoints: ({ runId }) => runs.checkpoints(runId),
     getRunConfig: ({ runId }) => runs.config(runId),
-    listUnreadableRuns: () => store.listUnreadable(),
+    listUnreadableRuns: async () => [...(await removed).splice(0), ...(await store.listUnreadable())],
     readMetrics: async (input, signal) => {
       const run = await runs.find(input.runId);
       return { ...(await readMetrics(input, signal)), run };

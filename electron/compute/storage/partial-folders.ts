@@ -1,0 +1,46 @@
+/** Folders that a process has begun to write and left when it was killed, see `writeNewFolder`. */
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findWriter } from '../../../datasets/formats/atomic-write';
+import { message, type Text } from '../../../renderer/messages/message';
+import { readTree, totalBytes } from './disk-usage';
+import { isRunning } from './lock-file';
+
+/** A removed folder, and what it contained. */
+export interface RemovedFolder {
+  readonly folder: string;
+  readonly reason: Text;
+}
+
+const libraryFolders = ['runs', 'datasets'] as const;
+
+/** Removes what ended processes have left in the library. What cannot be removed stays. */
+export async function removePartialFolders(dataFolder: string): Promise<RemovedFolder[]> {
+  const removed = await Promise.all(libraryFolders.map((name) => removeAbandoned(join(dataFolder, name))));
+  return removed.flat();
+}
+
+/** @returns an empty list for a folder that does not exist */
+export async function removeAbandoned(folder: string): Promise<RemovedFolder[]> {
+  const removed: RemovedFolder[] = [];
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    const path = join(folder, name);
+    if (!(await isAbandoned(path))) continue;
+    const bytes = await readTree(path).then(totalBytes, () => 0);
+    const isRemoved = await rm(path, { recursive: true, force: true }).then(
+      () => true,
+      () => false,
+    );
+    if (isRemoved) removed.push({ folder: name, reason: message('storage.partial.removed', { bytes }) });
+  }
+  return removed;
+}
+
+async function isAbandoned(path: string): Promise<boolean> {
+  const writer = findWriter(path);
+  if (writer === null) return false;
+  if (writer !== process.pid) return !isRunning(writer);
+  // Process ids are used again: a folder of before this process is not its own.
+  const stat = await lstat(path).catch(() => null);
+  return stat !== null && stat.mtimeMs < Date.now() - process.uptime() * 1000;
+}

@@ -1,0 +1,92 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findWriter, writeNewFolder } from '../../../../datasets/formats/atomic-write';
+import { removePartialFolders } from '../../../../electron/compute/storage/partial-folders';
+import { formatEnglish } from '../../../../renderer/messages/english';
+import { freshFolder, openService } from '../opened-service';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await freshFolder();
+  await mkdir(join(folder, 'runs'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const random = '0123456789abcdef';
+/** The id of a process that has ended. */
+const endedProcess = (): number => Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }));
+
+async function leave(name: string): Promise<void> {
+  await mkdir(join(folder, 'runs', name, 'checkpoints'), { recursive: true });
+  await writeFile(join(folder, 'runs', name, 'checkpoints', 'step-1.safetensors'), Buffer.alloc(4096));
+}
+const entries = () => readdir(join(folder, 'runs'));
+const remove = async () =>
+  (await removePartialFolders(folder)).map(({ folder: name, reason }) => `${name}: ${formatEnglish(reason)}`);
+
+test('a folder that is being written has a name that nobody can foresee', async () => {
+  const names: string[] = [];
+  for (const run of ['one', 'one-2'])
+    await writeNewFolder(join(folder, 'runs', run), async () => {
+      names.push(...(await entries()).filter((name) => name.endsWith('.partial')));
+      expect(await remove()).toEqual([]);
+    });
+  const [first, second] = names.map((name) => name.split('.').at(-2));
+  expect(names.map(findWriter)).toEqual([process.pid, process.pid]);
+  expect(first).toMatch(/^[0-9a-f]{16}$/u);
+  expect(first).not.toBe(second);
+});
+
+test('folders of ended processes are removed and reported once', async () => {
+  const pid = endedProcess();
+  await Promise.all([
+    leave(`old.${pid}.partial`),
+    leave(`new.${pid}.${random}.partial`),
+    leave('whole'),
+    leave('whole.partial'),
+  ]);
+  expect((await remove()).sort()).toEqual([
+    `new.${pid}.${random}.partial: interrupted while it was being written; the incomplete folder (4 kB) was removed`,
+    `old.${pid}.partial: interrupted while it was being written; the incomplete folder (4 kB) was removed`,
+  ]);
+  expect((await entries()).sort()).toEqual(['whole', 'whole.partial']);
+  expect(await remove()).toEqual([]);
+});
+
+test('folders of running processes stay, and those of before a process with the same id do not', async () => {
+  const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)']);
+  await once(other, 'spawn');
+  await Promise.all([leave(`a.${other.pid}.${random}.partial`), leave(`b.${process.pid}.${random}.partial`)]);
+  expect(await remove()).toEqual([]);
+  const before = new Date(Date.now() - process.uptime() * 1000 - 60_000);
+  await utimes(join(folder, 'runs', `b.${process.pid}.${random}.partial`), before, before);
+  expect(await remove()).toHaveLength(1);
+  other.kill('SIGKILL');
+  await once(other, 'exit');
+  expect(await remove()).toHaveLength(1);
+});
+
+test.skipIf(process.platform === 'win32')('what a link leads to stays', async () => {
+  await writeFile(join(folder, 'mine'), '');
+  await symlink(folder, join(folder, 'runs', `link.${endedProcess()}.${random}.partial`));
+  expect(await remove()).toHaveLength(1);
+  expect(await readdir(folder)).toContain('mine');
+});
+
+test('the window reports them with the runs that cannot be read, once', async () => {
+  const name = `run.${endedProcess()}.${random}.partial`;
+  await leave(name);
+  const lab = await openService({ folder });
+  try {
+    expect(await lab.ask('listUnreadableRuns', {})).toMatchObject([{ folder: name }]);
+    expect(await lab.ask('listUnreadableRuns', {})).toEqual([]);
+    expect(await entries()).toEqual([]);
+  } finally {
+    await lab.close();
+    // Deleted with the service.
+    await mkdir(folder);
+  }
+});
