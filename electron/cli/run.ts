@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { formatEnglish } from '../../renderer/messages/english';
-import { exportRun, readRunArchive } from '../compute/runs/export/export-run';
+import { exportRun } from '../compute/runs/export/export-run';
+import { readRunArchive } from '../compute/runs/export/read-archive';
 import type { Run } from '../contract/contract';
 import { formatInteger, formatPercent } from '../contract/format';
 import type { RunExport } from '../contract/runs';
@@ -39,8 +40,11 @@ async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags)
 }
 
 async function importRunCommand(path: string, { json }: JsonFlag): Promise<void> {
-  const run = await readRunArchive(path, openRunStore());
-  printResult(json, run, [`Imported run ${run.runId}: ${run.state} at step ${run.step}`]);
+  const { notes, ...run } = await withProgress((job) => readRunArchive(path, openRunStore(), job));
+  printResult(json, { ...run, notes }, [
+    `Imported run ${run.runId}: ${run.state} at step ${run.step}`,
+    ...notes.map(formatEnglish),
+  ]);
 }
 
 async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void> {

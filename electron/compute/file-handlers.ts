@@ -9,7 +9,8 @@ import { publishedModels, type PublishedModelSpec } from './downloads/published-
 import { createJob } from './job';
 import { ModelLibrary } from './models/library';
 import { modelFileHandlers } from './models/service';
-import { exportRun, readRunArchive } from './runs/export/export-run';
+import { exportRun } from './runs/export/export-run';
+import { readRunArchive } from './runs/export/read-archive';
 import type { ExportSource } from './runs/export/cluster-job';
 import { readHistory } from './runs/metrics/read-history';
 import { RunStore } from './runs/run-store';
@@ -67,7 +68,7 @@ export function createFileHandlers(options: FileHandlerOptions): FileHandlers {
     readMetrics: (input, signal) => readMetrics(store, input, signal),
     exportRun: async ({ runId, job, ...plan }, signal) =>
       exportRun(await openExportSource({ runId, store, datasets, library }), plan, createJob(emit, job, signal)),
-    importRun: ({ path, job }, signal) => readRunArchive(path, store, createJob(emit, job, signal)),
+    importRun: ({ path, job }, signal) => readRunArchive(path, store, createJob(emit, job, signal), freeBytes),
   };
 }
 

@@ -233,7 +233,10 @@ export const runRequests = {
       config: runConfigSchema,
     }),
   },
-  /** Run folders that cannot be read, each with the reason: written by a newer version, or damaged. */
+  /**
+   * Run folders that cannot be read, each with the reason: written by a newer version, or damaged. The first call also reports what
+   * interrupted work had left in the data folder and was removed.
+   */
   listUnreadableRuns: {
     readOnly: true,
     input: z.object({}),
@@ -264,7 +267,8 @@ export const runRequests = {
   },
   /**
    * `out`: a new file; for `tensorboard` and `cluster` a new folder. `augment`: symmetric copies of each training puzzle
-   * for `cluster`, 100 by default. `notes`: features of the run that the reference does not support.
+   * for `cluster`, 100 by default. `notes`: features of the run that the reference does not support; damaged checkpoints that
+   * were left out.
    */
   exportRun: {
     readOnly: true,
@@ -276,8 +280,8 @@ export const runRequests = {
       ),
     output: z.object({ out: z.string(), notes: z.array(text) }),
   },
-  /** Imports a run archive (export format `archive`). */
-  importRun: { input: z.object({ path, job }), output: runSchema },
+  /** Imports a run archive (export format `archive`). `notes`: what the archive does not have. */
+  importRun: { input: z.object({ path, job }), output: runSchema.extend({ notes: z.array(text) }) },
   getQueue: { readOnly: true, input: z.object({}), output: queueSchema },
   enqueueRun: { input: runRequestSchema, output: queueSchema },
   moveQueuedRun: { input: z.object({ queueId: id, to: count }), output: queueSchema },

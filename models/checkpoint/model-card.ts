@@ -1,5 +1,6 @@
 /** The model card: training data, training, accuracy. */
 import { z } from 'zod';
+import { lastComponent } from '../../datasets/private-paths';
 import { accuracySchema } from '../evaluate/accuracy';
 import { evaluationSchema, type ModelEvaluation } from '../evaluate/evaluation';
 
@@ -14,7 +15,7 @@ export const parentSchema = z.object({
 
 /** An evaluation that is stored with the model. */
 export const evaluationRecordSchema = z.object({
-  /** Id or path of the dataset. */
+  /** As in a model card. */
   dataset: z.string(),
   split: z.enum(['train', 'test']),
   evaluatedAt: z.string(),
@@ -37,8 +38,10 @@ const publishedSchema = z.object({
 
 export const modelCardSchema = z.object({
   name: z.string(),
-  /** Id of a dataset of the library, else its path. */
+  /** Id of a dataset of the library, else the last component of its path; the whole path in cards of earlier versions. */
   dataset: z.string(),
+  /** Hash of its puzzles; absent where the model was not trained here, and in cards of earlier versions. */
+  datasetHash: z.string().max(64).optional(),
   /** Id of the puzzle kind; may be absent for built-in datasets. */
   kind: z.string().optional(),
   preset: z.string(),
@@ -78,6 +81,12 @@ export const modelCardSchema = z.object({
 export type Parent = z.infer<typeof parentSchema>;
 export type Published = z.infer<typeof publishedSchema>;
 export type ModelCard = z.infer<typeof modelCardSchema>;
+
+/** The training data in an exported configuration: without the path that cards of earlier versions have. */
+export const describeData = ({ dataset, datasetHash }: Pick<ModelCard, 'dataset' | 'datasetHash'>): object => ({
+  dataset: lastComponent(dataset),
+  ...(datasetHash !== undefined && { dataset_hash: datasetHash }),
+});
 
 /** Maximum stored evaluations: the curve of one takes up to 20 kB. */
 const MAX_EVALUATIONS = 8;

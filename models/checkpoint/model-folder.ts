@@ -14,7 +14,7 @@ import type { ParameterSpec } from '../nn/parameters';
 import { withFileSource, type ByteSource } from './byte-source';
 import { addChecksum, verifyChecksum, withChecksum } from './checksum';
 import type { ModelCard } from './model-card';
-import { modelCardSchema } from './model-card';
+import { describeData, modelCardSchema } from './model-card';
 import type { ReferenceArch } from './reference-config';
 import { fromReference, referenceSettings } from './reference-config';
 import type { ElementTypeName, SafetensorsFile, StoredTensor } from './safetensors';
@@ -148,7 +148,7 @@ const configSchema = z.object({
 /** Writes the three files, each atomically; `state` must not change meanwhile. The card is written last: a folder with a card is a model. */
 export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const settings = referenceSettings(config, { dataset: card.dataset });
+  const settings = referenceSettings(config, describeData(card));
   await writeAtomically(join(folder, modelFiles.config), `${JSON.stringify(settings, null, 2)}\n`);
   const parts = encodeSafetensorsParts(namedTensors(config, state), withChecksum());
   await writeAtomically(join(folder, modelFiles.weights), await addChecksum(parts));

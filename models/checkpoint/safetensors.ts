@@ -84,7 +84,7 @@ export class SafetensorsError<Id extends MessageId = MessageId> extends MessageE
 }
 
 /** Maximum bytes of the header; the format allows 100 MB, for a million tensors. Published models have some hundreds. */
-const MAX_HEADER = 2 ** 23;
+export const MAX_HEADER = 2 ** 23;
 
 interface TensorInfo {
   readonly type: ElementTypeName;

@@ -2,13 +2,23 @@
 import { checkConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { bufferSizes, weightLayout } from '../family/weights';
+import { carrySizes } from '../train/forward';
 import type { LearnerState } from '../train/learner';
 import type { RunConfig } from '../train/run-config';
 import { sharedVector } from '../engine/column-slice';
 import type { ByteSource } from './byte-source';
 import { verifyChecksum, withChecksum } from './checksum';
 import type { ElementTypeName, TensorValues } from './safetensors';
-import { elementCount, encodeSafetensorsParts, SafetensorsError, SafetensorsReader, typeName } from './safetensors';
+import {
+  elementCount,
+  elementTypes,
+  encodeSafetensorsParts,
+  LENGTH_BYTES,
+  MAX_HEADER,
+  SafetensorsError,
+  SafetensorsReader,
+  typeName,
+} from './safetensors';
 
 type VectorName = Exclude<keyof LearnerState, 'updates' | 'rateFactor'>;
 
@@ -74,6 +84,75 @@ export async function readTrainingState(source: ByteSource, like: LearnerState):
   return { state: { ...(Object.fromEntries(read) as unknown as LearnerState), ...counters }, resumeState };
 }
 
+interface VectorSize {
+  readonly type: ElementTypeName;
+  readonly count: number;
+}
+
+type StateConfig = Pick<RunConfig, 'model' | 'batchSize'>;
+
+/** Type and length of each vector, as `createLearnerState` makes them, without allocating any. */
+function vectorSizes({ model, batchSize }: StateConfig): Record<VectorName, VectorSize> {
+  const { hInit, lInit, puzzleTable } = bufferSizes(model);
+  const { zH, zL } = carrySizes(model, batchSize);
+  const weights = { type: 'F32', count: weightLayout(model).size } as const;
+  const floats = (count: number) => ({ type: 'F32', count }) as const;
+  const integers = (count: number) => ({ type: 'I32', count }) as const;
+  return {
+    params: weights,
+    hInit: floats(hInit),
+    lInit: floats(lInit),
+    puzzleTable: floats(puzzleTable),
+    m: weights,
+    v: weights,
+    ema: weights,
+    zH: floats(zH),
+    zL: floats(zL),
+    inputs: integers(batchSize * model.seqLen),
+    labels: integers(batchSize * model.seqLen),
+    puzzleIdentifiers: integers(batchSize),
+    steps: integers(batchSize),
+    halted: { type: 'U8', count: batchSize },
+    minSteps: integers(batchSize),
+  };
+}
+
+/** The most bytes that a file of such a run has. @throws ConfigError for an invalid model */
+export function maxTrainingStateBytes(config: StateConfig): number {
+  checkConfig(config.model);
+  const values = Object.values(vectorSizes(config)).reduce(
+    (sum, { type, count }) => sum + count * elementTypes[type].bytes,
+    0,
+  );
+  return LENGTH_BYTES + MAX_HEADER + values;
+}
+
+type TrainingStateHeader = Omit<SavedTrainingState, 'state'> & Pick<LearnerState, 'updates'>;
+
+/**
+ * Checks a file against the configuration of its run without keeping its values: tensors, counters, checksum.
+ * @throws as `checkTrainingStateHeader`
+ */
+export async function checkTrainingState(source: ByteSource, config: StateConfig): Promise<TrainingStateHeader> {
+  const header = await checkTrainingStateHeader(source, config);
+  await verifyChecksum(source, await SafetensorsReader.open(source));
+  return header;
+}
+
+/**
+ * Checks everything but the values, of which nothing is read.
+ * @throws SafetensorsError when the file is damaged or of another run; ConfigError for an invalid model; errors of the source
+ */
+export async function checkTrainingStateHeader(source: ByteSource, config: StateConfig): Promise<TrainingStateHeader> {
+  checkConfig(config.model);
+  const file = await SafetensorsReader.open(source);
+  for (const [name, size] of Object.entries(vectorSizes(config)) as [VectorName, VectorSize][])
+    if (file.find(name) !== undefined || !addedLater.includes(name)) requireVector(file, name, size);
+  const { updates, rateFactor, position } = file.metadata;
+  readFactor(rateFactor);
+  return { updates: readCount(updates), resumeState: readResumeState(position) };
+}
+
 const arrayNames: Partial<Record<ElementTypeName, string>> = {
   F32: Float32Array.name,
   I32: Int32Array.name,
@@ -81,11 +160,7 @@ const arrayNames: Partial<Record<ElementTypeName, string>> = {
 };
 
 /** @throws SafetensorsError */
-function requireVector(
-  file: SafetensorsReader,
-  name: VectorName,
-  { type, count }: { readonly type: ElementTypeName; readonly count: number },
-): void {
+function requireVector(file: SafetensorsReader, name: VectorName, { type, count }: VectorSize): void {
   const found = file.find(name);
   if (found?.type !== type || elementCount(found.shape) !== count)
     throw new SafetensorsError('checkpoint.state.values', { name, count, type: arrayNames[type] ?? type });

@@ -71,35 +71,56 @@ export class ZipArchive {
     return this.entries.get(name)?.uncompressedSize;
   }
 
-  /** @throws FormatError when there is no such entry, or its bytes do not match its size or checksum */
+  /** Bytes of an entry in the archive. */
+  packedSize(name: string): number {
+    return this.find(name).compressedSize;
+  }
+
+  /** @throws as `stream` */
   async read(name: string): Promise<Uint8Array<ArrayBuffer>> {
-    const entry = this.entries.get(name);
-    if (!entry)
-      throw new FormatError(this.file, message('checkpoint.zip.entry', { name }), message('checkpoint.zip.noEntry'));
-    const where = `${this.file}, ${name}`;
-    const bytes = new Uint8Array(entry.uncompressedSize);
-    const expected = message('checkpoint.bytes', { count: bytes.length });
-    const length = await this.unpack(entry, bytes).catch((error: Error) => {
-      const reason: Text = error instanceof MessageError ? error.text : error.message;
-      throw new FormatError(where, expected, message('checkpoint.damaged', { reason }));
-    });
-    if (length !== bytes.length)
-      throw new FormatError(where, expected, message('checkpoint.endAfter', { count: length }));
-    if (crc32.unsigned(Buffer.from(bytes.buffer)) !== entry.crc32)
-      throw new FormatError(where, message('checkpoint.zip.checksum'), message('checkpoint.otherBytes'));
+    const bytes = new Uint8Array(this.find(name).uncompressedSize);
+    let at = 0;
+    for await (const part of this.stream(name)) {
+      bytes.set(part, at);
+      at += part.length;
+    }
     return bytes;
   }
 
-  /** Fills `into` and returns the number of bytes read. @throws MessageError for more bytes than fit */
-  private async unpack(entry: Entry, into: Uint8Array): Promise<number> {
-    const stream: Readable = await this.zip.openReadStreamPromise(entry);
-    let at = 0;
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      if (at + chunk.length > into.length) throw new MessageError('checkpoint.zip.moreBytes');
-      into.set(chunk, at);
-      at += chunk.length;
+  /**
+   * The bytes of an entry in parts, never more than its size.
+   * @throws FormatError when there is no such entry; when its bytes do not match its size or, after the last part, its checksum
+   */
+  async *stream(name: string): AsyncGenerator<Uint8Array> {
+    const entry = this.find(name);
+    const { uncompressedSize: size, crc32: checksum } = entry;
+    const where = `${this.file}, ${name}`;
+    const expected = message('checkpoint.bytes', { count: size });
+    let [at, crc] = [0, 0];
+    try {
+      for await (const part of await this.open(entry)) {
+        at += part.length;
+        if (at > size) throw new MessageError('checkpoint.zip.moreBytes');
+        crc = crc32.unsigned(part, crc);
+        yield part;
+      }
+    } catch (error) {
+      const reason: Text = error instanceof MessageError ? error.text : (error as Error).message;
+      throw new FormatError(where, expected, message('checkpoint.damaged', { reason }));
     }
-    return at;
+    if (at !== size) throw new FormatError(where, expected, message('checkpoint.endAfter', { count: at }));
+    if (crc !== checksum)
+      throw new FormatError(where, message('checkpoint.zip.checksum'), message('checkpoint.otherBytes'));
+  }
+
+  private async open(entry: Entry): Promise<AsyncIterable<Buffer>> {
+    return (await this.zip.openReadStreamPromise(entry)) as Readable;
+  }
+
+  private find(name: string): Entry {
+    const entry = this.entries.get(name);
+    if (entry) return entry;
+    throw new FormatError(this.file, message('checkpoint.zip.entry', { name }), message('checkpoint.zip.noEntry'));
   }
 
   close(): void {
@@ -183,7 +204,8 @@ function checkEntry(entry: Entry, { fileSize, where }: { readonly fileSize: numb
 
 export interface ZipContent {
   readonly name: string;
-  readonly content: Uint8Array;
+  /** Bytes; or opens them, when all contents before it are written. */
+  readonly content: Uint8Array | (() => Readable);
 }
 
 interface ZipOptions {
@@ -203,9 +225,10 @@ export async function writeZip(
   const zip = new ZipOutput();
   const stream = zip.outputStream as Readable;
   zip.on('error', (reason: Error) => stream.destroy(reason));
+  const options = { ...fixedMetadata, compress: compressed };
   for (const { name, content } of contents) {
-    const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-    zip.addBuffer(bytes, name, { ...fixedMetadata, compress: compressed });
+    if (typeof content === 'function') zip.addReadStreamLazy(name, options, (use) => use(null, content()));
+    else zip.addBuffer(Buffer.from(content.buffer, content.byteOffset, content.byteLength), name, options);
   }
   zip.end();
   await writeAtomically(path, stream);

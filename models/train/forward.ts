@@ -179,9 +179,13 @@ export function gatherRows(table: Float32Array, identifiers: Int32Array, width: 
 
 /** Carried states before the first step; their values are never read, since every example starts over. */
 export function emptyCarry(config: ModelConfig, batchSize: number): Record<'zH' | 'zL', Float32Array> {
-  const state = (name: 'zH' | 'zL') =>
-    new Float32Array(
-      carriedStates(config).includes(name) ? countPositions(config) * batchSize * stateWidth(config) : 0,
-    );
-  return { zH: state('zH'), zL: state('zL') };
+  const { zH, zL } = carrySizes(config, batchSize);
+  return { zH: new Float32Array(zH), zL: new Float32Array(zL) };
+}
+
+/** Numbers in each state of a batch; 0 where the model has no such state. */
+export function carrySizes(config: ModelConfig, batchSize: number): Record<'zH' | 'zL', number> {
+  const size = (name: 'zH' | 'zL') =>
+    carriedStates(config).includes(name) ? countPositions(config) * batchSize * stateWidth(config) : 0;
+  return { zH: size('zH'), zL: size('zL') };
 }

@@ -1,4 +1,7 @@
 /** The plan of a run: dataset, complete configuration, initial weights, and how often it is evaluated. */
+import { lastComponent } from '../../../datasets/private-paths';
+import { hashDataset } from '../datasets/dataset-hash';
+import { createCleaner } from './export/anonymous-run';
 import { quoteArgument } from '../../contract/command-line';
 import type { Dataset } from '../../../datasets/catalog';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
@@ -235,7 +238,7 @@ interface Progress {
   readonly flop: number;
 }
 
-/** The model card of a run with its current progress. */
+/** The model card of a run with its current progress. It has no paths: a model is given to others. */
 export function createModelCard(
   { dataset, preset, config, command, parent }: RunPlan,
   { steps, seconds, accuracy, flop }: Progress,
@@ -244,7 +247,8 @@ export function createModelCard(
   const { hCycles, lCycles, haltMaxSteps } = model;
   return {
     name: `${formatEnglish(dataset.spec.name)} · ${formatEnglish(preset.name)}`,
-    dataset: dataset.spec.id,
+    dataset: lastComponent(dataset.spec.id),
+    datasetHash: hashDataset(dataset),
     kind: dataset.kind.id,
     preset: preset.id,
     family: preset.family,
@@ -253,8 +257,8 @@ export function createModelCard(
     lCycles,
     haltMaxSteps,
     createdAt: new Date().toISOString(),
-    command,
-    parent,
+    command: createCleaner([dataset.spec.id, ...(parent ? [parent.id] : [])])(command),
+    parent: parent && { ...parent, id: lastComponent(parent.id) },
     data: {
       trainPuzzles: dataset.train.length,
       trainClasses: dataset.trainClasses,

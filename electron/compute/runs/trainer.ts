@@ -1,5 +1,4 @@
 /** Trains one run: learner, evaluator, batches and random state of a plan, with snapshots to resume from. */
-import { z } from 'zod';
 import type { Batches } from '../../../datasets/batches';
 import { testBatches, createTrainBatches } from '../../../datasets/batches';
 import { interleaveGroups } from '../../../datasets/catalog';
@@ -7,7 +6,6 @@ import { readRating } from '../../../datasets/kinds/facets';
 import { Random, streams } from '../../../datasets/random';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { ByteSource } from '../../../models/checkpoint/byte-source';
-import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
@@ -23,12 +21,12 @@ import { train } from '../../../models/train/train';
 import type { Text } from '../../../renderer/messages/message';
 import type { Best } from '../../contract/runs';
 import type { Run } from '../../contract/contract';
-import { bestSchema } from '../../contract/runs';
 import { countTrainingFlop } from '../../contract/run-stages';
 import { cores } from '../devices/cpu';
 import { RunControl } from './run-control';
 import { createModelCard, FULL_EVAL_SIZE, getQuickEvalSize } from './run-plan';
 import { describeRunError, estimateRunCost } from './preflight';
+import { parseResumeState, type ResumeState } from './resume-state';
 import type { RunPlan } from './run-plan';
 
 /** Reports a failed device once, also to a listener that is added after the failure; several sessions may report it. */
@@ -51,34 +49,6 @@ class DeviceMonitor {
     if (this.reason !== null) listener(this.reason);
   }
 }
-
-const randomStateSchema = z.array(z.number().int()).length(4).readonly();
-
-/** Content of a checkpoint besides the learner. */
-const resumeStateSchema = z.object({
-  batches: z.object({
-    order: randomStateSchema,
-    augmentation: randomStateSchema,
-    position: z.number().int().nonnegative(),
-  }),
-  halting: randomStateSchema,
-  seconds: z.number().nonnegative(),
-  /** The evaluation due after this step had not been made. */
-  isEvalPending: z.boolean(),
-  best: bestSchema.nullable(),
-});
-
-/** Checkpoints of earlier versions have `owesLook` instead of `isEvalPending`. */
-const previousResumeStateSchema = z.looseObject({ owesLook: z.boolean() });
-
-function upgradeResumeState(stored: unknown): unknown {
-  const { data } = previousResumeStateSchema.safeParse(stored);
-  if (!data) return stored;
-  const { owesLook: isEvalPending, ...state } = data;
-  return { ...state, isEvalPending };
-}
-
-const storedResumeStateSchema = z.preprocess(upgradeResumeState, resumeStateSchema);
 
 /** A checkpoint to be written; its arrays do not change before it is released. */
 interface Snapshot {
@@ -253,7 +223,7 @@ export class Trainer {
 
   private encode(state: LearnerState, { isEvalPending, best }: ResumePoint): Uint8Array[] {
     const { batches, halting } = this.components;
-    const resumeState: z.infer<typeof resumeStateSchema> = {
+    const resumeState: ResumeState = {
       batches: batches.state(),
       halting: halting.state(),
       seconds: this.control.seconds,
@@ -278,9 +248,7 @@ export class Trainer {
   /** Continues from a snapshot. @throws SafetensorsError when the checkpoint does not fit the plan, which changes nothing */
   async restore(checkpoint: ByteSource): Promise<ResumePoint> {
     const { state, resumeState } = await readTrainingState(checkpoint, this.components.learner.state);
-    const parsed = storedResumeStateSchema.safeParse(resumeState);
-    if (!parsed.success) throw new SafetensorsError('run.noResumePoint');
-    const { batches, halting, seconds, isEvalPending, best } = parsed.data;
+    const { batches, halting, seconds, isEvalPending, best } = parseResumeState(resumeState);
     this.components.learner.state = state;
     this.components.batches.restore(batches);
     this.components.halting = Random.restored(halting);

@@ -5,6 +5,7 @@ import { message, type Message } from '../../../renderer/messages/message';
 import type { ModelConfig } from '../../family/config';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { StoredModel } from '../model-folder';
+import { describeData } from '../model-card';
 import { namedTensors } from '../model-folder';
 import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config';
 import { encodeSafetensorsParts } from '../safetensors';
@@ -30,7 +31,9 @@ export interface Exported {
   readonly notes: readonly Message[];
 }
 
-type ExportedModel = Pick<StoredModel, 'config' | 'state'> & { readonly card?: Pick<StoredModel['card'], 'dataset'> };
+type ExportedModel = Pick<StoredModel, 'config' | 'state'> & {
+  readonly card?: Pick<StoredModel['card'], 'dataset' | 'datasetHash'>;
+};
 
 /** Writes each file atomically, the model first. @throws FormatError for a model that is too large for the format */
 export async function exportModel(
@@ -41,7 +44,7 @@ export async function exportModel(
 ): Promise<Exported> {
   await writers[format](model, path, options);
   if (!needsConfigFile[format]) return { files: [path], notes: [] };
-  const settings = referenceSettings(model.config, model.card && { dataset: model.card.dataset });
+  const settings = referenceSettings(model.config, model.card && describeData(model.card));
   await writeAtomically(configPath(path), `${JSON.stringify(settings, null, 2)}\n`);
   return { files: [path, configPath(path)], notes: describeUnsupportedByReference(model.config) };
 }

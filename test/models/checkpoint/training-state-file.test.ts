@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import {
+  checkTrainingState,
   encodeTrainingState,
+  maxTrainingStateBytes,
   readEvalWeights,
   readTrainingState,
 } from '../../../models/checkpoint/training-state-file';
@@ -10,6 +12,7 @@ import type { LearnerState } from '../../../models/train/learner';
 import { createLearnerState } from '../../../models/train/learner';
 import { initialState } from '../../../models/family/weights';
 import { ConfigError } from '../../../models/family/config';
+import { families, familyNames } from '../../../models/family/families';
 import { tinyMlpT } from '../family/tiny';
 import { isShared } from '../../../models/engine/column-slice';
 import { inMemory } from './bytes-in-memory';
@@ -130,5 +133,32 @@ describe('readEvalWeights', () => {
     const huge = { ...tinyMlpT, lLayers: 1e9 };
     await expect(readEvalWeights(saved(), { model: huge, ema: rate })).rejects.toThrow(ConfigError);
     await expect(readEvalWeights(saved(500), { model: tinyMlpT, ema: rate })).rejects.toThrow(SafetensorsError);
+  });
+});
+
+describe('checkTrainingState', () => {
+  test.each(familyNames)(
+    'accepts the state of a new run of the family %s, whose size is known before',
+    async (family) => {
+      const model = { ...tinyMlpT, family, vocabSize: 5, hLayers: 1, mlpT: families[family].mixers.includes('mlp') };
+      const state = createLearnerState(initialState(model, Random.seeded(1)), model, 3);
+      const parts = encodeTrainingState({ ...state, updates: 7 }, { at: 1 });
+      const file = inMemory(...parts);
+      expect(await checkTrainingState(file, { model, batchSize: 3 })).toEqual({ updates: 7, resumeState: { at: 1 } });
+      const values = parts.slice(1).reduce((sum, { length }) => sum + length, 0);
+      expect(maxTrainingStateBytes({ model, batchSize: 3 })).toBe(8 + 2 ** 23 + values);
+      await expect(checkTrainingState(file, { model, batchSize: 4 })).rejects.toThrow(SafetensorsError);
+      await expect(checkTrainingState(file, { model: { ...model, hiddenSize: 6 }, batchSize: 3 })).rejects.toThrow(
+        SafetensorsError,
+      );
+    },
+  );
+
+  test('rejects a file that ends early', async () => {
+    const bytes = Buffer.concat(encodeTrainingState(filledState(), null));
+    for (const length of [0, 7, 100, bytes.length - 1])
+      await expect(
+        checkTrainingState(inMemory(bytes.subarray(0, length)), { model: tinyMlpT, batchSize: 3 }),
+      ).rejects.toThrow(SafetensorsError);
   });
 });

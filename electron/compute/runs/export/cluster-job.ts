@@ -3,10 +3,12 @@ import { chmod, cp } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { Dataset, IdentifiedPuzzle, IdentifiedDataset } from '../../../../datasets/catalog';
 import { requireNew, writeAtomically, writeNewFolder } from '../../../../datasets/formats/atomic-write';
+import { readSourceFile } from '../../../../datasets/formats/puzzle-source';
 import { ReferenceSplit } from '../../../../datasets/formats/reference-folder';
 import type { WrittenGroup } from '../../../../datasets/formats/reference-writer';
 import { writeReferenceFolder } from '../../../../datasets/formats/reference-writer';
 import { countIdentifiers, groupPuzzles } from '../../../../datasets/catalog';
+import { mapStrings, withoutFolders } from '../../../../datasets/private-paths';
 import { Random } from '../../../../datasets/random';
 import { exportModel } from '../../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
@@ -20,6 +22,7 @@ import { formatSourceFile, writeDataset } from '../../datasets/write-dataset';
 import type { RunFolder } from '../run-store';
 import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
+import { anonymiseRecord } from './anonymous-run';
 import { createReadme, createTrainScript } from './cluster-job-files';
 import type { GroupStatistics, ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
 import { referenceLimits, referenceOverrides, createSchedule } from './hydra-overrides';
@@ -67,6 +70,7 @@ async function writeDatasetFolder(
   const { identified, kind, spec, train, test } = dataset;
   if (identified && folder !== null) {
     await copyFolder(folder, out, job);
+    await anonymiseSource(out);
     return `an unchanged copy of ${basename(folder)}, since each of its ${countIdentifiers(dataset)} identifiers has a row in the model`;
   }
   const name = formatEnglish(spec.name);
@@ -96,6 +100,12 @@ async function copyFolder(folder: string, out: string, job: Job): Promise<void> 
   };
   await cp(folder, out, { recursive: true, dereference: true, filter: isWanted });
   job.signal.throwIfAborted();
+}
+
+/** Removes the paths that datasets imported by earlier versions have in their source.json. */
+async function anonymiseSource(folder: string): Promise<void> {
+  const source = await readSourceFile(folder);
+  if (source) await writeAtomically(join(folder, 'source.json'), formatSourceFile(mapStrings(source, withoutFolders)));
 }
 
 interface IdentifiedSource {
@@ -174,14 +184,15 @@ export async function writeClusterJob(
   { out, augment, job }: ClusterJobOptions,
 ): Promise<Text[]> {
   await requireNew(out);
-  const record = await folder.read();
+  const recorded = await folder.read();
   const {
     run,
     setup: { config },
-  } = record;
-  const weights = await readWeights(folder, record, () => savedModel(run));
+  } = recorded;
+  const weights = await readWeights(folder, recorded, () => savedModel(run));
   const located = await loadDataset(run.dataset);
-  requireSameData(record, located.dataset);
+  requireSameData(recorded, located.dataset);
+  const record = anonymiseRecord(recorded);
   const limits = referenceLimits(config);
   await writeNewFolder(out, async (temporary) => {
     const augmentOptions = { copies: augment ?? DEFAULT_COPIES, seed: config.seed };
@@ -200,7 +211,8 @@ export async function writeClusterJob(
 }
 
 async function writeWeights(folder: string, { run, setup }: RunRecord, { state }: EvalWeights): Promise<void> {
-  const model = { config: setup.config.model, state, card: { dataset: run.dataset } };
+  const { dataset, datasetHash } = run;
+  const model = { config: setup.config.model, state, card: { dataset, datasetHash } };
   await exportModel(model, 'pt', join(folder, 'model.pt'), { compiledNames: true });
 }
 

@@ -1,80 +1,16 @@
-/** Exports a run: as an archive, as metrics for other programs, or as a job for a compute cluster; imports archives. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { requireNew, writeAtomically, writeNewFile, writeNewFolder } from '../../../../datasets/formats/atomic-write';
-import { FormatError } from '../../../../datasets/formats/format-error';
+/** Exports a run: as an archive, as metrics for other programs, or as a job for a compute cluster. */
+import { join } from 'node:path';
+import { writeAtomically, writeNewFile, writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { eventFileName, metricsCsv, tensorboardEvents } from '../../../../models/checkpoint/export/metrics-export';
 import { message, type Text } from '../../../../renderer/messages/message';
-import type { ZipArchive, ZipContent } from '../../../../models/checkpoint/zip';
-import { withZip, writeZip } from '../../../../models/checkpoint/zip';
 import type { Run } from '../../../contract/contract';
 import type { RunExport } from '../../../contract/runs';
-import { Job } from '../../job';
+import type { Job } from '../../job';
 import { readLines, type MetricsLine } from '../metrics/metrics-log';
-import { RunFolder } from '../run-store';
-import { parseRecord } from '../run-record';
-import type { RunStore } from '../run-store';
+import type { RunFolder } from '../run-store';
 import type { ExportSource } from './cluster-job';
 import { writeClusterJob } from './cluster-job';
-
-const RECORD = 'run.json';
-const METRICS = 'metrics.jsonl';
-const NOTES = 'notes.md';
-const CHECKPOINT = /^checkpoints\/step-(\d{1,12})\.safetensors$/u;
-
-/** Limits of an archive; a checkpoint of a paper-size model takes some 100 MB. */
-const limits = { maxEntries: 1000, maxBytes: 64 * 2 ** 30 };
-
-/** Writes a run archive: a zip of the folder with the newest and the best checkpoint. @throws ExistsError where `out` exists, RunFolderError */
-export async function writeRunArchive(folder: RunFolder, out: string): Promise<void> {
-  await requireNew(out);
-  const record = await folder.read();
-  const steps = await folder.checkpoints.steps();
-  const exported = [...new Set([...steps.slice(-1), ...steps.filter((step) => step === record.run.best?.step)])];
-  const files: ZipContent[] = [
-    { name: RECORD, content: encodeText(JSON.stringify(record, null, 2)) },
-    { name: METRICS, content: await readFile(folder.metricsFile).catch(() => new Uint8Array()) },
-    { name: NOTES, content: encodeText(await folder.notes()) },
-  ];
-  for (const step of exported)
-    files.push({ name: `checkpoints/step-${step}.safetensors`, content: await folder.checkpoints.read(step) });
-  await writeZip(out, files, { compressed: true });
-}
-
-const encodeText = (text: string) => new TextEncoder().encode(text);
-
-/** Imports a run archive as a new run; one that was training when exported is interrupted. @throws FormatError, RunFolderError, the job's reason when it was cancelled */
-export function readRunArchive(path: string, store: RunStore, job = new Job()): Promise<Run> {
-  return withZip(path, limits, async (zip) => {
-    const unexpected = zip.names.find((name) => ![RECORD, METRICS, NOTES].includes(name) && !CHECKPOINT.test(name));
-    if (unexpected !== undefined) throw new FormatError(basename(path), message('run.archive.files'), unexpected);
-    const { run, ...rest } = parseRecord(
-      new TextDecoder().decode(await zip.read(RECORD)),
-      message('formats.place.key', { file: basename(path), key: RECORD }),
-    );
-    const runId = await store.newId(run.kind);
-    const reopened: Run = {
-      ...run,
-      runId,
-      model: null,
-      state: run.state === 'running' || run.state === 'paused' ? 'interrupted' : run.state,
-    };
-    await writeNewFolder(store.getFolder(runId).path, async (temporary) => {
-      await unpack(zip, temporary, job);
-      await new RunFolder(temporary).write({ ...rest, run: reopened });
-    });
-    return reopened;
-  });
-}
-
-async function unpack(zip: ZipArchive, folder: string, job: Job): Promise<void> {
-  await mkdir(join(folder, 'checkpoints'));
-  for (const [done, name] of zip.names.entries()) {
-    job.signal.throwIfAborted();
-    if (name !== RECORD) await writeFile(join(folder, name), await zip.read(name));
-    await job.advance(done + 1, zip.names.length, (count) => message('run.archive.fileCount', { count }));
-  }
-}
+import { writeRunArchive } from './write-archive';
 
 /** The lines of a run, with progress by its steps. @throws the job's reason when it was cancelled */
 async function* readLinesOf(folder: RunFolder, { step: total }: Run, job: Job): AsyncGenerator<readonly MetricsLine[]> {
@@ -107,7 +43,7 @@ export interface RunExportPlan {
 
 interface ExportedRun {
   readonly out: string;
-  /** Features of the run that the reference does not support. */
+  /** Features of the run that the reference does not support; damaged checkpoints that were left out. */
   readonly notes: Text[];
 }
 
@@ -136,6 +72,6 @@ const writers: Readonly<
   cluster: writeClusterJob,
 };
 
-function folderWriter(write: (folder: RunFolder, out: string, job: Job) => Promise<void>) {
-  return ({ folder }: ExportSource, { out, job }: WriteOptions): Promise<void> => write(folder, out, job);
+function folderWriter<Notes>(write: (folder: RunFolder, out: string, job: Job) => Promise<Notes>) {
+  return ({ folder }: ExportSource, { out, job }: WriteOptions): Promise<Notes> => write(folder, out, job);
 }

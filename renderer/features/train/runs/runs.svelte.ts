@@ -1,4 +1,5 @@
 /** State of the list of runs: search, selection, and the actions to rename, copy, import, export, delete and restore. */
+import { withoutFolders } from '../../../../datasets/private-paths';
 import { pasteableCommand } from '../../../../electron/contract/command-line';
 import type { Input, Output, Run, RunExport } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
@@ -172,13 +173,15 @@ export class RunsState extends TaskRunner {
   async #import(path: string): Promise<Run | null> {
     [this.failure, this.report] = [null, null];
     const file = path.split(/[\\/]/u).pop() ?? path;
-    const run = await this.job.run(t('common.importing', { file }), 'importRun', { path });
-    if (run) {
+    const imported = await this.job.run(t('common.importing', { file }), 'importRun', { path });
+    if (imported) {
+      const { notes, ...run } = imported;
       this.catalog.updateRun(run);
-      this.notifications.show({ text: t('common.imported', { name: this.withName(run).name }) });
-    } else if (this.job.failure !== null)
-      this.failure = { title: t('train.runs.importFailed'), details: this.job.failure };
-    return run;
+      this.showReport({ summary: t('common.imported', { name: this.withName(run).name }), notes });
+      return run;
+    }
+    if (this.job.failure !== null) this.failure = { title: t('train.runs.importFailed'), details: this.job.failure };
+    return null;
   }
 
   /** Null if the dialog was cancelled or could not be shown. */
@@ -204,5 +207,5 @@ function readIds(text: string | null): readonly (string | null)[] {
 /** The command line of the run, followed by its configuration. */
 export function formatRunConfig({ version, command, preset, config }: RunConfigInfo): string {
   const header = ['#', 'TRM Puzzle Lab', version].join(' ');
-  return `${header}\n${pasteableCommand(command)}\n\n${JSON.stringify({ preset: preset.id, config }, null, 2)}\n`;
+  return `${header}\n${pasteableCommand(withoutFolders(command))}\n\n${JSON.stringify({ preset: preset.id, config }, null, 2)}\n`;
 }

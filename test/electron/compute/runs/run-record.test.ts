@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { readRunArchive, writeRunArchive } from '../../../../electron/compute/runs/export/export-run';
+import { readRunArchive } from '../../../../electron/compute/runs/export/read-archive';
+import { writeRunArchive } from '../../../../electron/compute/runs/export/write-archive';
 import { truncateAfter } from '../../../../electron/compute/runs/metrics/truncate-log';
 import { readHistory } from '../../../../electron/compute/runs/metrics/read-history';
 import { Queue } from '../../../../electron/compute/runs/queue';
@@ -13,6 +14,7 @@ import { RunStore } from '../../../../electron/compute/runs/run-store';
 import { freshFolder } from '../opened-service';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { exampleRecord } from './examples';
+import { createArchivedRun } from './export/archived-run';
 import { readAllLines } from './metrics/log-lines';
 
 const RUNS = fuzzRuns(300);
@@ -148,8 +150,7 @@ test('queue.json with damaged bytes is read or counts as empty', async () => {
 
 test('a run archive with damaged bytes is imported completely or not at all', async () => {
   const store = new RunStore(join(folder, 'runs'));
-  const source = await store.create({ ...exampleRecord, run: { ...exampleRecord.run, runId: 'source' } });
-  await source.checkpoints.write(3, [new Uint8Array(1000).fill(7)]);
+  const source = await createArchivedRun(store);
   const path = join(folder, 'valid.zip');
   await writeRunArchive(source, path);
   const valid = await readFile(path);

@@ -222,7 +222,13 @@ describe('a failed export writes nothing', () => {
 
 test('a dataset folder is copied unchanged, without files that do not belong to it', async () => {
   await rename(path('cluster', 'dataset'), path('set'));
-  await Promise.all([writeFile(path('set', 'test_puzzles.json'), '{}'), writeFile(path('set', 'diary.txt'), 'mine')]);
+  // As versions before 0.2 wrote it.
+  const origin = message('datasets.origin.imported', { path: '/home/ada/Secret Project/puzzles.csv' });
+  await Promise.all([
+    writeFile(path('set', 'test_puzzles.json'), '{}'),
+    writeFile(path('set', 'diary.txt'), 'mine'),
+    writeFile(path('set', 'source.json'), JSON.stringify({ kind: 'sudoku-4x4', origin })),
+  ]);
   const datasetSource = { dataset: exportedPlan.dataset, folder: path('set') };
   const { notes } = await exportTo(
     { out: path('copied'), format: 'cluster', augment: 5 },
@@ -236,6 +242,10 @@ test('a dataset folder is copied unchanged, without files that do not belong to 
     'test_puzzles.json',
     'train',
   ]);
+  expect(JSON.parse(await readFile(path('copied', 'dataset', 'source.json'), 'utf8'))).toEqual({
+    kind: 'sudoku-4x4',
+    origin: message('datasets.origin.imported', { path: 'puzzles.csv' }),
+  });
   expect(await readFile(path('copied', 'dataset', 'train', 'all__inputs.npy'))).toEqual(
     await readFile(path('set', 'train', 'all__inputs.npy')),
   );

@@ -118,7 +118,7 @@ describe('actions on a run', () => {
   });
 
   test('a dropped item that is not a local file is rejected', async () => {
-    const { runs } = createState({ importRun: () => named('x') });
+    const { runs } = createState({ importRun: () => ({ ...named('x'), notes: [] }) });
     expect(await runs.importDropped(new File([], 'cloud'))).toBeNull();
     expect(runs.failure?.details).toBe('cloud is not a file on this computer.');
     expect((await runs.importDropped(new File([], 'here')))?.runId).toBe('x');
