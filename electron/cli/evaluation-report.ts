@@ -1,4 +1,5 @@
 /** Prints the accuracy of each difficulty and after every supervision step, and stores evaluations in model cards. */
+import { lastComponent } from '../../datasets/private-paths';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { addEvaluation } from '../../models/checkpoint/model-card';
@@ -65,7 +66,7 @@ export async function saveEvaluation(
   { model, dataset, split }: EvaluationTarget,
   evaluation: ModelEvaluation,
 ): Promise<void> {
-  const record = { dataset, split, evaluatedAt: new Date().toISOString(), evaluation };
+  const record = { dataset: lastComponent(dataset), split, evaluatedAt: new Date().toISOString(), evaluation };
   if (!existsSync(join(model, modelFiles.card))) return void (await openModelLibrary().addEvaluation(model, record));
   await writeCard(model, addEvaluation(await readCard(model), record));
 }

@@ -4,6 +4,7 @@ import { message } from '../../../renderer/messages/message';
 import { formatInteger, formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
+import { lastComponent } from '../../../datasets/private-paths';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import { containsTasks, readTaskFiles, writeArcDataset } from '../../compute/datasets/arc-tasks';
 import {
@@ -44,7 +45,11 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
     out === undefined || dryRun
       ? null
       : await withProgress((job) =>
-          importDataset(source, { out, heldOut, origin: message('datasets.origin.imported', { path }) }, job),
+          importDataset(
+            source,
+            { out, heldOut, origin: message('datasets.origin.imported', { path: lastComponent(path) }) },
+            job,
+          ),
         );
   const lines = [
     `${formatEnglish(source.form)}, ${formatEnglish(source.kind.name)}`,
@@ -61,7 +66,12 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
     out === undefined || dryRun
       ? null
       : await withProgress((job) =>
-          writeArcDataset(out, tasks, { ...plan, origin: message('datasets.origin.imported', { path }) }, job),
+          writeArcDataset(
+            out,
+            tasks,
+            { ...plan, origin: message('datasets.origin.imported', { path: lastComponent(path) }) },
+            job,
+          ),
         );
   const lines = [
     `ARC tasks: ${formatInteger(tasks.length)} tasks, ${formatInteger(pairs)} pairs`,
@@ -83,7 +93,11 @@ export async function exportCommand(path: string, { kind, json, ...plan }: Expor
   if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment requires --format reference');
   const source = await openSource(await findDatasetPath(path), kind);
   const written = await withProgress((job) =>
-    exportDataset(source, { ...plan, origin: message('datasets.origin.exported', { dataset: path }) }, job),
+    exportDataset(
+      source,
+      { ...plan, origin: message('datasets.origin.exported', { dataset: lastComponent(path) }) },
+      job,
+    ),
   );
   printResult(json, written, [formatDatasetSummary(written)]);
 }

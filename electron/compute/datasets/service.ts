@@ -1,6 +1,7 @@
 /** Implements the contract's requests about datasets. */
 import { message } from '../../../renderer/messages/message';
 import { getKind } from '../../../datasets/kinds/registry';
+import { lastComponent } from '../../../datasets/private-paths';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { datasetRequests } from '../../contract/datasets';
 import type { Handlers, ComputeEvent } from '../../contract/contract';
@@ -37,7 +38,7 @@ export function datasetHandlers({ library, downloads, emit }: DatasetServiceOpti
     inspectFiles: ({ job, ...files }, signal) => importer.inspect(files, createJob(emit, job, signal)),
     importDataset: ({ job, ...plan }, signal) =>
       importer.import(
-        { ...plan, origin: message('datasets.origin.imported', { path: plan.path }) },
+        { ...plan, origin: message('datasets.origin.imported', { path: lastComponent(plan.path) }) },
         createJob(emit, job, signal),
       ),
     exportDataset: async ({ dataset, job, ...plan }, signal) => {

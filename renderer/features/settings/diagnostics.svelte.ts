@@ -1,4 +1,5 @@
-/** Diagnostics: one text about versions, devices and the last error, shown before it is copied, without the user's name. */
+/** Diagnostics: one text about versions, devices and the last error, shown before it is copied, without the user's name and folders. */
+import { withoutFolders } from '../../../datasets/private-paths';
 import type { Device, AppInfo } from '../../../electron/contract/contract';
 import type { ComputeState, MainApi, SystemInfo } from '../../../electron/contract/main-api';
 import { formatBytes, formatMilliseconds } from '../../../electron/contract/format';
@@ -73,11 +74,12 @@ export function formatDiagnostics(input: DiagnosticsInput): string {
       : t('settings.diagnostics.compute', compute),
     ...(lab?.readOnly ? [t('settings.diagnostics.readOnly', { reason: lab.readOnly })] : []),
     ...devices.map(formatDevice),
-    t('settings.diagnostics.dataFolder', { folder: lab?.dataFolder ?? message('common.unknown') }),
     t('settings.diagnostics.counts', counts),
     ...errorLines(failure),
   ];
-  return removeUserName(lines.join('\n'), machine);
+  const text = lines.join('\n');
+  const withoutData = lab ? text.replaceAll(lab.dataFolder, '…') : text;
+  return withoutFolders(removeUserName(withoutData, machine));
 }
 
 function machineLines(machine: SystemInfo, lab: AppInfo | null): string[] {

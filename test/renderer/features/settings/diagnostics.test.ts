@@ -58,7 +58,6 @@ test('formatDiagnostics lists each item on its own line', () => {
     'Compute process: ready',
     'Device A processor (cpu): reference, 34 ms per step (classroom preset), selected',
     'Device Graphics (WebGPU) (webgpu): rejected: no adapter',
-    'Data folder: ~/.config/TRM Puzzle Lab',
     'Datasets: 2, models: 1, runs: 3',
     'Last error: none since the window was opened',
   ]);
@@ -81,9 +80,21 @@ test('formatDiagnostics includes the last error without the user name', () => {
     }),
   );
   expect(text).toContain(
-    'Last error, 1970-01-01T00:00:00.000Z: Could not import the model.\ncannot use /media/…/disk/model.pt: no permission',
+    'Last error, 1970-01-01T00:00:00.000Z: Could not import the model.\ncannot use model.pt: no permission',
   );
   expect(text.replaceAll('adapter', '')).not.toContain('ada');
+});
+
+test('formatDiagnostics contains no folder, not even the name of the data folder', () => {
+  const dataFolder = '/media/Secret Project';
+  const details = [
+    `the data folder ${dataFolder} cannot be found`,
+    `${dataFolder}/runs/a.json`,
+    'C:\\Users\\Eva\\x.pt',
+  ].join('\n');
+  const text = formatDiagnostics(input({ lab: { ...lab, dataFolder }, failure: { title: 'Failed', details, at: 0 } }));
+  expect(text).toContain('the data folder … cannot be found\na.json\nx.pt');
+  for (const secret of ['Secret Project', 'media', 'Eva']) expect(text).not.toContain(secret);
 });
 
 test('removeUserName removes the name from paths of any system, but not from longer words', () => {
