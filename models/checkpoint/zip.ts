@@ -225,11 +225,21 @@ export async function writeZip(
   const zip = new ZipOutput();
   const stream = zip.outputStream as Readable;
   zip.on('error', (reason: Error) => stream.destroy(reason));
+  // Whoever reads the stream gets the error; without a listener, one before the first read would end the process.
+  stream.on('error', () => undefined);
   const options = { ...fixedMetadata, compress: compressed };
   for (const { name, content } of contents) {
-    if (typeof content === 'function') zip.addReadStreamLazy(name, options, (use) => use(null, content()));
+    if (typeof content === 'function')
+      zip.addReadStreamLazy(name, options, (use) => use(null, endTogether(content(), stream)));
     else zip.addBuffer(Buffer.from(content.buffer, content.byteOffset, content.byteLength), name, options);
   }
   zip.end();
   await writeAtomically(path, stream);
+}
+
+/** The library leaves both to its caller: errors of a content, and a content that is not read to its end. @returns `content` */
+function endTogether(content: Readable, output: Readable): Readable {
+  content.on('error', (reason) => output.destroy(reason));
+  output.on('close', () => content.destroy());
+  return content;
 }

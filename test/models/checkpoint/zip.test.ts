@@ -1,4 +1,5 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -34,6 +35,35 @@ describe('writeZip and ZipArchive', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  test('write contents that are opened one after the other', async () => {
+    const opened: string[] = [];
+    const content = (text: string) => () => {
+      opened.push(text);
+      return Readable.from([Buffer.from(text), Buffer.from('!')]);
+    };
+    const written = ['one', 'two'].map((name) => ({ name, content: content(name) }));
+    await writeZip(path('streamed.zip'), written, { compressed: true });
+    expect(
+      (await contentsOf(path('streamed.zip'))).map(({ content: bytes }) => Buffer.from(bytes as Uint8Array).toString()),
+    ).toEqual(['one!', 'two!']);
+    expect(opened).toEqual(['one', 'two']);
+  });
+
+  test('fail with a content that fails, and leave no file', async () => {
+    await mkdir(path('failing'));
+    let second: Readable | null = null;
+    async function* failing() {
+      yield Buffer.alloc(100);
+      throw new Error('cannot read');
+    }
+    const contents: ZipContent[] = [
+      { name: 'a', content: () => Readable.from(failing()) },
+      { name: 'b', content: () => (second = Readable.from(['b'])) },
+    ];
+    await expect(writeZip(path('failing', 'a.zip'), contents)).rejects.toThrow('cannot read');
+    expect([second, await readdir(path('failing'))]).toEqual([null, []]);
   });
 
   test('reject entry names outside the archive, and leave no file', async () => {

@@ -25,11 +25,11 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
   const record = await folder.read();
   const { steps, notes } = await chooseCheckpoints(folder, record, job);
   const hashes: Record<string, string> = {};
-  const file = (name: string, bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): ZipContent => ({
+  const file = (name: string, open: () => Parts): ZipContent => ({
     name,
     content: () =>
       Readable.from(
-        hashed(bytes, (hash) => (hashes[name] = hash), job),
+        hashed(open(), (hash) => (hashes[name] = hash), job),
         { objectMode: false },
       ),
   });
@@ -37,10 +37,12 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
   await writeZip(
     out,
     [
-      file(archiveFiles.metrics, anonymousMetrics(folder.metricsFile, record.run.dataset)),
-      file(archiveFiles.notes, [text]),
+      file(archiveFiles.metrics, () => anonymousMetrics(folder.metricsFile, record.run.dataset)),
+      file(archiveFiles.notes, () => [text]),
       ...steps.map((step) =>
-        file(checkpointName(step), createReadStream(folder.checkpoints.file(step), { highWaterMark: CHUNK_BYTES })),
+        file(checkpointName(step), () =>
+          createReadStream(folder.checkpoints.file(step), { highWaterMark: CHUNK_BYTES }),
+        ),
       ),
       // Last, since it names the hashes of the others.
       {
@@ -55,11 +57,9 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
 
 const CHUNK_BYTES = 2 ** 18;
 
-async function* hashed(
-  parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  onHash: (hash: string) => void,
-  job: Job,
-): AsyncGenerator<Uint8Array> {
+type Parts = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+async function* hashed(parts: Parts, onHash: (hash: string) => void, job: Job): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const part of parts) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -132,6 +133,29 @@ const flipped = (name: string): Uint8Array => {
   return bytes;
 };
 
+test('an archive is not written when that is cancelled in the middle of a file', async () => {
+  const controller = new AbortController();
+  class CancellingJob extends Job {
+    override advance(): undefined {
+      controller.abort(new Error('enough'));
+    }
+  }
+  const job = new CancellingJob(undefined, controller.signal);
+  await expect(writeRunArchive(source, path('half.zip'), job)).rejects.toThrow('enough');
+  expect((await readdir(parent)).filter((name) => name.startsWith('half'))).toEqual([]);
+});
+
+test('an archive of a run whose checkpoint disappears while it is written is not written', async () => {
+  const folder = await createArchivedRun(new RunStore(path('disappearing')));
+  class RemovingJob extends Job {
+    override advance(): undefined {
+      rmSync(folder.checkpoints.file(3), { force: true });
+    }
+  }
+  await expect(writeRunArchive(folder, path('disappearing.zip'), new RemovingJob())).rejects.toThrow('ENOENT');
+  expect((await readdir(parent)).filter((name) => name.startsWith('disappearing.'))).toEqual([]);
+});
+
 describe('an archive is refused', () => {
   test.each([
     [checkpoint, () => flipped(checkpoint)],
@@ -238,6 +262,18 @@ describe('an archive is refused', () => {
     await expect(readRunArchive(archive, target(), new Job(), () => Promise.resolve(1000))).rejects.toThrow(
       /^run\.zip needs .* of free disk space, found 1 kB/u,
     );
+    expect(await readdir(path('target'))).toEqual([]);
+  });
+
+  test('when it is cancelled in the middle of a file', async () => {
+    const controller = new AbortController();
+    class CancellingJob extends Job {
+      override advance(done: number): undefined {
+        if (done > 0) controller.abort(new Error('enough'));
+      }
+    }
+    const job = new CancellingJob(undefined, controller.signal);
+    await expect(readRunArchive(archive, target(), job)).rejects.toThrow('enough');
     expect(await readdir(path('target'))).toEqual([]);
   });
 
