@@ -69,7 +69,7 @@ export async function findIdentifier(
 ): Promise<number> {
   if (!puzzle || config.puzzleEmbNdim === 0) return BLANK;
   const path = await datasets.resolve(puzzle.dataset);
-  // Built-in datasets have no identifiers. Models of the command line record the folder of a dataset, those of the window its id.
+  // Built-in datasets have no identifiers. Models of earlier command lines record the folder of a dataset, others its id.
   if (path === puzzle.dataset || ![puzzle.dataset, path].includes(card.dataset)) return BLANK;
   const split = await ReferenceSplit.open(path, puzzle.split);
   try {
