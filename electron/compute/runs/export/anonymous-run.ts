@@ -11,6 +11,8 @@ export function anonymiseRecord({ run, setup, ...rest }: RunRecord): RunRecord {
   const paths = [run.dataset, run.model, run.parent?.id].flatMap((path) => path ?? []);
   const anonymous = {
     ...mapStrings(run, createCleaner(paths)),
+    // The characters of its puzzles are in the id of a custom kind.
+    kind: run.kind,
     dataset: lastComponent(run.dataset),
     model: run.model && lastComponent(run.model),
     parent: run.parent && { ...run.parent, id: lastComponent(run.parent.id) },

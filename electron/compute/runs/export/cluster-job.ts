@@ -105,7 +105,12 @@ async function copyFolder(folder: string, out: string, job: Job): Promise<void> 
 /** Removes the paths that datasets imported by earlier versions have in their source.json. */
 async function anonymiseSource(folder: string): Promise<void> {
   const source = await readSourceFile(folder);
-  if (source) await writeAtomically(join(folder, 'source.json'), formatSourceFile(mapStrings(source, withoutFolders)));
+  if (!source) return;
+  const texts = mapStrings(
+    { ...(source.name !== undefined && { name: source.name }), origin: source.origin },
+    withoutFolders,
+  );
+  await writeAtomically(join(folder, 'source.json'), formatSourceFile({ ...source, ...texts }));
 }
 
 interface IdentifiedSource {

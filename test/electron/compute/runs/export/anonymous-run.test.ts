@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { anonymiseRecord } from '../../../../../electron/compute/runs/export/anonymous-run';
+import { message } from '../../../../../renderer/messages/message';
+import { archivedRecord } from './archived-run';
+
+const withRun = (changes: object) => ({ ...archivedRecord, run: { ...archivedRecord.run, ...changes } });
+
+test('a record of the library stays as it is', () => {
+  expect(anonymiseRecord(archivedRecord)).toEqual(archivedRecord);
+});
+
+test('a relative path is shortened wherever it occurs', () => {
+  const record = withRun({
+    dataset: 'Secret Project/tasks.json+20',
+    parent: { kind: 'model', id: '../Secret Project/m', step: null },
+    failure: message('error.cannotUsePath', { path: 'Secret Project/tasks.json+20', reason: 'gone' }),
+  });
+  const command = "train --dataset 'Secret Project/tasks.json+20' --from '../Secret Project/m' --seed 1";
+  const { run, setup } = anonymiseRecord({ ...record, setup: { ...record.setup, command } });
+  expect(run).toMatchObject({ dataset: 'tasks.json+20', parent: { id: 'm' } });
+  expect(run.failure).toEqual(message('error.cannotUsePath', { path: 'tasks.json+20', reason: 'gone' }));
+  expect(setup.command).toBe('train --dataset tasks.json+20 --from m --seed 1');
+});
+
+test('a kind whose characters look like a path stays', () => {
+  const kind = 'custom-3x3:.#/x/y';
+  expect(anonymiseRecord(withRun({ kind })).run.kind).toBe(kind);
+});
