@@ -76,9 +76,9 @@ class ReportingClient implements RunClient {
   }
 
   onError({ type, error }: RunError): void {
-    if (type === 'unsaved')
+    if (type !== 'diverged')
       throw new Error(
-        `Could not write a checkpoint: ${errorMessage(error)}. Earlier checkpoints are intact; resume with: run resume ${this.options.out}`,
+        `Could not write ${type === 'unsaved' ? 'a checkpoint' : 'metrics'}: ${errorMessage(error)}. Earlier checkpoints are intact; resume with: run resume ${this.options.out}`,
       );
     this.diverged = error;
     this.opened.trainer.control.stop();

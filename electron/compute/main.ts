@@ -32,7 +32,11 @@ const common = {
   emit,
 };
 const { handlers: files, loadDataset } = startFilesThread(common);
-const handlers = busyMonitor.watch(createService({ ...common, files, loadDataset, guard, followsOthers: true }));
+let suspendRuns = (): Promise<void> => Promise.resolve();
+const onReady = (suspend: () => Promise<void>): void => void (suspendRuns = suspend);
+const handlers = busyMonitor.watch(
+  createService({ ...common, files, loadDataset, guard, followsOthers: true, onReady }),
+);
 
 function emit(event: ComputeEvent): void {
   busyMonitor.observe(event);
@@ -56,6 +60,7 @@ process.parentPort.on('message', ({ data, ports }) => {
   const message = data as MainMessage;
   if (message.type === 'cores') setCores(message.cores);
   if (message.type === 'wake') ComputingClock.skipGaps();
+  if (message.type === 'quit') void suspendRuns().finally(() => process.exit(0));
   if (message.type === 'ping') tellMain({ type: 'alive' });
   if (message.type === 'port') ports.forEach(connect);
 });

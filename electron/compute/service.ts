@@ -55,6 +55,8 @@ export interface ServiceOptions {
   readonly loadDataset?: LoadDataset;
   /** Whether runs that other processes train, and their changes of the queue, are followed. */
   readonly followsOthers?: boolean;
+  /** Called with what ends the active run with a checkpoint; afterwards no run starts. */
+  readonly onReady?: (suspend: () => Promise<void>) => void;
   /** Allows all changes by default. */
   readonly guard?: ReadOnlyGuard;
 }
@@ -72,6 +74,7 @@ export function createService(options: ServiceOptions): Handlers {
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
   const context = { ...stores, emit, policy, getSessionOptions, freeBytes };
   const { runs, queue, preflights } = createRunServices(context, dataFolder);
+  options.onReady?.(() => runs.suspend());
   if (options.followsOthers) {
     new FollowedRuns({ store: stores.store, emit }).start();
     queue.watch();

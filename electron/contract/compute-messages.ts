@@ -8,6 +8,8 @@ export type MainMessage =
   | { readonly type: 'cores'; readonly cores: number | null }
   /** The computer was asleep until now. */
   | { readonly type: 'wake' }
+  /** End, with a checkpoint of the active run. */
+  | { readonly type: 'quit' }
   /** Answered at once, with `alive`. */
   | { readonly type: 'ping' };
 

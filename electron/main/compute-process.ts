@@ -75,14 +75,25 @@ export class ComputeProcess {
     this.start();
   }
 
+  /** Ends the process after it has written a checkpoint of the active run; one that hangs is killed. */
+  async quit(): Promise<void> {
+    if (this.current.state === 'hung') return this.stop();
+    await this.end((child) => child.postMessage({ type: 'quit' } satisfies MainMessage), SAVING_TIME);
+  }
+
   /** Ends the process without publishing a state. */
-  async stop(): Promise<void> {
+  private stop(): Promise<void> {
+    return this.end((child) => void child.kill(), EXIT_TIME);
+  }
+
+  /** @param patience milliseconds until a process that does not end is killed */
+  private async end(request: (child: UtilityProcess) => void, patience: number): Promise<void> {
     const child = this.child;
     if (child === null) return;
     this.release();
     const exited = new Promise((resolve) => child.once('exit', resolve));
-    if (!child.kill()) return;
-    const timer = setTimeout(() => forceKill(child), PATIENCE);
+    request(child);
+    const timer = setTimeout(() => forceKill(child), patience);
     await exited;
     clearTimeout(timer);
   }
@@ -151,10 +162,11 @@ export class ComputeProcess {
   }
 }
 
-/** Milliseconds until a process that ignores the request to end is killed. */
-const PATIENCE = 2000;
+/** Milliseconds until a process that does not end is killed: after a signal, and while it writes a checkpoint to a slow disk. */
+const EXIT_TIME = 2000;
+const SAVING_TIME = 60_000;
 
-/** Ends a process that is stopped or that handles no signals; none that has ended. */
+/** Ends a process that is stopped or handles no signals; without effect on one that has ended. */
 function forceKill({ pid }: UtilityProcess): void {
   if (pid !== undefined) process.kill(pid, 'SIGKILL');
 }

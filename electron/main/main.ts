@@ -7,7 +7,8 @@ import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../com
 import { errorText } from '../contract/error-message';
 import { defaultPreferences, textSizes } from '../contract/main-api';
 import type { LanguageChoice } from '../../renderer/messages/languages';
-import { ComputeProcess } from './compute-process';
+import { Closing } from './closing';
+import { ComputeProcess, type ComputeProcessOptions } from './compute-process';
 import { switchDataFolder } from './data-location';
 import { showRecoveryDialog } from './dialogs';
 import { openWindow, reloadOnRebuild, saveWindowState } from './window';
@@ -75,7 +76,17 @@ async function open(folder: string): Promise<void> {
   reloadOnRebuild(pages);
   const keepAwake = new KeepAwake();
   keepAwake.update({ isEnabled: settings.values.keepAwake });
-  const compute = startCompute(folder, settings, keepAwake);
+  const closing = new Closing();
+  const compute = startCompute(folder, settings, {
+    onState: (state) => {
+      publishComputeState(state);
+      if (state.state === 'exited') closing.showWindow();
+    },
+    onBusy: (isBusy) => {
+      keepAwake.update({ isBusy });
+      closing.update(isBusy);
+    },
+  });
   powerMonitor.on('resume', () => compute.reportWake());
   serveMainApi({
     compute,
@@ -87,23 +98,26 @@ async function open(folder: string): Promise<void> {
       for (const window of BrowserWindow.getAllWindows()) saveWindowState(window, settings);
       await switchDataFolder(request, settings.values, { dataFolder: folder });
       app.relaunch();
-      app.quit();
+      closing.quit();
     },
   });
   app.once('will-quit', (event) => {
     event.preventDefault();
-    void Promise.allSettled([compute.stop(), settings.saved()]).then(() => app.exit());
+    void Promise.allSettled([compute.quit(), settings.saved()]).then(() => app.exit());
   });
-  openWindow(settings, built('preload', 'index.cjs'));
+  closing.watch(openWindow(settings, built('preload', 'index.cjs')));
 }
 
-function startCompute(folder: string, settings: SettingsFile, keepAwake: KeepAwake): ComputeProcess {
+function startCompute(
+  folder: string,
+  settings: SettingsFile,
+  listeners: Pick<ComputeProcessOptions, 'onState' | 'onBusy'>,
+): ComputeProcess {
   const compute = new ComputeProcess({
     script: built('main', 'compute.cjs'),
     env: { TRM_LAB_DATA: folder, TRM_LAB_MODELS: builtInModels() },
     cores: settings.values.cores,
-    onState: publishComputeState,
-    onBusy: (isBusy) => keepAwake.update({ isBusy }),
+    ...listeners,
   });
   compute.start();
   return compute;
@@ -127,6 +141,7 @@ function builtInModels(): string {
 function showWindow(): void {
   const [window] = BrowserWindow.getAllWindows();
   if (window?.isMinimized()) window.restore();
+  window?.show();
   window?.focus();
   publishSecondInstance();
 }

@@ -4,6 +4,11 @@ import type { Text } from './message';
 /** The parameters of each message. */
 export interface MessageParameters {
   'app.alreadyRunning': Record<never, never>;
+  'app.close.background': Record<never, never>;
+  'app.close.detail': Record<never, never>;
+  'app.close.finished': Record<never, never>;
+  'app.close.message': Record<never, never>;
+  'app.close.quit': Record<never, never>;
   'app.compute.closed': Record<never, never>;
   'app.compute.crashed': Record<never, never>;
   'app.compute.ended': Record<never, never>;
@@ -1271,6 +1276,7 @@ export interface MessageParameters {
   'run.benchmarkRefused': Record<never, never>;
   'run.changedData': { readonly dataset: Text };
   'run.checkpointFailed': { readonly reason: Text };
+  'run.closing': Record<never, never>;
   'run.cluster.cannotLoad': { readonly reasons: Text };
   'run.cluster.cannotTrain': { readonly reasons: Text };
   'run.cluster.examplesWritten': { readonly count: number };
@@ -1292,6 +1298,7 @@ export interface MessageParameters {
   'run.metrics.damagedLines': { readonly lines: number };
   'run.metrics.missingSteps': { readonly steps: number };
   'run.metrics.notRegular': { readonly file: Text };
+  'run.metricsFailed': { readonly reason: Text };
   'run.noCheckpoint': { readonly run: Text };
   'run.noCheckpointAt': { readonly run: Text; readonly step: number };
   'run.noRecord': { readonly folder: Text; readonly file: Text };
@@ -1318,6 +1325,7 @@ export interface MessageParameters {
   'run.reference.puzzlePositions': { readonly own: number; readonly reference: number };
   'run.reference.separateNetworks': Record<never, never>;
   'run.reference.softmaxLoss': Record<never, never>;
+  'run.suspended': { readonly step: number };
   'run.tensor.answer': { readonly cycle: number };
   'run.tensor.gradient': { readonly weight: Text };
   'run.tensor.input': { readonly name: Text };
@@ -1922,7 +1930,6 @@ export interface MessageParameters {
   'train.run.failedWithoutModel': Record<never, never>;
   'train.run.fineTune': Record<never, never>;
   'train.run.interrupted': { readonly step: number };
-  'train.run.interruptedNote': Record<never, never>;
   'train.run.moreCharts': Record<never, never>;
   'train.run.notChanged': Record<never, never>;
   'train.run.pausedItself': { readonly step: number };
@@ -1931,7 +1938,10 @@ export interface MessageParameters {
   'train.run.result': { readonly steps: number; readonly time: Text; readonly accuracy: number; readonly interval: Text; readonly count: number };
   'train.run.resultNotEvaluated': { readonly steps: number; readonly time: Text };
   'train.run.resumeFromCheckpoint': Record<never, never>;
+  'train.run.resumeFromStart': Record<never, never>;
   'train.run.resumeSlower': Record<never, never>;
+  'train.run.resumesAt': { readonly checkpoint: number; readonly lost: number };
+  'train.run.resumesAtStart': { readonly lost: number };
   'train.run.saved': { readonly model: Text };
   'train.runs.compare': Record<never, never>;
   'train.runs.compareCount': { readonly count: number };

@@ -50,11 +50,28 @@ export async function launchApp(
       await page.screenshot({ path: join(artifacts, `${name}.png`) });
     },
     close: async () => {
+      // A run in progress would open a dialog; the second button quits.
+      await answerDialogs(app, 1).catch(() => undefined);
       await app.close();
       if (options.dataFolder === undefined && options.home === undefined)
         rmSync(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Answers the message boxes of the system from now on, which a test cannot click.
+ * @param response index of the button @returns reads how often one was shown since
+ */
+export async function answerDialogs(app: ElectronApplication, response: number): Promise<() => Promise<number>> {
+  await app.evaluate(({ dialog }, answer) => {
+    Object.assign(globalThis, { dialogsShown: 0 });
+    dialog.showMessageBox = () => {
+      (globalThis as unknown as { dialogsShown: number }).dialogsShown++;
+      return Promise.resolve({ response: answer, checkboxChecked: false });
+    };
+  }, response);
+  return () => app.evaluate(() => (globalThis as unknown as { dialogsShown: number }).dialogsShown);
 }
 
 async function launch(places: Record<string, string>, switches: readonly string[] = []): Promise<ElectronApplication> {

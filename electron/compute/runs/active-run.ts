@@ -32,6 +32,8 @@ export interface ActiveRunContext {
 
 type StateEvent = 'run/started' | 'run/paused' | 'run/resumed' | 'run/finished' | 'run/stopped' | 'run/failed';
 
+const unsavedMessages = { unsaved: 'run.checkpointFailed', unrecorded: 'run.metricsFailed' } as const;
+
 const endEvents: Partial<Record<Run['state'], StateEvent>> = {
   finished: 'run/finished',
   stopped: 'run/stopped',
@@ -94,6 +96,11 @@ export class ActiveRun implements RunClient {
     return this.loop.change({ state: 'running' });
   }
 
+  /** Ends the run with a checkpoint from which it can continue. */
+  suspend(): void {
+    this.trainer.control.suspend();
+  }
+
   /** Changes name and tags. */
   update(change: Pick<Run, 'name' | 'tags'>): Promise<void> {
     this.loop.change(change);
@@ -140,9 +147,9 @@ export class ActiveRun implements RunClient {
   /** Pauses the run and records the reason. */
   async onError({ type, error }: RunError): Promise<void> {
     this.trainer.control.pause();
-    const pauseReason =
-      type === 'diverged' ? error.text : message('run.checkpointFailed', { reason: errorText(error) });
-    await this.changeState('run/paused', { state: 'paused', pauseReason });
+    const pauseReason = type === 'diverged' ? error.text : message(unsavedMessages[type], { reason: errorText(error) });
+    // A full disk takes no record either: the next change writes it.
+    await this.changeState('run/paused', { state: 'paused', pauseReason }).catch(() => undefined);
   }
 
   onEnd(run: Run): void {

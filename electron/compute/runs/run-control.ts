@@ -8,6 +8,7 @@ export class RunControl implements TrainingControl {
   private readonly stopping = new AbortController();
   private readonly skipping = new AbortController();
   private isTrained = false;
+  private suspended = false;
   private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
   /** Seconds to add to those of the clock: of earlier sessions of the run. */
   private before = 0;
@@ -49,6 +50,11 @@ export class RunControl implements TrainingControl {
     return this.pausing !== null;
   }
 
+  /** Whether the run ends without a full evaluation, to continue later. */
+  get isSuspended(): boolean {
+    return this.suspended;
+  }
+
   /** Yields to messages between two steps. While the run is paused, stops the clock and waits. */
   async waitWhilePaused(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -75,6 +81,13 @@ export class RunControl implements TrainingControl {
   /** Call after the last step: only the full evaluation follows. */
   endTraining(): void {
     this.isTrained = true;
+  }
+
+  /** Ends the step or the evaluation in progress; the run continues from a checkpoint later. */
+  suspend(): void {
+    this.suspended = true;
+    this.stop();
+    this.skipping.abort();
   }
 
   /** Ends the step in progress and the training; a second time, or after the training, the full evaluation. */

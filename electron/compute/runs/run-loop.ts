@@ -9,6 +9,7 @@ import type { DivergedError } from '../../../models/train/divergence';
 import type { MeasuredEvent, TrainingEvent } from '../../../models/train/train';
 import type { Alert, Best, Run } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
+import { message } from '../../../renderer/messages/message';
 import type { LogDamage } from '../../contract/runs';
 import type { FreeBytes } from '../storage/disk-usage';
 import { appendAlerts, RunAlerts } from './alerts';
@@ -27,7 +28,9 @@ export type RecordedEvent =
   | Extract<TrainingEvent, { readonly type: 'evaluating' }>
   | { readonly type: 'checkpoint'; readonly step: number }
   /** A checkpoint could not be written; earlier ones are intact. */
-  | { readonly type: 'unsaved'; readonly error: unknown };
+  | { readonly type: 'unsaved'; readonly error: unknown }
+  /** Metrics could not be written; they are written when the run, which must be paused or ended, continues. */
+  | { readonly type: 'unrecorded'; readonly error: unknown };
 
 interface RecorderOptions {
   readonly trainer: Trainer;
@@ -55,15 +58,21 @@ export class Recorder {
   }
 
   /**
-   * Trains to the end. The last checkpoint is written before the full evaluation, and after an error: what was trained is
-   * safe by then.
+   * Trains to the end, or until the run is suspended. The last checkpoint is written before the full evaluation, and after an
+   * error: what was trained is safe by then.
    */
   async *trainAndRecord(): AsyncGenerator<RecordedEvent> {
+    const { control } = this.options.trainer;
+    let isTrained = false;
     try {
       for await (const event of this.options.trainer.events()) {
-        if (event.type === 'trained') await this.endTraining();
-        else if (event.type === 'evaluating') yield event;
-        else yield* this.record(event);
+        if (event.type === 'trained') {
+          isTrained = true;
+          await this.endTraining();
+        }
+        if (isTrained && control.isSuspended) return;
+        if (event.type === 'evaluating') yield event;
+        else if (event.type !== 'trained') yield* this.record(event);
         yield* this.pending.splice(0);
       }
     } catch (error) {
@@ -75,13 +84,28 @@ export class Recorder {
 
   /** A checkpoint is written after the evaluation of its step, so that none is written twice or skipped. */
   private async *record(event: MeasuredEvent): AsyncGenerator<RecordedEvent> {
-    const { folder, trainer } = this.options;
+    const { trainer } = this.options;
     const { id } = trainer.plan.dataset.spec;
     const lines = toMetricsLines(event, (index) => `${id}/test/${trainer.testRows[index]}`);
-    await folder.append(lines);
+    yield* this.append(lines);
     const isBest = event.type === 'evaluated' && this.noteEvaluation(event);
     yield { type: 'lines', event, lines };
     if (isBest || this.isCheckpointDue(event)) await this.save();
+  }
+
+  /** Tries again after each pause. @throws errors of the disk while the run is ending */
+  private async *append(lines: readonly MetricsLine[]): AsyncGenerator<RecordedEvent> {
+    const { folder, trainer } = this.options;
+    for (;;) {
+      const error = await folder.append(lines).then(
+        () => null,
+        (reason: unknown) => ({ reason }),
+      );
+      if (!error) return;
+      if (trainer.control.stopped.aborted) throw error.reason;
+      yield { type: 'unrecorded', error: error.reason };
+      await trainer.control.waitWhilePaused();
+    }
   }
 
   private endTraining(): Promise<void> {
@@ -189,7 +213,8 @@ export async function reopenRun(
 
 /** Why a run cannot simply continue; everything saved before is intact. */
 export type RunError =
-  { readonly type: 'diverged'; readonly error: DivergedError } | { readonly type: 'unsaved'; readonly error: unknown };
+  | { readonly type: 'diverged'; readonly error: DivergedError }
+  | Extract<RecordedEvent, { type: 'unsaved' | 'unrecorded' }>;
 
 export type ReportedEvent = Exclude<MeasuredEvent, { type: 'diverged' }>;
 
@@ -209,7 +234,7 @@ export interface RunClient {
   onAlerts(alerts: readonly Alert[], run: Run): void;
   /** The run has gone back to its last checkpoint, because a device failed with the state it kept. */
   onRestored?(run: Run): void;
-  /** Pauses or stops the training, or throws, which ends the run as failed. */
+  /** Pauses or stops the training, or throws, which ends the run: as failed if it diverged, else as interrupted. */
   onError(error: RunError): void | Promise<void>;
   /** The run has ended, successfully or not. */
   onEnd?(run: Run): void;
@@ -225,6 +250,8 @@ export class RunLoop {
   private alerts: RunAlerts;
   private current: Run;
   private writing: Promise<unknown> = Promise.resolve();
+  /** Set while the client handles an error of the disk: what was saved before it is intact. */
+  private isUnsaved = false;
 
   constructor(
     private readonly opened: OpenedRun,
@@ -266,10 +293,10 @@ export class RunLoop {
         await this.returnToCheckpoint();
         await this.record();
       });
-      return await this.finish();
+      return await (this.opened.trainer.control.isSuspended ? this.suspend() : this.finish());
     } catch (cause) {
       const error = await this.opened.trainer.describeError(cause);
-      this.change({ state: 'failed', failure: errorText(error) });
+      this.change({ state: this.isUnsaved ? 'interrupted' : 'failed', failure: errorText(error) });
       // If this cannot be written either, the run counts as interrupted at the next start.
       await this.write().catch(() => undefined);
       this.client.onEnd?.(this.current);
@@ -298,14 +325,11 @@ export class RunLoop {
   }
 
   private async handle(recorded: RecordedEvent): Promise<void> {
-    if (recorded.type === 'unsaved') return this.client.onError(recorded);
+    if (recorded.type === 'unsaved' || recorded.type === 'unrecorded') return this.reportError(recorded);
     if (recorded.type === 'evaluating') return this.client.onEvaluating?.(recorded.done, recorded.total, this.current);
-    if (recorded.type === 'checkpoint') {
-      await this.write();
-      return this.client.onCheckpoint?.(recorded.step, this.current);
-    }
+    if (recorded.type === 'checkpoint') return this.handleCheckpoint(recorded.step);
     const { event, lines } = recorded;
-    if (event.type === 'diverged') return this.client.onError(event);
+    if (event.type === 'diverged') return this.reportError(event);
     if (event.type === 'step') this.change({ step: event.metrics.step, seconds: event.metrics.seconds });
     else {
       const { step, seconds } = event.evaluation;
@@ -314,12 +338,35 @@ export class RunLoop {
     this.client.onEvent(event, lines, this.current);
   }
 
+  private async handleCheckpoint(step: number): Promise<void> {
+    try {
+      await this.write();
+    } catch (error) {
+      return this.reportError({ type: 'unsaved', error });
+    }
+    this.client.onCheckpoint?.(step, this.current);
+  }
+
+  private async reportError(error: RunError): Promise<void> {
+    this.isUnsaved = error.type !== 'diverged';
+    await this.client.onError(error);
+    this.isUnsaved = false;
+  }
+
   private async checkAlerts(recorded: RecordedEvent): Promise<void> {
     const fresh = await this.alerts.observe(recorded);
     if (fresh.length === 0) return;
     this.client.onAlerts(fresh, this.change({ alerts: appendAlerts(this.current.alerts, fresh) }));
     // If this fails, the next checkpoint writes it.
     await this.write().catch(() => undefined);
+  }
+
+  /** Leaves the run to continue later, from the checkpoint that was written at its last step. */
+  private async suspend(): Promise<Run> {
+    this.change({ state: 'interrupted', failure: message('run.suspended', { step: this.current.step }) });
+    await this.write();
+    this.client.onEnd?.(this.current);
+    return this.current;
   }
 
   private async finish(): Promise<Run> {

@@ -25,6 +25,7 @@ export class RunManager {
   private active: ActiveRun | null = null;
   private trained: Promise<unknown> = Promise.resolve();
   private isStarting = false;
+  private isClosing = false;
 
   /** @param onEnd called after a run has ended and released everything */
   constructor(
@@ -34,7 +35,7 @@ export class RunManager {
   ) {}
 
   get isBusy(): boolean {
-    return this.isStarting || (this.active !== null && !this.active.isOver);
+    return this.isClosing || this.isStarting || (this.active !== null && !this.active.isOver);
   }
 
   /** All runs, newest first. */
@@ -193,6 +194,13 @@ export class RunManager {
     return this.context.store.getFolder(runId);
   }
 
+  /** Ends the active run with a checkpoint from which it can continue. No run starts afterwards: the process is about to end. */
+  async suspend(): Promise<void> {
+    this.isClosing = true;
+    this.active?.suspend();
+    await this.trained;
+  }
+
   /** Starts training. One run trains at a time: a second would halve the pace of both. */
   private async begin(opening: Opening): Promise<Run> {
     if (this.isBusy) throw new MessageError('run.otherInProgress');
@@ -209,6 +217,7 @@ export class RunManager {
 
   private async train(trainer: Trainer, { type, open }: Opening): Promise<Run> {
     try {
+      if (this.isClosing) throw new MessageError('run.closing');
       const active = new ActiveRun(await open(trainer), this.context);
       const run = await active.start(type);
       this.active = active;

@@ -1,6 +1,6 @@
 /** The compute service with the real engine, used through an in-memory port, as a window does. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,9 @@ export interface OpenedService {
   ): Promise<Output<Name>>;
   /** Waits for the first event of the given types, ignoring the first `from` events. */
   next<Type extends ComputeEvent['type']>(types: Type | readonly Type[], from?: number): Promise<EventOf<Type>>;
-  /** Deletes the data folder, which also ends an active run. */
+  /** Ends the active run with a checkpoint, as when the application quits. */
+  suspend(): Promise<void>;
+  /** Ends the active run and deletes the data folder. */
   close(): Promise<void>;
 }
 
@@ -64,10 +66,12 @@ export interface ServiceChanges {
 export async function openUnchecked(options: ServiceChanges = {}): Promise<OpenedService> {
   const { folder = await freshFolder(), checkpointEvery, devices, engine, freeBytes, followsOthers, check } = options;
   const [window, compute] = portPair();
+  let suspend = () => Promise.resolve();
   const handlers = createService({
     dataFolder: folder,
     builtInModels,
     emit: (event) => server.emit(event),
+    onReady: (given) => (suspend = given),
     ...(checkpointEvery && { checkpointEvery }),
     ...(devices && { devices }),
     ...(engine === null && { engine }),
@@ -107,14 +111,9 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
   }
 
   async function close(): Promise<void> {
-    const from = events.length;
-    const active = (await ask('listRuns', {})).find(({ state }) => state === 'running' || state === 'paused');
-    if (active?.state === 'paused') await ask('resumeRun', active);
-    const deleted = `${folder}-deleted`;
-    await rename(folder, deleted).catch(() => undefined);
-    if (active) await next(endings, from);
-    await rm(deleted, { recursive: true, force: true });
+    await suspend();
+    await rm(folder, { recursive: true, force: true });
   }
 
-  return { folder, events, ask, next, close };
+  return { folder, events, ask, next, suspend: () => suspend(), close };
 }

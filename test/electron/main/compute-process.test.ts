@@ -191,16 +191,29 @@ describe('a process that does not answer', () => {
   test('is killed when it ignores the request to end', async () => {
     const compute = startCompute();
     child.emit('spawn');
+    const ignoring = Object.assign(child, { pid: 4321 });
+    ignoring.kill.mockImplementation(() => true);
     const killed = vi.spyOn(process, 'kill').mockImplementation(() => {
-      child.emit('exit', 0);
+      ignoring.emit('exit', 0);
       return true;
     });
-    child.kill.mockImplementation(() => true);
-    Object.assign(child, { pid: 4321 });
-    const stopped = compute.stop();
+    child = new FakeProcess();
+    const restarted = compute.restart();
     await vi.advanceTimersByTimeAsync(2000);
-    await stopped;
+    await restarted;
     expect(killed).toHaveBeenCalledExactlyOnceWith(4321, 'SIGKILL');
     killed.mockRestore();
+  });
+
+  test('has a minute to write a checkpoint when the application quits', async () => {
+    const compute = startCompute();
+    child.emit('spawn');
+    const quit = compute.quit();
+    expect(child.postMessage).toHaveBeenLastCalledWith({ type: 'quit' });
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(child.kill).not.toHaveBeenCalled();
+    child.emit('exit', 0);
+    await quit;
+    expect(compute.state).toEqual({ state: 'ready' });
   });
 });

@@ -1,5 +1,5 @@
 /** metrics.jsonl: all metrics of a run, one event per line, each with a checksum. */
-import { appendFile, open, stat, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import type { Answer } from '../../../../models/evaluate/accuracy';
@@ -43,8 +43,19 @@ const toSample = ({ inputs, labels, answer, confidence }: Answer, address: strin
   confidence: [...confidence],
 });
 
-export const appendLines = (file: string, lines: readonly MetricsLine[]): Promise<void> =>
-  appendFile(file, lines.map((line) => `${sealLine(line)}\n`).join(''));
+/** Appends all lines or none: what a full disk has taken of them is removed. @throws errors of the disk */
+export async function appendLines(file: string, lines: readonly MetricsLine[]): Promise<void> {
+  const log = await open(file, 'a');
+  try {
+    const { size } = await log.stat();
+    await log.appendFile(lines.map((line) => `${sealLine(line)}\n`).join('')).catch(async (error: unknown) => {
+      await log.truncate(size).catch(() => undefined);
+      throw error;
+    });
+  } finally {
+    await log.close();
+  }
+}
 
 /** Opens a log. @returns null where there is none @throws RunFolderError for a pipe or a device, which would be read without end; errors of the disk */
 export async function openLog(file: string): Promise<FileHandle | null> {

@@ -1,5 +1,5 @@
 /** Runs whose files cannot be written, and runs resumed after the process was killed. */
-import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
@@ -40,15 +40,6 @@ describe('file errors', () => {
     await rm(join(lab.folder, 'runs'));
   });
 
-  test('a run whose folder is moved fails with the file that could not be written', async () => {
-    const run = await lab.ask('startRun', plan);
-    await lab.next('run/step');
-    await rename(join(lab.folder, 'runs', run.runId), join(lab.folder, 'moved'));
-    const { run: failed } = await lab.next('run/failed');
-    expect(failed).toMatchObject({ runId: run.runId, state: 'failed', model: null });
-    expect(inEnglish(failed.failure)).toMatch(/^cannot use [^\n]*metrics\.jsonl: the parent folder does not exist$/);
-  });
-
   test('a run whose model cannot be saved fails, and another run can start', async () => {
     const models = join(lab.folder, 'models');
     await writeFile(models, 'not a folder');
@@ -60,11 +51,77 @@ describe('file errors', () => {
     expect(await lab.ask('listRuns', {})).toEqual([failed]);
 
     await rm(models);
-    const again = lab.events.length;
-    await lab.ask('startRun', plan);
-    await lab.next('run/step', again);
+    const second = await lab.ask('startRun', plan);
+    await lab.next('run/step', lab.events.length);
     expect((await lab.ask('listRuns', {}))[0]).toMatchObject({ state: 'running', failure: null });
+    await lab.ask('stopRun', { runId: second.runId });
+    await lab.next('run/stopped', from);
   }, 60_000);
+
+  test('a run whose folder is moved is paused, and continues when the folder is back', async () => {
+    const run = await lab.ask('startRun', plan);
+    await lab.next('run/step');
+    const [path, moved] = [join(lab.folder, 'runs', run.runId), join(lab.folder, 'moved')];
+    await rename(path, moved);
+    const { run: paused } = await lab.next('run/paused');
+    expect(inEnglish(paused.pauseReason)).toMatch(
+      /^The metrics of the last step could not be written: cannot use [^\n]*metrics\.jsonl: the parent folder does not exist/,
+    );
+    await rename(moved, path);
+    const from = lab.events.length;
+    await lab.ask('resumeRun', { runId: run.runId });
+    await lab.next('run/step', from);
+    await expectUnbrokenLog(run.runId);
+  });
+
+  test.skipIf(process.platform !== 'linux')('a run on a full disk is paused, and no metrics are lost', async () => {
+    const from = lab.events.length;
+    const run = await lab.ask('startRun', plan);
+    await lab.next('run/step', from);
+    const [log, kept] = [join(lab.folder, 'runs', run.runId, 'metrics.jsonl'), join(lab.folder, 'kept')];
+    await rename(log, kept);
+    await symlink('/dev/full', log);
+    const { run: paused } = await lab.next('run/paused', from);
+    expect(inEnglish(paused.pauseReason)).toContain('the disk is full');
+    expect(await lab.ask('listRuns', {})).toContainEqual(
+      expect.objectContaining({ runId: run.runId, state: 'paused' }),
+    );
+    await rename(kept, log);
+    const again = lab.events.length;
+    await lab.ask('resumeRun', { runId: run.runId });
+    await lab.next('run/step', again);
+    await expectUnbrokenLog(run.runId);
+  });
+
+  test('a run is left with a checkpoint of its last step, and continues there', async () => {
+    const folder = await freshFolder();
+    const closing = await openService({ folder });
+    const run = await closing.ask('startRun', plan);
+    await closing.next('run/step');
+    await closing.suspend();
+    const [left] = await closing.ask('listRuns', {});
+    expect(left).toMatchObject({ state: 'interrupted', model: null });
+    expect(await closing.ask('listCheckpoints', run)).toMatchObject({ steps: [left!.step] });
+    expect(inEnglish(left!.failure)).toBe(`The lab was closed after step ${left!.step} and a checkpoint.`);
+    await expect(closing.ask('startRun', plan)).rejects.toThrow('another run is in progress');
+
+    const reopened = await openService({ folder });
+    const resumed = await reopened.ask('resumeRun', { runId: run.runId });
+    expect(resumed).toMatchObject({ state: 'running', step: left!.step });
+    await reopened.ask('stopRun', { runId: run.runId });
+    await reopened.next('run/stopped');
+    await reopened.close();
+  });
+
+  /** Stops the run. Its metrics contain each step once, and no damaged line. */
+  async function expectUnbrokenLog(runId: string): Promise<void> {
+    const from = lab.events.length;
+    await lab.ask('stopRun', { runId });
+    await lab.next('run/stopped', from);
+    const { steps, damage, run } = await lab.ask('readMetrics', { runId, points: 10_000 });
+    expect(damage).toEqual({ lines: 0, missingSteps: 0 });
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: run.step }, (_, index) => index + 1));
+  }
 
   test('failed runs leave no temporary files', async () => {
     expect((await everyFile()).filter((name) => isTemporaryName(name))).toEqual([]);

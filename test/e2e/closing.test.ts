@@ -1,0 +1,93 @@
+/** Closing the window during a run: the question and its answers, and quitting without one. The system's dialog is answered by the test. */
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { answerDialogs, launchApp, type LaunchedApp } from './launch-app';
+
+const BACKGROUND = 0;
+const QUIT = 1;
+const CANCEL = 2;
+
+let lab: LaunchedApp;
+let main: ChildProcess;
+beforeEach(async () => {
+  lab = await launchApp();
+  main = lab.app.process();
+  await startRun();
+}, 60_000);
+afterEach(() => lab.close());
+
+async function startRun(): Promise<void> {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.getByRole('button', { name: /^Pause/u }).waitFor({ timeout: 30_000 });
+  await expect.poll(loggedSteps).toBeGreaterThan(2);
+}
+
+const runFolder = (): string => {
+  const runs = join(lab.dataFolder, 'runs');
+  const [id] = existsSync(runs) ? readdirSync(runs).filter((name) => !name.startsWith('.')) : [];
+  return join(runs, id ?? 'none');
+};
+
+function loggedSteps(): number {
+  const log = join(runFolder(), 'metrics.jsonl');
+  return existsSync(log) ? (readFileSync(log, 'utf8').match(/"type":"step"/gu) ?? []).length : 0;
+}
+
+const closeWindow = (): Promise<void> =>
+  lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().forEach((window) => window.close()));
+const isVisible = (): Promise<boolean> =>
+  lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((window) => window.isVisible()));
+const hasEnded = (): boolean => main.exitCode !== null;
+
+/** The last step has a checkpoint, and the record says that the run can continue. */
+function expectSaved(): void {
+  const steps = loggedSteps();
+  expect(existsSync(join(runFolder(), 'checkpoints', `step-${steps}.safetensors`))).toBe(true);
+  expect(JSON.parse(readFileSync(join(runFolder(), 'run.json'), 'utf8'))).toMatchObject({
+    run: { state: 'interrupted', step: steps, failure: { id: 'run.suspended' } },
+  });
+}
+
+test('the run goes on when the question is cancelled, and in the background, until the application is started again', async () => {
+  const asked = await answerDialogs(lab.app, CANCEL);
+  await closeWindow();
+  await expect.poll(asked).toBe(1);
+  expect(await isVisible()).toBe(true);
+
+  await answerDialogs(lab.app, BACKGROUND);
+  await closeWindow();
+  await expect.poll(isVisible).toBe(false);
+  const before = loggedSteps();
+  await expect.poll(loggedSteps, { timeout: 20_000 }).toBeGreaterThan(before + 5);
+  await lab.app.evaluate(({ app }) => app.emit('second-instance'));
+  await expect.poll(isVisible).toBe(true);
+}, 60_000);
+
+test('“Save and quit” writes a checkpoint, from which the next start resumes', async () => {
+  await answerDialogs(lab.app, QUIT);
+  await closeWindow();
+  await expect.poll(hasEnded, { timeout: 20_000 }).toBe(true);
+  expectSaved();
+  const steps = loggedSteps();
+
+  const { dataFolder } = lab;
+  lab = await launchApp({ dataFolder });
+  const { page } = lab;
+  await page.getByText(`The lab was closed after step ${steps} and a checkpoint.`).waitFor();
+  await page.getByText(`continues from the checkpoint of step ${steps}. No step is lost.`).waitFor();
+  await lab.screenshot('train-closed');
+  await page.getByRole('button', { name: 'Resume from checkpoint' }).click();
+  await expect.poll(loggedSteps, { timeout: 20_000 }).toBeGreaterThan(steps);
+}, 90_000);
+
+test('a signal to end writes a checkpoint without a question', async () => {
+  const asked = await answerDialogs(lab.app, CANCEL);
+  expect(await asked()).toBe(0);
+  main.kill('SIGTERM');
+  await expect.poll(hasEnded, { timeout: 20_000 }).toBe(true);
+  expectSaved();
+}, 60_000);
