@@ -1,6 +1,7 @@
 /** The entry of every npm script: sets up what the command needs, then runs it. */
 import { createRequire } from 'node:module';
 import { cliTargets, targets } from './build-targets.mjs';
+import { findNpmProcesses } from './npm-processes.mjs';
 import {
   benchWindow,
   format,
@@ -46,6 +47,8 @@ const commands = {
 
 /** Runs a target inside this process: no second start-up, and signals, stdout and exit code are its own. */
 async function runTarget(name, args, needed = [name]) {
+  // Before the set-up, which takes its time: npm may end meanwhile. The command line ends with them.
+  process.env.TRM_LAB_PARENTS = findNpmProcesses().join(' ');
   await setUp();
   const { compile } = await import('./compile.mjs');
   await compile(needed);

@@ -45,6 +45,15 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Milliseconds within which two signals count as one: npm forwards a Ctrl-C that the terminal sends to the whole group. */
 const SAME_SIGNAL = 1000;
 
+/** What stops the command in progress. */
+const interruptions = new Set<() => void>();
+
+/** Stops the command as the first signal does; ends the process where it has nothing to save. */
+export function interrupt(): void {
+  if (interruptions.size === 0) process.kill(process.pid, 'SIGTERM');
+  interruptions.forEach((begin) => begin());
+}
+
 /**
  * Calls `stop` once: at the first signal, or when the output pipe is closed. A later signal kills the process.
  * Returns a function that removes the listeners.
@@ -56,16 +65,18 @@ export function onInterrupt(stop: () => void): () => void {
     stoppedAt = performance.now();
     stop();
   };
-  const interrupt = (signal: NodeJS.Signals) => {
+  const handleSignal = (signal: NodeJS.Signals) => {
     if (stoppedAt === null || performance.now() - stoppedAt < SAME_SIGNAL) return begin();
     end();
     process.kill(process.pid, signal);
   };
   const end = () => {
-    for (const signal of signals) process.off(signal, interrupt);
+    for (const signal of signals) process.off(signal, handleSignal);
     process.stdout.off('error', begin);
+    interruptions.delete(begin);
   };
-  for (const signal of signals) process.on(signal, interrupt);
+  interruptions.add(begin);
+  for (const signal of signals) process.on(signal, handleSignal);
   process.stdout.on('error', begin);
   return end;
 }

@@ -10,10 +10,11 @@ import { dataFolder } from '../compute/storage/data-folder';
 import { removePartialFolders } from '../compute/storage/partial-folders';
 import { addDatasetCommands } from './dataset/commands';
 import { devicesCommand } from './devices';
-import { getExitCode, formatError } from './exit';
+import { getExitCode, formatError, interrupt } from './exit';
 import { evaluateCommand } from './evaluate';
 import { addModelCommands } from './model';
 import { printNotice } from './output';
+import { watchParentProcesses } from './parent-processes';
 import { addQueueCommands } from './queue';
 import { addRunCommands } from './run';
 import { solveCommand } from './solve';
@@ -240,4 +241,5 @@ function fail(error: unknown): void {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code !== 'EPIPE' && fail(error));
 process.stderr.on('error', () => undefined);
 
+watchParentProcesses(interrupt);
 program.parseAsync().catch(fail);
