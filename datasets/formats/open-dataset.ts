@@ -10,6 +10,7 @@ import { findGeneratedSpec, isInMemory, loadBuiltInDataset } from '../catalog';
 import { ratingFacet } from '../kinds/facets';
 import type { Puzzle, PuzzleKind } from '../kinds/puzzle-kind';
 import { UNKNOWN } from '../kinds/puzzle-kind';
+import { verifyDigests } from './digests';
 import { FormatError, numberText } from './format-error';
 import type { PuzzleSource } from './puzzle-source';
 import type { SplitId, SplitName } from '../puzzle-address';
@@ -72,6 +73,7 @@ export async function openBrowser({
       message('formats.dataset.folder'),
       message(stat ? 'formats.dataset.other' : 'formats.missing'),
     );
+  await verifyDigests(path);
   const { kind, counts } = await openSource(path, kindId);
   if (counts[split] === undefined)
     throw new FormatError(path, message('formats.dataset.split', { split }), message('formats.none'));
@@ -147,6 +149,7 @@ export async function loadDataset(id: string, name = id): Promise<Dataset> {
   if (isInMemory(id)) return loadBuiltInDataset(id);
   // A name that contains no folder and does not exist as a file is an unknown id.
   if (!/[\\/]/u.test(id) && !(await lstat(id).catch(() => null))) return loadBuiltInDataset(id);
+  await verifyDigests(id);
   return toDataset({ path: id, id: name }, await openSource(id));
 }
 

@@ -8,6 +8,7 @@ import { isInMemory, loadBuiltInDataset, type Dataset } from '../catalog';
 import type { SplitName } from '../puzzle-address';
 import { KindDetectionError, type KindDetector } from '../kinds/kind-family';
 import { detectKindsByShape, detectKindsByText, findDetector, getKind } from '../kinds/registry';
+import { verifyDigests } from './digests';
 import { FormatError } from './format-error';
 import { readPuzzleCsv } from './puzzle-csv';
 import { readJson, ReferenceSplit } from './reference-folder';
@@ -111,6 +112,7 @@ async function detectFolderKind(
 }
 
 async function* readFolder(folder: string, name: SplitName): AsyncGenerator<RatedPuzzle> {
+  await verifyDigests(folder);
   const split = await ReferenceSplit.open(folder, name);
   try {
     for (let from = 0; from < split.examples; from += CHUNK)

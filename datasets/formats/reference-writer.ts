@@ -1,8 +1,9 @@
-/** Writes a dataset in the reference's folder format. */
+/** Writes a dataset in the reference's folder format, with the digests of its files. */
 import { writeFile } from 'node:fs/promises';
 import { UNKNOWN, type RatedPuzzle } from '../kinds/puzzle-kind';
 import { join } from 'node:path';
 import { writeNewFolder } from './atomic-write';
+import { writeDigests } from './digests';
 import type { NpyType } from './npy';
 import { NpyWriter } from './npy';
 import { type SplitMeta } from './reference-folder';
@@ -35,8 +36,6 @@ export interface WrittenFolder {
   /** Other files by name, e.g. `test_puzzles.json`. */
   readonly extra?: Readonly<Record<string, string>>;
   readonly onExample?: (written: number) => void;
-  /** Called with the temporary folder when everything else is written. */
-  readonly onWritten?: (folder: string) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -60,7 +59,7 @@ export function writeReferenceFolder(path: string, folder: WrittenFolder): Promi
           writeSplit(inner, content, folder.identifiers.length, onExample),
         );
     }
-    await folder.onWritten?.(temporary);
+    await writeDigests(temporary);
   });
 }
 

@@ -17,7 +17,7 @@ import { parseBatchSize, commandGroup, parsePath } from './args';
 import { downloadModelCommand } from './download-model';
 import { UsageError } from './exit';
 import { addDemosCommand } from './model-demos';
-import { printJson, printLines, printResult, printUnreadable } from './output';
+import { printJson, printLines, printNotice, printResult } from './output';
 import { findModel, openModelLibrary, openTrash, builtInModels, requireModelId } from './resolve-names';
 
 interface ImportModelFlags extends JsonFlag {
@@ -75,10 +75,10 @@ async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void>
 
 async function listModelsCommand({ json }: JsonFlag): Promise<void> {
   const library = openModelLibrary();
-  const [models, unreadable] = [await library.list(), await library.listUnreadable()];
+  const [models, problems] = [await library.list(), await library.listProblems()];
   const lines = models.map(({ id, source, ...card }) => `${id} (${source}): ${card.name}, ${formatAccuracy(card)}`);
   printResult(json, models, lines);
-  printUnreadable(unreadable);
+  for (const { folder, reason } of problems) printNotice(`${folder}: ${formatEnglish(reason)}`);
 }
 
 async function showModelCommand(name: string, { json }: JsonFlag): Promise<void> {

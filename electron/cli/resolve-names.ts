@@ -11,7 +11,7 @@ import type { GridSize, PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { canParse, getKind, listSizes } from '../../datasets/kinds/registry';
 import { createArcDataset } from '../../datasets/kinds/arc/build';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
-import { modelFiles, readModel } from '../../models/checkpoint/model-folder';
+import { listChangedFiles, modelFiles, readModel } from '../../models/checkpoint/model-folder';
 import { forCells } from '../../models/family/config';
 import type { EngineOptions } from '../../models/engine/engine';
 import { containsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
@@ -129,12 +129,32 @@ export const builtInModels = process.env.TRM_LAB_MODELS ?? join(__dirname, '..',
 export const openModelLibrary = (): ModelLibrary =>
   new ModelLibrary({ builtIn: builtInModels, user: join(dataFolder(), 'models') });
 
-/** Reads a model folder, or a built-in or trained model by id. @throws UsageError when there is no such model; ModelFolderError when it is damaged */
+/**
+ * Reads a model folder, or a built-in or trained model by id; warns once of files that were changed.
+ * @throws UsageError when there is no such model; ModelFolderError when it is damaged
+ */
 export async function findModel(folderOrId: string): Promise<StoredModel> {
-  if (existsSync(join(folderOrId, modelFiles.config))) return readModel(folderOrId);
-  const library = openModelLibrary();
+  const folder = await findModelFolder(folderOrId);
+  const model = await readModel(folder);
+  await warnOfChanges(folder);
+  return model;
+}
+
+async function findModelFolder(folderOrId: string): Promise<string> {
+  if (existsSync(join(folderOrId, modelFiles.config))) return folderOrId;
   await requireModelId(folderOrId, 'neither a model folder nor a model id');
-  return library.read(folderOrId);
+  return openModelLibrary().getFolder(folderOrId);
+}
+
+/** Folders whose changes were reported. */
+const reported = new Set<string>();
+
+async function warnOfChanges(folder: string): Promise<void> {
+  if (reported.has(folder)) return;
+  reported.add(folder);
+  const files = await listChangedFiles(folder);
+  if (files.length > 0)
+    printNotice(`warning: ${basename(folder)}: ${formatEnglish(message('checkpoint.folder.changed', { files }))}`);
 }
 
 /** A model that takes another number of supervision steps than in its training, where `steps` is given. @throws as `findModel` */

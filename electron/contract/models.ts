@@ -45,7 +45,7 @@ const publishedModelSchema = z.object({
 
 export const modelRequests = {
   listModels: { readOnly: true, input: z.object({}), output: z.array(modelSchema) },
-  /** Model folders with a damaged card, which are not listed, or damaged settings, each with the reason. */
+  /** Model folders with a damaged card, which are not listed, damaged settings, or files that were changed, each with the reason. */
   listUnreadableModels: {
     readOnly: true,
     input: z.object({}),

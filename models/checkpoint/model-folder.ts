@@ -1,8 +1,12 @@
-/** The folder of a model: model.safetensors with tensors under the reference's names, config.json with the settings, and card.json. */
+/**
+ * The folder of a model: model.safetensors with tensors under the reference's names, config.json with the settings, and card.json. All carry
+ * checksums; files of earlier versions have none.
+ */
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
+import { openSealedJson, sealJson } from '../../datasets/formats/sealed-json';
 import { MessageError, type MessageId } from '../../renderer/messages/message';
 import { sharedVector } from '../engine/column-slice';
 import { demosSchema, type Demos } from '../evaluate/demos';
@@ -149,7 +153,7 @@ const configSchema = z.object({
 export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
   await mkdir(folder, { recursive: true });
   const settings = referenceSettings(config, describeData(card));
-  await writeAtomically(join(folder, modelFiles.config), `${JSON.stringify(settings, null, 2)}\n`);
+  await writeAtomically(join(folder, modelFiles.config), sealJson(settings));
   const parts = encodeSafetensorsParts(namedTensors(config, state), withChecksum());
   await writeAtomically(join(folder, modelFiles.weights), await addChecksum(parts));
   await writeCard(folder, card);
@@ -178,10 +182,21 @@ export async function readConfig(folder: string): Promise<ModelConfig> {
 
 /** Replaces the card of a model. */
 export const writeCard = (folder: string, card: ModelCard): Promise<void> =>
-  writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);
+  writeAtomically(join(folder, modelFiles.card), sealJson(card));
 
 /** Reads only the card, which is enough to list a model. @throws ModelFolderError */
 export const readCard = (folder: string): Promise<ModelCard> => readJson(folder, modelFiles.card, modelCardSchema);
+
+/**
+ * The names of the settings and the card where their content does not match their checksum: edited, or damaged in a way that leaves them
+ * readable. @throws ModelFolderError
+ */
+export async function listChangedFiles(folder: string): Promise<string[]> {
+  const changed: string[] = [];
+  for (const file of [modelFiles.config, modelFiles.card])
+    if ((await readSealed(folder, file)).isDamaged) changed.push(file);
+  return changed;
+}
 
 /** Puzzles that show how the model thinks; a model without them has no such file. */
 export const demosFile = 'demos.json';
@@ -218,12 +233,17 @@ async function readJson<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Promise<z.infer<Schema>> {
-  const text = await readFrom(folder, file, (path) => readFile(path, 'utf8'));
-  const parsed = schema.safeParse(await inFile(file, () => JSON.parse(text) as unknown));
+  const parsed = schema.safeParse((await readSealed(folder, file)).value);
   if (parsed.success) return parsed.data;
   const { path, message: reason } = parsed.error.issues[0]!;
   if (path.length === 0) throw new ModelFolderError('checkpoint.fileError', { file, reason });
   throw new ModelFolderError('checkpoint.folder.invalidValue', { file, path: path.join('.'), reason });
+}
+
+/** @throws ModelFolderError */
+async function readSealed(folder: string, file: string): Promise<ReturnType<typeof openSealedJson>> {
+  const text = await readFrom(folder, file, (path) => readFile(path, 'utf8'));
+  return inFile(file, () => openSealedJson(text));
 }
 
 /** Adds the name of the file to errors of reading it. */

@@ -48,6 +48,8 @@ export interface MessageParameters {
   'app.menu.undo': Record<never, never>;
   'app.menu.view': Record<never, never>;
   'app.menu.window': Record<never, never>;
+  'app.readOnly.detail': Record<never, never>;
+  'app.readOnly.title': { readonly reason: Text };
   'app.readPuzzleFailed': { readonly reason: Text };
   'app.recovery.detail': { readonly reason: Text; readonly folder: Text };
   'app.recovery.message': Record<never, never>;
@@ -76,6 +78,7 @@ export interface MessageParameters {
   'checkpoint.file.special': Record<never, never>;
   'checkpoint.file.unreadable': { readonly code: Text };
   'checkpoint.fileError': { readonly file: Text; readonly reason: Text };
+  'checkpoint.folder.changed': { readonly files: Text };
   'checkpoint.folder.invalidValue': { readonly file: Text; readonly path: Text; readonly reason: Text };
   'checkpoint.folder.missingFile': { readonly folder: Text; readonly file: Text };
   'checkpoint.folder.notJson': { readonly file: Text; readonly reason: Text };
@@ -586,6 +589,7 @@ export interface MessageParameters {
   'downloads.stage.waiting': { readonly file: Text; readonly number: number; readonly count: number };
   'downloads.sudokuExtreme': Record<never, never>;
   'downloads.unknown': { readonly id: Text; readonly known: Text };
+  'error.cancelled': Record<never, never>;
   'error.cannotUsePath': { readonly path: Text; readonly reason: Text };
   'error.disk.exists': Record<never, never>;
   'error.disk.full': Record<never, never>;
@@ -594,6 +598,13 @@ export interface MessageParameters {
   'error.disk.noPermission': Record<never, never>;
   'error.disk.notFolder': Record<never, never>;
   'error.disk.readOnly': Record<never, never>;
+  'error.notGranted': Record<never, never>;
+  'error.remedy.full': Record<never, never>;
+  'error.remedy.locked': Record<never, never>;
+  'error.remedy.missing': Record<never, never>;
+  'error.remedy.noPermission': Record<never, never>;
+  'error.remedy.readOnly': Record<never, never>;
+  'error.withRemedy': { readonly reason: Text; readonly remedy: Text };
   'formats.csv.columns': Record<never, never>;
   'formats.csv.header': Record<never, never>;
   'formats.csv.longerLine': Record<never, never>;
@@ -619,6 +630,9 @@ export interface MessageParameters {
   'formats.dataset.tasksForm': Record<never, never>;
   'formats.dataset.unreadable': { readonly reason: Text };
   'formats.deeper': Record<never, never>;
+  'formats.digest.changed': Record<never, never>;
+  'formats.digest.expected': Record<never, never>;
+  'formats.digest.missing': Record<never, never>;
   'formats.emptyFile': Record<never, never>;
   'formats.error': { readonly where: Text; readonly expected: Text; readonly found: Text };
   'formats.exists': { readonly path: Text };
@@ -1151,6 +1165,9 @@ export interface MessageParameters {
   'models.subtitle': Record<never, never>;
   'models.trainButton': Record<never, never>;
   'notifications.close': Record<never, never>;
+  'notifications.saveFailed': { readonly what: Text; readonly reason: Text };
+  'notifications.saved.evaluation': { readonly model: Text };
+  'notifications.saved.notes': { readonly run: Text };
   'notifications.title': Record<never, never>;
   'notifications.undoFailed': { readonly reason: Text };
   'notifications.unread': { readonly count: number };
@@ -1366,6 +1383,7 @@ export interface MessageParameters {
   'settings.appearance.textSizeHint': Record<never, never>;
   'settings.appearance.theme': Record<never, never>;
   'settings.appearance.title': Record<never, never>;
+  'settings.damaged': { readonly file: Text };
   'settings.data.change': Record<never, never>;
   'settings.data.changeWhileTraining': Record<never, never>;
   'settings.data.checkFailed': Record<never, never>;
@@ -1378,7 +1396,6 @@ export interface MessageParameters {
   'settings.data.copying': { readonly folder: Text };
   'settings.data.deletePermanently': Record<never, never>;
   'settings.data.deletePrevious': Record<never, never>;
-  'settings.data.deletePreviousConfirm': Record<never, never>;
   'settings.data.deletePreviousFailed': Record<never, never>;
   'settings.data.deletingPrevious': Record<never, never>;
   'settings.data.emptyTrash': Record<never, never>;
@@ -1482,6 +1499,8 @@ export interface MessageParameters {
   'settings.storage.total': Record<never, never>;
   'settings.storage.trash': Record<never, never>;
   'settings.subtitle': Record<never, never>;
+  'settings.unreadable': { readonly reason: Text };
+  'settings.unreadableKept': { readonly reason: Text; readonly file: Text };
   'shortcuts.alternatives': { readonly first: Text; readonly second: Text };
   'shortcuts.arrowKeys': Record<never, never>;
   'shortcuts.back': Record<never, never>;
@@ -1754,6 +1773,9 @@ export interface MessageParameters {
   'storage.busy': { readonly file: Text };
   'storage.dataFolder.invalidPointer': { readonly file: Text };
   'storage.dataFolder.missing': { readonly folder: Text };
+  'storage.dataFolder.notWritable': { readonly folder: Text; readonly reason: Text };
+  'storage.deletion.action': Record<never, never>;
+  'storage.deletion.message': Record<never, never>;
   'storage.locked': Record<never, never>;
   'storage.move.changed': { readonly path: Text };
   'storage.move.existingData': Record<never, never>;
@@ -1774,6 +1796,8 @@ export interface MessageParameters {
   'storage.readOnly.busy': Record<never, never>;
   'storage.readOnly.moving': Record<never, never>;
   'storage.readOnly.refused': { readonly reason: Text };
+  'storage.switch.action': Record<never, never>;
+  'storage.switch.message': Record<never, never>;
   'storage.trash.exists': { readonly name: Text };
   'storage.trash.unknown': Record<never, never>;
   'train.branch.best': { readonly step: number };

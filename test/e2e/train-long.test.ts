@@ -1,5 +1,5 @@
 /** Curves of 100,000 steps in the real window: complete with their spike, smooth while zooming and hovering, every step when zoomed in. */
-import { openSealedJson, sealJson } from '../../electron/compute/storage/sealed-json';
+import { openSealedJson, sealJson } from '../../datasets/formats/sealed-json';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -28,8 +28,6 @@ export interface WriteArcOptions {
   readonly origin: Text;
   /** Of a built-in dataset. */
   readonly builtIn?: DatasetContent['builtIn'];
-  /** Called with the temporary folder when everything else is written. */
-  readonly onWritten?: DatasetContent['onWritten'];
 }
 
 export interface WrittenArcDataset {
@@ -85,7 +83,7 @@ export async function writeArcDataset(
   plan: WriteArcOptions,
   job: Job,
 ): Promise<WrittenArcDataset> {
-  const { augment, heldOut, seed, name, origin, builtIn, onWritten } = plan;
+  const { augment, heldOut, seed, name, origin, builtIn } = plan;
   const setAside = Math.round(tasks.length * heldOut);
   const sources = [
     { tasks: tasks.slice(setAside), isTest: false },
@@ -111,7 +109,6 @@ export async function writeArcDataset(
       'test_puzzles.json': pythonJson(createArcTestPuzzles(set)),
       'source.json': formatSourceFile({ kind: arc.id, ...(name && { name }), origin, ...(builtIn && { builtIn }) }),
     },
-    ...(onWritten && { onWritten }),
     signal: job.signal,
   });
   return { out, kind: arc.id, tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };

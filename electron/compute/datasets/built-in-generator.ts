@@ -13,7 +13,7 @@ import { freeBytes as freeOfMachine, freeBytesFor, type FreeBytes } from '../sto
 import { removeAbandoned } from '../storage/partial-folders';
 import { writeArcDataset } from './arc-tasks';
 import { generateRecipe, untilAborted, type TaskOptions } from './generate-recipe';
-import { CopyChecker, estimateBytes, writeDigests } from './stored-copy';
+import { checkCopy, estimateBytes } from './stored-copy';
 import { writeDataset } from './write-dataset';
 
 export interface BuiltInGeneratorOptions {
@@ -24,7 +24,6 @@ export interface BuiltInGeneratorOptions {
 
 export class BuiltInGenerator {
   private readonly running = new Map<string, Promise<void>>();
-  private readonly checker = new CopyChecker();
 
   constructor(private readonly options: BuiltInGeneratorOptions) {}
 
@@ -49,7 +48,7 @@ export class BuiltInGenerator {
   }
 
   private async generateUnlessReady(spec: GeneratedSpec, out: string, job: Job): Promise<void> {
-    const state = await this.checker.check(out, spec);
+    const state = await checkCopy(out, spec);
     if (state === 'ready' || state === 'own') return;
     const folder = join(out, '..');
     await mkdir(folder, { recursive: true });
@@ -60,7 +59,7 @@ export class BuiltInGenerator {
       await this.generate(spec, out, job);
     } catch (error) {
       // Another process may have generated it meanwhile.
-      if (!(error instanceof ExistsError) || (await this.checker.check(out, spec)) !== 'ready') throw error;
+      if (!(error instanceof ExistsError) || (await checkCopy(out, spec)) !== 'ready') throw error;
     }
   }
 
@@ -79,7 +78,6 @@ export class BuiltInGenerator {
       name: formatEnglish(spec.name),
       origin: spec.summary,
       builtIn: { id: spec.id, version: recipe.version },
-      onWritten: writeDigests,
     };
     if (recipe.type === 'tasks') {
       const tasks = await untilAborted(runTask(options, 'generateArcTasks', { seed }), job.signal);

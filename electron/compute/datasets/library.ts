@@ -27,7 +27,7 @@ import { newId, slugify, isId } from '../storage/ids';
 import type { Trash } from '../storage/trash';
 import { Job } from '../job';
 import type { BuiltInGenerator } from './built-in-generator';
-import { CopyChecker, estimateBytes, type CopyState } from './stored-copy';
+import { checkCopy, estimateBytes, type CopyState } from './stored-copy';
 
 /** Loads all puzzles of a folder, or a built-in dataset that is created in memory by its id. @throws FormatError */
 export type LoadDataset = (path: string, id: string) => Promise<Dataset>;
@@ -53,7 +53,6 @@ export class NotGeneratedError extends MessageError<'datasets.notGenerated' | 'd
 export class DatasetLibrary {
   /** Datasets that are created in memory, and the last of the others: a run, its branches and its evaluations use the same. */
   private readonly loaded = new Map<string, LoadedDataset>();
-  private readonly checker = new CopyChecker();
 
   constructor(
     readonly folder: string,
@@ -82,7 +81,7 @@ export class DatasetLibrary {
   }
 
   private check(spec: GeneratedSpec): Promise<CopyState> {
-    return this.checker.check(join(this.folder, spec.id), spec);
+    return checkCopy(join(this.folder, spec.id), spec);
   }
 
   private describeGeneration(spec: GeneratedSpec, state: CopyState): DatasetMessage['generation'] {

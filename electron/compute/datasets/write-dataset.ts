@@ -31,8 +31,6 @@ export interface DatasetContent {
   readonly expected?: number;
   /** Of a built-in dataset. */
   readonly builtIn?: SourceFile['builtIn'];
-  /** Called with the temporary folder when everything else is written. */
-  readonly onWritten?: (folder: string) => Promise<void>;
 }
 
 export interface WrittenDataset {
@@ -45,7 +43,7 @@ export interface WrittenDataset {
 
 /** Writes a dataset folder. On an error nothing is written. @throws ExistsError where `out` exists; the signal's reason */
 export async function writeDataset(out: string, content: DatasetContent, job: Job): Promise<WrittenDataset> {
-  const { kind, name, origin, augment, builtIn, onWritten } = content;
+  const { kind, name, origin, augment, builtIn } = content;
   const counts = { train: 0, test: 0 };
   const groups = async function* (split: 'train' | 'test'): AsyncGenerator<WrittenGroup> {
     for await (const puzzle of content[split]) {
@@ -65,7 +63,6 @@ export async function writeDataset(out: string, content: DatasetContent, job: Jo
     extra: {
       'source.json': formatSourceFile({ kind: kind.id, ...(name && { name }), origin, ...(builtIn && { builtIn }) }),
     },
-    ...(onWritten && { onWritten }),
     signal: job.signal,
   });
   return { out, kind: kind.id, origin, ...counts };

@@ -7,6 +7,7 @@ import { addEvaluation, type EvaluationRecord, type ModelCard } from '../../../m
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import {
   demosFile,
+  listChangedFiles,
   modelFiles,
   ModelFolderError,
   readCard,
@@ -18,7 +19,7 @@ import {
 } from '../../../models/checkpoint/model-folder';
 import type { Demos } from '../../../models/evaluate/demos';
 import { readsEverySize } from '../../../models/family/config';
-import type { Text } from '../../../renderer/messages/message';
+import { message, type Text } from '../../../renderer/messages/message';
 import type { Model } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
 import { newId, slugify, isId } from '../storage/ids';
@@ -28,7 +29,8 @@ export interface LibraryFolders {
   readonly user: string;
 }
 
-interface UnreadableModel {
+/** A model that cannot be read, or whose files do not match their checksums. */
+interface ProblematicModel {
   readonly folder: string;
   readonly reason: Text;
 }
@@ -60,15 +62,15 @@ export class ModelLibrary {
     );
   }
 
-  /** The user's folders that contain files of a model but cannot be read, each with the reason. */
-  async listUnreadable(): Promise<UnreadableModel[]> {
+  /** The user's folders that contain files of a model but cannot be read, or were changed, each with the reason. */
+  async listProblems(): Promise<ProblematicModel[]> {
     const { user } = this.folders;
     const ids = (await readdir(user).catch(() => [])).filter(isId).sort();
     const isModel = (id: string) => Object.values(modelFiles).some((file) => existsSync(join(user, id, file)));
-    const reasons = ids.filter(isModel).map(async (folder): Promise<UnreadableModel[]> => {
+    const reasons = ids.filter(isModel).map(async (folder): Promise<ProblematicModel[]> => {
       const path = join(user, folder);
-      const error = await readCard(path).then(() => readConfig(path).then(() => null, errorText), errorText);
-      return error === null ? [] : [{ folder, reason: error }];
+      const reason = await findProblem(path).catch(errorText);
+      return reason === null ? [] : [{ folder, reason }];
     });
     return (await Promise.all(reasons)).flat();
   }
@@ -99,8 +101,13 @@ export class ModelLibrary {
 
   /** @throws ModelFolderError when there is no such model or it is damaged */
   async read(id: string): Promise<StoredModel> {
-    const model = await this.describe(id);
-    return readModel(join(this.folders[model.source === 'built-in' ? 'builtIn' : 'user'], id));
+    return readModel(await this.getFolder(id));
+  }
+
+  /** @throws ModelFolderError when there is no such model */
+  async getFolder(id: string): Promise<string> {
+    const { source } = await this.describe(id);
+    return join(this.folders[source === 'built-in' ? 'builtIn' : 'user'], id);
   }
 
   /** Demos of the built-in models that have some, in their order on Home. */
@@ -142,6 +149,14 @@ export class ModelLibrary {
 function datasetPosition({ dataset }: Pick<ModelCard, 'dataset'>): number {
   const position = datasetSpecs.findIndex(({ id }) => id === dataset);
   return position < 0 ? datasetSpecs.length : position;
+}
+
+/** Null for a model whose files can be read and match their checksums. @throws ModelFolderError for one that cannot be read */
+async function findProblem(folder: string): Promise<Text | null> {
+  await readCard(folder);
+  await readConfig(folder);
+  const files = await listChangedFiles(folder);
+  return files.length === 0 ? null : message('checkpoint.folder.changed', { files });
 }
 
 /** What the list shows of a model; damaged settings are reported when the model is used. @throws ModelFolderError for a damaged card */

@@ -39,7 +39,7 @@ export function modelFileHandlers({ library, downloads, emit }: ModelFileOptions
 
 export function modelHandlers(library: ModelLibrary, trash: Trash): Omit<ModelHandlers, keyof ModelFileHandlers> {
   return {
-    listUnreadableModels: () => library.listUnreadable(),
+    listUnreadableModels: () => library.listProblems(),
     listModels: () => library.list(),
     listDemos: () => library.listDemos(),
     renameModel: async ({ model, name }) => {

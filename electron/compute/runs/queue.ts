@@ -10,7 +10,7 @@ import type { Queue as QueueMessage, RunRequest } from '../../contract/contract'
 import { queuedSchema, queueSchema, runRequestSchema } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
 import { withLock } from '../storage/lock-file';
-import { openSealedJson, sealJson } from '../storage/sealed-json';
+import { openSealedJson, sealJson } from '../../../datasets/formats/sealed-json';
 
 export interface QueueOptions {
   readonly file: string;

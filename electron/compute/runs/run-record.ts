@@ -1,6 +1,6 @@
 /** run.json: a run, its setup and its progress. */
 import { z } from 'zod';
-import { openSealedJson } from '../storage/sealed-json';
+import { openSealedJson } from '../../../datasets/formats/sealed-json';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
 import { MessageError, type MessageId, type Text } from '../../../renderer/messages/message';

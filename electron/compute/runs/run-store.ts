@@ -11,7 +11,7 @@ import { message, MessageError, type Text } from '../../../renderer/messages/mes
 import { errorText } from '../../contract/error-message';
 import { acquireLock, isLockedElsewhere } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
-import { sealJson } from '../storage/sealed-json';
+import { sealJson } from '../../../datasets/formats/sealed-json';
 import type { Trash } from '../storage/trash';
 import type { MetricsLine } from './metrics/metrics-log';
 import { appendLines } from './metrics/metrics-log';
@@ -253,15 +253,16 @@ export class RunStore {
     return RunFolder.create(this.getFolder(record.run.runId).path, record);
   }
 
-  /** Copies the folder of a run under another id. */
+  /** Copies the folder of a run under another id. @throws ExistsError where the id is taken, errors of the disk; nothing is left then */
   async copy(from: RunFolder, runId: string): Promise<RunFolder> {
     const copy = this.getFolder(runId);
-    // The lock belongs to the original. The record is written last, since it makes the folder a run.
-    const isWanted = (source: string) =>
-      !isTemporaryName(source) && !source.endsWith('.lock') && !source.endsWith('run.json');
-    await cp(from.path, copy.path, { recursive: true, errorOnExist: true, force: false, filter: isWanted });
-    const record = await from.read();
-    await copy.write({ ...record, run: { ...record.run, runId } });
+    // The lock belongs to the original.
+    const isWanted = (source: string) => !isTemporaryName(source) && !source.endsWith('.lock');
+    await writeNewFolder(copy.path, async (temporary) => {
+      await cp(from.path, temporary, { recursive: true, filter: isWanted });
+      const record = await from.read();
+      await new RunFolder(temporary).write({ ...record, run: { ...record.run, runId } });
+    });
     return copy;
   }
 

@@ -10,7 +10,7 @@ import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
 import { formatShape } from '../safetensors';
 import type { SettingName, ImportSettings, CompleteSettings } from './import-settings';
-import { readSettings, readSettingsFile, findSettingsFile } from './import-settings';
+import { findSettingsFile, isChangedSettingsFile, readSettings, readSettingsFile } from './import-settings';
 import { completeSettings, missingSettings, inferSettings } from './infer-settings';
 import type { Tensors } from './weights-file';
 import { findWeights, stripPrefixes, readWeights, type TensorFile } from './weights-file';
@@ -78,7 +78,13 @@ export async function importModel(path: string, { configFile, settings }: Import
     name,
     weightsFile,
     configFile: settingsFile,
-    notes: [...notes, ...describeAverages(weights), ...describeDefaults(assumed), ...describeConversions(tensors)],
+    notes: [
+      ...notes,
+      ...(await describeChange(settingsFile)),
+      ...describeAverages(weights),
+      ...describeDefaults(assumed),
+      ...describeConversions(tensors),
+    ],
   };
 }
 
@@ -135,6 +141,11 @@ function readCheckedState(config: ModelConfig, tensors: Tensors, file: string): 
 
 const isFloat = (values: unknown): values is Float32Array | Float64Array =>
   values instanceof Float32Array || values instanceof Float64Array;
+
+const describeChange = async (settingsFile: string | null): Promise<Message[]> =>
+  settingsFile !== null && (await isChangedSettingsFile(settingsFile))
+    ? [message('checkpoint.folder.changed', { files: [basename(settingsFile)] })]
+    : [];
 
 const describeAverages = ({ averaged, tensors }: TensorFile): Message[] =>
   averaged > 0 ? [message('checkpoint.import.averages', { averaged, total: tensors.size })] : [];

@@ -4,6 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { z } from 'zod';
 import { FormatError } from '../../../datasets/formats/format-error';
+import { openSealedJson } from '../../../datasets/formats/sealed-json';
 import { message } from '../../../renderer/messages/message';
 import { expectRegularFile, readRegularFile, requireSize } from '../regular-file';
 
@@ -108,8 +109,23 @@ const MAX_BYTES = 2 ** 18;
 /** @throws FormatError for a file that is neither YAML nor JSON, or has no settings of a model */
 export async function readSettingsFile(path: string): Promise<ImportSettings> {
   const file = basename(path);
-  requireSize(await expectRegularFile(path), MAX_BYTES, file);
-  return readSettings(parse(new TextDecoder().decode(await readRegularFile(path)), file), file);
+  return readSettings(parse(await readText(path), file), file);
+}
+
+/** Whether a settings file has a checksum of the lab that does not match. @throws FormatError for a file that cannot be read */
+export async function isChangedSettingsFile(path: string): Promise<boolean> {
+  const text = await readText(path);
+  try {
+    return openSealedJson(text).isDamaged;
+  } catch {
+    // YAML, which the lab does not write.
+    return false;
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  requireSize(await expectRegularFile(path), MAX_BYTES, basename(path));
+  return new TextDecoder().decode(await readRegularFile(path));
 }
 
 /** The parser stops at the first error and at 100 levels, and expands no aliases. */

@@ -66,6 +66,7 @@ describe('loadDataset of an ARC folder', () => {
 
   test('rejects a folder whose number of names differs from its number of identifiers', async () => {
     const path = await writeFolder('short');
+    await rm(join(path, 'digests.json'));
     const names = JSON.parse(await readFile(join(path, 'identifiers.json'), 'utf8')) as string[];
     await writeFile(join(path, 'identifiers.json'), JSON.stringify(names.slice(1)));
     await expect(loadDataset(path)).rejects.toThrow(
@@ -77,6 +78,7 @@ describe('loadDataset of an ARC folder', () => {
 
   test('rejects a folder without a test split', async () => {
     const path = await writeFolder('trained');
+    await rm(join(path, 'digests.json'));
     await rm(join(path, 'test'), { recursive: true });
     await expect(loadDataset(path)).rejects.toThrow('expected puzzles in the test split, found none');
   });

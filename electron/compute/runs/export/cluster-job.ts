@@ -3,6 +3,7 @@ import { chmod, cp } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { Dataset, IdentifiedPuzzle, IdentifiedDataset } from '../../../../datasets/catalog';
 import { requireNew, writeAtomically, writeNewFolder } from '../../../../datasets/formats/atomic-write';
+import { writeDigests } from '../../../../datasets/formats/digests';
 import { readSourceFile } from '../../../../datasets/formats/puzzle-source';
 import { ReferenceSplit } from '../../../../datasets/formats/reference-folder';
 import type { WrittenGroup } from '../../../../datasets/formats/reference-writer';
@@ -71,6 +72,7 @@ async function writeDatasetFolder(
   if (identified && folder !== null) {
     await copyFolder(folder, out, job);
     await anonymiseSource(out);
+    await writeDigests(out);
     return `an unchanged copy of ${basename(folder)}, since each of its ${countIdentifiers(dataset)} identifiers has a row in the model`;
   }
   const name = formatEnglish(spec.name);

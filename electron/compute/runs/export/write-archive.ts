@@ -9,7 +9,7 @@ import { writeZip, type ZipContent } from '../../../../models/checkpoint/zip';
 import { message, type Text } from '../../../../renderer/messages/message';
 import { errorText } from '../../../contract/error-message';
 import { Job } from '../../job';
-import { sealJson } from '../../storage/sealed-json';
+import { sealJson } from '../../../../datasets/formats/sealed-json';
 import type { RunRecord } from '../run-record';
 import type { RunFolder } from '../run-store';
 import { anonymiseRecord, anonymousMetrics } from './anonymous-run';

@@ -10,7 +10,7 @@ import { getKind } from '../../../../datasets/kinds/registry';
 import { BuiltInGenerator } from '../../../../electron/compute/datasets/built-in-generator';
 import { estimateBytes } from '../../../../electron/compute/datasets/stored-copy';
 import { DatasetLibrary } from '../../../../electron/compute/datasets/library';
-import { CopyChecker } from '../../../../electron/compute/datasets/stored-copy';
+import { checkCopy } from '../../../../electron/compute/datasets/stored-copy';
 import { generateDataset } from '../../../../electron/compute/datasets/write-dataset';
 import { Job } from '../../../../electron/compute/job';
 import { Trash } from '../../../../electron/compute/storage/trash';
@@ -46,7 +46,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const digestsOf = (path: string) => readFile(join(path, 'digests.json'), 'utf8');
-const check = () => new CopyChecker().check(out, spec);
+const check = () => checkCopy(out, spec);
 const here = new BuiltInGenerator({ engine: null });
 const entries = () => readdir(join(folder, 'datasets')).catch(() => []);
 
@@ -158,18 +158,17 @@ describe('a stored copy', () => {
 
   test('is read once and again when a file has changed', async () => {
     await here.ensure(spec, out, new Job());
-    const checker = new CopyChecker();
-    expect(await checker.check(out, spec)).toBe('ready');
+    expect(await checkCopy(out, spec)).toBe('ready');
     await damages['has other bytes']!(out);
-    expect(await checker.check(out, spec)).toBe('damaged');
+    expect(await checkCopy(out, spec)).toBe('damaged');
   });
 
   test('of another version is generated again', async () => {
     await here.ensure(spec, out, new Job());
     const newer = { ...spec, recipe: { ...spec.recipe, version: 2 } };
-    expect(await new CopyChecker().check(out, newer)).toBe('missing');
+    expect(await checkCopy(out, newer)).toBe('missing');
     await here.ensure(newer, out, new Job());
-    expect(await new CopyChecker().check(out, newer)).toBe('ready');
+    expect(await checkCopy(out, newer)).toBe('ready');
   });
 });
 

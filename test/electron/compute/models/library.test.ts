@@ -40,7 +40,7 @@ test('list() ignores files, hidden folders and folders without a valid card', as
   expect(await ids()).toEqual([...builtInIds, 'fine']);
 });
 
-test('listUnreadable() names folders with a damaged or missing card, damaged settings, and pipes, with the reason', async () => {
+test('listProblems() names folders with a damaged or missing card, damaged settings, and pipes, with the reason', async () => {
   await Promise.all(['no-card', 'bad-card', 'bad-config', 'pipe', 'fine'].map(copy));
   await mkdir(join(userFolder, 'empty'));
   await rm(join(userFolder, 'no-card', 'card.json'));
@@ -48,7 +48,7 @@ test('listUnreadable() names folders with a damaged or missing card, damaged set
   await writeFile(join(userFolder, 'bad-config', 'config.json'), '{}');
   await rm(join(userFolder, 'pipe', 'card.json'));
   execFileSync('mkfifo', [join(userFolder, 'pipe', 'card.json')]);
-  const found = (await library.listUnreadable()).map(({ folder, reason }) => `${folder}: ${formatEnglish(reason)}`);
+  const found = (await library.listProblems()).map(({ folder, reason }) => `${folder}: ${formatEnglish(reason)}`);
   expect(found).toEqual([
     expect.stringMatching(/^bad-card: card\.json/u),
     expect.stringMatching(/^bad-config: config\.json/u),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import type { ComputeEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
-import { openSealedJson, sealJson } from '../../../../electron/compute/storage/sealed-json';
+import { openSealedJson, sealJson } from '../../../../datasets/formats/sealed-json';
 import { addChecksum, withChecksum } from '../../../../models/checkpoint/checksum';
 import { encodeSafetensorsParts, readSafetensors } from '../../../../models/checkpoint/safetensors';
 import { copyInUse } from '../copy-in-use';

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyDigests } from '../../../../../datasets/formats/digests';
 import { loadDataset } from '../../../../../datasets/formats/open-dataset';
 import { message } from '../../../../../renderer/messages/message';
 import { Job } from '../../../../../electron/compute/job';
@@ -236,6 +237,7 @@ test('a dataset folder is copied unchanged, without files that do not belong to 
   );
   expect(notes).toEqual([message('run.cluster.noCopies')]);
   expect((await readdir(path('copied', 'dataset'))).sort()).toEqual([
+    'digests.json',
     'identifiers.json',
     'source.json',
     'test',
@@ -249,4 +251,5 @@ test('a dataset folder is copied unchanged, without files that do not belong to 
   expect(await readFile(path('copied', 'dataset', 'train', 'all__inputs.npy'))).toEqual(
     await readFile(path('set', 'train', 'all__inputs.npy')),
   );
+  await verifyDigests(path('copied', 'dataset'));
 });

@@ -11,7 +11,7 @@ import { writeRunArchive } from '../../../../../electron/compute/runs/export/wri
 import { appendLines } from '../../../../../electron/compute/runs/metrics/metrics-log';
 import { parseRecord } from '../../../../../electron/compute/runs/run-record';
 import { RunStore, type RunFolder } from '../../../../../electron/compute/runs/run-store';
-import { sealJson } from '../../../../../electron/compute/storage/sealed-json';
+import { sealJson } from '../../../../../datasets/formats/sealed-json';
 import { addChecksum } from '../../../../../models/checkpoint/checksum';
 import { withZip, writeZip, type ZipContent } from '../../../../../models/checkpoint/zip';
 import { formatEnglish } from '../../../../../renderer/messages/english';

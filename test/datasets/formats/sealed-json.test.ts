@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openSealedJson, sealJson } from '../../../../electron/compute/storage/sealed-json';
+import { openSealedJson, sealJson } from '../../../datasets/formats/sealed-json';
 
 const content = fc.dictionary(
   fc.string().filter((key) => key !== 'sha256' && key !== '__proto__'),
