@@ -12,7 +12,7 @@ import { startFilesThread } from './files-thread';
 import { createService } from './service';
 import { dataFolder } from './storage/data-folder';
 import { datasetSpecs } from '../../datasets/catalog';
-import { lockDataFolder } from './storage/lock-file';
+import { DataFolderLock } from './storage/data-folder-lock';
 import { ReadOnlyGuard } from './storage/read-only-guard';
 
 // The window has priority; training uses the remaining CPU time. On Linux this holds for the calling thread and for those that
@@ -25,7 +25,8 @@ const tellMain = (message: ComputeMessage): void => process.parentPort.postMessa
 const busyMonitor = new BusyMonitor((isBusy) => tellMain({ type: 'busy', isBusy }));
 
 const folder = dataFolder();
-const guard = new ReadOnlyGuard(lockDataFolder(folder));
+const dataFolderLock = new DataFolderLock(folder);
+const guard = new ReadOnlyGuard(() => dataFolderLock.check());
 const common = {
   dataFolder: folder,
   builtInModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
@@ -37,6 +38,8 @@ const onReady = (suspend: () => Promise<void>): void => void (suspendRuns = susp
 const handlers = busyMonitor.watch(
   createService({ ...common, files, loadDataset, guard, followsOthers: true, onReady }),
 );
+
+guard.watch((readOnly) => emit({ type: 'data-folder/changed', readOnly }));
 
 function emit(event: ComputeEvent): void {
   busyMonitor.observe(event);

@@ -67,13 +67,13 @@ export function createService(options: ServiceOptions): Handlers {
   const { engine = getEngine(), files = createFileHandlers(options) } = options;
   const getSessionOptions = async () => ({ ...(await devices).current, ...(engine && { engine }) });
   const stores = openStores({ ...options, engine, freeBytes });
-  const removed = guard.reason.then((reason) => (reason === null ? removePartialFolders(dataFolder) : []));
+  const removed = guard.check().then((reason) => (reason === null ? removePartialFolders(dataFolder) : []));
   const inMemory = browseHandlers(new DatasetBrowsers(stores.datasets), emit);
   const solvers = new Solvers(stores.library, getSessionOptions);
   const { library, datasets, trash } = stores;
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
   const context = { ...stores, emit, policy, getSessionOptions, freeBytes };
-  const { runs, queue, preflights } = createRunServices(context, dataFolder);
+  const { runs, queue, preflights } = createRunServices({ ...context, guard }, dataFolder);
   options.onReady?.(() => runs.suspend());
   if (options.followsOthers) {
     new FollowedRuns({ store: stores.store, emit }).start();
@@ -83,7 +83,7 @@ export function createService(options: ServiceOptions): Handlers {
     getAppInfo: async () => ({
       ...getAppInfo(dataFolder),
       datasets: await datasets.listBuiltIn(),
-      readOnly: await guard.reason,
+      readOnly: await guard.check(),
     }),
     ...modelHandlers(library, trash),
     ...files,
@@ -136,11 +136,14 @@ interface RunServices {
   readonly preflights: PreflightService;
 }
 
+type RunServiceContext = ActiveRunContext & {
+  readonly freeBytes: FreeBytes;
+  readonly trash: Trash;
+  readonly guard: ReadOnlyGuard;
+};
+
 /** A run starts the next of the queue when it ends, and ends benchmarks when it starts. */
-function createRunServices(
-  { trash, ...context }: ActiveRunContext & { readonly freeBytes: FreeBytes; readonly trash: Trash },
-  dataFolder: string,
-): RunServices {
+function createRunServices({ trash, guard, ...context }: RunServiceContext, dataFolder: string): RunServices {
   const { policy, getSessionOptions, freeBytes, emit } = context;
   const runs: RunManager = new RunManager(
     { ...context, beforeTraining: () => preflights.end() },
@@ -158,7 +161,8 @@ function createRunServices(
   const queue = new Queue({
     file: join(dataFolder, 'queue.json'),
     start: (request) => runs.start(request),
-    isBusy: () => runs.isBusy,
+    // In a read-only instance the queue belongs to another one.
+    isBusy: () => runs.isBusy || guard.isReadOnly,
     onChange: (changed) => emit({ type: 'queue/changed', queue: changed }),
   });
   return { runs, queue, preflights };

@@ -63,7 +63,11 @@ export const appInfoSchema = z.object({
 });
 
 /** Another number of cores is in use, from the next calculation on. */
-export const appEvents = [z.object({ type: z.literal('cores/changed'), threads: count })] as const;
+export const appEvents = [
+  z.object({ type: z.literal('cores/changed'), threads: count }),
+  /** The data folder became read-only, with the reason; null: it can be changed again. */
+  z.object({ type: z.literal('data-folder/changed'), readOnly: text.nullable() }),
+] as const;
 
 export const appRequests = {
   getAppInfo: { readOnly: true, input: z.object({}), output: appInfoSchema },

@@ -91,6 +91,9 @@ export interface MainApi {
   updateSettings(changes: Partial<Preferences>): Promise<Preferences>;
   /** Called when settings were changed elsewhere, e.g. in the menu. */
   onSettingsChanged(listener: (settings: Preferences) => void): () => void;
+  /** Why the settings could not be read, or saved the last time; null otherwise. */
+  getSettingsFailure(): Promise<Text | null>;
+  onSettingsFailure(listener: (failure: Text | null) => void): () => void;
   /** Zoom factor of the window; 1 is 100 %. */
   setZoom(factor: number): Promise<void>;
   /** Called when the application is started a second time; the second instance exits. */

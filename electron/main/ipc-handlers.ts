@@ -4,6 +4,7 @@ import type { WebFrameMain } from 'electron';
 import { BrowserWindow, ipcMain, nativeTheme } from 'electron';
 import { z } from 'zod';
 import type { LanguageChoice } from '../../renderer/messages/languages';
+import type { Text } from '../../renderer/messages/message';
 import { errorText } from '../contract/error-message';
 import type { ComputeState, MainApi, SystemInfo } from '../contract/main-api';
 import type { ComputeProcess } from './compute-process';
@@ -50,7 +51,10 @@ function userName(): string {
   }
 }
 
-type CallName = Exclude<keyof MainApi, 'onComputeState' | 'onSettingsChanged' | 'onSecondInstance' | 'getPathForFile'>;
+type CallName = Exclude<
+  keyof MainApi,
+  'onComputeState' | 'onSettingsChanged' | 'onSettingsFailure' | 'onSecondInstance' | 'getPathForFile'
+>;
 
 const noArguments = z.tuple([]);
 
@@ -76,6 +80,7 @@ export function serveMainApi(options: MainApiOptions): void {
     await settings.update(withoutUndefined(changes));
     return pickPreferences(settings.values);
   });
+  handle('getSettingsFailure', noArguments, () => settings.failure);
   handle('setZoom', z.tuple([z.number().min(0.5).max(3)]), (frame, factor) =>
     getWindow(frame)?.webContents.setZoomFactor(factor),
   );
@@ -108,6 +113,10 @@ export function publishComputeState(state: ComputeState): void {
 /** Sends changed settings to every window. */
 export function publishSettings({ values }: SettingsFile): void {
   publish('settings', pickPreferences(values));
+}
+
+export function publishSettingsFailure(failure: Text | null): void {
+  publish('settings-failure', failure);
 }
 
 export function publishSecondInstance(): void {

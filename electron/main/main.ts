@@ -1,5 +1,4 @@
 /** Entry point of the main process: opens the window, starts the compute process and connects them. It never computes. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, powerMonitor } from 'electron';
@@ -7,12 +6,19 @@ import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../com
 import { errorText } from '../contract/error-message';
 import { defaultPreferences, textSizes } from '../contract/main-api';
 import type { LanguageChoice } from '../../renderer/messages/languages';
+import { openBrowserFolder, removeBrowserFolder } from './browser-folder';
 import { Closing } from './closing';
 import { ComputeProcess, type ComputeProcessOptions } from './compute-process';
 import { switchDataFolder } from './data-location';
 import { showRecoveryDialog } from './dialogs';
 import { openWindow, reloadOnRebuild, saveWindowState } from './window';
-import { publishComputeState, publishSecondInstance, publishSettings, serveMainApi } from './ipc-handlers';
+import {
+  publishComputeState,
+  publishSecondInstance,
+  publishSettings,
+  publishSettingsFailure,
+  serveMainApi,
+} from './ipc-handlers';
 import type { TextSizeStep } from './menu';
 import { createApplicationMenu } from './menu';
 import { KeepAwake } from './keep-awake';
@@ -64,7 +70,7 @@ function findDataFolder(): string | null {
 }
 
 async function open(folder: string): Promise<void> {
-  const settings = SettingsFile.open(join(folder, settingsFile));
+  const settings = SettingsFile.open(join(folder, settingsFile), publishSettingsFailure);
   nativeTheme.themeSource = settings.values.theme;
   const showMenu = async (language: LanguageChoice): Promise<void> => {
     await setMainLanguage(language);
@@ -126,12 +132,16 @@ function startCompute(
 /** Whether to open the gallery of components, which is not part of the installed application. */
 const showsGallery = (): boolean => !app.isPackaged && app.commandLine.hasSwitch('gallery');
 
-/** Sets the paths of Electron: the user's files in the folder itself, Chromium's files in a subfolder. */
+/**
+ * Sets the paths of Electron: the user's files in the folder itself, Chromium's files in a subfolder. Where the folder cannot be
+ * written, both are temporary, so that the window opens and shows the data.
+ */
 function setPaths(folder: string): void {
-  mkdirSync(join(folder, 'browser'), { recursive: true });
-  app.setPath('userData', folder);
-  app.setPath('sessionData', join(folder, 'browser'));
-  app.setPath('crashDumps', join(folder, 'browser', 'crashes'));
+  const browser = openBrowserFolder(folder);
+  process.on('exit', () => removeBrowserFolder(browser));
+  app.setPath('userData', browser.isTemporary ? browser.path : folder);
+  app.setPath('sessionData', browser.path);
+  app.setPath('crashDumps', join(browser.path, 'crashes'));
 }
 
 function builtInModels(): string {
@@ -146,12 +156,12 @@ function showWindow(): void {
   publishSecondInstance();
 }
 
-/** Changes to the next available size. If it cannot be saved, it lasts until the end of the session. */
+/** Changes to the next available size. */
 function changeTextSize(settings: SettingsFile, step: TextSizeStep): void {
   const index = textSizes.indexOf(settings.values.textSize) + (step === 'larger' ? 1 : -1);
   const textSize =
     step === 'default' ? defaultPreferences.textSize : textSizes[Math.min(Math.max(index, 0), textSizes.length - 1)]!;
-  settings.update({ textSize }).catch(() => undefined);
+  settings.save({ textSize });
   publishSettings(settings);
 }
 

@@ -3,6 +3,9 @@ import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { languageChoices } from '../../renderer/messages/languages';
+import { message, MessageError, type Text } from '../../renderer/messages/message';
+import { withRemedy } from '../contract/disk-remedy';
+import { errorText } from '../contract/error-message';
 import { MAX_CORES } from '../contract/limits';
 import {
   defaultPreferences,
@@ -103,11 +106,22 @@ export class SettingsFile {
   private constructor(
     private readonly file: string,
     private current: SettingsValues,
+    private currentFailure: Text | null,
+    private readonly onFailure: (failure: Text | null) => void,
   ) {}
 
-  /** Uses the defaults for a missing or damaged file; a damaged one is renamed to `settings.damaged.json`. */
-  static open(file: string): SettingsFile {
-    return new SettingsFile(file, readSettings(file));
+  /**
+   * Uses the defaults for a file that is missing or cannot be read; one that cannot be read is renamed to `settings.damaged.json`.
+   * @param onFailure called when `failure` changes
+   */
+  static open(file: string, onFailure: (failure: Text | null) => void = () => undefined): SettingsFile {
+    const { values, failure } = readSettings(file);
+    return new SettingsFile(file, values, failure, onFailure);
+  }
+
+  /** Why the settings could not be read, or saved the last time; null otherwise. */
+  get failure(): Text | null {
+    return this.currentFailure;
   }
 
   get values(): SettingsValues {
@@ -121,13 +135,30 @@ export class SettingsFile {
     return this.writing;
   }
 
+  /** Changes and saves settings where nobody waits for it; `failure` tells of an error. */
+  save(changes: Partial<SettingsValues>): void {
+    this.update(changes).catch(() => undefined);
+  }
+
   /** Resolves when all updates are written. */
   saved(): Promise<void> {
     return this.writing;
   }
 
-  private write(): Promise<void> {
-    return writeAtomically(this.file, `${JSON.stringify(this.current, null, 2)}\n`);
+  private async write(): Promise<void> {
+    try {
+      await writeAtomically(this.file, `${JSON.stringify(this.current, null, 2)}\n`);
+    } catch (error) {
+      this.setFailure(message('settings.saveFailed', { reason: withRemedy(describeDiskError(error, this.file)) }));
+      throw error;
+    }
+    this.setFailure(null);
+  }
+
+  private setFailure(failure: Text | null): void {
+    const isSame = JSON.stringify(failure) === JSON.stringify(this.currentFailure);
+    this.currentFailure = failure;
+    if (!isSame) this.onFailure(failure);
   }
 }
 
@@ -137,14 +168,46 @@ export function getAddress(url: string): string {
   return addressSchema.safeParse(hash).success ? hash : '';
 }
 
-function readSettings(file: string): SettingsValues {
-  const text = readIfExists(file);
-  if (text === null) return settingsSchema.parse({});
+/** Never throws: the window opens with the defaults, and says why. */
+function readSettings(file: string): { readonly values: SettingsValues; readonly failure: Text | null } {
+  const defaults = settingsSchema.parse({});
+  try {
+    const text = readIfExists(file);
+    return { values: text === null ? defaults : parseSettings(text, file), failure: null };
+  } catch (error) {
+    return { values: defaults, failure: describeUnreadable(describeDiskError(error, file), putAside(file)) };
+  }
+}
+
+/** @throws MessageError for damaged settings */
+function parseSettings(text: string, file: string): SettingsValues {
   try {
     return settingsSchema.parse(JSON.parse(text));
   } catch {
-    renameSync(file, file.replace(/(\.json)?$/, '.damaged.json'));
-    return settingsSchema.parse({});
+    throw new MessageError('settings.damaged', { file });
+  }
+}
+
+/** Names the file itself, where an error of the disk names a temporary one or none. */
+function describeDiskError(error: unknown, path: string): Text {
+  if (error instanceof MessageError) return error.text;
+  const { code, message: text } = error as NodeJS.ErrnoException;
+  return errorText(Object.assign(new Error(text), { code, path }));
+}
+
+const describeUnreadable = (reason: Text, kept: string | null): Text =>
+  kept === null
+    ? message('settings.unreadable', { reason: withRemedy(reason) })
+    : message('settings.unreadableKept', { reason, file: kept });
+
+/** Renames what cannot be read, so that settings can be saved again. @returns the new path; null where it cannot be renamed */
+function putAside(file: string): string | null {
+  const kept = file.replace(/(\.json)?$/, '.damaged.json');
+  try {
+    renameSync(file, kept);
+    return kept;
+  } catch {
+    return null;
   }
 }
 

@@ -26,10 +26,17 @@ export function restoreBounds(
   { x, y, width, height }: WindowState,
   screens: readonly Area[],
 ): { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number } {
-  const size = { width: Math.max(width, minSize.width), height: Math.max(height, minSize.height) };
+  // No larger than the largest screen: a damaged file can hold any size.
+  const largest = (side: 'width' | 'height'): number => Math.max(minSize[side], ...screens.map((area) => area[side]));
+  const size = {
+    width: clamp(width, minSize.width, largest('width')),
+    height: clamp(height, minSize.height, largest('height')),
+  };
   if (x === undefined || y === undefined) return size;
   return screens.some((screen) => isReachable({ x, y, ...size }, screen)) ? { x, y, ...size } : size;
 }
+
+const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max);
 
 function isReachable(window: Area, screen: Area): boolean {
   const visible = Math.min(window.x + window.width, screen.x + screen.width) - Math.max(window.x, screen.x);
@@ -102,8 +109,7 @@ function saveStateOnChange(window: BrowserWindow, settings: SettingsFile): void 
 /** Saves position, size and view of the window. */
 export function saveWindowState(window: BrowserWindow, settings: SettingsFile): void {
   const state = { ...window.getNormalBounds(), maximized: window.isMaximized() };
-  // A failure is not reported here; changing a setting reports it.
-  settings.update({ window: state, address: getAddress(window.webContents.getURL()) }).catch(() => undefined);
+  settings.save({ window: state, address: getAddress(window.webContents.getURL()) });
 }
 
 /** A build writes several files; milliseconds after the last one until the page is reloaded. */

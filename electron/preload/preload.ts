@@ -9,6 +9,8 @@ const mainApi: MainApi = {
   getSettings: () => call('getSettings'),
   updateSettings: (changes) => call('updateSettings', changes),
   onSettingsChanged: (listener) => listen('settings', listener),
+  getSettingsFailure: () => call('getSettingsFailure'),
+  onSettingsFailure: (listener) => listen('settings-failure', listener),
   setZoom: (factor) => call('setZoom', factor),
   onSecondInstance: (listener) => listen('second-instance', () => listener()),
   getSystemInfo: () => call('getSystemInfo'),

@@ -23,13 +23,14 @@ export class AppState {
   readonly devices: DeviceStore;
   /** By the view's id. */
   readonly #states: Readonly<Record<string, unknown>>;
+  #isRead = false;
 
   /** @param views the registered ones; the first is shown where the address names none */
   constructor(
     readonly mainApi: MainApi,
     readonly views: readonly ViewDefinition[],
   ) {
-    this.settings = new SettingsStore(mainApi);
+    this.settings = new SettingsStore(mainApi, (failure) => this.notifications.reportSave('settings.json', failure));
     this.theme = new Theme(this.settings);
     this.motion = new Motion(this.settings);
     this.presenter = new Presenter(this.settings);
@@ -63,14 +64,19 @@ export class AppState {
       motion.start(),
       navigation.start(),
       compute.start(),
+      // While the folder was read-only or missing, others may have changed it.
+      compute.onEvent((event) => {
+        if (event.type === 'data-folder/changed' && event.readOnly === null) void this.refresh();
+      }),
       mainApi.onSecondInstance(() => notifications.show({ text: t('app.alreadyRunning') })),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
-  /** Reads everything again after a connection: another compute process may have other data. */
+  /** Reads everything again: after a connection, as another compute process may have other data, and when the data folder is back. */
   async refresh(): Promise<void> {
-    const isReconnect = this.compute.connections > 1;
+    const isReconnect = this.#isRead || this.compute.connections > 1;
+    this.#isRead = true;
     void this.devices.read();
     await this.catalog.read();
     for (const view of this.views) view.onConnect?.(this.getState(view), isReconnect);

@@ -14,6 +14,7 @@ import type {
   Run,
 } from '../../electron/contract/contract';
 import { formatText, t } from '../messages/language.svelte';
+import type { Text } from '../messages/message';
 import type { Compute, Loaded } from './compute.svelte';
 import { failed, loadedValue, loading, describeError, ready } from './compute.svelte';
 import { DatasetPreparation } from './dataset-preparation.svelte';
@@ -49,6 +50,9 @@ export class CatalogStore {
   /** The connection over which the runs were read. */
   #runsConnection = $state(0);
 
+  /** Why the data folder cannot be changed; null if it can, or before that is known. */
+  readonly readOnlyReason = $derived(loadedValue(this.appInfo)?.readOnly ?? null);
+
   readonly preparation: DatasetPreparation;
 
   constructor(private readonly compute: Compute) {
@@ -80,7 +84,8 @@ export class CatalogStore {
 
   /** False while compute does not respond, and after its restart until its runs are read: none that trained before trains now. */
   get hasCurrentRuns(): boolean {
-    return this.compute.state.state === 'ready' && this.#runsConnection === this.compute.connections;
+    const { connections, state } = this.compute;
+    return this.#runsConnection === connections && (connections === 0 || state.state === 'ready');
   }
 
   model(id: string): Model | undefined {
@@ -171,7 +176,13 @@ export class CatalogStore {
     if (appInfo) this.appInfo = ready({ ...appInfo, device: { ...appInfo.device, threads } });
   }
 
+  #updateReadOnly(readOnly: Text | null): void {
+    const appInfo = loadedValue(this.appInfo);
+    if (appInfo) this.appInfo = ready({ ...appInfo, readOnly });
+  }
+
   #receive(event: ComputeEvent): void {
+    if (event.type === 'data-folder/changed') this.#updateReadOnly(event.readOnly);
     if ('run' in event) this.updateRun(event.run);
     if (event.type === 'run/step') this.#updateProgress(event);
     // No training time is left during the full evaluation.

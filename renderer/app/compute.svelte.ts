@@ -3,6 +3,7 @@ import { isText } from '../messages/format-message';
 import { message, MessageError, type Text } from '../messages/message';
 import { formatText } from '../messages/language.svelte';
 import type { Input, ComputeEvent, Output, RequestName } from '../../electron/contract/contract';
+import { withRemedy } from '../../electron/contract/disk-remedy';
 import type { ComputeState, MainApi } from '../../electron/contract/main-api';
 import { connect, fromMessagePort, RequestError } from '../../electron/contract/rpc';
 import type { Client } from '../../electron/contract/rpc';
@@ -28,10 +29,10 @@ export function loadedValue<Value>(loaded: Loaded<Value>): Value | null {
   return loaded.state === 'ready' ? loaded.value : null;
 }
 
-/** The text of whatever was thrown, in the language of the window. */
+/** The text of whatever was thrown, in the language of the window; for errors of the disk with what to do. */
 export function describeError(reason: unknown): string {
   if (!(reason instanceof Error)) return String(reason);
-  return 'text' in reason && isText(reason.text) ? formatText(reason.text) : reason.message;
+  return 'text' in reason && isText(reason.text) ? formatText(withRemedy(reason.text)) : reason.message;
 }
 
 /** The error of a request while compute is not available. */

@@ -35,6 +35,9 @@ export class Notifications {
   // Not used in the markup.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #holders = new Set<string>();
+  /** Files whose last save has failed. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  #unsaved = new Set<string>();
 
   /** Replaces the current notification; an unread one stays in the list. */
   show(message: Message): void {
@@ -45,6 +48,17 @@ export class Notifications {
     this.history = [notification, ...this.history].slice(0, MAX_HISTORY);
     this.#left = Math.max(message.undo ? MIN_SHOWN_WITH_UNDO : MIN_SHOWN, message.text.length * SHOWN_PER_CHARACTER);
     this.#startTimer();
+  }
+
+  /**
+   * Reports that a file could not be saved: once, until it is saved again.
+   * @param failure a sentence for the user; null when the file was saved
+   */
+  reportSave(file: string, failure: string | null): void {
+    const wasReported = this.#unsaved.has(file);
+    if (failure === null) this.#unsaved.delete(file);
+    else this.#unsaved.add(file);
+    if (failure !== null && !wasReported) this.show({ text: failure });
   }
 
   /** Calls the notification's undo, once. */

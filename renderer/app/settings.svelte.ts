@@ -1,37 +1,64 @@
-/** The settings of the window. Main stores them; a change applies at once, and `failure` is set if it could not be stored. */
+/** The settings of the window. Main stores them; a change applies at once, and `failure` is set if they could not be read or stored. */
 import type { MainApi, Preferences } from '../../electron/contract/main-api';
 import { defaultPreferences } from '../../electron/contract/main-api';
+import { formatText, t } from '../messages/language.svelte';
+import type { Text } from '../messages/message';
 import { describeError } from './compute.svelte';
 
-export type SettingsApi = Pick<MainApi, 'getSettings' | 'updateSettings' | 'onSettingsChanged'>;
+export type SettingsApi = Pick<
+  MainApi,
+  'getSettings' | 'updateSettings' | 'onSettingsChanged' | 'getSettingsFailure' | 'onSettingsFailure'
+>;
 
 export class SettingsStore {
   values = $state.raw<Preferences>(defaultPreferences);
   /** Whether `values` are the stored ones. */
   isLoaded = $state(false);
-  /** Why the last change could not be stored; null while all are. */
+  /** A sentence: why the settings could not be read, or the last change could not be stored; null while all are. */
   failure = $state<string | null>(null);
   readonly isDefault = $derived(resettable.every((key) => isSame(this.values[key], defaultPreferences[key])));
 
-  constructor(private readonly mainApi: SettingsApi) {}
+  /** @param onFailure called with each value of `failure` */
+  constructor(
+    private readonly mainApi: SettingsApi,
+    private readonly onFailure: (failure: string | null) => void = () => undefined,
+  ) {}
 
   /** Reads the stored settings and follows changes made elsewhere; returns the function that stops following. */
   start(): () => void {
     // Without an answer the defaults apply.
     this.mainApi.getSettings().then(
       (stored) => ([this.values, this.isLoaded] = [stored, true]),
-      (reason: unknown) => (this.failure = describeError(reason)),
+      (reason: unknown) => this.#setFailure(describeError(reason)),
     );
-    return this.mainApi.onSettingsChanged((stored) => (this.values = stored));
+    this.mainApi.getSettingsFailure().then(
+      (failure) => failure !== null && this.#receiveFailure(failure),
+      () => undefined,
+    );
+    const stops = [
+      this.mainApi.onSettingsChanged((stored) => (this.values = stored)),
+      this.mainApi.onSettingsFailure((failure) => this.#receiveFailure(failure)),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  #receiveFailure(failure: Text | null): void {
+    this.#setFailure(failure === null ? null : formatText(failure));
+  }
+
+  #setFailure(failure: string | null): void {
+    this.failure = failure;
+    this.onFailure(failure);
   }
 
   async change(changes: Partial<Preferences>): Promise<void> {
     this.values = { ...this.values, ...changes };
     try {
       await this.mainApi.updateSettings(plainCopy(changes));
-      this.failure = null;
+      this.#setFailure(null);
     } catch (reason) {
-      this.failure = describeError(reason);
+      // Main has sent the failure already, unless the call itself has failed.
+      if (this.failure === null) this.#setFailure(t('settings.saveFailed', { reason: describeError(reason) }));
     }
   }
 

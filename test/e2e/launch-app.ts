@@ -1,5 +1,5 @@
 /** Launches the built app in a real Electron window, with its own data folder. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,15 +24,16 @@ export interface LaunchedApp {
 /**
  * @param options.dataFolder an existing data folder, which is not removed on close
  * @param options.home instead of `dataFolder`: the folder of application data of the system (Linux), where the app finds its data
+ * @param options.wrapper a command that starts the app, e.g. with fewer rights
  */
 export async function launchApp(
-  options: { dataFolder?: string; home?: string; switches?: readonly string[] } = {},
+  options: { dataFolder?: string; home?: string; switches?: readonly string[]; wrapper?: readonly string[] } = {},
 ): Promise<LaunchedApp> {
   const dataFolder = options.home ?? options.dataFolder ?? mkdtempSync(join(tmpdir(), 'trm-lab-'));
   const launched = performance.now();
   const app = await launch(
     options.home === undefined ? { TRM_LAB_DATA: dataFolder } : { XDG_CONFIG_HOME: options.home, TRM_LAB_DATA: '' },
-    options.switches,
+    options,
   );
   const consoleErrors: string[] = [];
   app.on('window', (page) => listen(page, consoleErrors));
@@ -74,13 +75,23 @@ export async function answerDialogs(app: ElectronApplication, response: number):
   return () => app.evaluate(() => (globalThis as unknown as { dialogsShown: number }).dialogsShown);
 }
 
-async function launch(places: Record<string, string>, switches: readonly string[] = []): Promise<ElectronApplication> {
+async function launch(
+  places: Record<string, string>,
+  { switches = [], wrapper = [] }: { switches?: readonly string[]; wrapper?: readonly string[] },
+): Promise<ElectronApplication> {
   return _electron.launch({
-    executablePath: electronBinary(),
+    executablePath: wrapper.length > 0 ? wrapperScript(wrapper) : electronBinary(),
     args: ['--disable-gpu', '--log-level=3', ...switches, projectFolder],
     // The tests expect English texts, independent of the language of the machine.
     env: { ...definedEnvironment(), ...places, LANGUAGE: 'en', TRM_LAB_MEASURE: '1' },
   });
+}
+
+/** Playwright puts its own arguments in front: a script puts the command before them. */
+function wrapperScript(command: readonly string[]): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'trm-lab-wrapper-')), 'electron');
+  writeFileSync(file, `#!/bin/sh\nexec ${[...command, electronBinary()].join(' ')} "$@"\n`, { mode: 0o755 });
+  return file;
 }
 
 /** In plain Node the package `electron` exports the path of its binary. */

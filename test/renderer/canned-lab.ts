@@ -68,6 +68,8 @@ export const silentMainApi: MainApi = {
   getSettings: () => Promise.resolve(defaultPreferences),
   updateSettings: (changes) => Promise.resolve({ ...defaultPreferences, ...changes }),
   onSettingsChanged: () => () => undefined,
+  getSettingsFailure: () => Promise.resolve(null),
+  onSettingsFailure: () => () => undefined,
   setZoom: () => Promise.resolve(),
   onSecondInstance: () => () => undefined,
   getSystemInfo: () => new Promise(() => undefined),

@@ -1,5 +1,5 @@
 /** Locks between processes, as files that name the process: of the data folder, and of each run. */
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,7 +22,7 @@ export async function acquireLock(path: string, refusal: () => Error): Promise<(
     if (heldPaths.has(path)) break;
     heldPaths.add(path);
     try {
-      await writeFile(path, formatHolder(await describeProcess(process.pid)), { flag: 'wx' });
+      await createFile(path, formatHolder(await describeProcess(process.pid)));
       return createRelease(path);
     } catch (error) {
       heldPaths.delete(path);
@@ -33,6 +33,29 @@ export async function acquireLock(path: string, refusal: () => Error): Promise<(
   }
   throw refusal();
 }
+
+/** Creates a file that does not exist; none is left where it cannot be written, e.g. on a full disk. */
+async function createFile(path: string, content: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(content);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether this process holds the lock, and its file is still there. */
+export async function isOwnLock(path: string): Promise<boolean> {
+  if (!heldPaths.has(path)) return false;
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text === formatHolder(await describeProcess(process.pid));
+}
+
+/** Call when the file of a lock of this process has disappeared: the lock can be acquired again. */
+export const forgetLock = (path: string): void => void heldPaths.delete(path);
 
 /** Milliseconds that a short change waits for one of another process, and between two tries. */
 const CHANGE_TIMEOUT = 10_000;
@@ -118,7 +141,7 @@ async function getStartTime(pid: number): Promise<string> {
   return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '');
 }
 
-/** Locks the data folder for this process. @returns null, or the reason why it is read-only */
+/** Creates and locks the data folder for a command. @returns null, or the reason why it is read-only */
 export async function lockDataFolder(dataFolder: string): Promise<Text | null> {
   try {
     await mkdir(dataFolder, { recursive: true });

@@ -5,13 +5,13 @@ import type { MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { DatasetPreparation } from '../../app/dataset-preparation.svelte';
 import type { Compute, Loaded } from '../../app/compute.svelte';
-import { failed, loadedValue, loading, ready } from '../../app/compute.svelte';
+import { describeError, failed, loadedValue, loading, ready } from '../../app/compute.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import type { TaskReport } from '../../app/task-runner.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import { t } from '../../messages/language.svelte';
-import type { Text } from '../../messages/message';
+import { message, type Text } from '../../messages/message';
 import type { SolveTask } from '../solve/solve.svelte';
 import { timestamp } from './over-steps';
 
@@ -256,15 +256,20 @@ export class ModelsState extends TaskRunner {
       this.failure = { title: t('models.evaluate.failed'), details: this.job.failure };
   }
 
-  /** Stores an evaluation in the card; that of a built-in model, or in a read-only window, is kept until the window is closed. */
+  /** Stores an evaluation in the card; that of a built-in model, or one that cannot be stored, is kept until the window is closed. */
   async #keepEvaluation(model: Model, result: Omit<EvaluationResult, 'evaluatedAt'>): Promise<void> {
     const evaluatedAt = timestamp();
     this.evaluations = [{ ...result, evaluatedAt }, ...this.evaluations];
     if (model.source === 'built-in') return;
     const { dataset, split, accuracy: evaluation } = result;
     const record = { dataset, split, evaluatedAt, evaluation };
-    const saved = await this.compute.request('saveEvaluation', { model: model.id, record }).catch(() => null);
-    if (saved) await this.catalog.readModels();
+    try {
+      await this.compute.request('saveEvaluation', { model: model.id, record });
+      await this.catalog.readModels();
+    } catch (reason) {
+      const what = message('notifications.saved.evaluation', { model: model.name });
+      this.notifications.show({ text: t('notifications.saveFailed', { what, reason: describeError(reason) }) });
+    }
   }
 
   async showFolder(): Promise<void> {

@@ -9,6 +9,8 @@ import { ComparisonState } from './compare/comparison.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import { describeError, loadedValue } from '../../app/compute.svelte';
+import { t } from '../../messages/language.svelte';
+import { message } from '../../messages/message';
 import { Notes } from './run/notes.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import { RunQueue } from './queue/queue.svelte';
@@ -56,7 +58,7 @@ export class TrainState {
     private readonly compute: Compute,
     private readonly catalog: CatalogStore,
     mainApi: MainApi,
-    notifications: Notifications,
+    private readonly notifications: Notifications,
   ) {
     this.setup = new RunSetup(compute, catalog, sessionStorage);
     this.runs = new RunsState(compute, catalog, mainApi, notifications, sessionStorage);
@@ -108,7 +110,13 @@ export class TrainState {
     this.#closeRun();
     this.charts.reset();
     this.monitor = new RunMonitor(this.compute, run);
-    this.notes = new Notes(this.compute, run.runId, sessionStorage);
+    this.notes = new Notes(this.compute, run.runId, sessionStorage, (reason) => this.#reportNotes(run, reason));
+  }
+
+  #reportNotes(run: Run, reason: string | null): void {
+    const what = message('notifications.saved.notes', { run: this.catalog.getRunName(run) });
+    const failure = reason === null ? null : t('notifications.saveFailed', { what, reason });
+    this.notifications.reportSave(`notes/${run.runId}`, failure);
   }
 
   /** Closes a run that was deleted. */

@@ -1,8 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultPreferences } from '../../../electron/contract/main-api';
+import { formatEnglish } from '../../../renderer/messages/english';
+import type { Text } from '../../../renderer/messages/message';
 import { settingsChangesSchema, getAddress, SettingsFile } from '../../../electron/main/settings-file';
 
 let folder: string;
@@ -110,4 +112,41 @@ test.each([0, -1, 1.5, 1e9, '2', true])('invalid cores (%j) become the default; 
 test('cores and keepAwake are read as saved', async () => {
   await SettingsFile.open(file).update({ cores: 3, keepAwake: false });
   expect(SettingsFile.open(file).values).toMatchObject({ cores: 3, keepAwake: false });
+});
+
+test('settings that cannot be read give the defaults and the reason, and are kept aside', async () => {
+  mkdirSync(file);
+  const settings = SettingsFile.open(file);
+  expect(settings.values.theme).toBe('system');
+  expect(formatEnglish(settings.failure ?? '')).toMatch(
+    /it is a folder\. The old ones are kept as .*settings\.damaged\.json/u,
+  );
+  expect(readdirSync(folder)).toEqual(['settings.damaged.json']);
+  await settings.update({ theme: 'dark' });
+  expect(settings.failure).toBeNull();
+  expect(SettingsFile.open(file).values.theme).toBe('dark');
+});
+
+test('settings that cannot be read or kept aside still give the defaults', () => {
+  mkdirSync(file);
+  writeFileSync(join(folder, 'settings.damaged.json'), 'a file: no folder can replace it');
+  const settings = SettingsFile.open(file);
+  expect(settings.values.theme).toBe('system');
+  expect(formatEnglish(settings.failure ?? '')).toMatch(/settings\.json: it is a folder$/u);
+});
+
+test('a failed save is reported when it begins and when it is over', async () => {
+  const reports: (Text | null)[] = [];
+  const place = join(folder, 'disk');
+  const settings = SettingsFile.open(join(place, 'settings.json'), (failure) => reports.push(failure));
+  settings.save({ theme: 'dark' });
+  settings.save({ theme: 'light' });
+  await settings.saved().catch(() => undefined);
+  expect(reports.map((report) => formatEnglish(report ?? 'saved'))).toEqual([
+    expect.stringMatching(/could not be saved: cannot use .* folder does not exist\. Connect the disk/u),
+  ]);
+  mkdirSync(place);
+  await settings.update({ theme: 'dark' });
+  expect(reports).toHaveLength(2);
+  expect(reports[1]).toBeNull();
 });

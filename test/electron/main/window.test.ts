@@ -34,3 +34,10 @@ test('restoreBounds centres a window without a position and enforces the minimum
     ...minSize,
   });
 });
+
+test('restoreBounds fits the window into the largest screen', () => {
+  const huge = { width: 100_000, height: 100_000, maximized: false };
+  expect(restoreBounds(huge, [screen, second])).toEqual({ width: 1920, height: 1040 });
+  expect(restoreBounds({ ...huge, x: 0, y: 0 }, [screen])).toEqual({ x: 0, y: 0, width: 1920, height: 1040 });
+  expect(restoreBounds(huge, [])).toEqual(minSize);
+});

@@ -1,5 +1,6 @@
 import { createRawSnippet } from 'svelte';
 import ComputeBanner from '../../../renderer/app/ComputeBanner.svelte';
+import ReadOnlyBanner from '../../../renderer/app/ReadOnlyBanner.svelte';
 import DropArea from '../../../renderer/ui/DropArea.svelte';
 import ErrorMessage from '../../../renderer/ui/ErrorMessage.svelte';
 import Menu from '../../../renderer/ui/Menu.svelte';
@@ -8,6 +9,7 @@ import Page from '../../../renderer/ui/Page.svelte';
 import Panel from '../../../renderer/ui/Panel.svelte';
 import Segmented from '../../../renderer/ui/Segmented.svelte';
 import VirtualList from '../../../renderer/ui/VirtualList.svelte';
+import { message } from '../../../renderer/messages/message';
 import { buttonSnippet, click, noop, specimen, textSnippet, type Specimen } from '../specimen';
 
 const themes = [
@@ -105,6 +107,21 @@ export const parts: readonly Specimen[] = [
         state: { state: 'exited', reason: `The compute process could not be started: ${longText}.` },
         onrestart: noop,
       },
+    },
+    { width: 620 },
+  ),
+  specimen(
+    'ReadOnlyBanner',
+    ReadOnlyBanner,
+    {
+      'not writable': {
+        reason: message('storage.dataFolder.notWritable', {
+          folder: '/home/ada/lab',
+          reason: message('error.disk.noPermission'),
+        }),
+      },
+      missing: { reason: message('storage.dataFolder.missing', { folder: '/media/ada/stick/lab' }) },
+      'in use': { reason: message('storage.locked') },
     },
     { width: 620 },
   ),

@@ -26,6 +26,8 @@ function createSettings(): SettingsStore {
     getSettings: () => update({}),
     updateSettings: update,
     onSettingsChanged: () => () => undefined,
+    getSettingsFailure: () => Promise.resolve(null),
+    onSettingsFailure: () => () => undefined,
   });
 }
 

@@ -2,6 +2,10 @@ import { expect, test } from 'vitest';
 import { defaultPreferences, type Preferences } from '../../../electron/contract/main-api';
 import { Palette } from '../../../renderer/app/palette/palette.svelte';
 import { Presenter } from '../../../renderer/app/appearance.svelte';
+import { withRemedy } from '../../../electron/contract/disk-remedy';
+import { Notifications } from '../../../renderer/app/notifications.svelte';
+import { message, type Text } from '../../../renderer/messages/message';
+import { settled } from '../canned-lab';
 import { SettingsStore, type SettingsApi } from '../../../renderer/app/settings.svelte';
 
 /** Creates a settings store on a fake of main with saved preferences. */
@@ -15,8 +19,10 @@ function createSettings(failure?: string) {
       return Promise.resolve(saved.values);
     },
     onSettingsChanged: () => () => undefined,
+    getSettingsFailure: () => Promise.resolve(null),
+    onSettingsFailure: () => () => undefined,
   };
-  return { settings: new SettingsStore(api), saved };
+  return { settings: new SettingsStore(api), saved, api };
 }
 
 test('loads the saved settings, and applies and saves a change', async () => {
@@ -34,7 +40,33 @@ test('applies a change that cannot be saved, and reports the failure', async () 
   const { settings } = createSettings('the disk is full');
   await settings.change({ motion: 'reduce' });
   expect(settings.values.motion).toBe('reduce');
-  expect(settings.failure).toBe('the disk is full');
+  expect(settings.failure).toContain('could not be saved: the disk is full');
+});
+
+test('a failure that main reports is shown once, until the settings are saved again', async () => {
+  const failures = { report: (_failure: Text | null): void => undefined };
+  const notifications = new Notifications();
+  const { api } = createSettings();
+  const followed: SettingsApi = {
+    ...api,
+    getSettingsFailure: () => Promise.resolve(message('settings.damaged', { file: 'settings.json' })),
+    onSettingsFailure: (listener) => {
+      failures.report = listener;
+      return () => undefined;
+    },
+  };
+  const settings = new SettingsStore(followed, (failure) => notifications.reportSave('settings.json', failure));
+  settings.start();
+  await settled();
+  const unsaved = message('settings.saveFailed', { reason: withRemedy(message('error.disk.full')) });
+  failures.report(unsaved);
+  failures.report(unsaved);
+  expect(notifications.history.map(({ text }) => text)).toEqual(['settings.json is damaged']);
+  await settings.change({ theme: 'light' });
+  expect(settings.failure).toBeNull();
+  failures.report(unsaved);
+  expect(notifications.history[0]?.text).toContain('the disk is full. Free some space on the disk.');
+  expect(settings.failure).toBe(notifications.history[0]?.text);
 });
 
 test('a reset can be undone and keeps the recently used commands', async () => {

@@ -19,6 +19,8 @@ export class Notes {
     private readonly compute: Compute,
     readonly runId: string,
     private readonly drafts: DraftStorage,
+    /** Called after each attempt to save; the run's page may be closed by then. @param failure null when it succeeded */
+    private readonly onSave: (failure: string | null) => void = () => undefined,
   ) {
     void this.read();
   }
@@ -61,11 +63,13 @@ export class Notes {
     this.state = 'saving';
     try {
       await this.compute.request('writeNotes', { runId, text });
+      this.onSave(null);
       if (this.text !== text) return;
       this.drafts.removeItem(this.#key);
       [this.state, this.failure] = ['saved', null];
     } catch (reason) {
       this.#fail(reason);
+      this.onSave(describeError(reason));
     }
   }
 

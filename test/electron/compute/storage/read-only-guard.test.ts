@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ReadOnlyGuard } from '../../../../electron/compute/storage/read-only-guard';
 
 const deferred = () => {
@@ -38,7 +38,24 @@ test('a copy is rejected while a change is in progress, and allowed after it fai
 });
 
 test('a read-only instance rejects changes and copies with the reason', async () => {
-  const guard = new ReadOnlyGuard(Promise.resolve('in use'));
+  const guard = new ReadOnlyGuard(() => Promise.resolve('in use'));
   await expect(guard.change(() => 1)).rejects.toThrow('in use');
   await expect(guard.copy(() => Promise.resolve())).rejects.toThrow('in use');
+});
+
+test('changes are allowed as soon as the reason is gone, and each change of the reason is reported once', async () => {
+  vi.useFakeTimers();
+  let reason: string | null = 'in use';
+  const guard = new ReadOnlyGuard(() => Promise.resolve(reason));
+  const reports: unknown[] = [];
+  guard.watch((found) => reports.push(found));
+  await vi.advanceTimersByTimeAsync(5000);
+  expect([guard.isReadOnly, reports]).toEqual([true, []]);
+  reason = null;
+  expect(await guard.change(() => 1)).toBe(1);
+  await vi.advanceTimersByTimeAsync(5000);
+  reason = 'missing';
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(reports).toEqual([null, 'missing']);
+  vi.useRealTimers();
 });

@@ -17,6 +17,8 @@ function openPalette(): Palette {
       getSettings: () => update({}),
       updateSettings: update,
       onSettingsChanged: () => () => undefined,
+      getSettingsFailure: () => Promise.resolve(null),
+      onSettingsFailure: () => () => undefined,
     }),
   );
   palette.add(() => [

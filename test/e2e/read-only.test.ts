@@ -1,0 +1,124 @@
+/** Data folders that cannot be written, or disappear: the window opens read-only and says why, and works again when the folder does. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findViolations } from './axe';
+import { launchApp, type LaunchedApp } from './launch-app';
+
+/** As the administrator, without the right to write everywhere. */
+const asUser = ['setpriv', '--bounding-set=-dac_override,-dac_read_search,-fowner', '--inh-caps=-all'];
+const isRoot = process.getuid?.() === 0;
+
+/** Why no folder can be made unwritable for the window; null if it can. */
+const cannotRestrict = ((): string | null => {
+  if (process.platform === 'win32') return 'folders cannot be protected by their mode on Windows';
+  if (!isRoot) return null;
+  try {
+    execFileSync(asUser[0]!, [...asUser.slice(1), 'true']);
+    return null;
+  } catch {
+    return 'the administrator may write everywhere, and setpriv is missing';
+  }
+})();
+if (cannotRestrict !== null) console.warn(`skipped in read-only.test.ts: ${cannotRestrict}`);
+
+let parent: string;
+let folder: string;
+let lab: LaunchedApp | undefined;
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'trm-lab-read-only-'));
+  folder = join(parent, 'data');
+  mkdirSync(folder);
+});
+afterEach(async () => {
+  await lab?.close();
+  lab = undefined;
+  if (existsSync(folder)) chmodSync(folder, 0o755);
+  rmSync(parent, { recursive: true });
+});
+
+const open = async (wrapper: readonly string[] = []): Promise<LaunchedApp> =>
+  (lab = await launchApp({ dataFolder: folder, wrapper }));
+const banner = (text = '') =>
+  lab!.page
+    .getByRole('alert')
+    .filter({ hasText: 'Solving, browsing and evaluation still work.' })
+    .filter({ hasText: text });
+const bannerCloses = () => banner().waitFor({ state: 'hidden', timeout: 10_000 });
+const go = (view: string) =>
+  lab!.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view, exact: true }).click();
+const temporaryFolders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('trm-puzzle-lab-'));
+
+test.skipIf(cannotRestrict !== null)(
+  'a folder without permission opens read-only: solving works, changes are refused with the reason',
+  async () => {
+    chmodSync(folder, 0o555);
+    const before = temporaryFolders();
+    const { page, screenshot } = await open(isRoot ? asUser : []);
+    const reason = `the data folder ${folder} cannot be written: no permission`;
+    await banner(reason).waitFor();
+    await banner('Give your user account permission to write there. Solving, browsing').waitFor();
+    expect(temporaryFolders()).toHaveLength(before.length + 1);
+
+    await go('Models');
+    await page.getByRole('button', { name: 'Open in Solve' }).click();
+    await page.getByRole('slider', { name: 'Position in the solve' }).waitFor({ timeout: 30_000 });
+    await go('Train');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByText(`nothing can be changed: ${reason}. Give your user account`).first().waitFor();
+
+    for (const theme of ['dark', 'light'] as const) {
+      await page.evaluate((choice) => window.mainApi.updateSettings({ theme: choice }).catch(() => undefined), theme);
+      await page.emulateMedia({ colorScheme: theme });
+      await screenshot(`read-only-${theme}`);
+      expect(await findViolations(page)).toEqual([]);
+    }
+    await page.getByText(/^Your changes apply until you close the app, .*settings\.json: no permission/u).waitFor();
+
+    expect(readdirSync(folder)).toEqual([]);
+    chmodSync(folder, 0o755);
+    await bannerCloses();
+    await lab!.close();
+    lab = undefined;
+    expect(temporaryFolders()).toEqual(before);
+  },
+  120_000,
+);
+
+test('a folder in use by a command is shown read-only until the command has ended', async () => {
+  writeFileSync(join(folder, 'lab.lock'), String(process.pid));
+  const { screenshot } = await open();
+  await banner('the data folder is in use by another instance').waitFor();
+  await banner('Close the other window or command.').waitFor();
+  await screenshot('read-only-in-use');
+  rmSync(join(folder, 'lab.lock'));
+  await bannerCloses();
+}, 60_000);
+
+test('settings.json that is a folder: the window opens with the defaults and says so', async () => {
+  mkdirSync(join(folder, 'settings.json'));
+  const { page } = await open();
+  await page
+    .getByText(/^The settings could not be read, so the defaults apply: .*it is a folder\. The old ones/u)
+    .waitFor();
+}, 60_000);
+
+test('a folder that disappears is named, and everything works again when it is back', async () => {
+  const { page, screenshot } = await open();
+  await go('Train');
+  const start = page.getByRole('button', { name: 'Start training' });
+  await start.waitFor();
+  renameSync(folder, join(parent, 'away'));
+  await banner(`the data folder ${folder} cannot be found`).waitFor({ timeout: 10_000 });
+  await screenshot('data-folder-missing');
+  await start.click();
+  await page.getByText(`nothing can be changed: the data folder ${folder} cannot be found`).first().waitFor();
+  expect(readdirSync(parent)).toEqual(['away']);
+
+  renameSync(join(parent, 'away'), folder);
+  await bannerCloses();
+  await start.click();
+  await page.getByRole('button', { name: /^Pause/u }).waitFor({ timeout: 30_000 });
+}, 90_000);
