@@ -12,6 +12,7 @@ import { startFilesThread } from './files-thread';
 import { createService } from './service';
 import { dataFolder } from './storage/data-folder';
 import { datasetSpecs } from '../../datasets/catalog';
+import { GrantedFiles } from './storage/granted-files';
 import { DataFolderLock } from './storage/data-folder-lock';
 import { ReadOnlyGuard } from './storage/read-only-guard';
 
@@ -39,6 +40,9 @@ const handlers = busyMonitor.watch(
   createService({ ...common, files, loadDataset, guard, followsOthers: true, onReady }),
 );
 
+const grantedFiles = new GrantedFiles();
+const windowHandlers = grantedFiles.protect(handlers);
+
 guard.watch((readOnly) => emit({ type: 'data-folder/changed', readOnly }));
 
 function emit(event: ComputeEvent): void {
@@ -63,6 +67,7 @@ process.parentPort.on('message', ({ data, ports }) => {
   const message = data as MainMessage;
   if (message.type === 'cores') setCores(message.cores);
   if (message.type === 'wake') ComputingClock.skipGaps();
+  if (message.type === 'file') grantedFiles.add(message);
   if (message.type === 'quit') void suspendRuns().finally(() => process.exit(0));
   if (message.type === 'ping') tellMain({ type: 'alive' });
   if (message.type === 'port') ports.forEach(connect);
@@ -70,7 +75,7 @@ process.parentPort.on('message', ({ data, ports }) => {
 
 function connect(messagePort: Parameters<typeof fromMessagePortMain>[0]): void {
   const port = fromMessagePortMain(messagePort);
-  const connection = serve(port, handlers, guard.change);
+  const connection = serve(port, windowHandlers, guard.change);
   connections.add(connection);
   port.onClose?.(() => connections.delete(connection));
 }

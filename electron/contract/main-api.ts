@@ -61,6 +61,14 @@ export interface DataLocation {
   readonly previous: readonly string[];
 }
 
+/** A file or folder that the user has chosen. */
+export interface ChosenFile {
+  /** Stands for the path in requests to compute. */
+  readonly token: string;
+  /** Last component of the path, to display. */
+  readonly name: string;
+}
+
 /** The computer, for diagnostics. */
 export interface SystemInfo {
   readonly system: string;
@@ -100,22 +108,22 @@ export interface MainApi {
   onSecondInstance(listener: () => void): () => void;
   getSystemInfo(): Promise<SystemInfo>;
   getDataLocation(): Promise<DataLocation>;
-  /** Restarts the application with another data folder. `copied`: it contains a copy of the current one. */
+  /** Restarts the application with another data folder, after a question of main. `copied`: it contains a copy of the current one. */
   switchDataFolder(request: { readonly folder: string; readonly copied: boolean }): Promise<void>;
-  /** Deletes the copies in previous data folders. */
+  /** Deletes the copies in previous data folders, after a question of main that lists them. */
   removePreviousData(): Promise<DataLocation>;
-  /** The path of a file or folder that the user chooses; null when cancelled. */
+  /** A file or folder that the user chooses; null when cancelled. */
   showOpenDialog(request: {
     readonly title: string;
     readonly what: 'file' | 'folder';
     readonly extensions?: string[];
-  }): Promise<string | null>;
-  /** The path of a new file that the user chooses; null when cancelled. */
+  }): Promise<ChosenFile | null>;
+  /** A new file that the user chooses; null when cancelled. */
   showSaveDialog(request: {
     readonly title: string;
     readonly name: string;
     readonly extensions?: string[];
-  }): Promise<string | null>;
+  }): Promise<ChosenFile | null>;
   /** Writes text or a PNG to a file that the user chooses. @returns the path; null when cancelled */
   saveFile(request: {
     readonly title: string;
@@ -127,6 +135,6 @@ export interface MainApi {
     readonly location: 'data' | 'models' | 'runs' | 'datasets';
     readonly id?: string;
   }): Promise<void>;
-  /** The path of a file that was dropped on the window; empty if it is not a file of this machine. */
-  getPathForFile(file: File): string;
+  /** A file that was dropped on the window; null if it is not a file of this machine. */
+  acceptDroppedFile(file: File): Promise<ChosenFile | null>;
 }

@@ -14,6 +14,7 @@ import { runtimeEnv } from '../compute/devices/providers';
 import { message, MessageError, type Message } from '../../renderer/messages/message';
 import type { ComputeMessage, MainMessage } from '../contract/compute-messages';
 import type { ComputeState } from '../contract/main-api';
+import { FileAccess } from './file-access';
 import { Heartbeat } from './heartbeat';
 
 const serviceName = 'TRM Puzzle Lab compute';
@@ -31,6 +32,8 @@ export interface ComputeProcessOptions {
 }
 
 export class ComputeProcess {
+  /** Files that the user has chosen for requests of the window. */
+  readonly files = new FileAccess((grant) => this.send(grant));
   private child: UtilityProcess | null = null;
   private heartbeat: Heartbeat | null = null;
   private current: ComputeState = { state: 'starting' };
@@ -57,6 +60,7 @@ export class ComputeProcess {
     this.child = child;
     child.once('spawn', () => {
       this.setCores(this.cores);
+      this.files.sendAll();
       this.setState({ state: 'ready' });
       this.heartbeat = new Heartbeat({
         ask: () => this.send({ type: 'ping' }),

@@ -5,7 +5,17 @@ import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { MessageError } from '../../renderer/messages/message';
 import type { DataLocation } from '../contract/main-api';
-import { isAppEntry, readPointer, settingsFile, defaultFolder, writePointer } from '../compute/storage/data-folder';
+import {
+  defaultFolder,
+  hasMarker,
+  isAppEntry,
+  isDataFolder,
+  markerFile,
+  readPointer,
+  settingsFile,
+  writeMarker,
+  writePointer,
+} from '../compute/storage/data-folder';
 import type { SettingsValues } from './settings-file';
 
 export const switchRequestSchema = z.object({ folder: z.string().min(1).max(4096), copied: z.boolean() });
@@ -24,9 +34,9 @@ export function getDataLocation({ dataFolder, env = process.env }: DataLocationO
 const isFixed = (env: NodeJS.ProcessEnv): boolean => Boolean(env.TRM_LAB_DATA);
 
 /**
- * Switches to another data folder at the next start. Settings mark a data folder, so they are written last, unless the
- * folder has some.
- * @throws MessageError if TRM_LAB_DATA is set or the copy is missing; errors of the disk
+ * Switches to another data folder at the next start. Settings make a data folder complete, so they are written last, unless
+ * the folder has some. The page is not believed: the folder must be a copy by compute, a data folder, or empty.
+ * @throws MessageError if TRM_LAB_DATA is set, the copy is missing or the folder has other content; errors of the disk
  */
 export async function switchDataFolder(
   { folder, copied }: z.infer<typeof switchRequestSchema>,
@@ -34,9 +44,12 @@ export async function switchDataFolder(
   { dataFolder, env = process.env }: DataLocationOptions,
 ): Promise<void> {
   if (isFixed(env)) throw new MessageError('storage.move.fixed');
-  if (copied && !(await stat(folder)).isDirectory()) throw new MessageError('storage.move.noCopy', { folder });
+  if (copied && !hasMarker(folder)) throw new MessageError('storage.move.noCopy', { folder });
   await mkdir(folder, { recursive: true });
   if ((await realpath(folder)) === (await realpath(dataFolder))) throw new MessageError('storage.move.sameFolder');
+  if (!copied && !isDataFolder(folder) && (await readdir(folder)).length > 0)
+    throw new MessageError('storage.move.notEmpty', { folder });
+  writeMarker(folder);
   const file = join(folder, settingsFile);
   if ((await stat(file).catch(() => null)) === null)
     await writeAtomically(file, `${JSON.stringify(settings, null, 2)}\n`);
@@ -46,25 +59,42 @@ export async function switchDataFolder(
   await writePointer({ folder, former }, env);
 }
 
-/** Removes what the lab created in previous data folders, except data-folder.json. @throws errors of the disk */
-export async function removePreviousData(options: DataLocationOptions): Promise<DataLocation> {
-  const { dataFolder, env = process.env } = options;
+interface RemovalOptions extends DataLocationOptions {
+  /** Shows the folders to the user. @throws an error if the user does not confirm */
+  readonly confirm: (folders: readonly string[]) => Promise<void>;
+}
+
+/**
+ * Removes what the lab created in previous data folders, except data-folder.json. Folders without the lab's marker stay as they are.
+ * @throws errors of the disk, and as `confirm`
+ */
+export async function removePreviousData(options: RemovalOptions): Promise<DataLocation> {
+  const { dataFolder, env = process.env, confirm } = options;
   const { previous } = getDataLocation(options);
-  const present = await realpath(dataFolder);
-  for (const folder of previous) {
-    const path = await realpath(folder).catch(() => null);
-    if (path === null || path === present || present.startsWith(join(path, '/'))) continue;
-    await emptyFolder(path);
-  }
+  const removed = await findRemovable(previous, dataFolder);
+  if (removed.length > 0) await confirm(removed);
+  for (const folder of removed) await emptyFolder(folder);
   if (previous.length > 0) await writePointer({ folder: dataFolder, former: [] }, env);
   return getDataLocation(options);
 }
 
+/** The real paths of previous data folders that carry the lab's marker and do not contain the present one. */
+async function findRemovable(previous: readonly string[], dataFolder: string): Promise<string[]> {
+  const present = await realpath(dataFolder);
+  const paths = await Promise.all(previous.map((folder) => realpath(folder).catch(() => null)));
+  return paths.filter(
+    (path): path is string =>
+      path !== null && path !== present && !present.startsWith(join(path, '/')) && hasMarker(path),
+  );
+}
+
+/** The marker goes last: what an interrupted removal has left can be removed again. */
 async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (isAppEntry(name) && !name.startsWith('data-folder.'))
+    if (isAppEntry(name) && !name.startsWith('data-folder.') && name !== markerFile)
       await rm(join(folder, name), { recursive: true, force: true });
   }
+  await rm(join(folder, markerFile));
   // Fails, as intended, where data-folder.json or other files remain.
   await rmdir(folder).catch(() => undefined);
 }

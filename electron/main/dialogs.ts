@@ -5,7 +5,7 @@ import type { WebFrameMain } from 'electron';
 import { app, BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
-import { message, MessageError } from '../../renderer/messages/message';
+import { message, MessageError, type MessageId } from '../../renderer/messages/message';
 import { defaultFolder, resetDataFolder } from '../compute/storage/data-folder';
 import { errorText } from '../contract/error-message';
 import { t } from './language';
@@ -32,11 +32,11 @@ type OpenRequest = z.infer<typeof openRequestSchema>;
 type SaveRequest = z.infer<typeof saveRequestSchema>;
 type FolderRequest = z.infer<typeof folderRequestSchema>;
 
-/** @returns the chosen path; null if the dialog was cancelled */
+/** @returns the chosen path; undefined if the dialog was cancelled */
 export async function showOpenDialog(
   frame: WebFrameMain,
   { title, what, extensions: allowed }: OpenRequest,
-): Promise<string | null> {
+): Promise<string | undefined> {
   const options = {
     title,
     properties: what === 'file' ? ['openFile' as const] : ['openDirectory' as const, 'createDirectory' as const],
@@ -44,18 +44,18 @@ export async function showOpenDialog(
   };
   const window = getWindow(frame);
   const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
-  return filePaths[0] ?? null;
+  return filePaths[0];
 }
 
-/** @returns the chosen path; null if the dialog was cancelled */
+/** @returns the chosen path; empty or undefined if the dialog was cancelled */
 export async function showSaveDialog(
   frame: WebFrameMain,
   { title, name, extensions: allowed }: SaveRequest,
-): Promise<string | null> {
+): Promise<string | undefined> {
   const options = { title, defaultPath: name, ...createFilters(allowed) };
   const window = getWindow(frame);
   const { filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
-  return filePath || null;
+  return filePath;
 }
 
 /**
@@ -119,6 +119,30 @@ export async function saveFile(
   await writeAtomically(filePath, content);
   return filePath;
 }
+
+/** Asks in a dialog of the system, which a page cannot answer. @throws MessageError if the user declines */
+async function confirm(frame: WebFrameMain, action: MessageId, text: string, detail: string): Promise<void> {
+  const options = {
+    type: 'question' as const,
+    title: 'TRM Puzzle Lab',
+    message: text,
+    detail,
+    buttons: [t(action), t('common.cancel')],
+    defaultId: 1,
+    cancelId: 1,
+  };
+  const window = getWindow(frame);
+  const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options));
+  if (response !== 0) throw new MessageError('error.cancelled');
+}
+
+/** @throws MessageError if the user declines */
+export const confirmSwitch = (frame: WebFrameMain, folder: string): Promise<void> =>
+  confirm(frame, 'storage.switch.action', t('storage.switch.message'), folder);
+
+/** @param folders whose data of the lab is deleted @throws MessageError if the user declines */
+export const confirmDeletion = (frame: WebFrameMain, folders: readonly string[]): Promise<void> =>
+  confirm(frame, 'storage.deletion.action', t('storage.deletion.message'), folders.join('\n'));
 
 /** Asks what to do when the data folder cannot be reached; then restarts or quits. */
 export async function showRecoveryDialog(reason: unknown): Promise<void> {

@@ -10,6 +10,8 @@ import type { ComputeState, MainApi, SystemInfo } from '../contract/main-api';
 import type { ComputeProcess } from './compute-process';
 import { getDataLocation, switchRequestSchema, removePreviousData } from './data-location';
 import {
+  confirmDeletion,
+  confirmSwitch,
   showOpenDialog,
   showSaveDialog,
   folderRequestSchema,
@@ -53,7 +55,7 @@ function userName(): string {
 
 type CallName = Exclude<
   keyof MainApi,
-  'onComputeState' | 'onSettingsChanged' | 'onSettingsFailure' | 'onSecondInstance' | 'getPathForFile'
+  'onComputeState' | 'onSettingsChanged' | 'onSettingsFailure' | 'onSecondInstance'
 >;
 
 const noArguments = z.tuple([]);
@@ -86,10 +88,21 @@ export function serveMainApi(options: MainApiOptions): void {
   );
   handle('getSystemInfo', noArguments, getSystemInfo);
   handle('getDataLocation', noArguments, () => getDataLocation({ dataFolder }));
-  handle('switchDataFolder', z.tuple([switchRequestSchema]), (_frame, request) => switchFolder(request));
-  handle('removePreviousData', noArguments, () => removePreviousData({ dataFolder }));
-  handle('showOpenDialog', z.tuple([openRequestSchema]), showOpenDialog);
-  handle('showSaveDialog', z.tuple([saveRequestSchema]), showSaveDialog);
+  handle('switchDataFolder', z.tuple([switchRequestSchema]), async (frame, request) => {
+    await confirmSwitch(frame, request.folder);
+    await switchFolder(request);
+  });
+  handle('removePreviousData', noArguments, (frame) =>
+    removePreviousData({ dataFolder, confirm: (folders) => confirmDeletion(frame, folders) }),
+  );
+  const { files } = compute;
+  handle('showOpenDialog', z.tuple([openRequestSchema]), async (frame, request) =>
+    files.grant(await showOpenDialog(frame, request), 'read'),
+  );
+  handle('showSaveDialog', z.tuple([saveRequestSchema]), async (frame, request) =>
+    files.grant(await showSaveDialog(frame, request), 'write'),
+  );
+  handle('acceptDroppedFile', z.tuple([z.string().max(4096)]), (_frame, path) => files.grant(path, 'read'));
   handle('saveFile', z.tuple([saveFileSchema]), saveFile);
   handle('openFolder', z.tuple([folderRequestSchema]), (_frame, request) => openFolder(request, dataFolder));
 }

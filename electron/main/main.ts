@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, powerMonitor } from 'electron';
-import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../compute/storage/data-folder';
+import { dataFolder, DataFolderError, settingsFile, defaultFolder, writeMarker } from '../compute/storage/data-folder';
 import { errorText } from '../contract/error-message';
 import { defaultPreferences, textSizes } from '../contract/main-api';
 import type { LanguageChoice } from '../../renderer/messages/languages';
@@ -70,6 +70,7 @@ function findDataFolder(): string | null {
 }
 
 async function open(folder: string): Promise<void> {
+  writeMarker(folder);
   const settings = SettingsFile.open(join(folder, settingsFile), publishSettingsFailure);
   nativeTheme.themeSource = settings.values.theme;
   const showMenu = async (language: LanguageChoice): Promise<void> => {

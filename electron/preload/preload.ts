@@ -21,7 +21,7 @@ const mainApi: MainApi = {
   showSaveDialog: (request) => call('showSaveDialog', request),
   saveFile: (request) => call('saveFile', request),
   openFolder: (request) => call('openFolder', request),
-  getPathForFile,
+  acceptDroppedFile: (file) => call('acceptDroppedFile', getPathForFile(file)),
   onComputeState: (listener) => listen('compute-state', listener),
 };
 
@@ -32,7 +32,7 @@ function listen<Value>(channel: string, listener: (value: Value) => void): () =>
   return () => ipcRenderer.off(`main/${channel}`, forward);
 }
 
-/** Older runtimes have no `webUtils`; there the file has a `path`. */
+/** Empty for what is no file of this machine. Older runtimes have no `webUtils`; there the file has a `path`. */
 function getPathForFile(file: File): string {
   const { getPathForFile } = (webUtils as typeof webUtils | undefined) ?? {};
   return getPathForFile ? getPathForFile(file) : ((file as File & { readonly path?: string }).path ?? '');

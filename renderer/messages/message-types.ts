@@ -49,6 +49,7 @@ export interface MessageParameters {
   'app.menu.view': Record<never, never>;
   'app.menu.window': Record<never, never>;
   'app.readOnly.detail': Record<never, never>;
+  'app.readOnly.remedy': { readonly remedy: Text };
   'app.readOnly.title': { readonly reason: Text };
   'app.readPuzzleFailed': { readonly reason: Text };
   'app.recovery.detail': { readonly reason: Text; readonly folder: Text };

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { launchApp, type LaunchedApp } from './launch-app';
+import { answerDialogs, launchApp, type LaunchedApp } from './launch-app';
 
 const home = mkdtempSync(join(tmpdir(), 'trm-home-'));
 const usual = join(home, 'TRM Puzzle Lab');
@@ -28,8 +28,11 @@ const choose = (lab: LaunchedApp, path: string) =>
   );
 const openSettings = (lab: LaunchedApp) =>
   lab.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Settings' }).click();
-/** Disables the app's own relaunch: the test launches the app itself. */
-const staysAway = (lab: LaunchedApp) => lab.app.evaluate(({ app }) => void (app.relaunch = () => undefined));
+/** Confirms the switch, and disables the app's own relaunch: the test launches the app itself. */
+const staysAway = async (lab: LaunchedApp) => {
+  await answerDialogs(lab.app, 0);
+  await lab.app.evaluate(({ app }) => void (app.relaunch = () => undefined));
+};
 const ended = (lab: LaunchedApp) => new Promise<void>((resolve) => lab.app.once('close', () => resolve()));
 
 describe.runIf(process.platform === 'linux')('the data folder', () => {
@@ -79,8 +82,13 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('light');
     await page.getByText(moved, { exact: true }).waitFor();
     await page.getByText(usual).waitFor();
+    const asked = await answerDialogs(lab.app, 1);
     await page.getByRole('button', { name: 'Delete previous copy' }).click();
-    await page.getByRole('button', { name: 'Permanently delete previous copy' }).click();
+    await page.getByText('cancelled').waitFor();
+    expect(await asked()).toBe(1);
+    expect(readdirSync(usual)).toContain('datasets');
+    await answerDialogs(lab.app, 0);
+    await page.getByRole('button', { name: 'Delete previous copy' }).click();
     await page.getByRole('status').getByText('The previous copy was deleted.').waitFor();
     expect(readdirSync(usual)).toEqual(['data-folder.json']);
     await lab.screenshot('moving-moved');

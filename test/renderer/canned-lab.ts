@@ -80,5 +80,5 @@ export const silentMainApi: MainApi = {
   showSaveDialog: () => Promise.resolve(null),
   saveFile: () => Promise.resolve(null),
   openFolder: () => Promise.resolve(),
-  getPathForFile: () => '',
+  acceptDroppedFile: () => Promise.resolve(null),
 };

@@ -2,7 +2,7 @@
  * Location of the user's data, shared by the window and the command line: the platform's default folder, or the
  * folder named by the file `data-folder.json` in it.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -78,12 +78,38 @@ function applicationData(env: NodeJS.ProcessEnv): string {
 /** Written last when the data folder moves: a folder that has it is complete. */
 export const settingsFile = 'settings.json';
 
+/** In every folder that the lab uses for its data: only folders with it are emptied. */
+export const markerFile = 'trm-puzzle-lab.json';
+
+/** Marks a folder as a data folder of the lab; where it cannot be written, the folder is not emptied later. */
+export function writeMarker(folder: string): void {
+  const content = { application: 'TRM Puzzle Lab', note: 'The lab keeps its data in this folder.' };
+  try {
+    writeFileSync(join(folder, markerFile), `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' });
+  } catch {
+    // Present, or the folder is read-only.
+  }
+}
+
+export const hasMarker = (folder: string): boolean =>
+  statSync(join(folder, markerFile), { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** Whether a folder is a complete data folder: the settings are written last. Those of earlier versions have no marker. */
+export function isDataFolder(folder: string): boolean {
+  try {
+    return Object.hasOwn(JSON.parse(readFileSync(join(folder, settingsFile), 'utf8')) as object, 'window');
+  } catch {
+    return false;
+  }
+}
+
 /** Entries that belong to one folder and are not moved; Chromium's locks among them. */
 const localEntries: readonly string[] = [
   'browser',
   'lab.lock',
   'data-folder.json',
   'data-folder.former.json',
+  markerFile,
   settingsFile,
   'SingletonLock',
   'SingletonCookie',

@@ -4,14 +4,14 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import type { Destination } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
 import { hashFile } from '../downloads/part-file';
 import type { Job } from '../job';
-import { isMigrated, settingsFile } from './data-folder';
+import { hasMarker, isDataFolder, isMigrated, writeMarker } from './data-folder';
 import type { FileEntry, FileTree, FreeBytes } from './disk-usage';
 import { freeBytesFor, readTree, toMegabytes, totalBytes } from './disk-usage';
 
@@ -31,24 +31,14 @@ export async function checkDestination(
   chosen: string,
   { dataFolder, freeBytes, signal }: DestinationOptions,
 ): Promise<Destination> {
-  const folder =
-    (await isDataFolder(chosen)) || basename(chosen) === NAME ? resolve(chosen) : join(resolve(chosen), NAME);
-  const content = (await isDataFolder(folder)) ? 'dataFolder' : 'empty';
+  const folder = isDataFolder(chosen) || basename(chosen) === NAME ? resolve(chosen) : join(resolve(chosen), NAME);
+  const content = isDataFolder(folder) ? 'dataFolder' : 'empty';
   const bytes = totalBytes(await readTree(dataFolder, { wanted: isMigrated, ...(signal && { signal }) }));
   const free = await freeBytesFor(folder, freeBytes);
   const reason = await checkPath(folder, dataFolder, content);
   const copyReason =
     reason ?? (content === 'dataFolder' ? message('storage.move.existingData') : checkSpace(bytes, free));
   return { folder, content, bytes, freeBytes: free, reason, copyReason };
-}
-
-/** Whether a folder is a complete data folder: the settings are written last. */
-async function isDataFolder(folder: string): Promise<boolean> {
-  try {
-    return Object.hasOwn(JSON.parse(await readFile(join(folder, settingsFile), 'utf8')) as object, 'window');
-  } catch {
-    return false;
-  }
 }
 
 async function checkPath(folder: string, dataFolder: string, content: Destination['content']): Promise<Text | null> {
@@ -117,10 +107,11 @@ export async function copyData({
   const { signal } = job;
   const tree = await readTree(from, { signal, wanted: isMigrated });
   if (tree.others.length > 0) throw new MessageError('storage.move.special', { path: join(from, tree.others[0]!) });
-  const draft = `${to}.moving`;
-  await rm(draft, { recursive: true, force: true });
+  await removeInterrupted(to);
+  const draft = `${to}.${randomUUID()}.moving`;
   try {
     await mkdir(draft, { recursive: true });
+    writeMarker(draft);
     for (const folder of tree.folders) await mkdir(join(draft, folder), { recursive: true });
     await copyFiles({ from, to: draft, job }, tree);
     requireUnchanged(tree, await readTree(from, { signal, wanted: isMigrated }), from);
@@ -131,6 +122,15 @@ export async function copyData({
     throw error;
   }
   return { files: tree.files.length, bytes: totalBytes(tree) };
+}
+
+/** Removes what killed processes have left of earlier copies to the same place; the marker tells them from the user's folders. */
+async function removeInterrupted(to: string): Promise<void> {
+  const parent = dirname(to);
+  for (const name of await readdir(parent).catch((): string[] => [])) {
+    const isDraft = name.startsWith(`${basename(to)}.`) && name.endsWith('.moving');
+    if (isDraft && hasMarker(join(parent, name))) await rm(join(parent, name), { recursive: true, force: true });
+  }
 }
 
 async function copyFiles({ from, to, job }: CopyOptions, tree: FileTree): Promise<void> {

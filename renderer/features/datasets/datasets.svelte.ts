@@ -1,6 +1,6 @@
 /** State of the Datasets view: browsing, generating, importing, exporting, downloading, deleting and restoring. */
 import type { Dataset, DatasetReport, Download, Input, Output } from '../../../electron/contract/contract';
-import type { MainApi } from '../../../electron/contract/main-api';
+import type { ChosenFile, MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../app/compute.svelte';
 import { describeError, failed, loadedValue, loading, ready } from '../../app/compute.svelte';
@@ -44,7 +44,7 @@ export interface PendingImport {
   readonly report: DatasetReport;
 }
 
-type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
+type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'acceptDroppedFile'>;
 
 export class DatasetsState extends TaskRunner {
   downloads = $state.raw<Loaded<readonly Download[]>>(loading);
@@ -125,29 +125,29 @@ export class DatasetsState extends TaskRunner {
   }
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
-    const path = await this.mainApi.showOpenDialog({
+    const file = await this.mainApi.showOpenDialog({
       title: t('datasets.import.dialogTitle'),
       what,
       ...(what === 'file' && { extensions: ['csv', 'json'] }),
     });
-    if (path !== null) await this.inspect(path);
+    if (file) await this.inspect(file);
   }
 
   async inspectDropped(file: File): Promise<void> {
-    const path = this.mainApi.getPathForFile(file);
-    if (path === '')
+    const accepted = await this.mainApi.acceptDroppedFile(file);
+    if (!accepted)
       this.failure = {
         title: t('datasets.import.checkFailed'),
         details: t('common.notLocalFile', { file: file.name }),
       };
-    else await this.inspect(path);
+    else await this.inspect(accepted);
   }
 
   /** Reports the content of a file or folder before it is imported. */
-  async inspect(path: string): Promise<void> {
+  async inspect({ token: path, name: file }: ChosenFile): Promise<void> {
     this.panel = 'none';
     this.importPreview = null;
-    const name = baseName(path);
+    const name = withoutExtension(file);
     const job = this.job.run(t('datasets.import.checking', { file: name }), 'inspectFiles', { path });
     const report = await this.#finish(job, t('datasets.import.checkFailed'));
     if (report) this.importPreview = { path, name, report };
@@ -178,10 +178,10 @@ export class DatasetsState extends TaskRunner {
       title: t('common.exportTitle', { name: selected.name }),
       name: `${selected.id}-${plan.format}`,
     });
-    if (out === null) return;
+    if (!out) return;
     const job = this.job.run(t('common.exporting', { name: selected.name }), 'exportDataset', {
       dataset: selected.id,
-      out,
+      out: out.token,
       seed: 1,
       ...plan,
     });
@@ -250,7 +250,5 @@ export class DatasetsState extends TaskRunner {
   }
 }
 
-/** The last part of a path, without `.csv` or `.json`. */
-function baseName(path: string): string {
-  return (path.split(/[\\/]/u).filter(Boolean).pop() ?? path).replace(/\.(?:csv|json)$/iu, '');
-}
+/** A file name without `.csv` or `.json`. */
+const withoutExtension = (name: string): string => name.replace(/\.(?:csv|json)$/iu, '');

@@ -1,7 +1,7 @@
 /** State of the Models view: the selected card, and evaluation, import, export, renaming, deletion and restoring of models. */
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import type { Dataset, Input, Model, ModelEvaluation, PublishedModel } from '../../../electron/contract/contract';
-import type { MainApi } from '../../../electron/contract/main-api';
+import type { ChosenFile, MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { DatasetPreparation } from '../../app/dataset-preparation.svelte';
 import type { Compute, Loaded } from '../../app/compute.svelte';
@@ -15,12 +15,13 @@ import { message, type Text } from '../../messages/message';
 import type { SolveTask } from '../solve/solve.svelte';
 import { timestamp } from './over-steps';
 
-type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
-type ImportPlan = Omit<Input<'importModel'>, 'kind'>;
+type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'acceptDroppedFile'>;
+type ImportSettings = Pick<Input<'importModel'>, 'configFile' | 'settings'>;
 
 /** A file that can be imported once its missing settings are known. */
 export interface MissingSettings {
-  readonly plan: ImportPlan;
+  readonly file: ChosenFile;
+  readonly given: ImportSettings;
   readonly settings: readonly string[];
   readonly message: Text;
 }
@@ -101,36 +102,36 @@ export class ModelsState extends TaskRunner {
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
     // Without a filter for extensions: checkpoints of the reference, e.g. step_1000, have none.
-    const path = await this.mainApi.showOpenDialog({ title: t('models.import.dialogTitle'), what });
-    if (path !== null) await this.import({ path });
+    const file = await this.mainApi.showOpenDialog({ title: t('models.import.dialogTitle'), what });
+    if (file) await this.import(file);
   }
 
   async importDropped(file: File): Promise<void> {
-    const path = this.mainApi.getPathForFile(file);
-    if (path === '')
+    const accepted = await this.mainApi.acceptDroppedFile(file);
+    if (!accepted)
       this.failure = {
         title: t('models.import.failed'),
         details: t('common.notLocalFile', { file: file.name }),
       };
-    else await this.import({ path });
+    else await this.import(accepted);
   }
 
-  async import(plan: ImportPlan): Promise<void> {
-    const running = t('common.importing', { file: fileName(plan.path) });
+  async import(file: ChosenFile, given: ImportSettings = {}): Promise<void> {
+    const running = t('common.importing', { file: file.name });
     const imported = await this.runTask(running, t('models.import.failed'), () =>
-      this.compute.request('importModel', plan),
+      this.compute.request('importModel', { path: file.token, ...given }),
     );
     if (!imported) return;
     const { model, missing, notes } = imported;
-    this.missing = missing && { plan, ...missing };
+    this.missing = missing && { file, given, ...missing };
     if (model) await this.#showModel(model, { summary: t('common.imported', { name: model.name }), notes });
   }
 
   /** Imports the file again with the missing settings. */
-  async importWithSettings(settings: NonNullable<ImportPlan['settings']>): Promise<void> {
+  async importWithSettings(settings: NonNullable<ImportSettings['settings']>): Promise<void> {
     if (!this.missing) return;
-    const { plan } = this.missing;
-    await this.import({ ...plan, settings: { ...plan.settings, ...settings } });
+    const { file, given } = this.missing;
+    await this.import(file, { ...given, settings: { ...given.settings, ...settings } });
   }
 
   /** Imports the file again with a config file in another folder. */
@@ -140,7 +141,9 @@ export class ModelsState extends TaskRunner {
       what: 'file',
       extensions: ['yaml', 'yml', 'json'],
     });
-    if (configFile !== null && this.missing) await this.import({ ...this.missing.plan, configFile });
+    if (!configFile || !this.missing) return;
+    const { file, given } = this.missing;
+    await this.import(file, { ...given, configFile: configFile.token });
   }
 
   async togglePublished(): Promise<void> {
@@ -175,8 +178,8 @@ export class ModelsState extends TaskRunner {
       name: `${selected.id}${ending === format ? '' : format.slice(4)}.${ending}`,
       extensions: [ending],
     });
-    if (out === null) return;
-    const plan = { model: selected.id, out, format, ...(ending === 'onnx' && { batchSize }) };
+    if (!out) return;
+    const plan = { model: selected.id, out: out.token, format, ...(ending === 'onnx' && { batchSize }) };
     const running = t('common.exporting', { name: selected.name });
     const written = await this.runTask(running, t('models.export.failed'), () =>
       this.compute.request('exportModel', plan),
@@ -301,8 +304,4 @@ export class ModelsState extends TaskRunner {
     this.select(model.id);
     this.showReport(report);
   }
-}
-
-function fileName(path: string): string {
-  return path.split(/[\\/]/u).filter(Boolean).pop() ?? path;
 }

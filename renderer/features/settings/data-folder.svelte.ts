@@ -56,10 +56,10 @@ export class DataFolder {
   }
 
   async choose(): Promise<void> {
-    const path = await this.mainApi.showOpenDialog({ title: t('settings.data.chooseTitle'), what: 'folder' });
-    if (path === null) return;
+    const chosen = await this.mainApi.showOpenDialog({ title: t('settings.data.chooseTitle'), what: 'folder' });
+    if (!chosen) return;
     this.destination = await this.#do(t('settings.data.checking'), t('settings.data.checkFailed'), () =>
-      this.compute.request('checkDataFolder', { path }),
+      this.compute.request('checkDataFolder', { path: chosen.token }),
     );
   }
 

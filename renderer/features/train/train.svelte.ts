@@ -74,9 +74,10 @@ export class TrainState {
     if (model && !this.catalog.datasetsFor(model).some((dataset) => dataset.id === id)) this.setup.startFresh();
   }
 
-  /** To be called after every connection: fills defaults, and opens the run of the address or the active one. */
+  /** To be called after every connection: fills defaults, saves notes that could not be saved, and opens the run of the address or the active one. */
   attach(): void {
     this.setup.fillDefaults();
+    void this.notes?.flush();
     void this.queue.read();
     void this.runs.readUnreadable();
     if (this.monitor) void this.monitor.reload();

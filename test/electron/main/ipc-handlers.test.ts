@@ -1,4 +1,5 @@
 /** Calls of the window to main. Sender and arguments are validated before anything happens. */
+import type { FileGrant } from '../../../electron/contract/compute-messages';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ type Handler = (event: { senderFrame: object | null }, ...input: unknown[]) => P
 
 const electron = vi.hoisted(() => ({
   BrowserWindow: { getAllWindows: vi.fn(() => [] as object[]) },
-  dialog: { showOpenDialog: vi.fn(), showSaveDialog: vi.fn() },
+  dialog: { showOpenDialog: vi.fn(), showSaveDialog: vi.fn(), showMessageBox: vi.fn() },
   ipcMain: { handle: vi.fn() },
   nativeTheme: { themeSource: 'system' },
   shell: { openPath: vi.fn(async () => '') },
@@ -19,9 +20,17 @@ const electron = vi.hoisted(() => ({
 }));
 vi.mock('electron', () => electron);
 
+const { FileAccess } = await import('../../../electron/main/file-access');
 const { publishComputeState, serveMainApi } = await import('../../../electron/main/ipc-handlers');
 
-const compute = { connect: vi.fn(), state: { state: 'ready' as const }, restart: vi.fn(), setCores: vi.fn() };
+const compute = {
+  connect: vi.fn(),
+  state: { state: 'ready' as const },
+  restart: vi.fn(),
+  setCores: vi.fn(),
+  files: new FileAccess((grant) => void granted.push(grant)),
+};
+const granted: FileGrant[] = [];
 const keepAwake = { update: vi.fn() };
 const switchFolder = vi.fn();
 const onLanguage = vi.fn(async () => undefined);
@@ -106,6 +115,30 @@ test('updateSettings changes the cores in use and whether the computer stays awa
   await call('updateSettings', [{ cores: null }]);
   expect(compute.setCores).toHaveBeenLastCalledWith(null);
   expect(keepAwake.update).toHaveBeenCalledOnce();
+});
+
+test('a chosen, new or dropped file is a token for the page; only compute gets the path', async () => {
+  electron.dialog.showOpenDialog.mockResolvedValue({ filePaths: ['/mine/a.csv'] });
+  electron.dialog.showSaveDialog.mockResolvedValue({ filePath: '/mine/new.csv' });
+  const answers = [
+    await call('showOpenDialog', [{ title: 'Open', what: 'file' }]),
+    await call('showSaveDialog', [{ title: 'Save', name: 'new' }]),
+    await call('acceptDroppedFile', ['/mine/b.csv']),
+  ];
+  expect(JSON.stringify(answers)).not.toContain('/mine');
+  expect(granted.map(({ path, access }) => [path, access])).toEqual([
+    ['/mine/a.csv', 'read'],
+    ['/mine/new.csv', 'write'],
+    ['/mine/b.csv', 'read'],
+  ]);
+  expect(answers).toEqual(granted.map(({ token, path }) => ({ token, name: path.slice('/mine/'.length) })));
+  expect(await call('acceptDroppedFile', [''])).toBeNull();
+});
+
+test('the data folder is not switched when the user declines', async () => {
+  electron.dialog.showMessageBox.mockResolvedValue({ response: 1 });
+  await expect(call('switchDataFolder', [{ folder: '/other', copied: false }])).rejects.toThrow('cancelled');
+  expect(switchFolder).not.toHaveBeenCalled();
 });
 
 test('showOpenDialog returns null when cancelled', async () => {

@@ -11,10 +11,10 @@ vi.mock('electron', () => electron);
 
 /** Every call of `MainApi`; the type check fails if one is missing or unknown. */
 const calls: Record<keyof MainApi, true> = {
+  acceptDroppedFile: true,
   connect: true,
   getComputeState: true,
   getDataLocation: true,
-  getPathForFile: true,
   getSettings: true,
   getSettingsFailure: true,
   getSystemInfo: true,
@@ -80,6 +80,9 @@ test('posts the compute port to the application origin only', () => {
   vi.unstubAllGlobals();
 });
 
-test('getPathForFile returns the path that Electron reports', () => {
-  expect(mainApi.getPathForFile({ name: 'a.csv' } as File)).toBe('/files/a.csv');
+test('a dropped file goes to main with the path that Electron reports, and to the page as a token', async () => {
+  const chosen = { token: 't', name: 'a.csv' };
+  electron.ipcRenderer.invoke.mockResolvedValue(chosen);
+  expect(await mainApi.acceptDroppedFile({ name: 'a.csv' } as File)).toEqual(chosen);
+  expect(electron.ipcRenderer.invoke).toHaveBeenCalledExactlyOnceWith('main/acceptDroppedFile', '/files/a.csv');
 });

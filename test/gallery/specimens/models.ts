@@ -41,7 +41,8 @@ const evaluated = {
   }),
 };
 const missing = {
-  plan: { path: '/home/ada/step_50000' },
+  file: { token: 'chosen', name: 'step_50000' },
+  given: {},
   settings: ['num_heads', 'pos_encodings', 'H_cycles', 'L_cycles'],
   message: 'step_50000 has valid weights, but no config file with these settings was found',
 };

@@ -2,7 +2,7 @@
 import { withoutFolders } from '../../../../datasets/private-paths';
 import { pasteableCommand } from '../../../../electron/contract/command-line';
 import type { Input, Output, Run, RunExport } from '../../../../electron/contract/contract';
-import type { MainApi } from '../../../../electron/contract/main-api';
+import type { ChosenFile, MainApi } from '../../../../electron/contract/main-api';
 import { filterRuns, type NamedRun, type RunQuery } from './run-list';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
@@ -12,7 +12,7 @@ import { describeError, loadedValue } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 import { t } from '../../../messages/language.svelte';
 
-type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
+type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'acceptDroppedFile'>;
 
 export type RunConfigInfo = Output<'getRunConfig'>;
 
@@ -143,11 +143,11 @@ export class RunsState extends TaskRunner {
         ...(extension !== null && { extensions: [extension] }),
       }),
     );
-    if (out === null) return;
+    if (!out) return;
     [this.failure, this.report] = [null, null];
     const done = await this.job.run(t('common.exporting', { name }), 'exportRun', {
       runId,
-      out,
+      out: out.token,
       format,
       ...(format === 'cluster' && augment !== null && { augment }),
     });
@@ -157,22 +157,21 @@ export class RunsState extends TaskRunner {
   }
 
   async importFromDialog(): Promise<Run | null> {
-    const path = await this.#openDialog(() =>
+    const file = await this.#openDialog(() =>
       this.mainApi.showOpenDialog({ title: t('train.runs.importTitle'), what: 'file' }),
     );
-    return path === null ? null : this.#import(path);
+    return file && this.#import(file);
   }
 
   async importDropped(file: File): Promise<Run | null> {
-    const path = this.mainApi.getPathForFile(file);
-    if (path !== '') return this.#import(path);
+    const accepted = await this.mainApi.acceptDroppedFile(file);
+    if (accepted) return this.#import(accepted);
     this.failure = { title: t('train.runs.importFailed'), details: t('common.notLocalFile', { file: file.name }) };
     return null;
   }
 
-  async #import(path: string): Promise<Run | null> {
+  async #import({ token: path, name: file }: ChosenFile): Promise<Run | null> {
     [this.failure, this.report] = [null, null];
-    const file = path.split(/[\\/]/u).pop() ?? path;
     const imported = await this.job.run(t('common.importing', { file }), 'importRun', { path });
     if (imported) {
       const { notes, ...run } = imported;
@@ -185,7 +184,7 @@ export class RunsState extends TaskRunner {
   }
 
   /** Null if the dialog was cancelled or could not be shown. */
-  async #openDialog(dialog: () => Promise<string | null>): Promise<string | null> {
+  async #openDialog(dialog: () => Promise<ChosenFile | null>): Promise<ChosenFile | null> {
     try {
       return await dialog();
     } catch (reason) {

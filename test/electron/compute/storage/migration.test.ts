@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Job } from '../../../../electron/compute/job';
+import { isMigrated, writeMarker } from '../../../../electron/compute/storage/data-folder';
 import { readTree } from '../../../../electron/compute/storage/disk-usage';
 import { checkDestination, copyData } from '../../../../electron/compute/storage/migration';
 import { formatEnglish } from '../../../../renderer/messages/english';
@@ -122,17 +123,19 @@ describe('copyData', () => {
 
   test('copies user data and empty folders, but no settings, locks or browser files', async () => {
     expect(await copyData({ from, to, job: new Job() })).toEqual({ files: 3, bytes: 7 + 2 + big.length });
-    expect(readdirSync(to).sort()).toEqual(['datasets', 'queue.json', 'runs']);
+    expect(readdirSync(to).sort()).toEqual(['datasets', 'queue.json', 'runs', 'trm-puzzle-lab.json']);
     expect(readFileSync(join(to, 'runs/a/checkpoints/step-1.safetensors')).equals(big)).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['from', 'to']);
   });
 
   test('copies into an existing empty folder and replaces an interrupted copy', async () => {
     mkdirSync(to);
-    mkdirSync(`${to}.moving/half`, { recursive: true });
+    mkdirSync(`${to}.1.moving/half`, { recursive: true });
+    writeMarker(`${to}.1.moving`);
+    mkdirSync(`${to}.theirs.moving`);
     await copyData({ from, to, job: new Job() });
     expect(readdirSync(to)).not.toContain('half');
-    expect(readdirSync(folder).sort()).toEqual(['from', 'to']);
+    expect(readdirSync(folder).sort()).toEqual(['from', 'to', 'to.theirs.moving']);
   });
 
   test('leaves a folder with files unchanged and removes the copy', async () => {
@@ -174,6 +177,6 @@ describe('copyData', () => {
     expect(fractions.every((share, i) => share >= 0 && share <= 1 && (i === 0 || share >= fractions[i - 1]!))).toBe(
       true,
     );
-    expect((await readTree(to)).files).toHaveLength(3);
+    expect((await readTree(to, { wanted: isMigrated })).files).toHaveLength(3);
   });
 });

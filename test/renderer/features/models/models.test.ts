@@ -18,7 +18,7 @@ function createState(models: readonly Model[], answers: Partial<Handlers> = {}) 
     showOpenDialog: vi.fn<MainApi['showOpenDialog']>(),
     showSaveDialog: vi.fn<MainApi['showSaveDialog']>(),
     openFolder: vi.fn<MainApi['openFolder']>(),
-    getPathForFile: vi.fn<MainApi['getPathForFile']>(),
+    acceptDroppedFile: vi.fn<MainApi['acceptDroppedFile']>(),
   };
   const catalog = new CatalogStore(compute);
   catalog.models = ready([...models]);
@@ -153,13 +153,13 @@ describe('importing', () => {
       },
     });
     const { models, mainApi, inputs } = context;
-    mainApi.showOpenDialog.mockResolvedValue('/there/a.pt');
+    mainApi.showOpenDialog.mockResolvedValue({ token: 'a', name: 'a.pt' });
     await models.chooseFile('file');
     expect(models.missing).toMatchObject({ settings: ['num_heads'], message: 'a.pt: expected more' });
     await models.importWithSettings({ num_heads: 4 });
     expect(models.missing?.settings).toEqual(['seq_len']);
     await models.importWithSettings({ seq_len: 16 });
-    expect(inputs('importModel').at(-1)).toEqual({ path: '/there/a.pt', settings: { num_heads: 4, seq_len: 16 } });
+    expect(inputs('importModel').at(-1)).toEqual({ path: 'a', settings: { num_heads: 4, seq_len: 16 } });
     expect([models.missing, models.selected?.id]).toEqual([null, 'from-a-file']);
     expect(models.report).toEqual({ summary: 'Imported From a file.', notes: ['Taken as usual: loss.'] });
   });
@@ -171,21 +171,21 @@ describe('importing', () => {
         return { model: null, notes: [], missing: { settings: ['num_heads'], message: '' } };
       },
     });
-    await models.import({ path: 'a.pt' });
+    await models.import({ token: 'a', name: 'a.pt' });
     await models.importWithSettings({ num_heads: 5 });
     expect(models.failure?.details).toBe('a.pt: expected 4 heads, found 5');
     expect([models.missing?.settings, models.isBusy]).toEqual([['num_heads'], false]);
   });
 
-  test('imports a dropped file by its path, and rejects one without a path', async () => {
+  test('imports a dropped file by its token, and rejects what is no file of this computer', async () => {
     const { models, mainApi, inputs } = createState([], {
       importModel: () => ({ model: importedModel(), notes: [], missing: null }),
     });
-    mainApi.getPathForFile.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
+    mainApi.acceptDroppedFile.mockResolvedValueOnce(null).mockResolvedValueOnce({ token: 'b', name: 'step_1000' });
     await models.importDropped({ name: 'picture.png' } as File);
     expect(models.failure?.details).toBe('picture.png is not a file on this computer.');
     await models.importDropped({ name: 'step_1000' } as File);
-    expect([models.failure, inputs('importModel')]).toEqual([null, [{ path: '/there/step_1000' }]]);
+    expect([models.failure, inputs('importModel')]).toEqual([null, [{ path: 'b' }]]);
   });
 
   test('does nothing when the dialog is cancelled', async () => {
@@ -206,7 +206,7 @@ describe('exporting', () => {
     const { models, mainApi, inputs } = createState([model()], {
       exportModel: ({ out }) => ({ files: [out, `${out}.json`], notes: ['A note.'] }),
     });
-    mainApi.showSaveDialog.mockResolvedValue('/there/out');
+    mainApi.showSaveDialog.mockResolvedValue({ token: '/there/out', name: 'out' });
     await models.export(format, 8);
     expect(mainApi.showSaveDialog.mock.calls[0]![0]).toMatchObject({ name });
     expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...batch }]);

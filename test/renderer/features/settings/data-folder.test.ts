@@ -30,7 +30,7 @@ function createFolder(answers: Partial<Handlers> = {}) {
     ...answers,
   });
   const mainApi = {
-    showOpenDialog: vi.fn<MainApi['showOpenDialog']>().mockResolvedValue('/disk'),
+    showOpenDialog: vi.fn<MainApi['showOpenDialog']>().mockResolvedValue({ token: '/disk', name: 'disk' }),
     openFolder: vi.fn<MainApi['openFolder']>().mockResolvedValue(),
     getDataLocation: vi.fn<MainApi['getDataLocation']>().mockResolvedValue(location),
     switchDataFolder: vi.fn<MainApi['switchDataFolder']>().mockResolvedValue(),

@@ -1,3 +1,4 @@
+import type { ChosenFile } from '../../../../../electron/contract/main-api';
 import { describe, expect, test, vi } from 'vitest';
 import type { Handlers, Run } from '../../../../../electron/contract/contract';
 import { cannedLab, silentMainApi } from '../../../canned-lab';
@@ -13,8 +14,8 @@ function createState(
   answers: Partial<Handlers>,
   {
     items = new Map<string, string>(),
-    save = null as string | null,
-    open = () => Promise.resolve<string | null>(null),
+    save = null as ChosenFile | null,
+    open = () => Promise.resolve<ChosenFile | null>(null),
   } = {},
 ) {
   const { compute, requests, inputs } = cannedLab(answers);
@@ -23,7 +24,7 @@ function createState(
     ...silentMainApi,
     showSaveDialog: vi.fn(() => Promise.resolve(save)),
     showOpenDialog: open,
-    getPathForFile: (file: File) => (file.name === 'here' ? '/here' : ''),
+    acceptDroppedFile: (file: File) => Promise.resolve(file.name === 'here' ? { token: '/here', name: 'here' } : null),
   };
   const storage = {
     getItem: (key: string) => items.get(key) ?? null,
@@ -91,7 +92,7 @@ describe('actions on a run', () => {
   test('export writes to the chosen path, and passes the augmentation only for a cluster', async () => {
     const { runs, catalog, inputs } = createState(
       { exportRun: () => ({ out: '/out', notes: ['a note'] }) },
-      { save: '/out' },
+      { save: { token: '/out', name: 'out' } },
     );
     catalog.runs = ready(seven);
     const [first] = runs.all;
