@@ -66,7 +66,9 @@ export class AppState {
       compute.start(),
       // While the folder was read-only or missing, others may have changed it.
       compute.onEvent((event) => {
-        if (event.type === 'data-folder/changed' && event.readOnly === null) void this.refresh();
+        if (event.type !== 'data-folder/changed' || event.readOnly !== null) return;
+        void settings.retry();
+        void this.refresh();
       }),
       mainApi.onSecondInstance(() => notifications.show({ text: t('app.alreadyRunning') })),
     ];

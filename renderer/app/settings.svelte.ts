@@ -62,6 +62,11 @@ export class SettingsStore {
     }
   }
 
+  /** Saves again what could not be saved. */
+  async retry(): Promise<void> {
+    if (this.failure !== null) await this.change({});
+  }
+
   /** Resets to the defaults. @returns the values before, to undo it */
   async reset(): Promise<Pick<Preferences, (typeof resettable)[number]>> {
     const before = this.values;

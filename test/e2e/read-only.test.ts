@@ -1,6 +1,16 @@
 /** Data folders that cannot be written, or disappear: the window opens read-only and says why, and works again when the folder does. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -87,6 +97,44 @@ test.skipIf(cannotRestrict !== null)(
   120_000,
 );
 
+test.skipIf(cannotRestrict !== null)(
+  'a folder that cannot be created is named with the reason',
+  async () => {
+    folder = join(parent, 'data', 'new');
+    chmodSync(join(parent, 'data'), 0o555);
+    await open(isRoot ? asUser : []);
+    await banner(`the data folder ${folder} cannot be written: no permission`).waitFor();
+    chmodSync(join(parent, 'data'), 0o755);
+  },
+  60_000,
+);
+
+/** Why no disk can be filled; null if one can. */
+const cannotMount =
+  !isRoot || process.platform !== 'linux' ? 'only the administrator of a Linux system can mount a small disk' : null;
+if (cannotMount !== null) console.warn(`skipped in read-only.test.ts: ${cannotMount}`);
+
+test.skipIf(cannotMount !== null)(
+  'a full disk opens read-only, and is writable as soon as there is space',
+  async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
+    try {
+      expect(() => writeFileSync(join(folder, 'fill'), Buffer.alloc(2 ** 23))).toThrow('ENOSPC');
+      await open();
+      await banner('cannot be written: the disk is full').waitFor();
+      await banner('Free some space on the disk.').waitFor();
+      rmSync(join(folder, 'fill'));
+      await bannerCloses();
+      expect(readdirSync(folder)).toContain('lab.lock');
+    } finally {
+      await lab?.close();
+      lab = undefined;
+      execFileSync('umount', [folder]);
+    }
+  },
+  60_000,
+);
+
 test('a folder in use by a command is shown read-only until the command has ended', async () => {
   writeFileSync(join(folder, 'lab.lock'), String(process.pid));
   const { screenshot } = await open();
@@ -112,6 +160,7 @@ test('a folder that disappears is named, and everything works again when it is b
   await start.waitFor();
   renameSync(folder, join(parent, 'away'));
   await banner(`the data folder ${folder} cannot be found`).waitFor({ timeout: 10_000 });
+  await page.evaluate(() => window.mainApi.updateSettings({ theme: 'light' }).catch(() => undefined));
   await screenshot('data-folder-missing');
   await start.click();
   await page.getByText(`nothing can be changed: the data folder ${folder} cannot be found`).first().waitFor();
@@ -119,6 +168,8 @@ test('a folder that disappears is named, and everything works again when it is b
 
   renameSync(join(parent, 'away'), folder);
   await bannerCloses();
+  const savedTheme = () => (JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8')) as { theme: string }).theme;
+  await expect.poll(savedTheme).toBe('light');
   await start.click();
   await page.getByRole('button', { name: /^Pause/u }).waitFor({ timeout: 30_000 });
 }, 90_000);

@@ -1,6 +1,6 @@
 /** The lock of the data folder in the compute process, which outlives the folder: a drive may be disconnected and come back. */
 import { access, constants, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import { errorText } from '../../contract/error-message';
 import { acquireLock, forgetLock, isOwnLock } from './lock-file';
@@ -25,8 +25,8 @@ export class DataFolderLock {
   async check(): Promise<Text | null> {
     const { folder } = this;
     const identity = await identify(folder);
-    if (identity === null) return message('storage.dataFolder.missing', { folder });
     try {
+      if (identity === null) return await this.describeMissing();
       await access(folder, constants.W_OK);
       if (this.locked === null || !(await isOwnLock(this.file))) await this.lock(identity);
       return null;
@@ -37,6 +37,13 @@ export class DataFolderLock {
       const reason = errorText(Object.assign(new Error(text), { code }));
       return message('storage.dataFolder.notWritable', { folder, reason });
     }
+  }
+
+  /** @throws errors of the disk where the folder could not be created in the first place */
+  private async describeMissing(): Promise<Text> {
+    const { folder, locked } = this;
+    if (locked === null) await access(await findParent(folder), constants.W_OK);
+    return message('storage.dataFolder.missing', { folder });
   }
 
   private async lock(identity: Identity): Promise<void> {
@@ -50,6 +57,13 @@ export class DataFolderLock {
   }
 }
 
+/** The nearest folder above that exists. */
+async function findParent(folder: string): Promise<string> {
+  const parent = dirname(folder);
+  return parent === folder || (await identify(parent)) !== null ? parent : findParent(parent);
+}
+
+/** Null where there is no folder. */
 async function identify(folder: string): Promise<Identity | null> {
   const found = await stat(folder).catch(() => null);
   return found?.isDirectory() ? `${found.dev} ${found.ino}` : null;

@@ -82,14 +82,19 @@ test('a lock that another process has taken meanwhile is respected', async () =>
   other.kill('SIGKILL');
 });
 
+test('a folder that is missing from the start is not created', async () => {
+  const missing = join(parent, 'stick', 'data');
+  expect(await reasonOf(new DataFolderLock(missing))).toContain(`the data folder ${missing} cannot be found`);
+  expect(await readdir(parent)).toEqual(['data']);
+});
+
 // The administrator may write everywhere; test/e2e/read-only.test.ts takes that right away.
 test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
-  'a folder without permission is named with the reason',
+  'a folder without permission, or that cannot be created, is named with the reason',
   async () => {
     await chmod(folder, 0o555);
-    expect(await reasonOf(new DataFolderLock(folder))).toBe(
-      `the data folder ${folder} cannot be written: no permission`,
-    );
+    for (const path of [folder, join(folder, 'new')])
+      expect(await reasonOf(new DataFolderLock(path))).toBe(`the data folder ${path} cannot be written: no permission`);
     await chmod(folder, 0o755);
   },
 );
