@@ -84,7 +84,8 @@ describe('request', () => {
     await expect(failure).rejects.toMatchObject({
       text: { id: 'error.cannotUsePath', parameters: { path: '/runs', reason: { id: 'error.disk.full' } } },
     });
-    expect(describeError(await failure.catch((error: unknown) => error))).toBe('cannot use /runs: the disk is full');
+    const described = describeError(await failure.catch((error: unknown) => error));
+    expect(described).toBe('cannot use /runs: the disk is full. Free some space on the disk');
   });
 
   test('rejects if the output cannot be cloned', async () => {
