@@ -89,7 +89,9 @@ async function launch(
 
 /** Playwright puts its own arguments in front: a script puts the command before them. */
 function wrapperScript(command: readonly string[]): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'trm-lab-wrapper-')), 'electron');
+  const folder = mkdtempSync(join(tmpdir(), 'trm-lab-wrapper-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'electron');
   writeFileSync(file, `#!/bin/sh\nexec ${[...command, electronBinary()].join(' ')} "$@"\n`, { mode: 0o755 });
   return file;
 }
