@@ -21,8 +21,8 @@ const digestsSchema = z.record(
   z.string().regex(/^[0-9a-f]{64}$/u),
 );
 
-/** Bytes that are hashed at a time, in a millisecond or two; the thread serves others in between. */
-const SLICE = 2 ** 20;
+/** Bytes that are hashed at a time, in about a millisecond; the thread serves others in between. */
+const SLICE = 2 ** 18;
 
 /** Writes the digests of all files of a folder. @throws errors of the disk */
 export async function writeDigests(folder: string): Promise<void> {

@@ -82,7 +82,7 @@ export class ReferenceSplit {
   /** @throws FormatError naming the file, what was expected and what was found */
   static async open(folder: string, split: SplitName): Promise<ReferenceSplit> {
     const path = join(folder, split);
-    const meta = await readJson(path, 'dataset.json', splitMetaSchema);
+    const meta = await readJson(folder, `${split}/dataset.json`, splitMetaSchema);
     const opened: Partial<Arrays> = {};
     try {
       const nameOf = (array: string) => `${meta.sets[0]}__${array}.npy`;

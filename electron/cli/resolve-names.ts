@@ -163,10 +163,13 @@ export async function findModelWithSteps(folderOrId: string, steps?: number): Pr
   return steps === undefined ? model : { ...model, config: { ...model.config, haltMaxSteps: steps } };
 }
 
-/** @throws UsageError when the library has no model of this id */
+/** @throws UsageError when the library has no model of this id, or cannot read it */
 export async function requireModelId(id: string, reason = 'no model has this id'): Promise<void> {
-  const ids = (await openModelLibrary().list()).map((model) => model.id);
+  const library = openModelLibrary();
+  const ids = (await library.list()).map((model) => model.id);
   if (ids.includes(id)) return;
+  const problem = (await library.listProblems()).find(({ folder }) => folder === id);
+  if (problem) throw new UsageError(`model “${id}” cannot be read: ${formatEnglish(problem.reason)}`);
   const hint = ids.length > 0 ? `available models: ${ids.join(', ')}` : 'there are no models yet';
   throw new UsageError(`model “${id}” not found: ${reason}; ${hint}`);
 }

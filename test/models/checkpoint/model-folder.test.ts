@@ -1,11 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import type { ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
-import { readModel, writeModel } from '../../../models/checkpoint/model-folder';
+import { listChangedFiles, readModel, writeCard, writeModel } from '../../../models/checkpoint/model-folder';
 import { readSafetensors, writeSafetensors } from '../../../models/checkpoint/safetensors';
 import { isShared } from '../../../models/engine/column-slice';
 import type { ModelConfig } from '../../../models/family/config';
@@ -78,6 +79,71 @@ test('the weights have the tensor names of the reference implementation', async 
   const layerless = (names: Iterable<string>) =>
     [...new Set([...names].map((name) => name.replace(/layers\.\d+/, 'layers.n')))].sort();
   expect(layerless(tensors.keys())).toEqual(layerless(reference.tensors.keys()));
+});
+
+describe('the checksums of the settings and the card', () => {
+  const edit = async (file: string, change: (text: string) => string): Promise<void> =>
+    writeFile(join(folder, file), change(await readFile(join(folder, file), 'utf8')));
+
+  test('name the files whose content was edited; the model is read', async () => {
+    await writeModel(folder, randomModel(tinyMlpT));
+    expect(await listChangedFiles(folder)).toEqual([]);
+    await edit('config.json', (text) => text.replace('"halt_max_steps": 3', '"halt_max_steps": 4'));
+    expect(await listChangedFiles(folder)).toEqual(['config.json']);
+    await edit('card.json', (text) => text.replace('Tiny', 'Mine'));
+    expect(await listChangedFiles(folder)).toEqual(['config.json', 'card.json']);
+    const read = await readModel(folder);
+    expect([read.config.haltMaxSteps, read.card.name]).toEqual([4, 'Mine']);
+    await writeCard(folder, read.card);
+    expect(await listChangedFiles(folder)).toEqual(['config.json']);
+    await writeModel(folder, read);
+    expect(await listChangedFiles(folder)).toEqual([]);
+  });
+
+  test('are absent in models of earlier versions and other programs', async () => {
+    await writeModel(folder, randomModel(tinyMlpT));
+    for (const file of ['config.json', 'card.json'])
+      await edit(file, (text) => JSON.stringify({ ...(JSON.parse(text) as object), sha256: undefined }));
+    expect(await listChangedFiles(folder)).toEqual([]);
+    expect(await readModel(folder)).toEqual(randomModel(tinyMlpT));
+  });
+
+  test('notice every changed bit and digit that leaves a readable model', async () => {
+    await writeModel(folder, randomModel(tinyMlpT));
+    const model = await readModel(folder);
+    const changes = fc.oneof(
+      fc.record({ place: fc.nat(), bit: fc.nat(7) }),
+      fc.record({ place: fc.nat(), digit: fc.nat(9) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('config.json', 'card.json'), changes, async (file, change) => {
+        const bytes = await readFile(join(folder, file));
+        const changed = Buffer.from(bytes);
+        const digits = [...bytes.keys()].filter((index) => bytes[index]! >= 48 && bytes[index]! <= 57);
+        if ('bit' in change) changed[change.place % bytes.length]! ^= 1 << change.bit;
+        else changed[digits[change.place % digits.length]!] = 48 + change.digit;
+        await writeFile(join(folder, file), changed);
+        const isSilent = await Promise.all([readModel(folder), listChangedFiles(folder)]).then(
+          ([read, files]) => files.length === 0 && JSON.stringify(read.config) + JSON.stringify(read.card),
+          () => false,
+        );
+        await writeFile(join(folder, file), bytes);
+        if (isSilent !== false) expect(isSilent).toBe(JSON.stringify(model.config) + JSON.stringify(model.card));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('are in the built-in models', async () => {
+    const pretrained = join('models', 'pretrained');
+    for (const id of await readdir(pretrained)) {
+      await cp(join(pretrained, id), folder, { recursive: true });
+      expect(await listChangedFiles(folder)).toEqual([]);
+      for (const file of ['config.json', 'card.json']) await edit(file, (text) => text.replace(/"\w+":/u, '"other":'));
+      expect(await listChangedFiles(folder)).toEqual(['config.json', 'card.json']);
+      await rm(folder, { recursive: true });
+    }
+  });
 });
 
 describe('readModel rejects a folder in one line that names the file', () => {

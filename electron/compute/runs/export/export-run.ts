@@ -6,32 +6,56 @@ import { message, type Text } from '../../../../renderer/messages/message';
 import type { Run } from '../../../contract/contract';
 import type { RunExport } from '../../../contract/runs';
 import type { Job } from '../../job';
-import { readLines, type MetricsLine } from '../metrics/metrics-log';
+import { DamageCount, describeDamage, readLines, type MetricsLine } from '../metrics/metrics-log';
 import type { RunFolder } from '../run-store';
 import type { ExportSource } from './cluster-job';
 import { writeClusterJob } from './cluster-job';
 import { writeRunArchive } from './write-archive';
 
-/** The lines of a run, with progress by its steps. @throws the job's reason when it was cancelled */
-async function* readLinesOf(folder: RunFolder, { step: total }: Run, job: Job): AsyncGenerator<readonly MetricsLine[]> {
-  for await (const lines of readLines(folder.metricsFile)) {
-    yield lines;
-    await job.advance(lines[lines.length - 1]?.step ?? 0, total, (count) => message('common.stepCount', { count }));
+/** The metrics of a run that are exported, and what is damaged or missing in them. */
+class ExportedMetrics {
+  private readonly damage = new DamageCount();
+  /** Metrics are written before the step is recorded, and flushed before a checkpoint: a log that ends earlier was cut. */
+  private lastStep = 0;
+
+  constructor(
+    private readonly folder: RunFolder,
+    private readonly job: Job,
+  ) {}
+
+  /** All lines, with progress by the steps of the run. @throws the job's reason when it was cancelled */
+  async *lines({ step: total }: Run): AsyncGenerator<readonly MetricsLine[]> {
+    // Before the lines: a run that trains writes later ones.
+    this.lastStep = Math.max(total, ...(await this.folder.checkpoints.steps()));
+    for await (const lines of readLines(this.folder.metricsFile, this.damage)) {
+      yield lines;
+      const done = lines[lines.length - 1]?.step ?? 0;
+      await this.job.advance(done, total, (count) => message('common.stepCount', { count }));
+    }
+  }
+
+  /** Call after all lines were read. */
+  notes(): Text[] {
+    return describeDamage(this.damage.result(this.lastStep));
   }
 }
 
-/** @throws ExistsError where `out` exists, the job's reason when it was cancelled */
-async function writeMetricsCsv(folder: RunFolder, out: string, job: Job): Promise<void> {
+/** @returns notes on damaged metrics @throws ExistsError where `out` exists, the job's reason when it was cancelled */
+async function writeMetricsCsv(folder: RunFolder, out: string, job: Job): Promise<Text[]> {
   const { run } = await folder.read();
-  await writeNewFile(out, metricsCsv(readLinesOf(folder, run, job)));
+  const metrics = new ExportedMetrics(folder, job);
+  await writeNewFile(out, metricsCsv(metrics.lines(run)));
+  return metrics.notes();
 }
 
-/** Writes a folder for TensorBoard with one event file. @throws as `writeMetricsCsv` */
-async function writeTensorboard(folder: RunFolder, out: string, job: Job): Promise<void> {
+/** Writes a folder for TensorBoard with one event file. @returns and @throws as `writeMetricsCsv` */
+async function writeTensorboard(folder: RunFolder, out: string, job: Job): Promise<Text[]> {
   const { run } = await folder.read();
   const options = { startedAt: new Date(run.startedAt) };
-  const events = tensorboardEvents(readLinesOf(folder, run, job), options);
+  const metrics = new ExportedMetrics(folder, job);
+  const events = tensorboardEvents(metrics.lines(run), options);
   await writeNewFolder(out, (temporary) => writeAtomically(join(temporary, eventFileName(options)), events));
+  return metrics.notes();
 }
 
 export interface RunExportPlan {
@@ -43,7 +67,7 @@ export interface RunExportPlan {
 
 interface ExportedRun {
   readonly out: string;
-  /** Features of the run that the reference does not support; damaged checkpoints that were left out. */
+  /** Features of the run that the reference does not support; damaged checkpoints that were left out; damaged metrics. */
   readonly notes: Text[];
 }
 
@@ -54,7 +78,7 @@ export async function exportRun(
   job: Job,
 ): Promise<ExportedRun> {
   const notes = await writers[format](source, { out, ...(augment !== undefined && { augment }), job });
-  return { out, notes: [...(notes ?? [])] };
+  return { out, notes: [...notes] };
 }
 
 interface WriteOptions {
@@ -63,15 +87,14 @@ interface WriteOptions {
   readonly job: Job;
 }
 
-const writers: Readonly<
-  Record<RunExport, (source: ExportSource, writing: WriteOptions) => Promise<readonly Text[] | void>>
-> = {
-  archive: folderWriter(writeRunArchive),
-  csv: folderWriter(writeMetricsCsv),
-  tensorboard: folderWriter(writeTensorboard),
-  cluster: writeClusterJob,
-};
+const writers: Readonly<Record<RunExport, (source: ExportSource, writing: WriteOptions) => Promise<readonly Text[]>>> =
+  {
+    archive: folderWriter(writeRunArchive),
+    csv: folderWriter(writeMetricsCsv),
+    tensorboard: folderWriter(writeTensorboard),
+    cluster: writeClusterJob,
+  };
 
-function folderWriter<Notes>(write: (folder: RunFolder, out: string, job: Job) => Promise<Notes>) {
-  return ({ folder }: ExportSource, { out, job }: WriteOptions): Promise<Notes> => write(folder, out, job);
+function folderWriter(write: (folder: RunFolder, out: string, job: Job) => Promise<readonly Text[]>) {
+  return ({ folder }: ExportSource, { out, job }: WriteOptions): Promise<readonly Text[]> => write(folder, out, job);
 }

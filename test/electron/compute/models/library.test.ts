@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
@@ -55,6 +55,18 @@ test('listProblems() names folders with a damaged or missing card, damaged setti
     expect.stringMatching(/^no-card: .*card\.json/u),
     expect.stringMatching(/^pipe: card\.json in .* is not a regular file$/u),
   ]);
+});
+
+test('listProblems() names an edited file of a model that can be read; a rename accepts the edit', async () => {
+  await Promise.all(['edited', 'fine'].map(copy));
+  const file = join(userFolder, 'edited', 'config.json');
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/"halt_max_steps": \d+/u, '"halt_max_steps": 5'));
+  const problems = (await library.listProblems()).map(({ folder, reason }) => `${folder}: ${formatEnglish(reason)}`);
+  expect(problems).toEqual([expect.stringMatching(/^edited: config\.json: changed by another program or damaged/u)]);
+  const model = await library.read('edited');
+  await library.save('edited', { ...model, card: { ...model.card, name: 'Mine' } });
+  expect(await library.listProblems()).toEqual([]);
+  expect((await library.read('edited')).config.haltMaxSteps).toBe(5);
 });
 
 test('a model whose save() failed is not listed and leaves no files', async () => {

@@ -33,6 +33,22 @@ describe('RunStore', () => {
     await expect(store.create(record(ids[0]!, ''))).rejects.toThrow('already exists');
   });
 
+  test('a copy has the files of the run and its own id, and appears whole or not at all', async () => {
+    const original = await store.create(record('a', '2026'));
+    await original.writeNotes('mine');
+    await mkdir(original.checkpoints.folder);
+    await writeFile(original.checkpoints.file(3), 'weights');
+    await writeFile(join(original.path, 'run.lock'), '');
+    const copy = await store.copy(original, 'b');
+    expect((await copy.read()).run.runId).toBe('b');
+    expect([await copy.notes(), await copy.checkpoints.steps()]).toEqual(['mine', [3]]);
+    expect((await readdir(copy.path)).sort()).toEqual(['checkpoints', 'notes.md', 'run.json']);
+    await expect(store.copy(original, 'b')).rejects.toThrow('already exists');
+    await writeFile(original.recordFile, '{');
+    await expect(store.copy(original, 'c')).rejects.toThrow('expected JSON');
+    expect((await readdir(join(folder, 'runs'))).sort()).toEqual(['a', 'b']);
+  });
+
   test('list() returns the latest records, newest run first', async () => {
     const old = await store.create(record('old', '2026-01-01T00:00:00.000Z'));
     await store.create(record('recent', '2026-01-02T00:00:00.000Z'));

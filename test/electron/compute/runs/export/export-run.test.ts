@@ -43,6 +43,23 @@ test('exports metrics as CSV', async () => {
   ]);
 });
 
+test.each(['csv', 'tensorboard'] as const)('notes damaged and missing metrics (format %s)', async (format) => {
+  const folder = path(`damaged-${format}`);
+  await cp(exported.folder.path, folder, { recursive: true });
+  const source = { ...exported.source, folder: new RunFolder(folder) };
+  const { metricsFile } = source.folder;
+  const lines = (await readFile(metricsFile, 'utf8')).split('\n');
+  await writeFile(metricsFile, [lines[0], lines[1]!.replace(/\d/u, '9'), ...lines.slice(2)].join('\n'));
+  const changed = await exportTo({ out: path(`noted.${format}`), format }, source);
+  expect(changed.notes).toEqual([
+    message('run.metrics.damagedLines', { lines: 1 }),
+    message('run.metrics.missingSteps', { steps: 1 }),
+  ]);
+  await writeFile(metricsFile, `${lines.slice(0, 2).join('\n')}\n`);
+  const cut = await exportTo({ out: path(`noted-cut.${format}`), format }, source);
+  expect(cut.notes).toEqual([message('run.metrics.missingSteps', { steps: 2 })]);
+});
+
 test('exports metrics as a TensorBoard folder with one event file', async () => {
   await exportTo({ out: path('board'), format: 'tensorboard' });
   const { run } = await exported.folder.read();
