@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 
 export const projectFolder = resolve(import.meta.dirname, '../..');
@@ -79,19 +79,20 @@ async function launch(
   places: Record<string, string>,
   { switches = [], wrapper = [] }: { switches?: readonly string[]; wrapper?: readonly string[] },
 ): Promise<ElectronApplication> {
-  return _electron.launch({
-    executablePath: wrapper.length > 0 ? wrapperScript(wrapper) : electronBinary(),
+  const script = wrapper.length > 0 ? wrapperScript(wrapper) : null;
+  const app = await _electron.launch({
+    executablePath: script ?? electronBinary(),
     args: ['--disable-gpu', '--log-level=3', ...switches, projectFolder],
     // The tests expect English texts, independent of the language of the machine.
     env: { ...definedEnvironment(), ...places, LANGUAGE: 'en', TRM_LAB_MEASURE: '1' },
   });
+  if (script !== null) rmSync(dirname(script), { recursive: true });
+  return app;
 }
 
 /** Playwright puts its own arguments in front: a script puts the command before them. */
 function wrapperScript(command: readonly string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'trm-lab-wrapper-'));
-  process.once('exit', () => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'electron');
+  const file = join(mkdtempSync(join(tmpdir(), 'trm-lab-wrapper-')), 'electron');
   writeFileSync(file, `#!/bin/sh\nexec ${[...command, electronBinary()].join(' ')} "$@"\n`, { mode: 0o755 });
   return file;
 }
