@@ -158,7 +158,8 @@ class Server {
         problems: parsed.error.issues.map(inOneLine).join('; '),
       });
     const work = () => handler(parsed.data, signal);
-    return 'readOnly' in requests[name] ? work() : this.guard(work);
+    // Awaited at once: Electron ends the process for a promise that is rejected while the message is delivered and has no handler yet.
+    return 'readOnly' in requests[name] ? await work() : await this.guard(work);
   }
 
   private post(message: Message): void {

@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchApp, type LaunchedApp } from './launch-app';
+import { answerDialogs, launchApp, type LaunchedApp } from './launch-app';
 
 let lab: LaunchedApp;
 beforeAll(async () => {
@@ -27,6 +32,29 @@ const outside = {
     outside.address = `http://127.0.0.1:${(outside.server.address() as AddressInfo).port}/`;
   },
 };
+
+/** Sends requests to compute as a page that was taken over can: over a port of its own. @returns each answer as JSON */
+function ask(requests: readonly (readonly [string, object])[]): Promise<string[]> {
+  return lab.page.evaluate(
+    async (all) => {
+      const port = new Promise<MessagePort>((resolve) =>
+        window.addEventListener('message', ({ data, ports }) => data?.type === 'lab/port' && resolve(ports[0]!)),
+      );
+      await window.mainApi.connect();
+      const own = await port;
+      const answers = all.map(([name], id) => {
+        return new Promise<string>((resolve) => {
+          setTimeout(() => resolve(`${name} was not answered`), 10_000);
+          own.addEventListener('message', ({ data }) => data.id === id && resolve(JSON.stringify(data)));
+        });
+      });
+      own.start();
+      all.forEach(([name, input], id) => own.postMessage({ kind: 'request', id, name, input }));
+      return Promise.all(answers);
+    },
+    requests as [string, object][],
+  );
+}
 
 test('the window is visible within 3 s of the launch', async () => {
   console.log(`window visible after ${Math.round(lab.millisecondsToWindow)} ms`);
@@ -58,10 +86,10 @@ describe('a page of the app', () => {
     expect(seen).toEqual({
       node: [],
       mainApi: [
+        'acceptDroppedFile',
         'connect',
         'getComputeState',
         'getDataLocation',
-        'getPathForFile',
         'getSettings',
         'getSettingsFailure',
         'getSystemInfo',
@@ -185,6 +213,33 @@ describe('a page of the app', () => {
     await lab.page.waitForURL(/^app:\/\/lab\/index\.html/u);
     await lab.page.waitForSelector('main');
     await lab.page.evaluate((address) => void (location.href = address), before);
+  });
+
+  test('cannot name files that the user has not chosen', async () => {
+    const secret = join(lab.dataFolder, '..', `secret-${randomUUID()}.csv`);
+    await writeFile(secret, 'question,answer\n1,2\n');
+    const answers = await ask([
+      ['inspectFiles', { path: secret, job: 'a' }],
+      ['importModel', { path: secret }],
+      ['importRun', { path: secret, job: 'b' }],
+      ['exportModel', { model: 'sudoku-4x4', out: `${secret}.safetensors`, format: 'safetensors' }],
+      ['exportDataset', { dataset: 'sudoku-4x4', out: `${secret}.d`, format: 'csv', seed: 1, augment: 0, job: 'c' }],
+      ['checkDataFolder', { path: tmpdir() }],
+      ['copyDataFolder', { path: `${secret}.copy`, job: 'd' }],
+    ]);
+    for (const answer of answers) expect(answer).toContain('error.notGranted');
+    expect(existsSync(`${secret}.safetensors`)).toBe(false);
+    await rm(secret);
+  });
+
+  test('cannot switch or delete data folders without the user', async () => {
+    const asked = await answerDialogs(lab.app, 1);
+    const target = join(lab.dataFolder, '..', `target-${randomUUID()}`);
+    const refusal = await lab.page.evaluate(
+      (folder) => window.mainApi.switchDataFolder({ folder, copied: false }).catch((reason: Error) => reason.message),
+      target,
+    );
+    expect([refusal, await asked(), existsSync(target)]).toEqual(['cancelled', 1, false]);
   });
 
   test('has no permissions', async () => {
