@@ -1,6 +1,7 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import type { Run } from '../../../electron/contract/contract';
 import BranchForm from '../../../renderer/features/train/run/BranchForm.svelte';
+import EndedRun from '../../../renderer/features/train/run/EndedRun.svelte';
 import StatCard from '../../../renderer/ui/StatCard.svelte';
 import RunDashboard from '../../../renderer/features/train/run/RunDashboard.svelte';
 import RunDetails from '../../../renderer/features/train/run/RunDetails.svelte';
@@ -96,6 +97,7 @@ export const oneRun: readonly Specimen[] = [
     },
     { width: 620 },
   ),
+  specimen('EndedRun', EndedRun, { interrupted: tab(runs.interrupted), failed: tab(runs.failed) }, { width: 860 }),
   specimen(
     'RunDetails',
     RunDetails,

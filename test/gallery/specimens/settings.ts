@@ -1,4 +1,5 @@
 import { silentMainApi } from '../../renderer/canned-lab';
+import AboutPanel from '../../../renderer/features/settings/AboutPanel.svelte';
 import ComputeSettings from '../../../renderer/features/settings/ComputeSettings.svelte';
 import DataFolderPanel from '../../../renderer/features/settings/DataFolderPanel.svelte';
 import DiagnosticsPanel from '../../../renderer/features/settings/DiagnosticsPanel.svelte';
@@ -65,6 +66,12 @@ const presenter = (settings: SettingsStore, isOn = false) => ({
 export const settings: Chapter = {
   title: 'Settings',
   specimens: [
+    specimen(
+      'AboutPanel',
+      AboutPanel,
+      { usual: { version: '0.1.0' }, 'no version yet': { version: undefined } },
+      { width: 560 },
+    ),
     specimen(
       'AppearancePanel',
       AppearancePanel,
