@@ -28,6 +28,10 @@ export function message<Id extends MessageId>(id: Id, ...[parameters]: Arguments
   return { id, parameters: parameters ?? {} };
 }
 
+/** Whether a text is one of some messages. */
+export const hasId = (text: Text | null, ids: readonly MessageId[]): boolean =>
+  typeof text === 'object' && text !== null && 'id' in text && ids.includes(text.id);
+
 /** An error that a user sees. `text` is formatted in the reader's language; `message` is English, for logs. */
 export class MessageError<Id extends MessageId = MessageId> extends Error {
   override readonly name: string = 'MessageError';

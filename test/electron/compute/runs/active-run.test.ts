@@ -263,6 +263,7 @@ describe('readMetrics', () => {
       means: [],
       evaluations: of('run/evaluated').map(({ evaluation }) => evaluation),
       samples: of('run/sample').map(({ step, samples }) => ({ step, samples })),
+      damage: { lines: 0, missingSteps: 0 },
     });
   });
 
