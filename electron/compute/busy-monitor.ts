@@ -4,11 +4,18 @@ import type { ComputeEvent, Handlers } from '../contract/contract';
 export class BusyMonitor {
   private readonly work = new Set<unknown>();
 
-  /** @param onChange called when the first work begins and when the last has ended */
-  constructor(private readonly onChange: (isBusy: boolean) => void) {}
+  /**
+   * @param onChange called when the first work begins and when the last has ended
+   * @param onPaused called when a run has paused itself
+   */
+  constructor(
+    private readonly onChange: (isBusy: boolean) => void,
+    private readonly onPaused: () => void = () => undefined,
+  ) {}
 
   /** Follows the events of runs: a paused run is no work, the full evaluation after it is. */
   observe(event: ComputeEvent): void {
+    if (event.type === 'run/paused' && event.run.pauseReason !== null) this.onPaused();
     switch (event.type) {
       case 'run/started':
       case 'run/resumed':

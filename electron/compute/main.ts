@@ -22,8 +22,11 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const connections = new Set<ReturnType<typeof serve>>();
 
-const tellMain = (message: ComputeMessage): void => process.parentPort.postMessage(message);
-const busyMonitor = new BusyMonitor((isBusy) => tellMain({ type: 'busy', isBusy }));
+const postToMain = (message: ComputeMessage): void => process.parentPort.postMessage(message);
+const busyMonitor = new BusyMonitor(
+  (isBusy) => postToMain({ type: 'busy', isBusy }),
+  () => postToMain({ type: 'paused' }),
+);
 
 const folder = dataFolder();
 const dataFolderLock = new DataFolderLock(folder);
@@ -68,10 +71,18 @@ process.parentPort.on('message', ({ data, ports }) => {
   if (message.type === 'cores') setCores(message.cores);
   if (message.type === 'wake') ComputingClock.skipGaps();
   if (message.type === 'file') grantedFiles.add(message);
-  if (message.type === 'quit') void suspendRuns().finally(() => process.exit(0));
-  if (message.type === 'ping') tellMain({ type: 'alive' });
+  if (message.type === 'quit') quit();
+  if (message.type === 'ping') postToMain({ type: 'alive' });
   if (message.type === 'port') ports.forEach(connect);
 });
+
+/** Ends the process after a checkpoint of the active run. */
+function quit(): void {
+  void suspendRuns().finally(() => process.exit(0));
+}
+
+// A terminal signals all its processes, compute before main has asked it to end.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
 
 function connect(messagePort: Parameters<typeof fromMessagePortMain>[0]): void {
   const port = fromMessagePortMain(messagePort);

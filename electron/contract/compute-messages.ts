@@ -25,4 +25,7 @@ export type MainMessage =
 /** From compute to main. */
 export type ComputeMessage =
   /** Whether a run trains or an evaluation is in progress. Sent when it changes. */
-  { readonly type: 'busy'; readonly isBusy: boolean } | { readonly type: 'alive' };
+  | { readonly type: 'busy'; readonly isBusy: boolean }
+  | { readonly type: 'alive' }
+  /** A run has paused itself, e.g. since the disk is full. */
+  | { readonly type: 'paused' };

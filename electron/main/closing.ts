@@ -1,5 +1,5 @@
-/** Closing the window while a run or an evaluation is in progress: the user decides whether it goes on without the window. */
-import { app, BrowserWindow, dialog, Notification } from 'electron';
+/** Closing the window while a run or an evaluation is in progress: the user decides whether it continues without the window. */
+import { app, BrowserWindow, dialog, Notification, powerMonitor } from 'electron';
 import { t } from './language';
 
 /** Milliseconds without work until the application ends in the background: the next queued run may begin. */
@@ -12,11 +12,16 @@ export class Closing {
   private isBusy = false;
   private isQuitting = false;
   private isAsking = false;
+  /** The window is hidden, and work continues. */
+  private isInBackground = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor() {
     // Nobody may be there to answer when the system ends the session.
     for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.on(signal, () => this.quit());
+    powerMonitor.on('shutdown', () => this.quit());
+    app.on('second-instance', () => this.showWindow());
+    app.on('activate', () => this.showWindow());
   }
 
   /** Asks when the window is closed during work. */
@@ -27,14 +32,13 @@ export class Closing {
       void this.ask(window);
     });
     window.on('session-end', () => this.quit());
-    app.on('activate', () => this.showWindow());
   }
 
   /** Call when training or an evaluation begins or has ended. */
   update(isBusy: boolean): void {
     this.isBusy = isBusy;
     clearTimeout(this.timer);
-    if (!isBusy) this.timer = setTimeout(() => this.endBackground(), IDLE_TIME);
+    if (!isBusy && this.isInBackground) this.timer = setTimeout(() => this.endBackground(), IDLE_TIME);
   }
 
   /** Quits without a question. */
@@ -43,9 +47,11 @@ export class Closing {
     app.quit();
   }
 
-  /** Shows the window if it is hidden. */
+  /** Shows the window if work continues without it. */
   showWindow(): void {
-    hiddenWindow()?.show();
+    if (!this.isInBackground) return;
+    this.isInBackground = false;
+    BrowserWindow.getAllWindows().forEach((window) => window.show());
   }
 
   private async ask(window: BrowserWindow): Promise<void> {
@@ -62,18 +68,17 @@ export class Closing {
         cancelId: 2,
       })
       .finally(() => (this.isAsking = false));
-    if (choices[response] === 'app.close.background') window.hide();
     if (choices[response] === 'app.close.quit') this.quit();
+    // The work may have ended while the question was open.
+    if (choices[response] !== 'app.close.background' || !this.isBusy) return;
+    this.isInBackground = true;
+    window.hide();
   }
 
-  /** Ends the application when its window is hidden and nothing is left to do. */
+  /** Ends the application when nothing is left to do without a window. */
   private endBackground(): void {
-    if (this.isBusy || !hiddenWindow()) return;
+    if (this.isBusy || !this.isInBackground) return;
     if (Notification.isSupported()) new Notification({ title: 'TRM Puzzle Lab', body: t('app.close.finished') }).show();
     this.quit();
   }
-}
-
-function hiddenWindow(): BrowserWindow | undefined {
-  return BrowserWindow.getAllWindows().find((window) => !window.isVisible() && !window.isMinimized());
 }

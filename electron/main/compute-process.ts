@@ -29,6 +29,8 @@ export interface ComputeProcessOptions {
   readonly onState: (state: ComputeState) => void;
   /** Called when training or an evaluation begins or has ended, also because the process has ended. */
   readonly onBusy: (isBusy: boolean) => void;
+  /** Called when a run has paused itself. */
+  readonly onPaused: () => void;
 }
 
 export class ComputeProcess {
@@ -59,6 +61,7 @@ export class ComputeProcess {
     });
     this.child = child;
     child.once('spawn', () => {
+      if (child !== this.child) return;
       this.setCores(this.cores);
       this.files.sendAll();
       this.setState({ state: 'ready' });
@@ -90,15 +93,17 @@ export class ComputeProcess {
     return this.end((child) => void child.kill(), EXIT_TIME);
   }
 
-  /** @param patience milliseconds until a process that does not end is killed */
-  private async end(request: (child: UtilityProcess) => void, patience: number): Promise<void> {
+  /** @param timeout milliseconds until a process that does not end is killed */
+  private async end(request: (child: UtilityProcess) => void, timeout: number): Promise<void> {
     const child = this.child;
     if (child === null) return;
     this.release();
     const exited = new Promise((resolve) => child.once('exit', resolve));
     request(child);
-    const timer = setTimeout(() => forceKill(child), patience);
-    await exited;
+    const timer = setTimeout(() => forceKill(child), timeout);
+    // A process that the system cannot end must not keep the application open.
+    const timedOut = new Promise((resolve) => setTimeout(resolve, timeout + EXIT_TIME).unref());
+    await Promise.race([exited, timedOut]);
     clearTimeout(timer);
   }
 
@@ -129,6 +134,7 @@ export class ComputeProcess {
 
   private receive(received: ComputeMessage): void {
     if (received.type === 'busy') this.options.onBusy(received.isBusy);
+    else if (received.type === 'paused') this.options.onPaused();
     else this.heartbeat?.answer();
   }
 
@@ -172,7 +178,11 @@ const SAVING_TIME = 60_000;
 
 /** Ends a process that is stopped or handles no signals; without effect on one that has ended. */
 function forceKill({ pid }: UtilityProcess): void {
-  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** Texts of Electron's reasons. */

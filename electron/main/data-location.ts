@@ -35,7 +35,7 @@ const isFixed = (env: NodeJS.ProcessEnv): boolean => Boolean(env.TRM_LAB_DATA);
 
 /**
  * Switches to another data folder at the next start. Settings make a data folder complete, so they are written last, unless
- * the folder has some. The page is not believed: the folder must be a copy by compute, a data folder, or empty.
+ * the folder has some. The request is checked: the folder must be a copy by compute, a data folder, or empty.
  * @throws MessageError if TRM_LAB_DATA is set, the copy is missing or the folder has other content; errors of the disk
  */
 export async function switchDataFolder(
@@ -46,9 +46,10 @@ export async function switchDataFolder(
   if (isFixed(env)) throw new MessageError('storage.move.fixed');
   if (copied && !hasMarker(folder)) throw new MessageError('storage.move.noCopy', { folder });
   await mkdir(folder, { recursive: true });
-  if ((await realpath(folder)) === (await realpath(dataFolder))) throw new MessageError('storage.move.sameFolder');
-  if (!copied && !isDataFolder(folder) && (await readdir(folder)).length > 0)
-    throw new MessageError('storage.move.notEmpty', { folder });
+  if ((await realpath(folder)) === (await realpath(dataFolder).catch(() => dataFolder)))
+    throw new MessageError('storage.move.sameFolder');
+  const hasOtherContent = (await readdir(folder)).some((name) => name !== markerFile);
+  if (!copied && !isDataFolder(folder) && hasOtherContent) throw new MessageError('storage.move.notEmpty', { folder });
   writeMarker(folder);
   const file = join(folder, settingsFile);
   if ((await stat(file).catch(() => null)) === null)
@@ -65,7 +66,7 @@ interface RemovalOptions extends DataLocationOptions {
 }
 
 /**
- * Removes what the lab created in previous data folders, except data-folder.json. Folders without the lab's marker stay as they are.
+ * Removes what the lab created in previous data folders, except data-folder.json. Folders without the marker or the settings of the lab stay as they are.
  * @throws errors of the disk, and as `confirm`
  */
 export async function removePreviousData(options: RemovalOptions): Promise<DataLocation> {
@@ -78,13 +79,16 @@ export async function removePreviousData(options: RemovalOptions): Promise<DataL
   return getDataLocation(options);
 }
 
-/** The real paths of previous data folders that carry the lab's marker and do not contain the present one. */
+/** The real paths of previous data folders, with the marker or settings of the lab, that do not contain the present one. */
 async function findRemovable(previous: readonly string[], dataFolder: string): Promise<string[]> {
   const present = await realpath(dataFolder);
   const paths = await Promise.all(previous.map((folder) => realpath(folder).catch(() => null)));
   return paths.filter(
     (path): path is string =>
-      path !== null && path !== present && !present.startsWith(join(path, '/')) && hasMarker(path),
+      path !== null &&
+      path !== present &&
+      !present.startsWith(join(path, '/')) &&
+      (hasMarker(path) || isDataFolder(path)),
   );
 }
 
@@ -94,7 +98,7 @@ async function emptyFolder(folder: string): Promise<void> {
     if (isAppEntry(name) && !name.startsWith('data-folder.') && name !== markerFile)
       await rm(join(folder, name), { recursive: true, force: true });
   }
-  await rm(join(folder, markerFile));
+  await rm(join(folder, markerFile), { force: true });
   // Fails, as intended, where data-folder.json or other files remain.
   await rmdir(folder).catch(() => undefined);
 }

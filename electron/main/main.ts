@@ -93,6 +93,7 @@ async function open(folder: string): Promise<void> {
       keepAwake.update({ isBusy });
       closing.update(isBusy);
     },
+    onPaused: () => closing.showWindow(),
   });
   powerMonitor.on('resume', () => compute.reportWake());
   serveMainApi({
@@ -108,9 +109,11 @@ async function open(folder: string): Promise<void> {
       closing.quit();
     },
   });
-  app.once('will-quit', (event) => {
+  let ending: Promise<void> | null = null;
+  // A second request to quit must not end the application while a checkpoint is written.
+  app.on('will-quit', (event) => {
     event.preventDefault();
-    void Promise.allSettled([compute.quit(), settings.saved()]).then(() => app.exit());
+    ending ??= Promise.allSettled([compute.quit(), settings.saved()]).then(() => app.exit());
   });
   closing.watch(openWindow(settings, built('preload', 'index.cjs')));
 }
@@ -118,7 +121,7 @@ async function open(folder: string): Promise<void> {
 function startCompute(
   folder: string,
   settings: SettingsFile,
-  listeners: Pick<ComputeProcessOptions, 'onState' | 'onBusy'>,
+  listeners: Pick<ComputeProcessOptions, 'onState' | 'onBusy' | 'onPaused'>,
 ): ComputeProcess {
   const compute = new ComputeProcess({
     script: built('main', 'compute.cjs'),

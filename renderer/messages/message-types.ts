@@ -464,7 +464,6 @@ export interface MessageParameters {
   'datasets.origin.exported': { readonly dataset: Text };
   'datasets.origin.generated': { readonly kind: Text; readonly difficulty: string; readonly count: number; readonly seed: Text };
   'datasets.origin.imported': { readonly path: Text };
-  'datasets.prepare.completed': { readonly name: Text };
   'datasets.prepare.damaged': { readonly train: number; readonly test: number; readonly bytes: number; readonly seconds: number };
   'datasets.prepare.failed': { readonly name: Text };
   'datasets.prepare.hint': { readonly train: number; readonly test: number; readonly bytes: number; readonly seconds: number };
@@ -1066,12 +1065,10 @@ export interface MessageParameters {
   'models.evaluate.puzzles': Record<never, never>;
   'models.evaluate.resultDetail': { readonly interval: Text; readonly cells: number; readonly rules: number };
   'models.evaluate.results': Record<never, never>;
-  'models.evaluate.rolloutsLabel': Record<never, never>;
   'models.evaluate.running': { readonly name: Text };
   'models.evaluate.seenTrainingSet': { readonly dataset: Text };
   'models.evaluate.split': Record<never, never>;
   'models.evaluate.steps': { readonly count: number };
-  'models.evaluate.stepsLabel': Record<never, never>;
   'models.evaluate.testSet': { readonly dataset: Text };
   'models.evaluate.title': Record<never, never>;
   'models.evaluate.trainingSet': { readonly dataset: Text };
@@ -1959,6 +1956,7 @@ export interface MessageParameters {
   'train.run.notChanged': Record<never, never>;
   'train.run.pausedItself': { readonly step: number };
   'train.run.pausedNote': Record<never, never>;
+  'train.run.pausedUnsaved': Record<never, never>;
   'train.run.readFailed': Record<never, never>;
   'train.run.result': { readonly steps: number; readonly time: Text; readonly accuracy: number; readonly interval: Text; readonly count: number };
   'train.run.resultNotEvaluated': { readonly steps: number; readonly time: Text };

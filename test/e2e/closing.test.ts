@@ -77,7 +77,7 @@ test('“Save and quit” writes a checkpoint, from which the next start resumes
   const { dataFolder } = lab;
   lab = await launchApp({ dataFolder });
   const { page } = lab;
-  await page.getByText(`The lab was closed after step ${steps} and a checkpoint.`).waitFor();
+  await page.getByText(`The app was closed after step ${steps}. A checkpoint was saved.`).waitFor();
   await page.getByText(`continues from the checkpoint of step ${steps}. No step is lost.`).waitFor();
   await lab.screenshot('train-closed');
   await page.getByRole('button', { name: 'Resume from checkpoint' }).click();

@@ -38,6 +38,7 @@ const endEvents: Partial<Record<Run['state'], StateEvent>> = {
   finished: 'run/finished',
   stopped: 'run/stopped',
   failed: 'run/failed',
+  interrupted: 'run/failed',
 };
 
 export class ActiveRun implements RunClient {

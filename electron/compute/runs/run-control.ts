@@ -92,8 +92,8 @@ export class RunControl implements TrainingControl {
 
   /** Ends the step in progress and the training; a second time, or after the training, the full evaluation. */
   stop(): void {
-    if (this.isTrained || this.stopped.aborted) return this.skipping.abort();
-    this.stopping.abort();
+    if (this.isTrained || this.stopped.aborted) this.skipping.abort();
+    else this.stopping.abort();
     this.resume();
   }
 }

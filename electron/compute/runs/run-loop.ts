@@ -40,6 +40,9 @@ interface RecorderOptions {
   readonly resumePoint?: ResumePoint;
 }
 
+/** Metrics could not be written, and the run is ending; earlier metrics and checkpoints are intact. `cause`: the error of the disk. */
+class UnrecordedError extends Error {}
+
 /** Trains and records in the run's folder: metrics at once, checkpoints in the background. */
 export class Recorder {
   best: Best | null;
@@ -48,6 +51,8 @@ export class Recorder {
   private savedSeconds: number;
   private saving: Promise<void> | null = null;
   private readonly pending: RecordedEvent[] = [];
+  /** Why the last checkpoint could not be written; null if it was. */
+  saveError: { readonly error: unknown } | null = null;
 
   constructor(private readonly options: RecorderOptions) {
     const { trainer, resumePoint } = options;
@@ -76,8 +81,9 @@ export class Recorder {
         yield* this.pending.splice(0);
       }
     } catch (error) {
-      // Without its state the trainer has nothing to save but what the last checkpoint contains.
-      await (error instanceof StateLostError ? this.saving : this.saveLast().catch(() => undefined));
+      // Without its state the trainer has nothing to save but what the last checkpoint contains; a step without metrics is repeated.
+      const isLost = error instanceof StateLostError || error instanceof UnrecordedError;
+      await (isLost ? this.saving : this.saveLast().catch(() => undefined));
       throw error;
     }
   }
@@ -93,7 +99,7 @@ export class Recorder {
     if (isBest || this.isCheckpointDue(event)) await this.save();
   }
 
-  /** Tries again after each pause. @throws errors of the disk while the run is ending */
+  /** Tries again after each pause. @throws UnrecordedError while the run is ending */
   private async *append(lines: readonly MetricsLine[]): AsyncGenerator<RecordedEvent> {
     const { folder, trainer } = this.options;
     for (;;) {
@@ -102,7 +108,8 @@ export class Recorder {
         (reason: unknown) => ({ reason }),
       );
       if (!error) return;
-      if (trainer.control.stopped.aborted) throw error.reason;
+      const { stopped, evaluationSkipped } = trainer.control;
+      if (stopped.aborted || evaluationSkipped.aborted) throw new UnrecordedError('metrics', { cause: error.reason });
       yield { type: 'unrecorded', error: error.reason };
       await trainer.control.waitWhilePaused();
     }
@@ -155,8 +162,14 @@ export class Recorder {
     this.saving = this.write(step, chunks)
       .finally(release)
       .then(
-        () => void this.pending.push({ type: 'checkpoint', step }),
-        (error: unknown) => void this.pending.push({ type: 'unsaved', error }),
+        () => {
+          this.saveError = null;
+          this.pending.push({ type: 'checkpoint', step });
+        },
+        (error: unknown) => {
+          this.saveError = { error };
+          this.pending.push({ type: 'unsaved', error });
+        },
       );
   }
 
@@ -295,8 +308,10 @@ export class RunLoop {
       });
       return await (this.opened.trainer.control.isSuspended ? this.suspend() : this.finish());
     } catch (cause) {
-      const error = await this.opened.trainer.describeError(cause);
-      this.change({ state: this.isUnsaved ? 'interrupted' : 'failed', failure: errorText(error) });
+      const { trainer } = this.opened;
+      const error = await trainer.describeError(cause instanceof UnrecordedError ? cause.cause : cause);
+      const canContinue = this.isUnsaved || cause instanceof UnrecordedError || trainer.control.isSuspended;
+      this.change({ state: canContinue ? 'interrupted' : 'failed', failure: errorText(error) });
       // If this cannot be written either, the run counts as interrupted at the next start.
       await this.write().catch(() => undefined);
       this.client.onEnd?.(this.current);
@@ -361,9 +376,13 @@ export class RunLoop {
     await this.write().catch(() => undefined);
   }
 
-  /** Leaves the run to continue later, from the checkpoint that was written at its last step. */
+  /** Leaves the run to continue later, from the checkpoint of its last step if it could be written. */
   private async suspend(): Promise<Run> {
-    this.change({ state: 'interrupted', failure: message('run.suspended', { step: this.current.step }) });
+    const { saveError } = this.recorder;
+    const failure = saveError
+      ? message('run.checkpointFailed', { reason: errorText(saveError.error) })
+      : message('run.suspended', { step: this.current.step });
+    this.change({ state: 'interrupted', failure });
     await this.write();
     this.client.onEnd?.(this.current);
     return this.current;

@@ -203,6 +203,7 @@ export class RunManager {
 
   /** Starts training. One run trains at a time: a second would halve the pace of both. */
   private async begin(opening: Opening): Promise<Run> {
+    if (this.isClosing) throw new MessageError('run.closing');
     if (this.isBusy) throw new MessageError('run.otherInProgress');
     this.isStarting = true;
     try {

@@ -20,8 +20,8 @@ const pathFields = {
 
 type FileRequest = keyof typeof pathFields;
 
-/** Milliseconds to wait for a grant, which takes another way than the request that uses it. */
-const WAIT = 2000;
+/** Milliseconds to wait for a grant, which arrives on another port than the request that uses it. */
+const GRANT_TIMEOUT = 2000;
 
 export class GrantedFiles {
   private readonly grants = new Map<string, FileGrant>();
@@ -29,8 +29,8 @@ export class GrantedFiles {
   /** Folders that were checked as a destination of the data, which the window may name. */
   private readonly destinations = new Set<string>();
 
-  /** @param wait milliseconds */
-  constructor(private readonly wait = WAIT) {}
+  /** @param timeout milliseconds to wait for a grant */
+  constructor(private readonly timeout = GRANT_TIMEOUT) {}
 
   add(grant: FileGrant): void {
     this.grants.set(grant.token, grant);
@@ -80,11 +80,12 @@ export class GrantedFiles {
 
   private waitFor(token: string): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(done, this.wait);
-      function done(): void {
+      const done = (): void => {
         clearTimeout(timer);
+        this.waiting.delete(token);
         resolve();
-      }
+      };
+      const timer = setTimeout(done, this.timeout);
       this.waiting.set(token, [...(this.waiting.get(token) ?? []), done]);
     });
   }

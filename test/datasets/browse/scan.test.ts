@@ -135,6 +135,8 @@ describe('a browser of a folder', () => {
     const folder = join(scratch, 'dataset');
     const groups = puzzles.slice(0, 100).map((example) => [{ identifier: 0, examples: [example] }]);
     await writeReferenceFolder(folder, { identifiers: ['<blank>'], train: { seqLen: 16, vocabSize: 6, groups } });
+    // As in a folder of another program: with digests the damage is noticed before a row is read.
+    await rm(join(folder, 'digests.json'));
     const file = await open(join(folder, 'train', 'all__inputs.npy'), 'r+');
     await file.write(Uint8Array.of(77), 0, 1, 128 + 16 * 70 + 3);
     await file.close();

@@ -41,6 +41,7 @@ function startCompute() {
     cores: 3,
     onState: (state) => states.push(state),
     onBusy: (isBusy) => busy.push(isBusy),
+    onPaused: () => undefined,
   });
   compute.start();
   return compute;

@@ -102,8 +102,8 @@ describe('file errors', () => {
     const [left] = await closing.ask('listRuns', {});
     expect(left).toMatchObject({ state: 'interrupted', model: null });
     expect(await closing.ask('listCheckpoints', run)).toMatchObject({ steps: [left!.step] });
-    expect(inEnglish(left!.failure)).toBe(`The lab was closed after step ${left!.step} and a checkpoint.`);
-    await expect(closing.ask('startRun', plan)).rejects.toThrow('another run is in progress');
+    expect(inEnglish(left!.failure)).toBe(`The app was closed after step ${left!.step}. A checkpoint was saved.`);
+    await expect(closing.ask('startRun', plan)).rejects.toThrow('the app is closing');
 
     const reopened = await openService({ folder });
     const resumed = await reopened.ask('resumeRun', { runId: run.runId });

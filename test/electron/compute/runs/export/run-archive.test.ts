@@ -177,7 +177,7 @@ describe('an archive is refused', () => {
 
   test.each([checkpoint, 'metrics.jsonl', 'notes.md'])('without %s', async (name) => {
     expect(await refusal(await changedArchive({ [name]: undefined }))).toBe(
-      `changed.zip, ${name}: expected this file, with which the archive was written, found none`,
+      `changed.zip, ${name}: expected this file, which run.json lists, found none`,
     );
   });
 
