@@ -77,7 +77,7 @@ test.skipIf(cannotRestrict !== null)(
     await page.getByRole('slider', { name: 'Position in the solve' }).waitFor({ timeout: 30_000 });
     await go('Train');
     await page.getByRole('button', { name: 'Start training' }).click();
-    await page.getByText(`the data folder is read-only: ${reason}. Give your user account`).first().waitFor();
+    await page.getByText(`read-only: ${reason}. Give your user account`).first().waitFor();
 
     for (const theme of ['dark', 'light'] as const) {
       await page.evaluate((choice) => window.mainApi.updateSettings({ theme: choice }).catch(() => undefined), theme);
@@ -163,7 +163,8 @@ test('a folder that disappears is named, and everything works again when it is b
   await page.evaluate(() => window.mainApi.updateSettings({ theme: 'light' }).catch(() => undefined));
   await screenshot('data-folder-missing');
   await start.click();
-  await page.getByText(`the data folder is read-only: the data folder ${folder} cannot be found`).first().waitFor();
+  await page.getByText('Could not start the run.').waitFor();
+  await page.getByText(`read-only: the data folder ${folder} cannot be found`).first().waitFor();
   expect(readdirSync(parent)).toEqual(['away']);
 
   renameSync(join(parent, 'away'), folder);

@@ -89,7 +89,7 @@ test('queue run fails while another instance uses the data folder', async () => 
   const second = await lab(['queue', 'run'], folder);
   expect([second.code, second.stderr]).toEqual([
     1,
-    'error: the data folder is read-only: the data folder is in use by another instance\n',
+    'error: read-only: the data folder is in use by another instance\n',
   ]);
   expect((await first).code).toBe(0);
 }, 60_000);

@@ -7,7 +7,7 @@ const full = message('error.cannotUsePath', { path: '/lab/run.json', reason: mes
 
 test('an error of the disk is followed by what to do, wherever it is in the text, and once', () => {
   const refused = message('storage.readOnly.refused', { reason: full });
-  const text = 'the data folder is read-only: cannot use /lab/run.json: the disk is full. Free some space on the disk';
+  const text = 'read-only: cannot use /lab/run.json: the disk is full. Free some space on the disk';
   expect(formatEnglish(withRemedy(refused))).toBe(text);
   expect(formatEnglish(withRemedy(withRemedy(refused)))).toBe(text);
   expect(formatEnglish(withRemedy([full, full])).match(/Free/gu)).toHaveLength(1);
