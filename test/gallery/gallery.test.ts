@@ -11,6 +11,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'renderer/app/App.svelte': 'the whole window, covered by end-to-end tests and pictures',
   'renderer/app/NotificationList.svelte': 'styled by StatusBar and shown in its states',
   'renderer/features/models/OverSteps.svelte': 'shown in EvaluatePanel',
+  'renderer/ui/Banner.svelte': 'shown in ComputeBanner and ReadOnlyBanner',
   'renderer/features/settings/NoticesDialog.svelte': 'reads a file of the build, covered by an end-to-end test',
 };
 /** A view is shown in the pictures of the window; its parts have specimens. */
