@@ -1,8 +1,8 @@
 /** Notices when npm or its shell has ended: a signal to one of them does not reach the command. */
 import { readFileSync } from 'node:fs';
-import { isRunning } from '../compute/storage/lock-file';
+import { isRunning, parseStat } from '../compute/storage/lock-file';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const INTERVAL = 1000;
 
 /** Calls `onEnd` once, when one of the processes in `TRM_LAB_PARENTS` (`build/run.mjs`) has ended. */
@@ -18,11 +18,10 @@ export function watchParentProcesses(onEnd: () => void): void {
 
 const isAlive = (pid: number): boolean => isRunning(pid) && !isZombie(pid);
 
-/** Whether a process has ended, but its parent has not taken note of it; false on systems other than Linux. */
+/** False on systems other than Linux. */
 function isZombie(pid: number): boolean {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return /^[ZX]/u.test(text.slice(text.lastIndexOf(')') + 2));
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).isZombie;
   } catch {
     return false;
   }

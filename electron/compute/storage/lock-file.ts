@@ -135,10 +135,15 @@ export function isRunning(pid: number): boolean {
 
 /** Start time of a process on Linux, in ticks since boot. Empty for a zombie process and on other systems. */
 async function getStartTime(pid: number): Promise<string> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const { isZombie, fields } = parseStat(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''));
+  return isZombie ? '' : (fields[18] ?? '');
+}
+
+/** Parses `/proc/<pid>/stat`. A zombie has ended, but its parent has not taken note of it. */
+export function parseStat(text: string): { readonly isZombie: boolean; readonly fields: readonly string[] } {
   // The program name, which may contain any character, ends at the last bracket.
   const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '');
+  return { isZombie: state === 'Z' || state === 'X', fields };
 }
 
 /** Creates and locks the data folder for a command. @returns null, or the reason why it is read-only */

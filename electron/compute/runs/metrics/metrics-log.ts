@@ -72,7 +72,7 @@ const CHUNK_BYTES = 2 ** 18;
 /** A longer line is damaged: the end of a file after a power cut may be megabytes of zeros. */
 const MAX_LINE_BYTES = 2 ** 24;
 const NEWLINE = 0x0a;
-/** Damaged, as any line without an object. */
+/** Stands for a line that is too long: no JSON, hence damaged. */
 const damagedLine = Buffer.of(0);
 
 /**
