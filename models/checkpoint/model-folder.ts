@@ -6,7 +6,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
-import { openSealedJson, sealJson } from '../../datasets/formats/sealed-json';
+import { parseWithChecksum, stringifyWithChecksum } from '../../datasets/formats/json-checksum';
 import { MessageError, type MessageId } from '../../renderer/messages/message';
 import { sharedVector } from '../engine/column-slice';
 import { demosSchema, type Demos } from '../evaluate/demos';
@@ -153,7 +153,7 @@ const configSchema = z.object({
 export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
   await mkdir(folder, { recursive: true });
   const settings = referenceSettings(config, describeData(card));
-  await writeAtomically(join(folder, modelFiles.config), sealJson(settings));
+  await writeAtomically(join(folder, modelFiles.config), stringifyWithChecksum(settings));
   const parts = encodeSafetensorsParts(namedTensors(config, state), withChecksum());
   await writeAtomically(join(folder, modelFiles.weights), await addChecksum(parts));
   await writeCard(folder, card);
@@ -182,7 +182,7 @@ export async function readConfig(folder: string): Promise<ModelConfig> {
 
 /** Replaces the card of a model. */
 export const writeCard = (folder: string, card: ModelCard): Promise<void> =>
-  writeAtomically(join(folder, modelFiles.card), sealJson(card));
+  writeAtomically(join(folder, modelFiles.card), stringifyWithChecksum(card));
 
 /** Reads only the card, which is enough to list a model. @throws ModelFolderError */
 export const readCard = (folder: string): Promise<ModelCard> => readJson(folder, modelFiles.card, modelCardSchema);
@@ -241,9 +241,9 @@ async function readJson<Schema extends z.ZodType>(
 }
 
 /** @throws ModelFolderError */
-async function readSealed(folder: string, file: string): Promise<ReturnType<typeof openSealedJson>> {
+async function readSealed(folder: string, file: string): Promise<ReturnType<typeof parseWithChecksum>> {
   const text = await readFrom(folder, file, (path) => readFile(path, 'utf8'));
-  return inFile(file, () => openSealedJson(text));
+  return inFile(file, () => parseWithChecksum(text));
 }
 
 /** Adds the name of the file to errors of reading it. */

@@ -1,5 +1,5 @@
 /** Curves of 100,000 steps in the real window: complete with their spike, smooth while zooming and hovering, every step when zoomed in. */
-import { openSealedJson, sealJson } from '../../datasets/formats/sealed-json';
+import { parseWithChecksum, stringifyWithChecksum } from '../../datasets/formats/json-checksum';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -57,7 +57,7 @@ function look(step: number): string {
 function writeLong(): void {
   const runs = join(lab.dataFolder, 'runs');
   const source = readdirSync(runs).find((name) => name.startsWith('sudoku-4x4')) ?? '';
-  const { value } = openSealedJson(readFileSync(join(runs, source, 'run.json'), 'utf8'));
+  const { value } = parseWithChecksum(readFileSync(join(runs, source, 'run.json'), 'utf8'));
   const record = value as { readonly run: object };
   mkdirSync(join(runs, 'long'));
   const lines = Array.from({ length: steps }, (_, index) => [
@@ -67,7 +67,10 @@ function writeLong(): void {
   writeFileSync(join(runs, 'long', 'metrics.jsonl'), `${lines.join('\n')}\n`);
   writeFileSync(
     join(runs, 'long', 'run.json'),
-    sealJson({ ...record, run: { ...record.run, runId: 'long', name: 'Long', step: steps, seconds: steps / 7 } }),
+    stringifyWithChecksum({
+      ...record,
+      run: { ...record.run, runId: 'long', name: 'Long', step: steps, seconds: steps / 7 },
+    }),
   );
 }
 

@@ -10,7 +10,7 @@ import type { Queue as QueueMessage, RunRequest } from '../../contract/contract'
 import { queuedSchema, queueSchema, runRequestSchema } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
 import { withLock } from '../storage/lock-file';
-import { openSealedJson, sealJson } from '../../../datasets/formats/sealed-json';
+import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 
 export interface QueueOptions {
   readonly file: string;
@@ -43,7 +43,7 @@ type StoredQueue = Omit<QueueMessage, 'damagedFile'>;
 /** Null for a damaged file. */
 function parseQueue(text: string): StoredQueue | null {
   try {
-    const { value, isDamaged } = openSealedJson(text);
+    const { value, isDamaged } = parseWithChecksum(text);
     return isDamaged ? null : storedQueueSchema.parse(value);
   } catch {
     return null;
@@ -162,7 +162,7 @@ export class Queue {
     const changed = await withLock(`${file}.lock`, async () => {
       const { damagedFile, ...before } = await this.read();
       const queue = make(before);
-      await writeAtomically(file, sealJson(queue));
+      await writeAtomically(file, stringifyWithChecksum(queue));
       return { ...queue, damagedFile };
     });
     onChange(changed);

@@ -1,6 +1,6 @@
 /** run.json: a run, its setup and its progress. */
 import { z } from 'zod';
-import { openSealedJson } from '../../../datasets/formats/sealed-json';
+import { parseWithChecksum } from '../../../datasets/formats/json-checksum';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
 import { MessageError, type MessageId, type Text } from '../../../renderer/messages/message';
@@ -98,9 +98,9 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Te
     : new RunFolderError('run.record.invalid', { where, reason });
 }
 
-function parseJson(text: string, where: Text): ReturnType<typeof openSealedJson> {
+function parseJson(text: string, where: Text): ReturnType<typeof parseWithChecksum> {
   try {
-    return openSealedJson(text);
+    return parseWithChecksum(text);
   } catch {
     throw new RunFolderError('run.record.notJson', { where });
   }

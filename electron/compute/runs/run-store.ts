@@ -11,7 +11,7 @@ import { message, MessageError, type Text } from '../../../renderer/messages/mes
 import { errorText } from '../../contract/error-message';
 import { acquireLock, isLockedElsewhere } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
-import { sealJson } from '../../../datasets/formats/sealed-json';
+import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import type { Trash } from '../storage/trash';
 import type { MetricsLine } from './metrics/metrics-log';
 import { appendLines } from './metrics/metrics-log';
@@ -157,7 +157,7 @@ export class RunFolder {
   }
 
   write(record: RunRecord): Promise<void> {
-    return writeAtomically(this.recordFile, sealJson(record));
+    return writeAtomically(this.recordFile, stringifyWithChecksum(record));
   }
 
   append(lines: readonly MetricsLine[]): Promise<void> {

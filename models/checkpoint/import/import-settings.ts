@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { z } from 'zod';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { openSealedJson } from '../../../datasets/formats/sealed-json';
+import { parseWithChecksum } from '../../../datasets/formats/json-checksum';
 import { message } from '../../../renderer/messages/message';
 import { expectRegularFile, readRegularFile, requireSize } from '../regular-file';
 
@@ -116,7 +116,7 @@ export async function readSettingsFile(path: string): Promise<ImportSettings> {
 export async function isChangedSettingsFile(path: string): Promise<boolean> {
   const text = await readText(path);
   try {
-    return openSealedJson(text).isDamaged;
+    return parseWithChecksum(text).isDamaged;
   } catch {
     // YAML, which the lab does not write.
     return false;

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { lastComponent, mapStrings, withoutFolders } from '../../../../datasets/private-paths';
 import { quoteArgument } from '../../../contract/command-line';
-import { openLine, sealLine } from '../metrics/line-checksum';
+import { openLine, addLineChecksum } from '../metrics/line-checksum';
 import type { RunRecord } from '../run-record';
 
 /** A dataset or model that is named by its path keeps the last component; the hash of the dataset is in the record. */
@@ -70,7 +70,7 @@ function anonymiseLines(lines: Buffer, dataset: string): Buffer {
     // A damaged line stays damaged.
     if (content === null) return line.replaceAll(path, name);
     const changed = content.replaceAll(path, name);
-    return line === content ? changed : sealLine(JSON.parse(changed) as object);
+    return line === content ? changed : addLineChecksum(JSON.parse(changed) as object);
   };
   return Buffer.from(lines.toString().split('\n').map(change).join('\n'));
 }

@@ -9,7 +9,7 @@ import { writeZip, type ZipContent } from '../../../../models/checkpoint/zip';
 import { message, type Text } from '../../../../renderer/messages/message';
 import { errorText } from '../../../contract/error-message';
 import { Job } from '../../job';
-import { sealJson } from '../../../../datasets/formats/sealed-json';
+import { stringifyWithChecksum } from '../../../../datasets/formats/json-checksum';
 import type { RunRecord } from '../run-record';
 import type { RunFolder } from '../run-store';
 import { anonymiseRecord, anonymousMetrics } from './anonymous-run';
@@ -47,7 +47,8 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
       // Last, since it names the hashes of the others.
       {
         name: archiveFiles.record,
-        content: () => Readable.from([Buffer.from(sealJson({ ...anonymiseRecord(record), files: hashes }))]),
+        content: () =>
+          Readable.from([Buffer.from(stringifyWithChecksum({ ...anonymiseRecord(record), files: hashes }))]),
       },
     ],
     { compressed: true },

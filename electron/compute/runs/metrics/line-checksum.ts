@@ -17,7 +17,7 @@ const LETTER_A = 0x61;
 const ZERO = 0x30;
 
 /** The line of an object, without its line feed. */
-export function sealLine(value: object): string {
+export function addLineChecksum(value: object): string {
   const content = JSON.stringify(value).slice(1);
   return `${PREFIX}${crc32.unsigned(Buffer.from(content)).toString(16).padStart(DIGITS, '0')}",${content}`;
 }

@@ -10,7 +10,7 @@ import type { Sample } from '../../../contract/contract';
 import { text } from '../../../contract/shared-schemas';
 import { samplesSchema, type LogDamage } from '../../../contract/runs';
 import { RunFolderError } from '../run-record';
-import { openLine, sealLine } from './line-checksum';
+import { openLine, addLineChecksum } from './line-checksum';
 
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),
@@ -48,7 +48,7 @@ export async function appendLines(file: string, lines: readonly MetricsLine[]): 
   const log = await open(file, 'a');
   try {
     const { size } = await log.stat();
-    await log.appendFile(lines.map((line) => `${sealLine(line)}\n`).join('')).catch(async (error: unknown) => {
+    await log.appendFile(lines.map((line) => `${addLineChecksum(line)}\n`).join('')).catch(async (error: unknown) => {
       await log.truncate(size).catch(() => undefined);
       throw error;
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import type { ComputeEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
-import { openSealedJson, sealJson } from '../../../../datasets/formats/sealed-json';
+import { parseWithChecksum, stringifyWithChecksum } from '../../../../datasets/formats/json-checksum';
 import { addChecksum, withChecksum } from '../../../../models/checkpoint/checksum';
 import { encodeSafetensorsParts, readSafetensors } from '../../../../models/checkpoint/safetensors';
 import { copyInUse } from '../copy-in-use';
@@ -135,9 +135,9 @@ test('resumeRun rejects a run with only damaged checkpoints and leaves it unchan
 test('resumeRun rejects a changed dataset unless it is accepted', async () => {
   const lab = await reopen();
   const file = join(lab.folder, 'runs', run.runId, 'run.json');
-  const { value } = openSealedJson(await readFile(file, 'utf8'));
+  const { value } = parseWithChecksum(await readFile(file, 'utf8'));
   const record = value as { run: { datasetHash: string } };
-  await writeFile(file, sealJson({ ...record, run: { ...record.run, datasetHash: 'another' } }));
+  await writeFile(file, stringifyWithChecksum({ ...record, run: { ...record.run, datasetHash: 'another' } }));
   await expect(lab.ask('resumeRun', run)).rejects.toThrow(
     'the puzzles of sudoku-4x4 have changed since this run started',
   );

@@ -11,7 +11,7 @@ import { writeRunArchive } from '../../../../../electron/compute/runs/export/wri
 import { appendLines } from '../../../../../electron/compute/runs/metrics/metrics-log';
 import { parseRecord } from '../../../../../electron/compute/runs/run-record';
 import { RunStore, type RunFolder } from '../../../../../electron/compute/runs/run-store';
-import { sealJson } from '../../../../../datasets/formats/sealed-json';
+import { stringifyWithChecksum } from '../../../../../datasets/formats/json-checksum';
 import { addChecksum } from '../../../../../models/checkpoint/checksum';
 import { withZip, writeZip, type ZipContent } from '../../../../../models/checkpoint/zip';
 import { formatEnglish } from '../../../../../renderer/messages/english';
@@ -229,7 +229,7 @@ describe('an archive is refused', () => {
     ['endless steps', withModel({ haltMaxSteps: 2 ** 31 }), 'haltMaxSteps'],
     ['settings that do not fit', withModel({ numHeads: 3, mlpT: false, posEncodings: 'rope' }), 'even head width'],
   ])('whose run has %s', async (_, record, reason) => {
-    const message = await refusal(await earlierArchive({ 'run.json': Buffer.from(sealJson(record)) }));
+    const message = await refusal(await earlierArchive({ 'run.json': Buffer.from(stringifyWithChecksum(record)) }));
     expect(message).toMatch(/^changed\.zip, run\.json/u);
     expect(message).toContain(reason);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLine, sealLine } from '../../../../../electron/compute/runs/metrics/line-checksum';
+import { openLine, addLineChecksum } from '../../../../../electron/compute/runs/metrics/line-checksum';
 import {
   appendLines,
   DamageCount,
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('a line', () => {
   test('has the CRC-32 of what follows it', () => {
-    expect(sealLine({ type: 'diverged', step: 1, tensor: 'x' })).toBe(
+    expect(addLineChecksum({ type: 'diverged', step: 1, tensor: 'x' })).toBe(
       `{"crc32":"${crc32('"type":"diverged","step":1,"tensor":"x"}').toString(16)}","type":"diverged","step":1,"tensor":"x"}`,
     );
   });
@@ -31,7 +31,7 @@ describe('a line', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (tensor) => {
         const line = { type: 'diverged', step: 3, tensor };
-        expect(JSON.parse(openLine(Buffer.from(sealLine(line))) ?? 'null')).toEqual(line);
+        expect(JSON.parse(openLine(Buffer.from(addLineChecksum(line))) ?? 'null')).toEqual(line);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openSealedJson, sealJson } from '../../../datasets/formats/sealed-json';
+import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 
 const content = fc.dictionary(
   fc.string().filter((key) => key !== 'sha256' && key !== '__proto__'),
@@ -10,7 +10,7 @@ const content = fc.dictionary(
 test('what is sealed is read back', () => {
   fc.assert(
     fc.property(content, (value) => {
-      const opened = openSealedJson(sealJson(value));
+      const opened = parseWithChecksum(stringifyWithChecksum(value));
       expect(JSON.stringify(opened)).toBe(JSON.stringify({ value, isDamaged: false }));
     }),
   );
@@ -18,12 +18,12 @@ test('what is sealed is read back', () => {
 
 test('a changed character is noticed, or changes nothing', () => {
   const value = { name: 'a', seed: 12, rate: 1e-3, list: [1, 2, { deep: true }] };
-  const text = sealJson(value);
+  const text = stringifyWithChecksum(value);
   fc.assert(
     fc.property(fc.nat(text.length - 1), fc.constantFrom('0', '7', 'x', ' ', '"', ','), (at, character) => {
       const changed = text.slice(0, at) + character + text.slice(at + 1);
       try {
-        const opened = openSealedJson(changed);
+        const opened = parseWithChecksum(changed);
         if (!opened.isDamaged) expect(opened.value).toMatchObject(value);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
@@ -34,5 +34,5 @@ test('a changed character is noticed, or changes nothing', () => {
 });
 
 test('a file of an earlier version has no checksum', () => {
-  expect(openSealedJson('{"a":1}')).toEqual({ value: { a: 1 }, isDamaged: false });
+  expect(parseWithChecksum('{"a":1}')).toEqual({ value: { a: 1 }, isDamaged: false });
 });

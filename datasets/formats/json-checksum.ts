@@ -4,10 +4,11 @@ import { createHash } from 'node:crypto';
 const hashOf = (value: object): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /** @param value without undefined in it */
-export const sealJson = (value: object): string => `${JSON.stringify({ ...value, sha256: hashOf(value) }, null, 2)}\n`;
+export const stringifyWithChecksum = (value: object): string =>
+  `${JSON.stringify({ ...value, sha256: hashOf(value) }, null, 2)}\n`;
 
 /** The content without its checksum, and whether they differ; a file of an earlier version has none. @throws SyntaxError for text that is not JSON */
-export function openSealedJson(text: string): { readonly value: unknown; readonly isDamaged: boolean } {
+export function parseWithChecksum(text: string): { readonly value: unknown; readonly isDamaged: boolean } {
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     return { value: parsed, isDamaged: false };
