@@ -73,6 +73,7 @@ export const parts: readonly Specimen[] = [
     Dialog,
     {
       usual: { label: 'A dialog', onclose: noop, children: textSnippet('A question.') },
+      titled: { label: 'A dialog', hasTitle: true, onclose: noop, children: textSnippet('A list.') },
       'at the top': { label: 'A dialog', isAtTop: true, onclose: noop, children: textSnippet('A text field.') },
     },
     { isDialog: true },
