@@ -108,10 +108,13 @@ export interface MainApi {
   onSecondInstance(listener: () => void): () => void;
   getSystemInfo(): Promise<SystemInfo>;
   getDataLocation(): Promise<DataLocation>;
-  /** Restarts the application with another data folder, after a question of main. `copied`: it contains a copy of the current one. */
-  switchDataFolder(request: { readonly folder: string; readonly copied: boolean }): Promise<void>;
-  /** Deletes the copies in previous data folders, after a question of main that lists them. */
-  removePreviousData(): Promise<DataLocation>;
+  /**
+   * Restarts the application with another data folder, after a question of main. `copied`: it contains a copy of the current one.
+   * @returns false if the user declines
+   */
+  switchDataFolder(request: { readonly folder: string; readonly copied: boolean }): Promise<boolean>;
+  /** Deletes the copies in previous data folders, after a question of main that lists them. @returns null if the user declines */
+  removePreviousData(): Promise<DataLocation | null>;
   /** A file or folder that the user chooses; null when cancelled. */
   showOpenDialog(request: {
     readonly title: string;

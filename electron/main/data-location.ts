@@ -1,6 +1,7 @@
 /** Switches the data folder; the compute process makes the copy. */
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { MessageError } from '../../renderer/messages/message';
@@ -61,36 +62,34 @@ export async function switchDataFolder(
 }
 
 interface RemovalOptions extends DataLocationOptions {
-  /** Shows the folders to the user. @throws an error if the user does not confirm */
-  readonly confirm: (folders: readonly string[]) => Promise<void>;
+  /** Shows the folders to the user. @returns whether the user agrees */
+  readonly confirm: (folders: readonly string[]) => Promise<boolean>;
 }
 
 /**
- * Removes what the lab created in previous data folders, except data-folder.json. Folders without the marker or the settings of the lab stay as they are.
- * @throws errors of the disk, and as `confirm`
+ * Removes what the lab created in previous data folders, except data-folder.json. Folders without the marker or the settings of the lab stay
+ * as they are; those on a disk that is not there now are still listed afterwards.
+ * @returns null if the user declines
+ * @throws errors of the disk
  */
-export async function removePreviousData(options: RemovalOptions): Promise<DataLocation> {
+export async function removePreviousData(options: RemovalOptions): Promise<DataLocation | null> {
   const { dataFolder, env = process.env, confirm } = options;
   const { previous } = getDataLocation(options);
-  const removed = await findRemovable(previous, dataFolder);
-  if (removed.length > 0) await confirm(removed);
-  for (const folder of removed) await emptyFolder(folder);
-  if (previous.length > 0) await writePointer({ folder: dataFolder, former: [] }, env);
+  const present = await realpath(dataFolder);
+  const places = await Promise.all(
+    previous.map(async (folder) => ({ folder, path: await realpath(folder).catch(() => null) })),
+  );
+  const removed = places.flatMap(({ path }) => (path !== null && isRemovable(path, present) ? [path] : []));
+  if (removed.length > 0 && !(await confirm(removed))) return null;
+  for (const path of removed) await emptyFolder(path);
+  const former = places.flatMap(({ folder, path }) => (path === null && !existsSync(dirname(folder)) ? [folder] : []));
+  if (previous.length > 0) await writePointer({ folder: dataFolder, former }, env);
   return getDataLocation(options);
 }
 
-/** The real paths of previous data folders, with the marker or settings of the lab, that do not contain the present one. */
-async function findRemovable(previous: readonly string[], dataFolder: string): Promise<string[]> {
-  const present = await realpath(dataFolder);
-  const paths = await Promise.all(previous.map((folder) => realpath(folder).catch(() => null)));
-  return paths.filter(
-    (path): path is string =>
-      path !== null &&
-      path !== present &&
-      !present.startsWith(join(path, '/')) &&
-      (hasMarker(path) || isDataFolder(path)),
-  );
-}
+/** Whether a folder has the marker or the settings of the lab and does not contain the present data. Both are real paths. */
+const isRemovable = (path: string, present: string): boolean =>
+  path !== present && !present.startsWith(join(path, '/')) && (hasMarker(path) || isDataFolder(path));
 
 /** The marker goes last: what an interrupted removal has left can be removed again. */
 async function emptyFolder(folder: string): Promise<void> {

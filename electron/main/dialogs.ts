@@ -120,8 +120,8 @@ export async function saveFile(
   return filePath;
 }
 
-/** Asks in a dialog of the system, which a page cannot answer. @throws MessageError if the user declines */
-async function confirm(frame: WebFrameMain, action: MessageId, text: string, detail: string): Promise<void> {
+/** Asks in a dialog of the system, which a page cannot answer. @returns whether the user agrees */
+async function confirm(frame: WebFrameMain, action: MessageId, text: string, detail: string): Promise<boolean> {
   const options = {
     type: 'question' as const,
     title: 'TRM Puzzle Lab',
@@ -133,15 +133,15 @@ async function confirm(frame: WebFrameMain, action: MessageId, text: string, det
   };
   const window = getWindow(frame);
   const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options));
-  if (response !== 0) throw new MessageError('error.cancelled');
+  return response === 0;
 }
 
-/** @throws MessageError if the user declines */
-export const confirmSwitch = (frame: WebFrameMain, folder: string): Promise<void> =>
+/** @returns whether the user agrees to restart with the data of a folder */
+export const confirmSwitch = (frame: WebFrameMain, folder: string): Promise<boolean> =>
   confirm(frame, 'storage.switch.action', t('storage.switch.message'), folder);
 
-/** @param folders whose data of the lab is deleted @throws MessageError if the user declines */
-export const confirmDeletion = (frame: WebFrameMain, folders: readonly string[]): Promise<void> =>
+/** @param folders whose data of the lab is deleted @returns whether the user agrees */
+export const confirmDeletion = (frame: WebFrameMain, folders: readonly string[]): Promise<boolean> =>
   confirm(frame, 'storage.deletion.action', t('storage.deletion.message'), folders.join('\n'));
 
 /** Asks what to do when the data folder cannot be reached; then restarts or quits. */

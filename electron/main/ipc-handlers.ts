@@ -89,8 +89,9 @@ export function serveMainApi(options: MainApiOptions): void {
   handle('getSystemInfo', noArguments, getSystemInfo);
   handle('getDataLocation', noArguments, () => getDataLocation({ dataFolder }));
   handle('switchDataFolder', z.tuple([switchRequestSchema]), async (frame, request) => {
-    await confirmSwitch(frame, request.folder);
-    await switchFolder(request);
+    const isConfirmed = await confirmSwitch(frame, request.folder);
+    if (isConfirmed) await switchFolder(request);
+    return isConfirmed;
   });
   handle('removePreviousData', noArguments, (frame) =>
     removePreviousData({ dataFolder, confirm: (folders) => confirmDeletion(frame, folders) }),

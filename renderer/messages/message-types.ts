@@ -589,7 +589,6 @@ export interface MessageParameters {
   'downloads.stage.waiting': { readonly file: Text; readonly number: number; readonly count: number };
   'downloads.sudokuExtreme': Record<never, never>;
   'downloads.unknown': { readonly id: Text; readonly known: Text };
-  'error.cancelled': Record<never, never>;
   'error.cannotUsePath': { readonly path: Text; readonly reason: Text };
   'error.disk.exists': Record<never, never>;
   'error.disk.full': Record<never, never>;

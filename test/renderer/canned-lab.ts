@@ -74,7 +74,7 @@ export const silentMainApi: MainApi = {
   onSecondInstance: () => () => undefined,
   getSystemInfo: () => new Promise(() => undefined),
   getDataLocation: () => new Promise(() => undefined),
-  switchDataFolder: () => Promise.resolve(),
+  switchDataFolder: () => Promise.resolve(true),
   removePreviousData: () => new Promise(() => undefined),
   showOpenDialog: () => Promise.resolve(null),
   showSaveDialog: () => Promise.resolve(null),

@@ -98,7 +98,7 @@ export class DataFolder {
   /** Whether the app restarts. */
   async #use(request: Parameters<DataFolderApi['switchDataFolder']>[0]): Promise<boolean> {
     const isRestarting = await this.#do(t('settings.data.restarting'), t('settings.data.switchFailed'), () =>
-      this.mainApi.switchDataFolder(request).then(() => true),
+      this.mainApi.switchDataFolder(request),
     );
     return isRestarting === true;
   }
@@ -118,7 +118,7 @@ export class DataFolder {
     );
     if (!location) return;
     this.location = ready(location);
-    this.notifications.show({ text: t('settings.data.previousDeleted') });
+    if (location.previous.length === 0) this.notifications.show({ text: t('settings.data.previousDeleted') });
   }
 
   async #do<Result>(activeTask: string, errorTitle: string, work: () => Promise<Result>): Promise<Result | null> {

@@ -7,6 +7,7 @@ import {
   dataFolder as findDataFolder,
   defaultFolder,
   writeMarker,
+  writePointer,
 } from '../../../electron/compute/storage/data-folder';
 import { SettingsFile } from '../../../electron/main/settings-file';
 
@@ -30,7 +31,10 @@ function makeCopy(folder: string): void {
   writeMarker(folder);
 }
 const confirmed: (readonly string[])[] = [];
-const confirm = async (folders: readonly string[]): Promise<void> => void confirmed.push(folders);
+const confirm = async (folders: readonly string[]): Promise<boolean> => {
+  confirmed.push(folders);
+  return true;
+};
 
 const switchTo = (folder: string, copied: boolean) =>
   switchDataFolder({ folder, copied }, settings(), { dataFolder: current, env });
@@ -130,12 +134,20 @@ describe.skipIf(process.platform === 'darwin')('switchDataFolder', () => {
     const target = join(home, 'target');
     makeCopy(target);
     await switchTo(target, true);
-    await expect(
-      removePreviousData({ dataFolder: target, env, confirm: () => Promise.reject(new Error('declined')) }),
-    ).rejects.toThrow('declined');
+    expect(await removePreviousData({ dataFolder: target, env, confirm: () => Promise.resolve(false) })).toBeNull();
     rmSync(join(current, 'trm-puzzle-lab.json'));
     await removePreviousData({ dataFolder: target, env, confirm });
     expect(confirmed).toEqual([]);
     expect(existsSync(join(current, 'models/mine'))).toBe(true);
+  });
+
+  test('keeps a previous folder in the list whose disk is not there, and drops one that was deleted', async () => {
+    const target = join(home, 'target');
+    makeCopy(target);
+    await switchTo(target, true);
+    const disk = join(home, 'stick', 'lab');
+    await writePointer({ folder: target, former: [disk, join(home, 'deleted')] }, env);
+    expect(await removePreviousData({ dataFolder: target, env, confirm })).toMatchObject({ previous: [disk] });
+    expect(confirmed).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ function createFolder(answers: Partial<Handlers> = {}) {
     showOpenDialog: vi.fn<MainApi['showOpenDialog']>().mockResolvedValue({ token: '/disk', name: 'disk' }),
     openFolder: vi.fn<MainApi['openFolder']>().mockResolvedValue(),
     getDataLocation: vi.fn<MainApi['getDataLocation']>().mockResolvedValue(location),
-    switchDataFolder: vi.fn<MainApi['switchDataFolder']>().mockResolvedValue(),
+    switchDataFolder: vi.fn<MainApi['switchDataFolder']>().mockResolvedValue(true),
     removePreviousData: vi.fn<MainApi['removePreviousData']>().mockResolvedValue(location),
     restartCompute: vi.fn<MainApi['restartCompute']>().mockResolvedValue(),
   };
