@@ -17,6 +17,7 @@ import { freeBytes as freeOfMachine, freeBytesFor, type FreeBytes } from '../../
 import { slugify } from '../../storage/ids';
 import { parseRecord, RunFolderError, type RunRecord } from '../run-record';
 import { RunFolder, type RunStore } from '../run-store';
+import { anonymiseRecord } from './anonymous-run';
 import {
   archiveFiles,
   archiveHashesSchema,
@@ -62,7 +63,8 @@ export function readRunArchive(
 ): Promise<ImportedRun> {
   return withZip(path, limits, async (zip) => {
     const archive = await openArchive(zip, basename(path));
-    const { run, ...rest } = archive.record;
+    // Archives of earlier versions have paths, which would be opened when the run is resumed, even on a server.
+    const { run, ...rest } = anonymiseRecord(archive.record);
     const runId = await store.newId(slugify(run.kind, 'run'));
     const { path: folder } = store.getFolder(runId);
     await requireSpace(archive, dirname(folder), freeBytes);

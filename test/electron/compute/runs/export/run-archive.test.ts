@@ -105,6 +105,15 @@ describe('an archive', () => {
     await rm(target().getFolder(runId).path, { recursive: true });
   });
 
+  test('of an earlier version with paths becomes a run without them', async () => {
+    const run = { ...archivedRecord.run, dataset: '\\\\server\\share\\set', parent: null };
+    const record = Buffer.from(JSON.stringify({ ...archivedRecord, run }));
+    const { runId, dataset } = await readRunArchive(await earlierArchive({ 'run.json': record }), target());
+    expect(dataset).toBe('set');
+    expect((await target().getFolder(runId).read()).run.dataset).toBe('set');
+    await rm(target().getFolder(runId).path, { recursive: true });
+  });
+
   test('leaves out a damaged checkpoint, and contains the one before it', async () => {
     const store = new RunStore(path('damaged'));
     const folder = await createArchivedRun(store);
