@@ -14,8 +14,8 @@ interface RunServiceOptions {
   readonly queue: Queue;
   readonly preflights: PreflightService;
   readonly store: RunStore;
-  /** What interrupted work had left and was removed at the start; reported once. */
-  readonly removed: Promise<RemovedFolder[]>;
+  /** What interrupted work had left and was removed at the start. */
+  readonly removed: Promise<readonly RemovedFolder[]>;
   /** Reads metrics with the run as recorded. */
   readonly readMetrics: Handlers['readMetrics'];
 }
@@ -40,7 +40,7 @@ export function runHandlers(options: RunServiceOptions): RunHandlers {
     deleteRun: async ({ runId }) => ({ trashId: await runs.remove(runId) }),
     listCheckpoints: ({ runId }) => runs.checkpoints(runId),
     getRunConfig: ({ runId }) => runs.config(runId),
-    listUnreadableRuns: async () => [...(await removed).splice(0), ...(await store.listUnreadable())],
+    listUnreadableRuns: async () => [...(await removed), ...(await store.listUnreadable())],
     readMetrics: async (input, signal) => {
       const run = await runs.find(input.runId);
       return { ...(await readMetrics(input, signal)), run };

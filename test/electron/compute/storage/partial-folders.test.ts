@@ -76,14 +76,16 @@ test.skipIf(process.platform === 'win32')('what a link leads to stays', async ()
   expect(await readdir(folder)).toContain('mine');
 });
 
-test('the window reports them with the runs that cannot be read, once', async () => {
+test('the window reports them with the runs that cannot be read, also after a reload, until the next start', async () => {
   const name = `run.${endedProcess()}.${random}.partial`;
   await leave(name);
   const lab = await openService({ folder });
   try {
     expect(await lab.ask('listUnreadableRuns', {})).toMatchObject([{ folder: name }]);
-    expect(await lab.ask('listUnreadableRuns', {})).toEqual([]);
+    expect(await lab.ask('listUnreadableRuns', {})).toMatchObject([{ folder: name }]);
     expect(await entries()).toEqual([]);
+    const next = await openService({ folder });
+    expect(await next.ask('listUnreadableRuns', {})).toEqual([]);
   } finally {
     await lab.close();
     // Deleted with the service.
