@@ -1,5 +1,6 @@
 /** Locks between processes, as files that name the process: of the data folder, and of each run. */
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,27 +13,58 @@ const heldPaths = new Set<string>();
 /** Milliseconds within which a process writes its name after creating the file. */
 const WRITE_TIMEOUT = 2000;
 
+/** Tries until a lock that others release meanwhile counts as held. */
+const ATTEMPTS = 3;
+
 /**
- * Locks with a file that names this process. A lock file of a process that has ended is ignored.
+ * Locks with a file that names this process. A lock file of a process that has ended is replaced.
  * @param refusal creates the error for a lock of another process
  * @returns the function that unlocks
  */
 export async function acquireLock(path: string, refusal: () => Error): Promise<() => Promise<void>> {
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (heldPaths.has(path)) break;
     heldPaths.add(path);
     try {
-      await createFile(path, formatHolder(await describeProcess(process.pid)));
+      await createLockFile(path);
       return createRelease(path);
     } catch (error) {
       heldPaths.delete(path);
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    if (await isLockedElsewhere(path)) break;
-    await rm(path, { force: true });
+    const state = await getLockState(path);
+    if (state === 'held') break;
+    if (state === 'stale') await removeStale(path);
   }
   throw refusal();
 }
+
+/** Creates a lock file of this process, which is complete when it appears. @throws an error with the code EEXIST where one exists; errors of the disk */
+async function createLockFile(path: string): Promise<void> {
+  const content = formatHolder(await describeProcess(process.pid));
+  const draft = `${path}.${randomUUID()}.tmp`;
+  await createFile(draft, content);
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!unlinkableCodes.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await createFile(path, content);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Errors of file systems without hard links, such as exFAT and some network drives; `ENOENT` where another process has tidied the draft away. */
+const unlinkableCodes: readonly string[] = [
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EINVAL',
+  'EISDIR',
+  'EMLINK',
+  'ENOENT',
+];
 
 /** Creates a file that does not exist; none is left where it cannot be written, e.g. on a full disk. */
 async function createFile(path: string, content: string): Promise<void> {
@@ -44,6 +76,26 @@ async function createFile(path: string, content: string): Promise<void> {
     throw error;
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * Removes the lock file of a process that has ended. One process at a time removes, and looks again before: otherwise it could remove the file
+ * of another one that has just replaced the stale file.
+ */
+async function removeStale(path: string): Promise<void> {
+  const removal = `${path}.stale`;
+  try {
+    await createLockFile(removal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((await getLockState(removal)) === 'stale') await rm(removal, { force: true });
+    return delay(RETRY_INTERVAL);
+  }
+  try {
+    if ((await getLockState(path)) === 'stale') await rm(path, { force: true });
+  } finally {
+    await rm(removal, { force: true });
   }
 }
 
@@ -90,16 +142,24 @@ function createRelease(path: string): () => Promise<void> {
 }
 
 /** Whether another process, which is running, holds the lock. */
-export async function isLockedElsewhere(path: string): Promise<boolean> {
+export const isLockedElsewhere = async (path: string): Promise<boolean> => (await getLockState(path)) === 'held';
+
+/** `free`: there is no file; `stale`: its process has ended. */
+async function getLockState(path: string): Promise<'free' | 'held' | 'stale'> {
   const [text, made] = await Promise.all([readFile(path, 'utf8').catch(() => ''), stat(path).catch(() => null)]);
-  if (made === null) return false;
+  if (made === null) return 'free';
+  return (await isHeld(text, made.mtimeMs)) ? 'held' : 'stale';
+}
+
+/** @param madeAt time of the last change of the file, in milliseconds */
+async function isHeld(text: string, madeAt: number): Promise<boolean> {
   const holder = parseHolder(text);
-  if (holder === null) return Date.now() - made.mtimeMs < WRITE_TIMEOUT;
+  if (holder === null) return Date.now() - madeAt < WRITE_TIMEOUT;
   if (holder.pid === process.pid || !isRunning(holder.pid)) return false;
   const now = await describeProcess(holder.pid);
   // Process ids are reused, also after a restart of the computer; clocks can be changed, and do not count where the rest is known.
   if (holder.boot !== '' && now.boot !== '') return holder.boot === now.boot && holder.start === now.start;
-  if (made.mtimeMs < Date.now() - uptime() * 1000) return false;
+  if (madeAt < Date.now() - uptime() * 1000) return false;
   return holder.start === '' || holder.start === now.start;
 }
 

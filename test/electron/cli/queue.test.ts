@@ -1,7 +1,7 @@
 /** `lab queue` and `lab run` on a data folder, each command in a process of its own. */
-import { rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Queue, Run } from '../../../electron/contract/contract';
 import { freshFolder } from '../compute/opened-service';
 import { build, waitForExit, lab, start } from './lab-command';
@@ -32,6 +32,25 @@ const add = (seed: number) =>
     '--seed',
     String(seed),
   );
+
+test(
+  'commands that add to the queue at the same time lose nothing, also beside the lock of a killed one',
+  { timeout: 120_000 },
+  async () => {
+    const elsewhere = await freshFolder();
+    onTestFinished(() => rm(elsewhere, { recursive: true }));
+    const seeds = Array.from({ length: 8 }, (_, index) => index);
+    await writeFile(join(elsewhere, 'queue.json.lock'), '999999999 1');
+    const results = await Promise.all(
+      seeds.map((seed) => lab(['queue', 'add', '--dataset', 'sudoku-4x4', '--seed', String(seed)], elsewhere)),
+    );
+    expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(seeds.map(() => ({ code: 0, stderr: '' })));
+    const { stdout } = await lab(['queue', 'list', '--json'], elsewhere);
+    const { waiting } = JSON.parse(stdout) as Queue;
+    expect(waiting.map(({ request }) => request.seed).sort((a, b) => a - b)).toEqual(seeds);
+    expect(await readdir(elsewhere)).toEqual(['queue.json']);
+  },
+);
 
 test('queue run trains in queue order; the runs can be listed, exported, imported and deleted', async () => {
   for (const seed of [1, 2, 3]) await add(seed);
