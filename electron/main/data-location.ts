@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { MessageError } from '../../renderer/messages/message';
 import type { DataLocation } from '../contract/main-api';
 import {
@@ -17,7 +16,7 @@ import {
   writeMarker,
   writePointer,
 } from '../compute/storage/data-folder';
-import type { SettingsValues } from './settings-file';
+import { writeSettings, type SettingsValues } from './settings-file';
 
 export const switchRequestSchema = z.object({ folder: z.string().min(1).max(4096), copied: z.boolean() });
 
@@ -53,8 +52,7 @@ export async function switchDataFolder(
   if (!copied && !isDataFolder(folder) && hasOtherContent) throw new MessageError('storage.move.notEmpty', { folder });
   writeMarker(folder);
   const file = join(folder, settingsFile);
-  if ((await stat(file).catch(() => null)) === null)
-    await writeAtomically(file, `${JSON.stringify(settings, null, 2)}\n`);
+  if ((await stat(file).catch(() => null)) === null) await writeSettings(file, settings);
   const former = [...new Set([...(readPointer(env)?.former ?? []), ...(copied ? [dataFolder] : [])])].filter(
     (path) => path !== folder,
   );

@@ -1,7 +1,8 @@
-/** Settings of the window, in `settings.json` in the data folder. */
+/** Settings of the window, in `settings.json` in the data folder, with a checksum; files of earlier versions have none. */
 import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
+import { parseWithChecksum, stringifyWithChecksum } from '../../datasets/formats/json-checksum';
 import { languageChoices } from '../../renderer/messages/languages';
 import { message, MessageError, type Text } from '../../renderer/messages/message';
 import { withRemedy } from '../contract/disk-remedy';
@@ -147,7 +148,7 @@ export class SettingsFile {
 
   private async write(): Promise<void> {
     try {
-      await writeAtomically(this.file, `${JSON.stringify(this.current, null, 2)}\n`);
+      await writeSettings(this.file, this.current);
     } catch (error) {
       this.setFailure(message('settings.saveFailed', { reason: withRemedy(describeDiskError(error, this.file)) }));
       throw error;
@@ -161,6 +162,10 @@ export class SettingsFile {
     if (!isSame) this.onFailure(failure);
   }
 }
+
+/** @throws errors of the disk */
+export const writeSettings = (file: string, settings: SettingsValues): Promise<void> =>
+  writeAtomically(file, stringifyWithChecksum(settings));
 
 /** The address to save; empty for an invalid one. */
 export function getAddress(url: string): string {
@@ -181,10 +186,17 @@ function readSettings(file: string): { readonly values: SettingsValues; readonly
 
 /** @throws MessageError for damaged settings */
 function parseSettings(text: string, file: string): SettingsValues {
+  const { value, isDamaged } = parseJson(text);
+  const { data } = settingsSchema.safeParse(value);
+  if (isDamaged || !data) throw new MessageError('settings.damaged', { file });
+  return data;
+}
+
+function parseJson(text: string): ReturnType<typeof parseWithChecksum> {
   try {
-    return settingsSchema.parse(JSON.parse(text));
+    return parseWithChecksum(text);
   } catch {
-    throw new MessageError('settings.damaged', { file });
+    return { value: null, isDamaged: true };
   }
 }
 

@@ -117,7 +117,10 @@ const localEntries: readonly string[] = [
   'lockfile',
 ];
 
-const appFiles: readonly string[] = ['queue.json', 'devices.json', 'settings.damaged.json'];
+const appFiles: readonly string[] = ['queue', 'devices', 'settings'].flatMap((name) => [
+  `${name}.json`,
+  `${name}.damaged.json`,
+]);
 
 /** Whether the lab created an entry of the data folder; other files are never deleted. */
 export const isAppEntry = (name: string): boolean =>

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultPreferences } from '../../../electron/contract/main-api';
 import { formatEnglish } from '../../../renderer/messages/english';
@@ -50,6 +51,29 @@ test.each(['', '{"theme":"dark"', '{"theme":"purple"}', 'null', '\0\0'])(
     expect(readFileSync(join(folder, 'settings.damaged.json'), 'utf8')).toBe(text);
   },
 );
+
+test('any change of a byte is noticed, or changes nothing', async () => {
+  const { values: defaults } = SettingsFile.open(file);
+  const kept = join(folder, 'settings.damaged.json');
+  await SettingsFile.open(file).update({
+    theme: 'dark',
+    cores: 2,
+    window: { width: 900, height: 700, maximized: false },
+  });
+  const { values } = SettingsFile.open(file);
+  const valid = readFileSync(file);
+  fc.assert(
+    fc.property(fc.nat(valid.length - 1), fc.integer({ min: 1, max: 255 }), (at, bits) => {
+      const bytes = Buffer.from(valid);
+      bytes[at]! ^= bits;
+      writeFileSync(file, bytes);
+      const opened = SettingsFile.open(file);
+      expect(opened.values).toEqual(opened.failure === null ? values : defaults);
+      if (opened.failure !== null) expect(readFileSync(kept)).toEqual(bytes);
+    }),
+    { numRuns: 60 },
+  );
+});
 
 test('update() rejects if the folder is missing, and leaves no partial file', async () => {
   const settings = SettingsFile.open(join(folder, 'missing', 'settings.json'));
