@@ -79,6 +79,7 @@ export class CatalogStore {
 
   async readRuns(): Promise<void> {
     this.runs = await this.compute.request('listRuns', {}).then(ready, failed);
+    if (this.#runsConnection !== this.compute.connections) this.progress = null;
     this.#runsConnection = this.compute.connections;
   }
 
@@ -184,6 +185,8 @@ export class CatalogStore {
   #receive(event: ComputeEvent): void {
     if (event.type === 'data-folder/changed') this.#updateReadOnly(event.readOnly);
     if ('run' in event) this.updateRun(event.run);
+    // The time left was that of an earlier session of the run, or of another run.
+    if (event.type === 'run/started' || event.type === 'run/resumed') this.progress = null;
     if (event.type === 'run/step') this.#updateProgress(event);
     // No training time is left during the full evaluation.
     if (event.type === 'run/evaluating' && this.progress) this.progress = { ...this.progress, secondsLeft: null };

@@ -1414,6 +1414,7 @@ export interface MessageParameters {
   'settings.data.refused': { readonly reason: Text };
   'settings.data.restarting': Record<never, never>;
   'settings.data.startEmpty': Record<never, never>;
+  'settings.data.switchDeclined': { readonly folder: Text };
   'settings.data.switchFailed': Record<never, never>;
   'settings.data.switchFailedNote': { readonly folder: Text };
   'settings.data.title': Record<never, never>;

@@ -87,6 +87,7 @@ export class DataFolder {
   /** Continues with the present data: compute, which stopped writing for the move, restarts. */
   async #stay(copy: string): Promise<void> {
     if (this.failure) this.failure = { ...this.failure, note: t('settings.data.switchFailedNote', { folder: copy }) };
+    else this.notifications.show({ text: t('settings.data.switchDeclined', { folder: copy }) });
     await this.mainApi.restartCompute();
   }
 

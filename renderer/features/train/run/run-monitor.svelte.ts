@@ -218,6 +218,8 @@ export class RunMonitor {
   #frame: number | null = null;
   #refineTimer: ReturnType<typeof setTimeout> | null = null;
   #refineRange: AxisRange | null = null;
+  /** The connection over which the dashboard was read. */
+  #connection = $state(0);
   readonly #stopListening: () => void;
 
   constructor(
@@ -225,8 +227,14 @@ export class RunMonitor {
     run: Run,
   ) {
     this.dashboard = emptyDashboard(run);
+    this.#connection = compute.connections;
     this.#stopListening = compute.onEvent((event) => this.#receive(event));
     void this.reload();
+  }
+
+  /** False after a restart of compute until the run is read again: what trained before does not train now. */
+  get isCurrent(): boolean {
+    return this.#connection === this.compute.connections;
   }
 
   /** Puzzles per step; 1 until it is known. */
@@ -244,7 +252,7 @@ export class RunMonitor {
         this.#getRunConfig(runId),
       ]);
       [this.dashboard, this.setup, this.#detail] = [createDashboard(history), setup, null];
-      this.failure = null;
+      [this.failure, this.#connection] = [null, this.compute.connections];
     } catch (reason) {
       this.failure = describeError(reason);
     }

@@ -90,6 +90,18 @@ test('a failed switch keeps the folder and restarts compute', async () => {
   expect(mainApi.restartCompute).toHaveBeenCalledOnce();
 });
 
+test('a declined switch keeps the folder, restarts compute and names the copy', async () => {
+  const { folder, mainApi, notifications } = createFolder();
+  mainApi.switchDataFolder.mockResolvedValue(false);
+  await folder.choose();
+  await folder.move();
+  expect(folder.failure).toBeNull();
+  expect(notifications.current?.text).toBe(
+    `The data folder is still the present one. A complete copy of the data is in ${destination.folder}.`,
+  );
+  expect(mainApi.restartCompute).toHaveBeenCalledOnce();
+});
+
 test('use switches to an empty or existing data folder without copying', async () => {
   const { folder, mainApi } = createFolder();
   await folder.choose();

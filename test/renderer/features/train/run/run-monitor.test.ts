@@ -84,6 +84,22 @@ describe('RunMonitor', () => {
     expect(stepsOf(monitor)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test('is not current after a restart of compute until the run is read again', async () => {
+    const { compute, answer } = openLab();
+    const monitor = new RunMonitor(compute, run({ state: 'running' }));
+    await answer(3);
+    await vi.waitFor(() => expect(monitor.loading).toBe(false));
+    expect(monitor.isCurrent).toBe(true);
+    compute.connections++;
+    expect(monitor.isCurrent).toBe(false);
+    const reloaded = monitor.reload();
+    await settled();
+    expect(monitor.isCurrent).toBe(false);
+    await answer(3);
+    await reloaded;
+    expect(monitor.isCurrent).toBe(true);
+  });
+
   test('updates in a hidden window, which gets no frames', async () => {
     const { compute, emit, answer } = openLab();
     const monitor = new RunMonitor(compute, run());
