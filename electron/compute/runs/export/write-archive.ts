@@ -1,6 +1,6 @@
 /** Writes a run archive: a zip of the run with its newest and its best checkpoint, without the paths of this computer. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { requireNew } from '../../../../datasets/formats/atomic-write';
@@ -23,7 +23,22 @@ import { archiveFiles, checkCheckpoint, checkpointName } from './archive-files';
 export async function writeRunArchive(folder: RunFolder, out: string, job = new Job()): Promise<Text[]> {
   await requireNew(out);
   const record = await folder.read();
-  const { steps, notes } = await chooseCheckpoints(folder, record, job);
+  const { checkpoints, notes } = await openCheckpoints(folder, record, job);
+  try {
+    await write(folder, out, { record, checkpoints, job });
+  } finally {
+    for (const { file } of checkpoints) await file.close();
+  }
+  return notes;
+}
+
+interface WritePlan {
+  readonly record: RunRecord;
+  readonly checkpoints: readonly OpenCheckpoint[];
+  readonly job: Job;
+}
+
+async function write(folder: RunFolder, out: string, { record, checkpoints, job }: WritePlan): Promise<void> {
   const hashes: Record<string, string> = {};
   const file = (name: string, open: () => Parts): ZipContent => ({
     name,
@@ -39,11 +54,7 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
     [
       file(archiveFiles.metrics, () => anonymousMetrics(folder.metricsFile, record.run.dataset)),
       file(archiveFiles.notes, () => [text]),
-      ...steps.map((step) =>
-        file(checkpointName(step), () =>
-          createReadStream(folder.checkpoints.file(step), { highWaterMark: CHUNK_BYTES }),
-        ),
-      ),
+      ...checkpoints.map((checkpoint) => file(checkpointName(checkpoint.step), () => readParts(checkpoint.file))),
       // Last, since it names the hashes of the others.
       {
         name: archiveFiles.record,
@@ -53,7 +64,6 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
     ],
     { compressed: true },
   );
-  return notes;
 }
 
 const CHUNK_BYTES = 2 ** 18;
@@ -73,21 +83,76 @@ async function* hashed(parts: Parts, onHash: (hash: string) => void, job: Job): 
   onHash(hash.digest('hex'));
 }
 
-/** The newest whole checkpoint, and the best unless it is damaged. */
-async function chooseCheckpoints(
-  { checkpoints }: RunFolder,
-  record: RunRecord,
-  job: Job,
-): Promise<{ readonly steps: number[]; readonly notes: Text[] }> {
-  const [all, best] = [await checkpoints.steps(), record.run.best?.step];
-  const [steps, notes]: [number[], Text[]] = [[], []];
-  for (const step of all.reverse()) {
-    job.signal.throwIfAborted();
-    if (steps.length > 0 && step !== best) continue;
-    const path = checkpoints.file(step);
-    const damage = await checkCheckpoint(path, step, record).then(() => null, errorText);
-    if (damage === null) steps.push(step);
-    else notes.push(message('run.archive.leftOut', { file: basename(path), reason: damage }));
-  }
-  return { steps, notes };
+const readParts = (file: FileHandle): Parts =>
+  file.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK_BYTES });
+
+/** A checkpoint that can be read although the run, which may be training, removes it meanwhile. */
+interface OpenCheckpoint {
+  readonly step: number;
+  readonly file: FileHandle;
 }
+
+interface OpenedCheckpoints {
+  readonly checkpoints: readonly OpenCheckpoint[];
+  /** On damaged checkpoints. */
+  readonly notes: Text[];
+}
+
+/** Lists of checkpoints that are tried: a training run may have removed all of a list before they are opened. */
+const ATTEMPTS = 5;
+
+/** Opens the newest whole checkpoint, and the best unless it is damaged. @throws errors of the disk; the job's reason; no file stays open then */
+async function openCheckpoints(folder: RunFolder, record: RunRecord, job: Job): Promise<OpenedCheckpoints> {
+  for (let attempt = 1; ; attempt++) {
+    const steps = await folder.checkpoints.steps();
+    const opened = await openNewest(folder, steps.reverse(), { record, job });
+    const { checkpoints, notes } = opened;
+    if (checkpoints.length + notes.length > 0 || steps.length === 0 || attempt === ATTEMPTS) return opened;
+  }
+}
+
+/** @param steps descending */
+async function openNewest(
+  { checkpoints }: RunFolder,
+  steps: readonly number[],
+  { record, job }: Pick<WritePlan, 'record' | 'job'>,
+): Promise<OpenedCheckpoints> {
+  const [opened, notes]: [OpenCheckpoint[], Text[]] = [[], []];
+  try {
+    for (const step of steps) {
+      job.signal.throwIfAborted();
+      if (opened.length > 0 && step !== record.run.best?.step) continue;
+      const path = checkpoints.file(step);
+      const file = await openIfExists(path);
+      if (file === null) continue;
+      opened.push({ step, file });
+      const damage = await findDamage(path, step, record);
+      if (damage === null) continue;
+      opened.pop();
+      await file.close();
+      if (damage !== 'removed') notes.push(message('run.archive.leftOut', { file: basename(path), reason: damage }));
+    }
+    return { checkpoints: opened, notes };
+  } catch (error) {
+    for (const { file } of opened) await file.close();
+    throw error;
+  }
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+async function openIfExists(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Null for a whole checkpoint. */
+const findDamage = (path: string, step: number, record: RunRecord): Promise<Text | 'removed' | null> =>
+  checkCheckpoint(path, step, record).then(
+    () => null,
+    (error: unknown) => (isMissing(error) ? 'removed' : errorText(error)),
+  );
