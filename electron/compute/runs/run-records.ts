@@ -1,13 +1,14 @@
 /** The records of all runs, kept while their files are unchanged: a library may have thousands. */
-import { statSync, type Stats } from 'node:fs';
+import { existsSync, statSync, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { findWriter } from '../../../datasets/formats/atomic-write';
 import type { Run } from '../../contract/contract';
 import { isId } from '../storage/ids';
 import { RunFolderError } from './run-record';
 import type { RunFolder } from './run-store';
 
-/** A run without its setup, or the error that its record cannot be read with. */
+/** A run without its setup, or the error that its record cannot be read with: also where it is lost. */
 export type RecordResult = { readonly id: string } & ({ readonly run: Run } | { readonly error: unknown });
 
 interface Known {
@@ -30,7 +31,7 @@ export class RunRecords {
     private readonly getFolder: (id: string) => RunFolder,
   ) {}
 
-  /** Every folder with a record. */
+  /** Every folder of a run. */
   async readAll(): Promise<RecordResult[]> {
     const ids = (await readdir(this.folder).catch((): string[] => [])).filter(
       (name) => isId(name) && findWriter(name) === null,
@@ -49,13 +50,13 @@ export class RunRecords {
     return results;
   }
 
-  /** Null for a folder without a record. */
+  /** Null for a folder without files of a run. */
   read(id: string): RecordResult | null {
     const folder = this.getFolder(id);
     const file = statFile(folder.recordFile);
     if (!file) {
       this.known.delete(id);
-      return null;
+      return hasRunFiles(folder) ? { id, error: describeLost(folder) } : null;
     }
     const { ino, size, mtimeMs } = file;
     const known = this.known.get(id);
@@ -66,6 +67,13 @@ export class RunRecords {
     return result;
   }
 }
+
+/** Whether a folder has files of a run beside the record, which is written first: it was lost. */
+const hasRunFiles = ({ metricsFile, checkpoints }: RunFolder): boolean =>
+  existsSync(metricsFile) || existsSync(checkpoints.folder);
+
+const describeLost = ({ path, recordFile }: RunFolder): RunFolderError =>
+  new RunFolderError('run.noRecord', { folder: basename(path), file: basename(recordFile) });
 
 /** Null for a missing or unreachable file. */
 function statFile(file: string): Stats | null {

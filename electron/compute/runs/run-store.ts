@@ -224,7 +224,7 @@ function requireRegular(found: Stats, where: string): void {
   if (!found.isFile() || found.size > MAX_RECORD_BYTES) throw new RunFolderError('run.record.notRegular', { where });
 }
 
-/** A folder with a record that this version cannot read. */
+/** A folder with a record that this version cannot read, or of a run that has lost it. */
 interface UnreadableRun {
   readonly folder: string;
   readonly reason: Text;
@@ -273,7 +273,7 @@ export class RunStore {
     return runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
-  /** Folders with a record that cannot be read, each with the reason. Folders without a record are skipped. */
+  /** Folders with a record that cannot be read, each with the reason. Other folders without a record are skipped. */
   async listUnreadable(): Promise<UnreadableRun[]> {
     const found = (await this.records.readAll()).flatMap((result) => describeUnreadable(result) ?? []);
     return found.sort((a, b) => a.folder.localeCompare(b.folder));

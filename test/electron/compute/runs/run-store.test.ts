@@ -122,6 +122,14 @@ describe('RunStore', () => {
       expect(await store.listUnreadable()).toEqual([]);
     });
 
+    test('include one that has lost its record', async () => {
+      await writeFile(join(folder, 'runs', 'run-1', 'metrics.jsonl'), '');
+      expect(await store.list()).toHaveLength(1);
+      await rm(join(folder, 'runs', 'run-1', 'run.json'));
+      expect(await store.list()).toEqual([]);
+      expect(await store.listUnreadable()).toMatchObject([{ folder: 'run-1', reason: { id: 'run.noRecord' } }]);
+    });
+
     test('are listed with the reason: newer version, damaged, or in a folder of another name', async () => {
       const text = await readFile(join(folder, 'runs', 'run-1', 'run.json'), 'utf8');
       await put('newer', text.replace('"format": 1', '"format": 99'));
