@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { formatEnglish } from '../../renderer/messages/english';
+import { message } from '../../renderer/messages/message';
 import { exportRun } from '../compute/runs/export/export-run';
 import { readRunArchive } from '../compute/runs/export/read-archive';
 import type { Run } from '../contract/contract';
@@ -20,7 +21,7 @@ import {
   parseSteps,
   parseCopies,
 } from './args';
-import { printJson, printLines, printResult, printUnreadable, withProgress } from './output';
+import { printJson, printLines, printNotice, printResult, printUnreadable, withProgress } from './output';
 import { UsageError } from './exit';
 import { findRun, getExportSource, openRunStore, openTrash } from './resolve-names';
 import { branchCommand, resumeCommand } from './resume';
@@ -64,6 +65,7 @@ async function listRunsCommand({ json }: JsonFlag): Promise<void> {
 async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { folder } = findRun(name);
   const { run: recorded, setup, version } = await folder.read();
+  if (await folder.areNotesChanged()) printNotice(`warning: ${formatEnglish(message('run.notesChanged'))}`);
   const [run, steps, notes] = [
     await folder.withState(recorded),
     await folder.checkpoints.steps(),

@@ -216,7 +216,8 @@ export const runRequests = {
     }),
     output: runSchema,
   },
-  readNotes: { readOnly: true, input: run, output: z.object({ text: z.string() }) },
+  /** `isChanged`: by another program, or damaged. */
+  readNotes: { readOnly: true, input: run, output: z.object({ text: z.string(), isChanged: z.boolean() }) },
   writeNotes: { input: run.extend({ text: z.string().max(200_000) }), output: z.object({}) },
   /** `restoreFromTrash` restores it. */
   deleteRun: { input: run, output: z.object({ trashId: z.string() }) },

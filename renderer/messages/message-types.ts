@@ -1319,6 +1319,7 @@ export interface MessageParameters {
   'run.noResumePoint': Record<never, never>;
   'run.notInProgress': { readonly run: Text };
   'run.notQueued': Record<never, never>;
+  'run.notesChanged': Record<never, never>;
   'run.otherFolder': { readonly run: Text };
   'run.otherInProgress': Record<never, never>;
   'run.outOfMemory': { readonly need: number; readonly free: number; readonly advice: Text };

@@ -14,6 +14,7 @@ import { isId, newId } from '../storage/ids';
 import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import type { Trash } from '../storage/trash';
 import type { MetricsLine } from './metrics/metrics-log';
+import { areNotesChanged, writeNotesChecksum } from './notes-checksum';
 import { appendLines } from './metrics/metrics-log';
 import type { CheckpointPolicy, RunRecord } from './run-record';
 import { parseRecord, parseRun, RunFolderError } from './run-record';
@@ -113,6 +114,7 @@ export class RunFolder {
   readonly recordFile: string;
   readonly metricsFile: string;
   readonly notesFile: string;
+  private readonly notesChecksumFile: string;
   private readonly lockFile: string;
 
   constructor(readonly path: string) {
@@ -120,6 +122,7 @@ export class RunFolder {
     this.recordFile = join(path, RECORD);
     this.metricsFile = join(path, 'metrics.jsonl');
     this.notesFile = join(path, 'notes.md');
+    this.notesChecksumFile = join(path, 'notes.sha256');
     this.lockFile = join(path, 'run.lock');
   }
 
@@ -171,11 +174,20 @@ export class RunFolder {
   }
 
   notes(): Promise<string> {
-    return readFile(this.notesFile, 'utf8').catch(() => '');
+    return readFile(this.notesFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
   }
 
-  writeNotes(text: string): Promise<void> {
-    return writeAtomically(this.notesFile, text);
+  async writeNotes(text: string): Promise<void> {
+    await writeAtomically(this.notesFile, text);
+    await writeNotesChecksum(this.notesChecksumFile, this.notesFile, text);
+  }
+
+  /** Whether another program has changed the notes, or they are damaged. @throws errors of the disk */
+  areNotesChanged(): Promise<boolean> {
+    return areNotesChanged(this.notesChecksumFile, this.notesFile);
   }
 
   /** Removes partially written files of a killed process. */

@@ -32,7 +32,10 @@ export function runHandlers(options: RunServiceOptions): RunHandlers {
     branchRun: (input) => runs.branch(input),
     duplicateRun: (input) => runs.duplicate(input),
     updateRun: (input) => runs.update(input),
-    readNotes: async ({ runId }) => ({ text: await (await runs.getFolder(runId)).notes() }),
+    readNotes: async ({ runId }) => {
+      const folder = await runs.getFolder(runId);
+      return { text: await folder.notes(), isChanged: await folder.areNotesChanged() };
+    },
     writeNotes: async ({ runId, text }) => {
       await (await runs.getFolder(runId)).writeNotes(text);
       return {};

@@ -33,7 +33,10 @@ export function memory(): SettingsStorage & Pick<Storage, 'removeItem'> {
 export const runAnswers = {
   readMetrics: ({ runId }) => historyOf(runOf(runId)),
   getRunConfig: ({ runId }) => setupOf(runOf(runId)),
-  readNotes: () => ({ text: 'Seed 7 is slower than seed 8.\nNext: halve the learning rate after step 900.' }),
+  readNotes: () => ({
+    text: 'Seed 7 is slower than seed 8.\nNext: halve the learning rate after step 900.',
+    isChanged: false,
+  }),
   listCheckpoints: () => ({ steps: [500, 1000, 1200, 1240], best: 1200 }),
 } as const satisfies Partial<Handlers>;
 

@@ -25,6 +25,7 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
   const record = await folder.read();
   const { checkpoints, notes } = await openCheckpoints(folder, record, job);
   try {
+    if (await folder.areNotesChanged()) notes.push(message('run.notesChanged'));
     await write(folder, out, { record, checkpoints, job });
   } finally {
     for (const { file } of checkpoints) await file.close();

@@ -11,6 +11,8 @@ export class Notes {
   text = $state('');
   state = $state<'reading' | 'saved' | 'unsaved' | 'saving' | 'failed'>('reading');
   failure = $state<string | null>(null);
+  /** Whether the text on disk was changed by another program, or is damaged. */
+  isChanged = $state(false);
 
   #timer: ReturnType<typeof setTimeout> | null = null;
   #saving: Promise<void> = Promise.resolve();
@@ -33,8 +35,9 @@ export class Notes {
   async read(): Promise<void> {
     const draft = this.drafts.getItem(this.#key);
     try {
-      const { text } = await this.compute.request('readNotes', { runId: this.runId });
+      const { text, isChanged } = await this.compute.request('readNotes', { runId: this.runId });
       if (this.state !== 'reading') return;
+      this.isChanged = isChanged;
       this.text = draft ?? text;
       this.state = 'saved';
       if (draft !== null && draft !== text) this.type(draft);
@@ -64,6 +67,7 @@ export class Notes {
     try {
       await this.compute.request('writeNotes', { runId, text });
       this.onSave(null);
+      this.isChanged = false;
       if (this.text !== text) return;
       this.drafts.removeItem(this.#key);
       [this.state, this.failure] = ['saved', null];

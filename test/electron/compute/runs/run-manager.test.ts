@@ -43,7 +43,7 @@ test('updateRun changes name and tags; writeNotes stores notes', async () => {
   });
   expect(await lab.ask('updateRun', { runId: run.runId, tags: [] })).toMatchObject({ name: 'Baseline', tags: [] });
   await lab.ask('writeNotes', { runId: run.runId, text: '# What we saw\n' });
-  expect(await lab.ask('readNotes', { runId: run.runId })).toEqual({ text: '# What we saw\n' });
+  expect(await lab.ask('readNotes', { runId: run.runId })).toEqual({ text: '# What we saw\n', isChanged: false });
 });
 
 test('resumeRun requires more steps for a finished run', async () => {
@@ -115,7 +115,10 @@ test('an exported archive can be imported and resumed', async () => {
     await otherLab.ask('resumeRun', { runId: reopened.runId, maxSteps: 9 });
     const { run: finished } = await otherLab.next('run/finished');
     expect(finished).toMatchObject({ step: 9 });
-    expect(await otherLab.ask('readNotes', { runId: finished.runId })).toEqual({ text: '# What we saw\n' });
+    expect(await otherLab.ask('readNotes', { runId: finished.runId })).toEqual({
+      text: '# What we saw\n',
+      isChanged: false,
+    });
   } finally {
     await otherLab.close();
   }

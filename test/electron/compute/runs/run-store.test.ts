@@ -42,11 +42,28 @@ describe('RunStore', () => {
     const copy = await store.copy(original, 'b');
     expect((await copy.read()).run.runId).toBe('b');
     expect([await copy.notes(), await copy.checkpoints.steps()]).toEqual(['mine', [3]]);
-    expect((await readdir(copy.path)).sort()).toEqual(['checkpoints', 'notes.md', 'run.json']);
+    expect((await readdir(copy.path)).sort()).toEqual(['checkpoints', 'notes.md', 'notes.sha256', 'run.json']);
     await expect(store.copy(original, 'b')).rejects.toThrow('already exists');
     await writeFile(original.recordFile, '{');
     await expect(store.copy(original, 'c')).rejects.toThrow('expected JSON');
     expect((await readdir(join(folder, 'runs'))).sort()).toEqual(['a', 'b']);
+  });
+
+  test('notes that were changed, damaged or lost are noticed, and those without a checksum are not', async () => {
+    const run = await store.create(record('a', '2026'));
+    expect(await run.areNotesChanged()).toBe(false);
+    await writeFile(run.notesFile, 'of an earlier version');
+    expect(await run.areNotesChanged()).toBe(false);
+    await run.writeNotes('# What we saw\n');
+    expect(await run.areNotesChanged()).toBe(false);
+    for (const damaged of ['# What we sew\n', '# What we saw', '# What we saw\n\0', '']) {
+      await writeFile(run.notesFile, damaged);
+      expect([await run.areNotesChanged(), await run.notes()]).toEqual([true, damaged]);
+    }
+    await rm(run.notesFile);
+    expect(await run.areNotesChanged()).toBe(true);
+    await run.writeNotes('');
+    expect(await run.areNotesChanged()).toBe(false);
   });
 
   test('list() returns the latest records, newest run first', async () => {

@@ -7,9 +7,9 @@ afterEach(() => void vi.useRealTimers());
 
 /** Notes on a disk that can be full. */
 function createNotes(text = '', drafts = new Map<string, string>()) {
-  const disk = { text, isFull: false, writes: 0 };
+  const disk = { text, isChanged: false, isFull: false, writes: 0 };
   const { compute } = cannedLab({
-    readNotes: () => ({ text: disk.text }),
+    readNotes: () => ({ text: disk.text, isChanged: disk.isChanged }),
     writeNotes: ({ text: written }) => {
       disk.writes++;
       if (disk.isFull) throw new Error('the disk is full');
@@ -34,6 +34,16 @@ describe('Notes', () => {
     expect([notes.state, disk.writes, drafts.size]).toEqual(['unsaved', 0, 1]);
     await vi.advanceTimersByTimeAsync(600);
     expect([notes.state, disk.text, disk.writes, drafts.size]).toEqual(['saved', 'abc', 1, 0]);
+  });
+
+  test('that another program has changed are marked until they are saved', async () => {
+    const { notes, disk } = createNotes('before');
+    disk.isChanged = true;
+    await vi.advanceTimersByTimeAsync(0);
+    expect([notes.text, notes.isChanged]).toEqual(['before', true]);
+    notes.type('after');
+    await vi.advanceTimersByTimeAsync(600);
+    expect([disk.text, notes.isChanged]).toEqual(['after', false]);
   });
 
   test('restore and save a draft of a closed window', async () => {

@@ -1,0 +1,35 @@
+/** notes.sha256 beside notes.md, as `sha256sum` writes it: tells that the notes were changed, damaged or lost. Earlier versions wrote none. */
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { writeAtomically } from '../../../datasets/formats/atomic-write';
+
+const hash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+/** @throws errors of the disk */
+export const writeNotesChecksum = (file: string, notes: string, text: string): Promise<void> =>
+  writeAtomically(file, `${hash(text)}  ${basename(notes)}\n`);
+
+/** More than the longest notes. */
+const MAX_BYTES = 2 ** 22;
+
+/** Whether notes do not match their checksum, or cannot be read; false where there is no checksum. @throws errors of the disk */
+export async function areNotesChanged(file: string, notes: string): Promise<boolean> {
+  const found = await statIfExists(file);
+  if (found === null) return false;
+  const content = await statIfExists(notes);
+  if (!isReadable(found) || !isReadable(content)) return true;
+  const [expected, text] = await Promise.all([readFile(file, 'utf8'), readFile(notes)]);
+  return expected !== `${hash(text)}  ${basename(notes)}\n`;
+}
+
+type Found = Awaited<ReturnType<typeof stat>>;
+
+/** A pipe would be read without end. */
+const isReadable = (found: Found | null): boolean => found?.isFile() === true && found.size <= MAX_BYTES;
+
+const statIfExists = (path: string): Promise<Found | null> =>
+  stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
