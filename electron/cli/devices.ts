@@ -26,7 +26,10 @@ const stateNames: Readonly<Record<Device['state'], string>> = {
   untested: 'not tested',
 };
 
-function formatDevice({ provider, name, state, reason, milliseconds, chosen }: Device): string {
-  const pace = milliseconds === null ? '' : `, ${milliseconds.toFixed(1)} ms per step of the classroom preset`;
+function formatDevice({ provider, name, state, reason, milliseconds, float16, chosen }: Device): string {
+  const pace =
+    milliseconds === null
+      ? ''
+      : `, ${milliseconds.toFixed(1)} ms per step of the classroom preset${float16 ? '; mixed precision in float16' : ''}`;
   return `${chosen ? '*' : ' '} ${provider.padEnd(8)} ${name}: ${stateNames[state]}${reason ? `, ${formatEnglish(reason)}` : ''}${pace}`;
 }

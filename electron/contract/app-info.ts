@@ -46,6 +46,8 @@ export const deviceSchema = z.object({
   reason: text.nullable(),
   /** Time of one train step of the classroom preset. */
   milliseconds: z.number().positive().nullable(),
+  /** Whether its float16 products agree as well: it then computes `mixed` precision in float16. */
+  float16: z.boolean(),
   /** Runs and solves use this device. */
   chosen: z.boolean(),
 });

@@ -5,6 +5,7 @@ import type { TensorData } from '../runtime/session';
 import type { Feed } from './column-slice';
 import { isKept, StateLostError, type KeptTensor } from './kept-state';
 import { createSession, type Program } from './program';
+import { resolvePrecision } from './resolve-precision';
 import { computeTask, type TaskInput, type TaskName, type TaskOutput } from './tasks';
 
 /** Inputs of a run, by name. */
@@ -49,9 +50,17 @@ export interface EngineOptions extends SessionOptions {
   readonly priority?: Priority;
 }
 
-/** Opens a program on the device of the options. @throws the device's error */
-export const openOnDevice = (program: Program, options: EngineOptions): Promise<ProgramRunner> =>
-  options.engine ? options.engine.open(program, options) : createSession(program, options);
+/** Opens a program on the device of the options, in a precision that the device has. @throws the device's error */
+export async function openOnDevice(program: Program, options: EngineOptions): Promise<ProgramRunner> {
+  const resolved = await withSupportedPrecision(program, options);
+  return options.engine ? options.engine.open(resolved, options) : createSession(resolved, options);
+}
+
+async function withSupportedPrecision(program: Program, options: EngineOptions): Promise<Program> {
+  if (program.type === 'update' || !program.precision) return program;
+  const sumsExactly = () => runTask(options, 'sumsExactly', undefined);
+  return { ...program, precision: await resolvePrecision(options, program.precision, sumsExactly) };
+}
 
 /** Computes a task in a worker, or in the calling thread where there is no engine. */
 export const runTask = <Name extends TaskName>(

@@ -1,27 +1,29 @@
 /** Resolves the precision that a device supports. */
 import type { Precision } from '../runtime/execution';
-import type { EngineOptions } from './engine';
-import { runTask } from './engine';
+import type { SessionOptions } from '../runtime/onnxruntime';
 
 let isExact: Promise<boolean> | undefined;
 
 /** Tested once, which takes some milliseconds. */
-const testOnce = (options: EngineOptions): Promise<boolean> => {
-  isExact ??= runTask(options, 'sumsExactly', undefined);
+function testOnce(sumsExactly: () => Promise<boolean>): Promise<boolean> {
+  isExact ??= sumsExactly();
   // A failed test is repeated.
   isExact.catch(() => (isExact = undefined));
   return isExact;
-};
+}
 
 /**
- * Returns the precision that is used: 8-bit products only on a CPU that sums them exactly, else float32.
- * @param test whether the CPU does; called only when it matters
+ * Returns the precision that is used: products with rounded factors only on a CPU that sums 8-bit products exactly, or on a
+ * device whose float16 products agree with the CPU's. The backward pass is never in float16: gradients are smaller than its
+ * smallest numbers.
+ * @param sumsExactly tests the CPU; called only when it matters, and once
  */
 export async function resolvePrecision(
-  options: EngineOptions,
-  precision: Precision = 'float32',
-  test = testOnce,
+  { provider = 'cpu', float16 = false }: SessionOptions,
+  precision: Precision,
+  sumsExactly: () => Promise<boolean>,
 ): Promise<Precision> {
-  if (precision === 'float32' || (options.provider ?? 'cpu') !== 'cpu') return 'float32';
-  return (await test(options)) ? precision : 'float32';
+  if (precision === 'float32') return precision;
+  if (provider !== 'cpu') return float16 ? 'mixed' : 'float32';
+  return (await testOnce(sumsExactly)) ? precision : 'float32';
 }

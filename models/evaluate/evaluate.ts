@@ -10,7 +10,6 @@ import { toShared } from '../engine/column-slice';
 import type { ProgramRunner } from '../engine/engine';
 import { openBySize, openProgram } from '../engine/engine';
 import { keptInput, keptOutput, StateLostError } from '../engine/kept-state';
-import { resolvePrecision } from '../engine/resolve-precision';
 import type { TensorData } from '../runtime/session';
 import type { CarryValues, EvalOptions } from '../train/forward';
 import { forwardFeeds, emptyCarry, nextCarry } from '../train/forward';
@@ -89,7 +88,7 @@ export class Evaluator {
   ) {}
 
   static async create(config: ModelConfig, options: EvalOptions & { readonly batchSize: number }): Promise<Evaluator> {
-    const precision = await resolvePrecision(options, options.precision);
+    const { precision = 'float32' } = options;
     // A GPU computes a batch as a whole.
     const isCpu = (options.provider ?? 'cpu') === 'cpu';
     const shards = splitIntoShards(options.batchSize, isCpu ? countShards(config, options.batchSize) : 1);

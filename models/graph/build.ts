@@ -61,19 +61,25 @@ export interface TransposeOptions {
   readonly transB?: boolean;
 }
 
-const product =
-  (op: 'gemm' | 'quantisedGemm') =>
-  (
-    a: Tensor,
-    b: Tensor,
-    { transA = false, transB = false, plus }: TransposeOptions & { readonly plus?: Tensor } = {},
-  ): Tensor =>
-    a.graph.node(op, plus ? [a, b, plus] : [a, b], { transA, transB });
+interface GemmOptions extends TransposeOptions {
+  readonly plus?: Tensor;
+}
+
+const factors = (a: Tensor, b: Tensor, plus?: Tensor): Tensor[] => (plus ? [a, b, plus] : [a, b]);
 
 /** a·b, plus `plus` where given: one Gemm, so that a residual or a bias costs no pass of its own. */
-export const gemm = product('gemm');
-/** The same in 8-bit numbers. */
-export const quantisedGemm = product('quantisedGemm');
+export const gemm = (a: Tensor, b: Tensor, { transA = false, transB = false, plus }: GemmOptions = {}): Tensor =>
+  a.graph.node('gemm', factors(a, b, plus), { transA, transB });
+
+const rounded =
+  (backward: 'exact' | 'rounded') =>
+  (a: Tensor, b: Tensor, { transA = false, transB = false, plus }: GemmOptions = {}): Tensor =>
+    a.graph.node('roundedGemm', factors(a, b, plus), { transA, transB, backward });
+
+/** As `gemm`, with rounded factors (see `ops/linear.ts`). */
+export const roundedGemm = rounded('rounded');
+/** The same with the exact products in the backward pass: gradients span too many orders of magnitude for some formats. */
+export const roundedForwardGemm = rounded('exact');
 
 export function matmul(a: Tensor, b: Tensor, { transA = false, transB = false }: TransposeOptions = {}): Tensor {
   return a.graph.node('matmul', [a, b], { transA, transB });

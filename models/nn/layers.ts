@@ -3,7 +3,19 @@
  * arXiv 2104.09864) in the half-split convention, and the gated MLP over channels or, in token-mixing models, over
  * positions; and the precision of their products with weights. Everything else is computed in float32.
  */
-import { add, gemm, matmul, mul, quantisedGemm, reshape, rotateHalf, softmax, swiglu, transpose } from '../graph/build';
+import {
+  add,
+  gemm,
+  matmul,
+  mul,
+  reshape,
+  rotateHalf,
+  roundedForwardGemm,
+  roundedGemm,
+  softmax,
+  swiglu,
+  transpose,
+} from '../graph/build';
 import type { Graph, Tensor } from '../graph/graph';
 import type { Precision } from '../runtime/execution';
 import type { ParameterSpec, Weights } from './parameters';
@@ -62,8 +74,8 @@ export const gemmByPrecision: Readonly<
   Record<Precision, { readonly withGrad: GemmFunction; readonly noGrad: GemmFunction }>
 > = {
   float32: { withGrad: gemm, noGrad: gemm },
-  mixed: { withGrad: gemm, noGrad: quantisedGemm },
-  int8: { withGrad: quantisedGemm, noGrad: quantisedGemm },
+  mixed: { withGrad: roundedForwardGemm, noGrad: roundedGemm },
+  int8: { withGrad: roundedGemm, noGrad: roundedGemm },
 };
 
 export interface RotaryTables {

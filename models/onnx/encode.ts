@@ -8,9 +8,13 @@ import { countElements, ShapeError, formatShape } from '../graph/shape';
 import type { OnnxElementType, OnnxGraph, OnnxNode, OnnxTensor } from './proto';
 import { encodeModel } from './proto';
 
+export type Rounding = 'int8' | 'float16';
+
 export interface EmitOptions {
   /** Use the fused operators of the com.microsoft domain, which onnxruntime has on the CPU and not every provider has. */
   readonly contrib?: boolean;
+  /** Number format of rounded products. */
+  readonly rounding?: Rounding;
   /** Use only standard ONNX operators, so that other runtimes can load the file. */
   readonly portable?: boolean;
   /** What names made here begin with. A graph inside another must not meet the names of the outer one. */
@@ -22,6 +26,7 @@ type Values = Float32Array | Int32Array | Int8Array | BigInt64Array;
 
 export class Emitter {
   readonly contrib: boolean;
+  readonly rounding: Rounding;
   readonly portable: boolean;
   private readonly prefix: string;
   readonly nodes: OnnxNode[] = [];
@@ -30,8 +35,9 @@ export class Emitter {
   private readonly shared = new Map<string, unknown>();
   private temporaries = 0;
 
-  constructor({ contrib = false, portable = false, prefix = '%' }: EmitOptions = {}) {
+  constructor({ contrib = false, rounding = 'int8', portable = false, prefix = '%' }: EmitOptions = {}) {
     this.contrib = contrib;
+    this.rounding = rounding;
     this.portable = portable;
     this.prefix = prefix;
   }

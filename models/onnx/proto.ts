@@ -50,6 +50,7 @@ export interface OnnxGraph {
 
 export const onnxElementTypes = {
   float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
   uint8: DataType.UINT8,
   int8: DataType.INT8,
   int32: DataType.INT32,

@@ -7,6 +7,7 @@ import { carriedStates, trmDefaults } from '../family/config';
 import type { ModelConfig } from '../family/config';
 import type { UniformSource } from '../nn/parameters';
 import { initialState, weightLayout } from '../family/weights';
+import type { Graph } from '../graph/graph';
 import { evalStepGraph } from '../evaluate/eval-step';
 import type { SessionOptions } from './onnxruntime';
 import type { Feeds, TensorData } from './session';
@@ -17,9 +18,14 @@ import { trainStepGraph } from '../train/train-step';
 import { createLearnerState } from '../train/learner';
 import { forwardFeeds } from '../train/forward';
 
-/** Largest allowed difference, relative to the norm of the CPU's result. */
-const LOSS_TOLERANCE = 1e-4;
-const GRADIENT_TOLERANCE = 1e-3;
+/** Largest allowed differences, relative to the norm of the CPU's result in float32. */
+const tolerances = {
+  float32: { losses: 1e-4, gradients: 1e-3 },
+  // Float16 has 11 bits, and some providers also sum products in it; 8-bit products are less exact.
+  mixed: { losses: 1e-2, gradients: 5e-2 },
+} as const;
+
+type CheckedPrecision = keyof typeof tolerances;
 
 const B = 4;
 const base: ModelConfig = {
@@ -53,30 +59,48 @@ const modelNames = {
   attention: message('device.check.attentionModel'),
 } as const satisfies Record<keyof typeof deviceCheckModels, Message>;
 
-/** Returns the first difference from the CPU's results; null if there is none. @throws Error when the device cannot compute at all */
-export async function findDeviceError(random: UniformSource, device: SessionOptions): Promise<Message | null> {
+/**
+ * Returns the first difference from the CPU's results; null if there is none.
+ * @param precision `mixed` checks float16 products, in which devices other than the CPU compute it
+ * @throws Error when the device cannot compute at all
+ */
+export async function findDeviceError(
+  random: UniformSource,
+  device: SessionOptions,
+  precision: CheckedPrecision = 'float32',
+): Promise<Message | null> {
   for (const name of ['mlp', 'attention'] as const) {
     const config = deviceCheckModels[name];
-    const trial = createTrial(config, random);
-    const [reference, tested] = [await runTrial(trial, { ...device, provider: 'cpu' }), await runTrial(trial, device)];
-    const wrong = firstDifference(config, reference, tested);
+    const feeds = createFeeds(config, random);
+    const reference = await runTrial(
+      { graphs: createGraphs(config, 'float32'), feeds },
+      { ...device, provider: 'cpu' },
+    );
+    const tested = await runTrial({ graphs: createGraphs(config, precision), feeds }, device);
+    const wrong = firstDifference({ config, precision }, reference, tested);
     if (wrong) return message('device.check.difference', { model: modelNames[name], ...wrong });
   }
   return null;
 }
 
 interface Trial {
-  readonly graphs: readonly ReturnType<typeof trainStepGraph>['graph'][];
+  readonly graphs: readonly Graph[];
   readonly feeds: Feeds;
 }
 
-function createTrial(config: ModelConfig, random: UniformSource): Trial {
+/** A train step and an evaluation step. */
+function createGraphs(config: ModelConfig, precision: CheckedPrecision): Graph[] {
   const { graph, gradient } = trainStepGraph({
     config,
+    precision,
     batchSize: B,
     optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   });
   graph.output('gradient', gradient);
+  return [graph, evalStepGraph(config, B, precision).graph];
+}
+
+function createFeeds(config: ModelConfig, random: UniformSource): Feeds {
   const state = createLearnerState(initialState(config, random), config, B);
   const tokens = () =>
     Int32Array.from({ length: B * config.seqLen }, () => 1 + Math.floor(random.uniform() * (config.vocabSize - 1)));
@@ -89,8 +113,7 @@ function createTrial(config: ModelConfig, random: UniformSource): Trial {
     rates: Float32Array.of(0.999, 1e-3, 1, 0.9),
     lastStep: new Int32Array(B),
   };
-  const feeds = { ...forwardFeeds(config, state, { ...state, inputs: tokens(), reset: state.halted }), ...step };
-  return { graphs: [graph, evalStepGraph(config, B).graph], feeds };
+  return { ...forwardFeeds(config, state, { ...state, inputs: tokens(), reset: state.halted }), ...step };
 }
 
 async function runTrial({ graphs, feeds }: Trial, options: SessionOptions): Promise<Record<string, TensorData>> {
@@ -117,23 +140,24 @@ interface Difference {
 }
 
 function firstDifference(
-  config: ModelConfig,
+  { config, precision }: { readonly config: ModelConfig; readonly precision: CheckedPrecision },
   reference: Record<string, TensorData>,
   tested: Record<string, TensorData>,
 ): Difference | null {
   const layout = weightLayout(config);
+  const { losses, gradients } = tolerances[precision];
   const both = (output: string) => [reference[output]!, tested[output]!] as const;
   const [gradient, testedGradient] = both('gradient');
   const compared: Comparison[] = [
-    [message('device.check.losses'), ...both('exampleMetrics'), LOSS_TOLERANCE],
+    [message('device.check.losses'), ...both('exampleMetrics'), losses],
     ...layout.specs.map(({ name }): Comparison => [
       message('device.check.gradient', { name }),
       layout.values(gradient as Float32Array, name),
       layout.values(testedGradient as Float32Array, name),
-      GRADIENT_TOLERANCE,
+      gradients,
     ]),
-    [message('device.check.weights'), ...both('next_params'), GRADIENT_TOLERANCE],
-    [message('device.check.confidences'), ...both('confidence'), GRADIENT_TOLERANCE],
+    [message('device.check.weights'), ...both('next_params'), gradients],
+    [message('device.check.confidences'), ...both('confidence'), gradients],
   ];
   for (const [values, expected, actual, tolerance] of compared) {
     const error = relativeError(expected, actual);

@@ -5,9 +5,10 @@ export const providers = ['cpu', 'webgpu', 'dml', 'cuda', 'coreml'] as const;
 export type Provider = (typeof providers)[number];
 
 /**
+ * Precision of products with weights:
  * - `float32`: all of them as the reference does
- * - `mixed`: in 8 bits where no gradient flows, which is two thirds of TRM's forward passes
- * - `int8`: all of them in 8 bits, the backward pass included
+ * - `mixed`: with rounded factors in the forward pass, 8 bits on the CPU and float16 on GPUs; the backward pass in float32
+ * - `int8`: all of them in 8 bits, the backward pass included; as `mixed` on GPUs
  */
 export const precisions = ['float32', 'mixed', 'int8'] as const;
 export type Precision = (typeof precisions)[number];

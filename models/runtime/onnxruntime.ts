@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly provider?: Provider;
   /** Threads of one operator; onnxruntime's own default (physical cores) when absent. */
   readonly threads?: number;
+  /** Whether float16 products of the provider agree with the CPU's (see `findDeviceError`); false when absent. */
+  readonly float16?: boolean;
 }
 
 interface OutputOptions {
@@ -39,7 +41,8 @@ export function load(
   graph: Graph,
   { threads, provider = 'cpu', onDevice = [] }: SessionOptions & OutputOptions,
 ): Promise<OnnxSession> {
-  return InferenceSession.create(encode(graph, { contrib: provider === 'cpu' }), {
+  const isCpu = provider === 'cpu';
+  return InferenceSession.create(encode(graph, { contrib: isCpu, rounding: isCpu ? 'int8' : 'float16' }), {
     executionProviders: [provider],
     ...(threads && { intraOpNumThreads: threads }),
     ...(provider === 'webgpu' && {

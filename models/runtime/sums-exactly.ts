@@ -1,5 +1,5 @@
 /** Tests whether this CPU sums 8-bit products exactly. */
-import { quantisedGemm } from '../graph/build';
+import { roundedGemm } from '../graph/build';
 import { Graph } from '../graph/graph';
 import { Session } from './session';
 
@@ -11,7 +11,7 @@ const LENGTH = 64;
  */
 export async function sumsExactly(): Promise<boolean> {
   const graph = new Graph();
-  graph.output('sums', quantisedGemm(graph.input('left', [LENGTH, LENGTH]), graph.input('right', [LENGTH, LENGTH])));
+  graph.output('sums', roundedGemm(graph.input('left', [LENGTH, LENGTH]), graph.input('right', [LENGTH, LENGTH])));
   const session = await Session.create(graph, { threads: 1 });
   const ones = new Float32Array(LENGTH * LENGTH).fill(1);
   const { sums } = await session.run({ left: ones, right: ones });

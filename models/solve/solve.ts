@@ -2,7 +2,6 @@
 import { toShared } from '../engine/column-slice';
 import type { ProgramRunner } from '../engine/engine';
 import { openProgram, runTask } from '../engine/engine';
-import { resolvePrecision } from '../engine/resolve-precision';
 import { MessageError } from '../../renderer/messages/message';
 import type { ModelConfig } from '../family/config';
 import { latentUpdates, mixerOf, networkDepths, countPositions, countPuzzlePositions } from '../family/config';
@@ -124,7 +123,7 @@ export class Solver {
   ) {}
 
   static async create(config: ModelConfig, model: ModelState, options: EvalOptions = {}): Promise<Solver> {
-    const precision = await resolvePrecision(options, options.precision);
+    const { precision = 'float32' } = options;
     const urgent = { priority: 'interactive', ...options } as const;
     const runner = await openProgram({ type: 'trace', config, precision }, urgent);
     // One after the other: a second thread would have to start first.

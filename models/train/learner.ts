@@ -6,7 +6,6 @@ import { isShared, sharedCopy, sharedVector } from '../engine/column-slice';
 import type { EngineOptions } from '../engine/engine';
 import type { TrainProgram } from '../engine/program';
 import { reportFallback, runTask } from '../engine/engine';
-import { resolvePrecision } from '../engine/resolve-precision';
 import type { Feeds } from '../runtime/session';
 import { StateLostError } from '../engine/kept-state';
 import { allFinite, DivergedError } from './divergence';
@@ -136,21 +135,19 @@ export class Learner {
   /** @throws ConfigError when model and training settings do not fit together */
   static async create(options: LearnerOptions): Promise<Learner> {
     checkRunConfig(options.model, options.training);
-    const training = { ...options.training, precision: await resolvePrecision(options, options.training.precision) };
-    const resolved = { ...options, training };
-    const { model, state } = options;
+    const { model, training, state } = options;
     const stage = modelAtStep(model, training.curriculum ?? [], state.updates);
     const recursions = [...(training.curriculum ?? []), model];
     const [runner, ...stepFlops] = await Promise.all([
-      openRunner({ ...resolved, model: stage }),
+      openRunner({ ...options, model: stage }),
       ...recursions.map(({ hCycles, lCycles }) =>
-        runTask(resolved, 'countFlops', {
+        runTask(options, 'countFlops', {
           type: 'train',
-          ...stepOptions({ ...resolved, model: { ...model, hCycles, lCycles } }),
+          ...stepOptions({ ...options, model: { ...model, hCycles, lCycles } }),
         }),
       ),
     ]);
-    return new Learner(runner, stage, resolved, stepFlops);
+    return new Learner(runner, stage, options, stepFlops);
   }
 
   /** The recursion that is trained now. */

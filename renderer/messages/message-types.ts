@@ -48,6 +48,7 @@ export interface MessageParameters {
   'app.menu.undo': Record<never, never>;
   'app.menu.view': Record<never, never>;
   'app.menu.window': Record<never, never>;
+  'app.readOnly.action': { readonly reason: Text };
   'app.readOnly.detail': Record<never, never>;
   'app.readOnly.remedy': { readonly remedy: Text };
   'app.readOnly.title': { readonly reason: Text };

@@ -15,10 +15,14 @@ import { text } from '../../contract/shared-schemas';
 import { cores, cpuDevice } from './cpu';
 import { describeDeviceError, deviceNames, runtimeEnv } from './providers';
 
-const answerSchema = z.union([z.object({ reason: text }), z.object({ milliseconds: z.number().positive() })]);
+const answerSchema = z.union([
+  z.object({ reason: text }),
+  z.object({ milliseconds: z.number().positive(), float16: z.boolean().default(false) }),
+]);
 
 export type DeviceTestResult =
-  { readonly state: 'passed'; readonly milliseconds: number } | { readonly state: 'refused'; readonly reason: Text };
+  | { readonly state: 'passed'; readonly milliseconds: number; readonly float16: boolean }
+  | { readonly state: 'refused'; readonly reason: Text };
 
 /** Milliseconds until a device test that does not answer is ended. */
 const TEST_TIMEOUT = 120_000;
@@ -41,7 +45,7 @@ function readTestResult(answer: unknown): DeviceTestResult {
     const { reason } = data;
     return { state: 'refused', reason: typeof reason === 'string' ? describeDeviceError(reason) : reason };
   }
-  return { state: 'passed', milliseconds: data.milliseconds };
+  return { state: 'passed', ...data };
 }
 
 /** Tests a device in a separate process. Never throws: any error is the reason why the device is refused. */
@@ -50,21 +54,23 @@ export function testDevice(
   { script = getProbeScript(), timeout = TEST_TIMEOUT }: TryOptions = {},
 ): Promise<DeviceTestResult> {
   return new Promise((resolve) => {
-    const refuse = (reason: Text) => resolve({ state: 'refused', reason });
+    // The last result: float16 is tested after the device has passed.
+    let result: DeviceTestResult | null = null;
+    const end = (reason: Text) => resolve(result ?? { state: 'refused', reason });
     const child = fork(script, [provider], {
       env: { ...process.env, ...runtimeEnv, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
     });
     const timer = setTimeout(() => {
-      refuse(message('device.test.timeout', { seconds: timeout / 1000 }));
+      end(message('device.test.timeout', { seconds: timeout / 1000 }));
       child.kill('SIGKILL');
     }, timeout);
-    child.once('message', (answer) => resolve(readTestResult(answer)));
-    child.once('error', (error) => refuse(message('device.test.startFailed', { reason: error.message })));
+    child.on('message', (answer) => (result = readTestResult(answer)));
+    child.once('error', (error) => end(message('device.test.startFailed', { reason: error.message })));
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
-      refuse(
+      end(
         message('device.test.crashed', { status: signal ?? message('device.test.exitCode', { code: String(code) }) }),
       );
     });
@@ -75,7 +81,12 @@ const provider = z.enum(providers);
 const fileSchema = z.object({
   /** Runtime and machine of the results; they are discarded for others. */
   signature: z.string(),
-  tested: z.array(deviceSchema.pick({ provider: true, state: true, reason: true, milliseconds: true })),
+  tested: z.array(
+    deviceSchema
+      .pick({ provider: true, state: true, reason: true, milliseconds: true })
+      // Not tested by earlier versions.
+      .extend({ float16: z.boolean().default(false) }),
+  ),
   /** The device chosen by the user; null for the fastest that passed. */
   choice: provider.nullable(),
 });
@@ -128,12 +139,18 @@ export class Devices {
   }
 
   /** Options of new sessions; the CPU until devices are tested. */
-  get current(): Required<Pick<SessionOptions, 'provider' | 'threads'>> {
+  get current(): Required<SessionOptions> {
     const passed = knownProviders().filter((each) => this.known(each).state === 'passed');
     const time = (each: Provider) => this.known(each).milliseconds ?? Infinity;
     const fastest = passed.reduce<Provider>((best, each) => (time(each) < time(best) ? each : best), 'cpu');
     const { choice } = this.stored;
-    return { provider: choice && passed.includes(choice) ? choice : fastest, threads: cores };
+    const provider = choice && passed.includes(choice) ? choice : fastest;
+    return { ...this.optionsOf(provider), threads: cores };
+  }
+
+  /** Options of sessions on a device. */
+  optionsOf(provider: Provider): Required<Pick<SessionOptions, 'provider' | 'float16'>> {
+    return { provider, float16: this.known(provider).float16 };
   }
 
   /** Tests every device, one after the other; concurrent calls share the test. */
@@ -146,7 +163,7 @@ export class Devices {
     const tested: StoredDevices['tested'] = [];
     for (const each of knownProviders()) {
       const outcome = await this.attempt(each);
-      tested.push({ provider: each, reason: null, milliseconds: null, ...outcome });
+      tested.push({ provider: each, reason: null, milliseconds: null, float16: false, ...outcome });
     }
     await this.save({ ...this.stored, tested });
     return this.list();
@@ -168,13 +185,14 @@ export class Devices {
     return found.provider;
   }
 
-  private known(each: Provider): Pick<Device, 'state' | 'reason' | 'milliseconds'> {
-    const { state, reason, milliseconds } = this.stored.tested.find((known) => known.provider === each) ?? {
+  private known(each: Provider): Pick<Device, 'state' | 'reason' | 'milliseconds' | 'float16'> {
+    const { state, reason, milliseconds, float16 } = this.stored.tested.find((known) => known.provider === each) ?? {
       state: 'untested',
       reason: null,
       milliseconds: null,
+      float16: false,
     };
-    return { state: each === 'cpu' ? 'passed' : state, reason, milliseconds };
+    return { state: each === 'cpu' ? 'passed' : state, reason, milliseconds, float16 };
   }
 
   private async save(stored: StoredDevices): Promise<void> {

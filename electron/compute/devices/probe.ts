@@ -1,6 +1,6 @@
 /**
  * Entry point of a process that tests one device, so that a driver that crashes or hangs affects no other process.
- * Argument: the provider. Sends one message with the result.
+ * Argument: the provider. Sends a message with the result, and a second one if its float16 products agree as well.
  */
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
@@ -38,9 +38,18 @@ async function stepMilliseconds(options: SessionOptions): Promise<number> {
 async function probe(provider: string | undefined) {
   const options = { provider: deviceSchema.shape.provider.parse(provider), threads: cores };
   const reason = await findDeviceError(Random.seeded(1), options);
-  return reason ? { reason } : { milliseconds: await stepMilliseconds(options) };
+  if (reason) return void (await send({ reason }));
+  const milliseconds = await stepMilliseconds(options);
+  // Sent before float16 is tested: a driver that crashes then works in float32.
+  await send({ milliseconds });
+  if (options.provider === 'cpu') return;
+  const float16Error = await findDeviceError(Random.seeded(1), options, 'mixed').catch(String);
+  if (!float16Error) await send({ milliseconds, float16: true });
 }
 
+const send = (answer: object): Promise<void> =>
+  new Promise((resolve) => process.send?.(answer, undefined, undefined, () => resolve()));
+
 void probe(process.argv[2])
-  .catch((error: unknown) => ({ reason: error instanceof Error ? error.message : String(error) }))
-  .then((answer) => process.send?.(answer, () => process.exit(0)));
+  .catch((error: unknown) => send({ reason: error instanceof Error ? error.message : String(error) }))
+  .then(() => process.exit(0));

@@ -99,10 +99,11 @@ function machineLines(machine: SystemInfo, lab: AppInfo | null): string[] {
 }
 
 function formatDevice(device: Device): string {
-  const { name, provider, milliseconds, chosen } = device;
+  const { name, provider, milliseconds, float16, chosen } = device;
   const facts = [
     t('settings.diagnostics.device', { name, provider, result: deviceResult(device) }),
     ...(milliseconds === null ? [] : [t('settings.devices.speed', { time: formatMilliseconds(milliseconds) })]),
+    ...(float16 ? [t('settings.devices.float16')] : []),
     ...(chosen ? [t('settings.diagnostics.deviceSelected')] : []),
   ];
   return facts.join(', ');

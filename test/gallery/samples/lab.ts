@@ -64,6 +64,7 @@ const cpu: Device = {
   state: 'passed',
   reason: null,
   milliseconds: 46.1,
+  float16: false,
   chosen: true,
 };
 const gpu: Device = {
@@ -72,6 +73,7 @@ const gpu: Device = {
   state: 'untested',
   reason: null,
   milliseconds: null,
+  float16: false,
   chosen: false,
 };
 
@@ -79,7 +81,7 @@ export const devices = {
   untested: [{ ...cpu, milliseconds: null }, gpu],
   tested: [
     { ...cpu, chosen: false },
-    { ...gpu, state: 'passed', milliseconds: 12.3, chosen: true },
+    { ...gpu, state: 'passed', milliseconds: 12.3, float16: false, chosen: true },
   ],
   refused: [
     cpu,

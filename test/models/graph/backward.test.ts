@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { backward } from '../../../models/graph/backward';
-import { gemm, mul, quantisedGemm, reduceSum, reshape, stopGradient } from '../../../models/graph/build';
+import { gemm, mul, roundedGemm, reduceSum, reshape, stopGradient } from '../../../models/graph/build';
 import { Graph, ops, type Tensor } from '../../../models/graph/graph';
 import type { OpName } from '../../../models/graph/ops/op';
 import { printGraph } from '../../../models/graph/analysis';
@@ -107,7 +107,7 @@ async function expectStraightThrough(): Promise<void> {
     await session.release();
     return Object.values(outputs);
   };
-  const [exact, rounded] = [await run(gemm), await run(quantisedGemm)];
+  const [exact, rounded] = [await run(gemm), await run(roundedGemm)];
   exact.forEach((gradient, i) => {
     const error = difference(rounded[i]!, gradient);
     expect(Math.sqrt(dot(error, error) / dot(gradient, gradient))).toBeLessThan(0.03);

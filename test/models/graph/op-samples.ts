@@ -163,7 +163,7 @@ export const samples: Samples = {
   max: binary(),
   select,
   gemm,
-  quantisedGemm: 'straight through',
+  roundedGemm: 'straight through',
   matmul,
   reshape: shape.chain((of) =>
     fc

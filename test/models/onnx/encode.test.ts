@@ -239,7 +239,7 @@ const flag = (is: boolean) => +is;
 /** 0.9·X in steps of a 255th of its range, Y in steps of a 127th of its greatest magnitude. */
 const [leftStep, rightStep] = [(0.9 * (3 + 2)) / 255, 3 / 127];
 const inSteps = (value: number, step: number) => Math.round(value / step) * step;
-const quantisedProduct = X.flatMap((x) =>
+const int8Product = X.flatMap((x) =>
   Y.map(
     (y, j) => total(x.map((value, k) => inSteps(0.9 * value, leftStep) * inSteps(y[k]!, rightStep))) + 10 * (j + 1),
   ),
@@ -289,10 +289,10 @@ const cases: { readonly [Name in OpName]: Case } = {
     (x, y) => b.gemm(x, y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }),
     X.flatMap((x) => Y.map((y, j) => total(x.map((value, k) => value * y[k]!)) + 10 * (j + 1))),
   ],
-  quantisedGemm: [
+  roundedGemm: [
     (x, y) =>
-      b.quantisedGemm(b.mul(x, 0.9), y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }),
-    quantisedProduct,
+      b.roundedGemm(b.mul(x, 0.9), y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }),
+    int8Product,
   ],
   matmul: [
     (x, y) => b.matmul(x, y, { transA: true }),

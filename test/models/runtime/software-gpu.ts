@@ -1,16 +1,21 @@
-/** A separate program for a machine with Vulkan: prints what WebGPU computes, and what goes to the device and back, as JSON. */
+/**
+ * A separate program for a machine with Vulkan: prints what WebGPU computes, and what goes to the device and back, as JSON.
+ * Argument: the precision on the device; the CPU computes in float32.
+ */
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { Random } from '../../../datasets/random';
 import { evalStepGraph } from '../../../models/evaluate/eval-step';
 import type { ModelConfig } from '../../../models/family/config';
 import { initialState } from '../../../models/family/weights';
 import { encode } from '../../../models/onnx/encode';
+import { findDeviceError } from '../../../models/runtime/device-check';
 import { drawHalting } from '../../../models/train/halting';
 import { createLearnerState, Learner } from '../../../models/train/learner';
 import { trainStepGraph } from '../../../models/train/train-step';
 import { tinyAttention, tinyConvolution, tinyLineSums, tinyMlpT, tinySymbols } from '../family/tiny';
 
 const B = 2;
+const precision = process.argv[2] === 'mixed' ? 'mixed' : 'float32';
 const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
 
 const configs: Readonly<Record<string, ModelConfig>> = {
@@ -29,9 +34,9 @@ const configs: Readonly<Record<string, ModelConfig>> = {
 async function findCpuNodes(): Promise<Record<string, string>> {
   const errors: Record<string, string> = {};
   for (const [name, config] of Object.entries(configs)) {
-    const { graph } = trainStepGraph({ config, batchSize: B, optimiser });
-    for (const [program, each] of Object.entries({ train: graph, eval: evalStepGraph(config, B).graph }))
-      await InferenceSession.create(encode(each), {
+    const { graph } = trainStepGraph({ config, batchSize: B, optimiser, precision });
+    for (const [program, each] of Object.entries({ train: graph, eval: evalStepGraph(config, B, precision).graph }))
+      await InferenceSession.create(encode(each, { rounding: 'float16' }), {
         executionProviders: ['webgpu'],
         graphOptimizationLevel: 'disabled',
         logSeverityLevel: 4,
@@ -77,11 +82,13 @@ async function trainOn(provider: 'webgpu' | 'cpu', transferred: () => number) {
     training: {
       batchSize: B,
       optimiser,
+      precision: provider === 'cpu' ? 'float32' : precision,
       ema: { rate: 0.9, warmup: false },
       schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
     },
     state: createLearnerState(initialState(config, Random.seeded(1)), config, B),
     provider,
+    float16: true,
     threads: 1,
   });
   const tokens = Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1);
@@ -98,6 +105,9 @@ async function trainOn(provider: 'webgpu' | 'cpu', transferred: () => number) {
 }
 
 const cpuNodes = await findCpuNodes();
+// The device test takes a minute on SwiftShader, where the comparison below tells the same.
+const deviceError =
+  precision === 'mixed' ? await findDeviceError(Random.seeded(1), { provider: 'webgpu', threads: 1 }, precision) : null;
 const transferred = countTransfers();
 const [onDevice, onCpu] = [await trainOn('webgpu', transferred), await trainOn('cpu', transferred)];
 const differences = vectors.map((name, v) => [
@@ -107,5 +117,12 @@ const differences = vectors.map((name, v) => [
 const { stepBytes, readBytes } = onDevice;
 const stateBytes = 4 * onDevice.values.flat().length;
 process.stdout.write(
-  JSON.stringify({ cpuNodes, differences: Object.fromEntries(differences), stepBytes, readBytes, stateBytes }),
+  JSON.stringify({
+    cpuNodes,
+    deviceError,
+    differences: Object.fromEntries(differences),
+    stepBytes,
+    readBytes,
+    stateBytes,
+  }),
 );

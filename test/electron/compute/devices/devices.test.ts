@@ -8,7 +8,11 @@ import type { DeviceTestResult } from '../../../../electron/compute/devices/devi
 import { formatEnglish } from '../../../../renderer/messages/english';
 import { freshFolder } from '../opened-service';
 
-const passedIn = (milliseconds: number): DeviceTestResult => ({ state: 'passed', milliseconds });
+const passedIn = (milliseconds: number, float16 = false): DeviceTestResult => ({
+  state: 'passed',
+  milliseconds,
+  float16,
+});
 const attemptsWith =
   (webgpu: DeviceTestResult) =>
   async (provider: string): Promise<DeviceTestResult> =>
@@ -50,6 +54,13 @@ describe('after a device test', () => {
     const { devices } = await testedDevices(passedIn(500));
     expect(devices.current.provider).toBe('cpu');
     expect((await devices.choose('webgpu')).find(({ chosen }) => chosen)?.provider).toBe('webgpu');
+  });
+
+  test('mixed precision is in float16 on a device whose float16 products agree', async () => {
+    const { devices, dataFolder } = await testedDevices(passedIn(5, true));
+    expect(devices.current).toMatchObject({ provider: 'webgpu', float16: true });
+    expect((await Devices.open({ dataFolder })).current).toEqual(devices.current);
+    expect(devices.optionsOf('cpu')).toEqual({ provider: 'cpu', float16: false });
   });
 
   test('a rejected device has a reason and cannot be chosen', async () => {
@@ -109,6 +120,17 @@ describe('testDevice rejects a device whose test', () => {
     const result = await testDevice('webgpu', { script, ...(name === 'hangs' && { timeout: 400 }) });
     expect(result.state === 'refused' && formatEnglish(result.reason)).toBe(reason);
   });
+});
+
+test.each([
+  ['agrees', 'process.send({ milliseconds: 3, float16: true })', true],
+  ['crashes the driver', 'process.send({ milliseconds: 3 }, () => process.abort())', false],
+  ['hangs', 'process.send({ milliseconds: 3 }); setInterval(() => {}, 1000)', false],
+])('testDevice accepts a device whose float16 %s', async (_, code, float16) => {
+  const script = join(await freshFolder(), 'probe.cjs');
+  await writeFile(script, code);
+  const result = await testDevice('webgpu', { script, timeout: 2000 });
+  expect(result).toEqual({ state: 'passed', milliseconds: 3, float16 });
 });
 
 test('testDevice runs the probe as Node without telemetry of onnxruntime', async () => {

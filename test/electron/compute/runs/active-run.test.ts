@@ -303,7 +303,7 @@ async function openServiceOnDevice() {
   const folder = await freshFolder();
   const devices = Devices.open({
     dataFolder: folder,
-    attempt: async (provider) => ({ state: 'passed', milliseconds: provider === 'webgpu' ? 1 : 9 }),
+    attempt: async (provider) => ({ state: 'passed', milliseconds: provider === 'webgpu' ? 1 : 9, float16: false }),
   });
   const lab = await openService({ folder, devices, engine: null });
   onTestFinished(() => lab.close());

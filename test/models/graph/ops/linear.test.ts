@@ -1,9 +1,11 @@
-/** Compares int8 products with exact products and with the standard ONNX operators. */
+/** Compares rounded products with exact products and with the standard ONNX operators. */
 import fc from 'fast-check';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../../datasets/random';
-import { quantisedGemm } from '../../../../models/graph/build';
+import { reachableNodes } from '../../../../models/graph/analysis';
+import { backward } from '../../../../models/graph/backward';
+import { reduceSum, reshape, roundedForwardGemm, roundedGemm } from '../../../../models/graph/build';
 import { Graph } from '../../../../models/graph/graph';
 import { encode } from '../../../../models/onnx/encode';
 import { decodeModel } from '../../onnx/decode';
@@ -23,7 +25,7 @@ function graphOf({ rows, inner, columns, transA, transB }: Drawn): Graph {
   const graph = new Graph();
   const a = graph.input('a', transA ? [inner, rows] : [rows, inner]);
   const b = graph.input('b', transB ? [columns, inner] : [inner, columns]);
-  graph.output('y', quantisedGemm(a, b, { transA, transB }));
+  graph.output('y', roundedGemm(a, b, { transA, transB }));
   return graph;
 }
 
@@ -63,7 +65,7 @@ function expected({ rows, inner, columns, transA, transB }: Drawn, a: Float32Arr
   });
 }
 
-describe('quantisedGemm', () => {
+describe('roundedGemm', () => {
   test('is within the rounding error of the exact product, with fused and standard operators', () =>
     fc.assert(
       fc.asyncProperty(product, async (drawn) => {
@@ -90,11 +92,33 @@ describe('quantisedGemm', () => {
     expect([...(await run(graphOf(drawn), feeds, true))]).toEqual(Array(6).fill(0));
   });
 
+  test('is in float16 on GPUs: factors are cast once, the sum stays in float32', () => {
+    const graph = new Graph();
+    const [x, v, w] = [graph.input('x', [4, 3]), graph.input('v', [5, 3]), graph.input('w', [5, 3])];
+    const gate = roundedGemm(x, v, { transB: true });
+    graph.output('up', roundedGemm(x, w, { transB: true, plus: gate }));
+    const { nodes } = decodeModel(encode(graph, { rounding: 'float16' }));
+    expect(nodes.map(({ type }) => type)).toEqual(['Cast', 'Cast', 'Gemm', 'Cast', 'Cast', 'Gemm', 'Cast', 'Add']);
+  });
+
+  test('rounds the products of the backward pass only where that was asked for', () => {
+    const typesOf = (multiply: typeof roundedGemm) => {
+      const graph = new Graph();
+      const [a, b] = [graph.input('a', [4, 3]), graph.input('b', [3, 5])];
+      const gradients = backward(reshape(reduceSum(multiply(a, b), [0, 1]), []), [a, b]);
+      gradients.forEach((gradient, i) => graph.output(`d${i}`, gradient!));
+      return reachableNodes(graph).map(({ op }) => op);
+    };
+    expect(typesOf(roundedForwardGemm)).not.toContain('roundedGemm');
+    expect(typesOf(roundedForwardGemm)).toContain('gemm');
+    expect(typesOf(roundedGemm)).not.toContain('gemm');
+  });
+
   test('quantises a shared factor only once', () => {
     const graph = new Graph();
     const [x, v, w] = [graph.input('x', [4, 3]), graph.input('v', [5, 3]), graph.input('w', [5, 3])];
-    graph.output('gate', quantisedGemm(x, v, { transB: true }));
-    graph.output('up', quantisedGemm(x, w, { transB: true }));
+    graph.output('gate', roundedGemm(x, v, { transB: true }));
+    graph.output('up', roundedGemm(x, w, { transB: true }));
     const { nodes } = decodeModel(encode(graph, { contrib: true }));
     expect(nodes.filter(({ type }) => type === 'DynamicQuantizeLinear')).toHaveLength(1);
     expect(nodes.filter(({ type }) => type === 'QuantizeLinear')).toHaveLength(2);

@@ -35,13 +35,22 @@ const input = (changes: Partial<DiagnosticsInput> = {}): DiagnosticsInput => ({
   failure: null,
   now: Date.UTC(2026, 0, 2),
   devices: [
-    { provider: 'cpu', name: 'A processor', state: 'passed', reason: null, milliseconds: 34, chosen: true },
+    {
+      provider: 'cpu',
+      name: 'A processor',
+      state: 'passed',
+      reason: null,
+      milliseconds: 34,
+      float16: false,
+      chosen: true,
+    },
     {
       provider: 'webgpu',
       name: 'Graphics (WebGPU)',
       state: 'refused',
       reason: 'no adapter',
       milliseconds: null,
+      float16: false,
       chosen: false,
     },
   ],
