@@ -76,8 +76,15 @@ test.skipIf(cannotRestrict !== null)(
     await page.getByRole('button', { name: 'Open in Solve' }).click();
     await page.getByRole('slider', { name: 'Position in the solve' }).waitFor({ timeout: 30_000 });
     await go('Train');
-    await page.getByRole('button', { name: 'Start training' }).click();
-    await page.getByText(`read-only: ${reason}. Give your user account`).first().waitFor();
+    const start = page.getByRole('button', { name: 'Start training' });
+    expect(await start.isDisabled()).toBe(true);
+    expect(await start.getAttribute('title')).toContain(`while the data folder is read-only: ${reason}`);
+    await page
+      .getByRole('navigation', { name: 'Train' })
+      .getByRole('button', { name: /^Queue/u })
+      .click();
+    expect(await page.getByRole('button', { name: 'Import run…' }).isDisabled()).toBe(true);
+    await page.getByRole('navigation', { name: 'Train' }).getByRole('button', { name: 'Set up' }).click();
 
     for (const theme of ['dark', 'light'] as const) {
       await page.evaluate((choice) => window.mainApi.updateSettings({ theme: choice }).catch(() => undefined), theme);
@@ -90,6 +97,7 @@ test.skipIf(cannotRestrict !== null)(
     expect(readdirSync(folder)).toEqual([]);
     chmodSync(folder, 0o755);
     await bannerCloses();
+    expect(await start.isEnabled()).toBe(true);
     await lab!.close();
     lab = undefined;
     expect(temporaryFolders()).toEqual(before);
