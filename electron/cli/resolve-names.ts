@@ -248,7 +248,8 @@ async function findDatasetFolder(name: string): Promise<string | null> {
  */
 export async function createEngineOptions({ device, threads }: ComputeFlags): Promise<EngineOptions> {
   const devices = await Devices.open({ dataFolder: dataFolder() });
-  const { current } = devices;
+  const { current, isDamaged } = devices;
+  if (isDamaged) printNotice('warning: devices.json is damaged, so all devices count as untested; run devices --test');
   const provider = device === undefined ? current.provider : devices.expectUsable(device);
   const onFallback = (reason: string) =>
     printNotice(

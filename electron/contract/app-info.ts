@@ -42,7 +42,7 @@ export const deviceSchema = z.object({
   name: z.string(),
   /** `passed`: its results agree with the CPU's. The CPU is never tested: the others are compared with it. */
   state: z.enum(['untested', 'passed', 'refused']),
-  /** Why it was refused. */
+  /** Why it was refused, or is untested again. */
   reason: text.nullable(),
   /** Time of one train step of the classroom preset. */
   milliseconds: z.number().positive().nullable(),

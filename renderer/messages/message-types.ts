@@ -522,6 +522,7 @@ export interface MessageParameters {
   'device.check.losses': Record<never, never>;
   'device.check.mlpModel': Record<never, never>;
   'device.check.weights': Record<never, never>;
+  'device.damagedResults': Record<never, never>;
   'device.error.noAdapter': Record<never, never>;
   'device.error.noLibraries': Record<never, never>;
   'device.error.nonFinite': Record<never, never>;

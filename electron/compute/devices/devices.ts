@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
+import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import type { Provider } from '../../../models/runtime/execution';
 import { providers } from '../../../models/runtime/execution';
 import { knownProviders, type SessionOptions } from '../../../models/runtime/onnxruntime';
@@ -96,6 +97,16 @@ type StoredDevices = z.infer<typeof fileSchema>;
 const signature = [onnxruntime, process.platform, process.arch, cpuDevice.name].join(' · ');
 const noResults: StoredDevices = { signature, tested: [], choice: null };
 
+/** Null for a damaged file. */
+function parseStored(text: string): StoredDevices | null {
+  try {
+    const { value, isDamaged } = parseWithChecksum(text);
+    return isDamaged ? null : fileSchema.parse(value);
+  } catch {
+    return null;
+  }
+}
+
 /** A device that cannot be chosen. */
 export class DeviceError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'DeviceError';
@@ -114,18 +125,22 @@ export class Devices {
     private readonly file: string,
     private readonly attempt: (provider: Provider) => Promise<DeviceTestResult>,
     private stored: StoredDevices,
+    private damaged: boolean,
   ) {}
 
   /** Reads stored results; a missing or damaged file, or one of another machine, counts as untested. */
   static async open({ dataFolder, attempt = testDevice }: DevicesOptions): Promise<Devices> {
     const file = join(dataFolder, 'devices.json');
-    const stored = await readFile(file, 'utf8')
-      .then(
-        (text) => fileSchema.parse(JSON.parse(text)),
-        () => noResults,
-      )
-      .catch(() => noResults);
-    return new Devices(file, attempt, stored.signature === signature ? stored : noResults);
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? null : '',
+    );
+    const stored = text === null ? noResults : parseStored(text);
+    return new Devices(file, attempt, stored?.signature === signature ? stored : noResults, stored === null);
+  }
+
+  /** Whether the stored results and choice cannot be used; false again after a test. */
+  get isDamaged(): boolean {
+    return this.damaged;
   }
 
   list(): Device[] {
@@ -188,7 +203,7 @@ export class Devices {
   private known(each: Provider): Pick<Device, 'state' | 'reason' | 'milliseconds' | 'float16'> {
     const { state, reason, milliseconds, float16 } = this.stored.tested.find((known) => known.provider === each) ?? {
       state: 'untested',
-      reason: null,
+      reason: this.damaged && each !== 'cpu' ? message('device.damagedResults') : null,
       milliseconds: null,
       float16: false,
     };
@@ -198,7 +213,7 @@ export class Devices {
   private async save(stored: StoredDevices): Promise<void> {
     // The data folder may not exist yet.
     await mkdir(dirname(this.file), { recursive: true });
-    await writeAtomically(this.file, `${JSON.stringify(stored, null, 2)}\n`);
-    this.stored = stored;
+    await writeAtomically(this.file, stringifyWithChecksum(stored));
+    [this.stored, this.damaged] = [stored, false];
   }
 }

@@ -80,16 +80,30 @@ describe('after a device test', () => {
   });
 
   test.each([
-    ['of another computer or runtime', (text: string) => text.replace(/"signature": "/, '"signature": "other ')],
-    ['that is damaged', () => '{"signature": '],
-    ['of an unknown format', () => '{}'],
-  ])('a devices.json %s is ignored', async (_, change) => {
+    [
+      'of another computer or runtime',
+      (text: string) => text.replace(/"signature": "/, '"signature": "other ').replace(/,\s*"sha256": "[^"]*"/u, ''),
+      null,
+    ],
+    ['that is damaged', () => '{"signature": ', 'device.damagedResults'],
+    [
+      'with a changed digit',
+      (text: string) => text.replace('"milliseconds": 20', '"milliseconds": 90'),
+      'device.damagedResults',
+    ],
+    ['of an unknown format', () => '{}', 'device.damagedResults'],
+    ['that is empty', () => '', 'device.damagedResults'],
+  ])('a devices.json %s is ignored, and damage is reported', async (_, change, reason) => {
     const { dataFolder } = await testedDevices(passedIn(5));
     const file = join(dataFolder, 'devices.json');
     await writeFile(file, change(await readFile(file, 'utf8')));
     const devices = await Devices.open({ dataFolder });
     expect(devices.current.provider).toBe('cpu');
     expect(devices.list()[1]!.state).toBe('untested');
+    expect([devices.isDamaged, devices.list()[1]!.reason]).toEqual([
+      reason !== null,
+      reason === null ? null : { id: reason, parameters: {} },
+    ]);
   });
 
   test('concurrent test() calls share one test', async () => {
