@@ -1,6 +1,8 @@
 /** `run resume` continues a run; `run branch` starts a new one from a checkpoint. */
 import { basename, join, resolve } from 'node:path';
+import type { Dataset } from '../../datasets/catalog';
 import { formatEnglish } from '../../renderer/messages/english';
+import { MessageError } from '../../renderer/messages/message';
 import { createBranch, findBranchStep, withLimits } from '../compute/runs/resume';
 import { describeDamage } from '../compute/runs/metrics/metrics-log';
 import { reopenRun } from '../compute/runs/run-loop';
@@ -17,6 +19,8 @@ import { printNotice } from './output';
 import { createEngineOptions, findRun, loadNamedDataset } from './resolve-names';
 
 export interface ResumeFlags extends ComputeFlags {
+  /** The dataset of the run, where it has another name here. */
+  readonly dataset?: string;
   readonly maxSteps?: number;
   readonly maxSeconds?: number;
   readonly learningRate?: number;
@@ -76,11 +80,29 @@ interface ContinuedRun {
   readonly out: string;
 }
 
+/** Also records the name of another dataset. @throws UsageError where the dataset of the run is not found; as `loadNamedDataset` */
+async function loadRunDataset(
+  record: RunRecord,
+  name: string | undefined,
+): Promise<{ readonly dataset: Dataset; readonly record: RunRecord }> {
+  const { run } = record;
+  if (name !== undefined)
+    return { dataset: await loadNamedDataset(name), record: { ...record, run: { ...run, dataset: name } } };
+  try {
+    return { dataset: await loadNamedDataset(run.dataset), record };
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    throw new UsageError(
+      `the run was trained on “${run.dataset}”: ${formatEnglish(error.text)}; if it has another name or place here, give it with --dataset <dataset>`,
+    );
+  }
+}
+
 async function continueRun(
-  { folder, record, model, out }: ContinuedRun,
-  { acceptChangedData, json, ...flags }: ResumeFlags,
+  { folder, record: recorded, model, out }: ContinuedRun,
+  { dataset: name, acceptChangedData, json, ...flags }: ResumeFlags,
 ): Promise<void> {
-  const dataset = await loadNamedDataset(record.run.dataset);
+  const { dataset, record } = await loadRunDataset(recorded, name);
   requireSameData(record, dataset, acceptChangedData);
   const plan = planFromRecord(record, dataset);
   const preparing = createEngineOptions(flags).then((sessionOptions) => Trainer.prepare(plan, sessionOptions));

@@ -110,6 +110,7 @@ const maxSeconds = [
   parseSeconds,
 ] as const;
 const rate = ['--learning-rate <rate>', 'new base learning rate from this step on', parseLearningRate] as const;
+const dataset = ['--dataset <dataset>', 'the dataset of the run, where it has another name or place here'] as const;
 const changed = ['--accept-changed-data', 'continue although the dataset has changed since the run started'] as const;
 
 export function addRunCommands(program: Command, examples: Examples): void {
@@ -141,6 +142,7 @@ function addTraining(command: AddCommand, examples: Examples): void {
     .option(...maxSteps)
     .option(...maxSeconds)
     .option(...rate)
+    .option(...dataset)
     .option(...changed)
     .option(...json)
     .addHelpText('after', examples('run resume my-model', 'run resume my-model --max-steps 4000'))
@@ -152,6 +154,7 @@ function addTraining(command: AddCommand, examples: Examples): void {
     .option(...maxSteps)
     .option(...maxSeconds)
     .option(...rate)
+    .option(...dataset)
     .option(...changed)
     .option(...json)
     .addHelpText('after', examples('run branch my-model --step 500 --learning-rate 0.0001 --out slower'))

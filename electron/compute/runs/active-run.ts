@@ -145,9 +145,11 @@ export class ActiveRun implements RunClient {
     this.context.emit({ type: 'run/resumed', runId: run.runId, run });
   }
 
-  /** Pauses the run and records the reason. */
+  /** Pauses the run and records the reason. A run that is ending does not pause: its end tells what is unsaved. */
   async onError({ type, error }: RunError): Promise<void> {
-    this.trainer.control.pause();
+    const { control } = this.trainer;
+    control.pause();
+    if (!control.isPaused) return;
     const pauseReason = type === 'diverged' ? error.text : message(unsavedMessages[type], { reason: errorText(error) });
     // A full disk takes no record either: the next change writes it.
     await this.changeState('run/paused', { state: 'paused', pauseReason }).catch(() => undefined);

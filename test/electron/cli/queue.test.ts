@@ -1,5 +1,5 @@
 /** `lab queue` and `lab run` on a data folder, each command in a process of its own. */
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Queue, Run } from '../../../electron/contract/contract';
@@ -132,6 +132,27 @@ test.each([
   expect(result.stderr).toMatch(/^error: [^\n]+\n$/u);
   expect(result.stderr).toContain(message);
 });
+
+test(
+  'run resume says how to give a dataset that has another name here, and takes it',
+  { timeout: 120_000 },
+  async () => {
+    const train = ['--preset', 'classroom', '--batch-size', '8', '--max-steps', '2', '--out', 'moved', '--json'];
+    await json('dataset', 'generate', '--kind', 'sudoku-4x4', '--count', '20', '--out', 'puzzles');
+    await json('dataset', 'generate', '--kind', 'sudoku-4x4', '--count', '20', '--seed', '2', '--out', 'others');
+    expect((await lab(['train', '--dataset', 'puzzles', ...train], folder)).code).toBe(0);
+    await rename(join(folder, 'puzzles'), join(folder, 'renamed'));
+    const resume = (...more: string[]) => lab(['run', 'resume', 'moved', '--max-steps', '3', ...more], folder);
+    const { code, stderr } = await resume();
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(
+      /^error: the run was trained on “puzzles”: .+; if it has another name or place here, give it with --dataset <dataset>\n$/u,
+    );
+    expect((await resume('--dataset', 'others')).stderr).toContain('have changed since');
+    expect((await resume('--dataset', 'renamed')).code).toBe(0);
+    expect(await json('run', 'show', 'moved')).toMatchObject({ dataset: 'renamed', step: 3, state: 'finished' });
+  },
+);
 
 test('run branch trains from a checkpoint and leaves the parent run unchanged', async () => {
   const train = [
