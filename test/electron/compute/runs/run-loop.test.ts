@@ -93,6 +93,18 @@ describe('file errors', () => {
     await expectUnbrokenLog(run.runId);
   });
 
+  test('a run whose last checkpoint cannot be written while it stops is never shown as paused', async () => {
+    const from = lab.events.length;
+    const { runId } = await lab.ask('startRun', plan);
+    await lab.next('run/step', from);
+    await writeFile(join(lab.folder, 'runs', runId, 'checkpoints'), 'not a folder');
+    await lab.ask('stopRun', { runId });
+    const { run } = await lab.next(endings, from);
+    expect(run).toMatchObject({ runId, state: 'stopped', pauseReason: null });
+    expect(lab.events.slice(from).filter(({ type }) => type === 'run/paused')).toEqual([]);
+    expect(await lab.ask('listCheckpoints', { runId })).toMatchObject({ steps: [] });
+  });
+
   test('a run is left with a checkpoint of its last step, and continues there', async () => {
     const folder = await freshFolder();
     const closing = await openService({ folder });
