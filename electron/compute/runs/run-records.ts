@@ -1,9 +1,9 @@
 /** The records of all runs, kept while their files are unchanged: a library may have thousands. */
 import { existsSync, statSync, type Stats } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { findWriter } from '../../../datasets/formats/atomic-write';
 import type { Run } from '../../contract/contract';
+import { readdirIfExists } from '../storage/disk-usage';
 import { isId } from '../storage/ids';
 import { RunFolderError } from './run-record';
 import type { RunFolder } from './run-store';
@@ -31,11 +31,9 @@ export class RunRecords {
     private readonly getFolder: (id: string) => RunFolder,
   ) {}
 
-  /** Every folder of a run. */
+  /** Every folder of a run. @throws errors of the disk */
   async readAll(): Promise<RecordResult[]> {
-    const ids = (await readdir(this.folder).catch((): string[] => [])).filter(
-      (name) => isId(name) && findWriter(name) === null,
-    );
+    const ids = (await readdirIfExists(this.folder)).filter((name) => isId(name) && findWriter(name) === null);
     const results: RecordResult[] = [];
     let since = performance.now();
     for (const id of ids) {

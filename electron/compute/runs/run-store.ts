@@ -9,6 +9,7 @@ import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import type { Run } from '../../contract/contract';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import { errorText } from '../../contract/error-message';
+import { readdirIfExists } from '../storage/disk-usage';
 import { acquireLock, isLockedElsewhere } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
 import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
@@ -30,9 +31,9 @@ export class Checkpoints {
 
   file = (step: number): string => join(this.folder, `step-${step}.safetensors`);
 
-  /** Steps with a checkpoint, ascending. */
+  /** Steps with a checkpoint, ascending. @throws errors of the disk: a run whose checkpoints cannot be read must not begin anew */
   async steps(): Promise<number[]> {
-    const names = await readdir(this.folder).catch((): string[] => []);
+    const names = await readdirIfExists(this.folder);
     return names
       .flatMap((name) => CHECKPOINT_NAME.exec(name)?.[1] ?? [])
       .map(Number)

@@ -43,7 +43,10 @@ export async function acquireLock(path: string, refusal: () => Error): Promise<(
 async function createLockFile(path: string): Promise<void> {
   const content = formatHolder(await describeProcess(process.pid));
   const draft = `${path}.${randomUUID()}.tmp`;
-  await createFile(draft, content);
+  await createFile(draft, content).catch((error: NodeJS.ErrnoException) => {
+    // The draft would be no help in a message.
+    throw Object.assign(error, { path });
+  });
   try {
     await link(draft, path);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -137,6 +137,13 @@ describe('RunStore', () => {
     test('exclude readable runs and folders without a record', async () => {
       await mkdir(join(folder, 'runs', 'holiday-pictures'));
       expect(await store.listUnreadable()).toEqual([]);
+    });
+
+    test('checkpoints that cannot be listed are an error, not none', async () => {
+      const run = store.getFolder('run-1');
+      expect(await run.checkpoints.steps()).toEqual([]);
+      await symlink('checkpoints', run.checkpoints.folder);
+      await expect(run.checkpoints.steps()).rejects.toThrow('ELOOP');
     });
 
     test('include one that has lost its record', async () => {
