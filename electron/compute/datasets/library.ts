@@ -1,5 +1,6 @@
 /** Built-in datasets, and the user's datasets in the data folder. */
 import { findWriter } from '../../../datasets/formats/atomic-write';
+import { verifyDigest } from '../../../datasets/formats/digests';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { message, MessageError } from '../../../renderer/messages/message';
@@ -176,6 +177,7 @@ export class DatasetLibrary {
     if (!made?.isDirectory()) return [];
     const common = { id, source: 'user', createdAt: made.birthtime.toISOString() } as const;
     try {
+      await verifyDigest(path, SOURCE_FILE);
       const { kind, counts } = await openSource(path);
       const { name = id, origin = message('datasets.origin.added') } = (await readSourceFile(path)) ?? {};
       const split = (puzzles: number | null | undefined) => ({ puzzles: puzzles ?? 0, classes: null });
@@ -208,6 +210,9 @@ export class DatasetLibrary {
     }
   }
 }
+
+/** Has the kind and the name of a dataset: damaged ones would be shown as they are. The other files are verified when they are used. */
+const SOURCE_FILE = 'source.json';
 
 const loadHere: LoadDataset = (path, id) => loadDataset(path, id);
 

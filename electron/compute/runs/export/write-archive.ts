@@ -10,6 +10,7 @@ import { message, type Text } from '../../../../renderer/messages/message';
 import { errorText } from '../../../contract/error-message';
 import { Job } from '../../job';
 import { stringifyWithChecksum } from '../../../../datasets/formats/json-checksum';
+import { DamageCount, describeDamage, readLines } from '../metrics/metrics-log';
 import type { RunRecord } from '../run-record';
 import type { RunFolder } from '../run-store';
 import { anonymiseRecord, anonymousMetrics } from './anonymous-run';
@@ -17,7 +18,7 @@ import { archiveFiles, checkCheckpoint, checkpointName } from './archive-files';
 
 /**
  * Checkpoints that are damaged are left out; the newest whole one takes their place.
- * @returns notes on checkpoints that were left out
+ * @returns notes on checkpoints that were left out, damaged metrics and changed notes
  * @throws ExistsError where `out` exists, RunFolderError, the job's reason when it was cancelled
  */
 export async function writeRunArchive(folder: RunFolder, out: string, job = new Job()): Promise<Text[]> {
@@ -26,11 +27,19 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
   const { checkpoints, notes } = await openCheckpoints(folder, record, job);
   try {
     if (await folder.areNotesChanged()) notes.push(message('run.notesChanged'));
+    notes.push(...(await findMetricsDamage(folder)));
     await write(folder, out, { record, checkpoints, job });
   } finally {
     for (const { file } of checkpoints) await file.close();
   }
   return notes;
+}
+
+/** The archive has the metrics as they are. */
+async function findMetricsDamage({ metricsFile }: RunFolder): Promise<Text[]> {
+  const damage = new DamageCount();
+  for await (const lines of readLines(metricsFile, damage)) void lines;
+  return describeDamage(damage.result());
 }
 
 interface WritePlan {

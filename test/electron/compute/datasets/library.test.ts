@@ -1,5 +1,5 @@
 /** Which datasets stay in memory, and where they are loaded: every built-in one once, by the given loader. */
-import { rm, utimes } from 'node:fs/promises';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
@@ -31,6 +31,15 @@ async function generate(name: string): Promise<string> {
   await generateDataset({ kind: getKind('sudoku-4x4'), name, out, count: 20, heldOut: 0.2, seed: 1 }, new Job());
   return id;
 }
+
+test('a dataset whose source.json was changed is listed with the problem', async () => {
+  const id = await generate('mine');
+  const own = async () => (await library.list()).find((dataset) => dataset.id === id);
+  expect(await own()).toMatchObject({ name: 'mine', problem: null });
+  const file = join(folder, 'datasets', id, 'source.json');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('"mine"', '"mime"'));
+  expect(await own()).toMatchObject({ name: id, problem: { parameters: { where: 'source.json' } } });
+});
 
 test('a built-in dataset is loaded once for training, evaluation and browsing', async () => {
   const [dataset, same] = await Promise.all([library.load('sudoku-4x4'), library.load('sudoku-4x4')]);

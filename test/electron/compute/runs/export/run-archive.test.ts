@@ -76,6 +76,13 @@ async function refusal(file: string): Promise<string> {
 }
 
 describe('an archive', () => {
+  test('of a run with damaged metrics has them as they are, and a note', async () => {
+    const damaged = await createArchivedRun(new RunStore(path('damaged')));
+    await writeFile(damaged.metricsFile, '{"crc32":"00000000","type":"step"}\n');
+    const notes = await writeRunArchive(damaged, path('damaged.zip'));
+    expect(notes.map(formatEnglish)).toEqual(['1 damaged line of metrics.jsonl was skipped.']);
+  });
+
   test('of a run that writes and removes checkpoints meanwhile has a whole one', async () => {
     const live = await createArchivedRun(new RunStore(path('live')), { steps: [2, 3] });
     const ended = new AbortController();
