@@ -77,9 +77,9 @@ async function refusal(file: string): Promise<string> {
 
 describe('an archive', () => {
   test('of a run with damaged metrics has them as they are, and a note', async () => {
-    const damaged = await createArchivedRun(new RunStore(path('damaged')));
+    const damaged = await createArchivedRun(new RunStore(path('damaged-log')));
     await writeFile(damaged.metricsFile, '{"crc32":"00000000","type":"step"}\n');
-    const notes = await writeRunArchive(damaged, path('damaged.zip'));
+    const notes = await writeRunArchive(damaged, path('damaged-log.zip'));
     expect(notes.map(formatEnglish)).toEqual(['1 damaged line of metrics.jsonl was skipped.']);
   });
 
