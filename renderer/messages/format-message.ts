@@ -12,14 +12,30 @@ export function createFormatter(catalogue: Catalogue, locale: string): (text: Te
     return isList(text) ? list.format(text.map(format)) : formatMessage(text);
   };
   const formatMessage = ({ id, parameters }: Message): string => {
-    const compiled = catalogue[id];
-    // The record of a run of a newer version may hold a message that is not known here.
-    if (!compiled) return `${id} ${JSON.stringify(parameters)}`;
+    const compiled = Object.hasOwn(catalogue, id) ? catalogue[id] : undefined;
+    // A file of a newer version, or of somebody else, may hold a message that is not known here, or other parameters.
+    return (compiled && tryFormat(compiled, parameters)) ?? `${id} ${JSON.stringify(parameters)}`;
+  };
+  /** Null where a parameter is missing or of another type. */
+  const tryFormat = (compiled: Catalogue[string], parameters: Message['parameters']): string | null => {
     const formatted = Object.entries(parameters).map(([name, value]) => [name, isText(value) ? format(value) : value]);
-    return compiled(Object.fromEntries(formatted) as Readonly<Record<string, unknown>>);
+    try {
+      return compiled(requireAll(Object.fromEntries(formatted) as Message['parameters']));
+    } catch {
+      return null;
+    }
   };
   return format;
 }
+
+/** Parameters of which a missing one is an error. */
+const requireAll = (parameters: Message['parameters']): Message['parameters'] =>
+  new Proxy(parameters, {
+    get(known, name) {
+      if (!Object.hasOwn(known, name)) throw new TypeError(`no parameter ${String(name)}`);
+      return known[String(name)];
+    },
+  });
 
 const isList = (text: Text): text is readonly Text[] => Array.isArray(text);
 
