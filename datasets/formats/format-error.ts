@@ -21,9 +21,14 @@ export class FormatError extends MessageError<'formats.error'> {
   }
 }
 
-/** Files can contain anything, and errors quote them: control characters are written as code points. */
+/** More than any name or value that helps to find the place. */
+const MAX_CHARACTERS = 500;
+
+const shorten = (text: string): string => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text);
+
+/** Files can contain anything, and errors quote them: long texts are cut, and control characters are written as code points. */
 function spellOutControls(text: Text): Text {
-  if (typeof text === 'string') return printable(text);
+  if (typeof text === 'string') return printable(shorten(text));
   if ('id' in text) return { id: text.id, parameters: mapValues(text.parameters) } as Message;
   return text.map(spellOutControls);
 }

@@ -1,5 +1,6 @@
 /** JSON files of the lab with a checksum of their content, so that a changed digit is noticed. */
 import { createHash } from 'node:crypto';
+import { requireBounded } from './bounded-json';
 
 const hashOf = (value: object): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
@@ -7,8 +8,9 @@ const hashOf = (value: object): string => createHash('sha256').update(JSON.strin
 export const stringifyWithChecksum = (value: object): string =>
   `${JSON.stringify({ ...value, sha256: hashOf(value) }, null, 2)}\n`;
 
-/** The content without its checksum, and whether they differ; a file of an earlier version has none. @throws SyntaxError for text that is not JSON */
+/** The content without its checksum, and whether they differ; a file of an earlier version has none. @throws SyntaxError for text that is not JSON, nested too deeply, or of too many values */
 export function parseWithChecksum(text: string): { readonly value: unknown; readonly isDamaged: boolean } {
+  requireBounded(text);
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     return { value: parsed, isDamaged: false };

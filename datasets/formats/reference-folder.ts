@@ -13,6 +13,7 @@ import { UNKNOWN } from '../kinds/puzzle-kind';
 import { parseBoundedJson } from './bounded-json';
 import { FormatError, numberText } from './format-error';
 import { NpyFile } from './npy';
+import { findSchemaProblem } from './schema-problem';
 
 const count = z.number().int().nonnegative();
 
@@ -36,22 +37,30 @@ export type SplitMeta = z.infer<typeof splitMetaSchema>;
 
 const identifiersSchema = z.array(z.string().max(1000)).min(1);
 
-/** Largest JSON file that is read. */
-const MAX_BYTES = 256 << 20;
+/** Largest JSON file about a dataset; usual ones have less than a thousandth. */
+const MAX_BYTES = 2 ** 20;
 
-/** @throws FormatError for a file that is missing, a link, too large, not JSON, or does not match the schema */
-export async function readJson<T>(folder: string, file: string, schema: z.ZodType<T>): Promise<T> {
+/** Largest list of identifiers: four million of 32 bytes, three times those of all ARC tasks with a thousand copies. */
+const MAX_IDENTIFIER_BYTES = 2 ** 27;
+
+/** @throws FormatError for a file that is missing, a link, larger than `maxBytes`, not JSON, or does not match the schema */
+export async function readJson<T>(
+  folder: string,
+  file: string,
+  schema: z.ZodType<T>,
+  maxBytes = MAX_BYTES,
+): Promise<T> {
   const path = join(folder, file);
   const stat = await lstat(path).catch(() => null);
   if (!stat?.isFile())
     throw new FormatError(file, message('formats.file'), message(stat ? 'formats.notFile' : 'formats.noFile'));
-  if (stat.size > MAX_BYTES)
-    throw new FormatError(file, message('formats.maxBytes', { max: MAX_BYTES }), numberText(stat.size));
+  if (stat.size > maxBytes)
+    throw new FormatError(file, message('formats.maxBytes', { max: maxBytes }), numberText(stat.size));
   const parsed = schema.safeParse(parseBoundedJson(await readFile(path, 'utf8'), file));
   if (parsed.success) return parsed.data;
-  const { path: place, message: problem } = parsed.error.issues[0]!;
-  const where = place.length > 0 ? message('formats.place.key', { file, key: place.join('.') }) : file;
-  throw new FormatError(where, message('formats.otherValue'), problem);
+  const { place, reason } = findSchemaProblem(parsed.error);
+  const where = place === '' ? file : message('formats.place.key', { file, key: place });
+  throw new FormatError(where, message('formats.otherValue'), reason);
 }
 
 interface ReferenceExample extends RatedPuzzle {
@@ -70,7 +79,7 @@ type Arrays = Record<(typeof arrays)[number], NpyFile> & { ratings?: NpyFile };
 
 /** @throws FormatError */
 export function readIdentifiers(folder: string): Promise<string[]> {
-  return readJson(folder, 'identifiers.json', identifiersSchema);
+  return readJson(folder, 'identifiers.json', identifiersSchema, MAX_IDENTIFIER_BYTES);
 }
 
 export class ReferenceSplit {

@@ -81,6 +81,7 @@ export interface MessageParameters {
   'checkpoint.file.unreadable': { readonly code: Text };
   'checkpoint.fileError': { readonly file: Text; readonly reason: Text };
   'checkpoint.folder.changed': { readonly files: Text };
+  'checkpoint.folder.damagedDemos': { readonly file: Text };
   'checkpoint.folder.invalidValue': { readonly file: Text; readonly path: Text; readonly reason: Text };
   'checkpoint.folder.missingFile': { readonly folder: Text; readonly file: Text };
   'checkpoint.folder.notJson': { readonly file: Text; readonly reason: Text };
@@ -595,6 +596,7 @@ export interface MessageParameters {
   'error.disk.exists': Record<never, never>;
   'error.disk.full': Record<never, never>;
   'error.disk.isFolder': Record<never, never>;
+  'error.disk.loop': Record<never, never>;
   'error.disk.missing': Record<never, never>;
   'error.disk.noPermission': Record<never, never>;
   'error.disk.notFolder': Record<never, never>;
@@ -663,7 +665,9 @@ export interface MessageParameters {
   'formats.maxCharacters': { readonly max: number };
   'formats.maxFileBytes': { readonly max: number };
   'formats.maxLevels': { readonly max: number };
+  'formats.maxValues': { readonly max: number };
   'formats.missing': Record<never, never>;
+  'formats.moreValues': Record<never, never>;
   'formats.neither': Record<never, never>;
   'formats.noFile': Record<never, never>;
   'formats.none': Record<never, never>;
@@ -1430,6 +1434,7 @@ export interface MessageParameters {
   'settings.devices.coresHint': Record<never, never>;
   'settings.devices.coresOf': { readonly count: number; readonly total: number };
   'settings.devices.failed': { readonly reason: Text };
+  'settings.devices.float16': Record<never, never>;
   'settings.devices.keepAwake': Record<never, never>;
   'settings.devices.keepAwakeHint': Record<never, never>;
   'settings.devices.loading': Record<never, never>;

@@ -1,6 +1,7 @@
 /** run.json: a run, its setup and its progress. */
 import { z } from 'zod';
 import { parseWithChecksum } from '../../../datasets/formats/json-checksum';
+import { findSchemaProblem } from '../../../datasets/formats/schema-problem';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
 import { MessageError, type MessageId, type Text } from '../../../renderer/messages/message';
@@ -91,10 +92,9 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: Te
   if (isDamaged) throw new RunFolderError('run.record.damaged', { where });
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  const reason = message.replace(/\s+/gu, ' ');
-  throw path.length > 0
-    ? new RunFolderError('run.record.invalidValue', { where, path: path.join('.'), reason })
+  const { place, reason } = findSchemaProblem(parsed.error);
+  throw place !== ''
+    ? new RunFolderError('run.record.invalidValue', { where, path: place, reason })
     : new RunFolderError('run.record.invalid', { where, reason });
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseBoundedJson } from '../../../datasets/formats/bounded-json';
+import { parseBoundedJson, requireBounded } from '../../../datasets/formats/bounded-json';
 import { FormatError } from '../../../datasets/formats/format-error';
 
 test('JSON of few levels is parsed as usual, brackets and quotes in its texts included', () => {
@@ -43,4 +43,20 @@ test('any other text is a FormatError', () => {
       },
     ),
   );
+});
+
+test.each(['1,', '"a",', '{},', '"k":1,', ','])(
+  'more than four million values are refused before they are parsed: %j',
+  (value) => {
+    const text = `[${value.repeat(2 ** 22)}1]`;
+    expect(() => parseBoundedJson(text, 'x.json')).toThrow(
+      new FormatError('x.json', 'at most 4,194,304 values', 'more').message,
+    );
+    expect(() => requireBounded(text)).toThrow(new SyntaxError('more than 4194304 values'));
+  },
+);
+
+test('commas in texts are no values', () => {
+  const text = `["${','.repeat(2 ** 22)}"]`;
+  expect(parseBoundedJson(text, 'x.json')).toEqual([','.repeat(2 ** 22)]);
 });

@@ -36,3 +36,9 @@ test('a changed character is noticed, or changes nothing', () => {
 test('a file of an earlier version has no checksum', () => {
   expect(parseWithChecksum('{"a":1}')).toEqual({ value: { a: 1 }, isDamaged: false });
 });
+
+test.each(['[', '{"a":'])('deep levels of %j are refused, with or without a checksum', (level) => {
+  const deep = `${level.repeat(100_000)}1${(level === '[' ? ']' : '}').repeat(100_000)}`;
+  for (const text of [deep, `{"value":${deep}}`, `{"value":${deep},"sha256":"${'0'.repeat(64)}"}`])
+    expect(() => parseWithChecksum(text)).toThrow(new SyntaxError('more than 64 levels'));
+});

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { FormatError } from '../../../../datasets/formats/format-error';
+import { findSchemaProblem } from '../../../../datasets/formats/schema-problem';
 import { getKind } from '../../../../datasets/kinds/registry';
 import type { ByteSource } from '../../../../models/checkpoint/byte-source';
 import { requireSize } from '../../../../models/checkpoint/regular-file';
@@ -121,7 +122,7 @@ function readHashes(text: string, where: Text): ArchiveHashes | null {
   throw new RunFolderError('run.record.invalidValue', {
     where,
     path: 'files',
-    reason: parsed.error.issues[0]!.message,
+    reason: findSchemaProblem(parsed.error).reason,
   });
 }
 
