@@ -1,5 +1,7 @@
 /** Bytes that are read in parts: a large file need not be in memory, and reading it does not block the calling thread. */
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { SafetensorsError } from './safetensors';
 
 export interface ByteSource {
   /** Number of bytes. */
@@ -8,11 +10,14 @@ export interface ByteSource {
   read(target: Uint8Array, position: number): Promise<void>;
 }
 
-/** Opens a file, and closes it when `use` ends. @throws errors of the disk */
+/** Opens a file, and closes it when `use` ends. @throws SafetensorsError for a folder, a pipe or a device; errors of the disk */
 export async function withFileSource<Result>(
   path: string,
   use: (source: ByteSource) => Promise<Result>,
 ): Promise<Result> {
+  // Opening a pipe would wait for its writer.
+  if (!(await stat(path)).isFile())
+    throw new SafetensorsError('checkpoint.folder.notRegular', { file: basename(path), folder: dirname(path) });
   const file = await open(path);
   try {
     const { size } = await file.stat();

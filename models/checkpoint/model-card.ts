@@ -5,6 +5,9 @@ import { accuracySchema } from '../evaluate/accuracy';
 import { evaluationSchema, type ModelEvaluation } from '../evaluate/evaluation';
 
 const count = z.number().int().nonnegative();
+/** A name or a path; both are shown in lists. */
+const text = z.string().max(5000);
+
 /** The model or run that another one started from. */
 export const parentSchema = z.object({
   kind: z.enum(['model', 'run']),
@@ -37,22 +40,22 @@ const publishedSchema = z.object({
 });
 
 export const modelCardSchema = z.object({
-  name: z.string(),
+  name: text,
   /** Id of a dataset of the library, else the last component of its path; the whole path in cards of earlier versions. */
-  dataset: z.string(),
+  dataset: text,
   /** Hash of its puzzles; absent where the model was not trained here, and in cards of earlier versions. */
   datasetHash: z.string().max(64).optional(),
   /** Id of the puzzle kind; may be absent for built-in datasets. */
-  kind: z.string().optional(),
-  preset: z.string(),
-  family: z.string(),
+  kind: text.optional(),
+  preset: text,
+  family: text,
   parameters: count,
   hCycles: count,
   lCycles: count,
   haltMaxSteps: count,
-  createdAt: z.string(),
+  createdAt: text,
   /** The command line that creates this model. */
-  command: z.string(),
+  command: z.string().max(100_000),
   /** Puzzles and symmetry classes of the training and test set; classes are null if there were too many puzzles to count them. */
   data: z.object({
     trainPuzzles: count,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { parseWithChecksum, stringifyWithChecksum } from '../../datasets/formats/json-checksum';
+import { findSchemaProblem } from '../../datasets/formats/schema-problem';
 import { MessageError, type MessageId } from '../../renderer/messages/message';
 import { sharedVector } from '../engine/column-slice';
 import { demosSchema, type Demos } from '../evaluate/demos';
@@ -17,6 +18,7 @@ import { bufferSizes, weightNames, weightLayout } from '../family/weights';
 import type { ParameterSpec } from '../nn/parameters';
 import { withFileSource, type ByteSource } from './byte-source';
 import { addChecksum, verifyChecksum, withChecksum } from './checksum';
+import { requireSize } from './regular-file';
 import type { ModelCard } from './model-card';
 import { describeData, modelCardSchema } from './model-card';
 import type { ReferenceArch } from './reference-config';
@@ -202,10 +204,17 @@ export async function listChangedFiles(folder: string): Promise<string[]> {
 export const demosFile = 'demos.json';
 
 export const writeDemos = (folder: string, demos: Demos): Promise<void> =>
-  writeAtomically(join(folder, demosFile), `${JSON.stringify(demos)}\n`);
+  writeAtomically(join(folder, demosFile), stringifyWithChecksum(demos));
 
-/** @throws ModelFolderError when the file is missing or damaged */
-export const readDemos = (folder: string): Promise<Demos> => readJson(folder, demosFile, demosSchema);
+/** @throws ModelFolderError when the file is missing or damaged, or its content does not match its checksum */
+export async function readDemos(folder: string): Promise<Demos> {
+  if ((await readSealed(folder, demosFile)).isDamaged)
+    throw new ModelFolderError('checkpoint.folder.damagedDemos', { file: demosFile });
+  return readJson(folder, demosFile, demosSchema);
+}
+
+/** Larger than any settings, card or demos: a card has a few kilobytes for each of its evaluations. */
+const MAX_JSON_BYTES = 2 ** 24;
 
 /** @throws ModelFolderError for an error of the disk */
 async function readFrom<Result>(
@@ -235,15 +244,18 @@ async function readJson<Schema extends z.ZodType>(
 ): Promise<z.infer<Schema>> {
   const parsed = schema.safeParse((await readSealed(folder, file)).value);
   if (parsed.success) return parsed.data;
-  const { path, message: reason } = parsed.error.issues[0]!;
-  if (path.length === 0) throw new ModelFolderError('checkpoint.fileError', { file, reason });
-  throw new ModelFolderError('checkpoint.folder.invalidValue', { file, path: path.join('.'), reason });
+  const { place, reason } = findSchemaProblem(parsed.error);
+  if (place === '') throw new ModelFolderError('checkpoint.fileError', { file, reason });
+  throw new ModelFolderError('checkpoint.folder.invalidValue', { file, path: place, reason });
 }
 
-/** @throws ModelFolderError */
+/** @throws ModelFolderError; FormatError for a file that is too large */
 async function readSealed(folder: string, file: string): Promise<ReturnType<typeof parseWithChecksum>> {
-  const text = await readFrom(folder, file, (path) => readFile(path, 'utf8'));
-  return inFile(file, () => parseWithChecksum(text));
+  return readFrom(folder, file, async (path) => {
+    requireSize((await stat(path)).size, MAX_JSON_BYTES, file);
+    const text = await readFile(path, 'utf8');
+    return inFile(file, () => parseWithChecksum(text));
+  });
 }
 
 /** Adds the name of the file to errors of reading it. */

@@ -71,7 +71,11 @@ export const decodeElements = (type: ElementTypeName, bytes: Uint8Array): Tensor
 export const elementCount = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /** `[2, 3]` */
-export const formatShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+export const formatShape = (shape: readonly number[]): string =>
+  `[${[...shape.slice(0, MAX_SHOWN_SIZES), ...(shape.length > MAX_SHOWN_SIZES ? ['…'] : [])].join(', ')}]`;
+
+/** A damaged file may claim a million. */
+const MAX_SHOWN_SIZES = 8;
 
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, StoredTensor>;

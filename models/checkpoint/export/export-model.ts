@@ -4,6 +4,7 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { message, type Message } from '../../../renderer/messages/message';
 import type { ModelConfig } from '../../family/config';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
+import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import type { StoredModel } from '../model-folder';
 import { describeData } from '../model-card';
 import { namedTensors } from '../model-folder';
@@ -45,7 +46,7 @@ export async function exportModel(
   await writers[format](model, path, options);
   if (!needsConfigFile[format]) return { files: [path], notes: [] };
   const settings = referenceSettings(model.config, model.card && describeData(model.card));
-  await writeAtomically(configPath(path), `${JSON.stringify(settings, null, 2)}\n`);
+  await writeAtomically(configPath(path), stringifyWithChecksum(settings));
   return { files: [path, configPath(path)], notes: describeUnsupportedByReference(model.config) };
 }
 

@@ -70,7 +70,9 @@ export async function importModel(path: string, { configFile, settings }: Import
     ...(settingsFile !== null && (await readSettingsFile(settingsFile))),
     ...(settings !== undefined && readSettings(settings, 'settings')),
   };
-  const { config, assumed } = resolveConfig(given, tensors, file);
+  // Given settings and those of a file are merged, and the sizes are those of the weights.
+  const source = settingsFile === null || settings !== undefined ? file : basename(settingsFile);
+  const { config, assumed } = inFile(source, () => resolveConfig(given, tensors, file));
   const state = readCheckedState(config, tensors, file);
   return {
     config,
@@ -86,6 +88,16 @@ export async function importModel(path: string, { configFile, settings }: Import
       ...describeConversions(tensors),
     ],
   };
+}
+
+/** Adds the name of the file to errors of its settings. @throws ConfigError */
+function inFile<Result>(file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError('checkpoint.fileError', { file, reason: error.text });
+  }
 }
 
 interface ResolvedConfig {

@@ -5,12 +5,14 @@ import { load, YAMLException } from 'js-yaml';
 import { z } from 'zod';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { parseWithChecksum } from '../../../datasets/formats/json-checksum';
+import { findSchemaProblem } from '../../../datasets/formats/schema-problem';
 import { message } from '../../../renderer/messages/message';
 import { expectRegularFile, readRegularFile, requireSize } from '../regular-file';
 
 const number = z.number();
 const flag = z.boolean();
-const text = z.string();
+/** A name; errors quote it. */
+const text = z.string().max(200);
 
 const known = {
   name: text,
@@ -69,8 +71,8 @@ export function readSettings(config: unknown, file: string): ImportSettings {
     : {};
   const parsed = settingsSchema.safeParse({ ...resolved(arch), ...sizes });
   if (!parsed.success) {
-    const { path, message: reason } = parsed.error.issues[0]!;
-    throw new FormatError(`${file}, ${path.join('.')}`, message('checkpoint.settings.validValue'), reason);
+    const { place, reason } = findSchemaProblem(parsed.error);
+    throw new FormatError(`${file}, ${place}`, message('checkpoint.settings.validValue'), reason);
   }
   if (Object.keys(parsed.data).length === 0)
     throw new FormatError(file, message('checkpoint.settings.expected'), message('checkpoint.settings.noneKnown'));

@@ -1,7 +1,14 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { withFileSource } from '../../../models/checkpoint/byte-source';
-import { readSafetensors, SafetensorsReader, writeSafetensors } from '../../../models/checkpoint/safetensors';
+import {
+  readSafetensors,
+  SafetensorsError,
+  SafetensorsReader,
+  writeSafetensors,
+} from '../../../models/checkpoint/safetensors';
 import { inMemory } from './bytes-in-memory';
 import { temporaryFolder } from './temporary-folder';
 
@@ -77,4 +84,16 @@ test.each([0, 7, 8, 40])('SafetensorsReader rejects a file cut after %i bytes li
   }
   expect(expected).not.toBe('');
   await expect(withFileSource(file, (source) => SafetensorsReader.open(source))).rejects.toThrow(expected);
+});
+
+test.skipIf(process.platform === 'win32').each<[string, (file: string) => unknown]>([
+  ['pipe', (file) => execFileSync('mkfifo', [file])],
+  ['folder', (file) => mkdir(file)],
+  ['device', (file) => symlink('/dev/zero', file)],
+])('a %s in the place of a file is refused at once, by its name', async (kind, make) => {
+  const file = path(`a-${kind}`);
+  await make(file);
+  await expect(withFileSource(file, () => Promise.resolve())).rejects.toThrow(
+    new SafetensorsError('checkpoint.folder.notRegular', { file: `a-${kind}`, folder: dirname(file) }).message,
+  );
 });

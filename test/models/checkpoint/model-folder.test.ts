@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -6,9 +6,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import type { ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
-import { listChangedFiles, readModel, writeCard, writeModel } from '../../../models/checkpoint/model-folder';
+import {
+  listChangedFiles,
+  readDemos,
+  readModel,
+  writeCard,
+  writeDemos,
+  writeModel,
+} from '../../../models/checkpoint/model-folder';
 import { readSafetensors, writeSafetensors } from '../../../models/checkpoint/safetensors';
 import { isShared } from '../../../models/engine/column-slice';
+import type { Demos } from '../../../models/evaluate/demos';
 import type { ModelConfig } from '../../../models/family/config';
 import { initialState } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
@@ -235,4 +243,58 @@ test('a failed write keeps the old model and leaves no temporary file', async ()
   await expect(writeModel(folder, broken)).rejects.toThrow('1 values do not fill [4]');
   expect((await readdir(folder)).sort()).toEqual(['card.json', 'config.json', 'model.safetensors']);
   expect((await readModel(folder)).state).toEqual(model.state);
+});
+
+describe('demos.json', () => {
+  const demos: Demos = {
+    position: 1,
+    steps: 16,
+    puzzles: 20,
+    demos: [{ solvedAt: 3, changes: 2, standstill: 1, reason: 'recovers', inputs: [1, 0, 2], labels: [1, 2, 2] }],
+  };
+  beforeEach(() => mkdir(folder));
+  const path = () => join(folder, 'demos.json');
+
+  test('is read back', async () => {
+    await writeDemos(folder, demos);
+    expect(await readDemos(folder)).toEqual(demos);
+  });
+
+  test('of an earlier version has no checksum', async () => {
+    await writeFile(path(), JSON.stringify(demos));
+    expect(await readDemos(folder)).toEqual(demos);
+  });
+
+  test('with any changed digit is refused', async () => {
+    await writeDemos(folder, demos);
+    const text = await readFile(path(), 'utf8');
+    // Not in the name of the checksum, without which the file is one of an earlier version.
+    const digits = [...text.matchAll(/\d(?!\d*": )/gu)];
+    const changed = digits.map(({ index }) => `${text.slice(0, index)}7${text.slice(index + 1)}`);
+    for (const damaged of changed.filter((other) => other !== text)) {
+      await writeFile(path(), damaged);
+      await expect(readDemos(folder)).rejects.toThrow('demos.json: damaged');
+    }
+  });
+});
+
+test.each(['config.json', 'card.json'])('a huge or deep %s is refused before it is parsed', async (file) => {
+  await writeModel(folder, randomModel(tinyMlpT));
+  for (const [content, reason] of [
+    [' '.repeat(2 ** 24 + 1), 'expected at most 16,777,216 bytes'],
+    [`{"sha256":"${'0'.repeat(64)}","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'more than 64 levels'],
+    [`[${'1,'.repeat(2 ** 22)}1]`, 'more than 4194304 values'],
+  ] as const) {
+    await writeFile(join(folder, file), content);
+    const message = await refusal();
+    expect(message).toContain(`${file}: `);
+    expect(message).toContain(reason);
+    expect(message.length).toBeLessThan(200);
+  }
+});
+
+test('a card with a text that no list can show is refused', async () => {
+  await writeModel(folder, randomModel(tinyMlpT));
+  await writeFile(join(folder, 'card.json'), JSON.stringify({ ...card, name: 'n'.repeat(1_000_000) }));
+  expect(await refusal()).toContain('card.json: invalid value of name');
 });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
@@ -53,6 +53,15 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
     expect(imported.config).toEqual(model.config);
     expect(imported.state).toEqual(model.state);
     expect(imported.notes).toEqual([]);
+  });
+
+  test('has settings with a checksum: an import reports that they were changed', async () => {
+    const { files } = await exportModel(randomModel(tinyMlpT), format, path(`changed.${format}`));
+    const text = await readFile(path('changed.config.json'), 'utf8');
+    await writeFile(path('changed.config.json'), text.replace('"halt_max_steps": 3', '"halt_max_steps": 5'));
+    const { config, notes } = await importModel(files[0]!);
+    expect(config.haltMaxSteps).toBe(5);
+    expect(notes.map(formatEnglish).join()).toContain('changed.config.json: changed by another program or damaged');
   });
 
   test('has the tensor names of the reference implementation', async () => {

@@ -281,7 +281,7 @@ describe('importModel rejects in one line', () => {
     [
       'a number as text',
       { hidden_size: '32' },
-      'settings, hidden_size: expected a valid value, found Invalid input: expected number, received string',
+      'settings, hidden_size: expected a valid value, found expected number, found string',
     ],
   ])('settings that do not fit: %s', async (_, settings, message) => {
     expect((await refusal({ settings })).message).toBe(message);
@@ -305,7 +305,22 @@ describe('importModel rejects in one line', () => {
   ])('unsupported settings: %s', async (_, settings, message) => {
     const error = await refusal({ settings });
     expect(error).toBeInstanceOf(ConfigError);
-    expect(error.message).toBe(message);
+    expect(error.message).toBe(`m.safetensors: ${message}`);
+  });
+
+  test('unsupported settings of a file, by its name', async () => {
+    const configFile = path('far.json');
+    const { arch, data } = await configOf('trm_att_rope');
+    await writeFile(configFile, JSON.stringify({ arch: { ...arch, halt_max_steps: 1e9 }, data }));
+    expect((await refusal({ configFile })).message).toMatch(/^far\.json: haltMaxSteps must be at most /u);
+  });
+
+  test.each(['pos_encodings', 'name', 'forward_dtype'])('a long %s in a short line', async (name) => {
+    const configFile = path('long.json');
+    const { arch, data } = await configOf('trm_att_rope');
+    await writeFile(configFile, JSON.stringify({ arch: { ...arch, [name]: 'x'.repeat(200_000) }, data }));
+    const error = await refusal({ configFile }).catch(() => null);
+    expect(error?.message.length ?? 0).toBeLessThan(400);
   });
 
   test('a path without a readable checkpoint', async () => {

@@ -45,7 +45,7 @@ describe('readSettingsFile', () => {
     [
       'a setting of another type',
       'arch: {mlp_t: "yes"}',
-      'config.yaml, mlp_t: expected a valid value, found Invalid input: expected boolean, received string',
+      'config.yaml, mlp_t: expected a valid value, found expected boolean, found string',
     ],
     [
       'a duplicate key',
