@@ -12,6 +12,7 @@ const diskReasons: Readonly<Record<string, () => Message>> = {
   EEXIST: () => message('error.disk.exists'),
   EISDIR: () => message('error.disk.isFolder'),
   ENOENT: () => message('error.disk.missing'),
+  ELOOP: () => message('error.disk.loop'),
 };
 
 /** The text of an error; for errors of the disk the path and the reason, for others without a message their first line. */

@@ -1,7 +1,7 @@
 /** Queued runs, stored in queue.json so that the order survives a restart; window and command line share it. One run trains at a time. */
 import { randomUUID } from 'node:crypto';
-import { unwatchFile, watchFile } from 'node:fs';
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { unwatchFile, watchFile, type Stats } from 'node:fs';
+import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
@@ -39,6 +39,12 @@ const storedQueueSchema = queueSchema.omit({ damagedFile: true }).extend({
 });
 
 type StoredQueue = Omit<QueueMessage, 'damagedFile'>;
+
+/** A hundred thousand queued runs. */
+const MAX_BYTES = 2 ** 26;
+
+/** Whether a file can be read: a pipe or a device would be read without end. Reading a folder is an error of the disk. */
+const isQueueFile = (found: Stats): boolean => found.isDirectory() || (found.isFile() && found.size <= MAX_BYTES);
 
 /** Null for a damaged file. */
 function parseQueue(text: string): StoredQueue | null {
@@ -78,11 +84,11 @@ export class Queue {
   /** A damaged file is put aside, and the queue is empty. @throws errors of the disk */
   async read(): Promise<QueueMessage> {
     const { file } = this.options;
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
-    const stored = text === null ? empty : parseQueue(text);
+    const stored = found === null ? empty : isQueueFile(found) ? parseQueue(await readFile(file, 'utf8')) : null;
     if (stored === null) await this.putAside();
     return { ...(stored ?? empty), damagedFile: this.damagedFile };
   }

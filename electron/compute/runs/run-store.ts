@@ -174,7 +174,10 @@ export class RunFolder {
     await file.sync().finally(() => file.close());
   }
 
-  notes(): Promise<string> {
+  /** Empty for what is no file, which would be read without end, or larger than notes can be. */
+  async notes(): Promise<string> {
+    const found = await stat(this.notesFile).catch(() => null);
+    if (!found?.isFile() || found.size > MAX_RECORD_BYTES) return '';
     return readFile(this.notesFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
       throw error;

@@ -11,6 +11,10 @@ test('a disk error names the path and the reason', async () => {
   expect(errorMessage(diskError('EROFS', '/models'))).toBe('cannot use /models: the folder is read-only');
 });
 
+test('a link that leads to itself has a sentence', () => {
+  expect(errorMessage(diskError('ELOOP', '/a'))).toBe('cannot use /a: it is a link that leads to itself');
+});
+
 test('ENOSPC without a path is reported as a full disk', () => {
   expect(errorMessage(diskError('ENOSPC'))).toBe('the disk is full');
 });

@@ -1,10 +1,11 @@
 /** A run as it is given to others: without the paths of this computer. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { lastComponent, mapStrings, withoutFolders } from '../../../../datasets/private-paths';
 import { quoteArgument } from '../../../contract/command-line';
 import { openLine, addLineChecksum } from '../metrics/line-checksum';
-import type { RunRecord } from '../run-record';
+import { RunFolderError, type RunRecord } from '../run-record';
 
 /** A dataset or model that is named by its path keeps the last component; the hash of the dataset is in the record. */
 export function anonymiseRecord({ run, setup, ...rest }: RunRecord): RunRecord {
@@ -41,13 +42,13 @@ const NEWLINE = 0x0a;
 /**
  * The metrics of a run as far as they are written now. Addresses of its puzzles begin with its dataset: where that is a path, the lines with
  * addresses are written anew.
+ * @throws RunFolderError for a folder in its place
  */
 export async function* anonymousMetrics(file: string, dataset: string): AsyncGenerator<Buffer> {
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size === 0) return;
+  const found = await stat(file).catch(() => null);
+  if (found === null || found.size === 0) return;
+  if (!found.isFile()) throw new RunFolderError('run.metrics.notRegular', { file: basename(file) });
+  const { size } = found;
   const bytes = createReadStream(file, { end: size - 1, highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
   if (lastComponent(dataset) === dataset) return yield* bytes;
   let rest: Buffer = Buffer.alloc(0);

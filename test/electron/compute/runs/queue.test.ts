@@ -1,5 +1,6 @@
 /** The queue: order, file, and which run starts next. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -129,6 +130,20 @@ test('a damaged file is kept aside and reported, and the empty queue can be chan
   expect(await queue.add(request(7))).toMatchObject({ waiting: [{ request: { seed: 7 } }], damagedFile });
   expect(await readFile(file, 'utf8')).toContain('"seed": 7');
   expect(await readFile(damagedFile, 'utf8')).toBe('{"isPaused": tr');
+});
+
+test.skipIf(process.platform === 'win32').each<[string, () => unknown]>([
+  ['a pipe', () => execFileSync('mkfifo', [file])],
+  ['a device without end', () => symlink('/dev/zero', file)],
+  ['larger than any queue', () => writeFile(file, ' '.repeat(2 ** 26 + 1))],
+  ['too deep', () => writeFile(file, `{"waiting":${'['.repeat(100_000)}${']'.repeat(100_000)},"sha256":"0"}`)],
+])('a file that is %s is kept aside', async (_, make) => {
+  await mkdir(dirname(file), { recursive: true });
+  await make();
+  const damagedFile = join(dirname(file), 'queue.damaged.json');
+  const queue = open();
+  expect(await queue.read()).toEqual({ isPaused: false, waiting: [], damagedFile });
+  expect(await queue.add(request(7))).toMatchObject({ waiting: [{ request: { seed: 7 } }], damagedFile });
 });
 
 test('any change of a byte is noticed, or changes nothing', async () => {

@@ -49,6 +49,18 @@ describe('RunStore', () => {
     expect((await readdir(join(folder, 'runs'))).sort()).toEqual(['a', 'b']);
   });
 
+  test.skipIf(process.platform === 'win32')(
+    'notes that are no file, or larger than notes can be, are none',
+    async () => {
+      const run = await store.create(record('a', '2026'));
+      await symlink('/dev/zero', run.notesFile);
+      expect(await run.notes()).toBe('');
+      await rm(run.notesFile);
+      await writeFile(run.notesFile, ' '.repeat(2 ** 22 + 1));
+      expect(await run.notes()).toBe('');
+    },
+  );
+
   test('notes that were changed, damaged or lost are noticed, and those without a checksum are not', async () => {
     const run = await store.create(record('a', '2026'));
     expect(await run.areNotesChanged()).toBe(false);
