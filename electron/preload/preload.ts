@@ -32,10 +32,14 @@ function listen<Value>(channel: string, listener: (value: Value) => void): () =>
   return () => ipcRenderer.off(`main/${channel}`, forward);
 }
 
-/** Empty for what is no file of this machine. Older runtimes have no `webUtils`; there the file has a `path`. */
-function getPathForFile(file: File): string {
+/**
+ * Empty for what is no file of this machine. Older runtimes have no `webUtils`; there a file has a `path`, which an object that the page has
+ * made may have too: only what the browser knows as a file counts.
+ */
+function getPathForFile(file: File & { readonly path?: unknown }): string {
   const { getPathForFile } = (webUtils as typeof webUtils | undefined) ?? {};
-  return getPathForFile ? getPathForFile(file) : ((file as File & { readonly path?: string }).path ?? '');
+  if (getPathForFile) return getPathForFile(file);
+  return file instanceof File && typeof file.path === 'string' ? file.path : '';
 }
 
 /** Calls main. Removes the prefix that Electron adds to error messages. */

@@ -1,5 +1,5 @@
 /** The preload script exposes exactly the calls of `MainApi` and no Electron objects. */
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MainApi } from '../../../electron/contract/main-api';
 
 const electron = vi.hoisted(() => ({
@@ -85,4 +85,29 @@ test('a dropped file goes to main with the path that Electron reports, and to th
   electron.ipcRenderer.invoke.mockResolvedValue(chosen);
   expect(await mainApi.acceptDroppedFile({ name: 'a.csv' } as File)).toEqual(chosen);
   expect(electron.ipcRenderer.invoke).toHaveBeenCalledExactlyOnceWith('main/acceptDroppedFile', '/files/a.csv');
+});
+
+describe('without webUtils, as in older runtimes', () => {
+  const { webUtils } = electron;
+  beforeEach(() => {
+    electron.webUtils = undefined as unknown as typeof webUtils;
+    electron.ipcRenderer.invoke.mockResolvedValue(null);
+  });
+  afterEach(() => void (electron.webUtils = webUtils));
+
+  test('a file goes to main with its own path', async () => {
+    const file = Object.assign(new File([], 'a.csv'), { path: '/files/a.csv' });
+    await mainApi.acceptDroppedFile(file);
+    expect(electron.ipcRenderer.invoke).toHaveBeenCalledExactlyOnceWith('main/acceptDroppedFile', '/files/a.csv');
+  });
+
+  test.each([
+    ['an object with a path', { name: 'a.csv', path: '/etc/passwd' }],
+    ['a blob with a path', Object.assign(new Blob([]), { path: '/etc/passwd' })],
+    ['a file whose path is no text', Object.assign(new File([], 'a'), { path: { toString: () => '/etc/passwd' } })],
+    ['nothing', null],
+  ])('%s has none', async (_, file) => {
+    await mainApi.acceptDroppedFile(file as unknown as File);
+    expect(electron.ipcRenderer.invoke).toHaveBeenCalledExactlyOnceWith('main/acceptDroppedFile', '');
+  });
 });
