@@ -3,8 +3,9 @@
  * are written with `write-file-atomic`, which serialises writes of one file, keeps its mode and owner, flushes it and
  * renames it.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { MessageError } from '../../renderer/messages/message';
@@ -47,7 +48,7 @@ export async function writeNewFile(path: string, content: Content): Promise<void
  */
 export async function writeNewFolder(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   await requireNew(path);
-  const temporary = `${path}.${process.pid}.${randomBytes(8).toString('hex')}.partial`;
+  const temporary = `${path}.${process.pid}.${computerId()}.${randomBytes(8).toString('hex')}.partial`;
   await mkdir(dirname(path), { recursive: true });
   // Fails for a name that exists: in a shared folder it could be a link of somebody else.
   await mkdir(temporary);
@@ -61,12 +62,26 @@ export async function writeNewFolder(path: string, fill: (temporary: string) => 
   }
 }
 
-const PARTIAL_NAME = /\.(\d{1,10})(?:\.[\da-f]{16})?\.partial$/u;
+/** Stands for this computer in the names of partial folders, which may be in a folder that several computers share: 32 bits of a hash, since a host name can tell who uses it. */
+const computerId = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
-/** The process that writes, or has left, a folder of this name: `<name>.<process id>.<random>.partial`; null for other names. Earlier versions wrote no random part. */
-export function findWriter(name: string): number | null {
-  const [, pid] = PARTIAL_NAME.exec(name) ?? [];
-  return pid === undefined ? null : Number(pid);
+const PARTIAL_NAME = /\.(\d{1,10})(?:\.([\da-f]{8}))?(?:\.[\da-f]{16})?\.partial$/u;
+
+/** The process that writes, or has left, a folder. */
+export interface Writer {
+  readonly pid: number;
+  /** Whether the process is, or was, of another computer, where its id means another process. */
+  readonly isElsewhere: boolean;
+}
+
+/**
+ * The writer of a folder of this name: `<name>.<process id>.<computer>.<random>.partial`; null for other names. Earlier versions wrote neither
+ * the computer nor the random part.
+ */
+export function findWriter(name: string): Writer | null {
+  const [, pid, computer] = PARTIAL_NAME.exec(name) ?? [];
+  if (pid === undefined) return null;
+  return { pid: Number(pid), isElsewhere: computer !== undefined && computer !== computerId() };
 }
 
 /** Whether a killed process may have left this name: the library writes `run.json` as `run.json.<number>` first; `.tmp` is of older versions. */

@@ -39,8 +39,25 @@ export async function removeAbandoned(folder: string): Promise<RemovedFolder[]> 
 async function isAbandoned(path: string): Promise<boolean> {
   const writer = findWriter(path);
   if (writer === null) return false;
-  if (writer !== process.pid) return !isRunning(writer);
+  if (writer.isElsewhere) return (await idleTime(path)) > MAX_IDLE_ELSEWHERE;
+  if (writer.pid !== process.pid) return !isRunning(writer.pid);
   // Process ids are used again: a folder of before this process is not its own.
-  const stat = await lstat(path).catch(() => null);
-  return stat !== null && stat.mtimeMs < Date.now() - process.uptime() * 1000;
+  return (await idleTime(path)) > process.uptime() * 1000;
+}
+
+/** Milliseconds after which a folder counts as left, where only another computer knows whether its writer runs: a day. */
+const MAX_IDLE_ELSEWHERE = 24 * 3600 * 1000;
+
+/** Milliseconds since the folder or a file in it was written; 0 where that is not known. */
+async function idleTime(path: string): Promise<number> {
+  const own = await lstat(path).catch(() => null);
+  if (own === null) return 0;
+  const files = own.isDirectory()
+    ? await readTree(path).then(
+        (tree) => tree.files,
+        () => null,
+      )
+    : [];
+  if (files === null) return 0;
+  return Date.now() - Math.max(own.mtimeMs, ...files.map(({ modified }) => modified));
 }

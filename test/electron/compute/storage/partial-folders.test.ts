@@ -35,7 +35,8 @@ test('a folder that is being written has a name that nobody can foresee', async 
       expect(await remove()).toEqual([]);
     });
   const [first, second] = names.map((name) => name.split('.').at(-2));
-  expect(names.map(findWriter)).toEqual([process.pid, process.pid]);
+  const own = { pid: process.pid, isElsewhere: false };
+  expect(names.map(findWriter)).toEqual([own, own]);
   expect(first).toMatch(/^[0-9a-f]{16}$/u);
   expect(first).not.toBe(second);
 });
@@ -62,11 +63,34 @@ test('folders of running processes stay, and those of before a process with the 
   await Promise.all([leave(`a.${other.pid}.${random}.partial`), leave(`b.${process.pid}.${random}.partial`)]);
   expect(await remove()).toEqual([]);
   const before = new Date(Date.now() - process.uptime() * 1000 - 60_000);
-  await utimes(join(folder, 'runs', `b.${process.pid}.${random}.partial`), before, before);
+  for (const path of ['', 'checkpoints/step-1.safetensors'])
+    await utimes(join(folder, 'runs', `b.${process.pid}.${random}.partial`, path), before, before);
   expect(await remove()).toHaveLength(1);
   other.kill('SIGKILL');
   await once(other, 'exit');
   expect(await remove()).toHaveLength(1);
+});
+
+test('a folder of another computer, where the process id means another process, stays until nothing was written for a day', async () => {
+  const name = `far.${endedProcess()}.${'0'.repeat(8)}.${random}.partial`;
+  await leave(name);
+  const age = async (...paths: string[]) => {
+    const before = new Date(Date.now() - 25 * 3600 * 1000);
+    for (const path of paths) await utimes(join(folder, 'runs', name, path), before, before);
+  };
+  expect(findWriter(name)).toMatchObject({ isElsewhere: true });
+  expect(await remove()).toEqual([]);
+  // A file is written while its folders stay as they are.
+  await age('', 'checkpoints');
+  expect(await remove()).toEqual([]);
+  await age('checkpoints/step-1.safetensors');
+  expect(await remove()).toHaveLength(1);
+});
+
+test('the name of a partial folder does not tell the name of the computer', async () => {
+  await writeNewFolder(join(folder, 'runs', 'one'), async () => {
+    expect((await entries()).join()).toMatch(/^one\.\d+\.[\da-f]{8}\.[\da-f]{16}\.partial$/u);
+  });
 });
 
 test.skipIf(process.platform === 'win32')('what a link leads to stays', async () => {
