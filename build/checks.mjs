@@ -40,7 +40,7 @@ export async function runAllChecks() {
   const results = await runStatic();
   for (const [name, check] of Object.entries(testChecks)) {
     printHeading(name);
-    results[name] = await exitCodeOf(check);
+    results[name] = await resultOf(check);
   }
   summarise(results);
 }
@@ -51,11 +51,11 @@ export async function runStaticChecks() {
   summarise(await runStatic());
 }
 
-/** Runs the static checks at the same time and prints each when it has ended; resolves to exit codes by name. */
+/** Runs the static checks at the same time and prints each when it has ended; resolves to their results by name. */
 async function runStatic() {
   const results = {};
   const run = async ([name, [script, args]]) => {
-    results[name] = await exitCodeOf(async () => {
+    results[name] = await resultOf(async () => {
       const { code, output } = await captureScript(script, args);
       printHeading(name);
       process.stdout.write(output);
@@ -70,20 +70,21 @@ const printHeading = (name) => console.log(`\n── ${name}`);
 
 function summarise(results) {
   const names = Object.keys(results);
-  const failed = names.filter((name) => results[name] !== 0);
+  const failed = names.filter((name) => results[name].code !== 0);
+  console.log(`\ntimes: ${names.map((name) => `${name} ${Math.round(results[name].seconds)} s`).join(', ')}`);
   if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
   console.log(`\nchecks: ${names.length - failed.length} passed, ${failed.length} failed`);
   process.exitCode = failed.length > 0 ? 1 : 0;
 }
 
-/** A check that cannot start has failed; the others still run. */
-async function exitCodeOf(check) {
-  try {
-    return await check();
-  } catch (error) {
+/** Exit code and duration of a check. One that cannot start has failed; the others still run. */
+async function resultOf(check) {
+  const start = performance.now();
+  const code = await check().catch((error) => {
     console.error(error instanceof SetupError ? error.message : error);
     return 1;
-  }
+  });
+  return { code, seconds: (performance.now() - start) / 1000 };
 }
 
 /** `npm run lint` */
