@@ -134,19 +134,24 @@ interface AttentionOptions {
   readonly onAttention?: OnAttention | undefined;
 }
 
-/** x + o(softmax(q·kᵀ/√headDim)·v) for x [positions·batch, D], position-major. */
+/**
+ * x + o(softmax(q·kᵀ/√headDim)·v) for x [positions·batch, D], position-major. The weights of q are divided by √headDim, not the
+ * products: those have a number for every pair of positions.
+ */
 export function attentionResidual(x: Tensor, weights: Weights, options: AttentionOptions): Tensor {
   const { name, positions, numHeads, headDim, rotary, product = gemm } = options;
   const batch = x.shape[0]! / positions;
   const width = numHeads * headDim;
-  const heads = (part: number) => {
-    const weight = weights.get(`${name}.qkv_proj.weight`, { from: part * width, to: (part + 1) * width });
+  const part = (index: number) =>
+    weights.get(`${name}.qkv_proj.weight`, { from: index * width, to: (index + 1) * width });
+  const heads = (weight: Tensor) => {
     const split = reshape(product(x, weight, { transB: true }), [positions, batch, numHeads, headDim]);
     return transpose(split, [1, 2, 0, 3]);
   };
   const place = (vectors: Tensor) => (rotary ? rotate(vectors, rotary) : vectors);
-  const [q, k, v] = [place(heads(0)), place(heads(1)), heads(2)];
-  const attention = softmax(mul(matmul(q, k, { transB: true }), 1 / Math.sqrt(headDim)), 3);
+  const q = place(heads(mul(part(0), 1 / Math.sqrt(headDim))));
+  const [k, v] = [place(heads(part(1))), heads(part(2))];
+  const attention = softmax(matmul(q, k, { transB: true }), 3);
   options.onAttention?.(attention);
   const mixed = reshape(transpose(matmul(attention, v), [2, 0, 1, 3]), [positions * batch, width]);
   return product(mixed, weights.get(`${name}.o_proj.weight`), { transB: true, plus: x });
