@@ -1,9 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compare, describeBench, readRecord } from './history';
+import { compare, describeBench, measured, measurementsSchema, readRecord } from './history';
 
-const records = readdirSync(resolve('test/bench/history'));
+const files = readdirSync(resolve('test/bench/history'));
+const isMeasured = (name: string) => measured.some((each) => name.endsWith(`-${each}.json`));
+const records = files.filter((name) => !isMeasured(name));
 
 describe('benchmark history', () => {
   it('holds at least one record', () => {
@@ -16,6 +18,11 @@ describe('benchmark history', () => {
     expect(record.commit).toMatch(/^[0-9a-f]{7,40}(-dirty)?$/u);
     expect(record.results.length).toBeGreaterThan(0);
     for (const result of record.results) expect(compare(result, record)).toBe(1);
+  });
+
+  it.each(files.filter(isMeasured))('%s has measurements', (name) => {
+    const text = readFileSync(resolve('test/bench/history', name), 'utf8');
+    expect(Object.keys(measurementsSchema.parse(JSON.parse(text)).measurements)).not.toEqual([]);
   });
 
   it('returns the newest record for "last"', async () => {

@@ -10,7 +10,7 @@ import type { StepOptions, StepResult } from './steps';
 /** The benchmark runs from the root of the checkout. */
 const folder = resolve('test/bench/history');
 
-const recordSchema = z.object({
+const descriptionSchema = z.object({
   recordedAt: z.iso.datetime(),
   commit: z.string(),
   machine: z.object({
@@ -24,6 +24,9 @@ const recordSchema = z.object({
   }),
   versions: z.object({ node: z.string(), onnxruntime: z.string() }),
   repeats: z.number(),
+});
+
+const recordSchema = descriptionSchema.extend({
   results: z.array(
     z.object({
       size: z.string(),
@@ -40,12 +43,19 @@ const recordSchema = z.object({
 });
 
 export type BenchRecord = z.infer<typeof recordSchema>;
+type Description = z.infer<typeof descriptionSchema>;
+
+/** Numbers by name, with their unit or `×` for ratios, e.g. `paper, × 1 worker`. */
+export type Measurements = Readonly<Record<string, number>>;
+
+/** Benchmarks whose records hold named numbers instead of steps. */
+export const measured = ['scaling', 'responsiveness'] as const;
+export type Measured = (typeof measured)[number];
+
+export const measurementsSchema = descriptionSchema.extend({ measurements: z.record(z.string(), z.number()) });
 
 /** Describes this machine and checkout; call it before the steps, so that `load` is that of other programs. */
-export function describeBench({
-  repeats,
-  threads,
-}: Pick<StepOptions, 'repeats' | 'threads'>): Omit<BenchRecord, 'results'> {
+export function describeBench({ repeats, threads }: Pick<StepOptions, 'repeats' | 'threads'>): Description {
   return {
     recordedAt: new Date().toISOString(),
     commit: currentCommit(),
@@ -71,10 +81,14 @@ function currentCommit(): string {
   }
 }
 
-/** Writes a record and returns its path. */
-export async function writeRecord(record: BenchRecord): Promise<string> {
+/** Writes the record of a benchmark of steps, or with a name that of another one. @returns its path */
+export async function writeRecord(
+  record: BenchRecord | (Description & { readonly measurements: Measurements }),
+  benchmark?: Measured,
+): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const name = `${record.recordedAt.replace(/[:.]/g, '-')}-${record.commit}.json`;
+  const suffix = benchmark ? `-${benchmark}` : '';
+  const name = `${record.recordedAt.replace(/[:.]/g, '-')}-${record.commit}${suffix}.json`;
   const file = join(folder, name);
   await writeFile(file, `${JSON.stringify(record, rounded, 2)}\n`);
   return file;
@@ -84,9 +98,12 @@ export async function writeRecord(record: BenchRecord): Promise<string> {
 const rounded = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 
-/** @param name `last`, or a file name under test/bench/history/. @throws Error for an unknown record */
+const isOfSteps = (name: string): boolean => !measured.some((each) => name.endsWith(`-${each}.json`));
+
+/** @param name `last`, or a file name of steps under test/bench/history/. @throws Error for an unknown record */
 export async function readRecord(name: string): Promise<BenchRecord> {
-  const names = (await readdir(folder).catch(() => [])).filter((each) => each.endsWith('.json')).sort();
+  const files = await readdir(folder).catch(() => []);
+  const names = files.filter((each) => each.endsWith('.json') && isOfSteps(each)).sort();
   const chosen = name === 'last' ? names.at(-1) : names.find((each) => each === name || each === `${name}.json`);
   if (chosen === undefined)
     throw new Error(

@@ -8,7 +8,7 @@ import { parseSteps as repeats, parseThreads } from '../../electron/cli/args';
 import { cores } from '../../electron/compute/devices/cpu';
 import { configurations } from './configurations';
 import { benchData } from './data';
-import type { BenchRecord } from './history';
+import type { BenchRecord, Measured, Measurements } from './history';
 import { compare, describeBench, readRecord, writeRecord } from './history';
 import { benchLists } from './lists';
 import { clocks } from './measure';
@@ -60,8 +60,11 @@ async function bench(options: Options): Promise<void> {
   if (options.only === 'data') return benchData();
   if (options.only === 'runs') return benchRuns();
   if (options.only === 'lists') return benchLists();
-  if (options.only === 'responsiveness') return benchResponsiveness();
-  if (options.only?.startsWith('scaling')) return benchScaling(options.repeats, options.only.split(',').slice(1));
+  if (options.only === 'responsiveness') return measure('responsiveness', options, benchResponsiveness);
+  if (options.only?.startsWith('scaling')) {
+    const sizes = options.only.split(',').slice(1);
+    return measure('scaling', options, () => benchScaling(options.repeats, sizes));
+  }
   const earlier = options.against === undefined ? null : await readRecord(options.against);
   if (options.torch) await checkTorch(options.torch);
   const description = describeBench(options);
@@ -78,6 +81,13 @@ async function bench(options: Options): Promise<void> {
         results.push(result);
       }
   if (options.record) console.log(`recorded in ${await writeRecord({ ...description, results })}`);
+}
+
+async function measure(name: Measured, options: Options, run: () => Promise<Measurements>): Promise<void> {
+  const description = describeBench(options);
+  console.log(formatDescription(description));
+  const measurements = await run();
+  if (options.record) console.log(`recorded in ${await writeRecord({ ...description, measurements }, name)}`);
 }
 
 const formatDescription = ({ commit, machine, repeats: count, versions }: Omit<BenchRecord, 'results'>): string =>
