@@ -81,22 +81,42 @@ export class Queue {
     await this.next();
   }
 
-  /** A damaged file is put aside, and the queue is empty. @throws errors of the disk */
+  /** A damaged file is put aside, and the queue is empty. @throws MessageError when another process changes the file for long; errors of the disk */
   async read(): Promise<QueueMessage> {
+    const stored = await this.readFile();
+    if (stored !== null) return { ...stored, damagedFile: this.damagedFile };
+    // Another process may have put it aside and written a new one meanwhile.
+    return this.withLock(() => this.readLocked()).catch((error: unknown) => {
+      if (error instanceof MessageError) throw error;
+      // Where there can be no lock, as in a folder that is not writable, the file stays: nothing can overwrite it there either.
+      this.damagedFile = this.options.file;
+      return { ...empty, damagedFile: this.damagedFile };
+    });
+  }
+
+  private async readLocked(): Promise<QueueMessage> {
+    const stored = await this.readFile();
+    if (stored === null) await this.putAside();
+    return { ...(stored ?? empty), damagedFile: this.damagedFile };
+  }
+
+  private withLock<Result>(work: () => Promise<Result>): Promise<Result> {
+    return withLock(`${this.options.file}.lock`, work);
+  }
+
+  /** Null for a damaged file. @throws errors of the disk */
+  private async readFile(): Promise<StoredQueue | null> {
     const { file } = this.options;
     const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
-    const stored = found === null ? empty : isQueueFile(found) ? parseQueue(await readFile(file, 'utf8')) : null;
-    if (stored === null) await this.putAside();
-    return { ...(stored ?? empty), damagedFile: this.damagedFile };
+    return found === null ? empty : isQueueFile(found) ? parseQueue(await readFile(file, 'utf8')) : null;
   }
 
   private async putAside(): Promise<void> {
     const { file } = this.options;
     const kept = file.replace(/(\.json)?$/u, '.damaged.json');
-    // Where it cannot be renamed, as in a folder that is not writable, it stays: nothing can overwrite it there either.
     this.damagedFile = await rename(file, kept).then(
       () => kept,
       () => file,
@@ -165,8 +185,8 @@ export class Queue {
   private async apply(make: (queue: StoredQueue) => StoredQueue): Promise<QueueMessage> {
     const { file, onChange } = this.options;
     await mkdir(dirname(file), { recursive: true });
-    const changed = await withLock(`${file}.lock`, async () => {
-      const { damagedFile, ...before } = await this.read();
+    const changed = await this.withLock(async () => {
+      const { damagedFile, ...before } = await this.readLocked();
       const queue = make(before);
       await writeAtomically(file, stringifyWithChecksum(queue));
       return { ...queue, damagedFile };

@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { withLock } from '../../../../electron/compute/storage/lock-file';
 import { Queue } from '../../../../electron/compute/runs/queue';
 import type { Queue as QueueMessage, RunRequest } from '../../../../electron/contract/contract';
 
@@ -130,6 +132,23 @@ test('a damaged file is kept aside and reported, and the empty queue can be chan
   expect(await queue.add(request(7))).toMatchObject({ waiting: [{ request: { seed: 7 } }], damagedFile });
   expect(await readFile(file, 'utf8')).toContain('"seed": 7');
   expect(await readFile(damagedFile, 'utf8')).toBe('{"isPaused": tr');
+});
+
+test('a file that another process replaces while it is put aside is kept', async () => {
+  await (await queueWith(1)).next();
+  const whole = await readFile(file, 'utf8');
+  await writeFile(file, '{"isPaused": tr');
+  const queue = open();
+  // In an object: a promise would be awaited under the lock.
+  const { reading } = await withLock(`${file}.lock`, async () => {
+    const pending = { reading: queue.read() };
+    await delay(100);
+    expect(await readFile(file, 'utf8')).toBe('{"isPaused": tr');
+    await writeFile(file, whole);
+    return pending;
+  });
+  expect(await reading).toMatchObject({ waiting: [{ request: { seed: 1 } }], damagedFile: null });
+  expect(await readFile(file, 'utf8')).toBe(whole);
 });
 
 test.skipIf(process.platform === 'win32').each<[string, () => unknown]>([
