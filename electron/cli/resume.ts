@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
 import { formatEnglish } from '../../renderer/messages/english';
 import { MessageError } from '../../renderer/messages/message';
-import { createBranch, findBranchStep, withLimits } from '../compute/runs/resume';
+import { createBranch, openBranchPoint, withLimits } from '../compute/runs/resume';
 import { describeDamage } from '../compute/runs/metrics/metrics-log';
 import { reopenRun } from '../compute/runs/run-loop';
 import type { RunFolder } from '../compute/runs/run-store';
@@ -43,8 +43,8 @@ export async function resumeCommand(name: string, flags: ResumeFlags): Promise<v
 
 export async function branchCommand(name: string, flags: BranchFlags): Promise<void> {
   const { folder: source } = findRun(name);
-  const step = await findBranchStep(source, flags.step);
-  if (step === null)
+  const point = await openBranchPoint(source, flags.step);
+  if (point === null)
     throw new UsageError(
       flags.step === undefined
         ? 'the run has no checkpoint yet'
@@ -54,8 +54,8 @@ export async function branchCommand(name: string, flags: BranchFlags): Promise<v
   const runId = basename(resolve(flags.out)).slice(0, 120);
   const folder = await createBranch(resolve(flags.out), source, {
     record: { ...parent, run: { ...parent.run, runId, name: null } },
-    step,
-  });
+    ...point,
+  }).finally(() => point.checkpoint.close());
   await continueRun(
     { folder, record: await folder.read(), model: { path: folder.path, name: flags.out }, out: flags.out },
     flags,

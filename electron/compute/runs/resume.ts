@@ -1,5 +1,5 @@
 /** Resumes a run from its folder, or branches a new run from one of its checkpoints. */
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, writeFile, type FileHandle } from 'node:fs/promises';
 import { writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { message } from '../../../renderer/messages/message';
 import type { Alert } from '../../contract/contract';
@@ -17,6 +17,16 @@ export interface ResumedRun {
   readonly record: RunRecord;
   /** Of the metrics before the resume point. */
   readonly logDamage: LogDamage;
+}
+
+/**
+ * Reads the record again, under the lock of the run: another process may have changed the run since.
+ * @param record read before the lock, with the settings to continue with
+ */
+export async function readAgain(folder: RunFolder, record: RunRecord): Promise<RunRecord> {
+  const { dataset, maxSteps, maxSeconds } = record.run;
+  const { run } = await folder.read();
+  return { ...record, run: { ...run, dataset, maxSteps, maxSeconds } };
 }
 
 /** Restores a new trainer from the run's newest checkpoint and updates the record. @throws as `restoreNewest` */
@@ -88,18 +98,28 @@ export function withLimits(record: RunRecord, { maxSteps, maxSeconds, learningRa
   };
 }
 
-/** The step of the requested checkpoint, the last one by default; null where there is none. */
-export async function findBranchStep({ checkpoints }: RunFolder, requested?: number): Promise<number | null> {
-  const steps = await checkpoints.steps();
-  const step = requested ?? steps[steps.length - 1];
-  return step !== undefined && steps.includes(step) ? step : null;
+/** A checkpoint that a branch starts from; its run may be training and remove it meanwhile. */
+export interface BranchPoint {
+  readonly step: number;
+  readonly checkpoint: FileHandle;
+}
+
+/** Opens the requested checkpoint, the last one by default. @returns null where there is none; the caller closes the file */
+export function openBranchPoint({ checkpoints }: RunFolder, requested?: number): Promise<BranchPoint | null> {
+  return checkpoints.findPresent(async (steps) => {
+    for (const step of requested === undefined ? [...steps].reverse() : [requested]) {
+      const checkpoint = await checkpoints.open(step);
+      if (checkpoint !== null) return { step, checkpoint };
+    }
+    return null;
+  });
 }
 
 /** Creates a run with a checkpoint of another run and its metrics up to that step, in one step. @throws ExistsError where `path` exists */
 export async function createBranch(
   path: string,
   source: RunFolder,
-  { record, step }: { readonly record: RunRecord; readonly step: number },
+  { record, step, checkpoint }: BranchPoint & { readonly record: RunRecord },
 ): Promise<RunFolder> {
   const parent = { kind: 'run' as const, id: source.readRunNow().runId, step };
   const run = { ...record.run, parent, startedAt: new Date().toISOString(), accuracy: null, model: null, alerts: [] };
@@ -108,7 +128,7 @@ export async function createBranch(
     await mkdir(copy.checkpoints.folder);
     // There are no metrics before the first step, and none where the log was lost.
     if (step > 0) await cp(source.metricsFile, copy.metricsFile).catch(ignoreMissing);
-    await cp(source.checkpoints.file(step), copy.checkpoints.file(step));
+    await writeFile(copy.checkpoints.file(step), checkpoint.createReadStream({ start: 0, autoClose: false }));
     await copy.write({ ...record, run });
   });
   return new RunFolder(path);

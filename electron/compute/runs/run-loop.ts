@@ -15,7 +15,7 @@ import type { FreeBytes } from '../storage/disk-usage';
 import { appendAlerts, RunAlerts } from './alerts';
 import type { MetricsLine } from './metrics/metrics-log';
 import { toMetricsLines } from './metrics/metrics-log';
-import { resumeTraining } from './resume';
+import { readAgain, resumeTraining } from './resume';
 import { RunFolder } from './run-store';
 import type { CheckpointPolicy, RunRecord, NewRunOptions } from './run-record';
 import { createRecord } from './run-record';
@@ -217,7 +217,8 @@ export async function reopenRun(
 ): Promise<OpenedRun> {
   const release = await folder.lock();
   try {
-    return { trainer, folder, release, ...(await resumeTraining(trainer, folder, record)) };
+    const current = await readAgain(folder, record);
+    return { trainer, folder, release, ...(await resumeTraining(trainer, folder, current)) };
   } catch (error) {
     await release();
     throw error;

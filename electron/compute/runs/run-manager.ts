@@ -5,7 +5,7 @@ import type { Input, Output, Run, RunRequest } from '../../contract/contract';
 import type { Trash } from '../storage/trash';
 import type { ActiveRunContext } from './active-run';
 import { ActiveRun } from './active-run';
-import { createBranch, findBranchStep, withLimits } from './resume';
+import { createBranch, openBranchPoint, withLimits, type BranchPoint } from './resume';
 import { createRun, reopenRun, type OpenedRun } from './run-loop';
 import type { RunFolder } from './run-store';
 import type { RunPlan } from './run-plan';
@@ -120,21 +120,33 @@ export class RunManager {
 
   /** Starts a new run from a checkpoint of another. */
   async branch({ runId, step: at, name, ...limits }: Input<'branchRun'>): Promise<Run> {
-    const { store, datasets } = this.context;
     const source = await this.getFolder(runId);
-    const step = await findBranchStep(source, at);
-    if (step === null)
+    const point = await openBranchPoint(source, at);
+    if (point === null)
       throw at === undefined
         ? new MessageError('run.noCheckpoint', { run: runId })
         : new MessageError('run.noCheckpointAt', { run: runId, step: at });
+    try {
+      return await this.branchAt(point, source, { runId, name, ...limits });
+    } finally {
+      await point.checkpoint.close();
+    }
+  }
+
+  private async branchAt(
+    point: BranchPoint,
+    source: RunFolder,
+    { runId, name, ...limits }: Omit<Input<'branchRun'>, 'step'>,
+  ): Promise<Run> {
+    const { store, datasets } = this.context;
     const parent = withLimits(await source.read(), limits);
     const dataset = await datasets.load(parent.run.dataset);
-    const plan = { ...planFromRecord(parent, dataset), parent: { kind: 'run' as const, id: runId, step } };
+    const plan = { ...planFromRecord(parent, dataset), parent: { kind: 'run' as const, id: runId, step: point.step } };
     const open = async (trainer: Trainer) => {
       const id = await store.newId(parent.run.dataset);
       const folder = await createBranch(store.getFolder(id).path, source, {
         record: { ...parent, run: { ...parent.run, runId: id, name: name ?? null } },
-        step,
+        ...point,
       });
       return reopenRun(trainer, { folder, record: await folder.read() });
     };

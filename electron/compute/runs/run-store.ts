@@ -1,6 +1,6 @@
 /** Runs on disk: the folder of all runs, the folder of one run (run.json, metrics.jsonl, notes.md) and its checkpoints. */
 import { readFileSync, statSync, type Stats } from 'node:fs';
-import { cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, cp, mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { withFileSource, type ByteSource } from '../../../models/checkpoint/byte-source';
@@ -24,6 +24,9 @@ import { RunRecords, type RecordResult } from './run-records';
 const CHECKPOINT_NAME = /^step-(\d{1,12})\.safetensors$/u;
 /** Number of latest checkpoints that are always kept: if the last is damaged, the previous one is used. */
 export const LAST_KEPT = 2;
+
+/** Lists of checkpoints that are tried before a run counts as without. */
+const LIST_ATTEMPTS = 5;
 
 /** Checkpoints of a run, checkpoints/step-<n>.safetensors. Each is written completely or not at all. */
 export class Checkpoints {
@@ -50,6 +53,39 @@ export class Checkpoints {
 
   read(step: number): Promise<Uint8Array> {
     return readFile(this.file(step));
+  }
+
+  /** Opens a checkpoint, which can be read then although the run removes it. @returns null where there is none; the caller closes */
+  async open(step: number): Promise<FileHandle | null> {
+    try {
+      return await open(this.file(step));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Calls `use` with the steps until it finds one that it can use: a run that is training may have removed all of a list before any is opened.
+   * @param use returns null where none of the steps has a file
+   */
+  async findPresent<Result>(use: (steps: readonly number[]) => Promise<Result | null>): Promise<Result | null> {
+    for (let attempt = 1; attempt <= LIST_ATTEMPTS; attempt++) {
+      const steps = await this.steps();
+      const result = await use(steps);
+      if (result !== null || steps.length === 0) return result;
+    }
+    return null;
+  }
+
+  /** Copies all into a new folder, without those that the run removes meanwhile. */
+  async copyTo({ folder, file }: Checkpoints): Promise<void> {
+    await mkdir(folder);
+    await this.findPresent(async (steps) => {
+      let copied = 0;
+      for (const step of steps) copied += (await copyIfExists(this.file(step), file(step))) ? 1 : 0;
+      return copied > 0 ? copied : null;
+    });
   }
 
   /**
@@ -106,6 +142,18 @@ export class Checkpoints {
     for (const step of steps.filter((other) => !kept.has(other))) await rm(this.file(step), { force: true });
   }
 }
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** @returns whether there was a file */
+const copyIfExists = (from: string, to: string): Promise<boolean> =>
+  copyFile(from, to).then(
+    () => true,
+    (error: unknown) => {
+      if (isMissing(error)) return false;
+      throw error;
+    },
+  );
 
 const RECORD = 'run.json';
 
@@ -273,11 +321,15 @@ export class RunStore {
   async copy(from: RunFolder, runId: string): Promise<RunFolder> {
     const copy = this.getFolder(runId);
     // The lock belongs to the original.
-    const isWanted = (source: string) => !isTemporaryName(source) && !source.endsWith('.lock');
+    const isWanted = (source: string) =>
+      !isTemporaryName(source) && !source.endsWith('.lock') && source !== from.checkpoints.folder;
     await writeNewFolder(copy.path, async (temporary) => {
+      const target = new RunFolder(temporary);
+      // First: the metrics before a checkpoint are written before it.
+      await from.checkpoints.copyTo(target.checkpoints);
       await cp(from.path, temporary, { recursive: true, filter: isWanted });
       const record = await from.read();
-      await new RunFolder(temporary).write({ ...record, run: { ...record.run, runId } });
+      await target.write({ ...record, run: { ...record.run, runId } });
     });
     return copy;
   }

@@ -1,6 +1,6 @@
 /** Writes a run archive: a zip of the run with its newest and its best checkpoint, without the paths of this computer. */
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { requireNew } from '../../../../datasets/formats/atomic-write';
@@ -108,17 +108,13 @@ interface OpenedCheckpoints {
   readonly notes: Text[];
 }
 
-/** Lists of checkpoints that are tried: a training run may have removed all of a list before they are opened. */
-const ATTEMPTS = 5;
-
 /** Opens the newest whole checkpoint, and the best unless it is damaged. @throws errors of the disk; the job's reason; no file stays open then */
 async function openCheckpoints(folder: RunFolder, record: RunRecord, job: Job): Promise<OpenedCheckpoints> {
-  for (let attempt = 1; ; attempt++) {
-    const steps = await folder.checkpoints.steps();
-    const opened = await openNewest(folder, steps.reverse(), { record, job });
-    const { checkpoints, notes } = opened;
-    if (checkpoints.length + notes.length > 0 || steps.length === 0 || attempt === ATTEMPTS) return opened;
-  }
+  const found = await folder.checkpoints.findPresent(async (steps) => {
+    const opened = await openNewest(folder, [...steps].reverse(), { record, job });
+    return opened.checkpoints.length + opened.notes.length > 0 ? opened : null;
+  });
+  return found ?? { checkpoints: [], notes: [] };
 }
 
 /** @param steps descending */
@@ -133,7 +129,7 @@ async function openNewest(
       job.signal.throwIfAborted();
       if (opened.length > 0 && step !== record.run.best?.step) continue;
       const path = checkpoints.file(step);
-      const file = await openIfExists(path);
+      const file = await checkpoints.open(step);
       if (file === null) continue;
       opened.push({ step, file });
       const damage = await findDamage(path, step, record);
@@ -150,15 +146,6 @@ async function openNewest(
 }
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-
-async function openIfExists(path: string): Promise<FileHandle | null> {
-  try {
-    return await open(path);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
 
 /** Null for a whole checkpoint. */
 const findDamage = (path: string, step: number, record: RunRecord): Promise<Text | 'removed' | null> =>

@@ -3,7 +3,7 @@ import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, write
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
-import { restoreNewest } from '../../../../electron/compute/runs/resume';
+import { restoreNewest, withLimits } from '../../../../electron/compute/runs/resume';
 import type { RecordedEvent, RunClient } from '../../../../electron/compute/runs/run-loop';
 import { createRun, Recorder, reopenRun, RunLoop } from '../../../../electron/compute/runs/run-loop';
 import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
@@ -183,6 +183,26 @@ test('a run whose memory runs out keeps the last step as a checkpoint and can be
   expect(await folder.checkpoints.steps()).toEqual([3]);
   const resumed = await reopenRun(await Trainer.prepare(plan), { folder, record: await folder.read() });
   expect(await new RunLoop(resumed, client).train()).toMatchObject({ state: 'finished', step: 6, failure: null });
+  await rm(parent, { recursive: true });
+}, 60_000);
+
+test('a run that another process renames while it is being prepared keeps its new name', async () => {
+  const parent = await freshFolder();
+  const plan = planWith({ batchSize: 8, maxSteps: 6 });
+  const created = await createRun(await Trainer.prepare(plan), join(parent, 'run'), {
+    runId: 'run',
+    policy: defaultPolicy,
+  });
+  await created.release();
+  await created.trainer.release();
+  const { folder } = created;
+  const record = withLimits(await folder.read(), { maxSteps: 9 });
+  await folder.update(({ run, ...other }) => ({ ...other, run: { ...run, name: 'New', tags: ['good'] } }));
+  const { trainer, release, record: reopened } = await reopenRun(await Trainer.prepare(plan), { folder, record });
+  expect(reopened.run).toMatchObject({ name: 'New', tags: ['good'], maxSteps: 9, state: 'running' });
+  expect(reopened.setup.config.maxSteps).toBe(9);
+  await release();
+  await trainer.release();
   await rm(parent, { recursive: true });
 }, 60_000);
 

@@ -1,8 +1,9 @@
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
+import { createBranch, openBranchPoint } from '../../../../electron/compute/runs/resume';
 import { Checkpoints, RunStore } from '../../../../electron/compute/runs/run-store';
 import { inEnglish } from '../../../english';
 import { freshFolder } from '../opened-service';
@@ -47,6 +48,38 @@ describe('RunStore', () => {
     await writeFile(original.recordFile, '{');
     await expect(store.copy(original, 'c')).rejects.toThrow('expected JSON');
     expect((await readdir(join(folder, 'runs'))).sort()).toEqual(['a', 'b']);
+  });
+
+  test('copies and branch points of a run that writes and removes checkpoints meanwhile are whole', async () => {
+    const original = await store.create(record('live', '2026'));
+    const weights = (step: number) => `weights ${step} `.repeat(1000);
+    await mkdir(original.checkpoints.folder);
+    await writeFile(original.checkpoints.file(1), weights(1));
+    const ended = new AbortController();
+    const rotate = async (): Promise<void> => {
+      for (let step = 2; !ended.signal.aborted; step++) {
+        await writeFile(join(folder, 'next'), weights(step));
+        await rename(join(folder, 'next'), original.checkpoints.file(step));
+        await rm(original.checkpoints.file(step - 1));
+      }
+    };
+    const rotating = rotate();
+    for (let count = 0; count < 50; count++) {
+      const copy = await store.copy(original, `copy-${count}`);
+      const steps = await copy.checkpoints.steps();
+      expect(steps.length).toBeGreaterThan(0);
+      for (const step of steps) expect(await readFile(copy.checkpoints.file(step), 'utf8')).toBe(weights(step));
+      const point = await openBranchPoint(original);
+      const branch = await createBranch(join(folder, `branch-${count}`), original, {
+        record: record('b', '2026'),
+        ...point!,
+      });
+      await point!.checkpoint.close();
+      expect(await readFile(branch.checkpoints.file(point!.step), 'utf8')).toBe(weights(point!.step));
+    }
+    ended.abort();
+    await rotating;
+    expect(await openBranchPoint(original, 1)).toBeNull();
   });
 
   test.skipIf(process.platform === 'win32')(
