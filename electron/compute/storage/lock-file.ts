@@ -105,7 +105,7 @@ async function removeStale(path: string): Promise<void> {
 /** Whether this process holds the lock, and its file is still there. */
 export async function isOwnLock(path: string): Promise<boolean> {
   if (!heldPaths.has(path)) return false;
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readHolder(path);
   return text === formatHolder(await describeProcess(process.pid));
 }
 
@@ -149,9 +149,19 @@ export const isLockedElsewhere = async (path: string): Promise<boolean> => (awai
 
 /** `free`: there is no file; `stale`: its process has ended. */
 async function getLockState(path: string): Promise<'free' | 'held' | 'stale'> {
-  const [text, made] = await Promise.all([readFile(path, 'utf8').catch(() => ''), stat(path).catch(() => null)]);
+  const [text, made] = await Promise.all([readHolder(path), stat(path).catch(() => null)]);
   if (made === null) return 'free';
   return (await isHeld(text, made.mtimeMs)) ? 'held' : 'stale';
+}
+
+/** More than a process can be described with. */
+const MAX_BYTES = 200;
+
+/** Empty for what is no lock, such as a pipe, which would be read without end. */
+async function readHolder(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile() || found.size > MAX_BYTES) return '';
+  return readFile(path, 'utf8').catch(() => '');
 }
 
 /** @param madeAt time of the last change of the file, in milliseconds */

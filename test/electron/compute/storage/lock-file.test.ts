@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -26,6 +26,18 @@ test('a lock is held once at a time, and a second release does not affect a new 
   await release();
   await expect(readFile(path, 'utf8')).resolves.toMatch(/^\d+/u);
   await again();
+});
+
+test.skipIf(process.platform === 'win32').each<[string, () => unknown]>([
+  ['a pipe', () => execFileSync('mkfifo', [path])],
+  ['a device', () => symlink('/dev/zero', path)],
+  ['larger than any lock', () => writeFile(path, '1'.repeat(2 ** 20))],
+])('what is %s in the place of a lock locks nothing', async (_, make) => {
+  await make();
+  execFileSync('touch', ['-h', '-t', '202601010000', path]);
+  await (
+    await acquire()
+  )();
 });
 
 test('a running process holds the lock, a killed one does not', async () => {
