@@ -6,7 +6,7 @@ import { isText } from '../../renderer/messages/format-message';
 import { message, type Message, type Text } from '../../renderer/messages/message';
 import { isInMemory, loadBuiltInDataset, type Dataset } from '../catalog';
 import type { SplitName } from '../puzzle-address';
-import { KindDetectionError, type KindDetector } from '../kinds/kind-family';
+import { KindDetectionError, UnknownIdError, type KindDetector } from '../kinds/kind-family';
 import { detectKindsByShape, detectKindsByText, findDetector, getKind } from '../kinds/registry';
 import { verifyDigests } from './digests';
 import { FormatError } from './format-error';
@@ -99,9 +99,11 @@ async function detectFolderKind(
   vocabulary: number,
   kindId?: string,
 ): Promise<PuzzleKind> {
-  const id = kindId ?? (await readSourceFile(folder))?.kind;
+  const written = kindId === undefined ? (await readSourceFile(folder))?.kind : undefined;
+  const id = kindId ?? written;
+  const findKind = (known: string) => getKind(findDetector(known)?.idOfNumbers(cells, vocabulary) ?? known);
   const [kind] = id
-    ? [getKind(findDetector(id)?.idOfNumbers(cells, vocabulary) ?? id)]
+    ? [written === undefined ? findKind(id) : inSourceFile(() => findKind(written))]
     : detectKindsByShape(cells, vocabulary);
   if (kind && kind.rows * kind.columns === cells && kind.symbols.length >= vocabulary) return kind;
   throw new FormatError(
@@ -109,6 +111,17 @@ async function detectFolderKind(
     id ? message('formats.folder.gridsOf', { kind: id }) : message('formats.folder.knownGrids'),
     message('formats.folder.grids', { cells, tokens: vocabulary }),
   );
+}
+
+/** @throws FormatError for a kind that does not exist */
+function inSourceFile(findKind: () => PuzzleKind): PuzzleKind {
+  try {
+    return findKind();
+  } catch (error) {
+    if (!(error instanceof UnknownIdError)) throw error;
+    const where = message('formats.place.key', { file: 'source.json', key: 'kind' });
+    throw new FormatError(where, message('formats.otherValue'), error.text);
+  }
 }
 
 async function* readFolder(folder: string, name: SplitName): AsyncGenerator<RatedPuzzle> {
