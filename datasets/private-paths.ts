@@ -3,21 +3,40 @@
 /** The last component of a path of any system; an id or a name stays as it is. */
 export const lastComponent = (path: string): string => path.split(/[\\/]/u).filter(Boolean).at(-1) ?? path;
 
-const COMPONENT = String.raw`[^\\/\s"'“”‘’<>|*?:]+(?: +[^\\/\s"'“”‘’<>|*?:]+)*`;
+/** Characters of a component: an apostrophe only between letters, since others quote. */
+const CHARACTER = String.raw`(?:[^\\/\s"'“”‘’<>|*?:]|(?<=\p{L})['’](?=\p{L}))`;
+const COMPONENT = String.raw`${CHARACTER}+(?: +(?!--)${CHARACTER}+)*`;
 const SEPARATOR = String.raw`[\\/]+`;
 /** What comes before the first folder: a drive, a share, the home folder, one that is left out already, or nothing. Not the two slashes of an address. */
 const START = String.raw`(?<![\p{L}\p{N}:/\\.~])(?:file://)?(?:[A-Za-z]:|[~…]|\.{1,2})?`;
 
-/** The folders of an absolute path, or of one from a known folder; a component may contain spaces, but not at its ends. */
-const folders = new RegExp(`${START}${SEPARATOR}(?:${COMPONENT}${SEPARATOR})+`, 'gu');
+/**
+ * An absolute path, or one from a known folder: its folders, and its last component, which is longer than it is where words follow without a sign
+ * between them. A component may contain spaces, but not at its ends.
+ */
+const paths = new RegExp(`(${START}${SEPARATOR})((?:${COMPONENT}${SEPARATOR})*)(${COMPONENT})?`, 'gu');
 
-/** A home folder with nothing behind it, and the folder of all home folders. */
-const homeFolder = new RegExp(String.raw`${START}[\\/](?:home|Users)[\\/][^\\/\s"'“”‘’<>|*?:,;()]+`, 'gu');
-const homeParent = /^(?:file:\/\/)?(?:[A-Za-z]:)?[\\/](?:home|Users)[\\/]$/u;
+/** Endings by which a last component is known to be a file, of this project or of a program, and not a folder of the user. */
+const isFile =
+  /\.(?:bin|c?[jt]s|mjs|csv|ckpt|css|dll|dylib|exe|html|json|jsonl|lock|log|md|node|npy|npz|onnx|partial|pt|pth|py|safetensors|sh|so|svelte|txt|ya?ml|zip)(?:\.damaged)?$/iu;
 
-/** Reduces every path in a text to its last component: `/home/ada/My data/set: not found` → `set: not found`. Addresses of web pages stay. */
-export const withoutFolders = (text: string): string =>
-  text.replace(folders, (path) => (homeParent.test(path) ? path : '')).replace(homeFolder, '~');
+/** What follows a path in a sentence. */
+const AFTER = /[,;.!)\]]*$/u;
+
+/**
+ * Removes the folders of every path in a text: `/home/ada/My data/set.csv: not found` → `set.csv: not found`. A path whose last component is not
+ * known to be a file becomes `…`, with the words behind it up to the next sign, since these may be part of its name. Addresses of web pages stay.
+ */
+export const withoutFolders = (text: string): string => text.replace(paths, shortenPath);
+
+function shortenPath(path: string, start: string, folders: string, last = ''): string {
+  // A slash, or a word behind one, as in `12 / 4` and `/help`, is no path of a computer.
+  if (folders === '' && /^[\\/]$/u.test(start)) return path;
+  const words = last.split(' ');
+  const file = words.findIndex((word) => isFile.test(word.replace(AFTER, '')));
+  if (file >= 0) return words.slice(file).join(' ');
+  return `…${AFTER.exec(last)?.[0] ?? ''}`;
+}
 
 /** Changes every string in a value as JSON has it. */
 export function mapStrings<Value>(value: Value, change: (text: string) => string): Value;

@@ -14,17 +14,25 @@ test.each([
 
 describe('withoutFolders', () => {
   test.each([
-    ['/home/ada/My data/set: not found', 'set: not found'],
+    ['/home/ada/My data/set.csv: not found', 'set.csv: not found'],
+    ['/home/ada/My data/set: not found', '…: not found'],
     ["ENOENT: no such file, open '/tmp/Secret Project/a b/x.json'", "ENOENT: no such file, open 'x.json'"],
+    ["EACCES: permission denied, mkdir '/tmp/Secret Project'", "EACCES: permission denied, mkdir '…'"],
     ['C:\\Users\\Ada L\\x y\\set.csv, line 3', 'set.csv, line 3'],
+    ['D:\\Secret Project: gone', '…: gone'],
     ['\\\\server\\share\\model.pt', 'model.pt'],
-    ['copy /a/b to /c/d/e', 'copy b to e'],
-    ["train --dataset '/home/a/Secret Project/set' --from /x/y/m", "train --dataset 'set' --from m"],
+    ['\\\\server\\Secret share', '…'],
+    ['copy /a/b to /c/d/e', 'copy … …'],
+    ["train --dataset '/home/a/Secret Project/set' --from /x/y/m", "train --dataset '…' --from …"],
+    ['train --dataset /home/a/set --seed 1', 'train --dataset … --seed 1'],
     ['at load (/opt/lab/app.asar/x.js:1:2)', 'at load (x.js:1:2)'],
-    ['“../Secret Project/set”, “~/data/set”', '“set”, “set”'],
+    ['“../Secret Project/set”, “~/data/set.npy”', '“…”, “set.npy”'],
     ['file:///home/ada/b.txt', 'b.txt'],
-    ['in /home/ada: gone', 'in ~: gone'],
-    ['“/Users/ada”', '“~”'],
+    ['in /home/ada: gone', 'in …: gone'],
+    ['“/Users/ada”', '“…”'],
+    ["/home/ada/Ada’s files/l'école/x.zip is damaged", 'x.zip is damaged'],
+    ['(in /home/ada/set)', '(in …)'],
+    ['The folder is /home/ada/set.', 'The folder is ….'],
   ])('shortens the paths of %j', (text, shortened) => expect(withoutFolders(text)).toBe(shortened));
 
   test.each([
@@ -35,17 +43,26 @@ describe('withoutFolders', () => {
     '',
   ])('leaves %j', (text) => expect(withoutFolders(text)).toBe(text));
 
-  test('removes the folders of any path', () => {
-    const folder = fc.stringMatching(/^[A-Za-z\p{L}][\p{L}\d ._-]{0,8}[\p{L}\d_-]$/u);
+  const folder = fc.stringMatching(/^Secret[\p{L}\d ._-]{0,8}[\p{L}\d_-]$/u).filter((name) => !name.includes(' --'));
+  const contexts = [
+    (path: string) => `cannot read “${path}”`,
+    (path: string) => `ENOENT: no such file or directory, open '${path}'`,
+    (path: string) => `${path}: not found`,
+    (path: string) => `the folder is ${path}\nand the disk is full`,
+    (path: string) => `train --dataset '${path}' --seed 1`,
+  ];
+
+  test.each(['', 'x.json'])('leaves nothing of the folders of any path, and its file “%s”', (file) => {
     fc.assert(
       fc.property(
-        fc.array(folder, { minLength: 1, maxLength: 5 }),
+        fc.array(folder, { minLength: 2, maxLength: 5 }),
         fc.constantFrom('/', '\\'),
-        (folders, separator) => {
+        fc.constantFrom(...contexts),
+        (folders, separator, context) => {
           const drive = separator === '/' ? '' : 'D:';
-          expect(withoutFolders(`cannot read “${[drive, ...folders, 'x.json'].join(separator)}”`)).toBe(
-            'cannot read “x.json”',
-          );
+          const shortened = withoutFolders(context([drive, ...folders, ...(file ? [file] : [])].join(separator)));
+          expect(shortened).not.toContain('Secret');
+          expect(shortened).toBe(context(file || '…'));
         },
       ),
     );
