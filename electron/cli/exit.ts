@@ -9,7 +9,9 @@ import { ConfigError } from '../../models/family/config';
 import { DeviceError } from '../compute/devices/devices';
 import { ChangedDataError, RunFolderError } from '../compute/runs/run-record';
 import type { Trainer } from '../compute/runs/trainer';
-import { errorMessage } from '../contract/error-message';
+import { formatEnglish } from '../../renderer/messages/english';
+import { withRemedy } from '../contract/disk-remedy';
+import { errorText } from '../contract/error-message';
 
 /** Invalid arguments; the message is one line. */
 export class UsageError extends Error {
@@ -35,9 +37,12 @@ export function getExitCode(error: unknown): number {
   return usageErrors.some((kind) => error instanceof kind) ? 2 : 1;
 }
 
-/** The message as one line; null for errors that Commander has printed already. */
+/** The message as one line, with what to do about the disk; null for errors that Commander has printed already. */
 export function formatError(error: unknown): string | null {
-  return error instanceof CommanderError ? null : errorMessage(error);
+  if (error instanceof CommanderError) return null;
+  const text = errorText(error);
+  // A path on the command line that does not exist is rather mistyped than on another disk.
+  return formatEnglish((error as NodeJS.ErrnoException | null)?.code === 'ENOENT' ? text : withRemedy(text));
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

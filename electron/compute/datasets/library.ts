@@ -1,7 +1,7 @@
 /** Built-in datasets, and the user's datasets in the data folder. */
 import { findWriter } from '../../../datasets/formats/atomic-write';
 import { verifyDigest } from '../../../datasets/formats/digests';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { message, MessageError } from '../../../renderer/messages/message';
 import type { SplitBrowser } from '../../../datasets/browse/browser';
@@ -24,6 +24,7 @@ import type { SplitName } from '../../../datasets/puzzle-address';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Dataset as DatasetMessage } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
+import { readdirIfExists } from '../storage/disk-usage';
 import { newId, slugify, isId } from '../storage/ids';
 import type { Trash } from '../storage/trash';
 import { Job } from '../job';
@@ -61,10 +62,10 @@ export class DatasetLibrary {
     private readonly options: LibraryOptions = {},
   ) {}
 
-  /** Built-in datasets, then the user's, newest first. */
+  /** Built-in datasets, then the user's, newest first. @throws errors of the disk: datasets that cannot be read are not none */
   async list(): Promise<DatasetMessage[]> {
     const builtIn = await this.listBuiltIn();
-    const ids = (await readdir(this.folder).catch(() => [])).filter(
+    const ids = (await readdirIfExists(this.folder)).filter(
       (id) => isId(id) && findWriter(id) === null && !builtIn.some((dataset) => dataset.id === id),
     );
     const own = await Promise.all(ids.map((id) => this.tryDescribe(id)));

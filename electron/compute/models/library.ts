@@ -1,6 +1,6 @@
 /** Built-in models and the user's models. */
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSpecs } from '../../../datasets/catalog';
 import { addEvaluation, type EvaluationRecord, type ModelCard } from '../../../models/checkpoint/model-card';
@@ -22,6 +22,7 @@ import { readsEverySize } from '../../../models/family/config';
 import { message, type Text } from '../../../renderer/messages/message';
 import type { Model } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
+import { readdirIfExists } from '../storage/disk-usage';
 import { newId, slugify, isId } from '../storage/ids';
 
 export interface LibraryFolders {
@@ -45,7 +46,10 @@ export class ModelLibrary {
     this.listeners.push(listener);
   }
 
-  /** Built-in models first, in the order of their datasets, then the user's, newest first. Folders without a valid model are skipped. */
+  /**
+   * Built-in models first, in the order of their datasets, then the user's, newest first. Folders without a valid model are skipped.
+   * @throws errors of the disk: models that cannot be read are not none
+   */
   async list(): Promise<Model[]> {
     const [builtIn, user] = [await this.listFolder('builtIn'), await this.listFolder('user')];
     const inOrder = builtIn.sort((a, b) => datasetPosition(a) - datasetPosition(b));
@@ -53,7 +57,7 @@ export class ModelLibrary {
   }
 
   private async listFolder(folder: keyof LibraryFolders): Promise<Model[]> {
-    const ids = (await readdir(this.folders[folder]).catch(() => [])).filter(isId).sort();
+    const ids = (await readdirIfExists(this.folders[folder])).filter(isId).sort();
     const read = await Promise.allSettled(ids.map((id) => readListed(join(this.folders[folder], id))));
     const getSource = ({ preset }: ModelCard) =>
       folder === 'builtIn' ? 'built-in' : preset === 'imported' ? 'imported' : 'trained';
@@ -62,14 +66,12 @@ export class ModelLibrary {
     );
   }
 
-  /** The user's folders that contain files of a model but cannot be read, or were changed, each with the reason. */
+  /** The user's folders that contain files of a model but cannot be read, or were changed, each with the reason. @throws errors of the disk */
   async listProblems(): Promise<ProblematicModel[]> {
     const { user } = this.folders;
-    const ids = (await readdir(user).catch(() => [])).filter(isId).sort();
-    const isModel = (id: string) => Object.values(modelFiles).some((file) => existsSync(join(user, id, file)));
-    const reasons = ids.filter(isModel).map(async (folder): Promise<ProblematicModel[]> => {
-      const path = join(user, folder);
-      const reason = await findProblem(path).catch(errorText);
+    const ids = (await readdirIfExists(user)).filter(isId).sort();
+    const reasons = ids.map(async (folder): Promise<ProblematicModel[]> => {
+      const reason = await findProblem(join(user, folder)).catch(errorText);
       return reason === null ? [] : [{ folder, reason }];
     });
     return (await Promise.all(reasons)).flat();
@@ -113,16 +115,15 @@ export class ModelLibrary {
   /** Demos of the built-in models that have some, in their order on Home. */
   async listDemos(): Promise<(Demos & { readonly model: string })[]> {
     const { builtIn } = this.folders;
-    const ids = (await readdir(builtIn).catch(() => [])).filter(
-      (id) => isId(id) && existsSync(join(builtIn, id, demosFile)),
-    );
+    const ids = (await readdirIfExists(builtIn)).filter((id) => isId(id) && existsSync(join(builtIn, id, demosFile)));
     const demos = await Promise.all(ids.map(async (model) => ({ model, ...(await readDemos(join(builtIn, model))) })));
     return demos.sort((one, other) => one.position - other.position);
   }
 
-  /** @throws ModelFolderError when there is no such model */
+  /** @throws ModelFolderError when there is no such model; errors of the disk, except for a built-in model */
   async describe(id: string): Promise<Model> {
-    const model = (await this.list()).find((known) => known.id === id);
+    const isWanted = (known: Model) => known.id === id;
+    const model = (await this.listFolder('builtIn')).find(isWanted) ?? (await this.listFolder('user')).find(isWanted);
     if (!model) throw new ModelFolderError('models.library.unknown', { id });
     return model;
   }
@@ -151,8 +152,10 @@ function datasetPosition({ dataset }: Pick<ModelCard, 'dataset'>): number {
   return position < 0 ? datasetSpecs.length : position;
 }
 
-/** Null for a model whose files can be read and match their checksums. @throws ModelFolderError for one that cannot be read */
+/** Null for a model whose files can be read and match their checksums, and for no model. @throws ModelFolderError for one that cannot be read; errors of the disk */
 async function findProblem(folder: string): Promise<Text | null> {
+  const names = await readdirIfExists(folder);
+  if (!Object.values(modelFiles).some((file) => names.includes(file))) return null;
   await readCard(folder);
   await readConfig(folder);
   const files = await listChangedFiles(folder);

@@ -52,6 +52,7 @@ export class RunRecords {
   read(id: string): RecordResult | null {
     const folder = this.getFolder(id);
     const file = statFile(folder.recordFile);
+    if (file instanceof Error) return { id, error: file };
     if (!file) {
       this.known.delete(id);
       return hasRunFiles(folder) ? { id, error: describeLost(folder) } : null;
@@ -73,12 +74,12 @@ const hasRunFiles = ({ metricsFile, checkpoints }: RunFolder): boolean =>
 const describeLost = ({ path, recordFile }: RunFolder): RunFolderError =>
   new RunFolderError('run.noRecord', { folder: basename(path), file: basename(recordFile) });
 
-/** Null for a missing or unreachable file. */
-function statFile(file: string): Stats | null {
+/** Null for a missing file; the error where it cannot be reached, as in a folder without permission. */
+function statFile(file: string): Stats | Error | null {
   try {
     return statSync(file, { throwIfNoEntry: false }) ?? null;
-  } catch {
-    return null;
+  } catch (error) {
+    return error as Error;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Which datasets stay in memory, and where they are loaded: every built-in one once, by the given loader. */
-import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
@@ -39,6 +39,14 @@ test('a dataset whose source.json was changed is listed with the problem', async
   const file = join(folder, 'datasets', id, 'source.json');
   await writeFile(file, (await readFile(file, 'utf8')).replace('"mine"', '"mime"'));
   expect(await own()).toMatchObject({ name: id, problem: { parameters: { where: 'source.json' } } });
+});
+
+test('datasets that cannot be listed are an error, not none, and those in memory can be used', async () => {
+  expect(await library.list()).not.toEqual([]);
+  await symlink('datasets', join(folder, 'datasets'));
+  await expect(library.list()).rejects.toThrow('ELOOP');
+  await expect(library.describe('mine')).rejects.toThrow('ELOOP');
+  expect((await library.load('sudoku-4x4')).test).not.toEqual([]);
 });
 
 test('a built-in dataset is loaded once for training, evaluation and browsing', async () => {

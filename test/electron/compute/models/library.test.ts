@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import { ModelLibrary } from '../../../../electron/compute/models/library';
@@ -38,6 +38,21 @@ test('list() ignores files, hidden folders and folders without a valid card', as
   await writeFile(join(userFolder, 'bad-card', 'card.json'), '{"name": "half');
   await writeFile(join(userFolder, 'notes.txt'), 'mine');
   expect(await ids()).toEqual([...builtInIds, 'fine']);
+});
+
+test('models that cannot be listed are an error, not none, and built-in ones can be used', async () => {
+  await rm(userFolder, { recursive: true });
+  expect(await ids()).toEqual(builtInIds);
+  await symlink(basename(userFolder), userFolder);
+  await expect(library.list()).rejects.toThrow('ELOOP');
+  await expect(library.listProblems()).rejects.toThrow('ELOOP');
+  await expect(library.describe('mine')).rejects.toThrow('ELOOP');
+  expect((await library.describe('sudoku-4x4')).source).toBe('built-in');
+});
+
+test('listProblems() names a model whose folder cannot be read', async () => {
+  await symlink('loop', join(userFolder, 'loop'));
+  expect(await library.listProblems()).toMatchObject([{ folder: 'loop', reason: { id: 'error.cannotUsePath' } }]);
 });
 
 test('listProblems() names folders with a damaged or missing card, damaged settings, and pipes, with the reason', async () => {

@@ -191,6 +191,11 @@ describe('RunStore', () => {
       await expect(run.checkpoints.steps()).rejects.toThrow('ELOOP');
     });
 
+    test('include one whose folder cannot be read', async () => {
+      await symlink('loop', join(folder, 'runs', 'loop'));
+      expect(await store.listUnreadable()).toMatchObject([{ folder: 'loop', reason: { id: 'error.cannotUsePath' } }]);
+    });
+
     test('include one that has lost its record', async () => {
       await writeFile(join(folder, 'runs', 'run-1', 'metrics.jsonl'), '');
       expect(await store.list()).toHaveLength(1);
