@@ -15,6 +15,14 @@ test('a link that leads to itself has a sentence', () => {
   expect(errorMessage(diskError('ELOOP', '/a'))).toBe('cannot use /a: it is a link that leads to itself');
 });
 
+test('a name that is too long is named, and shortened', async () => {
+  const found = await readFile(`/${'ä'.repeat(128)}/file`).catch((error: unknown) => error);
+  expect(errorMessage(found)).toBe(`the name “${'ä'.repeat(40)}…” is too long (256 bytes): choose a shorter one`);
+  const whole = await readFile('/long'.repeat(1000)).catch((error: unknown) => error);
+  expect(errorMessage(whole)).toBe('a name or a path is too long');
+  expect(errorMessage(diskError('ENAMETOOLONG'))).toBe('a name or a path is too long');
+});
+
 test('ENOSPC without a path is reported as a full disk', () => {
   expect(errorMessage(diskError('ENOSPC'))).toBe('the disk is full');
 });
