@@ -69,7 +69,7 @@ test.skipIf(cannotRestrict !== null)(
     const { page, screenshot } = await open(isRoot ? asUser : []);
     const reason = `the data folder ${folder} cannot be written: no permission`;
     await banner(reason).waitFor();
-    await banner('Give your user account permission to write there. Solving, browsing').waitFor();
+    await banner('Give your user account permission to read and write there. Solving, browsing').waitFor();
     expect(temporaryFolders()).toHaveLength(before.length + 1);
 
     await go('Models');
@@ -170,9 +170,8 @@ test('a folder that disappears is named, and everything works again when it is b
   await banner(`the data folder ${folder} cannot be found`).waitFor({ timeout: 10_000 });
   await page.evaluate(() => window.mainApi.updateSettings({ theme: 'light' }).catch(() => undefined));
   await screenshot('data-folder-missing');
-  await start.click();
-  await page.getByText('Could not start the run.').waitFor();
-  await page.getByText(`read-only: the data folder ${folder} cannot be found`).first().waitFor();
+  expect(await start.isDisabled()).toBe(true);
+  expect(await start.getAttribute('title')).toContain(`the data folder ${folder} cannot be found`);
   expect(readdirSync(parent)).toEqual(['away']);
 
   renameSync(join(parent, 'away'), folder);
@@ -181,4 +180,17 @@ test('a folder that disappears is named, and everything works again when it is b
   await expect.poll(savedTheme).toBe('light');
   await start.click();
   await page.getByRole('button', { name: /^Pause/u }).waitFor({ timeout: 30_000 });
+
+  const fields = ['Name', 'Tags (separated by commas)', 'Notes'].map((label) =>
+    page.getByLabel(label, { exact: true }),
+  );
+  for (const field of fields) await expect.poll(() => field.isEnabled()).toBe(true);
+  renameSync(folder, join(parent, 'away'));
+  await banner(`the data folder ${folder} cannot be found`).waitFor({ timeout: 10_000 });
+  for (const field of fields) {
+    expect(await field.isDisabled()).toBe(true);
+    expect(await field.getAttribute('title')).toContain('while the data folder is read-only');
+  }
+  renameSync(join(parent, 'away'), folder);
+  await bannerCloses();
 }, 90_000);
