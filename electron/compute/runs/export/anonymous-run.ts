@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { lastComponent, mapStrings, withoutFolders } from '../../../../datasets/private-paths';
 import { quoteArgument } from '../../../contract/command-line';
 import { openLine, addLineChecksum } from '../metrics/line-checksum';
+import { MAX_LINE_BYTES } from '../metrics/metrics-log';
 import { RunFolderError, type RunRecord } from '../run-record';
 
 /** A dataset or model that is named by its path keeps the last component; the hash of the dataset is in the record. */
@@ -55,7 +56,8 @@ export async function* anonymousMetrics(file: string, dataset: string): AsyncGen
   for await (const chunk of bytes) {
     const all = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const end = all.lastIndexOf(NEWLINE) + 1;
-    rest = all.subarray(end);
+    // A line that is too long is damaged. Its part that was read is left out, its end stays as a damaged line.
+    rest = all.length - end > MAX_LINE_BYTES ? Buffer.alloc(0) : all.subarray(end);
     if (end > 0) yield anonymiseLines(all.subarray(0, end), dataset);
   }
   // Its last line is incomplete, and would be dropped anyway.

@@ -1,6 +1,7 @@
 /** Reads the lines of metrics.jsonl as a stream: memory does not depend on the length of the file. */
 import type { FileHandle } from 'node:fs/promises';
 import { openLine } from './line-checksum';
+import { MAX_LINE_BYTES } from './metrics-log';
 import { StepLine } from './step-line';
 
 export interface LogVisitor {
@@ -20,8 +21,6 @@ interface ScanOptions {
 }
 
 const CHUNK_BYTES = 2 ** 21;
-/** A longer line is skipped: the end of a file after a power cut may be megabytes of zeros. */
-const MAX_LINE_BYTES = 2 ** 24;
 const NEWLINE = 0x0a;
 const lineFeed = Buffer.of(NEWLINE);
 

@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { anonymiseRecord } from '../../../../../electron/compute/runs/export/anonymous-run';
+import { anonymiseRecord, anonymousMetrics } from '../../../../../electron/compute/runs/export/anonymous-run';
 import { message } from '../../../../../renderer/messages/message';
+import { freshFolder } from '../../opened-service';
 import { archivedRecord } from './archived-run';
 
 const withRun = (changes: object) => ({ ...archivedRecord, run: { ...archivedRecord.run, ...changes } });
@@ -25,4 +28,16 @@ test('a relative path is shortened wherever it occurs', () => {
 test('a kind whose characters look like a path stays', () => {
   const kind = 'custom-3x3:.#/x/y';
   expect(anonymiseRecord(withRun({ kind })).run.kind).toBe(kind);
+});
+
+test('metrics with a path keep their lines around one that is too long', async () => {
+  const file = join(await freshFolder(), 'metrics.jsonl');
+  const line = '{"address":"/home/ada/Secret Project/set/test/1"}\n';
+  await writeFile(file, `${line}${' '.repeat(9 * 2 ** 20)}\n${line}`);
+  const parts = [];
+  for await (const part of anonymousMetrics(file, '/home/ada/Secret Project/set')) parts.push(part);
+  const exported = Buffer.concat(parts).toString();
+  expect(exported.length).toBeLessThan(5 * 2 ** 20);
+  expect(exported.split('\n').filter((each) => each.includes('"set/test/1"'))).toHaveLength(2);
+  expect(exported).not.toContain('Secret');
 });
