@@ -8,7 +8,7 @@ import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
 import { acquireLock } from '../storage/lock-file';
-import { finaliseDownload, readRecord } from './finalise-download';
+import { finaliseDownload, matchesRecord, readRecord } from './finalise-download';
 import { DownloadError, getFileSize } from './connection';
 import { downloadFile } from './download-file';
 import type { DownloadSpec } from './download-specs';
@@ -94,7 +94,7 @@ export class Downloads<Spec extends DownloadSpec> {
     );
   }
 
-  /** The folder of a downloaded, unchanged set, or null. */
+  /** The folder of a downloaded set, or null. Its files have their names and sizes; `download` verifies their content. */
   async find(id: string): Promise<string | null> {
     const folder = this.completeFolder(this.spec(id));
     return (await readRecord(folder, id)) && folder;
@@ -115,13 +115,28 @@ export class Downloads<Spec extends DownloadSpec> {
   }
 
   /**
-   * Downloads missing files, continuing an earlier download.
+   * Downloads missing files, continuing an earlier download. A complete set is verified.
    * @returns the folder of the complete, verified set
    * @throws DownloadError, UnknownIdError; the signal's reason when it is aborted; received bytes are kept
    */
   download(id: string, options: DownloadOptions = {}): Promise<string> {
     const spec = this.spec(id);
-    return this.withLock(spec, async () => (await this.find(id)) ?? (await this.downloadFiles(spec, options)));
+    return this.withLock(
+      spec,
+      async () => (await this.findVerified(spec, options)) ?? (await this.downloadFiles(spec, options)),
+    );
+  }
+
+  private async findVerified(
+    spec: DownloadSpec,
+    { signal, onProgress = () => undefined }: DownloadOptions,
+  ): Promise<string | null> {
+    const [folder, report] = [this.completeFolder(spec), throttle(onProgress)];
+    const record = await readRecord(folder, spec.id);
+    if (record === null) return null;
+    const onFile = (file: string, fileNumber: number, fileCount: number) =>
+      report({ stage: 'checking', file, fileNumber, fileCount, received: 0, total: null });
+    return (await matchesRecord(folder, record, { signal, onFile })) ? folder : null;
   }
 
   /** Removes a complete or partial download. @throws DownloadError while it is running */

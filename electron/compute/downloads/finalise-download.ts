@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { message } from '../../../renderer/messages/message';
 import { FormatError, numberText } from '../../../datasets/formats/format-error';
+import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import { readTasks } from '../../../datasets/kinds/arc/task';
 import type { ZipArchive } from '../../../models/checkpoint/zip';
 import { withZip } from '../../../models/checkpoint/zip';
@@ -19,33 +20,63 @@ const recordSchema = z.object({
   fetchedAt: z.iso.datetime(),
   /** Where the bytes came from. */
   sources: z.array(z.object({ url: z.string(), sha256: z.string() })),
-  files: z.array(z.object({ path: z.string(), bytes: z.int().min(0) })),
+  /** Records of earlier versions have no hashes. */
+  files: z.array(z.object({ path: z.string(), bytes: z.int().min(0), sha256: z.string().optional() })),
 });
 
 type DownloadRecord = Readonly<z.infer<typeof recordSchema>>;
 
-/** @throws the disk's error */
-async function writeRecord(folder: string, { id }: DownloadSpec, sources: DownloadRecord['sources']): Promise<void> {
-  const record: DownloadRecord = { id, fetchedAt: new Date().toISOString(), sources, files: await listFiles(folder) };
+/** @param hashes of files that were hashed already, by path @throws the disk's error; the signal's reason */
+async function writeRecord(
+  folder: string,
+  { id, sources }: Pick<DownloadRecord, 'id' | 'sources'>,
+  { hashes, signal }: { readonly hashes: ReadonlyMap<string, string>; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const files: DownloadRecord['files'] = [];
+  for (const file of await listFiles(folder))
+    files.push({ ...file, sha256: hashes.get(file.path) ?? (await hashFile(join(folder, file.path), signal)) });
+  const record: DownloadRecord = { id, fetchedAt: new Date().toISOString(), sources, files };
   const handle = await open(join(folder, RECORD), 'w');
   try {
-    await handle.writeFile(`${JSON.stringify(record, null, 1)}\n`);
+    await handle.writeFile(stringifyWithChecksum(record));
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
 
-/** Returns null for a folder that is missing or has changed since it was downloaded. */
+/** Returns null for a folder that is missing or has changed since it was downloaded, as far as names and sizes tell. */
 export async function readRecord(folder: string, id: string): Promise<DownloadRecord | null> {
   try {
-    const record = recordSchema.parse(JSON.parse(await readFile(join(folder, RECORD), 'utf8')));
+    const { value, isDamaged } = parseWithChecksum(await readFile(join(folder, RECORD), 'utf8'));
+    if (isDamaged) return null;
+    const record = recordSchema.parse(value);
     const stats = await Promise.all(record.files.map(({ path }) => lstat(join(folder, path))));
     const isUnchanged = record.files.every(({ bytes }, i) => stats[i]!.isFile() && stats[i]!.size === bytes);
     return isUnchanged && record.id === id ? record : null;
   } catch {
     return null;
   }
+}
+
+interface VerifyOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each file, with its number from 1. */
+  readonly onFile: (path: string, fileNumber: number, fileCount: number) => void;
+}
+
+/** Whether the files have the recorded hashes: takes about 2 s for a gigabyte. @throws errors of the disk; the signal's reason */
+export async function matchesRecord(
+  folder: string,
+  { files }: DownloadRecord,
+  { signal, onFile }: VerifyOptions,
+): Promise<boolean> {
+  for (const [i, { path, sha256 }] of files.entries()) {
+    if (sha256 === undefined) continue;
+    onFile(path, i + 1, files.length);
+    if ((await hashFile(join(folder, path), signal)) !== sha256) return false;
+  }
+  return true;
 }
 
 /** All files below the folder except the record, by path with `/`. */
@@ -183,7 +214,8 @@ export async function finaliseDownload(
       part,
       spec.files.map(({ name }) => name),
     );
-  await writeRecord(ready, spec, sources);
+  const hashes = new Map(spec.archive ? [] : spec.files.map(({ name }, i) => [name, sources[i]!.sha256]));
+  await writeRecord(ready, { id: spec.id, sources }, { hashes, signal });
   await rename(ready, target);
   await rm(part, { recursive: true, force: true });
 }

@@ -48,7 +48,7 @@ describe('download', () => {
     expect(record).toMatchObject({
       id: 'set',
       sources: [{ url: server.url, sha256: sha256(bytes) }],
-      files: [{ path: 'train.csv', bytes: bytes.length }],
+      files: [{ path: 'train.csv', bytes: bytes.length, sha256: sha256(bytes) }],
     });
   });
 

@@ -80,6 +80,29 @@ describe('a download of two files', () => {
     expect(await createDownloads(folder, spec).download('set')).toBe(set);
   });
 
+  test.each([
+    ['a changed byte', 'train.csv'],
+    ['a changed byte in its record', 'download.record'],
+  ])('with %s is not used', async (_, file) => {
+    const set = await createDownloads(folder, spec).download('set');
+    const content = await readFile(join(set, file));
+    content[content.length >> 1]! ^= 1;
+    await writeFile(join(set, file), content);
+    const requests = server.requests.length;
+    expect(await rejectionMessage(createDownloads(folder, spec).download('set'))).toBe(
+      `${set} has changed since it was downloaded: remove it to download The set again`,
+    );
+    expect(server.requests).toHaveLength(requests);
+  });
+
+  test('of an earlier version, whose record has no hashes, is used', async () => {
+    const set = await createDownloads(folder, spec).download('set');
+    const record = JSON.parse(await readFile(join(set, 'download.record'), 'utf8'));
+    const files = record.files.map(({ path, bytes: size }: Record<string, unknown>) => ({ path, bytes: size }));
+    await writeFile(join(set, 'download.record'), JSON.stringify({ ...record, files, sha256: undefined }));
+    expect(await createDownloads(folder, spec).download('set')).toBe(set);
+  });
+
   test('ignores unknown files in its part folder', async () => {
     await mkdir(join(folder, 'set.part', 'folder'), { recursive: true });
     await writeFile(join(folder, 'set.part', 'train.csv.part.json.1-1.tmp'), 'half');
