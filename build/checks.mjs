@@ -80,10 +80,12 @@ function summarise(results) {
 /** Exit code and duration of a check. One that cannot start has failed; the others still run. */
 async function resultOf(check) {
   const start = performance.now();
-  const code = await check().catch((error) => {
-    console.error(error instanceof SetupError ? error.message : error);
-    return 1;
-  });
+  const code = await Promise.resolve()
+    .then(check)
+    .catch((error) => {
+      console.error(error instanceof SetupError ? error.message : error);
+      return 1;
+    });
   return { code, seconds: (performance.now() - start) / 1000 };
 }
 

@@ -1,4 +1,4 @@
-/** Removes what tells where files are on a computer, and by that who uses it, from texts that are given to others. */
+/** Removes folders from texts that are given to others: they often contain the name of a user or a project. */
 
 /** The last component of a path of any system; an id or a name stays as it is. */
 export const lastComponent = (path: string): string => path.split(/[\\/]/u).filter(Boolean).at(-1) ?? path;
@@ -11,8 +11,8 @@ const SEPARATOR = String.raw`[\\/]+`;
 const START = String.raw`(?<![\p{L}\p{N}:/\\.~])(?:file://)?(?:[A-Za-z]:|[~…]|\.{1,2})?`;
 
 /**
- * An absolute path, or one from a known folder: its folders, and its last component, which is longer than it is where words follow without a sign
- * between them. A component may contain spaces, but not at its ends.
+ * An absolute path, or one from a known folder: its folders, and its last component. A component may contain spaces, but not at its
+ * ends; so words after a path without punctuation between them count as part of its last component.
  */
 const paths = new RegExp(`(${START}${SEPARATOR})((?:${COMPONENT}${SEPARATOR})*)(${COMPONENT})?`, 'gu');
 
@@ -25,7 +25,7 @@ const AFTER = /[,;.!)\]]*$/u;
 
 /**
  * Removes the folders of every path in a text: `/home/ada/My data/set.csv: not found` → `set.csv: not found`. A path whose last component is not
- * known to be a file becomes `…`, with the words behind it up to the next sign, since these may be part of its name. Addresses of web pages stay.
+ * known to be a file becomes `…`, with the words after it up to the next punctuation, which may be part of its name. Addresses of web pages stay.
  */
 export const withoutFolders = (text: string): string => text.replace(paths, shortenPath);
 

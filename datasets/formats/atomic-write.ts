@@ -62,7 +62,7 @@ export async function writeNewFolder(path: string, fill: (temporary: string) => 
   }
 }
 
-/** Stands for this computer in the names of partial folders, which may be in a folder that several computers share: 32 bits of a hash, since a host name can tell who uses it. */
+/** Identifies this computer in the names of partial folders, which may be in a folder that several computers share: 32 bits of a hash, since a host name can tell who uses it. */
 const computerId = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 const PARTIAL_NAME = /\.(\d{1,10})(?:\.([\da-f]{8}))?(?:\.[\da-f]{16})?\.partial$/u;

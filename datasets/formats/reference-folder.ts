@@ -58,9 +58,9 @@ export async function readJson<T>(
     throw new FormatError(file, message('formats.maxBytes', { max: maxBytes }), numberText(stat.size));
   const parsed = schema.safeParse(parseBoundedJson(await readFile(path, 'utf8'), file));
   if (parsed.success) return parsed.data;
-  const { place, reason } = findSchemaProblem(parsed.error);
+  const { place, expected, found } = findSchemaProblem(parsed.error);
   const where = place === '' ? file : message('formats.place.key', { file, key: place });
-  throw new FormatError(where, message('formats.otherValue'), reason);
+  throw new FormatError(where, expected ?? message('formats.otherValue'), found);
 }
 
 interface ReferenceExample extends RatedPuzzle {

@@ -5,6 +5,10 @@ interface SchemaProblem {
   /** Keys that lead to the wrong value, with dots between them; empty for the value itself. */
   readonly place: string;
   readonly reason: string;
+  /** Null where the reason is not of the form “expected …, found …”. */
+  readonly expected: string | null;
+  /** What was found; the reason where nothing was expected. */
+  readonly found: string;
 }
 
 const MAX_CHARACTERS = 200;
@@ -16,7 +20,13 @@ export function findSchemaProblem({ issues }: Pick<z.ZodError, 'issues'>): Schem
     .replace(/, received undefined$/u, ', found nothing')
     .replace(/, received /u, ', found ')
     .replace(/\s+/gu, ' ');
-  return { place: shorten(path.map(String).join('.')), reason: shorten(reason) };
+  const [, expected = null, found = reason] = /^expected (.+), found (.+)$/u.exec(reason) ?? [];
+  return {
+    place: shorten(path.map(String).join('.')),
+    reason: shorten(reason),
+    expected: expected && shorten(expected),
+    found: shorten(found),
+  };
 }
 
 const shorten = (text: string): string => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text);

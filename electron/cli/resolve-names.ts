@@ -257,5 +257,5 @@ export async function createEngineOptions({ device, threads }: ComputeFlags): Pr
     );
   const engine = getEngine();
   if (threads !== undefined) engine.setWorkers(threads);
-  return { ...current, ...devices.optionsOf(provider), onFallback, engine };
+  return { ...current, ...devices.sessionOptions(provider), onFallback, engine };
 }

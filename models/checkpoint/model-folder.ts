@@ -196,7 +196,7 @@ export const readCard = (folder: string): Promise<ModelCard> => readJson(folder,
 export async function listChangedFiles(folder: string): Promise<string[]> {
   const changed: string[] = [];
   for (const file of [modelFiles.config, modelFiles.card])
-    if ((await readSealed(folder, file)).isDamaged) changed.push(file);
+    if ((await readWithChecksum(folder, file)).isDamaged) changed.push(file);
   return changed;
 }
 
@@ -208,7 +208,7 @@ export const writeDemos = (folder: string, demos: Demos): Promise<void> =>
 
 /** @throws ModelFolderError when the file is missing or damaged, or its content does not match its checksum */
 export async function readDemos(folder: string): Promise<Demos> {
-  if ((await readSealed(folder, demosFile)).isDamaged)
+  if ((await readWithChecksum(folder, demosFile)).isDamaged)
     throw new ModelFolderError('checkpoint.folder.damagedDemos', { file: demosFile });
   return readJson(folder, demosFile, demosSchema);
 }
@@ -242,7 +242,7 @@ async function readJson<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Promise<z.infer<Schema>> {
-  const parsed = schema.safeParse((await readSealed(folder, file)).value);
+  const parsed = schema.safeParse((await readWithChecksum(folder, file)).value);
   if (parsed.success) return parsed.data;
   const { place, reason } = findSchemaProblem(parsed.error);
   if (place === '') throw new ModelFolderError('checkpoint.fileError', { file, reason });
@@ -250,7 +250,7 @@ async function readJson<Schema extends z.ZodType>(
 }
 
 /** @throws ModelFolderError; FormatError for a file that is too large */
-async function readSealed(folder: string, file: string): Promise<ReturnType<typeof parseWithChecksum>> {
+async function readWithChecksum(folder: string, file: string): Promise<ReturnType<typeof parseWithChecksum>> {
   return readFrom(folder, file, async (path) => {
     requireSize((await stat(path)).size, MAX_JSON_BYTES, file);
     const text = await readFile(path, 'utf8');

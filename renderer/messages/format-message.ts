@@ -13,7 +13,7 @@ export function createFormatter(catalogue: Catalogue, locale: string): (text: Te
   };
   const formatMessage = ({ id, parameters }: Message): string => {
     const compiled = Object.hasOwn(catalogue, id) ? catalogue[id] : undefined;
-    // A file of a newer version, or of somebody else, may hold a message that is not known here, or other parameters.
+    // A file of a newer version or another program may hold a message that is not known here, or other parameters.
     return (compiled && tryFormat(compiled, parameters)) ?? `${id} ${JSON.stringify(parameters)}`;
   };
   /** Null where a parameter is missing or of another type. */

@@ -598,8 +598,10 @@ export interface MessageParameters {
   'error.disk.isFolder': Record<never, never>;
   'error.disk.loop': Record<never, never>;
   'error.disk.missing': Record<never, never>;
+  'error.disk.nameTooLong': { readonly name: Text; readonly bytes: number };
   'error.disk.noPermission': Record<never, never>;
   'error.disk.notFolder': Record<never, never>;
+  'error.disk.pathTooLong': Record<never, never>;
   'error.disk.readOnly': Record<never, never>;
   'error.notGranted': Record<never, never>;
   'error.remedy.full': Record<never, never>;
@@ -1319,6 +1321,7 @@ export interface MessageParameters {
   'run.metrics.missingSteps': { readonly steps: number };
   'run.metrics.notRegular': { readonly file: Text };
   'run.metricsFailed': { readonly reason: Text };
+  'run.missingCheckpoint': { readonly file: Text };
   'run.noCheckpoint': { readonly run: Text };
   'run.noCheckpointAt': { readonly run: Text; readonly step: number };
   'run.noRecord': { readonly folder: Text; readonly file: Text };
@@ -1439,6 +1442,7 @@ export interface MessageParameters {
   'settings.devices.keepAwakeHint': Record<never, never>;
   'settings.devices.loading': Record<never, never>;
   'settings.devices.noReason': Record<never, never>;
+  'settings.devices.notUsed': { readonly reason: Text };
   'settings.devices.speed': { readonly time: Text };
   'settings.devices.test': Record<never, never>;
   'settings.devices.testAgain': Record<never, never>;

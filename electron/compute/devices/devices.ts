@@ -71,9 +71,11 @@ export function testDevice(
     child.once('error', (error) => end(message('device.test.startFailed', { reason: error.message })));
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
-      end(
-        message('device.test.crashed', { status: signal ?? message('device.test.exitCode', { code: String(code) }) }),
-      );
+      const status = signal ?? message('device.test.exitCode', { code: String(code) });
+      const ended = () => end(message('device.test.crashed', { status }));
+      // The last messages may arrive after the exit.
+      if (child.connected) child.once('disconnect', ended);
+      else ended();
     });
   });
 }
@@ -160,11 +162,11 @@ export class Devices {
     const fastest = passed.reduce<Provider>((best, each) => (time(each) < time(best) ? each : best), 'cpu');
     const { choice } = this.stored;
     const provider = choice && passed.includes(choice) ? choice : fastest;
-    return { ...this.optionsOf(provider), threads: cores };
+    return { ...this.sessionOptions(provider), threads: cores };
   }
 
   /** Options of sessions on a device. */
-  optionsOf(provider: Provider): Required<Pick<SessionOptions, 'provider' | 'float16'>> {
+  sessionOptions(provider: Provider): Required<Pick<SessionOptions, 'provider' | 'float16'>> {
     return { provider, float16: this.known(provider).float16 };
   }
 

@@ -145,7 +145,7 @@ export class ActiveRun implements RunClient {
     this.context.emit({ type: 'run/resumed', runId: run.runId, run });
   }
 
-  /** Pauses the run and records the reason. A run that is ending does not pause: its end tells what is unsaved. */
+  /** Pauses the run and records the reason. A run that is ending does not pause: its end reports what is unsaved. */
   async onError({ type, error }: RunError): Promise<void> {
     const { control } = this.trainer;
     control.pause();

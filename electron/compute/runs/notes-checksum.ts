@@ -1,4 +1,4 @@
-/** notes.sha256 beside notes.md, as `sha256sum` writes it: tells that the notes were changed, damaged or lost. Earlier versions wrote none. */
+/** notes.sha256 beside notes.md, as `sha256sum` writes it: shows that the notes were changed, damaged or lost. Earlier versions wrote none. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -14,13 +14,13 @@ export const writeNotesChecksum = (file: string, notes: string, text: string): P
 const MAX_BYTES = 2 ** 22;
 
 /** Whether notes do not match their checksum, or cannot be read; false where there is no checksum. @throws errors of the disk */
-export async function areNotesChanged(file: string, notes: string): Promise<boolean> {
-  const found = await statIfExists(file);
+export async function areNotesChanged(checksumFile: string, notesFile: string): Promise<boolean> {
+  const found = await statIfExists(checksumFile);
   if (found === null) return false;
-  const content = await statIfExists(notes);
+  const content = await statIfExists(notesFile);
   if (!isReadable(found) || !isReadable(content)) return true;
-  const [expected, text] = await Promise.all([readFile(file, 'utf8'), readFile(notes)]);
-  return expected !== `${hash(text)}  ${basename(notes)}\n`;
+  const [expected, text] = await Promise.all([readFile(checksumFile, 'utf8'), readFile(notesFile)]);
+  return expected !== `${hash(text)}  ${basename(notesFile)}\n`;
 }
 
 type Found = Awaited<ReturnType<typeof stat>>;

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { MessageError, type MessageId } from '../../../renderer/messages/message';
 import { isTemporaryName, writeAtomically } from '../../../datasets/formats/atomic-write';
 import { dataFolders } from '../../contract/storage';
+import { isLockName } from './lock-file';
 
 const folderPath = z.string().max(4096).refine(isAbsolute, 'expected an absolute path');
 const pointerSchema = z.object({
@@ -106,7 +107,6 @@ export function isDataFolder(folder: string): boolean {
 /** Entries that belong to one folder and are not moved; Chromium's locks among them. */
 const localEntries: readonly string[] = [
   'browser',
-  'lab.lock',
   'data-folder.json',
   'data-folder.former.json',
   markerFile,
@@ -122,9 +122,15 @@ const appFiles: readonly string[] = ['queue', 'devices', 'settings'].flatMap((na
   `${name}.damaged.json`,
 ]);
 
+const lockFiles = ['lab.lock', 'queue.json.lock'] as const;
+
+/** Whether an entry is a lock, or what a killed process has left of one. */
+const isLock = (name: string): boolean => isLockName(name) && lockFiles.some((lock) => name.startsWith(lock));
+
 /** Whether the lab created an entry of the data folder; other files are never deleted. */
 export const isAppEntry = (name: string): boolean =>
-  [...dataFolders, ...appFiles, ...localEntries].includes(name) || isTemporaryName(name);
+  [...dataFolders, ...appFiles, ...localEntries].includes(name) || isLock(name) || isTemporaryName(name);
 
 /** Whether an entry of the data folder is moved with the data. */
-export const isMigrated = (name: string): boolean => !localEntries.includes(name) && !isTemporaryName(name);
+export const isMigrated = (name: string): boolean =>
+  !localEntries.includes(name) && !isLock(name) && !isTemporaryName(name);

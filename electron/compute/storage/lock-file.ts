@@ -34,7 +34,7 @@ export async function acquireLock(path: string, refusal: () => Error): Promise<(
     }
     const state = await getLockState(path);
     if (state === 'held') break;
-    if (state === 'stale') await removeStale(path);
+    if (state === 'stale' && !heldPaths.has(path)) await removeStale(path);
   }
   throw refusal();
 }
@@ -53,7 +53,8 @@ async function createLockFile(path: string): Promise<void> {
     if (!unlinkableCodes.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     await createFile(path, content);
   } finally {
-    await rm(draft, { force: true });
+    // A virus scanner may hold it; the lock is complete.
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }
 
@@ -83,24 +84,34 @@ async function createFile(path: string, content: string): Promise<void> {
 }
 
 /**
- * Removes the lock file of a process that has ended. One process at a time removes, and looks again before: otherwise it could remove the file
- * of another one that has just replaced the stale file.
+ * Removes the lock file of a process that has ended. One caller at a time does so, and checks the file again: otherwise it could remove the
+ * lock of another one that has just replaced the stale file.
  */
 async function removeStale(path: string): Promise<void> {
   const removal = `${path}.stale`;
+  if (heldPaths.has(removal)) return delay(RETRY_INTERVAL);
+  heldPaths.add(removal);
   try {
     await createLockFile(removal);
   } catch (error) {
+    heldPaths.delete(removal);
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if ((await getLockState(removal)) === 'stale') await rm(removal, { force: true });
+    await removeIfStale(removal);
     return delay(RETRY_INTERVAL);
   }
-  try {
-    if ((await getLockState(path)) === 'stale') await rm(path, { force: true });
-  } finally {
-    await rm(removal, { force: true });
-  }
+  await removeIfStale(path).finally(async () => {
+    await rm(removal, { force: true }).catch(() => undefined);
+    heldPaths.delete(removal);
+  });
 }
+
+/** A file with the id of this process is stale only where this process does not hold the lock: process ids are reused. */
+async function removeIfStale(path: string): Promise<void> {
+  if ((await getLockState(path)) === 'stale' && !heldPaths.has(path)) await rm(path, { force: true });
+}
+
+/** Whether a file is a lock, or belongs to one that is being acquired or removed. */
+export const isLockName = (name: string): boolean => /\.lock(\.stale)?(\.[\da-f-]{36}\.tmp)?$/u.test(name);
 
 /** Whether this process holds the lock, and its file is still there. */
 export async function isOwnLock(path: string): Promise<boolean> {

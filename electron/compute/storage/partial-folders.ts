@@ -59,5 +59,5 @@ async function idleTime(path: string): Promise<number> {
       )
     : [];
   if (files === null) return 0;
-  return Date.now() - Math.max(own.mtimeMs, ...files.map(({ modified }) => modified));
+  return Date.now() - files.reduce((newest, { modified }) => Math.max(newest, modified), own.mtimeMs);
 }

@@ -71,8 +71,8 @@ export function readSettings(config: unknown, file: string): ImportSettings {
     : {};
   const parsed = settingsSchema.safeParse({ ...resolved(arch), ...sizes });
   if (!parsed.success) {
-    const { place, reason } = findSchemaProblem(parsed.error);
-    throw new FormatError(`${file}, ${place}`, message('checkpoint.settings.validValue'), reason);
+    const { place, expected, found } = findSchemaProblem(parsed.error);
+    throw new FormatError(`${file}, ${place}`, expected ?? message('checkpoint.settings.validValue'), found);
   }
   if (Object.keys(parsed.data).length === 0)
     throw new FormatError(file, message('checkpoint.settings.expected'), message('checkpoint.settings.noneKnown'));

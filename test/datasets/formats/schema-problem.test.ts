@@ -10,7 +10,14 @@ test.each([
   [{ name: null }, 'name', 'expected string, found null'],
   [{ name: 'a', list: [{ size: 1 }, { size: 'b' }] }, 'list.1.size', 'expected number, found string'],
   [[], '', 'expected object, found array'],
-] as const)('%j', (value, place, reason) => expect(problemOf(value)).toEqual({ place, reason }));
+] as const)('%j', (value, place, reason) => expect(problemOf(value)).toMatchObject({ place, reason }));
+
+test('what was expected and what was found are apart, where the reason tells both', () => {
+  expect(problemOf({ name: 1 })).toMatchObject({ expected: 'string', found: 'number' });
+  const { expected, found } = problemOf({ name: 'a', list: [{ size: 0 }] });
+  expect(expected).toBeNull();
+  expect(found).toContain('expected number to be >=1');
+});
 
 test('a long key is shortened', () => {
   const key = 'k'.repeat(1000);

@@ -5,7 +5,7 @@ import { readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { acquireLock, withLock } from '../../../../electron/compute/storage/lock-file';
+import { acquireLock, isOwnLock, withLock } from '../../../../electron/compute/storage/lock-file';
 import { freshFolder } from '../opened-service';
 
 let folder: string;
@@ -52,6 +52,16 @@ test('a running process holds the lock, a killed one does not', async () => {
   await (
     await acquire()
   )();
+});
+
+test('one of several callers replaces the lock of a process that has ended', async () => {
+  await writeFile(path, String(2 ** 22 + 1));
+  const releases = (await Promise.allSettled([acquire(), acquire(), acquire(), acquire()])).flatMap((result) =>
+    result.status === 'fulfilled' ? [result.value] : [],
+  );
+  expect(releases).toHaveLength(1);
+  expect(await isOwnLock(path)).toBe(true);
+  await releases[0]!();
 });
 
 test('a lock with a reused process id, or from before the last boot, is ignored', async () => {

@@ -101,7 +101,7 @@ describe('roundedGemm', () => {
     expect(nodes.map(({ type }) => type)).toEqual(['Cast', 'Cast', 'Gemm', 'Cast', 'Cast', 'Gemm', 'Cast', 'Add']);
   });
 
-  test('rounds the products of the backward pass only where that was asked for', () => {
+  test('rounds the products of the backward pass only if requested', () => {
     const typesOf = (multiply: typeof roundedGemm) => {
       const graph = new Graph();
       const [a, b] = [graph.input('a', [4, 3]), graph.input('b', [3, 5])];
