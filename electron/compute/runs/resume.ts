@@ -7,7 +7,7 @@ import type { LogDamage } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
 import { appendAlerts } from './alerts';
 import { truncateAfter } from './metrics/truncate-log';
-import { RunFolder } from './run-store';
+import { describeMissing, RunFolder } from './run-store';
 import type { RunRecord } from './run-record';
 import type { ResumePoint, Trainer } from './trainer';
 
@@ -31,13 +31,14 @@ export async function readAgain(folder: RunFolder, record: RunRecord): Promise<R
 
 /** Restores a new trainer from the run's newest checkpoint and updates the record. @throws as `restoreNewest` */
 export async function resumeTraining(trainer: Trainer, folder: RunFolder, record: RunRecord): Promise<ResumedRun> {
-  const { resumePoint, logDamage } = await restoreNewest(trainer, folder);
+  const { resumePoint: restored, logDamage } = await restoreNewest(trainer, folder);
   const {
     updates: step,
     control: { seconds },
     provider: device,
   } = trainer;
-  const { damage } = resumePoint;
+  const damage = restored.damage ?? describeMissing(folder, record.run, step);
+  const resumePoint = { ...restored, ...(damage !== null && { damage }) };
   const alerts: Alert[] = damage
     ? [{ kind: 'damage', step, text: message('run.alert.olderCheckpoint', { step, reason: damage }) }]
     : [];

@@ -4,7 +4,7 @@ import { parseWithChecksum } from '../../../datasets/formats/json-checksum';
 import { findSchemaProblem } from '../../../datasets/formats/schema-problem';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
-import { MessageError, type MessageId, type Text } from '../../../renderer/messages/message';
+import { MessageError, type Message, type MessageId, type Text } from '../../../renderer/messages/message';
 import type { Run } from '../../contract/contract';
 import { text } from '../../contract/shared-schemas';
 import { runSchema } from '../../contract/runs';
@@ -157,6 +157,14 @@ export function planFromRecord(
 ): RunPlan {
   return { dataset, preset, config, command, parent, start: null };
 }
+
+/** Whether the process that trained a run has ended it: then the metrics are complete, and the last step has a checkpoint. */
+export function isEnded({ state, failure }: Run): boolean {
+  const isSuspended = isMessage(failure) && failure.id === 'run.suspended';
+  return state === 'finished' || state === 'stopped' || (state === 'interrupted' && isSuspended);
+}
+
+const isMessage = (text: Text | null): text is Message => typeof text === 'object' && text !== null && 'id' in text;
 
 /** The dataset differs from the one that the run was trained on. */
 export class ChangedDataError extends MessageError<'run.changedData'> {

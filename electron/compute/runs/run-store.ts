@@ -10,7 +10,7 @@ import type { Run } from '../../contract/contract';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import { errorText } from '../../contract/error-message';
 import { readdirIfExists } from '../storage/disk-usage';
-import { acquireLock, isLockedElsewhere } from '../storage/lock-file';
+import { acquireLock, isLockName, isLockedElsewhere } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
 import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import type { Trash } from '../storage/trash';
@@ -18,7 +18,7 @@ import type { MetricsLine } from './metrics/metrics-log';
 import { areNotesChanged, writeNotesChecksum } from './notes-checksum';
 import { appendLines } from './metrics/metrics-log';
 import type { CheckpointPolicy, RunRecord } from './run-record';
-import { parseRecord, parseRun, RunFolderError } from './run-record';
+import { isEnded, parseRecord, parseRun, RunFolderError } from './run-record';
 import { RunRecords, type RecordResult } from './run-records';
 
 const CHECKPOINT_NAME = /^step-(\d{1,12})\.safetensors$/u;
@@ -143,6 +143,12 @@ export class Checkpoints {
   }
 }
 
+/** Why the checkpoint of the last step of a run cannot be used: it was removed. @param newest step of the newest checkpoint there is */
+export function describeMissing({ checkpoints }: RunFolder, run: Run, newest = 0): Text | null {
+  if (newest >= run.step || !isEnded(run)) return null;
+  return message('run.missingCheckpoint', { file: basename(checkpoints.file(run.step)) });
+}
+
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /** @returns whether there was a file */
@@ -222,14 +228,15 @@ export class RunFolder {
     await file.sync().finally(() => file.close());
   }
 
-  /** Empty for what is no file, which would be read without end, or larger than notes can be. */
+  /** Empty where there are none. @throws RunFolderError for what cannot be notes: it must not read as empty, and be overwritten */
   async notes(): Promise<string> {
-    const found = await stat(this.notesFile).catch(() => null);
-    if (!found?.isFile() || found.size > MAX_RECORD_BYTES) return '';
-    return readFile(this.notesFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
+    try {
+      requireRegular(await stat(this.notesFile), join(basename(this.path), basename(this.notesFile)));
+      return await readFile(this.notesFile, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
       throw error;
-    });
+    }
   }
 
   async writeNotes(text: string): Promise<void> {
@@ -322,7 +329,7 @@ export class RunStore {
     const copy = this.getFolder(runId);
     // The lock belongs to the original.
     const isWanted = (source: string) =>
-      !isTemporaryName(source) && !source.endsWith('.lock') && source !== from.checkpoints.folder;
+      !isTemporaryName(source) && !isLockName(source) && basename(source) !== basename(from.checkpoints.folder);
     await writeNewFolder(copy.path, async (temporary) => {
       const target = new RunFolder(temporary);
       // First: the metrics before a checkpoint are written before it.

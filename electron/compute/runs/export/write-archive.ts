@@ -11,23 +11,25 @@ import { errorText } from '../../../contract/error-message';
 import { Job } from '../../job';
 import { stringifyWithChecksum } from '../../../../datasets/formats/json-checksum';
 import { DamageCount, describeDamage, readLines } from '../metrics/metrics-log';
-import type { RunRecord } from '../run-record';
-import type { RunFolder } from '../run-store';
+import { isEnded, type RunRecord } from '../run-record';
+import { describeMissing, type RunFolder } from '../run-store';
 import { anonymiseRecord, anonymousMetrics } from './anonymous-run';
 import { archiveFiles, checkCheckpoint, checkpointName } from './archive-files';
 
 /**
  * Checkpoints that are damaged are left out; the newest whole one takes their place.
- * @returns notes on checkpoints that were left out, damaged metrics and changed notes
+ * @returns notes on checkpoints that were left out or are missing, damaged metrics and changed notes
  * @throws ExistsError where `out` exists, RunFolderError, the job's reason when it was cancelled
  */
 export async function writeRunArchive(folder: RunFolder, out: string, job = new Job()): Promise<Text[]> {
   await requireNew(out);
   const record = await folder.read();
+  const missing = describeMissing(folder, record.run, (await folder.checkpoints.steps()).at(-1));
   const { checkpoints, notes } = await openCheckpoints(folder, record, job);
+  if (missing !== null) notes.push(missing);
   try {
     if (await folder.areNotesChanged()) notes.push(message('run.notesChanged'));
-    notes.push(...(await findMetricsDamage(folder)));
+    notes.push(...(await findMetricsDamage(folder, record)));
     await write(folder, out, { record, checkpoints, job });
   } finally {
     for (const { file } of checkpoints) await file.close();
@@ -35,11 +37,11 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
   return notes;
 }
 
-/** The archive has the metrics as they are. */
-async function findMetricsDamage({ metricsFile }: RunFolder): Promise<Text[]> {
-  const damage = new DamageCount();
+/** The archive has the metrics as they are: at least up to the step of the record, which is written after them. */
+async function findMetricsDamage({ metricsFile }: RunFolder, { run }: RunRecord): Promise<Text[]> {
+  const damage = new DamageCount(isEnded(run));
   for await (const lines of readLines(metricsFile, damage)) void lines;
-  return describeDamage(damage.result());
+  return describeDamage(damage.result(run.step));
 }
 
 interface WritePlan {

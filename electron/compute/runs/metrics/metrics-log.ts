@@ -95,8 +95,7 @@ export async function* readLines(file: string, damage = new DamageCount()): Asyn
     rest = bytes.length - at > MAX_LINE_BYTES ? damagedLine : bytes.subarray(at);
     yield lines;
   }
-  // A last line without line feed is no damage: a killed process leaves it, and a training one completes it.
-  yield parseLine(openLine(rest));
+  yield damage.countUnfinished(parseLine(openLine(rest)), rest.length);
 }
 
 /** Empty for an invalid line. */
@@ -119,11 +118,19 @@ export class DamageCount {
   private missingSteps = 0;
   private lastStep = 0;
 
+  /** @param isEnded whether the process that wrote the log has ended it */
+  constructor(private readonly isEnded = false) {}
+
   /** @param line what a line of the log contains; empty if it is damaged */
   count(line: MetricsLine[]): MetricsLine[] {
     if (line.length === 0) this.lines++;
     for (const { type, step } of line) if (type === 'step') this.step(step);
     return line;
+  }
+
+  /** Counts a last line without line feed. Unless the log was ended it is no damage: a killed process leaves it, and a training one completes it. */
+  countUnfinished(line: MetricsLine[], bytes: number): MetricsLine[] {
+    return line.length > 0 || (this.isEnded && bytes > 0) ? this.count(line) : line;
   }
 
   damagedLines(count: number): void {

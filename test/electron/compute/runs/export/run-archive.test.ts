@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import crc32 from 'buffer-crc32';
@@ -76,15 +76,43 @@ async function refusal(file: string): Promise<string> {
 }
 
 describe('an archive', () => {
-  test('of a run with damaged metrics has them as they are, and a note', async () => {
+  const [oneDamaged, missing] = ['1 damaged line of metrics.jsonl was skipped.', 'metrics.jsonl has no metrics of'];
+  test.each<[string, (whole: string) => string | null, readonly string[]]>([
+    ['a changed digit', (whole) => whole.replace('"step":2', '"step":7'), [oneDamaged, `${missing} 1 step.`]],
+    ['an appended line', (whole) => `${whole}garbage\n`, [oneDamaged]],
+    ['appended bytes', (whole) => `${whole}\0\0`, [oneDamaged]],
+    ['a cut line', (whole) => whole.slice(0, -9), [oneDamaged, `${missing} 1 step.`]],
+    ['its last line feed cut', (whole) => whole.slice(0, -1), []],
+    ['its last line cut', (whole) => whole.slice(0, whole.lastIndexOf('{')), [`${missing} 1 step.`]],
+    ['nothing in it', () => '', [`${missing} 3 steps.`]],
+    ['no file', () => null, [`${missing} 3 steps.`]],
+  ])('of a run whose metrics have %s has them as they are, and a note', async (_, change, expected) => {
     const damaged = await createArchivedRun(new RunStore(path('damaged-log')));
-    await writeFile(damaged.metricsFile, '{"crc32":"00000000","type":"step"}\n');
+    const changed = change(await readFile(damaged.metricsFile, 'utf8'));
+    await (changed === null ? rm(damaged.metricsFile) : writeFile(damaged.metricsFile, changed));
     const notes = await writeRunArchive(damaged, path('damaged-log.zip'));
-    expect(notes.map(formatEnglish)).toEqual(['1 damaged line of metrics.jsonl was skipped.']);
+    expect(notes.map(formatEnglish)).toEqual(expected);
+    for (const made of ['damaged-log', 'damaged-log.zip']) await rm(path(made), { recursive: true });
+  });
+
+  test('of a killed run has its unfinished line, without a note', async () => {
+    const run = { ...archivedRecord.run, state: 'running' as const };
+    const killed = await createArchivedRun(new RunStore(path('killed')), { record: { ...archivedRecord, run } });
+    await appendFile(killed.metricsFile, '{"crc32":');
+    expect(await writeRunArchive(killed, path('killed.zip'))).toEqual([]);
+  });
+
+  test('has the checkpoint before a removed one, and a note', async () => {
+    const folder = await createArchivedRun(new RunStore(path('removed')));
+    await rm(folder.checkpoints.file(3));
+    const notes = await writeRunArchive(folder, path('removed.zip'));
+    expect(notes.map(formatEnglish)).toEqual(['step-3.safetensors, the last checkpoint of the run, is missing']);
+    expect([...(await filesOf(path('removed.zip'))).keys()]).toContain('checkpoints/step-2.safetensors');
   });
 
   test('of a run that writes and removes checkpoints meanwhile has a whole one', async () => {
-    const live = await createArchivedRun(new RunStore(path('live')), { steps: [2, 3] });
+    const run = { ...archivedRecord.run, state: 'running' as const };
+    const live = await createArchivedRun(new RunStore(path('live')), { record: { ...archivedRecord, run } });
     const ended = new AbortController();
     const rotate = async (): Promise<void> => {
       for (let step = 4; !ended.signal.aborted; step = step === 9 ? 4 : step + 1) {
@@ -347,7 +375,7 @@ test('the paths of a run on a folder of the command line are not in its archive'
   const imported = target().getFolder(runId);
   expect((await imported.read()).setup.command).toBe("train --dataset 'my set' --seed 1");
   expect((await imported.read()).run).toMatchObject({ dataset: 'my set', failure: 'cannot read my set/train' });
-  expect(await readAllLines(imported.metricsFile)).toEqual([
+  expect((await readAllLines(imported.metricsFile)).slice(-1)).toEqual([
     { type: 'sample', step: 2, samples: [{ ...sample, address: 'my set/test/0' }] },
   ]);
 });
