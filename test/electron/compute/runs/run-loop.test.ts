@@ -206,6 +206,24 @@ test('a run that another process renames while it is being prepared keeps its ne
   await rm(parent, { recursive: true });
 }, 60_000);
 
+test('an ended run whose last checkpoint was removed resumes with an alert', async () => {
+  const parent = await freshFolder();
+  const plan = planWith({ batchSize: 8, maxSteps: 6 });
+  const path = join(parent, 'run');
+  const { run, ...setup } = createRecord(plan, { runId: 'run', policy: defaultPolicy, stepFlop: 1, device: 'cpu' });
+  const folder = await RunFolder.create(path, { ...setup, run: { ...run, state: 'stopped', step: 4 } });
+  const { trainer, release, record } = await reopenRun(await Trainer.prepare(plan), {
+    folder,
+    record: await folder.read(),
+  });
+  expect(record.run.alerts.map(({ text }) => inEnglish(text))).toEqual([
+    'Resumed from step 0: a newer checkpoint could not be used (step-4.safetensors, the last checkpoint of the run, is missing).',
+  ]);
+  await release();
+  await trainer.release();
+  await rm(parent, { recursive: true });
+}, 60_000);
+
 // A copy of the run folder after each recorded event is what a process killed at that moment leaves.
 
 describe('a killed process', () => {
