@@ -1,9 +1,10 @@
 /** `run resume` continues a run; `run branch` starts a new one from a checkpoint. */
 import { basename, join, resolve } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
+import { FormatError } from '../../datasets/formats/format-error';
 import { formatEnglish } from '../../renderer/messages/english';
 import { MessageError } from '../../renderer/messages/message';
-import { createBranch, openBranchPoint, withLimits } from '../compute/runs/resume';
+import { createBranch, openBranchPoint, withLimits, type BranchPoint } from '../compute/runs/resume';
 import { describeDamage } from '../compute/runs/metrics/metrics-log';
 import { reopenRun } from '../compute/runs/run-loop';
 import type { RunFolder } from '../compute/runs/run-store';
@@ -50,16 +51,18 @@ export async function branchCommand(name: string, flags: BranchFlags): Promise<v
         ? 'the run has no checkpoint yet'
         : `there is no checkpoint at step ${flags.step}; available steps: ${(await source.checkpoints.steps()).join(', ')}`,
     );
-  const parent = withLimits(await source.read(), flags);
-  const runId = basename(resolve(flags.out)).slice(0, 120);
-  const folder = await createBranch(resolve(flags.out), source, {
-    record: { ...parent, run: { ...parent.run, runId, name: null } },
-    ...point,
-  }).finally(() => point.checkpoint.close());
+  const folder = await createNamedBranch(source, point, flags).finally(() => point.checkpoint.close());
   await continueRun(
     { folder, record: await folder.read(), model: { path: folder.path, name: flags.out }, out: flags.out },
     flags,
   );
+}
+
+async function createNamedBranch(source: RunFolder, point: BranchPoint, flags: BranchFlags): Promise<RunFolder> {
+  const parent = withLimits(await source.read(), flags);
+  const out = resolve(flags.out);
+  const run = { ...parent.run, runId: basename(out).slice(0, 120), name: null };
+  return createBranch(out, source, { record: { ...parent, run }, ...point });
 }
 
 /** A run that has all its steps but did not finish may resume: its final evaluation is missing. @throws UsageError */
@@ -91,9 +94,10 @@ async function loadRunDataset(
   try {
     return { dataset: await loadNamedDataset(run.dataset), record };
   } catch (error) {
-    if (!(error instanceof MessageError)) throw error;
+    // A damaged dataset is found.
+    if (!(error instanceof MessageError) || error instanceof FormatError) throw error;
     throw new UsageError(
-      `the run was trained on “${run.dataset}”: ${formatEnglish(error.text)}; if it has another name or place here, give it with --dataset <dataset>`,
+      `the run was trained on “${run.dataset}”: ${formatEnglish(error.text)}; if it has another name or path on this computer, pass it with --dataset <dataset>`,
     );
   }
 }

@@ -110,7 +110,10 @@ const maxSeconds = [
   parseSeconds,
 ] as const;
 const rate = ['--learning-rate <rate>', 'new base learning rate from this step on', parseLearningRate] as const;
-const dataset = ['--dataset <dataset>', 'the dataset of the run, where it has another name or place here'] as const;
+const dataset = [
+  '--dataset <dataset>',
+  'the dataset of the run, if it has another name or path on this computer',
+] as const;
 const changed = ['--accept-changed-data', 'continue although the dataset has changed since the run started'] as const;
 
 export function addRunCommands(program: Command, examples: Examples): void {

@@ -88,7 +88,7 @@ export class Queue {
     // Another process may have put it aside and written a new one meanwhile.
     return this.withLock(() => this.readLocked()).catch((error: unknown) => {
       if (error instanceof MessageError) throw error;
-      // Where there can be no lock, as in a folder that is not writable, the file stays: nothing can overwrite it there either.
+      // Where it cannot be locked or renamed, as in a folder that is not writable, the file stays. A change fails there as well.
       this.damagedFile = this.options.file;
       return { ...empty, damagedFile: this.damagedFile };
     });
@@ -114,13 +114,12 @@ export class Queue {
     return found === null ? empty : isQueueFile(found) ? parseQueue(await readFile(file, 'utf8')) : null;
   }
 
+  /** @throws errors of the disk: a change would overwrite the damaged file */
   private async putAside(): Promise<void> {
     const { file } = this.options;
     const kept = file.replace(/(\.json)?$/u, '.damaged.json');
-    this.damagedFile = await rename(file, kept).then(
-      () => kept,
-      () => file,
-    );
+    await rename(file, kept);
+    this.damagedFile = kept;
   }
 
   add(request: RunRequest): Promise<QueueMessage> {

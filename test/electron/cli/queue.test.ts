@@ -108,7 +108,7 @@ test('queue run fails while another instance uses the data folder', async () => 
   const second = await lab(['queue', 'run'], folder);
   expect([second.code, second.stderr]).toEqual([
     1,
-    'error: read-only: the data folder is in use by another instance\n',
+    'error: read-only: the data folder is in use by another instance. Close the other window or command\n',
   ]);
   expect((await first).code).toBe(0);
 }, 60_000);
@@ -146,7 +146,7 @@ test(
     const { code, stderr } = await resume();
     expect(code).not.toBe(0);
     expect(stderr).toMatch(
-      /^error: the run was trained on “puzzles”: .+; if it has another name or place here, give it with --dataset <dataset>\n$/u,
+      /^error: the run was trained on “puzzles”: .+; if it has another name or path on this computer, pass it with --dataset <dataset>\n$/u,
     );
     expect((await resume('--dataset', 'others')).stderr).toContain('have changed since');
     expect((await resume('--dataset', 'renamed')).code).toBe(0);

@@ -83,14 +83,16 @@ describe('RunStore', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'notes that are no file, or larger than notes can be, are none',
+    'notes that are no file, or larger than notes can be, are an error that names them',
     async () => {
       const run = await store.create(record('a', '2026'));
       await symlink('/dev/zero', run.notesFile);
-      expect(await run.notes()).toBe('');
+      const refused = join('a', 'notes.md is not a regular file of at most 4 MB');
+      await expect(run.notes()).rejects.toThrow(refused);
       await rm(run.notesFile);
-      await writeFile(run.notesFile, ' '.repeat(2 ** 22 + 1));
       expect(await run.notes()).toBe('');
+      await writeFile(run.notesFile, ' '.repeat(2 ** 22 + 1));
+      await expect(run.notes()).rejects.toThrow(refused);
     },
   );
 
