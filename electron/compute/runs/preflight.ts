@@ -11,7 +11,7 @@ import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-m
 import { message, type Message } from '../../../renderer/messages/message';
 import { availableMemory } from './available-memory';
 import { QUICK_EVAL_SIZE } from './run-plan';
-import { LAST_KEPT } from './run-store';
+import { LAST_KEPT } from './checkpoints';
 import type { CheckpointPolicy } from './run-record';
 
 /** Cost of a run, and the memory of this machine in bytes. */

@@ -12,7 +12,7 @@ import {
   estimateRunCost,
 } from '../../../../electron/compute/runs/preflight';
 import { defaultPolicy } from '../../../../electron/compute/runs/run-record';
-import { Checkpoints } from '../../../../electron/compute/runs/run-store';
+import { Checkpoints } from '../../../../electron/compute/runs/checkpoints';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import { formatBytes } from '../../../../electron/contract/format';
 import { OutOfMemoryError } from '../../../../models/engine/out-of-memory';
