@@ -30,12 +30,16 @@ function block(
   const headDim = Math.floor(D / numHeads);
   const width = numHeads * headDim;
   const rotary = 2 * 3 * tokens * width;
-  const scores = B * numHeads * (product(L, headDim, L) + L * L + SOFTMAX * L * L);
+  const scores = B * numHeads * (product(L, headDim, L) + SOFTMAX * L * L);
   const mixed = B * numHeads * product(L, L, headDim);
   const attention = 3 * product(tokens, D, width) + rotary + scores + mixed + product(tokens, width, D) + tokens * D;
   const mix = mlpT ? gatedMlp({ rows: B * D, width: L, inner: inner.positions }) : attention;
   return mix + gatedMlp({ rows: tokens, width: D, inner: inner.channels }) + 2 * NORM * tokens * D;
 }
+
+/** The weights of q over the root of the width of a head, once for all updates. */
+const scaledQueries = ({ hiddenSize: D, numHeads, mlpT, lLayers }: ModelConfig): number =>
+  mlpT ? 0 : lLayers * numHeads * Math.floor(D / numHeads) * D;
 
 /** Embedding scale, hCycles of (injection, lCycles + 1 nets with their addition), both heads. */
 function supervisionStep(config: ModelConfig, B: number, inner: { positions: number; channels: number }): number {
@@ -43,7 +47,7 @@ function supervisionStep(config: ModelConfig, B: number, inner: { positions: num
   const state = seqLen * B * D;
   const net = state + lLayers * block(config, B, inner);
   const heads = product(seqLen * B, D, vocabSize) + product(B, D, 2) + 2 * B;
-  return state + hCycles * (state + (lCycles + 1) * net) + heads;
+  return state + scaledQueries(config) + hCycles * (state + (lCycles + 1) * net) + heads;
 }
 
 function countedForward(config: ModelConfig, batchSize: number): number {

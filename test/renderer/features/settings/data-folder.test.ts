@@ -97,7 +97,7 @@ test('a declined switch keeps the folder, restarts compute and names the copy', 
   await folder.move();
   expect(folder.failure).toBeNull();
   expect(notifications.current?.text).toBe(
-    `The data folder is still the present one. A complete copy of the data is in ${destination.folder}.`,
+    `The data folder was not changed. A complete copy of the data is in ${destination.folder}.`,
   );
   expect(mainApi.restartCompute).toHaveBeenCalledOnce();
 });
