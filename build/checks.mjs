@@ -24,7 +24,7 @@ const staticChecks = {
 
 /** Checks that run the code. Each has the machine to itself: tests have time limits. */
 const testChecks = {
-  unit: () => runScript(...vitest('unit*', ['--coverage'])),
+  unit: () => runScript(...vitest('unit*')),
   oracle: () => runScript(...vitest('oracle')),
   window: () => checkWindow([]),
 };

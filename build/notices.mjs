@@ -30,7 +30,7 @@ const acceptedLicences = new Set([
 const addedTexts = {
   '@bufbuild/protobuf': ['apache-2.0.txt', 'protobuf.txt'],
   'onnxruntime-common': ['onnxruntime.txt'],
-  'onnxruntime-node': ['onnxruntime.txt', 'onnxruntime-libraries.txt'],
+  'onnxruntime-node': ['onnxruntime.txt', 'onnxruntime-libraries.txt', 'onnxruntime-third-party.txt'],
 };
 
 /**
