@@ -22,8 +22,8 @@ import { readsEverySize } from '../../../models/family/config';
 import { message, type Text } from '../../../renderer/messages/message';
 import type { Model } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
-import { readdirIfExists } from '../storage/disk-usage';
 import { newId, slugify, isId } from '../storage/ids';
+import { readdirIfExists } from '../storage/missing-files';
 
 export interface LibraryFolders {
   readonly builtIn: string;

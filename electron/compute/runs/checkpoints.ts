@@ -5,7 +5,7 @@ import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import { withFileSource, type ByteSource } from '../../../models/checkpoint/byte-source';
 import { addChecksum } from '../../../models/checkpoint/checksum';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
-import { readdirIfExists } from '../storage/disk-usage';
+import { ifExists, isMissing, readdirIfExists } from '../storage/missing-files';
 import { RunFolderError, type CheckpointPolicy } from './run-record';
 
 const CHECKPOINT_NAME = /^step-(\d{1,12})\.safetensors$/u;
@@ -43,13 +43,8 @@ export class Checkpoints {
   }
 
   /** Opens a checkpoint, which can be read then although the run removes it. @returns null where there is none; the caller closes */
-  async open(step: number): Promise<FileHandle | null> {
-    try {
-      return await open(this.file(step));
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
+  open(step: number): Promise<FileHandle | null> {
+    return ifExists(open(this.file(step)));
   }
 
   /**
@@ -87,7 +82,7 @@ export class Checkpoints {
       try {
         return { result: await withFileSource(this.file(step), parse), damage };
       } catch (error) {
-        if (!(error instanceof SafetensorsError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        if (!(error instanceof SafetensorsError) && !isMissing(error)) throw error;
         damage ??=
           error instanceof SafetensorsError
             ? new RunFolderError('run.damagedCheckpoint', { file: basename(this.file(step)), reason: error.text })
@@ -130,14 +125,6 @@ export class Checkpoints {
   }
 }
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-
 /** @returns whether there was a file */
-const copyIfExists = (from: string, to: string): Promise<boolean> =>
-  copyFile(from, to).then(
-    () => true,
-    (error: unknown) => {
-      if (isMissing(error)) return false;
-      throw error;
-    },
-  );
+const copyIfExists = async (from: string, to: string): Promise<boolean> =>
+  (await ifExists(copyFile(from, to))) !== null;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
+import { ifExists } from '../storage/missing-files';
 
 const hash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
@@ -15,9 +16,9 @@ const MAX_BYTES = 2 ** 22;
 
 /** Whether notes do not match their checksum, or cannot be read; false where there is no checksum. @throws errors of the disk */
 export async function areNotesChanged(checksumFile: string, notesFile: string): Promise<boolean> {
-  const found = await statIfExists(checksumFile);
+  const found = await ifExists(stat(checksumFile));
   if (found === null) return false;
-  const content = await statIfExists(notesFile);
+  const content = await ifExists(stat(notesFile));
   if (!isReadable(found) || !isReadable(content)) return true;
   const [expected, text] = await Promise.all([readFile(checksumFile, 'utf8'), readFile(notesFile)]);
   return expected !== `${hash(text)}  ${basename(notesFile)}\n`;
@@ -27,9 +28,3 @@ type Found = Awaited<ReturnType<typeof stat>>;
 
 /** A pipe would be read without end. */
 const isReadable = (found: Found | null): boolean => found?.isFile() === true && found.size <= MAX_BYTES;
-
-const statIfExists = (path: string): Promise<Found | null> =>
-  stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });

@@ -10,6 +10,7 @@ import type { Queue as QueueMessage, RunRequest } from '../../contract/contract'
 import { queuedSchema, queueSchema, runRequestSchema } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
 import { withLock } from '../storage/lock-file';
+import { ifExists } from '../storage/missing-files';
 import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 
 export interface QueueOptions {
@@ -107,10 +108,7 @@ export class Queue {
   /** Null for a damaged file. @throws errors of the disk */
   private async readFile(): Promise<StoredQueue | null> {
     const { file } = this.options;
-    const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
-    });
+    const found = await ifExists(stat(file));
     return found === null ? empty : isQueueFile(found) ? parseQueue(await readFile(file, 'utf8')) : null;
   }
 

@@ -5,6 +5,7 @@ import { message } from '../../../renderer/messages/message';
 import type { Alert } from '../../contract/contract';
 import type { LogDamage } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
+import { ifExists } from '../storage/missing-files';
 import { appendAlerts } from './alerts';
 import { truncateAfter } from './metrics/truncate-log';
 import { describeMissing, RunFolder } from './run-store';
@@ -76,10 +77,6 @@ export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promis
   return { resumePoint, logDamage };
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
-}
-
 /** Limits and learning rate that replace those of a run. */
 export interface RunLimits {
   readonly maxSteps?: number | undefined;
@@ -128,7 +125,7 @@ export async function createBranch(
     const copy = new RunFolder(temporary);
     await mkdir(copy.checkpoints.folder);
     // There are no metrics before the first step, and none where the log was lost.
-    if (step > 0) await cp(source.metricsFile, copy.metricsFile).catch(ignoreMissing);
+    if (step > 0) await ifExists(cp(source.metricsFile, copy.metricsFile));
     await writeFile(copy.checkpoints.file(step), checkpoint.createReadStream({ start: 0, autoClose: false }));
     await copy.write({ ...record, run });
   });

@@ -3,8 +3,8 @@ import { existsSync, statSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { findWriter } from '../../../datasets/formats/atomic-write';
 import type { Run } from '../../contract/contract';
-import { readdirIfExists } from '../storage/disk-usage';
 import { isId } from '../storage/ids';
+import { readdirIfExists } from '../storage/missing-files';
 import { RunFolderError } from './run-record';
 import type { RunFolder } from './run-store';
 

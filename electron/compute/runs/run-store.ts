@@ -8,6 +8,7 @@ import { message, MessageError, type Text } from '../../../renderer/messages/mes
 import { errorText } from '../../contract/error-message';
 import { acquireLock, isLockName, isLockedElsewhere } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
+import { isMissing } from '../storage/missing-files';
 import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import type { Trash } from '../storage/trash';
 import { Checkpoints } from './checkpoints';
@@ -70,9 +71,7 @@ export class RunFolder {
       requireRegular(await stat(this.recordFile), this.displayName);
       return await readFile(this.recordFile, 'utf8');
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR')
-        throw new RunFolderError('run.noRecord', { folder: this.path, file: RECORD });
+      if (isMissing(error)) throw new RunFolderError('run.noRecord', { folder: this.path, file: RECORD });
       throw error;
     }
   }
@@ -97,7 +96,7 @@ export class RunFolder {
       requireRegular(await stat(this.notesFile), join(basename(this.path), basename(this.notesFile)));
       return await readFile(this.notesFile, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      if (isMissing(error)) return '';
       throw error;
     }
   }

@@ -23,13 +23,6 @@ export async function freeBytesFor(folder: string, free: FreeBytes = freeBytes):
   return bytes !== null || dirname(path) === path ? bytes : freeBytesFor(dirname(path), free);
 }
 
-/** Names in a folder; none where there is no folder. @throws other errors of the disk: what cannot be read is not empty */
-export const readdirIfExists = (folder: string): Promise<string[]> =>
-  readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-    throw error;
-  });
-
 export interface FileEntry {
   /** Relative to the folder. */
   readonly path: string;

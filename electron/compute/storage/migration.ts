@@ -14,6 +14,7 @@ import type { Job } from '../job';
 import { hasMarker, isDataFolder, isMigrated, writeMarker } from './data-folder';
 import type { FileEntry, FileTree, FreeBytes } from './disk-usage';
 import { freeBytesFor, readTree, toMegabytes, totalBytes } from './disk-usage';
+import { ifExists } from './missing-files';
 
 const NAME = 'TRM Puzzle Lab';
 
@@ -183,9 +184,7 @@ function requireUnchanged(before: FileTree, after: FileTree, folder: string): vo
 
 /** Windows cannot rename onto an existing folder, even an empty one. */
 async function renameIntoPlace(draft: string, to: string): Promise<void> {
-  await rmdir(to).catch((error: NodeJS.ErrnoException) =>
-    error.code === 'ENOENT' ? undefined : Promise.reject(error),
-  );
+  await ifExists(rmdir(to));
   await rename(draft, to);
   if (process.platform === 'win32') return;
   const above = await open(dirname(to), 'r');

@@ -9,6 +9,7 @@ import { message, type Message } from '../../../../renderer/messages/message';
 import type { Sample } from '../../../contract/contract';
 import { text } from '../../../contract/shared-schemas';
 import { samplesSchema, type LogDamage } from '../../../contract/runs';
+import { isMissing } from '../../storage/missing-files';
 import { RunFolderError } from '../run-record';
 import { openLine, addLineChecksum } from './line-checksum';
 
@@ -63,7 +64,7 @@ export async function openLog(file: string): Promise<FileHandle | null> {
     if (!(await stat(file)).isFile()) throw new RunFolderError('run.metrics.notRegular', { file: basename(file) });
     return await open(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }
