@@ -1,5 +1,6 @@
 /** JSON files of the lab with a checksum of their content, so that a changed digit is noticed. */
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { requireBounded } from './bounded-json';
 
 const hashOf = (value: object): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
@@ -16,4 +17,14 @@ export function parseWithChecksum(text: string): { readonly value: unknown; read
     return { value: parsed, isDamaged: false };
   const { sha256, ...value } = parsed as { readonly sha256?: unknown };
   return { value, isDamaged: sha256 !== undefined && sha256 !== hashOf(value) };
+}
+
+/** The content without its checksum; null where it is damaged, is not JSON or does not match the schema. */
+export function parseUndamaged<Schema extends z.ZodType>(text: string, schema: Schema): z.infer<Schema> | null {
+  try {
+    const { value, isDamaged } = parseWithChecksum(text);
+    return isDamaged ? null : schema.parse(value);
+  } catch {
+    return null;
+  }
 }

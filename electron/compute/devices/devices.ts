@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
-import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
+import { parseUndamaged, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import type { Provider } from '../../../models/runtime/execution';
 import { providers } from '../../../models/runtime/execution';
 import { knownProviders, type SessionOptions } from '../../../models/runtime/onnxruntime';
@@ -99,16 +99,6 @@ type StoredDevices = z.infer<typeof fileSchema>;
 const signature = [onnxruntime, process.platform, process.arch, cpuDevice.name].join(' · ');
 const noResults: StoredDevices = { signature, tested: [], choice: null };
 
-/** Null for a damaged file. */
-function parseStored(text: string): StoredDevices | null {
-  try {
-    const { value, isDamaged } = parseWithChecksum(text);
-    return isDamaged ? null : fileSchema.parse(value);
-  } catch {
-    return null;
-  }
-}
-
 /** A device that cannot be chosen. */
 export class DeviceError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'DeviceError';
@@ -136,7 +126,7 @@ export class Devices {
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
       error.code === 'ENOENT' ? null : '',
     );
-    const stored = text === null ? noResults : parseStored(text);
+    const stored = text === null ? noResults : parseUndamaged(text, fileSchema);
     return new Devices(file, attempt, stored?.signature === signature ? stored : noResults, stored === null);
   }
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { message } from '../../../renderer/messages/message';
 import { FormatError, numberText } from '../../../datasets/formats/format-error';
-import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
+import { parseUndamaged, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import { readTasks } from '../../../datasets/kinds/arc/task';
 import type { ZipArchive } from '../../../models/checkpoint/zip';
 import { withZip } from '../../../models/checkpoint/zip';
@@ -48,9 +48,8 @@ async function writeRecord(
 /** Returns null for a folder that is missing or has changed since it was downloaded, as far as names and sizes tell. */
 export async function readRecord(folder: string, id: string): Promise<DownloadRecord | null> {
   try {
-    const { value, isDamaged } = parseWithChecksum(await readFile(join(folder, RECORD), 'utf8'));
-    if (isDamaged) return null;
-    const record = recordSchema.parse(value);
+    const record = parseUndamaged(await readFile(join(folder, RECORD), 'utf8'), recordSchema);
+    if (record === null) return null;
     const stats = await Promise.all(record.files.map(({ path }) => lstat(join(folder, path))));
     const isUnchanged = record.files.every(({ bytes }, i) => stats[i]!.isFile() && stats[i]!.size === bytes);
     return isUnchanged && record.id === id ? record : null;

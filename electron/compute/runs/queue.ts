@@ -11,7 +11,7 @@ import { queuedSchema, queueSchema, runRequestSchema } from '../../contract/runs
 import { errorText } from '../../contract/error-message';
 import { withLock } from '../storage/lock-file';
 import { ifExists } from '../storage/missing-files';
-import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
+import { parseUndamaged, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 
 export interface QueueOptions {
   readonly file: string;
@@ -46,16 +46,6 @@ const MAX_BYTES = 2 ** 26;
 
 /** Whether a file can be read: a pipe or a device would be read without end. Reading a folder is an error of the disk. */
 const isQueueFile = (found: Stats): boolean => found.isDirectory() || (found.isFile() && found.size <= MAX_BYTES);
-
-/** Null for a damaged file. */
-function parseQueue(text: string): StoredQueue | null {
-  try {
-    const { value, isDamaged } = parseWithChecksum(text);
-    return isDamaged ? null : storedQueueSchema.parse(value);
-  } catch {
-    return null;
-  }
-}
 
 /** Milliseconds between two looks whether another process has changed the file. */
 const WATCH_INTERVAL = 1000;
@@ -109,7 +99,8 @@ export class Queue {
   private async readFile(): Promise<StoredQueue | null> {
     const { file } = this.options;
     const found = await ifExists(stat(file));
-    return found === null ? empty : isQueueFile(found) ? parseQueue(await readFile(file, 'utf8')) : null;
+    if (found === null) return empty;
+    return isQueueFile(found) ? parseUndamaged(await readFile(file, 'utf8'), storedQueueSchema) : null;
   }
 
   /** @throws errors of the disk: a change would overwrite the damaged file */
