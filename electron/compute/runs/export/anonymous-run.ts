@@ -4,8 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { lastComponent, mapStrings, withoutFolders } from '../../../../datasets/private-paths';
 import { quoteArgument } from '../../../contract/command-line';
-import { openLine, addLineChecksum } from '../metrics/line-checksum';
-import { MAX_LINE_BYTES } from '../metrics/metrics-log';
+import { openLine, addLineChecksum, MAX_LINE_BYTES } from '../metrics/line-checksum';
 import { RunFolderError, type RunRecord } from '../run-record';
 
 /** A dataset or model that is named by its path keeps the last component; the hash of the dataset is in the record. */

@@ -16,6 +16,9 @@ const QUOTE = 0x22;
 const LETTER_A = 0x61;
 const ZERO = 0x30;
 
+/** A longer line is damaged: the end of a file after a power cut may be megabytes of zeros. */
+export const MAX_LINE_BYTES = 2 ** 22;
+
 /** The line of an object, without its line feed. */
 export function addLineChecksum(value: object): string {
   const content = JSON.stringify(value).slice(1);

@@ -11,7 +11,7 @@ import { text } from '../../../contract/shared-schemas';
 import { samplesSchema, type LogDamage } from '../../../contract/runs';
 import { isMissing } from '../../storage/missing-files';
 import { RunFolderError } from '../run-record';
-import { openLine, addLineChecksum } from './line-checksum';
+import { openLine, addLineChecksum, MAX_LINE_BYTES } from './line-checksum';
 
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),
@@ -70,8 +70,6 @@ export async function openLog(file: string): Promise<FileHandle | null> {
 }
 
 const CHUNK_BYTES = 2 ** 18;
-/** A longer line is damaged: the end of a file after a power cut may be megabytes of zeros. */
-export const MAX_LINE_BYTES = 2 ** 22;
 const NEWLINE = 0x0a;
 /** Stands for a line that is too long: no JSON, hence damaged. */
 const damagedLine = Buffer.of(0);

@@ -1,7 +1,6 @@
 /** Reads the lines of metrics.jsonl as a stream: memory does not depend on the length of the file. */
 import type { FileHandle } from 'node:fs/promises';
-import { openLine } from './line-checksum';
-import { MAX_LINE_BYTES } from './metrics-log';
+import { MAX_LINE_BYTES, openLine } from './line-checksum';
 import { StepLine } from './step-line';
 
 export interface LogVisitor {
