@@ -20,11 +20,16 @@ export async function withFileSource<Result>(
     throw new SafetensorsError('checkpoint.folder.notRegular', { file: basename(path), folder: dirname(path) });
   const file = await open(path);
   try {
-    const { size } = await file.stat();
-    return await use({ size, read: (target, position) => fill(file, target, position) });
+    return await use(await fileSource(file));
   } finally {
     await file.close();
   }
+}
+
+/** The bytes of an open file, also after it was removed. @throws errors of the disk */
+export async function fileSource(file: FileHandle): Promise<ByteSource> {
+  const { size } = await file.stat();
+  return { size, read: (target, position) => fill(file, target, position) };
 }
 
 /** Limit of one read in Node. */

@@ -1,6 +1,5 @@
 /** The files of a run archive, and the most that each may contain. */
 import { z } from 'zod';
-import { withFileSource } from '../../../../models/checkpoint/byte-source';
 import { SafetensorsError } from '../../../../models/checkpoint/safetensors';
 import type { ByteSource } from '../../../../models/checkpoint/byte-source';
 import {
@@ -69,10 +68,8 @@ export const lastStep = ({ run, setup: { config } }: RunRecord): number => Math.
  * Checks a checkpoint against the record: tensors, position, step, checksum.
  * @throws SafetensorsError when it is damaged or of another run or step; errors of the disk
  */
-export const checkCheckpoint = (path: string, step: number, record: RunRecord): Promise<void> =>
-  withFileSource(path, async (source) =>
-    checkPosition(await checkTrainingState(source, record.setup.config), step, record),
-  );
+export const checkCheckpoint = async (source: ByteSource, step: number, record: RunRecord): Promise<void> =>
+  checkPosition(await checkTrainingState(source, record.setup.config), step, record);
 
 /** Checks its header only. @throws as `checkCheckpoint` */
 export const checkCheckpointHeader = async (source: ByteSource, step: number, record: RunRecord): Promise<void> =>

@@ -6,7 +6,7 @@ import { writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { findSchemaProblem } from '../../../../datasets/formats/schema-problem';
 import { getKind } from '../../../../datasets/kinds/registry';
-import type { ByteSource } from '../../../../models/checkpoint/byte-source';
+import { withFileSource, type ByteSource } from '../../../../models/checkpoint/byte-source';
 import { requireSize } from '../../../../models/checkpoint/regular-file';
 import { SafetensorsError } from '../../../../models/checkpoint/safetensors';
 import { withZip, type ZipArchive } from '../../../../models/checkpoint/zip';
@@ -180,7 +180,9 @@ async function unpack(archive: Archive, folder: string, job: Job): Promise<void>
     if (step !== null)
       await inCheckpoint(archive, name, (source) => checkCheckpointHeader(source, step, archive.record));
     await writeFile(path, checkedParts(archive, name, { progress, job }), { flag: 'wx' });
-    if (step !== null) await inCheckpoint(archive, name, () => checkCheckpoint(path, step, archive.record));
+    if (step === null) continue;
+    const check = (source: ByteSource) => checkCheckpoint(source, step, archive.record);
+    await inCheckpoint(archive, name, () => withFileSource(path, check));
   }
 }
 

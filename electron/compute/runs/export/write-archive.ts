@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { requireNew } from '../../../../datasets/formats/atomic-write';
 import { withoutFolders } from '../../../../datasets/private-paths';
+import { fileSource } from '../../../../models/checkpoint/byte-source';
 import { writeZip, type ZipContent } from '../../../../models/checkpoint/zip';
 import { message, type Text } from '../../../../renderer/messages/message';
 import { errorText } from '../../../contract/error-message';
@@ -29,7 +30,7 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
   if (missing !== null) notes.push(missing);
   try {
     if (await folder.areNotesChanged()) notes.push(message('run.notesChanged'));
-    notes.push(...(await findMetricsDamage(folder, record)));
+    notes.push(...(await findMetricsDamage(folder, record, job)));
     await write(folder, out, { record, checkpoints, job });
   } finally {
     for (const { file } of checkpoints) await file.close();
@@ -38,9 +39,13 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
 }
 
 /** The archive has the metrics as they are: at least up to the step of the record, which is written after them. */
-async function findMetricsDamage({ metricsFile }: RunFolder, { run }: RunRecord): Promise<Text[]> {
+async function findMetricsDamage({ metricsFile }: RunFolder, { run }: RunRecord, job: Job): Promise<Text[]> {
   const damage = new DamageCount(isEnded(run));
-  for await (const lines of readLines(metricsFile, damage)) void lines;
+  for await (const lines of readLines(metricsFile, damage)) {
+    // Reading them counts the damage.
+    void lines;
+    job.signal.throwIfAborted();
+  }
   return describeDamage(damage.result(run.step));
 }
 
@@ -130,15 +135,14 @@ async function openNewest(
     for (const step of steps) {
       job.signal.throwIfAborted();
       if (opened.length > 0 && step !== record.run.best?.step) continue;
-      const path = checkpoints.file(step);
       const file = await checkpoints.open(step);
       if (file === null) continue;
-      opened.push({ step, file });
-      const damage = await findDamage(path, step, record);
-      if (damage === null) continue;
-      opened.pop();
-      await file.close();
-      if (damage !== 'removed') notes.push(message('run.archive.leftOut', { file: basename(path), reason: damage }));
+      const damage = await findDamage(file, step, record);
+      if (damage === null) opened.push({ step, file });
+      else {
+        await file.close();
+        notes.push(message('run.archive.leftOut', { file: basename(checkpoints.file(step)), reason: damage }));
+      }
     }
     return { checkpoints: opened, notes };
   } catch (error) {
@@ -147,11 +151,8 @@ async function openNewest(
   }
 }
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-
 /** Null for a whole checkpoint. */
-const findDamage = (path: string, step: number, record: RunRecord): Promise<Text | 'removed' | null> =>
-  checkCheckpoint(path, step, record).then(
-    () => null,
-    (error: unknown) => (isMissing(error) ? 'removed' : errorText(error)),
-  );
+const findDamage = (file: FileHandle, step: number, record: RunRecord): Promise<Text | null> =>
+  fileSource(file)
+    .then((source) => checkCheckpoint(source, step, record))
+    .then(() => null, errorText);
