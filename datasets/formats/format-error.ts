@@ -1,7 +1,7 @@
 /** Files with invalid content. */
 import { isText } from '../../renderer/messages/format-message';
 import { message, MessageError, type Message, type Text } from '../../renderer/messages/message';
-import { printable } from '../printable';
+import { printable, shorten } from '../printable';
 
 /** A file with invalid content: where, what was expected, what was found. */
 export class FormatError extends MessageError<'formats.error'> {
@@ -24,11 +24,9 @@ export class FormatError extends MessageError<'formats.error'> {
 /** More than any name or value that helps to find the place. */
 const MAX_CHARACTERS = 500;
 
-const shorten = (text: string): string => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text);
-
 /** Files can contain anything, and errors quote them: long texts are cut, and control characters are written as code points. */
 function spellOutControls(text: Text): Text {
-  if (typeof text === 'string') return printable(shorten(text));
+  if (typeof text === 'string') return printable(shorten(text, MAX_CHARACTERS));
   if ('id' in text) return { id: text.id, parameters: mapValues(text.parameters) } as Message;
   return text.map(spellOutControls);
 }

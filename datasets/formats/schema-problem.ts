@@ -1,5 +1,6 @@
 /** The first reason why a value from a file does not match a schema, in words that fit into a line. */
 import type { z } from 'zod';
+import { shorten } from '../printable';
 
 interface SchemaProblem {
   /** Keys that lead to the wrong value, with dots between them; empty for the value itself. */
@@ -22,11 +23,9 @@ export function findSchemaProblem({ issues }: Pick<z.ZodError, 'issues'>): Schem
     .replace(/\s+/gu, ' ');
   const [, expected = null, found = reason] = /^expected (.+), found (.+)$/u.exec(reason) ?? [];
   return {
-    place: shorten(path.map(String).join('.')),
-    reason: shorten(reason),
-    expected: expected && shorten(expected),
-    found: shorten(found),
+    place: shorten(path.map(String).join('.'), MAX_CHARACTERS),
+    reason: shorten(reason, MAX_CHARACTERS),
+    expected: expected && shorten(expected, MAX_CHARACTERS),
+    found: shorten(found, MAX_CHARACTERS),
   };
 }
-
-const shorten = (text: string): string => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text);
