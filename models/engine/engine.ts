@@ -58,8 +58,8 @@ export async function openOnDevice(program: Program, options: EngineOptions): Pr
 
 async function withSupportedPrecision(program: Program, options: EngineOptions): Promise<Program> {
   if (program.type === 'update' || !program.precision) return program;
-  const sumsExactly = () => runTask(options, 'sumsExactly', undefined);
-  return { ...program, precision: await resolvePrecision(options, program.precision, sumsExactly) };
+  const canRound = async () => (await runTask(options, 'findCpuRounding', undefined)) !== null;
+  return { ...program, precision: await resolvePrecision(options, program.precision, canRound) };
 }
 
 /** Computes a task in a worker, or in the calling thread where there is no engine. */

@@ -5,8 +5,8 @@ import type { SessionOptions } from '../runtime/onnxruntime';
 let isExact: Promise<boolean> | undefined;
 
 /** Tested once, which takes some milliseconds. */
-function testOnce(sumsExactly: () => Promise<boolean>): Promise<boolean> {
-  isExact ??= sumsExactly();
+function testOnce(canRound: () => Promise<boolean>): Promise<boolean> {
+  isExact ??= canRound();
   // A failed test is repeated.
   isExact.catch(() => (isExact = undefined));
   return isExact;
@@ -16,14 +16,14 @@ function testOnce(sumsExactly: () => Promise<boolean>): Promise<boolean> {
  * Returns the precision that is used: products with rounded factors only on a CPU that sums 8-bit products exactly, or on a
  * device whose float16 products agree with the CPU's. The backward pass is never in float16: gradients are smaller than its
  * smallest numbers.
- * @param sumsExactly tests the CPU; called only when it matters, and once
+ * @param canRound tests the CPU; called only when it matters, and once
  */
 export async function resolvePrecision(
   { provider = 'cpu', float16 = false }: SessionOptions,
   precision: Precision,
-  sumsExactly: () => Promise<boolean>,
+  canRound: () => Promise<boolean>,
 ): Promise<Precision> {
   if (precision === 'float32') return precision;
   if (provider !== 'cpu') return float16 ? 'mixed' : 'float32';
-  return (await testOnce(sumsExactly)) ? precision : 'float32';
+  return (await testOnce(canRound)) ? precision : 'float32';
 }

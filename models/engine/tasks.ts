@@ -7,7 +7,7 @@ import { initialState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
 import { sharedCopy } from './column-slice';
 import type { Feeds } from '../runtime/session';
-import { sumsExactly } from '../runtime/sums-exactly';
+import { findCpuRounding } from '../runtime/cpu-rounding';
 import { countOperations, estimateCost } from '../train/cost-estimate';
 import type { MemoryOptions } from '../train/memory-estimate';
 import { locateNonFinite } from '../train/divergence';
@@ -31,7 +31,7 @@ export const tasks = {
   estimateCost: ({ model, training, ...memory }: CostInput) => estimateCost(model, training, memory),
   locateNonFinite: ({ step, feeds }: { readonly step: TrainProgram; readonly feeds: Feeds }) =>
     locateNonFinite(step, feeds),
-  sumsExactly: (): Promise<boolean> => sumsExactly(),
+  findCpuRounding,
   generatePuzzles: (chunk: ChunkRequest) => generateChunk(chunk),
   generateArcTasks: ({ seed }: { readonly seed: number }) => generateArcTasks(seed),
 };

@@ -8,7 +8,8 @@ import { countElements, ShapeError, formatShape } from '../graph/shape';
 import type { OnnxElementType, OnnxGraph, OnnxNode, OnnxTensor } from './proto';
 import { encodeModel } from './proto';
 
-export type Rounding = 'int8' | 'float16';
+/** Type of the factors of rounded products: `int8` and `uint8` are that of the right one, the left one is then uint8. */
+export type Rounding = 'int8' | 'uint8' | 'float16';
 
 export interface EmitOptions {
   /** Use the fused operators of the com.microsoft domain, which onnxruntime has on the CPU and not every provider has. */
@@ -22,7 +23,7 @@ export interface EmitOptions {
 }
 
 type NodeOptions = Partial<Pick<OnnxNode, 'attributes' | 'domain'>> & { readonly result?: string };
-type Values = Float32Array | Int32Array | Int8Array | BigInt64Array;
+type Values = Float32Array | Int32Array | Int8Array | Uint8Array | BigInt64Array;
 
 export class Emitter {
   readonly contrib: boolean;
@@ -116,6 +117,7 @@ export class Emitter {
 function getElementType(values: Values): OnnxElementType {
   if (values instanceof Float32Array) return 'float32';
   if (values instanceof Int32Array) return 'int32';
+  if (values instanceof Uint8Array) return 'uint8';
   return values instanceof Int8Array ? 'int8' : 'int64';
 }
 

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import type * as Onnxruntime from 'onnxruntime-node';
 import type { Graph } from '../graph/graph';
-import { encode } from '../onnx/encode';
+import { encode, type Rounding } from '../onnx/encode';
 import { providers, type Provider } from './execution';
 
 /**
@@ -31,7 +31,9 @@ export interface SessionOptions {
   readonly float16?: boolean;
 }
 
-interface OutputOptions {
+interface LoadOptions {
+  /** How factors of rounded products are rounded; in float16 on other devices than the CPU. */
+  readonly rounding?: Rounding;
   /** Outputs that stay in the memory of the GPU. Only WebGPU supports that; other providers return all to the processor. */
   readonly onDevice?: readonly string[];
 }
@@ -39,10 +41,9 @@ interface OutputOptions {
 /** Loads a graph with the lab's settings of onnxruntime. */
 export function load(
   graph: Graph,
-  { threads, provider = 'cpu', onDevice = [] }: SessionOptions & OutputOptions,
+  { threads, provider = 'cpu', onDevice = [], rounding = 'float16' }: SessionOptions & LoadOptions,
 ): Promise<OnnxSession> {
-  const isCpu = provider === 'cpu';
-  return InferenceSession.create(encode(graph, { contrib: isCpu, rounding: isCpu ? 'int8' : 'float16' }), {
+  return InferenceSession.create(encode(graph, { contrib: provider === 'cpu', rounding }), {
     executionProviders: [provider],
     ...(threads && { intraOpNumThreads: threads }),
     ...(provider === 'webgpu' && {

@@ -5,6 +5,7 @@ import { countElements, formatShape } from '../graph/shape';
 import { readFeed, writeFeed, type Feed } from '../engine/column-slice';
 import type { ProgramFeeds, ProgramRunner, ProgramTargets } from '../engine/engine';
 import { isKept, StateLostError, type KeptTensor } from '../engine/kept-state';
+import { cpuRoundingOf } from './cpu-rounding';
 import { DeviceMemory } from './device-memory';
 import type { Provider } from './execution';
 import { load, Tensor, type OnnxSession, type OnnxTensor, type SessionOptions } from './onnxruntime';
@@ -40,7 +41,8 @@ export class Session implements ProgramRunner {
     const types = new Map(graph.inputs.map(({ attributes: { name, type } }) => [name, type]));
     const { provider = 'cpu', state = [] } = options;
     const onDevice = state.map((name) => `next_${name}`).filter((name) => graph.outputs.has(name));
-    const session = await load(graph, { ...options, onDevice });
+    const rounding = provider === 'cpu' ? await cpuRoundingOf(graph) : 'float16';
+    const session = await load(graph, { ...options, onDevice, rounding });
     return new Session(session, provider, types, new DeviceMemory(provider), new Set(state));
   }
 

@@ -1,7 +1,8 @@
 /**
  * Matrix products. Rounded ones are faster: on the CPU in 8 bits, the left factor in 0…255 between its smallest and largest
- * value, the right one in −127…127 up to its largest magnitude (the pairing for which processors have instructions); on
- * GPUs, which have fast float16 arithmetic instead, in float16.
+ * value, the right one in −127…127 up to its largest magnitude; on GPUs, which have fast float16 arithmetic instead, in
+ * float16. Processors have instructions for unsigned times signed bytes, but some overflow: there 128 is added to the right
+ * factor, so that both are unsigned. The results are equal.
  */
 import type { Emitter } from '../../onnx/encode';
 import { onnxElementTypes } from '../../onnx/proto';
@@ -28,13 +29,13 @@ function roundLeft(e: Emitter, x: string, transposed: boolean): Rounded {
 /** Below this a tensor counts as zero: its scale must not be. */
 const TINY = 1e-30;
 
-/** Right factor as int8, optionally transposed. */
+/** Right factor as int8, or as uint8 around 128, optionally transposed. */
 function roundRight(e: Emitter, x: string, transposed: boolean): Rounded {
   const rounded = e.once(`right ${x}`, () => {
     const extreme = (type: string) => e.op(type, [x, e.ints([0, 1])], { attributes: { keepdims: 0 } });
     const magnitude = e.op('Max', [extreme('ReduceMax'), e.op('Neg', [extreme('ReduceMin')]), e.float(TINY)]);
     const scale = e.op('Mul', [magnitude, e.float(1 / 127)]);
-    const zero = e.initializer(new Int8Array(1), []);
+    const zero = e.initializer(e.rounding === 'uint8' ? new Uint8Array([128]) : new Int8Array(1), []);
     return { values: e.op('QuantizeLinear', [x, scale, zero]), scale, zero };
   });
   return transposed ? { ...rounded, values: turned(e, rounded.values) } : rounded;
@@ -45,7 +46,7 @@ const turned = (e: Emitter, matrix: string): string =>
 
 function emitRoundedGemm(e: Emitter, y: Tensor<'roundedGemm'>): void {
   const [left, right, plus] = inputNames(e, y);
-  const multiply = e.rounding === 'int8' ? multiplyInt8 : multiplyFloat16;
+  const multiply = e.rounding === 'float16' ? multiplyFloat16 : multiplyBytes;
   const result = resultOf(e, y);
   if (!plus) return void multiply(e, [left!, right!], y.attributes, result);
   e.op('Add', [multiply(e, [left!, right!], y.attributes), plus], result);
@@ -64,7 +65,7 @@ function multiplyFloat16(e: Emitter, factors: Factors, { transA, transB }: Trans
 const castTo = (e: Emitter, x: string, type: 'float16' | 'float32', result: Result = {}): string =>
   e.op('Cast', [x], { attributes: { to: onnxElementTypes[type] }, ...result });
 
-function multiplyInt8(e: Emitter, [left, right]: Factors, { transA, transB }: Transposed, result: Result = {}): string {
+function multiplyBytes(e: Emitter, [left, right]: Factors, { transA, transB }: Transposed, result: Result = {}): string {
   return multiply(e, roundLeft(e, left, transA), roundRight(e, right, transB), result);
 }
 

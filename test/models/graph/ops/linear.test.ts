@@ -7,7 +7,8 @@ import { reachableNodes } from '../../../../models/graph/analysis';
 import { backward } from '../../../../models/graph/backward';
 import { reduceSum, reshape, roundedForwardGemm, roundedGemm } from '../../../../models/graph/build';
 import { Graph } from '../../../../models/graph/graph';
-import { encode } from '../../../../models/onnx/encode';
+import { encode, type EmitOptions, type Rounding } from '../../../../models/onnx/encode';
+import { findCpuRounding } from '../../../../models/runtime/cpu-rounding';
 import { decodeModel } from '../../onnx/decode';
 
 const size = fc.integer({ min: 1, max: 40 });
@@ -32,9 +33,9 @@ function graphOf({ rows, inner, columns, transA, transB }: Drawn): Graph {
 async function run(
   graph: Graph,
   feeds: Readonly<Record<string, Float32Array>>,
-  contrib: boolean,
+  options: EmitOptions,
 ): Promise<Float32Array> {
-  const session = await InferenceSession.create(encode(graph, { contrib }), {
+  const session = await InferenceSession.create(encode(graph, options), {
     graphOptimizationLevel: 'disabled',
     intraOpNumThreads: 1,
   });
@@ -66,17 +67,23 @@ function expected({ rows, inner, columns, transA, transB }: Drawn, a: Float32Arr
 }
 
 describe('roundedGemm', () => {
-  test('is within the rounding error of the exact product, with fused and standard operators', () =>
+  const roundings = async (): Promise<Rounding[]> => ['uint8', (await findCpuRounding())!];
+
+  test('is within the rounding error of the exact product, and equal with every operator and type that this CPU has', () =>
     fc.assert(
       fc.asyncProperty(product, async (drawn) => {
         const random = Random.seeded(drawn.seed);
         const draw = (length: number) => Float32Array.from({ length }, () => 2 * random.uniform() - 0.7);
         const feeds = { a: draw(drawn.rows * drawn.inner), b: draw(drawn.inner * drawn.columns) };
         const graph = graphOf(drawn);
-        const [fused, standard] = [await run(graph, feeds, true), await run(graph, feeds, false)];
+        const [own, ...others] = await Promise.all(
+          (await roundings()).flatMap((rounding) =>
+            [true, false].map((contrib) => run(graph, feeds, { contrib, rounding })),
+          ),
+        );
         expected(drawn, feeds.a, feeds.b).forEach(({ value, bound }, i) => {
-          expect(Math.abs(fused[i]! - value)).toBeLessThanOrEqual(bound + 1e-5);
-          expect(standard[i]).toBeCloseTo(fused[i]!, 4);
+          expect(Math.abs(own![i]! - value)).toBeLessThanOrEqual(bound + 1e-5);
+          for (const other of others) expect(other[i]).toBeCloseTo(own![i]!, 4);
         });
       }),
       { numRuns: 60 },
@@ -89,7 +96,8 @@ describe('roundedGemm', () => {
   ])('is exactly zero for a zero factor (%s)', async (_, a, b) => {
     const drawn = { rows: 3, inner: 5, columns: 2, transA: false, transB: false, seed: 1 };
     const feeds = { a: new Float32Array(15).fill(a), b: new Float32Array(10).fill(b) };
-    expect([...(await run(graphOf(drawn), feeds, true))]).toEqual(Array(6).fill(0));
+    for (const rounding of await roundings())
+      expect([...(await run(graphOf(drawn), feeds, { contrib: true, rounding }))]).toEqual(Array(6).fill(0));
   });
 
   test('is in float16 on GPUs: factors are cast once, the sum stays in float32', () => {
