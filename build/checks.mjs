@@ -2,6 +2,7 @@
 import { compile } from './compile.mjs';
 import { appTargets, targets } from './build-targets.mjs';
 import { withDisplay } from './display.mjs';
+import { printFailedTests, recordTo } from './failed-tests.mjs';
 import { captureScript, runScript } from './run-process.mjs';
 import { setUp } from './setup.mjs';
 import { SetupError } from './setup/log.mjs';
@@ -24,9 +25,9 @@ const staticChecks = {
 
 /** Checks that run the code. Each has the machine to itself: tests have time limits. */
 const testChecks = {
-  unit: () => runScript(...vitest('unit*')),
-  oracle: () => runScript(...vitest('oracle')),
-  window: () => checkWindow([]),
+  unit: (args) => runScript(...vitest('unit*', args)),
+  oracle: (args) => runScript(...vitest('oracle', args)),
+  window: checkWindow,
 };
 
 async function checkWindow(args) {
@@ -40,8 +41,9 @@ export async function runAllChecks() {
   const results = await runStatic();
   for (const [name, check] of Object.entries(testChecks)) {
     printHeading(name);
-    results[name] = await resultOf(check);
+    results[name] = await resultOf(async () => check(await recordTo(name)));
   }
+  await printFailedTests(Object.keys(testChecks));
   summarise(results);
 }
 

@@ -95,6 +95,7 @@ interface TrainFlags extends ComputeFlags {
   readonly precision?: Precision;
   /** Share of the training puzzles with further clues. */
   readonly extraClues?: number;
+  readonly maxEvalSamples?: number;
   readonly curriculum?: CurriculumChoice;
   /** Steps between two checkpoints, instead of seconds. */
   readonly checkpointEvery?: number;
@@ -165,7 +166,7 @@ async function createPlanFromFlags({
   learn,
   ...override
 }: TrainFlags): Promise<RunPlan> {
-  const { batchSize, maxSteps, learningRate, precision, extraClues, curriculum } = override;
+  const { batchSize, maxSteps, learningRate, precision, extraClues, maxEvalSamples, curriculum } = override;
   const isEmbeddingsOnly = requested === 'puzzle-embeddings' || learn === 'embeddings';
   const trainable = isEmbeddingsOnly ? ('puzzleEmbeddings' as const) : ('all' as const);
   const start =
@@ -180,7 +181,7 @@ async function createPlanFromFlags({
     preset,
     seed,
     maxSeconds: maxSeconds ?? (areStepsKnown ? MAX_RUN_SECONDS : DEFAULT_SECONDS),
-    override: { batchSize, maxSteps, learningRate, precision, extraClues, curriculum },
+    override: { batchSize, maxSteps, learningRate, precision, extraClues, maxEvalSamples, curriculum },
     ...start,
   });
 }

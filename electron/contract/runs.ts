@@ -102,6 +102,7 @@ const settings = z.object({
   learningRate: z.number().positive().max(1e6).optional(),
   precision: z.enum(precisions).optional(),
   extraClues: share.optional(),
+  maxEvalSamples: count.min(1).optional(),
   curriculum: z.enum(curriculumChoices).optional(),
 });
 

@@ -50,6 +50,8 @@ export const runConfigSchema = z.object({
   maxSeconds: z.number().positive(),
   /** Steps between two quick evaluations. */
   evaluateEvery: z.int().min(1),
+  /** Test puzzles of the final evaluation, at most; `FULL_EVAL_SIZE` when absent. */
+  maxEvalSamples: z.int().min(1).exactOptional(),
 });
 
 export type TrainingConfig = Readonly<z.infer<typeof trainingConfigSchema>>;

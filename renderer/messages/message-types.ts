@@ -2069,6 +2069,8 @@ export interface MessageParameters {
   'train.setup.int8Note': Record<never, never>;
   'train.setup.learningRate': Record<never, never>;
   'train.setup.learningRateError': Record<never, never>;
+  'train.setup.maxEvalSamples': Record<never, never>;
+  'train.setup.maxEvalSamplesError': Record<never, never>;
   'train.setup.maxSteps': Record<never, never>;
   'train.setup.maxStepsError': Record<never, never>;
   'train.setup.maxSupervisionSteps': { readonly count: number };

@@ -10,7 +10,7 @@ import { countTrainingFlop } from '../../contract/run-stages';
 import { median } from '../../contract/statistics';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytesFor, freeBytes as freeOfMachine } from '../storage/disk-usage';
-import { getQuickEvalSize, FULL_EVAL_SIZE, countEvalFlop } from './run-plan';
+import { getFullEvalSize, getQuickEvalSize, countEvalFlop } from './run-plan';
 import type { RunCostEstimate, StepTimes, WriteSizes } from './preflight';
 import { estimateDiskUsage, checkDiskSpace, estimateProgress, estimateRunCost } from './preflight';
 import { toMetricsLines } from './metrics/metrics-log';
@@ -143,12 +143,10 @@ export async function benchmarkRun(plan: RunPlan, options: BenchmarkOptions): Pr
     freeDiskBytes: free,
     flop:
       trainingFlop(expected.steps) +
-      (expected.evaluations + finalEvalCount(plan)) *
-        countEvalFlop(plan.config, costEstimate, getQuickEvalSize(plan.dataset.test)),
+      (expected.evaluations + finalEvalCount(plan)) * countEvalFlop(plan.config, costEstimate, getQuickEvalSize(plan)),
   };
   return { costEstimate, benchmark, reason: checkDiskSpace(disk, plan.config, free) };
 }
 
 /** Cost of the final evaluation, as a number of quick evaluations. */
-const finalEvalCount = ({ dataset: { test } }: RunPlan): number =>
-  Math.ceil(Math.min(FULL_EVAL_SIZE, test.length) / getQuickEvalSize(test));
+const finalEvalCount = (plan: RunPlan): number => Math.ceil(getFullEvalSize(plan) / getQuickEvalSize(plan));

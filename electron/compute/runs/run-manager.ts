@@ -62,6 +62,7 @@ export class RunManager {
     learningRate,
     precision,
     extraClues,
+    maxEvalSamples,
     curriculum,
   }: Omit<RunRequest, 'name'>): Promise<RunPlan> {
     const start =
@@ -79,7 +80,7 @@ export class RunManager {
       preset: getPreset(presetId),
       seed,
       maxSeconds,
-      override: { maxSteps, batchSize, learningRate, precision, extraClues, curriculum },
+      override: { maxSteps, batchSize, learningRate, precision, extraClues, maxEvalSamples, curriculum },
       ...start,
     };
     return createPlan(choice, await this.context.getSessionOptions());

@@ -27,12 +27,18 @@ import { checkRunConfig } from '../../../models/train/run-config';
 import { type CurriculumChoice, scaleCurriculum, usualCurriculum } from '../../../models/train/curriculum';
 import { findResult } from '../../../models/presets/results';
 
-/** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end. */
+/** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end, at most. */
 export const QUICK_EVAL_SIZE = 128;
-export const FULL_EVAL_SIZE = 500;
+const FULL_EVAL_SIZE = 500;
 
-/** Puzzles of a quick evaluation: at most all test puzzles, since padding would be evaluated too. */
-export const getQuickEvalSize = (test: ArrayLike<unknown>): number => Math.min(QUICK_EVAL_SIZE, test.length);
+type Evaluated = Pick<RunPlan, 'dataset' | 'config'>;
+
+/** Puzzles of the evaluation at the end. */
+export const getFullEvalSize = ({ dataset: { test }, config }: Evaluated): number =>
+  Math.min(config.maxEvalSamples ?? FULL_EVAL_SIZE, test.length);
+
+/** Puzzles of a quick evaluation: at most all of the full one, since padding would be evaluated too. */
+export const getQuickEvalSize = (plan: Evaluated): number => Math.min(QUICK_EVAL_SIZE, getFullEvalSize(plan));
 
 /** Maximum cost of evaluations, as a share of the operations of the training between them. */
 export const EVAL_BUDGET = 0.2;
@@ -95,6 +101,7 @@ export interface PresetOverrides {
   readonly learningRate?: number | undefined;
   readonly precision?: RunConfig['precision'] | undefined;
   readonly extraClues?: number | undefined;
+  readonly maxEvalSamples?: number | undefined;
   readonly curriculum?: CurriculumChoice | undefined;
 }
 
@@ -115,7 +122,7 @@ export async function createPlan(choice: RunChoice, options: EngineOptions = {})
   const plan = draftPlan(choice);
   const { config } = plan;
   const counts = await runTask(options, 'countOperations', { model: config.model, training: config });
-  return { ...plan, config: withEvalBudget(config, counts, getQuickEvalSize(plan.dataset.test)) };
+  return { ...plan, config: withEvalBudget(config, counts, getQuickEvalSize(plan)) };
 }
 
 /** A plan that evaluates as often as its preset. @throws as `createPlan` */
@@ -135,6 +142,7 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
     learningRate = defaults.schedule.learningRate,
     precision,
     extraClues,
+    maxEvalSamples,
     curriculum = 'preset',
   } = override;
   const factor = maxSteps / defaults.maxSteps;
@@ -152,6 +160,7 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
     schedule: { ...defaults.schedule, learningRate, totalSteps: Math.round(defaults.schedule.totalSteps * factor) },
     ...(precision && { precision }),
     ...(extraClues !== undefined && { extraClues }),
+    ...(maxEvalSamples !== undefined && { maxEvalSamples }),
     shards: countShards(defaults.model, batchSize),
   };
   checkRunConfig(config.model, config);
@@ -211,7 +220,7 @@ function fineTuning(
 }
 
 function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {
-  const { batchSize, maxSteps, precision, learningRate, extraClues, curriculum } = override;
+  const { batchSize, maxSteps, precision, learningRate, extraClues, maxEvalSamples, curriculum } = override;
   const start = from && { from: from.parent.id, trainable: from.trainable === 'all' ? undefined : 'puzzle-embeddings' };
   const values = {
     dataset: dataset.spec.id,
@@ -224,6 +233,7 @@ function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, 
     'learning-rate': learningRate,
     precision,
     'extra-clues': extraClues,
+    'max-eval-samples': maxEvalSamples,
     curriculum,
   };
   const flags = Object.entries(values).filter(([, value]) => value !== undefined);

@@ -24,7 +24,7 @@ import type { Run } from '../../contract/contract';
 import { countTrainingFlop } from '../../contract/run-stages';
 import { cores } from '../devices/cpu';
 import { RunControl } from './run-control';
-import { createModelCard, FULL_EVAL_SIZE, getQuickEvalSize } from './run-plan';
+import { createModelCard, getFullEvalSize, getQuickEvalSize } from './run-plan';
 import { describeRunError, estimateRunCost } from './preflight';
 import { parseResumeState, type ResumeState } from './resume-state';
 import type { RunPlan } from './run-plan';
@@ -112,7 +112,7 @@ export class Trainer {
     if (sessionOptions.onFallback) deviceMonitor.listen(sessionOptions.onFallback);
     const options = { ...sessionOptions, onFallback: deviceMonitor.report };
     const learner = await Learner.create({ model, training: config, state: start, ...options });
-    const evalOptions = { batchSize: getQuickEvalSize(plan.dataset.test), ...options };
+    const evalOptions = { batchSize: getQuickEvalSize(plan), ...options };
     const evaluator = await Evaluator.create(model, evalOptions).catch(async (error: unknown) => {
       await learner.release();
       throw error;
@@ -131,7 +131,7 @@ export class Trainer {
   events(): AsyncGenerator<TrainingEvent> {
     const { kind, test } = this.plan.dataset;
     const puzzles = this.testRows.map((row) => test[row]!);
-    const fullEval = [...testBatches(puzzles, getQuickEvalSize(test))];
+    const fullEval = [...testBatches(puzzles, getQuickEvalSize(this.plan))];
     const bands = kind.generator?.difficulties ?? [];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
     this.control.start();
@@ -163,7 +163,7 @@ export class Trainer {
   /** Rows of the test split that are evaluated, in order; with groups of puzzles, some of each group. */
   get testRows(): readonly number[] {
     const { identified, test } = this.plan.dataset;
-    return (identified ? interleaveGroups(identified.test) : [...test.keys()]).slice(0, FULL_EVAL_SIZE);
+    return (identified ? interleaveGroups(identified.test) : [...test.keys()]).slice(0, getFullEvalSize(this.plan));
   }
 
   /** The device of the session options; it may have failed since. */

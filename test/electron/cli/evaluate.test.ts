@@ -19,6 +19,8 @@ test('trains with int8 and records the precision in the model card', async () =>
     'sudoku-4x4',
     '--out',
     'rounded',
+    '--max-eval-samples',
+    '16',
     '--max-steps',
     '3',
     '--precision',

@@ -160,6 +160,8 @@ describe('train --json', () => {
         'classroom',
         '--max-seconds',
         '60',
+        '--max-eval-samples',
+        '16',
         '--max-steps',
         '20',
         '--seed',
@@ -181,7 +183,7 @@ describe('train --json', () => {
     expect(lastOf(printed)).toMatchObject({
       type: 'finished',
       step: steps.length,
-      metrics: { exactAccuracy: expect.any(Number), count: 500 },
+      metrics: { exactAccuracy: expect.any(Number), count: 16 },
       model: 'trained',
     });
   });
@@ -200,7 +202,7 @@ describe('train --json', () => {
     const { step, metrics } = lastOf(events(run.stdout));
     expect(card).toMatchObject({ training: { steps: step, seed: 7 }, accuracy: metrics });
     expect(card.command).toBe(
-      'train --dataset sudoku-4x4 --preset classroom --seed 7 --max-seconds 60 --batch-size 32 --max-steps 20',
+      'train --dataset sudoku-4x4 --preset classroom --seed 7 --max-seconds 60 --batch-size 32 --max-steps 20 --max-eval-samples 16',
     );
     const recorded = events(await readFile(join(out, 'metrics.jsonl'), 'utf8'));
     const withoutChecksums = recorded.map((line) =>
@@ -212,7 +214,10 @@ describe('train --json', () => {
 
 describe('an interrupted run', () => {
   async function trainUntil(out: string, interrupt: (child: ReturnType<typeof start>) => void): Promise<CommandResult> {
-    const child = start(['train', '--dataset', 'sudoku-4x4', '--out', out, '--batch-size', '16', '--json'], folder);
+    const child = start(
+      ['train', '--dataset', 'sudoku-4x4', '--out', out, '--batch-size', '16', '--max-eval-samples', '16', '--json'],
+      folder,
+    );
     child.stdout.once('data', () => interrupt(child));
     return waitForExit(child);
   }
@@ -230,7 +235,7 @@ describe('an interrupted run', () => {
   test('stops and saves the model without an error when stdout is closed (| head -1)', async () => {
     const { code, stderr } = await trainUntil('unread', (child) => child.stdout.destroy());
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect((await readModel(join(folder, 'unread'))).card.accuracy).toMatchObject({ count: 500 });
+    expect((await readModel(join(folder, 'unread'))).card.accuracy).toMatchObject({ count: 16 });
   }, 60_000);
 });
 

@@ -134,6 +134,8 @@ describe('lab run export', () => {
             'classroom',
             '--batch-size',
             '8',
+            '--max-eval-samples',
+            '16',
             '--max-steps',
             '2',
             '--out',

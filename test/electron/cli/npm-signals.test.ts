@@ -23,6 +23,8 @@ function train(out: string): ChildProcess {
     'sudoku-4x4',
     '--batch-size',
     '8',
+    '--max-eval-samples',
+    '16',
     '--max-steps',
     '100000',
     '--max-seconds',

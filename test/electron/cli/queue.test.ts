@@ -29,6 +29,8 @@ const add = (seed: number) =>
     '8',
     '--max-steps',
     '2',
+    '--max-eval-samples',
+    '16',
     '--seed',
     String(seed),
   );
@@ -137,7 +139,8 @@ test(
   'run resume says how to give a dataset that has another name here, and takes it',
   { timeout: 120_000 },
   async () => {
-    const train = ['--preset', 'classroom', '--batch-size', '8', '--max-steps', '2', '--out', 'moved', '--json'];
+    const few = ['--batch-size', '8', '--max-steps', '2', '--max-eval-samples', '16'];
+    const train = ['--preset', 'classroom', ...few, '--out', 'moved', '--json'];
     await json('dataset', 'generate', '--kind', 'sudoku-4x4', '--count', '20', '--out', 'puzzles');
     await json('dataset', 'generate', '--kind', 'sudoku-4x4', '--count', '20', '--seed', '2', '--out', 'others');
     expect((await lab(['train', '--dataset', 'puzzles', ...train], folder)).code).toBe(0);
@@ -163,6 +166,8 @@ test('run branch trains from a checkpoint and leaves the parent run unchanged', 
     '8',
     '--max-steps',
     '4',
+    '--max-eval-samples',
+    '16',
     '--checkpoint-every',
     '1',
     '--keep-every',

@@ -48,7 +48,16 @@ test.each([
 });
 
 test('queue, run and model commands create the data folder when they need it', async () => {
-  const added = await inFreshHome('queue', 'add', '--dataset', 'sudoku-4x4', '--max-steps', '2');
+  const added = await inFreshHome(
+    'queue',
+    'add',
+    '--dataset',
+    'sudoku-4x4',
+    '--max-steps',
+    '2',
+    '--max-eval-samples',
+    '16',
+  );
   expect(added).toMatchObject({ code: 0, stderr: '' });
   const trained = await inFreshHome('queue', 'run');
   expect(trained).toMatchObject({ code: 0 });

@@ -29,6 +29,8 @@ const train = (out: string) => [
   '9',
   '--batch-size',
   '16',
+  '--max-eval-samples',
+  '16',
   '--max-steps',
   String(STEPS),
   '--checkpoint-every',

@@ -86,6 +86,8 @@ describe.skipIf(!canTrace)('under strace (Linux, where it is installed)', () => 
         'classroom',
         '--batch-size',
         '8',
+        '--max-eval-samples',
+        '16',
         '--max-steps',
         '3',
         '--out',

@@ -21,6 +21,8 @@ test('reports the step and tensor of a divergence and saves the model before it'
     'sudoku-4x4',
     '--out',
     'wild',
+    '--max-eval-samples',
+    '16',
     '--max-steps',
     '50',
     '--learning-rate',

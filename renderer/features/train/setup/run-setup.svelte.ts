@@ -32,6 +32,7 @@ export interface RunSetupValues {
   precision: PrecisionOption | null;
   /** Percentage of the training puzzles that show further clues. */
   extraClues: number | null;
+  maxEvalSamples: number | null;
   curriculum: CurriculumOption | null;
   /** Id of a model to fine-tune; null for new weights. */
   from: string | null;
@@ -49,6 +50,7 @@ export const defaultValues: RunSetupValues = {
   learningRate: null,
   precision: null,
   extraClues: null,
+  maxEvalSamples: null,
   curriculum: null,
   from: null,
   trainable: 'all',
@@ -67,6 +69,7 @@ export function findProblem({
   batchSize,
   learningRate,
   extraClues,
+  maxEvalSamples,
 }: RunSetupValues): string | null {
   const isWhole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;
   if (maxSeconds === null || !(maxSeconds >= 1 && maxSeconds <= MAX_RUN_SECONDS)) return t('train.setup.timeError');
@@ -76,6 +79,8 @@ export function findProblem({
     return t('train.setup.batchSizeError', { max: MAX_BATCH_SIZE });
   if (learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)) return t('train.setup.learningRateError');
   if (extraClues !== null && !(extraClues >= 0 && extraClues <= 100)) return t('train.setup.extraCluesError');
+  if (maxEvalSamples !== null && !isWhole(maxEvalSamples, 1, Number.MAX_SAFE_INTEGER))
+    return t('train.setup.maxEvalSamplesError');
   return dataset && preset ? null : t('train.setup.noChoice');
 }
 
@@ -83,7 +88,7 @@ export function findProblem({
 export function createRequest(values: RunSetupValues): RunRequest | null {
   const { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable } =
     values;
-  const { extraClues, curriculum } = values;
+  const { extraClues, maxEvalSamples, curriculum } = values;
   if (findProblem(values) !== null || !dataset || !preset || seed === null || maxSeconds === null) return null;
   const title = name.trim();
   return {
@@ -97,6 +102,7 @@ export function createRequest(values: RunSetupValues): RunRequest | null {
     ...(learningRate !== null && { learningRate }),
     ...(precision !== null && { precision }),
     ...(extraClues !== null && { extraClues: extraClues / 100 }),
+    ...(maxEvalSamples !== null && { maxEvalSamples }),
     ...(curriculum !== null && { curriculum }),
     ...(from !== null && { from, trainable }),
   };
@@ -114,6 +120,7 @@ export function valuesFromRequest(request: RunRequest): RunSetupValues {
     batchSize = null,
     learningRate = null,
     precision = null,
+    maxEvalSamples = null,
     curriculum = null,
     from = null,
     trainable = 'all',
@@ -121,7 +128,7 @@ export function valuesFromRequest(request: RunRequest): RunSetupValues {
   const extraClues = request.extraClues === undefined ? null : 100 * request.extraClues;
   return {
     ...{ dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable },
-    ...{ extraClues, curriculum },
+    ...{ extraClues, maxEvalSamples, curriculum },
   };
 }
 
@@ -144,6 +151,7 @@ export function parseValues(text: string | null): RunSetupValues {
       learningRate: amount(stored.learningRate),
       precision: precisionOptions.find((precision) => precision === stored.precision) ?? null,
       extraClues: amount(stored.extraClues),
+      maxEvalSamples: amount(stored.maxEvalSamples),
       curriculum: curriculumOptions.find((curriculum) => curriculum === stored.curriculum) ?? null,
       trainable:
         stored.trainable === 'puzzleEmbeddings' || stored.learns === 'puzzle embeddings' ? 'puzzleEmbeddings' : 'all',
@@ -159,7 +167,15 @@ export function isAdvanced(values: RunSetupValues): boolean {
 }
 
 /** Settings that override the preset. */
-const advanced = ['maxSteps', 'batchSize', 'learningRate', 'precision', 'extraClues', 'curriculum'] as const;
+const advanced = [
+  'maxSteps',
+  'batchSize',
+  'learningRate',
+  'precision',
+  'extraClues',
+  'maxEvalSamples',
+  'curriculum',
+] as const;
 
 /** What a preset reached on puzzles of a kind; undefined where it is unknown. */
 export const findResult = ({ results }: Preset, kind: string): PresetResult | undefined =>

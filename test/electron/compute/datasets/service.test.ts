@@ -58,7 +58,13 @@ describe('a generated dataset', () => {
 
   test('can be trained on', async () => {
     await lab.ask('generateDataset', { name: 'four', kind: 'sudoku-4x4', count: 30, heldOut: 0.2, seed: 1 });
-    const run = await lab.ask('startRun', { dataset: 'four', preset: 'classroom', seed: 1, maxSeconds: 600 });
+    const run = await lab.ask('startRun', {
+      dataset: 'four',
+      preset: 'classroom',
+      seed: 1,
+      maxSeconds: 600,
+      maxEvalSamples: 32,
+    });
     await lab.next('run/step');
     await lab.ask('stopRun', { runId: run.runId });
     expect((await lab.next('run/stopped')).run).toMatchObject({ dataset: 'four', state: 'stopped' });

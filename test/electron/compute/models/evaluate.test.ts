@@ -55,7 +55,13 @@ describe('evaluateModel', () => {
   }, 60_000);
 
   test('returns the same result while a run trains, and the run continues', async () => {
-    const run = await lab.ask('startRun', { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 });
+    const run = await lab.ask('startRun', {
+      dataset: 'sudoku-4x4',
+      preset: 'classroom',
+      seed: 1,
+      maxSeconds: 600,
+      maxEvalSamples: 32,
+    });
     await lab.next('run/step');
     const from = lab.events.length;
     expect(await lab.ask('evaluateModel', { ...request, limit: 130 })).toEqual(partial);

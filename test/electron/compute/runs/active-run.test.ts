@@ -102,7 +102,7 @@ describe('StepEvents', () => {
   });
 });
 
-const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
+const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600, maxEvalSamples: 32 };
 
 /** Returns the events of the next half second, which is longer than several steps. */
 async function collectEvents(): Promise<readonly ComputeEvent[]> {
@@ -232,7 +232,9 @@ describe('a stopped run', () => {
       preset: 'classroom',
       training: { steps: step, samples: step * 64, seed: 1 },
     });
-    expect(found?.command).toBe('train --dataset sudoku-4x4 --preset classroom --seed 1 --max-seconds 600');
+    expect(found?.command).toBe(
+      'train --dataset sudoku-4x4 --preset classroom --seed 1 --max-seconds 600 --max-eval-samples 32',
+    );
   });
 
   test('saves a model that gives the answers of the last samples', async () => {
@@ -316,7 +318,13 @@ test('a run whose device fails continues on the CPU and reports it', async () =>
     if (run === 5) throw new Error('device lost');
   });
   const lab = await openServiceOnDevice();
-  const started = await lab.ask('startRun', { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 });
+  const started = await lab.ask('startRun', {
+    dataset: 'sudoku-4x4',
+    preset: 'classroom',
+    seed: 1,
+    maxSeconds: 600,
+    maxEvalSamples: 32,
+  });
   expect(started).toMatchObject({ device: 'webgpu', deviceMessage: null });
   const { run } = await lab.next('run/fallback');
   expect(run).toMatchObject({
@@ -345,7 +353,13 @@ test('a run whose device is lost with the weights goes back to its last checkpoi
     throw new Error('device lost');
   });
   const lab = await openServiceOnDevice();
-  const started = await lab.ask('startRun', { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 });
+  const started = await lab.ask('startRun', {
+    dataset: 'sudoku-4x4',
+    preset: 'classroom',
+    seed: 1,
+    maxSeconds: 600,
+    maxEvalSamples: 32,
+  });
   const { run } = await lab.next('run/resumed');
   expect(run).toMatchObject({ runId: started.runId, state: 'running', device: 'cpu', step: 0 });
   expect(inEnglish(run.deviceMessage)).toBe(

@@ -296,7 +296,15 @@ test('the time of diverged steps does not count as step time', () => {
   expect(alerts).toEqual([]);
 });
 
-const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600, maxSteps: 6, batchSize: 16 };
+const plan = {
+  dataset: 'sudoku-4x4',
+  preset: 'classroom',
+  seed: 1,
+  maxSeconds: 600,
+  maxEvalSamples: 32,
+  maxSteps: 6,
+  batchSize: 16,
+};
 
 /** Trains a run; returns it and its metrics without times and checksums. */
 async function train(lab: OpenedService): Promise<{ readonly run: Run; readonly metrics: string }> {

@@ -17,7 +17,7 @@ import { countOperations } from '../../../../models/train/cost-estimate';
 export function createPlanNow(choice: RunChoice): RunPlan {
   const { config, dataset, ...plan } = draftPlan(choice);
   const counts = countOperations(config.model, config);
-  return { ...plan, dataset, config: withEvalBudget(config, counts, getQuickEvalSize(dataset.test)) };
+  return { ...plan, dataset, config: withEvalBudget(config, counts, getQuickEvalSize({ dataset, config })) };
 }
 
 /** Plan of a run on Sudoku 4×4 with the classroom preset. */

@@ -12,7 +12,7 @@ import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
 import { freshFolder, openService } from '../opened-service';
 
-const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 3, maxSeconds: 600 };
+const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 3, maxSeconds: 600, maxEvalSamples: 32 };
 
 let run: Run;
 let interruptedFolder: string;

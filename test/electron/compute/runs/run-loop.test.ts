@@ -20,7 +20,7 @@ import { planWith } from './examples';
 import { readAllLines } from './metrics/log-lines';
 
 describe('file errors', () => {
-  const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
+  const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600, maxEvalSamples: 32 };
 
   let lab: OpenedService;
   beforeAll(async () => {

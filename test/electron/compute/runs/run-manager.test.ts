@@ -7,7 +7,15 @@ import { inEnglish } from '../../../english';
 import type { OpenedService } from '../opened-service';
 import { endings, openService } from '../opened-service';
 
-const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600, batchSize: 8, maxSteps: 6 };
+const plan = {
+  dataset: 'sudoku-4x4',
+  preset: 'classroom',
+  seed: 1,
+  maxSeconds: 600,
+  maxEvalSamples: 32,
+  batchSize: 8,
+  maxSteps: 6,
+};
 
 let lab: OpenedService;
 let run: Run;

@@ -5,7 +5,13 @@ import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import { getKind } from '../../../../datasets/kinds/registry';
 import { hashDataset } from '../../../../electron/compute/datasets/dataset-hash';
 import type { PresetOverrides, RunPlan, StartingPoint } from '../../../../electron/compute/runs/run-plan';
-import { EVAL_BUDGET, countEvalFlop, withEvalBudget } from '../../../../electron/compute/runs/run-plan';
+import {
+  EVAL_BUDGET,
+  countEvalFlop,
+  getFullEvalSize,
+  getQuickEvalSize,
+  withEvalBudget,
+} from '../../../../electron/compute/runs/run-plan';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { findResult } from '../../../../models/presets/results';
@@ -165,6 +171,25 @@ test('a plan keeps the shares of its curriculum and schedule with another number
   );
   expect(config.schedule.totalSteps).toBe(300);
   expect(config.extraClues).toBe(run.extraClues);
+});
+
+test('a plan evaluates at most as many puzzles at its end as requested, and no more during training', () => {
+  const dataset = loadBuiltInDataset('sudoku-4x4');
+  const sizes = (maxEvalSamples?: number) => {
+    const evaluated = createPlanNow({
+      dataset,
+      preset: getPreset('sudoku'),
+      seed: 1,
+      maxSeconds: 60,
+      override: { maxEvalSamples },
+    });
+    return [getQuickEvalSize(evaluated), getFullEvalSize(evaluated)];
+  };
+  expect([sizes(), sizes(16), sizes(1e6)]).toEqual([
+    [128, 500],
+    [16, 16],
+    [128, dataset.test.length],
+  ]);
 });
 
 describe('the curriculum of a plan', () => {

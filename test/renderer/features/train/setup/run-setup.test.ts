@@ -43,6 +43,7 @@ describe('the values of the run setup', () => {
       { learningRate: Number.NaN },
       { extraClues: -1 },
       { extraClues: 101 },
+      { maxEvalSamples: 0 },
     ];
     for (const change of wrong) {
       expect(findProblem({ ...valid, ...change }), JSON.stringify(change)).toMatch(/\.$/u);
@@ -61,6 +62,7 @@ describe('the values of the run setup', () => {
           batchSize: amount,
           learningRate: amount,
           extraClues: amount,
+          maxEvalSamples: amount,
           name: fc.string(),
         }),
         (typed) => {
@@ -78,6 +80,7 @@ describe('the values of the run setup', () => {
       batchSize: 32,
       precision: 'int8',
       extraClues: 50,
+      maxEvalSamples: 40,
       curriculum: 'off',
       from: 'm',
       trainable: 'puzzleEmbeddings',
@@ -100,6 +103,7 @@ describe('the values of the run setup', () => {
       maxSteps: 5,
       learningRate: 0.1,
       extraClues: 25,
+      maxEvalSamples: 40,
       curriculum: 'on',
     };
     const request = createRequest(values);
