@@ -1,6 +1,6 @@
 /** Closing the window during a run: the question and its answers, and quitting without one. The system's dialog is answered by the test. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { answerDialogs, launchApp, type LaunchedApp } from './launch-app';
@@ -16,7 +16,10 @@ beforeEach(async () => {
   main = lab.app.process();
   await startRun();
 }, 60_000);
-afterEach(() => lab.close());
+afterEach(async () => {
+  await lab.close();
+  rmSync(lab.dataFolder, { recursive: true, force: true });
+});
 
 async function startRun(): Promise<void> {
   const { page } = lab;
@@ -32,16 +35,25 @@ const runFolder = (): string => {
   return join(runs, id ?? 'none');
 };
 
-function loggedSteps(): number {
-  const log = join(runFolder(), 'metrics.jsonl');
-  return existsSync(log) ? (readFileSync(log, 'utf8').match(/"type":"step"/gu) ?? []).length : 0;
+interface LoggedStep {
+  readonly type: string;
+  readonly step: number;
+  readonly loss: number;
 }
+
+function loggedLines(): LoggedStep[] {
+  const log = join(runFolder(), 'metrics.jsonl');
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(0, -1) : [];
+  return lines.map((line) => JSON.parse(line) as LoggedStep).filter(({ type }) => type === 'step');
+}
+
+const loggedSteps = (): number => loggedLines().length;
 
 const closeWindow = (): Promise<void> =>
   lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().forEach((window) => window.close()));
 const isVisible = (): Promise<boolean> =>
   lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((window) => window.isVisible()));
-const hasEnded = (): boolean => main.exitCode !== null;
+const hasEnded = (): boolean => main.exitCode !== null || main.signalCode !== null;
 
 /** The last step has a checkpoint, and the record says that the run can continue. */
 function expectSaved(): void {
@@ -91,3 +103,30 @@ test('a signal to end writes a checkpoint without a question', async () => {
   await expect.poll(hasEnded, { timeout: 20_000 }).toBe(true);
   expectSaved();
 }, 60_000);
+
+/** Starts the app again with the run of the ended one, and resumes it at a checkpoint. */
+async function resumeFrom(step: number): Promise<void> {
+  lab = await launchApp({ dataFolder: lab.dataFolder });
+  main = lab.app.process();
+  await lab.page.getByText(`continues from the checkpoint of step ${step}.`).waitFor();
+  await lab.page.getByRole('button', { name: 'Resume from checkpoint' }).click();
+}
+
+test('a killed run continues from its last checkpoint with the same numbers', async () => {
+  main.kill('SIGTERM');
+  await expect.poll(hasEnded, { timeout: 20_000 }).toBe(true);
+  const saved = loggedSteps();
+  await resumeFrom(saved);
+  await expect.poll(loggedSteps, { timeout: 20_000 }).toBeGreaterThan(saved + 3);
+  main.kill('SIGKILL');
+  await expect.poll(hasEnded).toBe(true);
+  const before = loggedLines().slice(saved);
+
+  await resumeFrom(saved);
+  await expect.poll(loggedSteps, { timeout: 20_000 }).toBeGreaterThan(saved + 3);
+  const after = loggedLines().slice(saved);
+  const common = Math.min(before.length, after.length);
+  const lossesOf = (lines: readonly LoggedStep[]) => lines.slice(0, common).map(({ step, loss }) => [step, loss]);
+  expect(common).toBeGreaterThan(2);
+  expect(lossesOf(after)).toEqual(lossesOf(before));
+}, 120_000);

@@ -19,23 +19,23 @@ import { archiveFiles, checkCheckpoint, checkpointName } from './archive-files';
 
 /**
  * Checkpoints that are damaged are left out; the newest whole one takes their place.
- * @returns notes on checkpoints that were left out or are missing, damaged metrics and changed notes
+ * @returns warnings of checkpoints that were left out or are missing, damaged metrics and changed notes
  * @throws ExistsError where `out` exists, RunFolderError, the job's reason when it was cancelled
  */
 export async function writeRunArchive(folder: RunFolder, out: string, job = new Job()): Promise<Text[]> {
   await requireNew(out);
   const record = await folder.read();
   const missing = describeMissing(folder, record.run, (await folder.checkpoints.steps()).at(-1));
-  const { checkpoints, notes } = await openCheckpoints(folder, record, job);
-  if (missing !== null) notes.push(missing);
+  const { checkpoints, warnings } = await openCheckpoints(folder, record, job);
+  if (missing !== null) warnings.push(missing);
   try {
-    if (await folder.areNotesChanged()) notes.push(message('run.notesChanged'));
-    notes.push(...(await findMetricsDamage(folder, record, job)));
+    if (await folder.areNotesChanged()) warnings.push(message('run.notesChanged'));
+    warnings.push(...(await findMetricsDamage(folder, record, job)));
     await write(folder, out, { record, checkpoints, job });
   } finally {
     for (const { file } of checkpoints) await file.close();
   }
-  return notes;
+  return warnings;
 }
 
 /** The archive has the metrics as they are: at least up to the step of the record, which is written after them. */
@@ -112,16 +112,16 @@ interface OpenCheckpoint {
 interface OpenedCheckpoints {
   readonly checkpoints: readonly OpenCheckpoint[];
   /** On damaged checkpoints. */
-  readonly notes: Text[];
+  readonly warnings: Text[];
 }
 
 /** Opens the newest whole checkpoint, and the best unless it is damaged. @throws errors of the disk; the job's reason; no file stays open then */
 async function openCheckpoints(folder: RunFolder, record: RunRecord, job: Job): Promise<OpenedCheckpoints> {
   const found = await folder.checkpoints.findPresent(async (steps) => {
     const opened = await openNewest(folder, [...steps].reverse(), { record, job });
-    return opened.checkpoints.length + opened.notes.length > 0 ? opened : null;
+    return opened.checkpoints.length + opened.warnings.length > 0 ? opened : null;
   });
-  return found ?? { checkpoints: [], notes: [] };
+  return found ?? { checkpoints: [], warnings: [] };
 }
 
 /** @param steps descending */
@@ -130,7 +130,7 @@ async function openNewest(
   steps: readonly number[],
   { record, job }: Pick<WritePlan, 'record' | 'job'>,
 ): Promise<OpenedCheckpoints> {
-  const [opened, notes]: [OpenCheckpoint[], Text[]] = [[], []];
+  const [opened, warnings]: [OpenCheckpoint[], Text[]] = [[], []];
   try {
     for (const step of steps) {
       job.signal.throwIfAborted();
@@ -141,10 +141,10 @@ async function openNewest(
       if (damage === null) opened.push({ step, file });
       else {
         await file.close();
-        notes.push(message('run.archive.leftOut', { file: basename(checkpoints.file(step)), reason: damage }));
+        warnings.push(message('run.archive.leftOut', { file: basename(checkpoints.file(step)), reason: damage }));
       }
     }
-    return { checkpoints: opened, notes };
+    return { checkpoints: opened, warnings };
   } catch (error) {
     for (const { file } of opened) await file.close();
     throw error;
