@@ -2,7 +2,7 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
-import { parseWithChecksum, stringifyWithChecksum } from '../../datasets/formats/json-checksum';
+import { parseUndamaged, stringifyWithChecksum } from '../../datasets/formats/json-checksum';
 import { languageChoices } from '../../renderer/messages/languages';
 import { message, MessageError, type Text } from '../../renderer/messages/message';
 import { withRemedy } from '../contract/disk-remedy';
@@ -186,18 +186,9 @@ function readSettings(file: string): { readonly values: SettingsValues; readonly
 
 /** @throws MessageError for damaged settings */
 function parseSettings(text: string, file: string): SettingsValues {
-  const { value, isDamaged } = parseJson(text);
-  const { data } = settingsSchema.safeParse(value);
-  if (isDamaged || !data) throw new MessageError('settings.damaged', { file });
-  return data;
-}
-
-function parseJson(text: string): ReturnType<typeof parseWithChecksum> {
-  try {
-    return parseWithChecksum(text);
-  } catch {
-    return { value: null, isDamaged: true };
-  }
+  const settings = parseUndamaged(text, settingsSchema);
+  if (settings === null) throw new MessageError('settings.damaged', { file });
+  return settings;
 }
 
 /** Names the file itself, where an error of the disk names a temporary one or none. */

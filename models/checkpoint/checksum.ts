@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ByteSource } from './byte-source';
-import { LENGTH_BYTES, SafetensorsError, type SafetensorsFile } from './safetensors';
+import { LENGTH_BYTES, SafetensorsError, SafetensorsReader, type SafetensorsFile } from './safetensors';
 
 const KEY = 'sha256';
 const BLANK = '0'.repeat(64);
@@ -58,6 +58,12 @@ export async function verifyChecksum(
     hash.update(part);
   }
   if (hash.digest('hex') !== expected) throw new SafetensorsError('safetensors.checksum');
+}
+
+/** The checksum of a file; null for one without. @throws SafetensorsError for a header that cannot be read; errors of the source */
+export async function readChecksum(source: ByteSource): Promise<string | null> {
+  const { metadata } = await SafetensorsReader.open(source);
+  return metadata[KEY] ?? null;
 }
 
 /** Where the checksum starts in the header; null unless it is there, as the lab writes it. */

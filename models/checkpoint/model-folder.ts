@@ -6,7 +6,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
-import { parseWithChecksum, stringifyWithChecksum } from '../../datasets/formats/json-checksum';
+import { checksumOf, parseWithChecksum, stringifyWithChecksum } from '../../datasets/formats/json-checksum';
 import { findSchemaProblem } from '../../datasets/formats/schema-problem';
 import { MessageError, type MessageId } from '../../renderer/messages/message';
 import { sharedVector } from '../engine/column-slice';
@@ -17,7 +17,7 @@ import type { Buffers, ModelState } from '../family/weights';
 import { bufferSizes, weightNames, weightLayout } from '../family/weights';
 import type { ParameterSpec } from '../nn/parameters';
 import { withFileSource, type ByteSource } from './byte-source';
-import { addChecksum, verifyChecksum, withChecksum } from './checksum';
+import { addChecksum, readChecksum, verifyChecksum, withChecksum } from './checksum';
 import { requireSize } from './regular-file';
 import type { ModelCard } from './model-card';
 import { describeData, modelCardSchema } from './model-card';
@@ -158,8 +158,13 @@ export async function writeModel(folder: string, { config, state, card }: Stored
   await writeAtomically(join(folder, modelFiles.config), stringifyWithChecksum(settings));
   const parts = encodeSafetensorsParts(namedTensors(config, state), withChecksum());
   await writeAtomically(join(folder, modelFiles.weights), await addChecksum(parts));
-  await writeCard(folder, card);
+  const weights = await readWeightsChecksum(folder);
+  await writeCard(folder, { ...card, ...(weights !== null && { files: { config: checksumOf(settings), weights } }) });
 }
+
+/** Null where the weights have no checksum, or cannot be read. */
+const readWeightsChecksum = (folder: string): Promise<string | null> =>
+  withFileSource(join(folder, modelFiles.weights), readChecksum).catch(() => null);
 
 /** @throws ModelFolderError when a file is missing or damaged, or does not match the others */
 export async function readModel(folder: string): Promise<StoredModel> {
@@ -190,27 +195,43 @@ export const writeCard = (folder: string, card: ModelCard): Promise<void> =>
 export const readCard = (folder: string): Promise<ModelCard> => readJson(folder, modelFiles.card, modelCardSchema);
 
 /**
- * The names of the settings and the card where their content does not match their checksum: edited, or damaged in a way that leaves them
- * readable. @throws ModelFolderError
+ * The names of the settings and the card where their content does not match their checksum, or they belong to another model: edited, replaced,
+ * or damaged in a way that leaves them readable. @throws ModelFolderError
  */
 export async function listChangedFiles(folder: string): Promise<string[]> {
-  const changed: string[] = [];
-  for (const file of [modelFiles.config, modelFiles.card])
-    if ((await readWithChecksum(folder, file)).isDamaged) changed.push(file);
-  return changed;
+  const config = await readWithChecksum(folder, modelFiles.config);
+  const card = await readWithChecksum(folder, modelFiles.card);
+  const { files } = modelCardSchema.safeParse(card.value).data ?? {};
+  const weights = files && (await readWeightsChecksum(folder));
+  const isOther = {
+    config: files !== undefined && config.checksum !== null && config.checksum !== files.config,
+    card: files !== undefined && typeof weights === 'string' && weights !== files.weights,
+  };
+  return [
+    ...(config.isDamaged || (isOther.config && !isOther.card) ? [modelFiles.config] : []),
+    ...(card.isDamaged || isOther.card ? [modelFiles.card] : []),
+  ];
 }
 
 /** Puzzles that show how the model thinks; a model without them has no such file. */
 export const demosFile = 'demos.json';
 
-export const writeDemos = (folder: string, demos: Demos): Promise<void> =>
-  writeAtomically(join(folder, demosFile), stringifyWithChecksum(demos));
+export async function writeDemos(folder: string, demos: Demos): Promise<void> {
+  const weights = await readWeightsChecksum(folder);
+  await writeAtomically(
+    join(folder, demosFile),
+    stringifyWithChecksum({ ...demos, ...(weights !== null && { weights }) }),
+  );
+}
 
-/** @throws ModelFolderError when the file is missing or damaged, or its content does not match its checksum */
+/** @throws ModelFolderError when the file is missing or damaged, does not match its checksum, or belongs to other weights */
 export async function readDemos(folder: string): Promise<Demos> {
-  if ((await readWithChecksum(folder, demosFile)).isDamaged)
+  const { isDamaged } = await readWithChecksum(folder, demosFile);
+  const demos = await readJson(folder, demosFile, demosSchema);
+  const weights = await readWeightsChecksum(folder);
+  if (isDamaged || (weights !== null && (demos.weights ?? weights) !== weights))
     throw new ModelFolderError('checkpoint.folder.damagedDemos', { file: demosFile });
-  return readJson(folder, demosFile, demosSchema);
+  return demos;
 }
 
 /** Larger than any settings, card or demos: a card has a few kilobytes for each of its evaluations. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,13 +58,19 @@ const refusal = (): Promise<string> =>
     ({ name, message }: Error) => `${name}: ${message}`,
   );
 
+/** A model as it is read: its card names the checksums of the other files. */
+const stored = (model: StoredModel) => ({
+  ...model,
+  card: { ...model.card, files: { config: expect.any(String) as string, weights: expect.any(String) as string } },
+});
+
 test.each([
   ['token mixing', tinyMlpT],
   ['attention', tinyAttention],
 ])('a model with %s is read back unchanged', async (_, config) => {
   const model = randomModel(config);
   await writeModel(folder, model);
-  expect(await readModel(folder)).toEqual(model);
+  expect(await readModel(folder)).toEqual(stored(model));
   expect((await readdir(folder)).sort()).toEqual(['card.json', 'config.json', 'model.safetensors']);
 });
 
@@ -75,7 +82,7 @@ test('the weights are read into memory that workers share', async () => {
 test('writeModel replaces an existing model completely', async () => {
   await writeModel(folder, randomModel(tinyMlpT));
   await writeModel(folder, randomModel(tinyAttention));
-  expect(await readModel(folder)).toEqual(randomModel(tinyAttention));
+  expect(await readModel(folder)).toEqual(stored(randomModel(tinyAttention)));
 });
 
 test('the weights have the tensor names of the reference implementation', async () => {
@@ -108,12 +115,27 @@ describe('the checksums of the settings and the card', () => {
     expect(await listChangedFiles(folder)).toEqual([]);
   });
 
+  test.each([
+    ['config.json', ['config.json']],
+    ['card.json', ['card.json']],
+    ['model.safetensors', ['card.json']],
+  ])('notice %s of another model', async (file, changed) => {
+    const other = join(folder, 'other');
+    await writeModel(folder, randomModel(tinyMlpT));
+    const { state, ...model } = randomModel({ ...tinyMlpT, haltMaxSteps: 7 });
+    const params = state.params.map((value) => -value);
+    await writeModel(other, { ...model, state: { ...state, params } });
+    await cp(join(other, file), join(folder, file));
+    await readModel(folder);
+    expect(await listChangedFiles(folder)).toEqual(changed);
+  });
+
   test('are absent in models of earlier versions and other programs', async () => {
     await writeModel(folder, randomModel(tinyMlpT));
     for (const file of ['config.json', 'card.json'])
       await edit(file, (text) => JSON.stringify({ ...(JSON.parse(text) as object), sha256: undefined }));
     expect(await listChangedFiles(folder)).toEqual([]);
-    expect(await readModel(folder)).toEqual(randomModel(tinyMlpT));
+    expect(await readModel(folder)).toEqual(stored(randomModel(tinyMlpT)));
   });
 
   test('notice every changed bit and digit that leaves a readable model', async () => {
@@ -147,6 +169,8 @@ describe('the checksums of the settings and the card', () => {
     for (const id of await readdir(pretrained)) {
       await cp(join(pretrained, id), folder, { recursive: true });
       expect(await listChangedFiles(folder)).toEqual([]);
+      expect((await readModel(folder)).card.files).toBeDefined();
+      if (existsSync(join(folder, 'demos.json'))) expect((await readDemos(folder)).weights).toBeDefined();
       for (const file of ['config.json', 'card.json']) await edit(file, (text) => text.replace(/"\w+":/u, '"other":'));
       expect(await listChangedFiles(folder)).toEqual(['config.json', 'card.json']);
       await rm(folder, { recursive: true });
@@ -258,6 +282,14 @@ describe('demos.json', () => {
   test('is read back', async () => {
     await writeDemos(folder, demos);
     expect(await readDemos(folder)).toEqual(demos);
+  });
+
+  test('of other weights is refused', async () => {
+    await writeModel(folder, randomModel(tinyMlpT));
+    await writeDemos(folder, demos);
+    const { state, ...model } = randomModel(tinyMlpT);
+    await writeModel(folder, { ...model, state: { ...state, params: state.params.map((value) => -value) } });
+    await expect(readDemos(folder)).rejects.toThrow('demos.json: damaged');
   });
 
   test('of an earlier version has no checksum', async () => {
