@@ -1,6 +1,6 @@
 /** One recorded model: its configuration, weights, batches and draws in the app's own formats. */
 import { formatEnglish } from '../../renderer/messages/english';
-import { readState } from '../../models/checkpoint/model-folder';
+import { readState } from '../../models/checkpoint/model-tensors';
 import { fromReference, describeUnsupported } from '../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../models/family/config';
 import { countPositions, FIRST_SYMBOL, hasSymbolVectors, stateWidth } from '../../models/family/config';

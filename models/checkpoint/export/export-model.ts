@@ -7,7 +7,7 @@ import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import type { StoredModel } from '../model-folder';
 import { describeData } from '../model-card';
-import { namedTensors } from '../model-folder';
+import { namedTensors } from '../model-tensors';
 import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config';
 import { encodeSafetensorsParts } from '../safetensors';
 import type { FloatTensor } from '../torch/write-torch';

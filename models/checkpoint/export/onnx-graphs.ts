@@ -13,7 +13,7 @@ import type { ParameterLayout } from '../../nn/parameters';
 import { Weights } from '../../nn/parameters';
 import type { OnnxModel, OnnxValue } from '../../onnx/proto';
 import { qColumn } from '../../train/loss';
-import { namedTensors } from '../model-folder';
+import { namedTensors } from '../model-tensors';
 import { toReference } from '../reference-config';
 
 /** Every weight as a separate input under the reference's name, for files that other programs read. */

@@ -5,7 +5,7 @@ import { message, MessageError, type Message, type Text } from '../../../rendere
 import type { ModelConfig } from '../../family/config';
 import { checkConfig, ConfigError, RMS_NORM_EPSILON, ROPE_BASE } from '../../family/config';
 import type { ModelState } from '../../family/weights';
-import { readState, tensorSpecs } from '../model-folder';
+import { readState, tensorSpecs } from '../model-tensors';
 import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
 import { formatShape } from '../safetensors';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '../../../../datasets/random';
 import type { PublishedModelSpec } from '../../../../electron/compute/downloads/published-models';
-import { namedTensors } from '../../../../models/checkpoint/model-folder';
+import { namedTensors } from '../../../../models/checkpoint/model-tensors';
 import { writeTorchCheckpoint } from '../../../../models/checkpoint/torch/write-torch';
 import { trmDefaults, type ModelConfig } from '../../../../models/family/config';
 import { initialState } from '../../../../models/family/weights';

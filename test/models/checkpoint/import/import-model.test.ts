@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import type { StoredTensor } from '../../../../models/checkpoint/safetensors';
 import { importModel, MissingConfigError, type ImportOptions } from '../../../../models/checkpoint/import/import-model';
-import { readState } from '../../../../models/checkpoint/model-folder';
+import { readState } from '../../../../models/checkpoint/model-tensors';
 import { fromReference, type ReferenceArch } from '../../../../models/checkpoint/reference-config';
 import { readSafetensors, writeSafetensors } from '../../../../models/checkpoint/safetensors';
 import { ConfigError } from '../../../../models/family/config';

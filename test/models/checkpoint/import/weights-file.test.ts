@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { dump } from 'js-yaml';
 import { Random } from '../../../../datasets/random';
 import { importModel } from '../../../../models/checkpoint/import/import-model';
-import { namedTensors } from '../../../../models/checkpoint/model-folder';
+import { namedTensors } from '../../../../models/checkpoint/model-tensors';
 import { toReference } from '../../../../models/checkpoint/reference-config';
 import type { FloatTensor } from '../../../../models/checkpoint/torch/write-torch';
 import type { ModelConfig } from '../../../../models/family/config';
