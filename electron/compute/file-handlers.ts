@@ -90,10 +90,12 @@ async function readMetrics(
 ): Promise<Output<'readMetrics'>> {
   const run = await store.get(runId);
   const isWhole = range.from === undefined && range.to === undefined;
-  const { metricsFile } = store.getFolder(runId);
+  const folder = store.getFolder(runId);
+  const { log: expected } = await folder.read();
+  const evaluations = isWhole ? SAMPLED_EVALUATIONS : 0;
   return {
     run,
-    ...(await readHistory(metricsFile, { ...range, evaluations: isWhole ? SAMPLED_EVALUATIONS : 0 }, signal)),
+    ...(await readHistory(folder.metricsFile, { ...range, evaluations, expected }, signal)),
   };
 }
 

@@ -154,8 +154,14 @@ export const benchmarkSchema = z.object({
   flop: operations,
 });
 
-/** Lines of metrics.jsonl that are damaged, and steps without a line. */
-export const logDamageSchema = z.object({ lines: count, missingSteps: count });
+export const logDamageSchema = z.object({
+  /** Damaged lines of metrics.jsonl. */
+  lines: count,
+  /** Steps without a line. */
+  missingSteps: count,
+  /** Whether its lines are others than those that were written: some are missing, repeated, in another order, or of another run. */
+  areOthers: z.boolean(),
+});
 
 export const queuedSchema = z.object({ queueId: id, request: runRequestSchema, problem: text.nullable() });
 export const queueSchema = z.object({

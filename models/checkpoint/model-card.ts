@@ -79,8 +79,8 @@ export const modelCardSchema = z.object({
   accuracy: accuracySchema.nullable(),
   /** Later evaluations, the latest first. */
   evaluations: z.array(evaluationRecordSchema).optional(),
-  /** Checksums of the settings and the weights that the card belongs to; absent in cards of earlier versions. */
-  files: z.object({ config: z.string(), weights: z.string() }).optional(),
+  /** Checksums of the settings, the weights and the demos that the card belongs to; absent in cards of earlier versions. */
+  files: z.object({ config: z.string(), weights: z.string(), demos: z.string().optional() }).optional(),
 });
 
 export type Parent = z.infer<typeof parentSchema>;

@@ -2,6 +2,7 @@
  * The folder of a model: model.safetensors with tensors under the reference's names, config.json with the settings, and card.json. All carry
  * checksums; files of earlier versions have none.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -108,20 +109,23 @@ export async function listChangedFiles(folder: string): Promise<string[]> {
 /** Puzzles that show how the model thinks; a model without them has no such file. */
 export const demosFile = 'demos.json';
 
+/** @throws ModelFolderError for a folder whose card cannot be read */
 export async function writeDemos(folder: string, demos: Demos): Promise<void> {
-  const weights = await readWeightsChecksum(folder);
-  await writeAtomically(
-    join(folder, demosFile),
-    stringifyWithChecksum({ ...demos, ...(weights !== null && { weights }) }),
-  );
+  const card = await readCard(folder);
+  await writeAtomically(join(folder, demosFile), stringifyWithChecksum(demos));
+  if (card.files) await writeCard(folder, { ...card, files: { ...card.files, demos: checksumOf(demos) } });
 }
 
-/** @throws ModelFolderError when the file is missing or damaged, does not match its checksum, or belongs to other weights */
+/** Whether a model has demos, or should have some. @throws ModelFolderError for a folder whose card cannot be read */
+export const hasDemos = async (folder: string): Promise<boolean> =>
+  existsSync(join(folder, demosFile)) || (await readCard(folder)).files?.demos !== undefined;
+
+/** @throws ModelFolderError when the file is missing or damaged, or does not match its checksum and that of the card */
 export async function readDemos(folder: string): Promise<Demos> {
-  const { isDamaged } = await readWithChecksum(folder, demosFile);
+  const { isDamaged, checksum } = await readWithChecksum(folder, demosFile);
   const demos = await readJson(folder, demosFile, demosSchema);
-  const weights = await readWeightsChecksum(folder);
-  if (isDamaged || (weights !== null && (demos.weights ?? weights) !== weights))
+  const { files } = await readCard(folder);
+  if (isDamaged || (files?.demos !== undefined && files.demos !== checksum))
     throw new ModelFolderError('checkpoint.folder.damagedDemos', { file: demosFile });
   return demos;
 }

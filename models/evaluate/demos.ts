@@ -36,8 +36,6 @@ export const demosSchema = z.object({
   steps: count.min(1),
   /** Puzzles from which they were chosen. */
   puzzles: count,
-  /** Checksum of the weights; absent in files of earlier versions. */
-  weights: z.string().optional(),
   demos: z.array(demoSchema).max(100),
 });
 export type Demos = Readonly<z.infer<typeof demosSchema>>;

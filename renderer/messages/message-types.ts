@@ -89,6 +89,7 @@ export interface MessageParameters {
   'checkpoint.folder.unreadableFile': { readonly folder: Text; readonly file: Text };
   'checkpoint.import.assumed': { readonly settings: Text };
   'checkpoint.import.averages': { readonly averaged: number; readonly total: number };
+  'checkpoint.import.changedWeights': { readonly file: Text };
   'checkpoint.import.lastOf': { readonly count: number; readonly file: Text };
   'checkpoint.import.missingSettings': { readonly file: Text; readonly settings: Text; readonly vocabulary: Text; readonly width: Text; readonly hLayers: Text; readonly lLayers: Text };
   'checkpoint.import.rounded': { readonly rounded: number; readonly total: number };
@@ -1320,6 +1321,7 @@ export interface MessageParameters {
   'run.metrics.damagedLines': { readonly lines: number };
   'run.metrics.missingSteps': { readonly steps: number };
   'run.metrics.notRegular': { readonly file: Text };
+  'run.metrics.otherLines': Record<never, never>;
   'run.metricsFailed': { readonly reason: Text };
   'run.missingCheckpoint': { readonly file: Text };
   'run.noCheckpoint': { readonly run: Text };
@@ -1331,6 +1333,7 @@ export interface MessageParameters {
   'run.notesChanged': Record<never, never>;
   'run.otherFolder': { readonly run: Text };
   'run.otherInProgress': Record<never, never>;
+  'run.otherRun': Record<never, never>;
   'run.outOfMemory': { readonly need: number; readonly free: number; readonly advice: Text };
   'run.record.damaged': { readonly where: Text };
   'run.record.invalid': { readonly where: Text; readonly reason: Text };

@@ -1,12 +1,11 @@
 /** Built-in models and the user's models. */
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSpecs } from '../../../datasets/catalog';
 import { addEvaluation, type EvaluationRecord, type ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import {
-  demosFile,
+  hasDemos,
   listChangedFiles,
   modelFiles,
   ModelFolderError,
@@ -115,8 +114,12 @@ export class ModelLibrary {
   /** Demos of the built-in models that have some, in their order on Home. */
   async listDemos(): Promise<(Demos & { readonly model: string })[]> {
     const { builtIn } = this.folders;
-    const ids = (await readdirIfExists(builtIn)).filter((id) => isId(id) && existsSync(join(builtIn, id, demosFile)));
-    const demos = await Promise.all(ids.map(async (model) => ({ model, ...(await readDemos(join(builtIn, model))) })));
+    const ids = (await readdirIfExists(builtIn)).filter(isId);
+    const read = async (model: string) => {
+      const folder = join(builtIn, model);
+      return (await hasDemos(folder)) ? [{ model, ...(await readDemos(folder)) }] : [];
+    };
+    const demos = (await Promise.all(ids.map(read))).flat();
     return demos.sort((one, other) => one.position - other.position);
   }
 

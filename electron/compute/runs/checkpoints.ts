@@ -75,12 +75,12 @@ export class Checkpoints {
    * @returns null where there is none, and the error of the newest damaged checkpoint
    */
   async readNewestValid<Result>(
-    parse: (checkpoint: ByteSource) => Promise<Result>,
+    parse: (checkpoint: ByteSource, step: number) => Promise<Result>,
   ): Promise<{ readonly result: Result | null; readonly damage: unknown }> {
     let damage: unknown = null;
     for (const step of (await this.steps()).reverse()) {
       try {
-        return { result: await withFileSource(this.file(step), parse), damage };
+        return { result: await withFileSource(this.file(step), (source) => parse(source, step)), damage };
       } catch (error) {
         if (!(error instanceof SafetensorsError) && !isMissing(error)) throw error;
         damage ??=

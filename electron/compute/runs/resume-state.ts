@@ -16,6 +16,8 @@ const resumeStateSchema = z.object({
   /** The evaluation due after this step had not been made. */
   isEvalPending: z.boolean(),
   best: bestSchema.nullable(),
+  /** Of the run; absent in checkpoints of earlier versions. */
+  seed: z.int().exactOptional(),
 });
 
 export type ResumeState = z.infer<typeof resumeStateSchema>;

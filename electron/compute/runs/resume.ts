@@ -65,7 +65,9 @@ export async function resumeTraining(trainer: Trainer, folder: RunFolder, record
  */
 export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promise<Omit<ResumedRun, 'record'>> {
   await folder.tidy();
-  const { result, damage } = await folder.checkpoints.readNewestValid((checkpoint) => trainer.restore(checkpoint));
+  const { result, damage } = await folder.checkpoints.readNewestValid((checkpoint, step) =>
+    trainer.restore(checkpoint, step),
+  );
   // Having no checkpoint is not an error.
   if (result === null && damage !== null) throw damage;
   const resumePoint = {
@@ -73,8 +75,10 @@ export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promis
     ...(damage !== null && { damage: errorText(damage) }),
   };
   await folder.checkpoints.dropAfter(trainer.updates);
-  const logDamage = await truncateAfter(folder.metricsFile, { step: trainer.updates, ...resumePoint });
-  return { resumePoint, logDamage };
+  const { log: expected } = await folder.read();
+  const log = await truncateAfter(folder.metricsFile, { step: trainer.updates, ...resumePoint, expected });
+  folder.continueLog(log.digest);
+  return { resumePoint, logDamage: log.damage };
 }
 
 /** Limits and learning rate that replace those of a run. */
@@ -121,13 +125,15 @@ export async function createBranch(
 ): Promise<RunFolder> {
   const parent = { kind: 'run' as const, id: source.readRunNow().runId, step };
   const run = { ...record.run, parent, startedAt: new Date().toISOString(), accuracy: null, model: null, alerts: [] };
+  // Its metrics end at the step.
+  const { log: _, ...kept } = record;
   await writeNewFolder(path, async (temporary) => {
     const copy = new RunFolder(temporary);
     await mkdir(copy.checkpoints.folder);
     // There are no metrics before the first step, and none where the log was lost.
     if (step > 0) await ifExists(cp(source.metricsFile, copy.metricsFile));
     await writeFile(copy.checkpoints.file(step), checkpoint.createReadStream({ start: 0, autoClose: false }));
-    await copy.write({ ...record, run });
+    await copy.write({ ...kept, run });
   });
   return new RunFolder(path);
 }

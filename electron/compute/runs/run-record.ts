@@ -1,6 +1,7 @@
 /** run.json: a run, its setup and its progress. */
 import { z } from 'zod';
 import { parseWithChecksum } from '../../../datasets/formats/json-checksum';
+import { logSummarySchema } from './metrics/log-digest';
 import { findSchemaProblem } from '../../../datasets/formats/schema-problem';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
@@ -62,6 +63,8 @@ const recordSchema = z.object({
     command: z.string(),
     policy: policySchema,
   }),
+  /** The metrics that were written before the record; absent in records of earlier versions. */
+  log: logSummarySchema.optional(),
 });
 
 export type RunRecord = z.infer<typeof recordSchema>;

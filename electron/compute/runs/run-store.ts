@@ -14,6 +14,7 @@ import type { Trash } from '../storage/trash';
 import { Checkpoints } from './checkpoints';
 import type { MetricsLine } from './metrics/metrics-log';
 import { areNotesChanged, writeNotesChecksum } from './notes-checksum';
+import { LogDigest } from './metrics/log-digest';
 import { appendLines } from './metrics/metrics-log';
 import type { RunRecord } from './run-record';
 import { isEnded, parseRecord, parseRun, RunFolderError } from './run-record';
@@ -35,6 +36,8 @@ export class RunFolder {
   readonly notesFile: string;
   private readonly notesChecksumFile: string;
   private readonly lockFile: string;
+  /** Of the lines of the metrics, where this process appends to them. */
+  private digest: LogDigest | null = null;
 
   constructor(readonly path: string) {
     this.checkpoints = new Checkpoints(join(path, 'checkpoints'));
@@ -48,7 +51,9 @@ export class RunFolder {
   /** Creates the folder with its record in one step. @throws ExistsError where the path exists */
   static async create(path: string, record: RunRecord): Promise<RunFolder> {
     await writeNewFolder(path, (temporary) => new RunFolder(temporary).write(record));
-    return new RunFolder(path);
+    const folder = new RunFolder(path);
+    folder.continueLog(new LogDigest());
+    return folder;
   }
 
   /** @throws RunFolderError for a folder without a run, or with one of a newer version */
@@ -76,12 +81,19 @@ export class RunFolder {
     }
   }
 
+  /** Records the metrics with it that this process has written; those of the record where it writes none. */
   write(record: RunRecord): Promise<void> {
-    return writeAtomically(this.recordFile, stringifyWithChecksum(record));
+    const log = this.digest?.summary ?? record.log;
+    return writeAtomically(this.recordFile, stringifyWithChecksum({ ...record, ...(log && { log }) }));
   }
 
-  append(lines: readonly MetricsLine[]): Promise<void> {
-    return appendLines(this.metricsFile, lines);
+  /** Appends to a log with these lines from now on. */
+  continueLog(digest: LogDigest): void {
+    this.digest = digest;
+  }
+
+  async append(lines: readonly MetricsLine[]): Promise<void> {
+    for (const checksum of await appendLines(this.metricsFile, lines)) this.digest?.add(checksum);
   }
 
   /** Flushes metrics to the disk; call before writing a checkpoint, which refers to them. */

@@ -26,6 +26,7 @@ import { cores } from '../devices/cpu';
 import { RunControl } from './run-control';
 import { createModelCard, getFullEvalSize, getQuickEvalSize } from './run-plan';
 import { describeRunError, estimateRunCost } from './preflight';
+import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { parseResumeState, type ResumeState } from './resume-state';
 import type { RunPlan } from './run-plan';
 
@@ -229,6 +230,7 @@ export class Trainer {
       seconds: this.control.seconds,
       isEvalPending,
       best,
+      seed: this.config.seed,
     };
     return encodeTrainingState(state, resumeState);
   }
@@ -245,10 +247,16 @@ export class Trainer {
     return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** Continues from a snapshot. @throws SafetensorsError when the checkpoint does not fit the plan, which changes nothing */
-  async restore(checkpoint: ByteSource): Promise<ResumePoint> {
+  /**
+   * Continues from a snapshot.
+   * @param step that it should contain
+   * @throws SafetensorsError when the checkpoint does not fit the plan or is of another step or run, which changes nothing
+   */
+  async restore(checkpoint: ByteSource, step: number): Promise<ResumePoint> {
     const { state, resumeState } = await readTrainingState(checkpoint, this.components.learner.state);
-    const { batches, halting, seconds, isEvalPending, best } = parseResumeState(resumeState);
+    if (state.updates !== step) throw new SafetensorsError('run.archive.otherStep', { step, found: state.updates });
+    const { batches, halting, seconds, isEvalPending, best, seed = this.config.seed } = parseResumeState(resumeState);
+    if (seed !== this.config.seed) throw new SafetensorsError('run.otherRun');
     this.components.learner.state = state;
     this.components.batches.restore(batches);
     this.components.halting = Random.restored(halting);

@@ -10,6 +10,7 @@ import { describeData } from '../model-card';
 import { namedTensors } from '../model-tensors';
 import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config';
 import { encodeSafetensorsParts } from '../safetensors';
+import { hashFile } from '../weights-hash';
 import type { FloatTensor } from '../torch/write-torch';
 import { writeTorchCheckpoint } from '../torch/write-torch';
 import { onnxSolve, onnxStep } from './onnx-files';
@@ -46,7 +47,8 @@ export async function exportModel(
   await writers[format](model, path, options);
   if (!needsConfigFile[format]) return { files: [path], notes: [] };
   const settings = referenceSettings(model.config, model.card && describeData(model.card));
-  await writeAtomically(configPath(path), stringifyWithChecksum(settings));
+  const exported = { ...settings, weights_sha256: await hashFile(path) };
+  await writeAtomically(configPath(path), stringifyWithChecksum(exported));
   return { files: [path, configPath(path)], notes: describeUnsupportedByReference(model.config) };
 }
 

@@ -9,6 +9,7 @@ import { readState, tensorSpecs } from '../model-tensors';
 import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
 import { formatShape } from '../safetensors';
+import { areWeightsChanged } from '../weights-hash';
 import type { SettingName, ImportSettings, CompleteSettings } from './import-settings';
 import { findSettingsFile, isChangedSettingsFile, readSettings, readSettingsFile } from './import-settings';
 import { completeSettings, missingSettings, inferSettings } from './infer-settings';
@@ -83,6 +84,9 @@ export async function importModel(path: string, { configFile, settings }: Import
     notes: [
       ...notes,
       ...(await describeChange(settingsFile)),
+      ...((await areWeightsChanged(weightsFile, settingsFile))
+        ? [message('checkpoint.import.changedWeights', { file })]
+        : []),
       ...describeAverages(weights),
       ...describeDefaults(assumed),
       ...describeConversions(tensors),

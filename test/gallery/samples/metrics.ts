@@ -65,7 +65,7 @@ export function historyOf(run: Run): Output<'readMetrics'> {
     means: [],
     evaluations: evaluationsOf(run),
     samples,
-    damage: { lines: 0, missingSteps: 0 },
+    damage: { lines: 0, missingSteps: 0, areOthers: false },
   };
 }
 

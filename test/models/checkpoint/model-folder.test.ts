@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
+import { importModel } from '../../../models/checkpoint/import/import-model';
 import type { ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import {
+  hasDemos,
   listChangedFiles,
+  readCard,
   readDemos,
   readModel,
   writeCard,
@@ -20,6 +23,7 @@ import { isShared } from '../../../models/engine/column-slice';
 import type { Demos } from '../../../models/evaluate/demos';
 import type { ModelConfig } from '../../../models/family/config';
 import { initialState } from '../../../models/family/weights';
+import { formatEnglish } from '../../../renderer/messages/english';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const card: ModelCard = {
@@ -170,7 +174,9 @@ describe('the checksums of the settings and the card', () => {
       await cp(join(pretrained, id), folder, { recursive: true });
       expect(await listChangedFiles(folder)).toEqual([]);
       expect((await readModel(folder)).card.files).toBeDefined();
-      if (existsSync(join(folder, 'demos.json'))) expect((await readDemos(folder)).weights).toBeDefined();
+      const hasDemosFile = existsSync(join(folder, 'demos.json'));
+      expect((await readCard(folder)).files?.demos !== undefined).toBe(hasDemosFile);
+      if (hasDemosFile) await readDemos(folder);
       for (const file of ['config.json', 'card.json']) await edit(file, (text) => text.replace(/"\w+":/u, '"other":'));
       expect(await listChangedFiles(folder)).toEqual(['config.json', 'card.json']);
       await rm(folder, { recursive: true });
@@ -276,7 +282,7 @@ describe('demos.json', () => {
     puzzles: 20,
     demos: [{ solvedAt: 3, changes: 2, standstill: 1, reason: 'recovers', inputs: [1, 0, 2], labels: [1, 2, 2] }],
   };
-  beforeEach(() => mkdir(folder));
+  beforeEach(() => writeModel(folder, randomModel(tinyMlpT)));
   const path = () => join(folder, 'demos.json');
 
   test('is read back', async () => {
@@ -284,12 +290,15 @@ describe('demos.json', () => {
     expect(await readDemos(folder)).toEqual(demos);
   });
 
-  test('of other weights is refused', async () => {
-    await writeModel(folder, randomModel(tinyMlpT));
+  test('of another model is refused, and one that is missing is noticed', async () => {
     await writeDemos(folder, demos);
-    const { state, ...model } = randomModel(tinyMlpT);
-    await writeModel(folder, { ...model, state: { ...state, params: state.params.map((value) => -value) } });
+    await cp(path(), join(folder, 'first.json'));
+    await writeDemos(folder, { ...demos, puzzles: 21 });
+    await cp(join(folder, 'first.json'), path());
     await expect(readDemos(folder)).rejects.toThrow('demos.json: damaged');
+    await rm(path());
+    expect(await hasDemos(folder)).toBe(true);
+    await expect(readDemos(folder)).rejects.toThrow('demos.json');
   });
 
   test('of an earlier version has no checksum', async () => {
@@ -329,4 +338,15 @@ test('a card with a text that no list can show is refused', async () => {
   await writeModel(folder, randomModel(tinyMlpT));
   await writeFile(join(folder, 'card.json'), JSON.stringify({ ...card, name: 'n'.repeat(1_000_000) }));
   expect(await refusal()).toContain('card.json: invalid value of name');
+});
+
+test('an import of a model folder reports weights that do not match their checksum', async () => {
+  await writeModel(folder, randomModel(tinyMlpT));
+  expect((await importModel(folder)).notes).toEqual([]);
+  const weights = join(folder, 'model.safetensors');
+  const bytes = await readFile(weights);
+  bytes[bytes.length - 4]! ^= 1;
+  await writeFile(weights, bytes);
+  const { notes } = await importModel(folder);
+  expect(notes.map(formatEnglish)).toEqual([expect.stringContaining('model.safetensors: changed by another program')]);
 });

@@ -4,11 +4,14 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { lastComponent, mapStrings, withoutFolders } from '../../../../datasets/private-paths';
 import { quoteArgument } from '../../../contract/command-line';
-import { openLine, addLineChecksum, MAX_LINE_BYTES } from '../metrics/line-checksum';
+import { createLine, openLine, MAX_LINE_BYTES } from '../metrics/line-checksum';
 import { RunFolderError, type RunRecord } from '../run-record';
 
-/** A dataset or model that is named by its path keeps the last component; the hash of the dataset is in the record. */
-export function anonymiseRecord({ run, setup, ...rest }: RunRecord): RunRecord {
+/**
+ * A dataset or model that is named by its path keeps the last component; the hash of the dataset is in the record. The lines of the metrics are
+ * others then, see `anonymousMetrics`.
+ */
+export function anonymiseRecord({ run, setup, log, ...rest }: RunRecord): RunRecord {
   const paths = [run.dataset, run.model, run.parent?.id].flatMap((path) => path ?? []);
   const anonymous = {
     ...mapStrings(run, createCleaner(paths)),
@@ -18,7 +21,13 @@ export function anonymiseRecord({ run, setup, ...rest }: RunRecord): RunRecord {
     model: run.model && lastComponent(run.model),
     parent: run.parent && { ...run.parent, id: lastComponent(run.parent.id) },
   };
-  return { ...rest, run: anonymous, setup: mapStrings(setup, createCleaner(paths)) };
+  const isSameLog = lastComponent(run.dataset) === run.dataset;
+  return {
+    ...rest,
+    run: anonymous,
+    setup: mapStrings(setup, createCleaner(paths)),
+    ...(log && isSameLog && { log }),
+  };
 }
 
 /** Reduces the given paths, which may be relative, and all others to their last components. */
@@ -72,7 +81,7 @@ function anonymiseLines(lines: Buffer, dataset: string): Buffer {
     // A damaged line stays damaged.
     if (content === null) return line.replaceAll(path, name);
     const changed = content.replaceAll(path, name);
-    return line === content ? changed : addLineChecksum(JSON.parse(changed) as object);
+    return line === content ? changed : createLine(JSON.parse(changed) as object).text;
   };
   return Buffer.from(lines.toString().split('\n').map(change).join('\n'));
 }

@@ -80,7 +80,8 @@ function checkPosition(
   step: number,
   record: RunRecord,
 ): void {
-  parseResumeState(resumeState);
+  const { seed } = parseResumeState(resumeState);
+  if (seed !== undefined && seed !== record.setup.config.seed) throw new SafetensorsError('run.otherRun');
   if (updates !== step) throw new SafetensorsError('run.archive.otherStep', { step, found: updates });
   if (step > lastStep(record)) throw new SafetensorsError('run.archive.laterStep', { step, last: lastStep(record) });
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { writeAtomically, writeNewFile, writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { eventFileName, metricsCsv, tensorboardEvents } from '../../../../models/checkpoint/export/metrics-export';
 import { message, type Text } from '../../../../renderer/messages/message';
-import type { Run } from '../../../contract/contract';
 import type { RunExport } from '../../../contract/runs';
 import type { Job } from '../../job';
 import { DamageCount, describeDamage, readLines, type MetricsLine } from '../metrics/metrics-log';
+import type { RunRecord } from '../run-record';
 import type { RunFolder } from '../run-store';
 import type { ExportSource } from './cluster-job';
 import { writeClusterJob } from './cluster-job';
@@ -14,17 +14,21 @@ import { writeRunArchive } from './write-archive';
 
 /** The metrics of a run that are exported, and what is damaged or missing in them. */
 class ExportedMetrics {
-  private readonly damage = new DamageCount();
+  private readonly damage: DamageCount;
   /** Metrics are written before the step is recorded, and flushed before a checkpoint: a log that ends earlier was cut. */
   private lastStep = 0;
 
   constructor(
     private readonly folder: RunFolder,
+    private readonly record: RunRecord,
     private readonly job: Job,
-  ) {}
+  ) {
+    this.damage = new DamageCount({ expected: record.log });
+  }
 
   /** All lines, with progress by the steps of the run. @throws the job's reason when it was cancelled */
-  async *lines({ step: total }: Run): AsyncGenerator<readonly MetricsLine[]> {
+  async *lines(): AsyncGenerator<readonly MetricsLine[]> {
+    const { step: total } = this.record.run;
     // Before the lines: a run that trains writes later ones.
     this.lastStep = Math.max(total, ...(await this.folder.checkpoints.steps()));
     for await (const lines of readLines(this.folder.metricsFile, this.damage)) {
@@ -42,18 +46,17 @@ class ExportedMetrics {
 
 /** @returns notes on damaged metrics @throws ExistsError where `out` exists, the job's reason when it was cancelled */
 async function writeMetricsCsv(folder: RunFolder, out: string, job: Job): Promise<Text[]> {
-  const { run } = await folder.read();
-  const metrics = new ExportedMetrics(folder, job);
-  await writeNewFile(out, metricsCsv(metrics.lines(run)));
+  const metrics = new ExportedMetrics(folder, await folder.read(), job);
+  await writeNewFile(out, metricsCsv(metrics.lines()));
   return metrics.notes();
 }
 
 /** Writes a folder for TensorBoard with one event file. @returns and @throws as `writeMetricsCsv` */
 async function writeTensorboard(folder: RunFolder, out: string, job: Job): Promise<Text[]> {
-  const { run } = await folder.read();
-  const options = { startedAt: new Date(run.startedAt) };
-  const metrics = new ExportedMetrics(folder, job);
-  const events = tensorboardEvents(metrics.lines(run), options);
+  const record = await folder.read();
+  const options = { startedAt: new Date(record.run.startedAt) };
+  const metrics = new ExportedMetrics(folder, record, job);
+  const events = tensorboardEvents(metrics.lines(), options);
   await writeNewFolder(out, (temporary) => writeAtomically(join(temporary, eventFileName(options)), events));
   return metrics.notes();
 }

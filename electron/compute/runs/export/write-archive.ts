@@ -39,8 +39,12 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
 }
 
 /** The archive has the metrics as they are: at least up to the step of the record, which is written after them. */
-async function findMetricsDamage({ metricsFile }: RunFolder, { run }: RunRecord, job: Job): Promise<Text[]> {
-  const damage = new DamageCount(isEnded(run));
+async function findMetricsDamage(
+  { metricsFile }: RunFolder,
+  { run, log: expected }: RunRecord,
+  job: Job,
+): Promise<Text[]> {
+  const damage = new DamageCount({ isEnded: isEnded(run), expected });
   for await (const lines of readLines(metricsFile, damage)) {
     // Reading them counts the damage.
     void lines;

@@ -19,10 +19,17 @@ const ZERO = 0x30;
 /** A longer line is damaged: the end of a file after a power cut may be megabytes of zeros. */
 export const MAX_LINE_BYTES = 2 ** 22;
 
-/** The line of an object, without its line feed. */
-export function addLineChecksum(value: object): string {
+interface CheckedLine {
+  /** Without line feed. */
+  readonly text: string;
+  readonly checksum: number;
+}
+
+/** The line of an object. */
+export function createLine(value: object): CheckedLine {
   const content = JSON.stringify(value).slice(1);
-  return `${PREFIX}${crc32.unsigned(Buffer.from(content)).toString(16).padStart(DIGITS, '0')}",${content}`;
+  const checksum = crc32.unsigned(Buffer.from(content));
+  return { text: `${PREFIX}${checksum.toString(16).padStart(DIGITS, '0')}",${content}`, checksum };
 }
 
 /** Whether a line begins like one with a checksum. */
@@ -45,6 +52,9 @@ export function readChecksum(bytes: Uint8Array, at = 0): number | null {
   }
   return bytes[start + DIGITS] === QUOTE && bytes[start + DIGITS + 1] === COMMA ? value >>> 0 : null;
 }
+
+/** The checksum of an intact line; 0 for a line of an earlier version. */
+export const checksumOfLine = (line: Buffer): number => (hasChecksum(line) ? (readChecksum(line) ?? 0) : 0);
 
 /** The JSON of a line without its checksum; null for a line that is damaged. */
 export function openLine(line: Buffer): string | null {

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import QuickLRU from 'quick-lru';
 import { evaluationSchema, type Evaluation } from '../../../../models/train/metrics';
 import type { LogDamage } from '../../../contract/runs';
+import type { LogSummary } from './log-digest';
 import { DamageCount, parseLine } from './metrics-log';
 import { scanLog } from './scan-log';
 import { StepBuckets } from './step-buckets';
@@ -21,6 +22,12 @@ interface Version {
   readonly ino: number;
   readonly size: number;
   readonly mtimeMs: number;
+}
+
+interface IndexOptions {
+  /** The lines that the log began with when the record of the run was written. */
+  readonly expected?: LogSummary | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export class LogIndex {
@@ -53,9 +60,10 @@ export class LogIndex {
   }
 
   /** Indexes the lines after `end`. @throws the signal's reason, and errors of the disk; lines read until then are kept */
-  async update(file: FileHandle, version: Version, signal?: AbortSignal): Promise<void> {
+  async update(file: FileHandle, version: Version, { expected, signal }: IndexOptions): Promise<void> {
     const read = async () => {
       if (version.size < this.version.size) return;
+      this.count.expect(expected);
       this.version = version;
       if (!this.hasOpenEnd) await this.read(file, version.size, signal);
     };
@@ -73,6 +81,7 @@ export class LogIndex {
       file,
       { start: this.end, end, signal },
       {
+        intact: (checksum) => this.count.intact(checksum),
         step: (offset, values) => {
           this.steps.add(offset, values);
           this.count.step(values[STEP]!);
@@ -105,10 +114,10 @@ export class LogIndex {
 const indexes = new QuickLRU<string, LogIndex>({ maxSize: MAX_INDEXES });
 
 /** The index of a file as it is now. @throws the signal's reason, and errors of the disk */
-export async function indexLog(path: string, file: FileHandle, signal?: AbortSignal): Promise<LogIndex> {
+export async function indexLog(path: string, file: FileHandle, options: IndexOptions = {}): Promise<LogIndex> {
   const version = await file.stat();
   let index = indexes.get(path);
   if (!index?.canContinue(version)) indexes.set(path, (index = new LogIndex(version)));
-  await index.update(file, version, signal);
+  await index.update(file, version, options);
   return index;
 }

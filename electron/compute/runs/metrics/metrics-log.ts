@@ -11,7 +11,8 @@ import { text } from '../../../contract/shared-schemas';
 import { samplesSchema, type LogDamage } from '../../../contract/runs';
 import { isMissing } from '../../storage/missing-files';
 import { RunFolderError } from '../run-record';
-import { openLine, addLineChecksum, MAX_LINE_BYTES } from './line-checksum';
+import { checksumOfLine, createLine, openLine, MAX_LINE_BYTES } from './line-checksum';
+import { LogDigest, type LogSummary } from './log-digest';
 
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),
@@ -44,18 +45,20 @@ const toSample = ({ inputs, labels, answer, confidence }: Answer, address: strin
   confidence: [...confidence],
 });
 
-/** Appends all lines or none: what a full disk has taken of them is removed. @throws errors of the disk */
-export async function appendLines(file: string, lines: readonly MetricsLine[]): Promise<void> {
+/** Appends all lines or none: what a full disk has taken of them is removed. @returns their checksums @throws errors of the disk */
+export async function appendLines(file: string, lines: readonly MetricsLine[]): Promise<number[]> {
+  const created = lines.map(createLine);
   const log = await open(file, 'a');
   try {
     const { size } = await log.stat();
-    await log.appendFile(lines.map((line) => `${addLineChecksum(line)}\n`).join('')).catch(async (error: unknown) => {
+    await log.appendFile(created.map(({ text: line }) => `${line}\n`).join('')).catch(async (error: unknown) => {
       await log.truncate(size).catch(() => undefined);
       throw error;
     });
   } finally {
     await log.close();
   }
+  return created.map(({ checksum }) => checksum);
 }
 
 /** Opens a log. @returns null where there is none @throws RunFolderError for a pipe or a device, which would be read without end; errors of the disk */
@@ -81,7 +84,12 @@ const damagedLine = Buffer.of(0);
 export async function* readLines(file: string, damage = new DamageCount()): AsyncGenerator<readonly MetricsLine[]> {
   const log = await openLog(file);
   if (!log) return;
-  const read = (line: Buffer): MetricsLine[] => damage.count(parseLine(openLine(line)));
+  const parse = (line: Buffer): MetricsLine[] => {
+    const content = openLine(line);
+    if (content !== null) damage.intact(checksumOfLine(line));
+    return parseLine(content);
+  };
+  const read = (line: Buffer): MetricsLine[] => damage.count(parse(line));
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of log.createReadStream({ highWaterMark: CHUNK_BYTES })) {
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk as Buffer]) : (chunk as Buffer);
@@ -94,7 +102,7 @@ export async function* readLines(file: string, damage = new DamageCount()): Asyn
     rest = bytes.length - at > MAX_LINE_BYTES ? damagedLine : bytes.subarray(at);
     yield lines;
   }
-  yield damage.countUnfinished(parseLine(openLine(rest)), rest.length);
+  yield damage.countUnfinished(rest.length > 0 ? parse(rest) : [], rest.length);
 }
 
 /** Empty for an invalid line. */
@@ -111,14 +119,45 @@ export function parseLine(content: string | null): MetricsLine[] {
   }
 }
 
-/** Counts the damaged lines of a log, and the steps that have none. */
+interface DamageOptions {
+  /** Whether the process that wrote the log has ended it. */
+  readonly isEnded?: boolean;
+  /** The lines that it began with when the record of the run was written; absent in records of earlier versions. */
+  readonly expected?: LogSummary | undefined;
+}
+
+/** Counts the damaged lines of a log and the steps that have none, and compares its lines with those that were written. */
 export class DamageCount {
   private lines = 0;
   private missingSteps = 0;
   private lastStep = 0;
+  private readonly digest = new LogDigest();
+  private isOther = false;
+  private readonly isEnded: boolean;
+  private expected: LogSummary | undefined;
 
-  /** @param isEnded whether the process that wrote the log has ended it */
-  constructor(private readonly isEnded = false) {}
+  constructor({ isEnded = false, expected }: DamageOptions = {}) {
+    this.isEnded = isEnded;
+    this.expected = expected;
+  }
+
+  /** Expects further lines, of a log that has grown. */
+  expect(expected: LogSummary | undefined): void {
+    if (!expected || expected.lines < this.digest.summary.lines) return;
+    this.expected = expected;
+    this.compare();
+  }
+
+  /** @param checksum that of a line which matches it; 0 for one of an earlier version */
+  intact(checksum: number): void {
+    this.digest.add(checksum);
+    this.compare();
+  }
+
+  private compare(): void {
+    const { lines, digest } = this.digest.summary;
+    if (lines === this.expected?.lines && digest !== this.expected.digest) this.isOther = true;
+  }
 
   /** @param line what a line of the log contains; empty if it is damaged */
   count(line: MetricsLine[]): MetricsLine[] {
@@ -144,13 +183,18 @@ export class DamageCount {
 
   /** @param last the last step that the log should contain */
   result(last = this.lastStep): LogDamage {
-    return { lines: this.lines, missingSteps: this.missingSteps + Math.max(0, last - this.lastStep) };
+    const { lines } = this;
+    const missingSteps = this.missingSteps + Math.max(0, last - this.lastStep);
+    const isShorter = this.expected !== undefined && this.digest.summary.lines < this.expected.lines;
+    // A damaged line is not among those that are compared.
+    return { lines, missingSteps, areOthers: lines === 0 && (this.isOther || isShorter) };
   }
 }
 
-export function describeDamage({ lines, missingSteps: steps }: LogDamage): Message[] {
+export function describeDamage({ lines, missingSteps: steps, areOthers }: LogDamage): Message[] {
   return [
     ...(lines > 0 ? [message('run.metrics.damagedLines', { lines })] : []),
     ...(steps > 0 ? [message('run.metrics.missingSteps', { steps })] : []),
+    ...(areOthers ? [message('run.metrics.otherLines')] : []),
   ];
 }

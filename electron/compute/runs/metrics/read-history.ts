@@ -6,7 +6,8 @@ import type { Output } from '../../../contract/contract';
 import type { LogDamage, MeanMetrics } from '../../../contract/runs';
 import { averagedMetrics, downsample } from '../../../contract/statistics';
 import { indexLog, type LogIndex } from './log-index';
-import { openLog, readLine } from './metrics-log';
+import type { LogSummary } from './log-digest';
+import { DamageCount, openLog, readLine } from './metrics-log';
 import { readLinesAt } from './read-lines-at';
 import { scanLog } from './scan-log';
 import { capacityFor, StepBuckets, type LogMean } from './step-buckets';
@@ -20,6 +21,8 @@ export interface HistoryRange {
   /** Range of steps. One more on either side is returned, so that a line reaches the edge of the chart. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  /** The lines that the log began with when the record of the run was written. */
+  readonly expected?: LogSummary | undefined;
 }
 
 type Samples = Output<'readMetrics'>['samples'];
@@ -40,9 +43,9 @@ export interface History {
  */
 export async function readHistory(path: string, range: HistoryRange, signal?: AbortSignal): Promise<History> {
   const file = await openLog(path);
-  if (!file) return { steps: [], means: [], evaluations: [], samples: [], damage: { lines: 0, missingSteps: 0 } };
+  if (!file) return { steps: [], means: [], evaluations: [], samples: [], damage: new DamageCount(range).result() };
   try {
-    const index = await indexLog(path, file, signal);
+    const index = await indexLog(path, file, { expected: range.expected, signal });
     return {
       ...readSteps(file, await selectSteps(file, index, range, signal), range.points),
       evaluations: [...index.evaluations],

@@ -1,9 +1,11 @@
 /** Reads the lines of metrics.jsonl as a stream: memory does not depend on the length of the file. */
 import type { FileHandle } from 'node:fs/promises';
-import { MAX_LINE_BYTES, openLine } from './line-checksum';
+import { checksumOfLine, MAX_LINE_BYTES, openLine } from './line-checksum';
 import { StepLine } from './step-line';
 
 export interface LogVisitor {
+  /** Called before each line that matches its checksum; 0 for one of an earlier version. */
+  intact?(checksum: number): void;
   /** @param values by the index in `stepFields`, valid until the call returns. @returns false to end the scan */
   step(offset: number, values: Float64Array): boolean | void;
   /** Any other line, without line feed and checksum; null for a damaged one. */
@@ -82,6 +84,7 @@ class LineScan {
     }
     while (at < beyond) {
       if (this.line.parse(bytes, at)) {
+        this.visitor.intact?.(this.line.checksum);
         if (this.visitor.step(offset + at, this.line.values) === false) return false;
         at = this.line.end;
       } else {
@@ -107,12 +110,16 @@ class LineScan {
     const bytes = Buffer.concat([...this.pieces, rest]);
     [this.pieces, this.pieceBytes] = [[], 0];
     if (isTooLong) return this.unusual(bytes.subarray(0, 0), start);
-    if (this.line.parse(bytes, 0)) return this.visitor.step(start, this.line.values) !== false;
+    if (this.line.parse(bytes, 0)) {
+      this.visitor.intact?.(this.line.checksum);
+      return this.visitor.step(start, this.line.values) !== false;
+    }
     return this.unusual(bytes.subarray(0, -1), start);
   }
 
   private unusual(bytes: Buffer, offset: number): boolean {
     const text = openLine(bytes);
+    if (text !== null) this.visitor.intact?.(checksumOfLine(bytes));
     if (text !== null && this.line.parseText(text)) return this.visitor.step(offset, this.line.values) !== false;
     this.visitor.other?.(offset, text);
     return true;

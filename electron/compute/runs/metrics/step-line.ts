@@ -52,6 +52,8 @@ export class StepLine {
   readonly values = new Float64Array(stepFields.length);
   /** Index of the byte after the line feed of the line that was parsed last. */
   end = 0;
+  /** That of the line that was parsed last; 0 if it has none. */
+  checksum = 0;
   private viewed: Uint8Array = new Uint8Array();
   private view: DataView = new DataView(this.viewed.buffer);
   /** The field expected at each place of a line: that of the previous line. */
@@ -63,10 +65,12 @@ export class StepLine {
    * `parseText` reads
    */
   parse(bytes: Buffer, at: number): boolean {
+    this.checksum = 0;
     if (!hasChecksum(bytes, at)) return bytes[at] === OPEN_BRACE && this.parseContent(bytes, at + 1);
     const content = at + CONTENT_START;
     if (!this.parseContent(bytes, content)) return false;
-    return readChecksum(bytes, at) === crc32.unsigned(bytes.subarray(content, this.end - 1));
+    this.checksum = crc32.unsigned(bytes.subarray(content, this.end - 1));
+    return readChecksum(bytes, at) === this.checksum;
   }
 
   private parseContent(bytes: Buffer, at: number): boolean {

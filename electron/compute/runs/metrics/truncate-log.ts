@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeAtomically } from '../../../../datasets/formats/atomic-write';
 import type { LogDamage } from '../../../contract/runs';
+import { LogDigest, type LogSummary } from './log-digest';
 import { DamageCount, openLog } from './metrics-log';
 import { scanLog, type LogVisitor } from './scan-log';
 import { stepFields } from './step-line';
@@ -13,21 +14,31 @@ interface TruncatePoint {
   readonly step: number;
   /** The evaluation of the step had not been made. */
   readonly isEvalPending: boolean;
+  /** The lines that the log began with when the record of the run was written. */
+  readonly expected?: LogSummary | undefined;
+}
+
+interface TruncatedLog {
+  /** What is damaged or missing before the checkpoint. */
+  readonly damage: LogDamage;
+  /** Of the lines that are left. */
+  readonly digest: LogDigest;
 }
 
 /**
  * Removes what was recorded after a checkpoint, before a run continues from it: later steps, an evaluation that is
  * still pending at the checkpoint, and the final evaluation of a run that had ended there. Damaged lines stay, except at the
  * end, where a power cut leaves some. The file is replaced by another: readers notice that it was shortened.
- * @returns what is damaged or missing before the checkpoint
  * @throws as `openLog`; the file is as before then
  */
-export async function truncateAfter(path: string, point: TruncatePoint): Promise<LogDamage> {
-  const damage = new DamageCount();
-  const kept = await findKept(path, point, damage);
+export async function truncateAfter(path: string, point: TruncatePoint): Promise<TruncatedLog> {
+  const [damage, digest] = [new DamageCount(point), new LogDigest()];
+  const kept = await findKept(path, { ...point, damage, digest });
   if (kept) await writeAtomically(path, readRanges(path, kept));
-  return damage.result(point.step);
+  return { damage: damage.result(point.step), digest };
 }
+
+type Truncation = TruncatePoint & { readonly damage: DamageCount; readonly digest: LogDigest };
 
 /** Bytes of a file. */
 interface Range {
@@ -37,15 +48,15 @@ interface Range {
 }
 
 /** Ranges of the lines to keep, in order; null if nothing is removed or the file does not exist. */
-async function findKept(path: string, point: TruncatePoint, damage: DamageCount): Promise<Range[] | null> {
+async function findKept(path: string, truncation: Truncation): Promise<Range[] | null> {
   const file = await openLog(path);
   if (!file) return null;
   try {
     const { size } = await file.stat();
     const kept = new KeptRanges();
-    await scanLog(file, { start: 0, end: size }, createVisitor(kept, { ...point, damage }));
+    await scanLog(file, { start: 0, end: size }, createVisitor(kept, truncation));
     const ranges = kept.until(size);
-    damage.damagedLines(kept.damagedLines);
+    truncation.damage.damagedLines(kept.damagedLines);
     const isWhole = size === 0 || (ranges[0]?.start === 0 && ranges[0].end === size);
     return isWhole && (await endsWithLine(file, size)) ? null : ranges;
   } finally {
@@ -59,11 +70,10 @@ const STEP = stepFields.indexOf('step');
 const headSchema = z.object({ type: z.string(), step: z.number(), isFinal: z.boolean().optional() });
 
 /** Adds each line to `kept`, or its removal. */
-function createVisitor(
-  kept: KeptRanges,
-  { step: last, isEvalPending, damage }: TruncatePoint & { readonly damage: DamageCount },
-): LogVisitor {
+function createVisitor(kept: KeptRanges, { step: last, isEvalPending, damage, digest }: Truncation): LogVisitor {
   let isFinal = false;
+  /** That of the line that is visited. */
+  let checksum = 0;
   /** Null for a damaged line. */
   const isKept = (text: string): boolean | null => {
     const head = headSchema.safeParse(parseJson(text)).data;
@@ -72,16 +82,24 @@ function createVisitor(
     const isEvaluation = head.type === 'evaluated' || head.type === 'sample';
     return head.step <= last && !(isEvaluation && (isFinal || (isEvalPending && head.step === last)));
   };
+  const add = (offset: number, isWanted: boolean) => {
+    if (isWanted) digest.add(checksum);
+    kept.add(offset, isWanted);
+  };
   return {
+    intact: (found) => {
+      checksum = found;
+      damage.intact(found);
+    },
     step: (offset, values) => {
       const step = values[STEP]!;
       if (step <= last) damage.step(step);
-      kept.add(offset, step <= last);
+      add(offset, step <= last);
     },
     other: (offset, text) => {
       const wanted = text === null ? null : isKept(text);
       if (wanted === null) kept.addDamaged(offset);
-      else kept.add(offset, wanted);
+      else add(offset, wanted);
     },
   };
 }

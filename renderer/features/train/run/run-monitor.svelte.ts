@@ -57,7 +57,7 @@ export function createDashboard({ run, samples, ...history }: Output<'readMetric
   };
 }
 
-const noDamage: LogDamage = { lines: 0, missingSteps: 0 };
+const noDamage: LogDamage = { lines: 0, missingSteps: 0, areOthers: false };
 
 export function emptyDashboard(run: Run): Dashboard {
   return createDashboard({ run, steps: [], means: [], evaluations: [], samples: [], damage: noDamage });

@@ -265,7 +265,7 @@ describe('readMetrics', () => {
       means: [],
       evaluations: of('run/evaluated').map(({ evaluation }) => evaluation),
       samples: of('run/sample').map(({ step, samples }) => ({ step, samples })),
-      damage: { lines: 0, missingSteps: 0 },
+      damage: { lines: 0, missingSteps: 0, areOthers: false },
     });
   });
 

@@ -31,7 +31,8 @@ const points = (events: readonly ComputeEvent[]) =>
 const withoutTime = (steps: readonly StepMetrics[]) => steps.map((step) => ({ ...step, seconds: 0 }));
 
 beforeAll(async () => {
-  const lab = await openService({ checkpointEvery: 0.5 });
+  // Longer than any step of a busy machine.
+  const lab = await openService({ checkpointEvery: 3 });
   interruptedFolder = await freshFolder();
   run = await lab.ask('startRun', plan);
   await lab.next('run/checkpoint');

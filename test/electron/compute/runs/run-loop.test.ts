@@ -131,7 +131,7 @@ describe('file errors', () => {
     await lab.ask('stopRun', { runId });
     await lab.next('run/stopped', from);
     const { steps, damage, run } = await lab.ask('readMetrics', { runId, points: 10_000 });
-    expect(damage).toEqual({ lines: 0, missingSteps: 0 });
+    expect(damage).toEqual({ lines: 0, missingSteps: 0, areOthers: false });
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: run.step }, (_, index) => index + 1));
   }
 

@@ -80,7 +80,7 @@ describe('a new run', () => {
     const checkpoint = inMemory(Buffer.concat((await first.snapshot({ isEvalPending: false, best: null })).chunks));
     const second = await prepare(plan(20));
     await trainUntil(second, 1);
-    await second.restore(checkpoint);
+    await second.restore(checkpoint, 4);
     await trainUntil(second, 9);
     expect((await second.model(null)).state).toEqual((await uninterrupted.model(null)).state);
   });

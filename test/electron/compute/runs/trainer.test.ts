@@ -38,7 +38,8 @@ test('a run resumed from a checkpoint is identical to an uninterrupted run', asy
   await train(first, 2);
   const second = await prepare();
   await train(second, 1);
-  await second.restore(inMemory(checkpoint));
+  await expect(second.restore(inMemory(checkpoint), 8)).rejects.toThrow('it contains step');
+  await second.restore(inMemory(checkpoint), 7);
   const after = await train(second, 5);
 
   expect([...before, ...after]).toEqual(metrics);
@@ -61,7 +62,7 @@ test('a checkpoint of an earlier version is read', async () => {
   // Spaces keep the length of the header.
   const previous = checkpoint.replace('isEvalPending\\"', 'owesLook\\"     ');
   expect(previous).not.toBe(checkpoint);
-  expect(await (await prepare()).restore(inMemory(Buffer.from(previous, 'latin1')))).toEqual({
+  expect(await (await prepare()).restore(inMemory(Buffer.from(previous, 'latin1')), 1)).toEqual({
     isEvalPending: true,
     best: null,
   });
@@ -73,7 +74,7 @@ test('the clock continues from the time of the checkpoint', async () => {
   run.control.startAt(100);
   const checkpoint = await bytesOf(run);
   const resumed = await prepare();
-  await resumed.restore(inMemory(checkpoint));
+  await resumed.restore(inMemory(checkpoint), 1);
   expect(resumed.control.seconds).toBeGreaterThan(100);
   expect(resumed.control.seconds).toBeLessThan(110);
 });
@@ -84,10 +85,15 @@ test('runs with different seeds differ from the first step', async () => {
   expect(other!.lmLoss).not.toBe(one!.lmLoss);
 });
 
+test('restore() throws for a checkpoint of another run', async () => {
+  const [run, other] = [await prepare(), await prepare(planWith(settings, 6))];
+  await expect(other.restore(inMemory(await bytesOf(run)), 0)).rejects.toThrow('it belongs to another run');
+});
+
 test('restore() throws for a checkpoint of another plan', async () => {
   const run = await prepare();
   const other = await prepare(planWith({ batchSize: 16 }));
-  await expect(other.restore(inMemory(await bytesOf(run)))).rejects.toThrow(
+  await expect(other.restore(inMemory(await bytesOf(run)), 0)).rejects.toThrow(
     /^zH: expected 16,384 values of type Float32Array/,
   );
   expect(other.updates).toBe(0);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
@@ -53,6 +53,20 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
     expect(imported.config).toEqual(model.config);
     expect(imported.state).toEqual(model.state);
     expect(imported.notes).toEqual([]);
+  });
+
+  test('has settings that name its checksum: an import reports other weights, such as those of a later export', async () => {
+    const name = `replaced.${format}`;
+    await exportModel(randomModel(tinyMlpT), format, path(name));
+    const { state, ...model } = randomModel(tinyMlpT);
+    await exportModel(
+      { ...model, state: { ...state, params: state.params.map((x) => 2 * x) } },
+      format,
+      path(`other.${format}`),
+    );
+    await copyFile(path(`other.${format}`), path(name));
+    const { notes } = await importModel(path(name));
+    expect(notes.map(formatEnglish)).toEqual([expect.stringContaining(`${name}: changed by another program`)]);
   });
 
   test('has settings with a checksum: an import reports that they were changed', async () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLine, addLineChecksum } from '../../../../../electron/compute/runs/metrics/line-checksum';
+import { LogDigest, type LogSummary } from '../../../../../electron/compute/runs/metrics/log-digest';
+import { createLine, openLine } from '../../../../../electron/compute/runs/metrics/line-checksum';
 import {
   appendLines,
   DamageCount,
@@ -22,7 +23,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('a line', () => {
   test('has the CRC-32 of what follows it', () => {
-    expect(addLineChecksum({ type: 'diverged', step: 1, tensor: 'x' })).toBe(
+    expect(createLine({ type: 'diverged', step: 1, tensor: 'x' }).text).toBe(
       `{"crc32":"${crc32('"type":"diverged","step":1,"tensor":"x"}').toString(16)}","type":"diverged","step":1,"tensor":"x"}`,
     );
   });
@@ -31,7 +32,7 @@ describe('a line', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (tensor) => {
         const line = { type: 'diverged', step: 3, tensor };
-        expect(JSON.parse(openLine(Buffer.from(addLineChecksum(line))) ?? 'null')).toEqual(line);
+        expect(JSON.parse(openLine(Buffer.from(createLine(line).text)) ?? 'null')).toEqual(line);
       }),
     );
   });
@@ -48,15 +49,17 @@ describe('a line', () => {
 
 describe('one flipped bit', () => {
   const lines: MetricsLine[] = [stepLine(1), stepLine(2), sampleLine(2), stepLine(3), stepLine(4)];
-  const file = () => join(folder, 'metrics.jsonl');
+  /** Another file each time: what is known of an earlier one must not count. */
+  let files = 0;
+  const file = () => join(folder, `metrics-${files}.jsonl`);
 
   /** What is read of a log: steps and the number of damaged lines, by every reader. */
-  async function readSteps() {
-    const damage = new DamageCount();
+  async function readSteps(expected?: LogSummary) {
+    const damage = new DamageCount({ expected });
     const read: MetricsLine[] = [];
     for await (const part of readLines(file(), damage)) read.push(...part);
-    const history = await readHistory(file(), { points: 50, evaluations: 5 });
-    const truncated = await truncateAfter(file(), { step: 4, isEvalPending: false });
+    const history = await readHistory(file(), { points: 50, evaluations: 5, expected });
+    const { damage: truncated } = await truncateAfter(file(), { step: 4, isEvalPending: false, expected });
     return { read, history, truncated, damage: damage.result(4) };
   }
 
@@ -85,12 +88,33 @@ describe('one flipped bit', () => {
     );
   });
 
+  test.each([
+    ['missing', (text: string[]) => text.filter((_, i) => i !== 2)],
+    ['missing at the end', (text: string[]) => text.slice(0, 3)],
+    ['repeated', (text: string[]) => text.flatMap((line, i) => (i === 2 ? [line, line] : [line]))],
+    ['in another order', ([one, two, ...rest]: string[]) => [one!, ...rest, two!]],
+    ['of another run', (text: string[]) => text.map((_, i) => createLine({ ...lines[i], step: i + 2 }).text)],
+  ])('is noticed in a log with lines that are %s', async (_, change) => {
+    files++;
+    const written = new LogDigest();
+    for (const checksum of await appendLines(file(), lines)) written.add(checksum);
+    const { summary } = written;
+    const whole = await readSteps(summary);
+    const intact = { lines: 0, missingSteps: 0, areOthers: false };
+    expect([whole.damage, whole.history.damage, whole.truncated]).toEqual([intact, intact, intact]);
+    const text = (await readFile(file(), 'utf8')).trimEnd().split('\n');
+    files++;
+    await writeFile(file(), `${change(text).join('\n')}\n`);
+    const { damage, history, truncated } = await readSteps(summary);
+    expect([damage, history.damage, truncated].map(({ areOthers }) => areOthers)).toEqual([true, true, true]);
+  });
+
   test('leaves the lines of an earlier version readable', async () => {
     await writeFile(file(), `${JSON.stringify(stepLine(1))}\n`);
     await appendLines(file(), [stepLine(2)]);
     await appendFile(file(), '{"crc32":"00000000","type":"step","step":3}\n');
     const { read, damage } = await readSteps();
     expect(read).toEqual([stepLine(1), stepLine(2)]);
-    expect(damage).toEqual({ lines: 1, missingSteps: 2 });
+    expect(damage).toEqual({ lines: 1, missingSteps: 2, areOthers: false });
   });
 });

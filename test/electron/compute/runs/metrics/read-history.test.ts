@@ -79,7 +79,7 @@ describe('readHistory', () => {
       means: [],
       evaluations: [evaluationSchema.parse(evaluationAt(1)[0])],
       samples: [{ step: 1, samples: [] }],
-      damage: { lines: 3, missingSteps: 0 },
+      damage: { lines: 3, missingSteps: 0, areOthers: false },
     });
     await writeFile(file, '');
     expect(await readHistory(file, { points: 50, evaluations: 5 })).toEqual({
@@ -87,14 +87,14 @@ describe('readHistory', () => {
       means: [],
       evaluations: [],
       samples: [],
-      damage: { lines: 0, missingSteps: 0 },
+      damage: { lines: 0, missingSteps: 0, areOthers: false },
     });
     expect(await readHistory(join(folder, 'none'), { points: 50, evaluations: 5 })).toEqual({
       steps: [],
       means: [],
       evaluations: [],
       samples: [],
-      damage: { lines: 0, missingSteps: 0 },
+      damage: { lines: 0, missingSteps: 0, areOthers: false },
     });
   });
 

@@ -45,6 +45,8 @@ const truncated = async (content: readonly MetricsLine[], at: { step: number; is
   return readAllLines(file);
 };
 
+const damageOf = async (at: { step: number; isEvalPending: boolean }) => (await truncateAfter(file, at)).damage;
+
 describe('truncateAfter', () => {
   test.each([
     [2, 4],
@@ -89,23 +91,27 @@ describe('truncateAfter', () => {
     await appendLines(file, [stepLine(4), stepLine(5)]);
     await appendFile(file, 'after the checkpoint\n');
     await appendLines(file, [stepLine(6)]);
-    expect(await truncateAfter(file, { step: 5, isEvalPending: false })).toEqual({ lines: 2, missingSteps: 2 });
+    expect(await damageOf({ step: 5, isEvalPending: false })).toEqual({ lines: 2, missingSteps: 2, areOthers: false });
     expect((await readFile(file, 'utf8')).split('\n').slice(1, 3)).toEqual(['damaged', '\0']);
     expect(await readAllLines(file)).toEqual([stepLine(1), stepLine(4), stepLine(5)]);
-    expect(await truncateAfter(file, { step: 5, isEvalPending: false })).toEqual({ lines: 2, missingSteps: 2 });
+    expect(await damageOf({ step: 5, isEvalPending: false })).toEqual({ lines: 2, missingSteps: 2, areOthers: false });
   });
 
   test('a whole log is not damaged, also one that is cut within a line after the checkpoint', async () => {
-    const none = { lines: 0, missingSteps: 0 };
+    const none = { lines: 0, missingSteps: 0, areOthers: false };
     await appendLines(file, history);
-    expect(await truncateAfter(file, { step: 4, isEvalPending: false })).toEqual(none);
+    expect(await damageOf({ step: 4, isEvalPending: false })).toEqual(none);
     await truncate(file, (await stat(file)).size - 20);
-    expect(await truncateAfter(file, { step: 3, isEvalPending: false })).toEqual(none);
-    expect(await truncateAfter(file, { step: 0, isEvalPending: false })).toEqual(none);
+    expect(await damageOf({ step: 3, isEvalPending: false })).toEqual(none);
+    expect(await damageOf({ step: 0, isEvalPending: false })).toEqual(none);
   });
 
   test('all steps of a log that was lost are missing', async () => {
-    expect(await truncateAfter(file, { step: 20, isEvalPending: false })).toEqual({ lines: 0, missingSteps: 20 });
+    expect(await damageOf({ step: 20, isEvalPending: false })).toEqual({
+      lines: 0,
+      missingSteps: 20,
+      areOthers: false,
+    });
   });
 
   test.skipIf(process.platform === 'win32')('a pipe in place of the log is refused', async () => {

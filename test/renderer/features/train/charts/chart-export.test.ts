@@ -19,7 +19,7 @@ describe('saveCsv', () => {
           means: [],
           evaluations,
           samples: [],
-          damage: { lines: 0, missingSteps: 0 },
+          damage: { lines: 0, missingSteps: 0, areOthers: false },
         };
       },
     });

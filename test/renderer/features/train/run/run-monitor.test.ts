@@ -43,7 +43,7 @@ const history = (to: number): Output<'readMetrics'> => ({
   means: [],
   evaluations: [],
   samples: [],
-  damage: { lines: 0, missingSteps: 0 },
+  damage: { lines: 0, missingSteps: 0, areOthers: false },
 });
 
 const step = (number: number): ComputeEvent => ({
@@ -229,7 +229,7 @@ test('history and live events join without gaps or duplicates for any overlap', 
         means: [],
         evaluations: [],
         samples: [],
-        damage: { lines: 0, missingSteps: 0 },
+        damage: { lines: 0, missingSteps: 0, areOthers: false },
       };
       const from = Math.max(1, known + 1 - overlap);
       const dashboard = after([steps(from, from + 4), steps(from + 5, from + 30)], createDashboard(history));
