@@ -2,14 +2,13 @@
  * The SHA-256 of every file of a dataset folder, in `digests.json` beside them, so that damage is noticed before a puzzle is used.
  * Folders of other programs and of earlier versions have no such file and are not checked.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { lstat, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import QuickLRU from 'quick-lru';
 import { z } from 'zod';
 import { message } from '../../renderer/messages/message';
 import { FormatError } from './format-error';
+import { hashFile } from './hash-file';
 import { readJson } from './reference-folder';
 
 const digestFile = 'digests.json';
@@ -21,13 +20,10 @@ const digestsSchema = z.record(
   z.string().regex(/^[0-9a-f]{64}$/u),
 );
 
-/** Bytes that are hashed at a time, in about a millisecond; the thread serves others in between. */
-const SLICE = 2 ** 18;
-
 /** Writes the digests of all files of a folder. @throws errors of the disk */
 export async function writeDigests(folder: string): Promise<void> {
   const digests: Record<string, string> = {};
-  for (const path of await listFiles(folder)) digests[path] = await computeDigest(join(folder, path));
+  for (const path of await listFiles(folder)) digests[path] = await hashFile(join(folder, path));
   await writeFile(join(folder, digestFile), `${JSON.stringify(digests, null, 2)}\n`);
 }
 
@@ -42,12 +38,6 @@ async function listFiles(folder: string, inside = ''): Promise<string[]> {
       return entry.isFile() ? [path] : [];
     });
   return (await Promise.all(paths)).flat();
-}
-
-async function computeDigest(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path, { highWaterMark: SLICE })) hash.update(bytes as Buffer);
-  return hash.digest('hex');
 }
 
 /** Whether a folder has digests. */
@@ -101,7 +91,7 @@ async function readDigest(path: string): Promise<string | null> {
   const stamp = `${stat.size} ${stat.mtimeMs} ${stat.ino}`;
   const earlier = known.get(path);
   if (earlier?.stamp === stamp) return earlier.digest;
-  const digest = computeDigest(path);
+  const digest = hashFile(path);
   known.set(path, { stamp, digest });
   digest.catch(() => known.delete(path));
   return digest;

@@ -2,20 +2,12 @@
  * Whether a file of weights is the one that the lab wrote: a config that was exported with it names its SHA-256, and files of model folders have
  * a checksum of their own.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { hashFile } from '../../datasets/formats/hash-file';
 import { withFileSource } from './byte-source';
 import { verifyChecksum } from './checksum';
 import { SafetensorsError, SafetensorsReader } from './safetensors';
-
-/** SHA-256 of a file. @throws errors of the disk */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
 
 const exportedSchema = z.object({ weights_sha256: z.string() });
 

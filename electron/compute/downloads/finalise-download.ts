@@ -4,13 +4,13 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { message } from '../../../renderer/messages/message';
 import { FormatError, numberText } from '../../../datasets/formats/format-error';
+import { hashFile } from '../../../datasets/formats/hash-file';
 import { parseUndamaged, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import { readTasks } from '../../../datasets/kinds/arc/task';
 import type { ZipArchive } from '../../../models/checkpoint/zip';
 import { withZip } from '../../../models/checkpoint/zip';
 import { DownloadError } from './connection';
 import type { ArchiveSpec, DownloadSpec } from './download-specs';
-import { hashFile } from './part-file';
 
 /** Names the sources and files of a download; the folder is checked against it later. Not `.json`, which importers read as tasks. */
 const RECORD = 'download.record';

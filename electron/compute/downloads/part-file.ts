@@ -2,24 +2,13 @@
  * The received beginning of a file, `<name>.part`, and the metadata of the whole file, `<name>.part.json`. Both survive
  * a crash at any time: the bytes are always the first bytes of the file in the metadata.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
+import { hashFile } from '../../../datasets/formats/hash-file';
 import type { FreeBytes } from '../storage/disk-usage';
 import { DownloadError } from './connection';
-
-/** SHA-256 of a file in hexadecimal digits; takes about 2 s for a gigabyte. */
-export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>) {
-    signal?.throwIfAborted();
-    hash.update(chunk);
-  }
-  return hash.digest('hex');
-}
 
 const metadataSchema = z.object({
   url: z.string(),

@@ -8,6 +8,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { MessageError, type MessageId } from '../../../renderer/messages/message';
 import { isTemporaryName, writeAtomically } from '../../../datasets/formats/atomic-write';
+import { parseUndamaged, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import { dataFolders } from '../../contract/storage';
 import { isLockName } from './lock-file';
 
@@ -47,16 +48,14 @@ const pointerFile = (env: NodeJS.ProcessEnv): string => join(defaultFolder(env),
 export function readPointer(env: NodeJS.ProcessEnv = process.env): Pointer | null {
   const file = pointerFile(env);
   if (!existsSync(file)) return null;
-  try {
-    return pointerSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    throw new DataFolderError('storage.dataFolder.invalidPointer', { file });
-  }
+  const pointer = parseUndamaged(readFileSync(file, 'utf8'), pointerSchema);
+  if (pointer === null) throw new DataFolderError('storage.dataFolder.invalidPointer', { file });
+  return pointer;
 }
 
 export async function writePointer(pointer: Pointer, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   mkdirSync(defaultFolder(env), { recursive: true });
-  await writeAtomically(pointerFile(env), `${JSON.stringify(pointerSchema.parse(pointer), null, 2)}\n`);
+  await writeAtomically(pointerFile(env), stringifyWithChecksum(pointerSchema.parse(pointer)));
 }
 
 /** Returns to the default folder: renames data-folder.json and changes nothing else. */

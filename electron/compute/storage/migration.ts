@@ -9,7 +9,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import type { Destination } from '../../contract/contract';
 import { errorText } from '../../contract/error-message';
-import { hashFile } from '../downloads/part-file';
+import { hashFile } from '../../../datasets/formats/hash-file';
 import type { Job } from '../job';
 import { hasMarker, isDataFolder, isMigrated, writeMarker } from './data-folder';
 import type { FileEntry, FileTree, FreeBytes } from './disk-usage';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
+import { checksumOf, parseWithChecksum, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 
 const content = fc.dictionary(
   fc.string().filter((key) => key !== 'sha256' && key !== '__proto__'),
@@ -11,7 +11,7 @@ test('what is sealed is read back', () => {
   fc.assert(
     fc.property(content, (value) => {
       const opened = parseWithChecksum(stringifyWithChecksum(value));
-      expect(JSON.stringify(opened)).toBe(JSON.stringify({ value, isDamaged: false }));
+      expect(JSON.stringify(opened)).toBe(JSON.stringify({ value, checksum: checksumOf(value), isDamaged: false }));
     }),
   );
 });
@@ -34,7 +34,7 @@ test('a changed character is noticed, or changes nothing', () => {
 });
 
 test('a file of an earlier version has no checksum', () => {
-  expect(parseWithChecksum('{"a":1}')).toEqual({ value: { a: 1 }, isDamaged: false });
+  expect(parseWithChecksum('{"a":1}')).toEqual({ value: { a: 1 }, checksum: null, isDamaged: false });
 });
 
 test.each(['[', '{"a":'])('deep levels of %j are refused, with or without a checksum', (level) => {

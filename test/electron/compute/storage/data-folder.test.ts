@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -52,6 +52,17 @@ describe('a data folder that was moved', () => {
     (text) => {
       mkdirSync(defaultFolder(env), { recursive: true });
       writeFileSync(join(defaultFolder(env), 'data-folder.json'), text);
+      expect(() => dataFolder(env)).toThrow(/data-folder\.json is damaged/u);
+    },
+  );
+
+  test.skipIf(process.platform === 'darwin')(
+    'is not ignored if a previous folder was removed from the pointer',
+    async () => {
+      await writePointer({ folder: home, former: [defaultFolder(env)] }, env);
+      const file = join(defaultFolder(env), 'data-folder.json');
+      const { former: _, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      writeFileSync(file, JSON.stringify({ ...rest, former: [] }));
       expect(() => dataFolder(env)).toThrow(/data-folder\.json is damaged/u);
     },
   );
