@@ -8,7 +8,7 @@ import { isInMemory, loadBuiltInDataset, type Dataset } from '../catalog';
 import type { SplitName } from '../puzzle-address';
 import { KindDetectionError, UnknownIdError, type KindDetector } from '../kinds/kind-family';
 import { detectKindsByShape, detectKindsByText, findDetector, getKind } from '../kinds/registry';
-import { verifyDigests } from './digests';
+import { verifyDigest, verifyDigests } from './digests';
 import { FormatError } from './format-error';
 import { readPuzzleCsv } from './puzzle-csv';
 import { readJson, ReferenceSplit } from './reference-folder';
@@ -106,6 +106,8 @@ async function detectFolderKind(
     ? [written === undefined ? findKind(id) : inSourceFile(() => findKind(written))]
     : detectKindsByShape(cells, vocabulary);
   if (kind && kind.rows * kind.columns === cells && kind.symbols.length >= vocabulary) return kind;
+  // A damaged file has named another kind.
+  if (written !== undefined) await verifyDigest(folder, 'source.json');
   throw new FormatError(
     basename(folder),
     id ? message('formats.folder.gridsOf', { kind: id }) : message('formats.folder.knownGrids'),

@@ -20,6 +20,10 @@ export function findSchemaProblem({ issues }: Pick<z.ZodError, 'issues'>): Schem
     .replace(/^Invalid input: /u, '')
     .replace(/, received undefined$/u, ', found nothing')
     .replace(/, received /u, ', found ')
+    // Limits of numbers, texts and lists; a value that is too large for one would be too long for a line.
+    .replace(/^Too big: expected (\w+) to (?:be|have) (.+)$/u, 'expected $1 $2, found a larger one')
+    .replace(/^Too small: expected (\w+) to (?:be|have) (.+)$/u, 'expected $1 $2, found a smaller one')
+    .replace(/^Invalid key in record$/u, 'expected another key, found this one')
     .replace(/\s+/gu, ' ');
   const [, expected = null, found = reason] = /^expected (.+), found (.+)$/u.exec(reason) ?? [];
   return {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { message } from '../../renderer/messages/message';
+import { message, MessageError } from '../../renderer/messages/message';
 import type { Dataset } from '../../datasets/catalog';
 import { findGeneratedSpec, getDatasetSpec, isInMemory } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
@@ -23,7 +23,7 @@ import { formatEnglish } from '../../renderer/messages/english';
 import { describeDeviceError, deviceNames } from '../compute/devices/providers';
 import { ModelLibrary } from '../compute/models/library';
 import type { ExportSource } from '../compute/runs/export/cluster-job';
-import { RunFolder, RunStore } from '../compute/runs/run-store';
+import { describeOther, RunFolder, RunStore } from '../compute/runs/run-store';
 import { dataFolder } from '../compute/storage/data-folder';
 import { formatInteger } from '../contract/format';
 import { isId } from '../compute/storage/ids';
@@ -223,7 +223,12 @@ interface ResolvedRun {
 export function findRun(name: string): ResolvedRun {
   if (existsSync(join(name, 'run.json'))) return { folder: new RunFolder(resolve(name)), id: null };
   const path = existsSync(name) ? null : join(dataFolder(), 'runs', name);
-  if (path !== null && existsSync(join(path, 'run.json'))) return { folder: openRunStore().getFolder(name), id: name };
+  if (path !== null && existsSync(join(path, 'run.json'))) {
+    const folder = openRunStore().getFolder(name);
+    const reason = describeOther(name, folder.readRunNow());
+    if (reason) throw new MessageError('checkpoint.fileError', { file: `${name}/run.json`, reason });
+    return { folder, id: name };
+  }
   throw new UsageError(`run “${name}” not found: neither a run folder nor a run id; see run list`);
 }
 

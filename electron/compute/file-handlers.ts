@@ -13,6 +13,7 @@ import { exportRun } from './runs/export/export-run';
 import { readRunArchive } from './runs/export/read-archive';
 import type { ExportSource } from './runs/export/cluster-job';
 import { readHistory } from './runs/metrics/read-history';
+import { expectedLog } from './runs/run-record';
 import { RunStore } from './runs/run-store';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
 import { Trash } from './storage/trash';
@@ -91,7 +92,7 @@ async function readMetrics(
   const run = await store.get(runId);
   const isWhole = range.from === undefined && range.to === undefined;
   const folder = store.getFolder(runId);
-  const { log: expected } = await folder.read();
+  const expected = expectedLog(await folder.read());
   const evaluations = isWhole ? SAMPLED_EVALUATIONS : 0;
   return {
     run,

@@ -88,7 +88,7 @@ export const writeCard = (folder: string, card: ModelCard): Promise<void> =>
 export const readCard = (folder: string): Promise<ModelCard> => readJson(folder, modelFiles.card, modelCardSchema);
 
 /**
- * The names of the settings and the card where their content does not match their checksum, or they belong to another model: edited, replaced,
+ * The names of the files where their content does not match their checksum, or they belong to another model: edited, replaced,
  * or damaged in a way that leaves them readable. @throws ModelFolderError
  */
 export async function listChangedFiles(folder: string): Promise<string[]> {
@@ -98,11 +98,14 @@ export async function listChangedFiles(folder: string): Promise<string[]> {
   const weights = files && (await readWeightsChecksum(folder));
   const isOther = {
     config: files !== undefined && config.checksum !== null && config.checksum !== files.config,
-    card: files !== undefined && typeof weights === 'string' && weights !== files.weights,
+    weights: files !== undefined && typeof weights === 'string' && weights !== files.weights,
   };
+  // A card that names neither is the one of another model.
+  const isOtherCard = isOther.config && isOther.weights;
   return [
-    ...(config.isDamaged || (isOther.config && !isOther.card) ? [modelFiles.config] : []),
-    ...(card.isDamaged || isOther.card ? [modelFiles.card] : []),
+    ...(config.isDamaged || (isOther.config && !isOtherCard) ? [modelFiles.config] : []),
+    ...(card.isDamaged || isOtherCard ? [modelFiles.card] : []),
+    ...(isOther.weights && !isOtherCard ? [modelFiles.weights] : []),
   ];
 }
 

@@ -160,8 +160,9 @@ function headerLength(bytes: Uint8Array, size: number): number {
   if (size < LENGTH_BYTES) throw new SafetensorsError('safetensors.tooShort', { count: size });
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const available = size - LENGTH_BYTES;
-  if (length > MAX_HEADER || length > available)
+  if (length > available)
     throw new SafetensorsError('safetensors.headerTooLong', { length: String(length), available });
+  if (length > MAX_HEADER) throw new SafetensorsError('safetensors.headerTooLarge', { length, max: MAX_HEADER });
   return length;
 }
 

@@ -1364,6 +1364,7 @@ export interface MessageParameters {
   'safetensors.checksum': Record<never, never>;
   'safetensors.entryInvalid': { readonly name: Text };
   'safetensors.headerNotJson': Record<never, never>;
+  'safetensors.headerTooLarge': { readonly length: number; readonly max: number };
   'safetensors.headerTooLong': { readonly length: Text; readonly available: number };
   'safetensors.metadata': Record<never, never>;
   'safetensors.nonFinite': { readonly name: Text };

@@ -16,11 +16,15 @@ const metadataSchema = z.object({
   etag: z.string().nullable(),
   bytes: z.int().min(0).nullable(),
   sha256: z.string().nullable(),
+  /** SHA-256 of the bytes that were received, where that of the whole file is unknown; absent after a crash. */
+  received: z.string().exactOptional(),
 });
 
 export type FileMetadata = Readonly<z.infer<typeof metadataSchema>>;
 
 export class PartFile {
+  private isClosed = false;
+
   private constructor(
     private readonly path: string,
     private readonly handle: FileHandle,
@@ -31,7 +35,7 @@ export class PartFile {
   /** Opens the bytes of an earlier attempt from this URL, else an empty file. */
   static async open(path: string, url: string): Promise<PartFile> {
     const stored = await loadMetadata(path);
-    const isContinued = stored?.url === url && (await lstat(path).catch(() => null))?.isFile() === true;
+    const isContinued = stored?.url === url && (await isIntact(path, stored));
     // Not `a`: a file opened to append cannot be cut on Windows.
     const handle = await open(path, isContinued ? 'r+' : 'w+');
     const { size } = await handle.stat();
@@ -77,23 +81,36 @@ export class PartFile {
   async finish(target: string): Promise<void> {
     await this.handle.sync();
     await this.handle.close();
+    this.isClosed = true;
     await rename(this.path, target);
     await rm(metadataFile(this.path), { force: true });
   }
 
   /** Keeps the files for a later attempt; does nothing after `finish`. */
-  close(): Promise<void> {
-    return this.handle.close().catch(() => undefined);
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    await this.handle.close().catch(() => undefined);
+    if (this.stored?.sha256 !== null || this.size === 0) return;
+    const stored = { ...this.stored, received: await hashFile(this.path) };
+    await writeAtomically(metadataFile(this.path), JSON.stringify(stored));
   }
 
   async discard(): Promise<void> {
-    await this.close();
+    this.isClosed = true;
+    await this.handle.close().catch(() => undefined);
     await rm(this.path, { force: true });
     await rm(metadataFile(this.path), { force: true });
   }
 }
 
 const metadataFile = (path: string) => `${path}.json`;
+
+/** Whether a file can be continued: its checksum is compared at the end, or its beginning is the one that was received. */
+async function isIntact(path: string, { sha256, received }: FileMetadata): Promise<boolean> {
+  if ((await lstat(path).catch(() => null))?.isFile() !== true) return false;
+  return sha256 !== null || received === (await hashFile(path));
+}
 
 async function loadMetadata(path: string): Promise<FileMetadata | null> {
   try {

@@ -65,15 +65,17 @@ export class ModelLibrary {
     );
   }
 
-  /** The user's folders that contain files of a model but cannot be read, or were changed, each with the reason. @throws errors of the disk */
+  /** Folders that contain files of a model but cannot be read, or were changed, each with the reason. @throws errors of the disk */
   async listProblems(): Promise<ProblematicModel[]> {
-    const { user } = this.folders;
-    const ids = (await readdirIfExists(user)).filter(isId).sort();
-    const reasons = ids.map(async (folder): Promise<ProblematicModel[]> => {
-      const reason = await findProblem(join(user, folder)).catch(errorText);
-      return reason === null ? [] : [{ folder, reason }];
-    });
-    return (await Promise.all(reasons)).flat();
+    const problemsIn = async (parent: string): Promise<ProblematicModel[]> => {
+      const ids = (await readdirIfExists(parent)).filter(isId).sort();
+      const reasons = ids.map(async (folder): Promise<ProblematicModel[]> => {
+        const reason = await findProblem(join(parent, folder)).catch(errorText);
+        return reason === null ? [] : [{ folder, reason }];
+      });
+      return (await Promise.all(reasons)).flat();
+    };
+    return [...(await problemsIn(this.folders.builtIn)), ...(await problemsIn(this.folders.user))];
   }
 
   async save(id: string, model: StoredModel): Promise<void> {

@@ -1,5 +1,6 @@
 /** Resumes a run from its folder, or branches a new run from one of its checkpoints. */
 import { cp, mkdir, writeFile, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { message } from '../../../renderer/messages/message';
 import type { Alert } from '../../contract/contract';
@@ -7,9 +8,10 @@ import type { LogDamage } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
 import { ifExists } from '../storage/missing-files';
 import { appendAlerts } from './alerts';
+import { findDamage } from './export/archive-files';
 import { truncateAfter } from './metrics/truncate-log';
 import { describeMissing, RunFolder } from './run-store';
-import type { RunRecord } from './run-record';
+import { expectedLog, RunFolderError, type RunRecord } from './run-record';
 import type { ResumePoint, Trainer } from './trainer';
 
 export interface ResumedRun {
@@ -75,7 +77,7 @@ export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promis
     ...(damage !== null && { damage: errorText(damage) }),
   };
   await folder.checkpoints.dropAfter(trainer.updates);
-  const { log: expected } = await folder.read();
+  const expected = expectedLog(await folder.read());
   const log = await truncateAfter(folder.metricsFile, { step: trainer.updates, ...resumePoint, expected });
   folder.continueLog(log.digest);
   return { resumePoint, logDamage: log.damage };
@@ -117,12 +119,20 @@ export function openBranchPoint({ checkpoints }: RunFolder, requested?: number):
   });
 }
 
+/** @throws RunFolderError for a damaged checkpoint, or one of another step or run */
+async function requireWhole(source: RunFolder, { step, checkpoint }: BranchPoint): Promise<void> {
+  const damage = await findDamage(checkpoint, step, await source.read());
+  if (damage === null) return;
+  throw new RunFolderError('run.damagedCheckpoint', { file: basename(source.checkpoints.file(step)), reason: damage });
+}
+
 /** Creates a run with a checkpoint of another run and its metrics up to that step, in one step. @throws ExistsError where `path` exists */
 export async function createBranch(
   path: string,
   source: RunFolder,
   { record, step, checkpoint }: BranchPoint & { readonly record: RunRecord },
 ): Promise<RunFolder> {
+  await requireWhole(source, { step, checkpoint });
   const parent = { kind: 'run' as const, id: source.readRunNow().runId, step };
   const run = { ...record.run, parent, startedAt: new Date().toISOString(), accuracy: null, model: null, alerts: [] };
   // Its metrics end at the step.

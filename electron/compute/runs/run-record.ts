@@ -1,7 +1,7 @@
 /** run.json: a run, its setup and its progress. */
 import { z } from 'zod';
 import { parseWithChecksum } from '../../../datasets/formats/json-checksum';
-import { logSummarySchema } from './metrics/log-digest';
+import { logSummarySchema, type ExpectedLog } from './metrics/log-digest';
 import { findSchemaProblem } from '../../../datasets/formats/schema-problem';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
@@ -160,6 +160,10 @@ export function planFromRecord(
 ): RunPlan {
   return { dataset, preset, config, command, parent, start: null };
 }
+
+/** What the metrics of a run should contain; undefined in records of earlier versions. */
+export const expectedLog = ({ log, run }: RunRecord): ExpectedLog | undefined =>
+  log && { ...log, isWhole: isEnded(run) };
 
 /** Whether the process that trained a run has ended it: then the metrics are complete, and the last step has a checkpoint. */
 export function isEnded({ state, failure }: Run): boolean {

@@ -4,7 +4,7 @@ import { cp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import type { Run } from '../../contract/contract';
-import { message, MessageError, type Text } from '../../../renderer/messages/message';
+import { message, MessageError, type Message, type Text } from '../../../renderer/messages/message';
 import { errorText } from '../../contract/error-message';
 import { acquireLock, isLockName, isLockedElsewhere } from '../storage/lock-file';
 import { isId, newId } from '../storage/ids';
@@ -237,6 +237,10 @@ export class RunStore {
   }
 }
 
+/** Why the run of a folder is another than the folder says; null where it is not. */
+export const describeOther = (folder: string, { runId }: Pick<Run, 'runId'>): Message | null =>
+  runId === folder ? null : message('run.otherFolder', { run: runId });
+
 function readableRun(result: RecordResult): Run | null {
   return 'run' in result && result.run.runId === result.id ? result.run : null;
 }
@@ -244,6 +248,6 @@ function readableRun(result: RecordResult): Run | null {
 function describeUnreadable(result: RecordResult): UnreadableRun | null {
   const { id: folder } = result;
   if ('error' in result) return { folder, reason: errorText(result.error) };
-  const { runId } = result.run;
-  return runId === folder ? null : { folder, reason: message('run.otherFolder', { run: runId }) };
+  const reason = describeOther(folder, result.run);
+  return reason && { folder, reason };
 }

@@ -6,6 +6,7 @@ import type { ModelConfig } from '../../family/config';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import { hashFile } from '../../../datasets/formats/hash-file';
 import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
+import { addChecksum, withChecksum } from '../checksum';
 import type { StoredModel } from '../model-folder';
 import { describeData } from '../model-card';
 import { namedTensors } from '../model-tensors';
@@ -67,8 +68,11 @@ type Writer = (model: ExportedModel, path: string, options: ExportOptions) => Pr
 
 const writers: Readonly<Record<ExportFormat, Writer>> = {
   // Other libraries read the format of the tensors, and use PyTorch's layout of linear weights.
-  safetensors: ({ config, state }, path) =>
-    writeAtomically(path, encodeSafetensorsParts(namedTensors(config, state), { format: 'pt' })),
+  safetensors: async ({ config, state }, path) =>
+    writeAtomically(
+      path,
+      await addChecksum(encodeSafetensorsParts(namedTensors(config, state), withChecksum({ format: 'pt' }))),
+    ),
   pt: ({ config, state }, path, { compiledNames = false }) => {
     const tensors = [...namedTensors(config, state)] as [string, FloatTensor][];
     return writeTorchCheckpoint(

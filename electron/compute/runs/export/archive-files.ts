@@ -1,12 +1,15 @@
 /** The files of a run archive, and the most that each may contain. */
+import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { SafetensorsError } from '../../../../models/checkpoint/safetensors';
-import type { ByteSource } from '../../../../models/checkpoint/byte-source';
+import { fileSource, type ByteSource } from '../../../../models/checkpoint/byte-source';
 import {
   checkTrainingState,
   checkTrainingStateHeader,
   maxTrainingStateBytes,
 } from '../../../../models/checkpoint/training-state-file';
+import type { Text } from '../../../../renderer/messages/message';
+import { errorText } from '../../../contract/error-message';
 import type { RunRecord } from '../run-record';
 import { parseResumeState } from '../resume-state';
 
@@ -58,7 +61,7 @@ const CELL_BYTES = 2 ** 8;
 function maxMetricsBytes({ run, setup: { config } }: RunRecord): number {
   // Every resume evaluates once more.
   const evaluations = 100 + (2 * run.step) / config.evaluateEvery;
-  return (run.step + 100) * STEP_BYTES + evaluations * (EVALUATION_BYTES + config.model.seqLen * CELL_BYTES);
+  return Math.ceil((run.step + 100) * STEP_BYTES + evaluations * (EVALUATION_BYTES + config.model.seqLen * CELL_BYTES));
 }
 
 /** The last step that the run may reach. */
@@ -70,6 +73,12 @@ export const lastStep = ({ run, setup: { config } }: RunRecord): number => Math.
  */
 export const checkCheckpoint = async (source: ByteSource, step: number, record: RunRecord): Promise<void> =>
   checkPosition(await checkTrainingState(source, record.setup.config), step, record);
+
+/** Why a checkpoint cannot be used; null for a whole one. */
+export const findDamage = (file: FileHandle, step: number, record: RunRecord): Promise<Text | null> =>
+  fileSource(file)
+    .then((source) => checkCheckpoint(source, step, record))
+    .then(() => null, errorText);
 
 /** Checks its header only. @throws as `checkCheckpoint` */
 export const checkCheckpointHeader = async (source: ByteSource, step: number, record: RunRecord): Promise<void> =>

@@ -6,7 +6,7 @@ import { message, type Text } from '../../../../renderer/messages/message';
 import type { RunExport } from '../../../contract/runs';
 import type { Job } from '../../job';
 import { DamageCount, describeDamage, readLines, type MetricsLine } from '../metrics/metrics-log';
-import type { RunRecord } from '../run-record';
+import { expectedLog, type RunRecord } from '../run-record';
 import type { RunFolder } from '../run-store';
 import type { ExportSource } from './cluster-job';
 import { writeClusterJob } from './cluster-job';
@@ -23,7 +23,7 @@ class ExportedMetrics {
     private readonly record: RunRecord,
     private readonly job: Job,
   ) {
-    this.damage = new DamageCount({ expected: record.log });
+    this.damage = new DamageCount({ expected: expectedLog(record) });
   }
 
   /** All lines, with progress by the steps of the run. @throws the job's reason when it was cancelled */

@@ -5,17 +5,15 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { requireNew } from '../../../../datasets/formats/atomic-write';
 import { withoutFolders } from '../../../../datasets/private-paths';
-import { fileSource } from '../../../../models/checkpoint/byte-source';
 import { writeZip, type ZipContent } from '../../../../models/checkpoint/zip';
 import { message, type Text } from '../../../../renderer/messages/message';
-import { errorText } from '../../../contract/error-message';
 import { Job } from '../../job';
 import { stringifyWithChecksum } from '../../../../datasets/formats/json-checksum';
 import { DamageCount, describeDamage, readLines } from '../metrics/metrics-log';
-import { isEnded, type RunRecord } from '../run-record';
+import { expectedLog, isEnded, type RunRecord } from '../run-record';
 import { describeMissing, type RunFolder } from '../run-store';
 import { anonymiseRecord, anonymousMetrics } from './anonymous-run';
-import { archiveFiles, checkCheckpoint, checkpointName } from './archive-files';
+import { archiveFiles, checkpointName, findDamage } from './archive-files';
 
 /**
  * Checkpoints that are damaged are left out; the newest whole one takes their place.
@@ -39,12 +37,9 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
 }
 
 /** The archive has the metrics as they are: at least up to the step of the record, which is written after them. */
-async function findMetricsDamage(
-  { metricsFile }: RunFolder,
-  { run, log: expected }: RunRecord,
-  job: Job,
-): Promise<Text[]> {
-  const damage = new DamageCount({ isEnded: isEnded(run), expected });
+async function findMetricsDamage({ metricsFile }: RunFolder, record: RunRecord, job: Job): Promise<Text[]> {
+  const { run } = record;
+  const damage = new DamageCount({ isEnded: isEnded(run), expected: expectedLog(record) });
   for await (const lines of readLines(metricsFile, damage)) {
     // Reading them counts the damage.
     void lines;
@@ -154,9 +149,3 @@ async function openNewest(
     throw error;
   }
 }
-
-/** Null for a whole checkpoint. */
-const findDamage = (file: FileHandle, step: number, record: RunRecord): Promise<Text | null> =>
-  fileSource(file)
-    .then((source) => checkCheckpoint(source, step, record))
-    .then(() => null, errorText);

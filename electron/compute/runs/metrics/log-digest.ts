@@ -11,6 +11,12 @@ export const logSummarySchema = z.object({
 
 export type LogSummary = z.infer<typeof logSummarySchema>;
 
+/** What a log should contain. */
+export interface ExpectedLog extends LogSummary {
+  /** Whether there are no further lines: the run has ended. */
+  readonly isWhole: boolean;
+}
+
 /** FNV-1a over words of 32 bits. */
 const [START, PRIME] = [0x811c9dc5, 0x01000193];
 

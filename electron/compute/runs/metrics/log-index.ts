@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import QuickLRU from 'quick-lru';
 import { evaluationSchema, type Evaluation } from '../../../../models/train/metrics';
 import type { LogDamage } from '../../../contract/runs';
-import type { LogSummary } from './log-digest';
+import type { ExpectedLog } from './log-digest';
 import { DamageCount, parseLine } from './metrics-log';
 import { scanLog } from './scan-log';
 import { StepBuckets } from './step-buckets';
@@ -26,7 +26,7 @@ interface Version {
 
 interface IndexOptions {
   /** The lines that the log began with when the record of the run was written. */
-  readonly expected?: LogSummary | undefined;
+  readonly expected?: ExpectedLog | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

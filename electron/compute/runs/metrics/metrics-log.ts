@@ -12,7 +12,7 @@ import { samplesSchema, type LogDamage } from '../../../contract/runs';
 import { isMissing } from '../../storage/missing-files';
 import { RunFolderError } from '../run-record';
 import { checksumOfLine, createLine, openLine, MAX_LINE_BYTES } from './line-checksum';
-import { LogDigest, type LogSummary } from './log-digest';
+import { LogDigest, type ExpectedLog } from './log-digest';
 
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),
@@ -123,7 +123,7 @@ interface DamageOptions {
   /** Whether the process that wrote the log has ended it. */
   readonly isEnded?: boolean;
   /** The lines that it began with when the record of the run was written; absent in records of earlier versions. */
-  readonly expected?: LogSummary | undefined;
+  readonly expected?: ExpectedLog | undefined;
 }
 
 /** Counts the damaged lines of a log and the steps that have none, and compares its lines with those that were written. */
@@ -134,7 +134,7 @@ export class DamageCount {
   private readonly digest = new LogDigest();
   private isOther = false;
   private readonly isEnded: boolean;
-  private expected: LogSummary | undefined;
+  private expected: ExpectedLog | undefined;
 
   constructor({ isEnded = false, expected }: DamageOptions = {}) {
     this.isEnded = isEnded;
@@ -142,7 +142,7 @@ export class DamageCount {
   }
 
   /** Expects further lines, of a log that has grown. */
-  expect(expected: LogSummary | undefined): void {
+  expect(expected: ExpectedLog | undefined): void {
     if (!expected || expected.lines < this.digest.summary.lines) return;
     this.expected = expected;
     this.compare();
@@ -152,6 +152,12 @@ export class DamageCount {
   intact(checksum: number): void {
     this.digest.add(checksum);
     this.compare();
+  }
+
+  private hasOtherLength(): boolean {
+    if (!this.expected) return false;
+    const { lines } = this.digest.summary;
+    return lines < this.expected.lines || (this.expected.isWhole && lines > this.expected.lines);
   }
 
   private compare(): void {
@@ -185,9 +191,8 @@ export class DamageCount {
   result(last = this.lastStep): LogDamage {
     const { lines } = this;
     const missingSteps = this.missingSteps + Math.max(0, last - this.lastStep);
-    const isShorter = this.expected !== undefined && this.digest.summary.lines < this.expected.lines;
     // A damaged line is not among those that are compared.
-    return { lines, missingSteps, areOthers: lines === 0 && (this.isOther || isShorter) };
+    return { lines, missingSteps, areOthers: lines === 0 && (this.isOther || this.hasOtherLength()) };
   }
 }
 

@@ -6,7 +6,7 @@ import type { Output } from '../../../contract/contract';
 import type { LogDamage, MeanMetrics } from '../../../contract/runs';
 import { averagedMetrics, downsample } from '../../../contract/statistics';
 import { indexLog, type LogIndex } from './log-index';
-import type { LogSummary } from './log-digest';
+import type { ExpectedLog } from './log-digest';
 import { DamageCount, openLog, readLine } from './metrics-log';
 import { readLinesAt } from './read-lines-at';
 import { scanLog } from './scan-log';
@@ -22,7 +22,7 @@ export interface HistoryRange {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   /** The lines that the log began with when the record of the run was written. */
-  readonly expected?: LogSummary | undefined;
+  readonly expected?: ExpectedLog | undefined;
 }
 
 type Samples = Output<'readMetrics'>['samples'];

@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeAtomically } from '../../../../datasets/formats/atomic-write';
 import type { LogDamage } from '../../../contract/runs';
-import { LogDigest, type LogSummary } from './log-digest';
+import { LogDigest, type ExpectedLog } from './log-digest';
 import { DamageCount, openLog } from './metrics-log';
 import { scanLog, type LogVisitor } from './scan-log';
 import { stepFields } from './step-line';
@@ -15,7 +15,7 @@ interface TruncatePoint {
   /** The evaluation of the step had not been made. */
   readonly isEvalPending: boolean;
   /** The lines that the log began with when the record of the run was written. */
-  readonly expected?: LogSummary | undefined;
+  readonly expected?: ExpectedLog | undefined;
 }
 
 interface TruncatedLog {

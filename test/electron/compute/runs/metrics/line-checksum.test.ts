@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LogDigest, type LogSummary } from '../../../../../electron/compute/runs/metrics/log-digest';
+import { LogDigest, type ExpectedLog } from '../../../../../electron/compute/runs/metrics/log-digest';
 import { createLine, openLine } from '../../../../../electron/compute/runs/metrics/line-checksum';
 import {
   appendLines,
@@ -54,7 +54,7 @@ describe('one flipped bit', () => {
   const file = () => join(folder, `metrics-${files}.jsonl`);
 
   /** What is read of a log: steps and the number of damaged lines, by every reader. */
-  async function readSteps(expected?: LogSummary) {
+  async function readSteps(expected?: ExpectedLog) {
     const damage = new DamageCount({ expected });
     const read: MetricsLine[] = [];
     for await (const part of readLines(file(), damage)) read.push(...part);
@@ -92,13 +92,14 @@ describe('one flipped bit', () => {
     ['missing', (text: string[]) => text.filter((_, i) => i !== 2)],
     ['missing at the end', (text: string[]) => text.slice(0, 3)],
     ['repeated', (text: string[]) => text.flatMap((line, i) => (i === 2 ? [line, line] : [line]))],
+    ['repeated at the end', (text: string[]) => [...text, text.at(-1)!]],
     ['in another order', ([one, two, ...rest]: string[]) => [one!, ...rest, two!]],
     ['of another run', (text: string[]) => text.map((_, i) => createLine({ ...lines[i], step: i + 2 }).text)],
   ])('is noticed in a log with lines that are %s', async (_, change) => {
     files++;
     const written = new LogDigest();
     for (const checksum of await appendLines(file(), lines)) written.add(checksum);
-    const { summary } = written;
+    const summary = { ...written.summary, isWhole: true };
     const whole = await readSteps(summary);
     const intact = { lines: 0, missingSteps: 0, areOthers: false };
     expect([whole.damage, whole.history.damage, whole.truncated]).toEqual([intact, intact, intact]);
