@@ -135,15 +135,16 @@ export async function createBranch(
   await requireWhole(source, { step, checkpoint });
   const parent = { kind: 'run' as const, id: source.readRunNow().runId, step };
   const run = { ...record.run, parent, startedAt: new Date().toISOString(), accuracy: null, model: null, alerts: [] };
+  const branch: RunRecord = { ...record, run };
   // Its metrics end at the step.
-  const { log: _, ...kept } = record;
+  delete branch.log;
   await writeNewFolder(path, async (temporary) => {
     const copy = new RunFolder(temporary);
     await mkdir(copy.checkpoints.folder);
     // There are no metrics before the first step, and none where the log was lost.
     if (step > 0) await ifExists(cp(source.metricsFile, copy.metricsFile));
     await writeFile(copy.checkpoints.file(step), checkpoint.createReadStream({ start: 0, autoClose: false }));
-    await copy.write({ ...kept, run });
+    await copy.write(branch);
   });
   return new RunFolder(path);
 }

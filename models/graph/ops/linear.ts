@@ -65,7 +65,12 @@ function multiplyFloat16(e: Emitter, factors: Factors, { transA, transB }: Trans
 const castTo = (e: Emitter, x: string, type: 'float16' | 'float32', result: Result = {}): string =>
   e.op('Cast', [x], { attributes: { to: onnxElementTypes[type] }, ...result });
 
-function multiplyBytes(e: Emitter, [left, right]: Factors, { transA, transB }: Transposed, result: Result = {}): string {
+function multiplyBytes(
+  e: Emitter,
+  [left, right]: Factors,
+  { transA, transB }: Transposed,
+  result: Result = {},
+): string {
   return multiply(e, roundLeft(e, left, transA), roundRight(e, right, transB), result);
 }
 

@@ -37,7 +37,9 @@ test('a worker whose heap is full ends its call with that reason', async () => {
     "require('node:worker_threads').parentPort.on('message', () => { for (const all = []; ; ) all.push(new Array(1000).fill({})); })";
   const startThread = () => new Worker(fill, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } });
   const engine = new WorkerEngine({ script: '', workers: 1, startThread });
-  const error = await engine.compute('findCpuRounding', undefined as never, 'training').catch((reason: unknown) => reason);
+  const error = await engine
+    .compute('findCpuRounding', undefined as never, 'training')
+    .catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(WorkerEndedError);
   expect((error as Error).message).toMatch(/heap out of memory/u);
   expect(isOutOfMemory(error)).toBe(true);
