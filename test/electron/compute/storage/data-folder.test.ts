@@ -61,8 +61,8 @@ describe('a data folder that was moved', () => {
     async () => {
       await writePointer({ folder: home, former: [defaultFolder(env)] }, env);
       const file = join(defaultFolder(env), 'data-folder.json');
-      const { former: _, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-      writeFileSync(file, JSON.stringify({ ...rest, former: [] }));
+      const pointer = JSON.parse(readFileSync(file, 'utf8')) as object;
+      writeFileSync(file, JSON.stringify({ ...pointer, former: [] }));
       expect(() => dataFolder(env)).toThrow(/data-folder\.json is damaged/u);
     },
   );
