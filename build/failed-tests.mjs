@@ -14,8 +14,11 @@ export async function recordTo(suite) {
 /** Prints the name and the first lines of the error of every failed test, and of every file that did not load. */
 export async function printFailedTests(suites) {
   for (const suite of suites) {
-    const text = await readFile(resultsFile(suite), 'utf8').catch(() => '{"testResults":[]}');
-    for (const file of JSON.parse(text).testResults) failuresOf(file).forEach((failure) => console.log(failure));
+    // A run that was killed has left none, or a part of them.
+    const results = await readFile(resultsFile(suite), 'utf8')
+      .then(JSON.parse)
+      .catch(() => ({ testResults: [] }));
+    for (const file of results.testResults) failuresOf(file).forEach((failure) => console.log(failure));
   }
 }
 

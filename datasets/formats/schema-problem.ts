@@ -23,7 +23,7 @@ export function findSchemaProblem({ issues }: Pick<z.ZodError, 'issues'>): Schem
     // Limits of numbers, texts and lists; a value that is too large for one would be too long for a line.
     .replace(/^Too big: expected (\w+) to (?:be|have) (.+)$/u, 'expected $1 $2, found a larger one')
     .replace(/^Too small: expected (\w+) to (?:be|have) (.+)$/u, 'expected $1 $2, found a smaller one')
-    .replace(/^Invalid key in record$/u, 'expected another key, found this one')
+    .replace(/^Invalid key in record$/u, 'expected a valid key, found another')
     .replace(/\s+/gu, ' ');
   const [, expected = null, found = reason] = /^expected (.+), found (.+)$/u.exec(reason) ?? [];
   return {

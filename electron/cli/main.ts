@@ -131,7 +131,11 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
       'recursion curriculum: the preset has its own; on: one cycle for a fifth of the steps, one H cycle until half of them; off: none',
     ).choices(curriculumChoices),
   )
-  .option('--max-eval-samples <puzzles>', 'test puzzles of the final evaluation, at most (default: 500)', parseLimit)
+  .option(
+    '--max-eval-samples <puzzles>',
+    'test puzzles of each evaluation, at most (default: 128 during training, 500 at the end)',
+    parseLimit,
+  )
   .option('--checkpoint-every <steps>', 'steps between checkpoints (default: every 20 seconds)', parseSteps)
   .option(
     '--keep-every <steps>',

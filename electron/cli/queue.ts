@@ -167,7 +167,11 @@ function addEnqueue(command: AddCommand, examples: Examples): void {
     .option('--max-steps <steps>', "maximum training steps (default: the preset's)", parseSteps)
     .option('--batch-size <puzzles>', "puzzles per step (default: the preset's)", parseBatchSize)
     .option('--learning-rate <rate>', "base learning rate (default: the preset's)", parseLearningRate)
-    .option('--max-eval-samples <puzzles>', 'test puzzles of the final evaluation, at most (default: 500)', parseLimit)
+    .option(
+      '--max-eval-samples <puzzles>',
+      'test puzzles of each evaluation, at most (default: 128 during training, 500 at the end)',
+      parseLimit,
+    )
     .option('--name <name>', 'name of the run')
     .option('--from <model>', 'id of a model to fine-tune')
     .option(...json)

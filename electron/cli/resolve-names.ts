@@ -224,12 +224,17 @@ export function findRun(name: string): ResolvedRun {
   if (existsSync(join(name, 'run.json'))) return { folder: new RunFolder(resolve(name)), id: null };
   const path = existsSync(name) ? null : join(dataFolder(), 'runs', name);
   if (path !== null && existsSync(join(path, 'run.json'))) {
-    const folder = openRunStore().getFolder(name);
-    const reason = describeOther(name, folder.readRunNow());
-    if (reason) throw new MessageError('checkpoint.fileError', { file: `${name}/run.json`, reason });
-    return { folder, id: name };
+    return { folder: openRunStore().getFolder(name), id: name };
   }
   throw new UsageError(`run “${name}” not found: neither a run folder nor a run id; see run list`);
+}
+
+/** As `findRun`. @throws MessageError for a folder with the record of another run; errors of a record that cannot be read */
+export function findReadableRun(name: string): ResolvedRun {
+  const found = findRun(name);
+  const reason = found.id === null ? null : describeOther(found.id, found.folder.readRunNow());
+  if (reason) throw new MessageError('checkpoint.fileError', { file: `${name}/run.json`, reason });
+  return found;
 }
 
 export function getExportSource({ folder, id }: ResolvedRun): ExportSource {

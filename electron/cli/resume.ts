@@ -4,7 +4,7 @@ import type { Dataset } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
 import { formatEnglish } from '../../renderer/messages/english';
 import { MessageError } from '../../renderer/messages/message';
-import { createBranch, openBranchPoint, withLimits, type BranchPoint } from '../compute/runs/resume';
+import { createBranch, openBranchPoint, requireWhole, withLimits, type BranchPoint } from '../compute/runs/resume';
 import { describeDamage } from '../compute/runs/metrics/metrics-log';
 import { reopenRun } from '../compute/runs/run-loop';
 import type { RunFolder } from '../compute/runs/run-store';
@@ -17,7 +17,7 @@ import { trainAndReport } from './run-report';
 import type { ComputeFlags } from './args';
 import { stopOnInterrupt, UsageError } from './exit';
 import { printNotice } from './output';
-import { createEngineOptions, findRun, loadNamedDataset } from './resolve-names';
+import { createEngineOptions, findReadableRun, loadNamedDataset } from './resolve-names';
 
 export interface ResumeFlags extends ComputeFlags {
   /** The dataset of the run, where it has another name here. */
@@ -35,7 +35,7 @@ export interface BranchFlags extends ResumeFlags {
 }
 
 export async function resumeCommand(name: string, flags: ResumeFlags): Promise<void> {
-  const { folder, id } = findRun(name);
+  const { folder, id } = findReadableRun(name);
   const record = withLimits(await folder.read(), flags);
   requireStepsLeft(record, flags.maxSteps);
   const model = id === null ? { path: folder.path, name } : { path: join(dataFolder(), 'models', id), name: id };
@@ -43,7 +43,7 @@ export async function resumeCommand(name: string, flags: ResumeFlags): Promise<v
 }
 
 export async function branchCommand(name: string, flags: BranchFlags): Promise<void> {
-  const { folder: source } = findRun(name);
+  const { folder: source } = findReadableRun(name);
   const point = await openBranchPoint(source, flags.step);
   if (point === null)
     throw new UsageError(
@@ -59,6 +59,7 @@ export async function branchCommand(name: string, flags: BranchFlags): Promise<v
 }
 
 async function createNamedBranch(source: RunFolder, point: BranchPoint, flags: BranchFlags): Promise<RunFolder> {
+  await requireWhole(source, point);
   const parent = withLimits(await source.read(), flags);
   const out = resolve(flags.out);
   const run = { ...parent.run, runId: basename(out).slice(0, 120), name: null };

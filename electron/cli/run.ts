@@ -23,7 +23,7 @@ import {
 } from './args';
 import { printJson, printLines, printNotice, printResult, printUnreadable, withProgress } from './output';
 import { UsageError } from './exit';
-import { findRun, getExportSource, openRunStore, openTrash } from './resolve-names';
+import { findReadableRun, findRun, getExportSource, openRunStore, openTrash } from './resolve-names';
 import { branchCommand, resumeCommand } from './resume';
 
 interface ExportRunFlags extends JsonFlag {
@@ -35,7 +35,7 @@ interface ExportRunFlags extends JsonFlag {
 async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags): Promise<void> {
   if (plan.augment !== undefined && plan.format !== 'cluster')
     throw new UsageError('--augment requires --format cluster');
-  const source = getExportSource(findRun(name));
+  const source = getExportSource(findReadableRun(name));
   const { out, notes } = await withProgress((job) => exportRun(source, plan, job));
   printResult(json, { out, notes }, [`Wrote ${out}`, ...notes.map(formatEnglish)]);
 }
@@ -63,7 +63,7 @@ async function listRunsCommand({ json }: JsonFlag): Promise<void> {
 }
 
 async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
-  const { folder } = findRun(name);
+  const { folder } = findReadableRun(name);
   const { run: recorded, setup, version } = await folder.read();
   if (await folder.areNotesChanged()) printNotice(`warning: ${formatEnglish(message('run.notesChanged'))}`);
   const [run, steps, notes] = [

@@ -159,7 +159,7 @@ export const logDamageSchema = z.object({
   lines: count,
   /** Steps without a line. */
   missingSteps: count,
-  /** Whether its lines are others than those that were written: some are missing, repeated, in another order, or of another run. */
+  /** Whether its lines differ from those that were written: some are missing, repeated, in another order, or of another run. */
   areOthers: z.boolean(),
 });
 

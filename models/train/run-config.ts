@@ -50,7 +50,7 @@ export const runConfigSchema = z.object({
   maxSeconds: z.number().positive(),
   /** Steps between two quick evaluations. */
   evaluateEvery: z.int().min(1),
-  /** Test puzzles of the final evaluation, at most; `FULL_EVAL_SIZE` when absent. */
+  /** Test puzzles of each evaluation, at most; when absent, 128 during training and 500 at the end. */
   maxEvalSamples: z.int().min(1).exactOptional(),
 });
 

@@ -16,8 +16,8 @@ const metadataSchema = z.object({
   etag: z.string().nullable(),
   bytes: z.int().min(0).nullable(),
   sha256: z.string().nullable(),
-  /** SHA-256 of the bytes that were received, where that of the whole file is unknown; absent after a crash. */
-  received: z.string().exactOptional(),
+  /** Of the beginning that an attempt has received, where the checksum of the whole file is unknown; absent after a crash. */
+  received: z.object({ bytes: z.int().min(1), sha256: z.string() }).exactOptional(),
 });
 
 export type FileMetadata = Readonly<z.infer<typeof metadataSchema>>;
@@ -91,9 +91,14 @@ export class PartFile {
     if (this.isClosed) return;
     this.isClosed = true;
     await this.handle.close().catch(() => undefined);
+    // Where it cannot be written, on a full disk, the beginning counts as after a crash.
+    await this.recordReceived().catch(() => undefined);
+  }
+
+  private async recordReceived(): Promise<void> {
     if (this.stored?.sha256 !== null || this.size === 0) return;
-    const stored = { ...this.stored, received: await hashFile(this.path) };
-    await writeAtomically(metadataFile(this.path), JSON.stringify(stored));
+    const received = { bytes: this.size, sha256: await hashFile(this.path, undefined, this.size) };
+    await writeAtomically(metadataFile(this.path), JSON.stringify({ ...this.stored, received }));
   }
 
   async discard(): Promise<void> {
@@ -108,8 +113,10 @@ const metadataFile = (path: string) => `${path}.json`;
 
 /** Whether a file can be continued: its checksum is compared at the end, or its beginning is the one that was received. */
 async function isIntact(path: string, { sha256, received }: FileMetadata): Promise<boolean> {
-  if ((await lstat(path).catch(() => null))?.isFile() !== true) return false;
-  return sha256 !== null || received === (await hashFile(path));
+  const found = await lstat(path).catch(() => null);
+  if (found?.isFile() !== true) return false;
+  if (sha256 !== null || !received) return true;
+  return found.size >= received.bytes && (await hashFile(path, undefined, received.bytes)) === received.sha256;
 }
 
 async function loadMetadata(path: string): Promise<FileMetadata | null> {

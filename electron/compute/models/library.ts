@@ -119,7 +119,9 @@ export class ModelLibrary {
     const ids = (await readdirIfExists(builtIn)).filter(isId);
     const read = async (model: string) => {
       const folder = join(builtIn, model);
-      return (await hasDemos(folder)) ? [{ model, ...(await readDemos(folder)) }] : [];
+      // A damaged card is named by `listProblems`.
+      const isWanted = await hasDemos(folder).catch(() => false);
+      return isWanted ? [{ model, ...(await readDemos(folder)) }] : [];
     };
     const demos = (await Promise.all(ids.map(read))).flat();
     return demos.sort((one, other) => one.position - other.position);

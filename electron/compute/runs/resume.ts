@@ -77,9 +77,12 @@ export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promis
     ...(damage !== null && { damage: errorText(damage) }),
   };
   await folder.checkpoints.dropAfter(trainer.updates);
-  const expected = expectedLog(await folder.read());
+  const record = await folder.read();
+  const expected = expectedLog(record);
   const log = await truncateAfter(folder.metricsFile, { step: trainer.updates, ...resumePoint, expected });
   folder.continueLog(log.digest);
+  // At once: it names the lines of the log that was shortened.
+  await folder.write(record);
   return { resumePoint, logDamage: log.damage };
 }
 
@@ -120,7 +123,7 @@ export function openBranchPoint({ checkpoints }: RunFolder, requested?: number):
 }
 
 /** @throws RunFolderError for a damaged checkpoint, or one of another step or run */
-async function requireWhole(source: RunFolder, { step, checkpoint }: BranchPoint): Promise<void> {
+export async function requireWhole(source: RunFolder, { step, checkpoint }: BranchPoint): Promise<void> {
   const damage = await findDamage(checkpoint, step, await source.read());
   if (damage === null) return;
   throw new RunFolderError('run.damagedCheckpoint', { file: basename(source.checkpoints.file(step)), reason: damage });
@@ -132,7 +135,6 @@ export async function createBranch(
   source: RunFolder,
   { record, step, checkpoint }: BranchPoint & { readonly record: RunRecord },
 ): Promise<RunFolder> {
-  await requireWhole(source, { step, checkpoint });
   const parent = { kind: 'run' as const, id: source.readRunNow().runId, step };
   const run = { ...record.run, parent, startedAt: new Date().toISOString(), accuracy: null, model: null, alerts: [] };
   const branch: RunRecord = { ...record, run };

@@ -5,7 +5,7 @@ import type { Input, Output, Run, RunRequest } from '../../contract/contract';
 import type { Trash } from '../storage/trash';
 import type { ActiveRunContext } from './active-run';
 import { ActiveRun } from './active-run';
-import { createBranch, openBranchPoint, withLimits, type BranchPoint } from './resume';
+import { createBranch, openBranchPoint, requireWhole, withLimits, type BranchPoint } from './resume';
 import { createRun, reopenRun, type OpenedRun } from './run-loop';
 import type { RunFolder } from './run-store';
 import type { RunPlan } from './run-plan';
@@ -140,6 +140,7 @@ export class RunManager {
     { runId, name, ...limits }: Omit<Input<'branchRun'>, 'step'>,
   ): Promise<Run> {
     const { store, datasets } = this.context;
+    await requireWhole(source, point);
     const parent = withLimits(await source.read(), limits);
     const dataset = await datasets.load(parent.run.dataset);
     const plan = { ...planFromRecord(parent, dataset), parent: { kind: 'run' as const, id: runId, step: point.step } };

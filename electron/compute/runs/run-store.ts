@@ -1,5 +1,5 @@
 /** Runs on disk: the folder of all runs, and the folder of one run (run.json, metrics.jsonl, notes.md, checkpoints). */
-import { readFileSync, statSync, type Stats } from 'node:fs';
+import { existsSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { cp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
@@ -82,9 +82,11 @@ export class RunFolder {
   }
 
   /** Records the metrics with it that this process has written; those of the record where it writes none. */
-  write(record: RunRecord): Promise<void> {
+  async write(record: RunRecord): Promise<void> {
     const log = this.digest?.summary ?? record.log;
-    return writeAtomically(this.recordFile, stringifyWithChecksum({ ...record, ...(log && { log }) }));
+    // After a power cut the log must have the lines that the record names.
+    if (this.digest !== null && existsSync(this.metricsFile)) await this.flushMetrics();
+    await writeAtomically(this.recordFile, stringifyWithChecksum({ ...record, ...(log && { log }) }));
   }
 
   /** Appends to a log with these lines from now on. */
@@ -208,8 +210,9 @@ export class RunStore {
       const target = new RunFolder(temporary);
       // First: the metrics before a checkpoint are written before it.
       await from.checkpoints.copyTo(target.checkpoints);
-      await cp(from.path, temporary, { recursive: true, filter: isWanted });
+      // Before the metrics, which have at least the lines that it names.
       const record = await from.read();
+      await cp(from.path, temporary, { recursive: true, filter: isWanted });
       await target.write({ ...record, run: { ...record.run, runId } });
     });
     return copy;

@@ -48,9 +48,18 @@ const pointerFile = (env: NodeJS.ProcessEnv): string => join(defaultFolder(env),
 export function readPointer(env: NodeJS.ProcessEnv = process.env): Pointer | null {
   const file = pointerFile(env);
   if (!existsSync(file)) return null;
-  const pointer = parseUndamaged(readFileSync(file, 'utf8'), pointerSchema);
+  const pointer = parsePointer(file);
   if (pointer === null) throw new DataFolderError('storage.dataFolder.invalidPointer', { file });
   return pointer;
+}
+
+/** Null for a file that is damaged or cannot be read. */
+function parsePointer(file: string): Pointer | null {
+  try {
+    return parseUndamaged(readFileSync(file, 'utf8'), pointerSchema);
+  } catch {
+    return null;
+  }
 }
 
 export async function writePointer(pointer: Pointer, env: NodeJS.ProcessEnv = process.env): Promise<void> {

@@ -5,9 +5,7 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { message, type Message } from '../../../renderer/messages/message';
 import type { StoredTensor } from '../safetensors';
 import { expectRegularFile, readRegularFile } from '../regular-file';
-import { withFileSource } from '../byte-source';
-import { verifyChecksum } from '../checksum';
-import { readSafetensors, SafetensorsError, SafetensorsReader } from '../safetensors';
+import { readSafetensors, SafetensorsError } from '../safetensors';
 import { isTorch, openTorchCheckpoint, readHead } from '../torch/read-torch';
 
 export type Tensors = ReadonlyMap<string, StoredTensor>;
@@ -88,8 +86,6 @@ export async function readWeights(path: string): Promise<TensorFile> {
   if (head[8] !== '{'.charCodeAt(0))
     throw new FormatError(file, message('checkpoint.weights.expected'), message('checkpoint.otherStart'));
   try {
-    // The lab's own files have one.
-    await withFileSource(path, async (source) => verifyChecksum(source, await SafetensorsReader.open(source)));
     return { tensors: readSafetensors(await readRegularFile(path)).tensors, averaged: 0 };
   } catch (error) {
     if (error instanceof SafetensorsError)

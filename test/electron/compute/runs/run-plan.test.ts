@@ -173,7 +173,7 @@ test('a plan keeps the shares of its curriculum and schedule with another number
   expect(config.extraClues).toBe(run.extraClues);
 });
 
-test('a plan evaluates at most as many puzzles at its end as requested, and no more during training', () => {
+test('a plan evaluates at most as many puzzles as requested, during training and at its end', () => {
   const dataset = loadBuiltInDataset('sudoku-4x4');
   const sizes = (maxEvalSamples?: number) => {
     const evaluated = createPlanNow({
