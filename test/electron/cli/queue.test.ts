@@ -19,7 +19,7 @@ async function json<Result>(...args: string[]): Promise<Result> {
   return JSON.parse(stdout) as Result;
 }
 
-const add = (seed: number) =>
+const add = (seed: number, evalSamples = 16) =>
   json<Queue>(
     'queue',
     'add',
@@ -30,7 +30,7 @@ const add = (seed: number) =>
     '--max-steps',
     '2',
     '--max-eval-samples',
-    '16',
+    String(evalSamples),
     '--seed',
     String(seed),
   );
@@ -103,7 +103,8 @@ test('queue run trains in queue order; the runs can be listed, exported, importe
 }, 120_000);
 
 test('queue run fails while another instance uses the data folder', async () => {
-  await add(4);
+  // Its evaluation lasts longer than the start of the second process.
+  await add(4, 500);
   const child = start(['queue', 'run', '--json'], folder);
   const first = waitForExit(child);
   await new Promise((resolve) => child.stdout.once('data', resolve));
