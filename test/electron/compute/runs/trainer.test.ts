@@ -87,7 +87,7 @@ test('runs with different seeds differ from the first step', async () => {
 
 test('restore() throws for a checkpoint of another run', async () => {
   const [run, other] = [await prepare(), await prepare(planWith(settings, 6))];
-  await expect(other.restore(inMemory(await bytesOf(run)), 0)).rejects.toThrow('it belongs to another run');
+  await expect(other.restore(inMemory(await bytesOf(run)), 0)).rejects.toThrow('the checkpoint belongs to another run');
 });
 
 test('restore() throws for a checkpoint of another plan', async () => {
