@@ -23,7 +23,8 @@ beforeEach(async () => {
   file = join(folder, 'not', 'yet', 'queue.json');
   [isBusy, started, failingSeeds, changes] = [true, [], new Set(), []];
 });
-afterEach(() => rm(folder, { recursive: true }));
+// Repeated where a run that starts has just locked the queue.
+afterEach(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
 const open = () =>
   new Queue({
