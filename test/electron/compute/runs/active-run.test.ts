@@ -318,13 +318,7 @@ test('a run whose device fails continues on the CPU and reports it', async () =>
     if (run === 5) throw new Error('device lost');
   });
   const lab = await openServiceOnDevice();
-  const started = await lab.ask('startRun', {
-    dataset: 'sudoku-4x4',
-    preset: 'classroom',
-    seed: 1,
-    maxSeconds: 600,
-    maxEvalSamples: 32,
-  });
+  const started = await lab.ask('startRun', plan);
   expect(started).toMatchObject({ device: 'webgpu', deviceMessage: null });
   const { run } = await lab.next('run/fallback');
   expect(run).toMatchObject({
@@ -353,13 +347,7 @@ test('a run whose device is lost with the weights goes back to its last checkpoi
     throw new Error('device lost');
   });
   const lab = await openServiceOnDevice();
-  const started = await lab.ask('startRun', {
-    dataset: 'sudoku-4x4',
-    preset: 'classroom',
-    seed: 1,
-    maxSeconds: 600,
-    maxEvalSamples: 32,
-  });
+  const started = await lab.ask('startRun', plan);
   const { run } = await lab.next('run/resumed');
   expect(run).toMatchObject({ runId: started.runId, state: 'running', device: 'cpu', step: 0 });
   expect(inEnglish(run.deviceMessage)).toBe(
