@@ -2,14 +2,14 @@
 import type { Precision } from '../runtime/execution';
 import type { SessionOptions } from '../runtime/onnxruntime';
 
-let isExact: Promise<boolean> | undefined;
+let tested: Promise<boolean> | undefined;
 
-/** Tested once, which takes some milliseconds. */
+/** Tested once: each test waits for a free worker. */
 function testOnce(canRound: () => Promise<boolean>): Promise<boolean> {
-  isExact ??= canRound();
+  tested ??= canRound();
   // A failed test is repeated.
-  isExact.catch(() => (isExact = undefined));
-  return isExact;
+  tested.catch(() => (tested = undefined));
+  return tested;
 }
 
 /**
