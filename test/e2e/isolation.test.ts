@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerDialogs, launchApp, type LaunchedApp } from './launch-app';
+import { answerDialogs, launchApp, startAgain, type LaunchedApp } from './launch-app';
 
 let lab: LaunchedApp;
 beforeAll(async () => {
@@ -72,7 +72,7 @@ test('a second instance on the same data folder exits and notifies the first', a
   const ready = lab.app.evaluate(
     ({ app }) => new Promise<true>((resolve) => app.once('second-instance', () => resolve(true))),
   );
-  await expect(launchApp({ dataFolder: lab.dataFolder })).rejects.toThrow();
+  expect(await startAgain(lab.dataFolder)).toBe(0);
   expect(await ready).toBe(true);
   expect(lab.app.windows()).toHaveLength(1);
 });

@@ -1,4 +1,6 @@
 /** Launches the built app in a real Electron window, with its own data folder. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -75,6 +77,21 @@ export async function answerDialogs(app: ElectronApplication, response: number):
   return () => app.evaluate(() => (globalThis as unknown as { dialogsShown: number }).dialogsShown);
 }
 
+/**
+ * Starts the app on a data folder that an open one uses: it exits at once. Without Playwright, whose connection to a process that
+ * exits while it is being made fails outside of any promise of the test.
+ * @returns the exit code
+ */
+export async function startAgain(dataFolder: string): Promise<number | null> {
+  // Chromium's sandbox refuses to start for root, as which containers run tests.
+  const args = ['--no-sandbox', ...quietSwitches, projectFolder];
+  const app = spawn(electronBinary(), args, { env: environment({ TRM_LAB_DATA: dataFolder }), stdio: 'ignore' });
+  const [code] = (await once(app, 'exit')) as [number | null];
+  return code;
+}
+
+const quietSwitches = ['--disable-gpu', '--log-level=3'];
+
 async function launch(
   places: Record<string, string>,
   { switches = [], wrapper = [] }: { switches?: readonly string[]; wrapper?: readonly string[] },
@@ -82,9 +99,8 @@ async function launch(
   const script = wrapper.length > 0 ? wrapperScript(wrapper) : null;
   const app = await _electron.launch({
     executablePath: script ?? electronBinary(),
-    args: ['--disable-gpu', '--log-level=3', ...switches, projectFolder],
-    // The tests expect English texts, independent of the language of the machine.
-    env: { ...definedEnvironment(), ...places, LANGUAGE: 'en', TRM_LAB_MEASURE: '1' },
+    args: [...quietSwitches, ...switches, projectFolder],
+    env: environment(places),
   });
   if (script !== null) rmSync(dirname(script), { recursive: true });
   return app;
@@ -102,10 +118,10 @@ function electronBinary(): string {
   return createRequire(import.meta.url)('electron') as string;
 }
 
-function definedEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+/** The tests expect English texts, independent of the language of the machine. */
+function environment(places: Record<string, string>): Record<string, string> {
+  const defined = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(defined), ...places, LANGUAGE: 'en', TRM_LAB_MEASURE: '1' };
 }
 
 function listen(page: Page, consoleErrors: string[]): void {
