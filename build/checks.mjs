@@ -1,7 +1,7 @@
 /** The checks behind `npm test` and the scripts that run one of them. */
 import { compile } from './compile.mjs';
 import { appTargets, targets } from './build-targets.mjs';
-import { withDisplay } from './display.mjs';
+import { withDisplay, withDisplays } from './display.mjs';
 import { printFailedTests, recordTo } from './failed-tests.mjs';
 import { captureScript, runScript } from './run-process.mjs';
 import { setUp } from './setup.mjs';
@@ -32,7 +32,7 @@ const testChecks = {
 
 async function checkWindow(args) {
   await compile([...appTargets, 'cli']);
-  return withDisplay((env) => runScript(...vitest('e2e', args), env));
+  return withDisplays(2, (env) => runScript(...vitest('e2e*', args), env));
 }
 
 /** `npm test`: every check, all of them even when one fails. */

@@ -7,21 +7,31 @@ export function hasDisplay() {
 }
 
 /** Runs `action` with a display: the one there is, else a virtual one that ends with it. */
-export async function withDisplay(action) {
+export const withDisplay = (action) => withDisplays(1, action);
+
+/**
+ * Runs `action` with a virtual display for each of `count` windows at a time, which neither take the focus from each other nor share
+ * a clipboard; with the display there is, if there is one. Its environment names them in `TEST_DISPLAYS`, the first as `DISPLAY`.
+ */
+export async function withDisplays(count, action) {
   if (hasDisplay()) return action({});
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
-  const end = () => server.kill();
+  const servers = Array.from({ length: count }, startServer);
+  const end = () => servers.forEach((server) => server.kill());
   // Also when the process ends by an error that nobody caught.
   process.once('exit', end);
   try {
-    return await action({ DISPLAY: `:${await displayNumber(server)}` });
+    const displays = (await Promise.all(servers.map(displayNumber))).map((number) => `:${number}`);
+    return await action({ DISPLAY: displays[0], TEST_DISPLAYS: displays.join(' ') });
   } finally {
     process.off('exit', end);
     end();
   }
 }
+
+const startServer = () =>
+  spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
 
 /** Xvfb picks a free number and writes it, with a line break, once it is ready. */
 function displayNumber(server) {

@@ -1,4 +1,7 @@
-/** `unit` and `unit-isolated` need only the sources; `oracle` compares with recorded PyTorch runs; `e2e` drives the built app; `pictures` takes pictures of it. */
+/**
+ * `unit` and `unit-isolated` need only the sources; `oracle` compares with recorded PyTorch runs; `e2e` and `e2e-timed` drive the built
+ * app; `pictures` takes pictures of it.
+ */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -36,6 +39,17 @@ const unit = {
   globalSetup: 'test/compile-workers.ts',
 };
 
+/** Window tests with limits for times, frames or delays. */
+const timed = ['isolation', 'responsiveness', 'train-and-solve', 'train-long', 'compute-process', 'solve-longer'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+const window = {
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
+  // Files in another order each time (the seed is printed): none may need another.
+  sequence: { shuffle: { files: true, tests: false } },
+};
+
 export default defineConfig({
   root,
   test: {
@@ -58,12 +72,16 @@ export default defineConfig({
       project('unit-isolated', isolated, unit),
       project('oracle', ['test/oracle/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('e2e', ['test/e2e/**/*.test.ts'], {
-        testTimeout: 120_000,
-        hookTimeout: 60_000,
-        // One window at a time: two would share the two cores and each other's timings.
+        ...window,
+        exclude: timed,
+        // As many windows at a time as there are displays (build/display.mjs).
+        maxWorkers: process.env.TEST_DISPLAYS?.split(' ').length ?? 1,
+      }),
+      project('e2e-timed', timed, {
+        ...window,
+        // One window at a time: two would share the cores and each other's timings.
         fileParallelism: false,
-        // Files in another order each time (the seed is printed): none may need another.
-        sequence: { shuffle: { files: true, tests: false } },
+        sequence: { ...window.sequence, groupOrder: 1 },
       }),
       project('pictures', ['test/pictures/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 60_000 }),
     ],

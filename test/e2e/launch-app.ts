@@ -121,7 +121,13 @@ function electronBinary(): string {
 /** The tests expect English texts, independent of the language of the machine. */
 function environment(places: Record<string, string>): Record<string, string> {
   const defined = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...Object.fromEntries(defined), ...places, LANGUAGE: 'en', TRM_LAB_MEASURE: '1' };
+  return { ...Object.fromEntries(defined), ...display(), ...places, LANGUAGE: 'en', TRM_LAB_MEASURE: '1' };
+}
+
+/** Each worker of Vitest has a display of its own, if there are virtual ones. */
+function display(): { DISPLAY?: string } {
+  const name = process.env.TEST_DISPLAYS?.split(' ')[Number(process.env.VITEST_POOL_ID) - 1];
+  return name === undefined ? {} : { DISPLAY: name };
 }
 
 function listen(page: Page, consoleErrors: string[]): void {
