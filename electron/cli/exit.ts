@@ -1,4 +1,4 @@
-/** Errors, signals and exit codes of commands: 2 for usage errors, 1 for other failures. */
+/** Errors, signals and exit codes of commands: 2 for usage errors, 1 for other failures, 3 for a puzzle without a valid answer. */
 import { CommanderError } from 'commander';
 import { ExistsError } from '../../datasets/formats/atomic-write';
 import { FormatError } from '../../datasets/formats/format-error';
@@ -30,6 +30,9 @@ const usageErrors = [
   ExistsError,
   ConfigError,
 ];
+
+/** `solve` worked, but its last or picked answer breaks the rules or is incomplete. */
+export const NOT_SOLVED = 3;
 
 export function getExitCode(error: unknown): number {
   // Commander exits with 0 after --help and --version.

@@ -211,6 +211,7 @@ addRolloutOptions(
       'solve --model sudoku-4x4 --puzzle "1.....3..2.....4" --steps 32 --rollouts 8 --pick rules',
     ),
   )
+  .addHelpText('after', '\nExits with code 3 if the last (or picked) answer breaks a rule or is incomplete.')
   .action(solveCommand);
 
 command('devices', 'List the devices of this computer: CPU and GPUs.')

@@ -9,7 +9,7 @@ import { expectTokens } from '../compute/models/solvers';
 import { requireRules } from '../compute/models/evaluate';
 import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
 import { formatRollouts, solveRollouts } from './solve-rollouts';
-import { UsageError } from './exit';
+import { NOT_SOLVED, UsageError } from './exit';
 import { createEngineOptions, findModelForPuzzle } from './resolve-names';
 import { printResult, renderGridText } from './output';
 import { formatPercent } from '../contract/format';
@@ -55,6 +55,7 @@ export async function solveCommand({
     const solved = await solveRollouts({ model, kind, inputs, rollouts, steps: maxSteps }, options);
     const solution = kind.format(check.solution);
     const value = { puzzle: kind.format(inputs), solution, ...solved };
+    setExitCode(kind, solved.picked);
     return printResult(json, value, formatRollouts(kind, inputs, solved).split('\n'));
   }
   const solver = await Solver.create(model.config, model.state, { precision, ...(await createEngineOptions(flags)) });
@@ -62,7 +63,13 @@ export async function solveCommand({
   const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));
   const solution = kind.format(check.solution);
   const value = { puzzle: kind.format(inputs), solution, haltStep, steps: answers };
+  setExitCode(kind, answers.at(-1));
   printResult(json, value, formatAnswers(kind, inputs, answers).split('\n'));
+}
+
+/** Lets scripts tell apart solved and unsolved puzzles, where the rules are known. */
+function setExitCode({ hasRules }: PuzzleKind, answer: { readonly legal: boolean } | null | undefined): void {
+  if (hasRules && answer?.legal !== true) process.exitCode = NOT_SOLVED;
 }
 
 export function createStepAnswer(

@@ -301,6 +301,18 @@ describe('solve', () => {
     expect(steps[7]).toMatchObject({ answer: rest.solution, legal: true, brokenRules: 0 });
   });
 
+  test('exits with code 3 if the last answer breaks a rule or is incomplete, also of rollouts', async () => {
+    const hard = '8..........36......7..9.2...5...7.......457.....1...3...1....68..85...1..9....4..';
+    const oneStep = ['solve', '--model', 'sudoku-9x9', '--puzzle', hard, '--steps', '1', '--json'];
+    const single = await lab(oneStep, folder);
+    expect(single.code).toBe(3);
+    const { steps } = JSON.parse(single.stdout) as { steps: { legal: boolean }[] };
+    expect(steps.map(({ legal }) => legal)).toEqual([false]);
+    const rollouts = await lab([...oneStep, '--rollouts', '2', '--pick', 'rules'], folder);
+    expect(rollouts.code).toBe(3);
+    expect(JSON.parse(rollouts.stdout)).toMatchObject({ picked: null });
+  });
+
   test('prints grids without --json', async () => {
     const { stdout } = await lab([...solve, '1... ..3. .2.. ...4'], folder);
     expect(stdout).toMatch(/^1 · │ · · \n· · │ 3 · \n────┼─────\n/);
