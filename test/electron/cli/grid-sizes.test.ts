@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NOT_SOLVED } from '../../../electron/cli/exit';
 import { build, lab } from './lab-command';
 
 let folder: string;
@@ -17,9 +18,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const settings = ['--max-steps', '2', '--batch-size', '4', '--threads', '1'];
 
-async function success(...args: string[]): Promise<string> {
+const success = (...args: string[]) => stdoutOf(args, 0);
+/** As `success`, of a model that does not solve the puzzle. */
+const unsolved = (...args: string[]) => stdoutOf(['solve', ...args], NOT_SOLVED);
+
+async function stdoutOf(args: string[], expected: number): Promise<string> {
   const { code, stderr, stdout } = await lab(args, folder);
-  expect({ args, code, stderr }).toMatchObject({ code: 0 });
+  expect({ args, code, stderr }).toMatchObject({ code: expected });
   return stdout;
 }
 
@@ -44,13 +49,8 @@ describe('a model that was trained on mazes of 6×6 to 8×8 cells', () => {
   ])(
     'solves a maze %s',
     async (_, puzzle, cells) => {
-      // Trained for too few steps to solve it.
-      const { code, stdout } = await lab(
-        ['solve', '--model', 'model', '--puzzle', puzzle, '--steps', '2', '--json'],
-        folder,
-      );
-      expect(code).toBe(3);
-      const { steps, solution } = JSON.parse(stdout) as { steps: { answer: string }[]; solution: string };
+      const result = await unsolved('--model', 'model', '--puzzle', puzzle, '--steps', '2', '--json');
+      const { steps, solution } = JSON.parse(result) as { steps: { answer: string }[]; solution: string };
       expect(solution).toContain('Sooo');
       expect(steps.map(({ answer }) => answer.length)).toEqual([cells, cells]);
     },
@@ -82,7 +82,7 @@ test.each([
 
 test('an answer that breaks no rule but lacks queens is called incomplete', async () => {
   const board = `.Q....${'......'.repeat(5)}`;
-  const stdout = await success('solve', '--model', 'queens-10x10', '--puzzle', board, '--steps', '1');
+  const stdout = await unsolved('--model', 'queens-10x10', '--puzzle', board, '--steps', '1');
   expect(stdout).toContain('Step 1: ✕ incomplete');
 }, 60_000);
 
@@ -113,8 +113,8 @@ test('a model that cannot read a built-in dataset is refused before the dataset 
 
 test('the picked answer of rollouts is marked when it breaks rules', async () => {
   const board = `.Q....${'......'.repeat(5)}`;
-  const stdout = await success(
-    ...['solve', '--model', 'queens-10x10', '--puzzle', board, '--steps', '1', '--rollouts', '2', '--pick', 'vote'],
+  const stdout = await unsolved(
+    ...['--model', 'queens-10x10', '--puzzle', board, '--steps', '1', '--rollouts', '2', '--pick', 'vote'],
   );
   expect(stdout).toMatch(/Picked rollout \d, step 1: the answer of \d of 2 rollouts\.\n\n✕ /u);
 }, 60_000);
