@@ -1,23 +1,21 @@
 /**
- * Puzzles as CSV in the form of Sudoku-Extreme and Maze-Hard: a line of names, then `source,question,answer,rating`.
- * Only `question` and `answer` are needed, in any order. csv-parse and csv-stringify do the CSV itself.
+ * Puzzles as a table: a line for each, separated by commas, semicolons, tabs or `|`, with or without column names.
+ * Written in the form of Sudoku-Extreme and Maze-Hard: a line of names, then `source,question,answer,rating`.
+ * csv-parse and csv-stringify do the CSV itself.
  */
 import { createReadStream } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
 import { message } from '../../renderer/messages/message';
+import { SAMPLE_CHARACTERS, type PuzzleRow } from '../kinds/puzzle-text';
 import { FormatError } from './format-error';
+import { findColumns, findDelimiter, SAMPLE_RECORDS, type PuzzleColumns } from './puzzle-columns';
 
-export interface CsvPuzzle {
-  /** Line of the file, from 1. */
-  readonly line: number;
+export interface CsvPuzzle extends PuzzleRow {
   readonly source: string;
-  readonly question: string;
-  readonly answer: string;
-  readonly rating: string;
 }
 
 const names = ['source', 'question', 'answer', 'rating'] as const;
@@ -25,16 +23,50 @@ const names = ['source', 'question', 'answer', 'rating'] as const;
 /** Maximum bytes of a line, and maximum characters of a record, far more than any puzzle has. The parser does not count the commas. */
 const MAX_LINE = 1 << 20;
 
+/** Called with a row that cannot be read; the next row follows. */
+export type OnBadRow = (error: FormatError) => void;
+
+const refuse: OnBadRow = (error) => {
+  throw error;
+};
+
+interface CsvRecord {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+}
+
 /**
- * The puzzles line by line; a large file is never in memory as a whole.
+ * The puzzles of a table line by line; a large file is never in memory as a whole.
+ * @param onBadRow throws by default
  * @throws FormatError naming file and line
  */
-export async function* readPuzzleCsv(path: string): AsyncGenerator<CsvPuzzle> {
+export async function* readPuzzleCsv(path: string, onBadRow: OnBadRow = refuse): AsyncGenerator<CsvPuzzle> {
   const file = basename(path);
-  if (!(await lstat(path)).isFile()) throw new FormatError(file, message('formats.file'), message('formats.notFile'));
+  let columns: PuzzleColumns | null = null;
+  const sample: CsvRecord[] = [];
+  const read = function* (records: readonly CsvRecord[]) {
+    const isFirst = columns === null;
+    columns ??= requireColumns(records, file);
+    for (const { record, info } of isFirst && columns.hasHeader ? records.slice(1) : records) {
+      const puzzle = toPuzzle(record, columns, { file, line: info.lines }, onBadRow);
+      if (puzzle) yield puzzle;
+    }
+  };
+  for await (const record of readRecords(path)) {
+    if (columns) yield* read([record]);
+    else if (sample.push(record) === SAMPLE_RECORDS) yield* read(sample);
+  }
+  if (sample.length === 0) throw new FormatError(file, message('formats.csv.header'), message('formats.emptyFile'));
+  if (!columns) yield* read(sample);
+}
+
+/** @throws FormatError */
+async function* readRecords(path: string): AsyncGenerator<CsvRecord> {
+  const file = basename(path);
   const parser = parse({
     bom: true,
     info: true,
+    delimiter: findDelimiter(await readSample(path)),
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MAX_LINE,
@@ -46,22 +78,30 @@ export async function* readPuzzleCsv(path: string): AsyncGenerator<CsvPuzzle> {
     parser,
     () => undefined,
   );
-  let columns: Record<string, number> | null = null;
   try {
-    for await (const { record, info } of records as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (columns) yield toPuzzle(record, columns, file, info.lines);
-      else columns = findColumns(record, file);
-    }
+    yield* records as AsyncIterable<CsvRecord>;
   } catch (reason) {
     throw reason instanceof CsvError
       ? new FormatError(file, message('formats.csv.values'), reason.message.replace(/\s+/gu, ' '))
       : reason;
   }
-  if (!columns) throw new FormatError(file, message('formats.csv.header'), message('formats.emptyFile'));
+}
+
+/** The beginning of a file as text. @throws FormatError for what is not a file */
+export async function readSample(path: string): Promise<string> {
+  const file = basename(path);
+  if (!(await stat(path)).isFile()) throw new FormatError(file, message('formats.file'), message('formats.notFile'));
+  const handle = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(SAMPLE_CHARACTERS), 0, SAMPLE_CHARACTERS, 0);
+    return new TextDecoder().decode(buffer.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Passes chunks on. @throws FormatError at a line that is too long */
-async function* limitLines(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
+export async function* limitLines(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
   /** Bytes since the last line feed. */
   let open = 0;
   for await (const chunk of chunks) {
@@ -84,34 +124,38 @@ function requireLine(bytes: number, file: string): void {
     throw new FormatError(file, message('formats.csv.maxLine', { max: MAX_LINE }), message('formats.csv.longerLine'));
 }
 
-function findColumns(record: readonly string[], file: string): Record<string, number> {
-  const columns = Object.fromEntries(
-    names.map((name) => [name, record.map((title) => title.trim().toLowerCase()).indexOf(name)]),
-  );
-  if (columns['question']! >= 0 && columns['answer']! >= 0) return { ...columns, count: record.length };
+function requireColumns(records: readonly CsvRecord[], file: string): PuzzleColumns {
+  const columns = findColumns(records.map(({ record }) => record));
+  if (columns) return columns;
   throw new FormatError(
-    message('formats.place.line', { file, line: 1 }),
+    message('formats.place.line', { file, line: records[0]!.info.lines }),
     message('formats.csv.columns'),
-    JSON.stringify(record.join(',').slice(0, 80)),
+    JSON.stringify(records[0]!.record.join(',').slice(0, 80)),
   );
 }
 
-function toPuzzle(record: readonly string[], columns: Record<string, number>, file: string, line: number): CsvPuzzle {
-  const { count = 0 } = columns;
+/** Null for a row that cannot be read. */
+function toPuzzle(
+  record: readonly string[],
+  { question, answer, rating, source, count }: PuzzleColumns,
+  { file, line }: { readonly file: string; readonly line: number },
+  onBadRow: OnBadRow,
+): CsvPuzzle | null {
+  const place = message('formats.place.line', { file, line });
+  const value = (column: number) => record[column] ?? '';
+  const puzzle = {
+    line,
+    source: value(source),
+    question: value(question),
+    answer: value(answer),
+    rating: value(rating),
+  };
   if (record.length !== count)
-    throw new FormatError(
-      message('formats.place.line', { file, line }),
-      message('formats.csv.valueCount', { count }),
-      String(record.length),
-    );
-  const [source, question, answer, rating] = names.map((name) => record[columns[name]!] ?? '');
-  if (question!.includes('\0') || answer!.includes('\0'))
-    throw new FormatError(
-      message('formats.place.line', { file, line }),
-      message('formats.csv.text'),
-      message('formats.csv.zeroByte'),
-    );
-  return { line, source: source!, question: question!, answer: answer!, rating: rating! };
+    onBadRow(new FormatError(place, message('formats.csv.valueCount', { count }), String(record.length)));
+  else if (puzzle.question.includes('\0') || puzzle.answer.includes('\0'))
+    onBadRow(new FormatError(place, message('formats.csv.text'), message('formats.csv.zeroByte')));
+  else return puzzle;
+  return null;
 }
 
 /** The lines of a file that `readPuzzleCsv` reads. */

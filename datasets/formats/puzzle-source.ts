@@ -1,18 +1,21 @@
-/** Sources of puzzles: built-in datasets, folders in the reference's format, CSV files. */
-import { lstat, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+/** Sources of puzzles: built-in datasets, folders in the reference's format, files of puzzles. */
+import { lstat, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
 import { isText } from '../../renderer/messages/format-message';
 import { message, type Message, type Text } from '../../renderer/messages/message';
 import { isInMemory, loadBuiltInDataset, type Dataset } from '../catalog';
 import type { SplitName } from '../puzzle-address';
-import { KindDetectionError, UnknownIdError, type KindDetector } from '../kinds/kind-family';
-import { detectKindsByShape, detectKindsByText, findDetector, getKind } from '../kinds/registry';
+import { UnknownIdError } from '../kinds/kind-family';
+import { detectKindsByShape, findDetector, getKind } from '../kinds/registry';
+import { detectKind } from './detect-kind';
 import { verifyDigest, verifyDigests } from './digests';
 import { FormatError } from './format-error';
-import { readPuzzleCsv } from './puzzle-csv';
+import { findFormat, formatNames, readPuzzleFile, type FileFormat } from './puzzle-file';
+import { findTables, type FolderTables } from './puzzle-folder';
+import { readRows, RowReport } from './read-rows';
 import { readJson, ReferenceSplit } from './reference-folder';
-import { PuzzleTextError, type RatedPuzzle, type PuzzleKind } from '../kinds/puzzle-kind';
+import type { RatedPuzzle, PuzzleKind } from '../kinds/puzzle-kind';
 
 export interface PuzzleSource {
   /** e.g. `reference folder` */
@@ -22,6 +25,13 @@ export interface PuzzleSource {
   readonly counts: Readonly<Partial<Record<SplitName, number | null>>>;
   /** The puzzles of a split, in order. @throws FormatError at the first invalid one */
   read(split: SplitName): AsyncGenerator<RatedPuzzle>;
+  /** What the last passes over the splits skipped, added or lost; none where absent. */
+  notes?(): readonly Message[];
+}
+
+export interface OpenOptions {
+  /** Passes over rows of a file that are no puzzles, and counts them. */
+  readonly skipBadRows?: boolean | undefined;
 }
 
 const MAX_ORIGIN_CHARACTERS = 2000;
@@ -43,18 +53,23 @@ export async function readSourceFile(folder: string): Promise<z.infer<typeof sou
 }
 
 /**
- * Opens a dataset by its id, or from a folder or CSV file. `kind` selects among several kinds with such grids.
+ * Opens a dataset by its id, or from a folder or a file of puzzles. `kind` selects among several kinds with such grids.
+ * Links to files and folders are followed.
  * @throws FormatError when the path contains no dataset; UnknownIdError for an unknown kind
  */
-export async function openSource(path: string, kind?: string): Promise<PuzzleSource> {
+export async function openSource(path: string, kind?: string, options: OpenOptions = {}): Promise<PuzzleSource> {
   if (isInMemory(path)) return createMemorySource(loadBuiltInDataset(path));
-  const stat = await lstat(path).catch(() => null);
-  if (stat?.isDirectory()) return (await holdsCsv(path)) ? csvFolderSource(path, kind) : folderSource(path, kind);
-  if (stat?.isFile() && path.toLowerCase().endsWith('.csv')) return csvSource(path, kind);
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory()) {
+    const tables = await findTables(path);
+    return tables ? openTables(path, tables, { ...options, kind }) : folderSource(path, kind);
+  }
+  const format = found?.isFile() ? await findFormat(path) : null;
+  if (format) return openFile(path, format, { ...options, kind });
   throw new FormatError(
     path,
     message('formats.dataset.any'),
-    message(stat ? 'formats.dataset.other' : 'formats.missing'),
+    message(found ? 'formats.dataset.other' : 'formats.missing'),
   );
 }
 
@@ -137,104 +152,59 @@ async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Rate
   }
 }
 
-/** Whether a folder contains `train.csv` or `test.csv`, and is not in the reference's format. */
-async function holdsCsv(folder: string): Promise<boolean> {
-  const names = await readdir(folder);
-  return (
-    !names.includes('train') && !names.includes('test') && (names.includes('train.csv') || names.includes('test.csv'))
-  );
-}
-
-async function csvFolderSource(folder: string, kindId?: string): Promise<PuzzleSource> {
-  const names = await readdir(folder);
-  const splits = (['train', 'test'] as const).filter((split) => names.includes(`${split}.csv`));
-  const path = (split: SplitName) => join(folder, `${split}.csv`);
-  const kind = await detectCsvKind(path(splits[0]!), kindId);
-  const counts = Object.fromEntries(splits.map((split) => [split, null]));
-  return {
-    form: message('formats.dataset.csvFolderForm'),
-    kind,
-    counts,
-    read: (split) => readCsv(path(split), kind, splits.includes(split)),
-  };
-}
-
-/** A CSV file is one split: the one in its name, else `train`. */
-async function csvSource(path: string, kindId?: string): Promise<PuzzleSource> {
+/** A file is one split: the one in its name, else `train`. */
+function openFile(path: string, format: FileFormat, options: FileOptions): Promise<PuzzleSource> {
   const only: SplitName = basename(path).toLowerCase().startsWith('test') ? 'test' : 'train';
-  const kind = await detectCsvKind(path, kindId);
+  return openFiles({ paths: { [only]: path }, form: formatNames[format], ignored: [] }, options);
+}
+
+interface FileOptions extends OpenOptions {
+  readonly kind: string | undefined;
+}
+
+const openTables = (folder: string, { files, ignored }: FolderTables, options: FileOptions): Promise<PuzzleSource> =>
+  openFiles(
+    {
+      paths: Object.fromEntries(Object.entries(files).map(([split, name]) => [split, join(folder, name)])),
+      form: message('formats.dataset.csvFolderForm'),
+      ignored,
+    },
+    options,
+  );
+
+interface PuzzleFiles {
+  readonly paths: Readonly<Partial<Record<SplitName, string>>>;
+  readonly form: Message;
+  /** Names of files in the same folder that are not read. */
+  readonly ignored: readonly string[];
+}
+
+async function openFiles({ paths, form, ignored }: PuzzleFiles, options: FileOptions): Promise<PuzzleSource> {
+  const [first] = Object.values(paths);
+  if (first === undefined) throw new RangeError('expected a file of puzzles');
+  const kind = await detectFileKind(first, options.kind);
+  const reports: Partial<Record<SplitName, RowReport>> = {};
   return {
-    form: message('formats.dataset.csvForm'),
+    form,
     kind,
-    counts: { [only]: null },
-    read: (split) => readCsv(path, kind, split === only),
+    counts: Object.fromEntries(Object.keys(paths).map((split) => [split, null])),
+    async *read(split) {
+      const path = paths[split];
+      if (path === undefined) return;
+      const report = (reports[split] = new RowReport());
+      const format = (await findFormat(path)) ?? 'table';
+      yield* readRows(path, { kind, format, report, skipBadRows: options.skipBadRows ?? false });
+    },
+    notes: () => [
+      ...(ignored.length > 0 ? [message('datasets.note.ignoredFiles', { files: ignored })] : []),
+      ...Object.values(reports).flatMap((report) => report.notes()),
+    ],
   };
 }
 
-async function detectCsvKind(path: string, id?: string): Promise<PuzzleKind> {
-  if (id !== undefined) {
-    const detector = findDetector(id);
-    return detector ? detectKind(path, detector, id) : getKind(id);
-  }
-  for await (const { question, answer, line } of readPuzzleCsv(path)) {
-    const [kind] = detectKindsByText(question, answer);
-    if (kind) return kind;
-    throw new FormatError(
-      message('formats.place.line', { file: basename(path), line }),
-      message('formats.dataset.knownPuzzle'),
-      message('formats.dataset.cells', {
-        count: [...question].length,
-        text: JSON.stringify(question.slice(0, 40)),
-      }),
-    );
-  }
-  throw new FormatError(basename(path), message('formats.dataset.puzzles'), message('formats.none'));
-}
-
-/** Reads the file once to find the kind that fits all its grids. @throws FormatError if there is none */
-async function detectKind(path: string, detector: KindDetector, wanted: string): Promise<PuzzleKind> {
-  const file = basename(path);
-  const collector = detector.collect(wanted);
-  let line: number | null = null;
-  try {
-    for await (const puzzle of readPuzzleCsv(path)) {
-      ({ line } = puzzle);
-      collector.add(puzzle);
-    }
-    line = null;
-    const id = collector.id();
-    if (id !== null) return getKind(id);
-  } catch (reason) {
-    if (!(reason instanceof KindDetectionError)) throw reason;
-    const { part, expected, found } = reason;
-    throw new FormatError(describePlace(file, line, part), expected, found);
-  }
-  throw new FormatError(file, message('formats.dataset.puzzles'), message('formats.none'));
-}
-
-function describePlace(file: string, line: number | null, part: KindDetectionError['part']): Text {
-  if (line === null) return file;
-  return part === null
-    ? message('formats.place.line', { file, line })
-    : message('formats.place.linePart', { file, line, part });
-}
-
-async function* readCsv(path: string, kind: PuzzleKind, isWanted: boolean): AsyncGenerator<RatedPuzzle> {
-  if (!isWanted) return;
-  for await (const { question, answer, rating, line } of readPuzzleCsv(path)) {
-    try {
-      yield {
-        inputs: kind.parse(question),
-        labels: kind.parse(answer),
-        ...(/^\d{1,9}$/u.test(rating) && { rating: Number(rating) }),
-      };
-    } catch (reason) {
-      if (!(reason instanceof PuzzleTextError)) throw reason;
-      throw new FormatError(
-        message('formats.place.line', { file: basename(path), line }),
-        message('formats.dataset.puzzleOf', { kind: kind.name }),
-        message('formats.dataset.unreadable', { reason: reason.text }),
-      );
-    }
-  }
+async function detectFileKind(path: string, id?: string): Promise<PuzzleKind> {
+  const format = (await findFormat(path)) ?? 'table';
+  // Bad rows are named when the puzzles are read.
+  const rows = readPuzzleFile(path, format, () => undefined);
+  return detectKind(rows, { file: basename(path), extension: extname(path).toLowerCase(), id });
 }

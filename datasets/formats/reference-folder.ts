@@ -29,7 +29,8 @@ const splitMetaSchema = z.object({
   total_groups: count,
   /** Examples a puzzle. */
   mean_puzzle_examples: z.number().nonnegative(),
-  total_puzzles: count,
+  /** Absent in folders of the HRM repository. */
+  total_puzzles: count.optional(),
   sets: z.array(z.string().regex(/^\w{1,40}$/u)).length(1),
 });
 

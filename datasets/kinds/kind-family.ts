@@ -1,6 +1,7 @@
 /** Families of kinds: one fixed kind, kinds by side (`maze-5` to `maze-30`), or kinds created to fit the grids of a file. */
 import { message, MessageError, type Message, type MessageId, type Text } from '../../renderer/messages/message';
 import type { PuzzleKind } from './puzzle-kind';
+import type { PuzzleRow } from './puzzle-text';
 
 /** Sides of the grids, both ends included. */
 interface KindSizes {
@@ -28,6 +29,10 @@ export interface KindFamily {
   listIds(): readonly string[];
   /** The kind of an id; null for an id of another family. @throws UnknownIdError for a malformed id of this one */
   create(id: string): PuzzleKind | null;
+  /** Extensions of files that hold only puzzles of this family, in lower case: `.sdk`. */
+  readonly extensions?: readonly string[];
+  /** The puzzles of a text in a format of the family's own, in the text form of its kinds; null for other texts. @throws PuzzleTextError */
+  readonly readText?: (text: string) => PuzzleRow[] | null;
   /** For families whose kinds are created to fit the grids of a file; null for others. */
   readonly detector: KindDetector | null;
 }
@@ -69,11 +74,13 @@ export function createSingleFamily({
   name,
   generates,
   create,
-}: Pick<KindFamily, 'id' | 'name' | 'generates'> & { readonly create: () => PuzzleKind }): KindFamily {
+  ...options
+}: Pick<KindFamily, 'id' | 'name' | 'generates' | 'extensions'> & { readonly create: () => PuzzleKind }): KindFamily {
   return {
     id: family,
     name,
     ids: family,
+    ...options,
     sizes: null,
     generates,
     exampleId: family,
@@ -90,7 +97,7 @@ export function createSizedFamily({
   sizes,
   create,
   ...options
-}: Pick<KindFamily, 'id' | 'name' | 'takesSmallerGrids'> & {
+}: Pick<KindFamily, 'id' | 'name' | 'takesSmallerGrids' | 'extensions' | 'readText'> & {
   readonly sizes: KindSizes;
   readonly create: (side: number) => PuzzleKind;
 }): KindFamily {

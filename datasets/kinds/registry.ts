@@ -6,6 +6,7 @@ import { mazeFamily } from './maze/maze';
 import { nonogramFamily } from './nonogram/nonogram';
 import { numberlinkFamily } from './numberlink/numberlink';
 import { PuzzleTextError, type PuzzleKind } from './puzzle-kind';
+import { readPuzzleText, type PuzzleRow } from './puzzle-text';
 import { queensFamily } from './queens/queens';
 import { sudokuFamilies } from './sudoku/sudoku';
 
@@ -80,19 +81,56 @@ function* everyKind(): Generator<PuzzleKind> {
   for (const family of kindFamilies) for (const id of family.listIds()) yield getKind(id);
 }
 
-/** The kinds whose text form both texts are; the first is the default. Those without rules take almost any text, and are only used where they are named. */
-export function detectKindsByText(question: string, answer: string): PuzzleKind[] {
-  return [...everyKind()].filter((kind) => kind.hasRules && canParse(kind, question) && canParse(kind, answer));
+/** Kinds with rules whose files have this extension; all kinds with rules where no family has it. */
+export function listKindsOfFile(extension: string): PuzzleKind[] {
+  const named = kindFamilies.filter(({ extensions = [] }) => extensions.includes(extension));
+  const families = named.length > 0 ? named : kindFamilies;
+  return families.flatMap((family) => family.listIds().map(getKind)).filter(({ hasRules }) => hasRules);
 }
 
-/** Whether a text is the text form of a puzzle of the kind. */
+/** Whether a text is in a format of some family's own. */
+export function hasOwnFormat(text: string): boolean {
+  try {
+    return readOwnFormat(text) !== null;
+  } catch (reason) {
+    if (reason instanceof PuzzleTextError) return true;
+    throw reason;
+  }
+}
+
+/** The puzzles of a text in a format of some family's own; null for other texts. @throws PuzzleTextError */
+export function readOwnFormat(text: string): PuzzleRow[] | null {
+  for (const { readText } of kindFamilies) {
+    const rows = readText?.(text) ?? null;
+    if (rows) return rows;
+  }
+  return null;
+}
+
+/** Whether a text is a puzzle of the kind, in any form that `parsePuzzle` reads. */
 export function canParse(kind: PuzzleKind, text: string): boolean {
   try {
-    kind.parse(text);
+    parsePuzzle(kind, text);
     return true;
   } catch (reason) {
     if (reason instanceof PuzzleTextError) return false;
     throw reason;
+  }
+}
+
+/**
+ * Tokens of a puzzle that was typed or pasted: in the kind's text form, or with the comments, lines between boxes and
+ * section names of a file with one puzzle.
+ * @throws PuzzleTextError
+ */
+export function parsePuzzle(kind: PuzzleKind, text: string): Uint8Array {
+  try {
+    return kind.parse(text);
+  } catch (reason) {
+    if (!(reason instanceof PuzzleTextError)) throw reason;
+    const rows = readOwnFormat(text) ?? readPuzzleText(text);
+    if (rows.length !== 1 || rows[0]!.question === text) throw reason;
+    return kind.parse(rows[0]!.question);
   }
 }
 

@@ -461,6 +461,11 @@ export interface MessageParameters {
   'datasets.list.unreadable': Record<never, never>;
   'datasets.list.user': Record<never, never>;
   'datasets.notGenerated': { readonly dataset: Text };
+  'datasets.note.ignoredFiles': { readonly files: Text };
+  'datasets.note.lostRatings': { readonly count: number };
+  'datasets.note.noTestSet': Record<never, never>;
+  'datasets.note.skippedRows': { readonly count: number; readonly rows: Text };
+  'datasets.note.solved': { readonly count: number };
   'datasets.origin.added': Record<never, never>;
   'datasets.origin.builtInTasks': { readonly seed: Text };
   'datasets.origin.downloaded': { readonly url: Text };
@@ -620,6 +625,7 @@ export interface MessageParameters {
   'formats.csv.values': Record<never, never>;
   'formats.csv.zeroByte': Record<never, never>;
   'formats.dataset.any': Record<never, never>;
+  'formats.dataset.brokenRules': { readonly kinds: Text };
   'formats.dataset.builtInForm': Record<never, never>;
   'formats.dataset.cells': { readonly count: number; readonly text: Text };
   'formats.dataset.csvFolderForm': Record<never, never>;
@@ -627,13 +633,17 @@ export interface MessageParameters {
   'formats.dataset.emptySplit': Record<never, never>;
   'formats.dataset.folder': Record<never, never>;
   'formats.dataset.knownPuzzle': Record<never, never>;
+  'formats.dataset.lawfulPuzzles': Record<never, never>;
+  'formats.dataset.oneType': Record<never, never>;
   'formats.dataset.other': Record<never, never>;
   'formats.dataset.puzzleOf': { readonly kind: Text };
   'formats.dataset.puzzles': Record<never, never>;
   'formats.dataset.puzzlesInSplit': { readonly split: string };
   'formats.dataset.referenceForm': Record<never, never>;
+  'formats.dataset.severalTypes': { readonly kinds: Text };
   'formats.dataset.split': { readonly split: string };
   'formats.dataset.tasksForm': Record<never, never>;
+  'formats.dataset.textForm': Record<never, never>;
   'formats.dataset.unreadable': { readonly reason: Text };
   'formats.deeper': Record<never, never>;
   'formats.digest.changed': Record<never, never>;
@@ -695,6 +705,7 @@ export interface MessageParameters {
   'formats.npy.versions': Record<never, never>;
   'formats.number': { readonly value: number };
   'formats.otherValue': Record<never, never>;
+  'formats.outsideLink': Record<never, never>;
   'formats.place.cell': { readonly file: Text; readonly row: number; readonly cell: number };
   'formats.place.column': { readonly where: Text; readonly column: number };
   'formats.place.gridRow': { readonly where: Text; readonly row: number };
@@ -896,7 +907,9 @@ export interface MessageParameters {
   'kinds.maze.unreachable': { readonly waves: number; readonly cells: number };
   'kinds.maze.wave': { readonly number: number };
   'kinds.maze.waveCells': { readonly count: number; readonly steps: number };
+  'kinds.nonogram.badSize': { readonly min: number; readonly max: number; readonly width: number; readonly height: number };
   'kinds.nonogram.clueChanged': { readonly cell: Text };
+  'kinds.nonogram.clueLines': { readonly expected: number; readonly found: number };
   'kinds.nonogram.family': Record<never, never>;
   'kinds.nonogram.mustBeEmpty': { readonly line: Text };
   'kinds.nonogram.name': { readonly side: number };
@@ -980,6 +993,8 @@ export interface MessageParameters {
   'kinds.text.expectedMaze': Record<never, never>;
   'kinds.text.expectedNonogram': Record<never, never>;
   'kinds.text.expectedQueens': Record<never, never>;
+  'kinds.text.noAnswer': { readonly kind: Text };
+  'kinds.text.notSolved': { readonly reason: Text };
   'kinds.text.unknownCharacter': { readonly character: Text; readonly cell: Text; readonly expected: Text };
   'kinds.token.blank': Record<never, never>;
   'kinds.token.coloured': { readonly colour: Text; readonly symbol: Text };

@@ -17,6 +17,7 @@ import {
   type NonogramBoard,
   writeClues,
 } from './board';
+import { readNon } from './non-text';
 import { checkNonogram, nonogramGenerator, solveNonogram } from './solve';
 
 const FILLED = '■';
@@ -96,9 +97,13 @@ function nonogramEditing({ margin, width }: NonogramBoard, kind: PuzzleKind): Ed
   };
 }
 
+const sizes = { min: 4, max: 10, default: 5 };
+
 export const nonogramFamily = createSizedFamily({
   id: 'nonogram',
   name: message('kinds.nonogram.family'),
-  sizes: { min: 4, max: 10, default: 5 },
+  sizes,
+  extensions: ['.non'],
+  readText: (text) => readNon(text, sizes),
   create: nonogram,
 });

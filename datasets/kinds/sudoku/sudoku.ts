@@ -21,24 +21,32 @@ function sudokuSymbols(shape: SudokuShape): readonly string[] {
   return ['', '.', ...Array.from({ length: shape.side }, (_, digit) => String(digit + 1))];
 }
 
+/** Other characters that files use for a blank. */
+const blankAliases = Object.fromEntries([...'0*_-xX'].map((character) => [character, BLANK]));
+
 function gridText(shape: SudokuShape): GridTextFormat {
   const { side } = shape;
   return {
     rows: side,
     columns: side,
     characters: sudokuSymbols(shape),
-    aliases: { '0': BLANK },
+    aliases: blankAliases,
     expected: message('kinds.text.expectedDigits', { max: side }),
     otherwise: '.',
   };
 }
 
 /**
- * Tokens of a text, white space ignored.
+ * Tokens of a text, white space ignored, unless spaces are the blanks.
  * @throws PuzzleTextError for a wrong number of cells, or a character that is not a digit of this size
  */
 function parseSudoku(shape: SudokuShape, text: string): Uint8Array {
-  return parseGrid(gridText(shape), text);
+  return parseGrid(gridText(shape), hasSpacesForBlanks(shape, text) ? text.replaceAll(' ', '.') : text);
+}
+
+/** Whether a text consists of digits and spaces, one for each cell. */
+function hasSpacesForBlanks({ cells }: SudokuShape, text: string): boolean {
+  return text.includes(' ') && /^[1-9 ]+$/u.test(text) && text.length === cells;
 }
 
 /** The inverse of `parseSudoku`; tokens that are not digits are written as blanks. */
@@ -86,6 +94,7 @@ const family = (boxRows: number, boxColumns: number) => {
     id: `sudoku-${side}x${side}`,
     name: sudokuName({ side }),
     generates: 'puzzles',
+    extensions: ['.sdk', '.sdm', '.ss'],
     create: () => sudoku(boxRows, boxColumns),
   });
 };

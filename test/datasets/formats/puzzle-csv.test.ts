@@ -70,8 +70,8 @@ describe('readPuzzleCsv and formatPuzzleCsv', () => {
   test.each([
     ['', 'p.csv: expected a line of column names, found an empty file'],
     [
-      'source,puzzle,solution\n',
-      'p.csv, line 1: expected columns named question and answer, found "source,puzzle,solution"',
+      'id,name\n1,Easy\n',
+      'p.csv, line 1: expected a column of puzzles, with a name such as question or puzzle, found "id,name"',
     ],
     ['question,answer\n1,2\n1\n', 'p.csv, line 3: expected 2 values, found 1'],
     ['question,answer\n1,2,3\n', 'p.csv, line 2: expected 2 values, found 3'],

@@ -49,7 +49,7 @@ describe('parse and format of a sudoku', () => {
     ['', 'expected 16 cells, got 0'],
     ['1.....3..2.....', 'expected 16 cells, got 15'],
     ['1.....3..2.....42', 'expected 16 cells, got 17'],
-    ['1....x3..2.....4', "unknown character 'x' at row 2, column 2: expected 1 to 4, or . or 0 for a blank"],
+    ['1....a3..2.....4', "unknown character 'a' at row 2, column 2: expected 1 to 4, or . or 0 for a blank"],
     ['1.....5..2.....4', "unknown character '5' at row 2, column 3: expected 1 to 4, or . or 0 for a blank"],
     ['1.....3..2.....🙂', "unknown character '🙂' at row 4, column 4: expected 1 to 4, or . or 0 for a blank"],
     ['1\u001b....3..2.....4', 'unknown character U+001B at row 1, column 2: expected 1 to 4, or . or 0 for a blank'],

@@ -1,0 +1,48 @@
+/** Finds the tables of a folder of downloaded files: `train.csv` and `test.csv`, or a single table. */
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+import { message } from '../../renderer/messages/message';
+import type { SplitName } from '../puzzle-address';
+import { FormatError } from './format-error';
+import { tableExtensions } from './puzzle-file';
+
+export interface FolderTables {
+  /** Names by split. */
+  readonly files: Readonly<Partial<Record<SplitName, string>>>;
+  /** Other files with data, which are not read. */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * The tables of a folder; null for a folder without tables, or in the reference's format.
+ * @throws FormatError where a table is a link to outside of the folder
+ */
+export async function findTables(folder: string): Promise<FolderTables | null> {
+  const names = (await readdir(folder)).sort();
+  if (names.includes('train') || names.includes('test')) return null;
+  const tables = names.filter((name) => tableExtensions.includes(extname(name).toLowerCase()));
+  const files = assignSplits(tables);
+  if (!files) return null;
+  for (const name of Object.values(files)) await requireInside(folder, name);
+  const isRead = (name: string) => Object.values(files).includes(name);
+  return { files, ignored: names.filter((name) => !isRead(name) && isData(name)) };
+}
+
+const isData = (name: string) => [...tableExtensions, '.json', '.jsonl'].includes(extname(name).toLowerCase());
+
+function assignSplits(tables: readonly string[]): FolderTables['files'] | null {
+  const find = (split: SplitName) => tables.find((name) => name.toLowerCase().replace(/\.\w+$/u, '') === split);
+  const [train, test] = [find('train'), find('test')];
+  if (train !== undefined || test !== undefined)
+    return { ...(train !== undefined && { train }), ...(test !== undefined && { test }) };
+  return tables.length === 1 ? { train: tables[0]! } : null;
+}
+
+/** A link in a folder of someone else's could lead to any file of the user. @throws FormatError */
+async function requireInside(folder: string, name: string): Promise<void> {
+  const path = join(folder, name);
+  if (!(await lstat(path)).isSymbolicLink()) return;
+  const [root, target] = [await realpath(folder), await realpath(path).catch(() => '')];
+  if (!target.startsWith(root + sep))
+    throw new FormatError(name, message('formats.plainFile'), message('formats.outsideLink'));
+}
