@@ -11,12 +11,15 @@ const MAX_DEPTH = 64;
 /** Values in all lists and objects: three times the identifiers of all ARC tasks with a thousand copies. */
 const MAX_VALUES = 2 ** 22;
 
+/** Editors on Windows begin a file with it. */
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** @throws FormatError for text that is not JSON, nested too deeply, or of too many values */
 export function parseBoundedJson(text: string, where: Text): unknown {
   const excess = findExcess(text);
   if (excess !== null) throw new FormatError(where, ...describeExcess[excess]);
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   } catch (reason) {
     throw new FormatError(
       where,

@@ -5,7 +5,8 @@ import { basename, join, resolve } from 'node:path';
 import { message, MessageError } from '../../renderer/messages/message';
 import type { Dataset } from '../../datasets/catalog';
 import { findGeneratedSpec, getDatasetSpec, isInMemory } from '../../datasets/catalog';
-import { FormatError } from '../../datasets/formats/format-error';
+import { containsTasks, readTaskFiles } from '../../datasets/formats/arc-task-files';
+import { countTasks, requireDistinctTasks } from '../../datasets/formats/arc-task-set';
 import { loadDataset } from '../../datasets/formats/open-dataset';
 import type { GridSize, PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { canParse, getKind, listSizes } from '../../datasets/kinds/registry';
@@ -14,7 +15,6 @@ import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { listChangedFiles, modelFiles, readModel } from '../../models/checkpoint/model-folder';
 import { forCells } from '../../models/family/config';
 import type { EngineOptions } from '../../models/engine/engine';
-import { containsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
 import { BuiltInGenerator } from '../compute/datasets/built-in-generator';
 import { DatasetLibrary } from '../compute/datasets/library';
 import { Devices } from '../compute/devices/devices';
@@ -74,23 +74,19 @@ const entryExists = (path: string) =>
 
 /** Examples become the training split, tests the test split. @throws FormatError; UsageError above the limit */
 async function loadTasks({ path, copies }: TaskDatasetName): Promise<Dataset> {
-  const tasks = await readTaskFiles(path);
+  const set = await readTaskFiles(path);
+  requireDistinctTasks(set);
+  const { tasks, heldOut } = set;
   const [file, id] = [basename(path), `${path}+${copies}`];
   const name = tasks.length === 1 ? `ARC task ${tasks[0]!.name}` : `ARC tasks of ${file}`;
-  const duplicate = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);
-  if (duplicate)
-    throw new FormatError(
-      file,
-      message('formats.task.distinctNames'),
-      message('formats.task.twoNamed', { name: duplicate.name }),
-    );
-  const examples = (1 + copies) * tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
+  const examples = (1 + copies) * countTasks(set).pairs;
   if (examples > MAX_EXAMPLES)
     throw new UsageError(
       `${formatInteger(copies)} copies of ${formatInteger(tasks.length)} tasks are ${formatInteger(examples)} examples, more than the maximum of ${formatInteger(MAX_EXAMPLES)}; use fewer copies (--augment)`,
     );
   return createArcDataset(tasks, {
     id,
+    heldOut,
     name,
     summary: `${name}, with ${copies} augmented copies of each`,
     augmentations: copies,

@@ -79,7 +79,8 @@ export const reportSchema = z.object({
   kind,
   /** Empty for task files. */
   splits: z.array(splitSummarySchema),
-  tasks: z.object({ tasks: count, pairs: count }).nullable(),
+  /** `problems`: what is left out or repeated, one sentence each. */
+  tasks: z.object({ tasks: count, pairs: count, problems: z.array(text) }).nullable(),
 });
 
 export const downloadSchema = z.object({

@@ -25,7 +25,7 @@ import {
   type ArcPair,
 } from '../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../datasets/kinds/arc/task';
-import { readTasks } from '../../datasets/kinds/arc/task';
+import { readTasks } from '../../datasets/kinds/arc/read-tasks';
 import { VoteCounter, computePassAtK, createSubmission, restoreTestPairs } from '../../datasets/kinds/arc/vote';
 import { describeOracle, oracleFolder, OracleTensors, readJson } from './folder';
 
@@ -169,7 +169,9 @@ describeOracle(['datasets', 'arc_source'], () => {
     text: readFileSync(join(oracleFolder, 'datasets', 'arc_source', file), 'utf8'),
   });
   const tasksOf = (subset: string) =>
-    readTasks(textOf(`arc-agi_${subset}_challenges.json`), textOf(`arc-agi_${subset}_solutions.json`));
+    readTasks(textOf(`arc-agi_${subset}_challenges.json`), {
+      solutions: textOf(`arc-agi_${subset}_solutions.json`),
+    });
 
   /** Rebuilds the reference's random draws from the names it wrote. */
   function recordedPlan(): ArcPuzzlePlan {

@@ -11,7 +11,7 @@ import type { Puzzle } from '../puzzle-kind';
 import { arc } from './arc';
 import { augmentGrid, formatAugmentedName, drawAugmentations, parseAugmentedName } from './augment';
 import { placeOnCanvas, SIDE, type ArcPair, type Shift } from './grid';
-import { knownPairs, toTaskJson, testPairs, type ArcTask } from './task';
+import { knownPairs, toTaskJson, testPairs, type ArcTask, type ArcTest } from './task';
 
 /** Tasks of one origin, e.g. of `arc-agi_training_challenges.json`. */
 interface ArcSource {
@@ -118,9 +118,16 @@ export function* generateArcTestGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzle
     if (isTest)
       yield names.map((name, i) => ({
         identifier: first + i,
-        examples: augmentPairs(name, testPairs(task)).map((pair) => createExample(pair)),
+        examples: augmentPairs(name, testPairs(task)).map((pair, test) =>
+          withoutUnknown(createExample(pair), task.test[test]!),
+        ),
       }));
   }
+}
+
+/** The example without labels, which is not scored, where the output of its test is unknown. */
+function withoutUnknown({ inputs, labels }: Puzzle, { output }: ArcTest): Puzzle {
+  return { inputs, labels: output === null ? new Uint8Array(labels.length) : labels };
 }
 
 /** The content of `test_puzzles.json`: the held-out tasks, with which the evaluator compares answers. */
@@ -166,14 +173,28 @@ export function drawShift({ input, output }: ArcPair, random: Random): Shift {
 const SEED = 0;
 
 /**
- * Creates a dataset from tasks: examples and their augmented copies for training, tests for evaluation.
+ * Creates a dataset from tasks: examples and their augmented copies for training, tests for evaluation. Where some tasks are
+ * held out, the tests of the others are trained on too.
  * @throws MessageError when two tasks have the same name
  */
 export function createArcDataset(
   tasks: readonly ArcTask[],
-  { augmentations, ...facts }: Omit<DatasetInfo, 'kind'> & { readonly augmentations: number },
+  {
+    augmentations,
+    heldOut,
+    ...facts
+  }: Omit<DatasetInfo, 'kind'> & {
+    readonly augmentations: number;
+    /** Names of the held-out tasks; all by default, and where it is empty. */
+    readonly heldOut?: ReadonlySet<string>;
+  },
 ): Dataset {
-  const plan = planArcDataset([{ tasks, isTest: true }], { augmentations, seed: SEED });
+  const isTest = ({ name }: ArcTask) => !heldOut?.size || heldOut.has(name);
+  const sources = [
+    { tasks: tasks.filter((task) => !isTest(task)), isTest: false },
+    { tasks: tasks.filter(isTest), isTest: true },
+  ];
+  const plan = planArcDataset(sources, { augmentations, seed: SEED });
   const [train, test] = [flattenGroups(generateArcTrainGroups(plan)), flattenGroups(generateArcTestGroups(plan))];
   return {
     spec: { ...facts, kind: arc.id },

@@ -5,8 +5,9 @@ import { formatInteger, formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { lastComponent } from '../../../datasets/private-paths';
-import { arc } from '../../../datasets/kinds/arc/arc';
-import { containsTasks, readTaskFiles, writeArcDataset } from '../../compute/datasets/arc-tasks';
+import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
+import { requireDistinctTasks } from '../../../datasets/formats/arc-task-set';
+import { writeTaskFiles } from '../../compute/datasets/arc-tasks';
 import {
   DatasetDownloads,
   DatasetImporter,
@@ -23,6 +24,7 @@ import type { JsonFlag } from '../args';
 import { printNotice, printResult, withProgress } from '../output';
 import { formatArcSummary, formatDatasetSummary } from './generate';
 import { formatSplitSummary } from './inspect';
+import { describeTaskSet, formatTaskSet } from './task-set';
 
 interface ImportFlags {
   readonly out?: string;
@@ -60,24 +62,22 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
 }
 
 async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportFlags): Promise<void> {
-  const tasks = await readTaskFiles(path);
-  const pairs = tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
+  const set = await readTaskFiles(path);
   const written =
     out === undefined || dryRun
       ? null
       : await withProgress((job) =>
-          writeArcDataset(
+          writeTaskFiles(
             out,
-            tasks,
+            set,
             { ...plan, origin: message('datasets.origin.imported', { path: lastComponent(path) }) },
             job,
           ),
         );
-  const lines = [
-    `ARC tasks: ${formatInteger(tasks.length)} tasks, ${formatInteger(pairs)} pairs`,
-    ...(written ? [formatArcSummary(written)] : []),
-  ];
-  printResult(json, { form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }, lines);
+  const lines = [...formatTaskSet(set), ...(written ? [formatArcSummary(written)] : [])];
+  printResult(json, { ...describeTaskSet(set), written }, lines);
+  // The report names all files; the exit code says that the import would fail.
+  requireDistinctTasks(set);
 }
 
 interface ExportFlags {

@@ -1,8 +1,6 @@
-/** Reads ARC task files, and writes ARC tasks as a dataset folder. */
-import { lstat, readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+/** Writes ARC tasks as a dataset folder. */
 import { message, type Text } from '../../../renderer/messages/message';
-import { FormatError, numberText } from '../../../datasets/formats/format-error';
+import { requireDistinctTasks, type ArcTaskSet } from '../../../datasets/formats/arc-task-set';
 import { pythonJson, writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import {
@@ -14,15 +12,18 @@ import {
   type ArcPuzzlePlan,
 } from '../../../datasets/kinds/arc/build';
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/grid';
-import { MAX_TASK_FILE_CHARACTERS, readTasks, type ArcTask } from '../../../datasets/kinds/arc/task';
+import type { ArcTask } from '../../../datasets/kinds/arc/task';
+import { Random, streams } from '../../../datasets/random';
 import type { Job } from '../job';
 import { formatSourceFile, type DatasetContent } from './write-dataset';
 
 export interface WriteArcOptions {
   /** Augmented copies of each task. */
   readonly augment: number;
-  /** Share of the tasks whose tests form the test split; those of the others are learned. */
+  /** Share of the tasks whose tests form the test split, drawn with the seed; those of the others are learned. */
   readonly heldOut: number;
+  /** Names of the held-out tasks, in place of a share, where there are any. */
+  readonly heldOutTasks?: ReadonlySet<string>;
   readonly seed: number;
   readonly name?: string;
   readonly origin: Text;
@@ -38,42 +39,18 @@ export interface WrittenArcDataset {
   readonly puzzles: number;
 }
 
-/** Whether a path contains task files: a `.json` file, or a folder with some that is not a dataset. */
-export async function containsTasks(path: string): Promise<boolean> {
-  const stat = await lstat(path).catch(() => null);
-  if (stat?.isFile()) return path.toLowerCase().endsWith('.json');
-  if (!stat?.isDirectory()) return false;
-  const names = await readdir(path);
-  return !names.includes('identifiers.json') && names.some((name) => name.toLowerCase().endsWith('.json'));
-}
-
 /**
- * The tasks of a file, or of every file of a folder. Solutions of a file `…challenges.json` are read from the file next to it.
- * @throws FormatError
+ * Writes the tasks of files as a dataset folder.
+ * @throws FormatError where two tasks have the same name; as `writeArcDataset`
  */
-export async function readTaskFiles(path: string): Promise<ArcTask[]> {
-  if ((await lstat(path)).isFile()) return readTaskFile(path);
-  const names = (await readdir(path))
-    .filter((name) => /\.json$/iu.test(name) && !/solutions\.json$/iu.test(name))
-    .sort();
-  return (await Promise.all(names.map((name) => readTaskFile(join(path, name))))).flat();
-}
-
-async function readTaskFile(path: string): Promise<ArcTask[]> {
-  const solutions = path.replace(/challenges\.json$/iu, 'solutions.json');
-  const hasSolutions = solutions !== path && (await lstat(solutions).catch(() => null)) !== null;
-  return readTasks(await textOf(path), ...(hasSolutions ? [await textOf(solutions)] : []));
-}
-
-async function textOf(path: string): Promise<{ file: string; text: string }> {
-  const [file, stat] = [basename(path), await lstat(path)];
-  if (!stat.isFile() || stat.size > MAX_TASK_FILE_CHARACTERS)
-    throw new FormatError(
-      file,
-      message('formats.maxFileBytes', { max: MAX_TASK_FILE_CHARACTERS }),
-      stat.isFile() ? numberText(stat.size) : message('formats.notFile'),
-    );
-  return { file, text: await readFile(path, 'utf8') };
+export async function writeTaskFiles(
+  out: string,
+  set: ArcTaskSet,
+  plan: Omit<WriteArcOptions, 'heldOutTasks'>,
+  job: Job,
+): Promise<WrittenArcDataset> {
+  requireDistinctTasks(set);
+  return writeArcDataset(out, set.tasks, { ...plan, heldOutTasks: set.heldOut }, job);
 }
 
 /** Writes a dataset folder. On an error nothing is written. @throws ExistsError where `out` exists; the signal's reason */
@@ -83,12 +60,12 @@ export async function writeArcDataset(
   plan: WriteArcOptions,
   job: Job,
 ): Promise<WrittenArcDataset> {
-  const { augment, heldOut, seed, name, origin, builtIn } = plan;
-  const setAside = Math.round(tasks.length * heldOut);
-  const sources = [
-    { tasks: tasks.slice(setAside), isTest: false },
-    { tasks: tasks.slice(0, setAside), isTest: true },
-  ];
+  const { augment, seed, name, origin, builtIn } = plan;
+  const heldOut = chooseHeldOut(tasks, plan);
+  const sources = [false, true].map((isTest) => ({
+    tasks: tasks.filter((task) => heldOut.has(task.name) === isTest),
+    isTest,
+  }));
   const set = await drawCopies(planArcDatasetStepwise(sources, { augmentations: augment, seed }), tasks.length, job);
   const identifiers = listArcIdentifiers(set);
   const groups = async function* (puzzles: Iterable<WrittenGroup>): AsyncGenerator<WrittenGroup> {
@@ -111,7 +88,17 @@ export async function writeArcDataset(
     },
     signal: job.signal,
   });
-  return { out, kind: arc.id, tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };
+  return { out, kind: arc.id, tasks: tasks.length, setAside: heldOut.size, puzzles: identifiers.length - 1 };
+}
+
+/** Names of the held-out tasks. */
+function chooseHeldOut(
+  tasks: readonly ArcTask[],
+  { heldOutTasks, heldOut: share, seed }: WriteArcOptions,
+): ReadonlySet<string> {
+  if (heldOutTasks?.size) return heldOutTasks;
+  const names = Random.seeded(seed, streams.heldOut).shuffle(tasks.map(({ name }) => name));
+  return new Set(names.slice(0, Math.round(names.length * share)));
 }
 
 async function drawCopies(drawing: Generator<number, ArcPuzzlePlan>, tasks: number, job: Job): Promise<ArcPuzzlePlan> {

@@ -7,15 +7,16 @@ import type { SplitName } from '../../../datasets/puzzle-address';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { SplitReport } from '../../../datasets/inspect';
 import { SplitInspector } from '../../../datasets/inspect';
+import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
+import { countTasks, describeTaskProblems, type ArcTaskSet } from '../../../datasets/formats/arc-task-set';
 import { arc } from '../../../datasets/kinds/arc/arc';
-import type { ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Puzzle, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { Dataset, DatasetReport, Download } from '../../contract/contract';
 import type { DatasetSpec } from '../downloads/download-specs';
 import type { Downloads } from '../downloads/downloads';
 import { toJobProgress } from '../downloads/job-progress';
 import type { Job } from '../job';
-import { containsTasks, readTaskFiles, writeArcDataset } from './arc-tasks';
+import { writeTaskFiles } from './arc-tasks';
 import type { DatasetLibrary } from './library';
 import type { DatasetContent, WrittenDataset } from './write-dataset';
 import { listSplits, writeDataset } from './write-dataset';
@@ -163,7 +164,7 @@ export class DatasetImporter {
         form: message('formats.dataset.tasksForm'),
         kind: arc.id,
         splits: [],
-        tasks: countTasks(await readTaskFiles(path)),
+        tasks: describeTasks(await readTaskFiles(path)),
       };
     const source = await openSource(path, kind);
     const splits = await summariseSplits(source, job, limit);
@@ -174,15 +175,13 @@ export class DatasetImporter {
   async import(request: ImportRequest, job: Job): Promise<Dataset> {
     const { path, kind, name } = request;
     const { id, out } = await this.library.newFolder(name);
-    if (await containsTasks(path)) await writeArcDataset(out, await readTaskFiles(path), request, job);
+    if (await containsTasks(path)) await writeTaskFiles(out, await readTaskFiles(path), request, job);
     else await importDataset(await openSource(path, kind), { ...request, out }, job);
     return this.library.describe(id);
   }
 }
 
-function countTasks(tasks: readonly ArcTask[]) {
-  return { tasks: tasks.length, pairs: tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0) };
-}
+const describeTasks = (set: ArcTaskSet) => ({ ...countTasks(set), problems: describeTaskProblems(set) });
 
 /** Downloads public datasets and imports them into the library. */
 export class DatasetDownloads {

@@ -6,7 +6,7 @@ import { message } from '../../../renderer/messages/message';
 import { FormatError, numberText } from '../../../datasets/formats/format-error';
 import { hashFile } from '../../../datasets/formats/hash-file';
 import { parseUndamaged, stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
-import { readTasks } from '../../../datasets/kinds/arc/task';
+import { readTasks } from '../../../datasets/kinds/arc/read-tasks';
 import type { ZipArchive } from '../../../models/checkpoint/zip';
 import { withZip } from '../../../models/checkpoint/zip';
 import { DownloadError } from './connection';

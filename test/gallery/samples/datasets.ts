@@ -138,7 +138,7 @@ export const reports = {
       },
     ],
   },
-  tasks: { form: 'Folder of ARC tasks', kind: 'arc', splits: [], tasks: { tasks: 24, pairs: 118 } },
+  tasks: { form: 'Folder of ARC tasks', kind: 'arc', splits: [], tasks: { tasks: 24, pairs: 118, problems: [] } },
 } as const satisfies Record<string, DatasetReport>;
 
 const download = (changes: Partial<Download>): Download => ({

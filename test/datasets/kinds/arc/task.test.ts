@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { MAX_TASK_FILE_CHARACTERS, readTasks, writeTask } from '../../../../datasets/kinds/arc/task';
+import { MAX_TASK_FILE_CHARACTERS, readTasks } from '../../../../datasets/kinds/arc/read-tasks';
+import { writeTask } from '../../../../datasets/kinds/arc/task';
 import { anyTask, grid } from './examples';
 
 const pair = { input: [[1]], output: [[2]] };
@@ -23,7 +24,7 @@ describe('readTasks', () => {
   test('reads tasks by name, with outputs from a solutions file', () => {
     const text = JSON.stringify({ abc: task({ test: [{ input: [[3, 4]] }] }), train: task() });
     const solutions = { file: 'solutions.json', text: JSON.stringify({ abc: [[[5]]], train: [[[6]]] }) };
-    const [abc, train] = readTasks({ file: 'set.json', text }, solutions);
+    const [abc, train] = readTasks({ file: 'set.json', text }, { solutions });
     expect(abc).toEqual({
       name: 'abc',
       train: [{ input: grid('1'), output: grid('2') }],
@@ -31,6 +32,55 @@ describe('readTasks', () => {
     });
     expect(train!.test).toEqual([{ input: grid('1'), output: grid('6') }]);
     expect(readTasks({ file: 'set.json', text })[0]!.test[0]!.output).toBeNull();
+  });
+});
+
+describe('readTasks accepts what real files contain', () => {
+  test.each([
+    ['null', null],
+    ['an empty list', []],
+    ['an empty row', [[]]],
+    ['nothing', undefined],
+  ])('%s as an output of a test that is unknown', (_, output) => {
+    const [{ test: tests } = { test: [] }] = read(task({ test: [{ input: [[1]], output }, pair] }));
+    expect(tests.map((each) => each.output)).toEqual([null, grid('2')]);
+  });
+
+  test('solutions with unknown outputs, and without some tasks', () => {
+    const text = JSON.stringify({ a: task({ test: [{ input: [[1]] }, { input: [[2]] }] }), b: task() });
+    const solutions = { file: 's.json', text: JSON.stringify({ a: [null, [[3]]] }) };
+    const [a, b] = readTasks({ file: 'c.json', text }, { solutions });
+    expect(a!.test.map(({ output }) => output)).toEqual([null, grid('3')]);
+    expect(b!.test).toEqual([{ input: grid('1'), output: grid('2') }]);
+  });
+
+  test('a bare list of pairs: its last tenth, at least one, are tests', () => {
+    const count = (pairs: number) => {
+      const [{ name, train, test: tests } = { name: '', train: [], test: [] }] = read(
+        Array(pairs).fill(pair),
+        'x.json',
+      );
+      return [name, train.length, tests.length];
+    };
+    expect([count(2), count(12), count(1500)]).toEqual([
+      ['x', 1, 1],
+      ['x', 11, 1],
+      ['x', 1350, 150],
+    ]);
+    expect(() => read([pair])).toThrow('set.json, train: expected a list of 1 to 100,000 pairs, found a list of 0');
+    expect(read(task({ train: Array(1500).fill(pair) }))[0]!.train).toHaveLength(1500);
+  });
+
+  test('a byte order mark', () => {
+    expect(read(`\ufeff${JSON.stringify(task())}`)).toHaveLength(1);
+  });
+
+  test('leaves out tasks that are too large where the caller counts them', () => {
+    const names: string[] = [];
+    const content = { wide: task({ train: [{ input: [Array(31).fill(0)], output: [[1]] }] }), high: task() };
+    const text = JSON.stringify(content);
+    const tasks = readTasks({ file: 'set.json', text }, { onTooLarge: ({ name }) => names.push(name) });
+    expect([tasks.map(({ name }) => name), names]).toEqual([['high'], ['wide']]);
   });
 });
 
@@ -95,7 +145,7 @@ describe('readTasks rejects and locates', () => {
     [
       'no tests',
       { abc: { train: [pair] } },
-      'set.json, task abc, test: expected a list of 1 to 1,000 pairs, found nothing',
+      'set.json, task abc, test: expected a list of 1 to 100,000 pairs, found nothing',
     ],
     [
       'a number instead of a pair',
@@ -132,7 +182,7 @@ describe('readTasks rejects and locates', () => {
   test('solutions that do not match the tasks', () => {
     const source = { file: 'set.json', text: JSON.stringify({ toString: task() }) };
     const readWith = (solutions: unknown) => () =>
-      readTasks(source, { file: 's.json', text: JSON.stringify(solutions) });
+      readTasks(source, { solutions: { file: 's.json', text: JSON.stringify(solutions) } });
     expect(readWith({ other: [[[1]]] })).toThrow(
       's.json, task toString: expected a list of 1, one for each test pair, found nothing',
     );

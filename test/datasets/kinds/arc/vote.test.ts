@@ -9,7 +9,7 @@ import {
 } from '../../../../datasets/kinds/arc/build';
 import { placeOnCanvas, type ArcGrid } from '../../../../datasets/kinds/arc/grid';
 import { generateArcTasks } from '../../../../datasets/kinds/arc/generated-tasks/task-rules';
-import { readTasks } from '../../../../datasets/kinds/arc/task';
+import { readTasks } from '../../../../datasets/kinds/arc/read-tasks';
 import {
   VoteCounter,
   computePassAtK,

@@ -148,7 +148,7 @@ describe('dataset files', () => {
       form: 'ARC tasks',
       kind: 'arc',
       splits: [],
-      tasks: { tasks: 1, pairs: 2 },
+      tasks: { tasks: 1, pairs: 2, problems: [] },
     });
     const imported = await lab.ask('importDataset', { name: 'swap', path, heldOut: 1, augment: 4, seed: 1 });
     expect(imported).toMatchObject({ kind: 'arc', train: { puzzles: 5 }, test: { puzzles: 5 } });

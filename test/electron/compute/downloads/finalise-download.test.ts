@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { datasetSpecs, type DatasetSpec } from '../../../../electron/compute/downloads/download-specs';
 import { unpackTasks } from '../../../../electron/compute/downloads/finalise-download';
-import { readTaskFiles } from '../../../../electron/compute/datasets/arc-tasks';
+import { readTaskFiles } from '../../../../datasets/formats/arc-task-files';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { craftedZip, type CraftedEntry } from './crafted-zip';
 import { createDownloads, freshFolder, listFiles, rejectionMessage, createSpec } from './download-fixtures';
@@ -171,7 +171,7 @@ describe('a download of tasks', () => {
       'set/training/00000001.json',
       'set/training/00000002.json',
     ]);
-    expect((await readTaskFiles(join(set, 'training'))).map(({ name }) => name)).toEqual(['00000001', '00000002']);
+    expect((await readTaskFiles(join(set, 'training'))).tasks.map(({ name }) => name)).toEqual(['00000001', '00000002']);
   });
 
   test('that was partly unpacked when the process ended is unpacked again', async () => {

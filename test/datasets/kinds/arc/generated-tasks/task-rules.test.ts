@@ -7,7 +7,8 @@ import {
   createTask,
   type TaskRule,
 } from '../../../../../datasets/kinds/arc/generated-tasks/task-rules';
-import { isTaskName, readTasks, writeTask } from '../../../../../datasets/kinds/arc/task';
+import { readTasks } from '../../../../../datasets/kinds/arc/read-tasks';
+import { isTaskName, writeTask } from '../../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../../datasets/random';
 import { formatEnglish } from '../../../../../renderer/messages/english';
 import { message } from '../../../../../renderer/messages/message';

@@ -1,0 +1,124 @@
+/**
+ * Finds and reads files of ARC tasks: one file, or all in a folder and the folders in it. Folders and competition files named
+ * after a test set (`evaluation/`, `arc-agi_test_challenges.json`) hold tasks out.
+ */
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { message, type Text } from '../../renderer/messages/message';
+import {
+  hasTasks,
+  MAX_TASK_FILE_CHARACTERS,
+  parseTaskFile,
+  readTaskContent,
+  type NamedText,
+  type TooLargeTask,
+} from '../kinds/arc/read-tasks';
+import { FormatError, numberText } from './format-error';
+import { createTaskSet, type ArcTaskSet, type TaskFile } from './arc-task-set';
+
+/** Whether a path contains task files: a `.json` file, or a folder with some that is not a dataset of another form. */
+export async function containsTasks(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile()) return isJson(path);
+  if (!found?.isDirectory() || (await isOtherDataset(path))) return false;
+  for await (const _file of listJsonFiles(path)) return true;
+  return false;
+}
+
+const otherDatasets = ['identifiers.json', 'train/dataset.json', 'test/dataset.json', 'train.csv', 'test.csv'];
+
+async function isOtherDataset(folder: string): Promise<boolean> {
+  const found = await Promise.all(otherDatasets.map((file) => stat(join(folder, file)).catch(() => null)));
+  return found.some((file) => file !== null);
+}
+
+/**
+ * The tasks of a file, or of every file of a folder. Solutions of a file `…challenges.json` are read from the file next to it.
+ * Tasks that are too large for the canvas, and other JSON files of a folder, are left out and listed.
+ * @throws FormatError for an invalid task, or where there is no task
+ */
+export async function readTaskFiles(path: string): Promise<ArcTaskSet> {
+  if ((await stat(path)).isFile()) return createTaskSet([await readTaskFile(path, basename(path))]);
+  const files: TaskFile[] = [];
+  for await (const file of listJsonFiles(path))
+    if (!/solutions\.json$/iu.test(file)) files.push(await readFolderFile(path, file));
+  if (files.every(({ tasks, tooLarge }) => tasks.length === 0 && tooLarge.length === 0))
+    throw new FormatError(basename(path), message('formats.task.tasks'), message('formats.none'));
+  return createTaskSet(files);
+}
+
+/** @throws FormatError also for a file of another form, since the user named it */
+async function readTaskFile(path: string, file: string): Promise<TaskFile> {
+  const content = parseTaskFile({ file, text: await readText(path, file) });
+  return { file, isTest: false, isOther: false, ...(await readContent(content, path, file)) };
+}
+
+async function readFolderFile(folder: string, file: string): Promise<TaskFile> {
+  const path = join(folder, file);
+  const content = parseTaskFile({ file, text: await readText(path, file) });
+  if (!hasTasks(content)) return { file, isTest: false, isOther: true, tasks: [], tooLarge: [] };
+  return { file, isTest: isTestFile(file), isOther: false, ...(await readContent(content, path, file)) };
+}
+
+async function readContent(content: object, path: string, file: string): Promise<Pick<TaskFile, 'tasks' | 'tooLarge'>> {
+  const solutions = await readSolutions(path, file);
+  const tooLarge: TooLargeTask[] = [];
+  const onTooLarge = (task: TooLargeTask) => void tooLarge.push(task);
+  return { tasks: readTaskContent(content, file, { ...(solutions && { solutions }), onTooLarge }), tooLarge };
+}
+
+/** By the names of its folders, or of a file of a competition. */
+function isTestFile(file: string): boolean {
+  const folders = file.split('/').slice(0, -1);
+  return (
+    folders.some((name) => /^(?:evaluation|eval|test|validation)$/iu.test(name)) ||
+    /(?:^|[_-])(?:evaluation|test)_challenges\.json$/iu.test(file)
+  );
+}
+
+async function readSolutions(path: string, file: string): Promise<NamedText | null> {
+  const solutions = path.replace(/challenges\.json$/iu, 'solutions.json');
+  if (solutions === path || (await stat(solutions).catch(() => null)) === null) return null;
+  const name = file.replace(/challenges\.json$/iu, 'solutions.json');
+  return { file: name, text: await readText(solutions, name) };
+}
+
+async function readText(path: string, file: Text): Promise<string> {
+  const found = await stat(path);
+  if (!found.isFile() || found.size > MAX_TASK_FILE_CHARACTERS)
+    throw new FormatError(
+      file,
+      message('formats.maxFileBytes', { max: MAX_TASK_FILE_CHARACTERS }),
+      found.isFile() ? numberText(found.size) : message('formats.notFile'),
+    );
+  return decodeText(await readFile(path));
+}
+
+/** UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it. */
+function decodeText(bytes: Buffer): string {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  return new TextDecoder(mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8').decode(bytes);
+}
+
+const isJson = (name: string): boolean => name.toLowerCase().endsWith('.json');
+
+/** Levels of folders; the published collections have three. */
+const MAX_DEPTH = 8;
+
+/** Folders that archives of macOS and package managers create. */
+const ignoredFolders = ['__MACOSX', 'node_modules'];
+
+/** Paths of the `.json` files inside a folder, with `/` between folders, in order. Follows links; passes over hidden files. */
+async function* listJsonFiles(root: string, inside = '', visited = new Set<string>()): AsyncGenerator<string> {
+  const folder = await realpath(join(root, inside));
+  // A link can lead back to a folder above.
+  if (visited.has(folder) || inside.split('/').length > MAX_DEPTH) return;
+  visited.add(folder);
+  for (const name of (await readdir(folder)).sort()) {
+    if (name.startsWith('.') || ignoredFolders.includes(name)) continue;
+    const path = `${inside}${name}`;
+    const found = await stat(join(root, path)).catch(() => null);
+    if (found?.isDirectory()) yield* listJsonFiles(root, `${path}/`, visited);
+    else if (found && isJson(name)) yield path;
+  }
+}
