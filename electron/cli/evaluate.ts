@@ -50,6 +50,8 @@ const DEFAULT_LIMIT = 500;
 
 export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   const { dataset: name, augment, split, submission, save, json } = flags;
+  if (submission !== undefined && flags.limit !== undefined)
+    throw new UsageError('--submission requires all tests with all their copies; omit --limit');
   if (save) await requireOwnModel(flags.model);
   await checkBeforeGenerating(flags);
   const dataset = await loadNamedDataset(name, augment);
@@ -104,7 +106,7 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
   return {
     json: accuracy,
     lines: [
-      `${formatAccuracy(accuracy)}, valid answers ${formatPercent(accuracy.ruleAccuracy)} %`,
+      `${formatAccuracy(accuracy)}${formatRuleAccuracy(accuracy)}`,
       ...formatByDifficulty(accuracy),
       ...formatRolloutCounts(accuracy),
       ...formatOverSteps(accuracy),
@@ -141,17 +143,23 @@ function formatAccuracy({ exactAccuracy, accuracy, count, interval }: Accuracy):
   return `exact accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatInterval(interval)} %, n = ${formatInteger(count)}), cell accuracy ${formatPercent(accuracy)} %`;
 }
 
+/** Nothing for kinds without rules. */
+const formatRuleAccuracy = ({ ruleAccuracy }: Accuracy): string =>
+  ruleAccuracy === null ? '' : `, valid answers ${formatPercent(ruleAccuracy)} %`;
+
 const formatCounted = (count: number, what: string) => `${formatInteger(count)} ${what}${count === 1 ? '' : 's'}`;
 
-function formatArcAccuracy({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
+function formatArcAccuracy({ tasks, tests, passAt, rows, originals, unknown, placeholders }: ArcAccuracy): string[] {
+  if (!rows) return [`${formatCounted(unknown, 'test')} answered; no output is known, so there is no accuracy`];
   const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)} %`);
   return [
     `${shares.join(', ')} on ${formatCounted(tasks, 'task')} with ${formatCounted(tests, 'test')}, by vote over ${formatCounted(rows.count, 'answer')}`,
     ...(originals ? [`without augmentation: ${formatAccuracy(originals)}`] : []),
     `each copy separately: exact accuracy ${formatPercent(rows.exactAccuracy)} % (n = ${formatInteger(rows.count)}), cell accuracy ${formatPercent(rows.accuracy)} %`,
-    ...(unknown > 0
+    ...(unknown > 0 ? [`${formatCounted(unknown, 'test')} without a known output: answered but not scored`] : []),
+    ...(placeholders > 0
       ? [
-          `${formatInteger(unknown)} of ${formatInteger(tests)} expected outputs are a single black cell, the placeholder for an unknown output; they are scored as given`,
+          `${formatInteger(placeholders)} of ${formatInteger(tests)} expected outputs are a single black cell, the placeholder for an unknown output; they are scored as given`,
         ]
       : []),
   ];

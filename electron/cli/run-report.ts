@@ -8,13 +8,14 @@ import type { Evaluation } from '../../models/train/metrics';
 import type { MetricsLine } from '../compute/runs/metrics/metrics-log';
 import { RunPace } from '../compute/runs/progress-rate';
 import { RunLoop, type OpenedRun, type ReportedEvent, type RunClient, type RunError } from '../compute/runs/run-loop';
+import { getFullEvalSize } from '../compute/runs/run-plan';
 import type { Trainer } from '../compute/runs/trainer';
 import type { FreeBytes } from '../compute/storage/disk-usage';
 import type { Alert, Run } from '../contract/contract';
 import { errorMessage } from '../contract/error-message';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 import { formatByDifficulty } from './evaluation-report';
-import { ProgressLine, printJson, printLines } from './output';
+import { ProgressLine, printJson, printLines, printResult } from './output';
 
 export interface ReportOptions {
   /** Name of the run on the command line. */
@@ -34,6 +35,7 @@ export async function trainAndReport(opened: OpenedRun, options: ReportOptions):
   client.onSaved = (seconds) => loop.change({ seconds });
   await loop.train();
   if (client.final) (json ? printJsonResult : printTextResult)(client.final, model.name);
+  else if (getFullEvalSize(opened.trainer.plan) === 0) printUnscored(opened.trainer, { json, name: model.name });
 }
 
 /** Reports a run, and ends it at the first error. */
@@ -98,6 +100,17 @@ class JsonReport {
 function printJsonResult(last: Evaluation, out: string): void {
   const { step, seconds } = last;
   printJson({ type: 'finished', step, seconds, metrics: accuracySchema.parse(last), model: out });
+}
+
+/** The result of a run whose test set has no known answer. */
+function printUnscored(
+  { updates: step, control: { seconds } }: Trainer,
+  { json, name }: { readonly json: true | undefined; readonly name: string },
+): void {
+  printResult(json, { type: 'finished', step, seconds, metrics: null, model: name }, [
+    'No test accuracy: no answer of the test set is known',
+    `Model saved in ${name}`,
+  ]);
 }
 
 function printTextResult(evaluation: Evaluation, out: string): void {

@@ -19,9 +19,9 @@ export const accuracySchema = z.object({
   exactAccuracy: share,
   /** Share of labelled cells that are right. */
   accuracy: share,
-  /** Share of puzzles whose answer obeys the rules, whatever the label. */
-  ruleAccuracy: share,
-  /** Puzzles. */
+  /** Share of puzzles whose answer obeys the rules, whatever the label; null for kinds without rules, 0 in results of earlier versions. */
+  ruleAccuracy: share.nullable(),
+  /** Puzzles whose answer is known. */
   count: z.int().nonnegative(),
   /** Wilson 95 % interval of `exactAccuracy`. */
   interval: z.tuple([share, share]),
@@ -33,6 +33,9 @@ export type Accuracy = z.infer<typeof accuracySchema>;
 /** Labels of a batch as tokens: a negative one, of a cell that is left out, becomes 0. */
 export const labelTokens = (labels: ArrayLike<number>): Uint8Array =>
   new Uint8Array(Uint8ClampedArray.from(labels).buffer);
+
+/** Whether the answer to a puzzle is known: without a label nothing can be right or wrong. */
+export const isScored = ({ labels }: Pick<Answer, 'labels'>): boolean => labels.some((label) => label !== 0);
 
 /** The model's last answer to one puzzle. */
 export interface Answer {
@@ -48,7 +51,10 @@ export interface Answer {
 /** Returns whether an answer to a puzzle is legal by the rules of its kind. */
 export type LegalityCheck = (inputs: Uint8Array, answer: Uint8Array) => boolean;
 
-/** Counts right cells, right puzzles and legal answers without keeping the answers: there may be millions. */
+/**
+ * Counts right cells, right puzzles and legal answers without keeping the answers: there may be millions. Puzzles whose answer
+ * is unknown are not counted.
+ */
 export class AccuracyCounter {
   private cells = 0;
   private rightCells = 0;
@@ -57,9 +63,12 @@ export class AccuracyCounter {
   private count = 0;
   private readonly byDifficulty: readonly { readonly band: Difficulty; exact: number; count: number }[];
 
-  /** @param bands the difficulties of the kind, which do not overlap */
+  /**
+   * @param isLegal null for kinds without rules
+   * @param bands the difficulties of the kind, which do not overlap
+   */
   constructor(
-    private readonly isLegal: LegalityCheck,
+    private readonly isLegal: LegalityCheck | null,
     bands: readonly Difficulty[] = [],
   ) {
     this.byDifficulty = bands.map((band) => ({ band, exact: 0, count: 0 }));
@@ -69,11 +78,12 @@ export class AccuracyCounter {
   add(answers: readonly Answer[], ratings: readonly number[] = []): void {
     for (const [index, { inputs, labels, answer }] of answers.entries()) {
       const { labelled, right } = countCells(labels, answer);
+      if (labelled === 0) continue;
       this.addRated(ratings[index] ?? -1, right === labelled);
       this.cells += labelled;
       this.rightCells += right;
       this.exact += +(right === labelled);
-      this.legal += +this.isLegal(inputs, answer);
+      this.legal += +(this.isLegal?.(inputs, answer) ?? false);
       this.count++;
     }
   }
@@ -100,7 +110,7 @@ export class AccuracyCounter {
     return {
       exactAccuracy: share(exact, count),
       accuracy: share(this.rightCells, this.cells),
-      ruleAccuracy: share(legal, count),
+      ruleAccuracy: this.isLegal && share(legal, count),
       count,
       interval: wilsonInterval(exact, count),
       ...(byDifficulty.length > 0 && { byDifficulty }),
@@ -119,7 +129,7 @@ function countCells(labels: Uint8Array, answer: Uint8Array): { readonly labelled
   return { labelled, right };
 }
 
-export function computeAccuracy(answers: readonly Answer[], isLegal: LegalityCheck): Accuracy {
+export function computeAccuracy(answers: readonly Answer[], isLegal: LegalityCheck | null): Accuracy {
   const counts = new AccuracyCounter(isLegal);
   counts.add(answers);
   return counts.accuracy;

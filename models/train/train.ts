@@ -43,7 +43,8 @@ export interface TrainingOptions {
   readonly fullEval: readonly TestBatch[];
   /** Difficulties of the kind, and the ratings of the puzzles of the full evaluation (negative where unknown). */
   readonly difficulty?: { readonly bands: readonly Difficulty[]; readonly ratings: readonly number[] };
-  readonly isLegal: LegalityCheck;
+  /** Null for kinds without rules. */
+  readonly isLegal: LegalityCheck | null;
   readonly control: TrainingControl;
   /** An evaluation is due before the first step: the run continues from a checkpoint made between a step and its evaluation. */
   readonly isEvalPending?: boolean;
@@ -102,6 +103,7 @@ const progress = ({ learner, control }: TrainingOptions) => ({ step: learner.sta
 
 /** Yields nothing when the run is stopped meanwhile. */
 async function* evaluateQuickly(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
+  if (options.quickEval.length === 0) return;
   const answers = await answer(options, options.quickEval, options.control.stopped);
   if (answers) yield summarise(options, answers, { ...computeAccuracy(answers, options.isLegal), isFinal: false });
 }

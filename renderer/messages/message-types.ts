@@ -1092,6 +1092,7 @@ export interface MessageParameters {
   'models.evaluate.progressOf': { readonly done: number; readonly total: number };
   'models.evaluate.puzzles': Record<never, never>;
   'models.evaluate.resultDetail': { readonly interval: Text; readonly cells: number; readonly rules: number };
+  'models.evaluate.resultDetailWithoutRules': { readonly interval: Text; readonly cells: number };
   'models.evaluate.results': Record<never, never>;
   'models.evaluate.running': { readonly name: Text };
   'models.evaluate.seenTrainingSet': { readonly dataset: Text };
@@ -1114,6 +1115,7 @@ export interface MessageParameters {
   'models.export.safetensorsSummary': Record<never, never>;
   'models.export.submitButton': Record<never, never>;
   'models.fineTuneButton': Record<never, never>;
+  'models.fit.noAnswers': { readonly dataset: Text };
   'models.fit.noPuzzles': { readonly dataset: Text };
   'models.fit.noSplit': { readonly dataset: Text; readonly split: string };
   'models.fit.unknownIdentifier': { readonly max: number; readonly dataset: Text; readonly identifier: number };

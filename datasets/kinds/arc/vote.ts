@@ -3,8 +3,8 @@
  * the original, and equal answers are counted (Wang et al. 2025; TRM's evaluator).
  */
 import { parseAugmentedName, restoreGrid } from './augment';
-import { cropCanvas, hashGrid, toLists, type ArcGrid, type ArcPair } from './grid';
-import { testPairs, type ArcTask } from './task';
+import { cropCanvas, hashGrid, toLists, type ArcGrid } from './grid';
+import type { ArcTask, ArcTest } from './task';
 
 /** A model's answer to one row of the test split. */
 export interface ArcAnswer {
@@ -25,12 +25,12 @@ export interface RankedAnswer {
   readonly confidence: number;
 }
 
-/** Test pairs of each task, in order. */
-export type TestPairs = ReadonlyMap<string, readonly ArcPair[]>;
+/** Tests of each task, in order; the outputs of some may be unknown. */
+export type TestPairs = ReadonlyMap<string, readonly ArcTest[]>;
 
 /** The test pairs of tasks, e.g. of those that `readTasks` reads from `test_puzzles.json`. */
 export function listTestPairs(tasks: readonly ArcTask[]): TestPairs {
-  return new Map(tasks.map((task) => [task.name, testPairs(task)]));
+  return new Map(tasks.map(({ name, test }) => [name, test]));
 }
 
 /** A row of a test split by the name of its puzzle; [900] tokens each. */
@@ -42,7 +42,7 @@ export interface NamedRow {
 
 /** The test pairs from the rows of a test split: those of the first copy of each task, mapped back to the original. */
 export function restoreTestPairs(rows: Iterable<NamedRow>): TestPairs {
-  const tests = new Map<string, { readonly first: string; readonly pairs: ArcPair[] }>();
+  const tests = new Map<string, { readonly first: string; readonly pairs: ArcTest[] }>();
   for (const { name, inputs, labels } of rows) {
     const { task, augmentation } = parseAugmentedName(name);
     const { first, pairs } = tests.get(task) ?? { first: name, pairs: [] };
@@ -50,7 +50,8 @@ export function restoreTestPairs(rows: Iterable<NamedRow>): TestPairs {
     if (name === first)
       pairs.push({
         input: restoreGrid(cropCanvas(inputs), augmentation),
-        output: restoreGrid(cropCanvas(labels), augmentation),
+        // Labels without a grid are those of an unknown output.
+        output: labels.some((token) => token !== 0) ? restoreGrid(cropCanvas(labels), augmentation) : null,
       });
   }
   return new Map([...tests].map(([task, { pairs }]) => [task, pairs]));
@@ -80,16 +81,24 @@ export class VoteCounter {
 
 const key = (task: string, input: ArcGrid) => `${task}|${hashGrid(input)}`;
 
-/** Mean over tasks of the share of their test pairs whose output is among the first K candidates. */
+/** The tests whose output is known, and the tasks that have such tests. */
+export function selectKnownTests(tests: TestPairs): TestPairs {
+  const known = [...tests].map(([task, pairs]) => [task, pairs.filter(({ output }) => output !== null)] as const);
+  return new Map(known.filter(([, pairs]) => pairs.length > 0));
+}
+
+/**
+ * Mean over tasks of the share of their tests whose output is among the first K candidates; tests with an unknown output do
+ * not count. NaN where no output is known.
+ */
 export function computePassAtK(ballot: VoteCounter, tests: TestPairs, k: number): number {
-  const shares = [...tests].map(([task, pairs]) => {
-    const right = pairs.filter(({ input, output }) =>
+  const shares = [...selectKnownTests(tests)].map(([task, pairs]) => {
+    const isRight = ({ input, output }: ArcTest) =>
       ballot
         .rank(task, input)
         .slice(0, k)
-        .some(({ hash }) => hash === hashGrid(output)),
-    );
-    return right.length / pairs.length;
+        .some(({ hash }) => output !== null && hash === hashGrid(output));
+    return pairs.filter(isRight).length / pairs.length;
   });
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }

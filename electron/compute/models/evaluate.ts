@@ -4,12 +4,18 @@ import type { Dataset, IdentifiedDataset } from '../../../datasets/catalog';
 import { interleaveGroups } from '../../../datasets/catalog';
 import { parseAugmentedName } from '../../../datasets/kinds/arc/augment';
 import type { NamedRow } from '../../../datasets/kinds/arc/vote';
-import { VoteCounter, computePassAtK, createSubmission, restoreTestPairs } from '../../../datasets/kinds/arc/vote';
+import {
+  VoteCounter,
+  computePassAtK,
+  createSubmission,
+  restoreTestPairs,
+  selectKnownTests,
+} from '../../../datasets/kinds/arc/vote';
 import { readRating } from '../../../datasets/kinds/facets';
 import type { PuzzleKind, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy, Answer, LegalityCheck } from '../../../models/evaluate/accuracy';
-import { AccuracyCounter } from '../../../models/evaluate/accuracy';
+import { AccuracyCounter, isScored } from '../../../models/evaluate/accuracy';
 import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
 import {
   evaluateAttempts,
@@ -49,19 +55,26 @@ interface EvaluationPlan {
 const BATCH = 128;
 
 /**
- * Answers every puzzle with all supervision steps.
- * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; MessageError when there are no puzzles, or the kind has no rules to pick by; OutOfMemoryError; the signal's reason, within a supervision step of a shard
+ * Answers every puzzle with all supervision steps. Puzzles without a known answer are not counted.
+ * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; MessageError when there are no puzzles, no answer is known, or the kind has no rules to pick by; OutOfMemoryError; the signal's reason, within a supervision step of a shard
  */
 export async function evaluateModel(
   plan: EvaluationPlan,
   options: EvalOptions,
   job = new Job(),
 ): Promise<ModelEvaluation> {
+  const evaluation = await answerAll(plan, options, job);
+  if (evaluation.count === 0) throw new MessageError('models.fit.noAnswers', { dataset: plan.dataset });
+  return evaluation;
+}
+
+/** As `evaluateModel`; counts no puzzle where no answer is known. */
+async function answerAll(plan: EvaluationPlan, options: EvalOptions, job: Job): Promise<ModelEvaluation> {
   const { kind, limit = Infinity, rollouts = singleAttempt } = plan;
   requireFit(plan);
   requireRules(kind, rollouts);
   const total = plan.total === null ? null : Math.min(plan.total, limit);
-  const counter = new AccuracyCounter(legalityOf(kind), kind.generator?.difficulties);
+  const counter = new AccuracyCounter(kind.hasRules ? legalityOf(kind) : null, kind.generator?.difficulties);
   const steps = new StepCounter(plan.model.config.haltMaxSteps, rollouts);
   const most = Math.max(1, Math.floor(BATCH / rollouts.count));
   // Padding would be answered too.
@@ -73,9 +86,10 @@ export async function evaluateModel(
       : message('models.evaluate.progressOf', { done, total });
   };
   const config = forCells(plan.model.config, kind.rows * kind.columns);
+  let answered = 0;
   await withEvaluator(config, { batchSize, ...options }, async (evaluator) => {
     for await (const puzzles of inBatches(plan.puzzles, { limit, size: most })) {
-      const before = counter.accuracy.count;
+      const before = answered;
       const judged = await answerPuzzles(
         plan,
         evaluator,
@@ -86,16 +100,17 @@ export async function evaluateModel(
         },
       );
       const answers = judged.map(({ answer }) => answer);
-      for (const { attempts } of judged) steps.add(attempts);
+      for (const { attempts, answer } of judged) if (isScored(answer)) steps.add(attempts);
       counter.add(
         answers,
         puzzles.map((puzzle) => readRating(kind, puzzle)),
       );
       plan.onAnswers?.(answers);
-      await job.advance(counter.accuracy.count, total, progressMessage);
+      answered += puzzles.length;
+      await job.advance(answered, total, progressMessage);
     }
   });
-  if (counter.accuracy.count === 0) throw new MessageError('models.fit.noPuzzles', { dataset: plan.dataset });
+  if (answered === 0) throw new MessageError('models.fit.noPuzzles', { dataset: plan.dataset });
   return { ...counter.accuracy, ...steps.result(kind.hasRules) };
 }
 
@@ -208,17 +223,20 @@ export interface ArcEvaluationPlan {
 }
 
 export interface ArcAccuracy {
+  /** Tasks with a test whose output is known. */
   readonly tasks: number;
-  /** Test pairs of all tasks. */
+  /** Tests whose output is known. */
   readonly tests: number;
-  /** By K: mean over tasks of the share of tests whose output is among the first K of the vote. */
+  /** By K: mean over tasks of the share of tests whose output is among the first K of the vote; empty where no output is known. */
   readonly passAt: Readonly<Record<string, number>>;
-  /** Each row by itself, without a vote: copies of a test are not independent, so the interval is too narrow. */
-  readonly rows: Accuracy;
-  /** The tests without augmentation; null where the dataset has no originals. */
+  /** Each row by itself, without a vote: copies of a test are not independent, so the interval is too narrow. Null where no output is known. */
+  readonly rows: Accuracy | null;
+  /** The tests without augmentation; null where the dataset has no originals, or no output is known. */
   readonly originals: Accuracy | null;
-  /** Tests whose output is a single black cell, the placeholder for an unknown output; they are counted like any other. */
+  /** Tests whose output is unknown: answered, but not scored. */
   readonly unknown: number;
+  /** Tests whose output is a single black cell, the reference's placeholder for an unknown output; they are counted like any other. */
+  readonly placeholders: number;
 }
 
 interface ArcResult {
@@ -234,7 +252,7 @@ const everyK = [1, 2, 5, 10, 100, 1000];
 export async function evaluateArc(
   { model, dataset, limit = Infinity, rollouts }: ArcEvaluationPlan,
   options: EvalOptions,
-  job?: Job,
+  job = new Job(),
 ): Promise<ArcResult> {
   requireTable(model, dataset);
   const {
@@ -251,7 +269,7 @@ export async function evaluateArc(
       : test;
   const rows = puzzles.map(({ inputs, labels, identifier }) => ({ name: names[identifier]!, inputs, labels }));
   const votes = new VoteCollector(rows);
-  const accuracy = await evaluateModel(
+  const accuracy = await answerAll(
     {
       model,
       kind,
@@ -283,7 +301,7 @@ function requireTable(
 /** Answers come in the order of the rows. */
 class VoteCollector {
   private readonly ballot = new VoteCounter();
-  private readonly originals = new AccuracyCounter(() => false);
+  private readonly originals = new AccuracyCounter(null);
   private next = 0;
 
   constructor(private readonly rows: readonly NamedRow[]) {}
@@ -298,17 +316,19 @@ class VoteCollector {
 
   result(rows: Accuracy): ArcResult {
     const tests = restoreTestPairs(this.rows);
-    const pairs = [...tests.values()].flat();
+    const known = selectKnownTests(tests);
+    const outputs = [...known.values()].flatMap((pairs) => pairs.flatMap(({ output }) => output ?? []));
     // There are at most as many candidates as votes.
-    const ks = everyK.filter((k) => k <= Math.max(ATTEMPTS, this.rows.length / pairs.length));
+    const ks = everyK.filter((k) => k <= Math.max(ATTEMPTS, rows.count / outputs.length));
     const { accuracy: originals } = this.originals;
     const accuracy = {
-      tasks: tests.size,
-      tests: pairs.length,
-      rows,
+      tasks: known.size,
+      tests: outputs.length,
+      rows: rows.count > 0 ? rows : null,
       originals: originals.count > 0 ? originals : null,
-      passAt: Object.fromEntries(ks.map((k) => [k, computePassAtK(this.ballot, tests, k)])),
-      unknown: pairs.filter(({ output: { cells } }) => cells.length === 1 && cells[0] === 0).length,
+      passAt: Object.fromEntries(ks.map((k) => [k, computePassAtK(this.ballot, known, k)])),
+      unknown: [...tests.values()].flat().length - outputs.length,
+      placeholders: outputs.filter(({ cells }) => cells.length === 1 && cells[0] === 0).length,
     };
     return { accuracy, submission: createSubmission(this.ballot, tests, ATTEMPTS) };
   }

@@ -4,14 +4,14 @@ import { hashDataset } from '../datasets/dataset-hash';
 import { createCleaner } from './export/anonymous-run';
 import { quoteArgument } from '../../contract/command-line';
 import type { Dataset } from '../../../datasets/catalog';
-import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
+import type { Puzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { countIdentifiers } from '../../../datasets/catalog';
 import { hasSolutionClues } from '../../../datasets/batches';
 import type { ModelCard, Parent } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { countShards } from '../../../models/train/shards';
-import { accuracySchema } from '../../../models/evaluate/accuracy';
+import { accuracySchema, isScored } from '../../../models/evaluate/accuracy';
 import type { ModelConfig } from '../../../models/family/config';
 import { ConfigError, familyLabel, FIRST_SYMBOL, forCells, hasSymbolVectors } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
@@ -33,12 +33,22 @@ const FULL_EVAL_SIZE = 500;
 
 type Evaluated = Pick<RunPlan, 'dataset' | 'config'>;
 
-/** Puzzles of the evaluation at the end. */
+/** Puzzles of the evaluation at the end; 0 where no answer is known. */
 export const getFullEvalSize = ({ dataset: { test }, config }: Evaluated): number =>
-  Math.min(config.maxEvalSamples ?? FULL_EVAL_SIZE, test.length);
+  Math.min(config.maxEvalSamples ?? FULL_EVAL_SIZE, countScored(test));
 
-/** Puzzles of a quick evaluation: at most all of the full one, since padding would be evaluated too. */
-export const getQuickEvalSize = (plan: Evaluated): number => Math.min(QUICK_EVAL_SIZE, getFullEvalSize(plan));
+const scored = new WeakMap<readonly Puzzle[], number>();
+
+/** Puzzles with a known answer, counted once for each dataset. */
+function countScored(test: readonly Puzzle[]): number {
+  const count = scored.get(test) ?? test.filter(isScored).length;
+  scored.set(test, count);
+  return count;
+}
+
+/** Puzzles of a quick evaluation: at most all of the full one, since padding would be evaluated too; at least one, the size of its batch. */
+export const getQuickEvalSize = (plan: Evaluated): number =>
+  Math.max(1, Math.min(QUICK_EVAL_SIZE, getFullEvalSize(plan)));
 
 /** Maximum cost of evaluations, as a share of the operations of the training between them. */
 export const EVAL_BUDGET = 0.2;

@@ -7,7 +7,7 @@ import { Random, streams } from '../../../datasets/random';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { ByteSource } from '../../../models/checkpoint/byte-source';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
-import type { Accuracy } from '../../../models/evaluate/accuracy';
+import { isScored, type Accuracy } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import type { Provider } from '../../../models/runtime/execution';
 import type { EngineOptions } from '../../../models/engine/engine';
@@ -132,7 +132,7 @@ export class Trainer {
   events(): AsyncGenerator<TrainingEvent> {
     const { kind, test } = this.plan.dataset;
     const puzzles = this.testRows.map((row) => test[row]!);
-    const fullEval = [...testBatches(puzzles, getQuickEvalSize(this.plan))];
+    const fullEval = puzzles.length > 0 ? [...testBatches(puzzles, getQuickEvalSize(this.plan))] : [];
     const bands = kind.generator?.difficulties ?? [];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
     this.control.start();
@@ -144,7 +144,7 @@ export class Trainer {
       quickEval: fullEval.slice(0, 1),
       fullEval,
       difficulty: { bands, ratings: puzzles.map((puzzle) => readRating(kind, puzzle)) },
-      isLegal,
+      isLegal: kind.hasRules ? isLegal : null,
       control: this.control,
       isEvalPending: this.isEvalPending,
     });
@@ -161,10 +161,11 @@ export class Trainer {
     return { batch: batches.next(), draws: drawHalting(halting, batchSize, { ...model, startFromPrevious }), undo };
   }
 
-  /** Rows of the test split that are evaluated, in order; with groups of puzzles, some of each group. */
+  /** Rows of the test split that are evaluated, in order: those with a known answer; with groups of puzzles, some of each group. */
   get testRows(): readonly number[] {
     const { identified, test } = this.plan.dataset;
-    return (identified ? interleaveGroups(identified.test) : [...test.keys()]).slice(0, getFullEvalSize(this.plan));
+    const rows = identified ? interleaveGroups(identified.test) : [...test.keys()];
+    return rows.filter((row) => isScored(test[row]!)).slice(0, getFullEvalSize(this.plan));
   }
 
   /** The device of the session options; it may have failed since. */
@@ -213,7 +214,8 @@ export class Trainer {
 
   /** Whether an evaluation follows the last step. */
   get isEvalDue(): boolean {
-    return this.updates > 0 && this.updates % this.config.evaluateEvery === 0;
+    const isDue = this.updates > 0 && this.updates % this.config.evaluateEvery === 0;
+    return isDue && getFullEvalSize(this.plan) > 0;
   }
 
   async snapshot(point: ResumePoint): Promise<Snapshot> {

@@ -134,7 +134,9 @@ function accuracyRows(model: Model): CardRow[] {
     },
     ...(accuracy ? difficultyRows(accuracy) : []),
     { label: 'models.card.cellAccuracy', value: percent(accuracy?.accuracy) },
-    { label: 'models.card.ruleAccuracy', value: percent(accuracy?.ruleAccuracy) },
+    ...(accuracy?.ruleAccuracy === null
+      ? []
+      : [{ label: 'models.card.ruleAccuracy' as const, value: percent(accuracy?.ruleAccuracy) }]),
   ];
 }
 

@@ -43,6 +43,16 @@ describe('computeAccuracy', () => {
     });
   });
 
+  test('does not count answers to puzzles without labels', () => {
+    const answers = [createAnswer([0, 0], [1, 2]), createAnswer([1, 2], [1, 2])];
+    expect(computeAccuracy(answers, () => true)).toMatchObject({ count: 1, exactAccuracy: 1, accuracy: 1 });
+    expect(computeAccuracy(answers.slice(0, 1), () => true).count).toBe(0);
+  });
+
+  test('has no share of legal answers for a kind without rules', () => {
+    expect(computeAccuracy([createAnswer([1], [1])], null).ruleAccuracy).toBeNull();
+  });
+
   test('returns an interval around the exact accuracy, which exceeds neither the cell nor the rule accuracy', () => {
     const grid = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 3, maxLength: 3 });
     fc.assert(
@@ -54,7 +64,7 @@ describe('computeAccuracy', () => {
           ruleAccuracy,
           interval: [low, high],
         } = computeAccuracy(given, (_, answer) => given.some(({ labels }) => String(labels) === String(answer)));
-        expect(exactAccuracy).toBeLessThanOrEqual(Math.min(ruleAccuracy, accuracy) + 1e-12);
+        expect(exactAccuracy).toBeLessThanOrEqual(Math.min(ruleAccuracy!, accuracy) + 1e-12);
         expect(low).toBeLessThanOrEqual(exactAccuracy + 1e-12);
         expect(high).toBeGreaterThanOrEqual(exactAccuracy - 1e-12);
       }),
