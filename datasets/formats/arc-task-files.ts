@@ -14,6 +14,7 @@ import {
   type TooLargeTask,
 } from '../kinds/arc/read-tasks';
 import { FormatError, numberText } from './format-error';
+import { containsTables } from './puzzle-folder';
 import { createTaskSet, type ArcTaskSet, type TaskFile } from './arc-task-set';
 
 /** Whether a path contains task files: a `.json` file, or a folder with some that is not a dataset of another form. */
@@ -25,11 +26,11 @@ export async function containsTasks(path: string): Promise<boolean> {
   return false;
 }
 
-const otherDatasets = ['identifiers.json', 'train/dataset.json', 'test/dataset.json', 'train.csv', 'test.csv'];
+const otherDatasets = ['identifiers.json', 'train/dataset.json', 'test/dataset.json'];
 
 async function isOtherDataset(folder: string): Promise<boolean> {
   const found = await Promise.all(otherDatasets.map((file) => stat(join(folder, file)).catch(() => null)));
-  return found.some((file) => file !== null);
+  return found.some((file) => file !== null) || containsTables(folder);
 }
 
 /**

@@ -45,17 +45,17 @@ function chooseKind(rows: readonly PuzzleRow[], { file, extension }: DetectOptio
   const most = Math.max(0, ...fits.map(({ obeying }) => obeying));
   const best = fits.filter(({ obeying }) => obeying === most);
   const kinds = best.map(({ kind }) => kind.id);
-  if (best.length > 1)
-    throw new FormatError(file, message('formats.dataset.oneType'), message('formats.dataset.severalTypes', { kinds }));
   const [fit] = best;
   if (!fit) throw unknownPuzzle(rows[0]!, file, extension);
   // Without answers, the rows that have no solution, or several, are named one by one.
-  if (most > 0 || rows.every(({ answer }) => answer.trim() === '')) return fit.kind;
-  throw new FormatError(
-    file,
-    message('formats.dataset.lawfulPuzzles'),
-    message('formats.dataset.brokenRules', { kinds }),
-  );
+  if (most === 0 && rows.some(({ answer }) => answer.trim() !== ''))
+    throw new FormatError(
+      file,
+      message('formats.dataset.lawfulPuzzles'),
+      message('formats.dataset.brokenRules', { kinds }),
+    );
+  if (best.length === 1) return fit.kind;
+  throw new FormatError(file, message('formats.dataset.oneType'), message('formats.dataset.severalTypes', { kinds }));
 }
 
 /** Null where no row is in the text form of the kind. */

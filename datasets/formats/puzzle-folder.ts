@@ -4,6 +4,8 @@ import { extname, join, sep } from 'node:path';
 import { message } from '../../renderer/messages/message';
 import type { SplitName } from '../puzzle-address';
 import { FormatError } from './format-error';
+import { findColumns, findDelimiter, SAMPLE_RECORDS } from './puzzle-columns';
+import { readSample } from './puzzle-csv';
 import { tableExtensions } from './puzzle-file';
 
 export interface FolderTables {
@@ -20,13 +22,30 @@ export interface FolderTables {
 export async function findTables(folder: string): Promise<FolderTables | null> {
   const names = (await readdir(folder)).sort();
   if (names.includes('train') || names.includes('test')) return null;
-  const tables = names.filter((name) => tableExtensions.includes(extname(name).toLowerCase()));
-  const files = assignSplits(tables);
+  const files = assignSplits(tableNames(names));
   if (!files) return null;
   for (const name of Object.values(files)) await requireInside(folder, name);
   const isRead = (name: string) => Object.values(files).includes(name);
   return { files, ignored: names.filter((name) => !isRead(name) && isData(name)) };
 }
+
+/** Whether a folder contains tables of puzzles: `train.csv`, `test.csv`, or a single table with a column of puzzles. */
+export async function containsTables(folder: string): Promise<boolean> {
+  const tables = tableNames(await readdir(folder));
+  if (hasSplit(tables)) return true;
+  return tables.length === 1 && hasPuzzleColumn(await readSample(join(folder, tables[0]!)).catch(() => ''));
+}
+
+function hasPuzzleColumn(sample: string): boolean {
+  const delimiter = findDelimiter(sample);
+  const lines = sample.split(/\r?\n/u).slice(0, SAMPLE_RECORDS);
+  return findColumns(lines.map((line) => line.split(delimiter))) !== null;
+}
+
+const tableNames = (names: readonly string[]) =>
+  names.filter((name) => tableExtensions.includes(extname(name).toLowerCase()));
+
+const hasSplit = (tables: readonly string[]) => tables.some((name) => /^(?:train|test)\.\w+$/iu.test(name));
 
 const isData = (name: string) => [...tableExtensions, '.json', '.jsonl'].includes(extname(name).toLowerCase());
 

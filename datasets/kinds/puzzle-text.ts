@@ -84,7 +84,7 @@ export class PuzzleTextReader {
       this.title = isFirst ? null : this.createRow(text.trim());
       return [...before, ...untitled];
     }
-    return [...before, ...this.takeTitle(), ...this.put({ ...this.createRow(content.question), ...content })];
+    return [...before, ...this.takeTitle(), ...this.put({ line: this.line, ...content.puzzle })];
   }
 
   private addRow(cells: string): PuzzleRow[] {
@@ -183,7 +183,7 @@ function isSeparator(text: string, { hasDashes }: Conventions): boolean {
 type Content =
   | { readonly type: 'row'; readonly cells: string }
   | { readonly type: 'words' }
-  | { readonly type: 'puzzle'; readonly question: string; readonly answer: string; readonly rating: string };
+  | { readonly type: 'puzzle'; readonly puzzle: Omit<PuzzleRow, 'line'> };
 
 function readContent(text: string, { spacedWidth }: Conventions): Content {
   if (MAZE_ROW.test(text)) return readMazeLine(text);
@@ -198,21 +198,29 @@ function readContent(text: string, { spacedWidth }: Conventions): Content {
   if (grids.length > 0) return readWholePuzzle(tokens, clean.length > 0 ? clean : grids);
   const cells = tokens.join('');
   if (WORDS.test(text)) return { type: 'words' };
-  return CELLS.test(cells) ? toContent(cells) : { type: 'puzzle', question: text.trim(), answer: '', rating: '' };
+  return CELLS.test(cells) ? toContent(cells) : toPuzzle(text.trim());
 }
 
-const toContent = (cells: string): Content =>
-  cells.length < MIN_CELLS ? { type: 'row', cells } : { type: 'puzzle', question: cells, answer: '', rating: '' };
+const toContent = (cells: string): Content => (cells.length < MIN_CELLS ? { type: 'row', cells } : toPuzzle(cells));
+
+const toPuzzle = (question: string, answer = '', rating = ''): Content => ({
+  type: 'puzzle',
+  puzzle: { question, answer, rating },
+});
 
 /** A maze in one line has its start and its goal. */
 function readMazeLine(text: string): Content {
   const isWhole = text.length >= 25 && Number.isInteger(Math.sqrt(text.length)) && /S/u.test(text) && /G/u.test(text);
-  return isWhole ? { type: 'puzzle', question: text, answer: '', rating: '' } : { type: 'row', cells: text };
+  return isWhole ? toPuzzle(text) : { type: 'row', cells: text };
 }
 
 /** A puzzle, its answer where one of the same length follows, and the number after them as its rating. */
 function readWholePuzzle(tokens: readonly string[], [question = '', second = '']: readonly string[]): Content {
   const answer = second.length === question.length ? second : '';
   const after = tokens.slice(tokens.lastIndexOf(answer || question) + 1);
-  return { type: 'puzzle', question, answer, rating: after.find((token) => NUMBER.test(token)) ?? '' };
+  return toPuzzle(
+    question,
+    answer,
+    after.find((token) => NUMBER.test(token)),
+  );
 }

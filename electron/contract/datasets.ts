@@ -79,6 +79,8 @@ export const reportSchema = z.object({
   kind,
   /** Empty for task files. */
   splits: z.array(splitSummarySchema),
+  /** What the import leaves out or adds, one sentence each: bad rows, ignored files, answers of the solver. */
+  notes: z.array(text),
   /** `problems`: what is left out or repeated, one sentence each. */
   tasks: z.object({ tasks: count, pairs: count, problems: z.array(text) }).nullable(),
 });
@@ -144,7 +146,7 @@ export const datasetRequests = {
   },
   /** Generates a built-in dataset; returns at once if it is stored. */
   prepareDataset: { input: z.object({ dataset: id, job }), output: datasetSchema },
-  /** Inspects a file or folder without importing it. */
+  /** Inspects a file or folder without importing it. Rows that are no puzzles are skipped, counted and named. */
   inspectFiles: {
     readOnly: true,
     input: z.object({ path, kind: kind.optional(), limit: count.min(1).optional(), job }),
@@ -157,6 +159,8 @@ export const datasetRequests = {
       path,
       kind: kind.optional(),
       heldOut: share,
+      /** Skips rows of a file that are no puzzles, which `inspectFiles` names. */
+      skipBadRows: z.boolean().optional(),
       augment: count.max(10_000).default(0),
       seed: seed.default(1),
       job,

@@ -73,8 +73,14 @@ function addSources(command: AddCommand, examples: Examples): void {
     )
     .action(generateCommand);
 
-  command('import', 'Check a .csv file, a folder or ARC tasks, and import it as a folder in the reference format.')
-    .argument('<dataset>', 'folder, .csv file, or .json file of ARC tasks')
+  command(
+    'import',
+    'Check a file of puzzles, a folder or ARC tasks, and import it as a folder in the reference format.',
+  )
+    .argument(
+      '<dataset>',
+      'folder, file of puzzles (.csv, .tsv, .txt, .sdk, .sdm, .ss, .non), or .json file of ARC tasks',
+    )
     .option('--out <folder>', 'new folder; required unless --dry-run is given', parsePath)
     .option(...kind())
     .option(
@@ -85,6 +91,10 @@ function addSources(command: AddCommand, examples: Examples): void {
     )
     .option(...copies)
     .option('--seed <number>', 'random seed', parseSeed, 1)
+    .option(
+      '--skip-bad-rows',
+      'skip rows of a file that are no puzzles, and count them; else the first ends the import',
+    )
     .option('--dry-run', 'print the report; import nothing')
     .option(...json)
     .action(importCommand);
@@ -105,15 +115,15 @@ function addReports(command: AddCommand): void {
     .action(listCommand);
 
   command('inspect', 'Report the contents of a dataset and its problems.')
-    .argument('<dataset>', 'id, folder or .csv file')
+    .argument('<dataset>', 'id, folder or file of puzzles')
     .option(...kind())
     .option('--limit <puzzles>', 'maximum number of puzzles of each split (default: all)', parseLimit)
     .option(...json)
     .action(inspectCommand);
 
   command('overlap', 'Count the puzzles of one dataset that are in another, up to symmetry.')
-    .argument('<one>', 'id, folder or .csv file')
-    .argument('<other>', 'id, folder or .csv file')
+    .argument('<one>', 'id, folder or file of puzzles')
+    .argument('<other>', 'id, folder or file of puzzles')
     .option(...kind())
     .option(...json)
     .action(overlapCommand);
@@ -121,7 +131,7 @@ function addReports(command: AddCommand): void {
 
 function addExport(command: AddCommand, examples: Examples): void {
   command('export', 'Export a dataset for other programs.')
-    .argument('<dataset>', 'id, folder or .csv file')
+    .argument('<dataset>', 'id, folder or file of puzzles')
     .requiredOption('--out <path>', 'required: new folder', parsePath)
     .addOption(
       new Option('--format <format>', 'reference: for the PyTorch code; csv: one file per split')

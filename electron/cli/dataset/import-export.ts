@@ -4,6 +4,7 @@ import { message } from '../../../renderer/messages/message';
 import { formatInteger, formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
+import { BadRowError } from '../../../datasets/formats/read-rows';
 import { lastComponent } from '../../../datasets/private-paths';
 import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
 import { requireDistinctTasks } from '../../../datasets/formats/arc-task-set';
@@ -32,17 +33,18 @@ interface ImportFlags {
   readonly heldOut: number;
   readonly augment: number;
   readonly seed: number;
+  readonly skipBadRows?: true;
   readonly dryRun?: true;
   readonly json?: true;
 }
 
 export async function importCommand(path: string, flags: ImportFlags): Promise<void> {
-  const { out, kind: id, heldOut, dryRun, json } = flags;
+  const { out, kind: id, heldOut, skipBadRows, dryRun, json } = flags;
   if (out === undefined && !dryRun)
     throw new UsageError('choose --out <folder> to import, or --dry-run for the report only');
   if (await containsTasks(path)) return importTasks(path, flags);
-  const source = await openSource(path, id);
-  const splits = await withProgress((job) => summariseSplits(source, job));
+  const source = await openSource(path, id, { skipBadRows });
+  const splits = await withProgress((job) => summariseSplits(source, job)).catch(suggestSkipping);
   const written =
     out === undefined || dryRun
       ? null
@@ -53,12 +55,22 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
             job,
           ),
         );
+  const notes = [
+    ...(source.notes?.() ?? []),
+    ...(written && written.test === 0 ? [message('datasets.note.noTestSet')] : []),
+  ];
   const lines = [
     `${formatEnglish(source.form)}, ${formatEnglish(source.kind.name)}`,
+    ...notes.map((note) => `  ${formatEnglish(note)}`),
     ...splits.flatMap(formatSplitSummary),
     ...(written ? [formatDatasetSummary(written)] : []),
   ];
-  printResult(json, { form: source.form, kind: source.kind.id, splits, written }, lines);
+  printResult(json, { form: source.form, kind: source.kind.id, notes, splits, written }, lines);
+}
+
+function suggestSkipping(error: unknown): never {
+  if (!(error instanceof BadRowError)) throw error;
+  throw new UsageError(`${formatEnglish(error.text)}; --skip-bad-rows imports the other rows`);
 }
 
 async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportFlags): Promise<void> {

@@ -20,11 +20,16 @@ interface InspectFlags {
 }
 
 export async function inspectCommand(path: string, { kind: id, limit, json }: InspectFlags): Promise<void> {
-  const source = await openSource(await findDatasetPath(path), id);
+  const source = await openSource(await findDatasetPath(path), id, { skipBadRows: true });
   const { form, kind } = source;
   const summaries = await withProgress((job) => summariseSplits(source, job, limit));
-  if (json) return printJson({ form, kind: kind.id, splits: summaries });
-  printLines([`${formatEnglish(form)}, ${formatEnglish(kind.name)}`, ...summaries.flatMap(formatSplitSummary)]);
+  const notes = source.notes?.() ?? [];
+  if (json) return printJson({ form, kind: kind.id, notes, splits: summaries });
+  printLines([
+    `${formatEnglish(form)}, ${formatEnglish(kind.name)}`,
+    ...notes.map((note) => `  ${formatEnglish(note)}`),
+    ...summaries.flatMap(formatSplitSummary),
+  ]);
   for await (const { inputs } of source.read(listSplits(source)[0]!))
     return printLines(['', ...renderGridText(kind, inputs, inputs).split('\n')]);
 }

@@ -72,9 +72,14 @@ async function selectHeldOutClasses(
     numbers.add(hashToNumber(source.kind.classHash(inputs)));
     await job.advance(++seen, total, (done) => message('datasets.job.classified', { count: done }));
   }
-  const held = Math.round(numbers.size * share);
+  const held = countHeldOut(numbers.size, share);
   const limit = held === 0 ? -1 : Float64Array.from(numbers).sort()[held - 1]!;
   return ({ inputs }) => hashToNumber(source.kind.classHash(inputs)) <= limit;
+}
+
+/** Of a few classes at least one is held out and one is kept: training needs both. */
+function countHeldOut(classes: number, share: number): number {
+  return share === 0 || classes < 2 ? 0 : Math.min(classes - 1, Math.max(1, Math.round(classes * share)));
 }
 
 const encoder = new TextEncoder();
@@ -141,6 +146,8 @@ interface ImportRequest {
   readonly kind?: string | undefined;
   /** Share for the test split, if the source has none. */
   readonly heldOut: number;
+  /** Skips rows of a file that are no puzzles, instead of throwing. */
+  readonly skipBadRows?: boolean | undefined;
   /** Copies of each task, for ARC. */
   readonly augment: number;
   readonly seed: number;
@@ -164,19 +171,26 @@ export class DatasetImporter {
         form: message('formats.dataset.tasksForm'),
         kind: arc.id,
         splits: [],
+        notes: [],
         tasks: describeTasks(await readTaskFiles(path)),
       };
-    const source = await openSource(path, kind);
+    const source = await openSource(path, kind, { skipBadRows: true });
     const splits = await summariseSplits(source, job, limit);
-    return { form: source.form, kind: source.kind.id, splits: splits.map((summary) => ({ ...summary })), tasks: null };
+    return {
+      form: source.form,
+      kind: source.kind.id,
+      splits: splits.map((summary) => ({ ...summary })),
+      notes: [...(source.notes?.() ?? [])],
+      tasks: null,
+    };
   }
 
   /** Imports into the library. On an error nothing is written. @throws FormatError, UnknownIdError, the signal's reason */
   async import(request: ImportRequest, job: Job): Promise<Dataset> {
-    const { path, kind, name } = request;
+    const { path, kind, name, skipBadRows } = request;
     const { id, out } = await this.library.newFolder(name);
     if (await containsTasks(path)) await writeTaskFiles(out, await readTaskFiles(path), request, job);
-    else await importDataset(await openSource(path, kind), { ...request, out }, job);
+    else await importDataset(await openSource(path, kind, { skipBadRows }), { ...request, out }, job);
     return this.library.describe(id);
   }
 }

@@ -128,7 +128,7 @@ export class DatasetsState extends TaskRunner {
     const file = await this.mainApi.showOpenDialog({
       title: t('datasets.import.dialogTitle'),
       what,
-      ...(what === 'file' && { extensions: ['csv', 'json'] }),
+      ...(what === 'file' && { extensions: [...fileExtensions] }),
     });
     if (file) await this.inspect(file);
   }
@@ -163,6 +163,7 @@ export class DatasetsState extends TaskRunner {
       ...plan,
       path,
       kind,
+      skipBadRows: true,
       seed: 1,
     });
     const imported = await this.#finish(job, t('datasets.import.failed'));
@@ -250,5 +251,8 @@ export class DatasetsState extends TaskRunner {
   }
 }
 
-/** A file name without `.csv` or `.json`. */
-const withoutExtension = (name: string): string => name.replace(/\.(?:csv|json)$/iu, '');
+const fileExtensions = ['csv', 'tsv', 'txt', 'sdk', 'sdm', 'ss', 'non', 'json'] as const;
+
+/** A file name without such an extension. */
+const withoutExtension = (name: string): string =>
+  name.replace(new RegExp(`\\.(?:${fileExtensions.join('|')})$`, 'iu'), '');

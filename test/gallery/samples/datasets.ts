@@ -8,6 +8,7 @@ import type {
   Page,
   PuzzleMessage,
 } from '../../../electron/contract/contract';
+import { message } from '../../../renderer/messages/message';
 import { dataset } from '../../renderer/examples';
 import { puzzleOf } from './puzzles';
 
@@ -117,6 +118,7 @@ export const reports = {
   clean: {
     form: 'CSV file',
     kind: 'sudoku-9x9',
+    notes: [],
     splits: [cleanSplit, { ...cleanSplit, split: 'test', puzzles: 300, classes: 300 }],
     tasks: null,
   },
@@ -124,6 +126,7 @@ export const reports = {
     form: 'CSV file',
     kind: 'sudoku-9x9',
     tasks: null,
+    notes: [message('datasets.note.ignoredFiles', { files: ['dataset_infos.json'] })],
     splits: [
       {
         ...cleanSplit,
@@ -138,7 +141,13 @@ export const reports = {
       },
     ],
   },
-  tasks: { form: 'Folder of ARC tasks', kind: 'arc', splits: [], tasks: { tasks: 24, pairs: 118, problems: [] } },
+  tasks: {
+    form: 'Folder of ARC tasks',
+    kind: 'arc',
+    splits: [],
+    notes: [],
+    tasks: { tasks: 24, pairs: 118, problems: [] },
+  },
 } as const satisfies Record<string, DatasetReport>;
 
 const download = (changes: Partial<Download>): Download => ({

@@ -148,6 +148,7 @@ describe('dataset files', () => {
       form: 'ARC tasks',
       kind: 'arc',
       splits: [],
+      notes: [],
       tasks: { tasks: 1, pairs: 2, problems: [] },
     });
     const imported = await lab.ask('importDataset', { name: 'swap', path, heldOut: 1, augment: 4, seed: 1 });
@@ -165,7 +166,7 @@ describe('dataset files', () => {
       lab.ask('importDataset', { name: 'poem', path, heldOut: 0, augment: 0, seed: 1 }),
     ])
       await expect(response).rejects.toThrow(
-        /^poem\.csv, line 1: expected columns named question and answer, found [^\n]*$/u,
+        /^poem\.csv, line 1: expected a column of puzzles, with a name such as question or puzzle, found [^\n]*$/u,
       );
     expect(await readdir(join(lab.folder, 'datasets'))).toEqual(before);
   });

@@ -1,0 +1,118 @@
+/** Texts of Sudoku programs and other puzzle files. */
+import { describe, expect, test } from 'vitest';
+import { canParse, getKind, parsePuzzle, readOwnFormat } from '../../../datasets/kinds/registry';
+import { readPuzzleText } from '../../../datasets/kinds/puzzle-text';
+
+const sudoku = getKind('sudoku-9x9');
+const line = '.647....88....5....5.4...3.3.1..29........1..6.8.......7.983.......5..........6.2';
+const answer = '964731258837625419152498736341872965725369184698514327276983541419256873583147692';
+const rows = line.match(/.{9}/gu) ?? [];
+
+const questions = (text: string) => readPuzzleText(text).map(({ question }) => sudoku.format(sudoku.parse(question)));
+const boxed = (row: string) => row.match(/.{3}/gu) ?? [];
+const withBands = (between: string) =>
+  [rows.slice(0, 3), rows.slice(3, 6), rows.slice(6)].map((band) => band.join('\n')).join(`\n${between}\n`);
+
+describe('a sudoku', () => {
+  test.each([
+    ['in a line', line],
+    ...[...'0*_xX-'].map((blank) => [`with ${blank} for blanks`, line.replaceAll('.', blank)]),
+    ['with spaces for blanks', line.replaceAll('.', ' ')],
+    [
+      'with spaces for blanks, in nine lines, trimmed',
+      rows.map((row) => row.replaceAll('.', ' ').trimEnd()).join('\n'),
+    ],
+    ['in nine lines', rows.join('\n')],
+    ['in nine lines with CRLF and blanks at the end', `\ufeff${rows.map((row) => `${row}  \r\n`).join('')}`],
+    ['with - for blanks, in nine lines', rows.join('\n').replaceAll('.', '-')],
+    ['with spaces between the cells', rows.map((row) => [...row].join(' ')).join('\n')],
+    ['with commas between the cells', rows.map((row) => [...row.replaceAll('.', '0')].join(',')).join('\n')],
+    ['with empty lines between the bands', withBands('')],
+    ['with lines between the boxes', withBands('------+-------+------').replaceAll('\n', ' \n')],
+    [
+      'of Simple Sudoku',
+      ` *-----------*\n${rows.map((row, i) => `${i > 0 && i % 3 === 0 ? ' |---+---+---|\n' : ''} |${boxed(row).join('|')}|\n`).join('')} *-----------*\n`,
+    ],
+    [
+      'with pipes and dashes',
+      rows.map((row, i) => `${i > 0 && i % 3 === 0 ? '-----------\n' : ''}${boxed(row).join('|')}`).join('\n'),
+    ],
+    [
+      'with pipes, plus signs and spaces',
+      rows
+        .map(
+          (row, i) =>
+            `${i > 0 && i % 3 === 0 ? '------+-------+------\n' : ''}${boxed(row)
+              .map((box) => [...box].join(' '))
+              .join(' | ')}`,
+        )
+        .join('\n'),
+    ],
+    ['with a section name', `[Puzzle]\n${rows.join('\n')}\n`],
+    [
+      'with comments and another section',
+      `#AMe\n#D4\n[Puzzle]\n${rows.join('\n')}\n[State]\n${answer.match(/.{9}/gu)?.join('\n')}`,
+    ],
+    ['with a title', `Grid 01\n${rows.join('\n')}`],
+    ['with a comment behind it', `# puzzles\n${line} # easy`],
+    ['of the puzzle bank, with an id and a rating', `0000183b305c ${line}  1.2`],
+  ])('%s', (_, text) => {
+    expect(questions(text)).toEqual([line]);
+    expect(sudoku.format(parsePuzzle(sudoku, text))).toBe(line);
+  });
+
+  test('has an answer and a rating behind it', () => {
+    expect(readPuzzleText(`${line} ${answer}\t2.5`)).toEqual([{ line: 1, question: line, answer, rating: '2.5' }]);
+    expect(readPuzzleText(`[Puzzle]\n${rows.join('\n')}\n[Solution]\n${answer}`)).toMatchObject([{ line: 2, answer }]);
+  });
+
+  test('is one of several, each with the number of its first line', () => {
+    const grid = rows.join('\n');
+    expect(readPuzzleText(`Grid 01\n${grid}\nGrid 02\n${grid}\n\n${grid}`).map((row) => row.line)).toEqual([2, 12, 22]);
+  });
+
+  test.each(['1...2...3...4...', '1.2...3.4.5.6...1.2...3.4.5.6.......'])('of another size is read', (text) => {
+    const side = Math.sqrt(text.length);
+    const grid = text.match(new RegExp(`.{${side}}`, 'gu'))?.join('\n') ?? '';
+    for (const form of [text, grid])
+      expect(readPuzzleText(form).map(({ question }) => question.replaceAll('\n', ''))).toEqual([text]);
+  });
+
+  test('that is not whole, and text that is no puzzle, are rows that the parser refuses', () => {
+    const read = readPuzzleText(`${line}\nno puzzle at all\n${line.slice(1)}\n${rows.slice(1).join('\n')}\n\n${line}`);
+    expect(read.map((row) => [row.line, canParse(sudoku, row.question)])).toEqual([
+      [1, true],
+      [2, false],
+      [3, false],
+      [4, false],
+      [13, true],
+    ]);
+  });
+});
+
+test('mazes keep their walls and spaces', () => {
+  const maze = ['#####', '#S o#', '# # #', '#  G#', '#####'];
+  expect(readPuzzleText(maze.join('\n'))).toMatchObject([{ line: 1, question: maze.join('\n') }]);
+  expect(readPuzzleText(`${maze.join('')}\n${maze.join('')}`)).toMatchObject([{ line: 1 }, { line: 2 }]);
+});
+
+describe('a .non nonogram', () => {
+  const text =
+    'catalogue "x"\ntitle "y"\nwidth 5\nheight 5\n\nrows\n1,1\n5\n5\n3\n1\n\ncolumns\n2\n4\n4\n4\n2\n\ngoal "0101011111111110111000100"\n';
+
+  test('is read with its answer', () => {
+    const kind = getKind('nonogram-5');
+    const [row] = readOwnFormat(text) ?? [];
+    const inputs = kind.parse(row?.question ?? '');
+    expect(kind.check(inputs, kind.parse(row?.answer ?? '')).legal).toBe(true);
+    expect(kind.solve(inputs, { maxSolutions: 2 }).solutions).toHaveLength(1);
+    expect(parsePuzzle(kind, text)).toEqual(inputs);
+  });
+
+  test.each([
+    [text.replace('width 5', 'width 6'), 'nonograms must be square with a side of 4–10, got 6×5'],
+    [text.replace('\n5\n3\n1\n\n', '\n\n'), 'expected clues for 5 lines, got 3'],
+  ])('is rejected where it does not fit', (wrong, message) => {
+    expect(() => readOwnFormat(wrong)).toThrow(message);
+  });
+});
