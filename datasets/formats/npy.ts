@@ -1,7 +1,7 @@
 /**
  * NumPy array files, read by offset (a file of many gigabytes opens at once and stays on disk) and written row by row.
  * The header is that of NEP 1: magic, version, length, a Python dict literal. Arrays are little-endian, in C order,
- * of whole numbers.
+ * of whole numbers, and of others where `floats` reads them.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { basename } from 'node:path';
 import { message } from '../../renderer/messages/message';
 import { FormatError, numberText } from './format-error';
 
-export const npyTypes = { '|u1': 1, '|b1': 1, '<i4': 4, '<i8': 8 } as const;
+export const npyTypes = { '|u1': 1, '|b1': 1, '<i4': 4, '<i8': 8, '<f8': 8 } as const;
 export type NpyType = keyof typeof npyTypes;
 
 interface NpyHeader {
@@ -161,6 +161,13 @@ export class NpyFile {
     return this.decode(new DataView((await this.bytes(from, to)).buffer), from);
   }
 
+  /** As `rows`, for numbers of any size, whole or not. */
+  async floats(from: number, to: number): Promise<Float64Array> {
+    if (this.header.type !== '<f8') return Float64Array.from(await this.rows(from, to));
+    const view = new DataView((await this.bytes(from, to)).buffer);
+    return Float64Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(i * 8, true));
+  }
+
   /** The same, without a copy for arrays of bytes: a million grids are read so. @throws as `rows` */
   async numbers(from: number, to: number): Promise<Uint8Array | Int32Array> {
     return npyTypes[this.header.type] === 1 ? this.bytes(from, to) : this.rows(from, to);
@@ -186,6 +193,7 @@ export class NpyFile {
   }
 
   private decode(view: DataView, from: number): Int32Array {
+    if (this.header.type === '<f8') return this.decodeFloats(view, from);
     const size = npyTypes[this.header.type];
     const values = new Int32Array(view.byteLength / size);
     for (let i = 0; i < values.length; i++) {
@@ -199,6 +207,18 @@ export class NpyFile {
         );
     }
     return values;
+  }
+
+  private decodeFloats(view: DataView, from: number): Int32Array {
+    return Int32Array.from({ length: view.byteLength / 8 }, (_, i) => {
+      const value = view.getFloat64(i * 8, true);
+      if (value === (value | 0)) return value;
+      throw new FormatError(
+        message('formats.place.row', { file: this.name, row: from + Math.floor(i / this.width) }),
+        message('formats.npy.int32'),
+        String(value),
+      );
+    });
   }
 
   close(): Promise<void> {
@@ -261,6 +281,7 @@ export class NpyWriter {
     const size = npyTypes[this.type];
     if (size === 1) this.chunk.setUint8(this.filled, value);
     else if (size === 4) this.chunk.setInt32(this.filled, value, true);
+    else if (this.type === '<f8') this.chunk.setFloat64(this.filled, value, true);
     else this.chunk.setBigInt64(this.filled, BigInt(value), true);
     this.filled += size;
   }

@@ -162,10 +162,10 @@ export class ReferenceSplit {
   }
 
   /** Ratings of examples from..to, -1 for those unknown; null for a set without. @throws RangeError, FormatError */
-  async ratings(from: number, to: number): Promise<Int32Array | null> {
+  async ratings(from: number, to: number): Promise<Float64Array | null> {
     const file = this.files.ratings;
-    const ratings = (await file?.rows(from, to)) ?? null;
-    const wrong = ratings?.findIndex((rating) => rating < UNKNOWN) ?? -1;
+    const ratings = (await file?.floats(from, to)) ?? null;
+    const wrong = ratings?.findIndex((rating) => !isRating(rating)) ?? -1;
     if (file && ratings && wrong >= 0)
       throw new FormatError(
         message('formats.place.row', { file: file.name, row: from + wrong }),
@@ -282,8 +282,12 @@ function requireSpan(
   );
 }
 
+/** NaN is none. */
+const isRating = (value: number) => value === UNKNOWN || (value >= 0 && value < 2 ** 31);
+
 function requireRatings(file: NpyFile, examples: number): void {
-  if (file.type !== '<i4') throw new FormatError(file.name, message('formats.npy.types', { types: '<i4' }), file.type);
+  if (file.type !== '<i4' && file.type !== '<f8')
+    throw new FormatError(file.name, message('formats.npy.types', { types: '<i4, <f8' }), file.type);
   requireOneDimension(file);
   requireEqual(file, examples, file.count, 'formats.folder.ratingCount');
 }

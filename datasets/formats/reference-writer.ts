@@ -106,8 +106,8 @@ function createMeta(
 
 /** The arrays of a split as they grow. */
 class SplitArrays {
-  /** Begun at the first example that has a rating: a set without any is the reference's, file by file. */
-  private ratings: NpyWriter | null = null;
+  /** By example. Written at the end, if any is known: a set without ratings is the reference's, file by file. */
+  private readonly ratings: number[] = [];
   private examples = 0;
   private puzzles = 0;
   private groups = 0;
@@ -142,7 +142,7 @@ class SplitArrays {
       for (const example of examples) {
         await this.inputs.append(example.inputs);
         await this.labels.append(example.labels);
-        await this.rate(example.rating);
+        this.rate(example.rating);
         this.examples++;
         onExample();
       }
@@ -154,21 +154,24 @@ class SplitArrays {
     await this.groupIndices.append([this.puzzles]);
   }
 
-  /** @throws RangeError for a rating that is not a whole number from 0 */
-  private async rate(rating?: number): Promise<void> {
-    if (rating === undefined) return this.ratings?.append([UNKNOWN]);
-    if ((rating | 0) !== rating || rating < 0)
+  /** @throws RangeError for a rating that is not a number from 0 */
+  private rate(rating?: number): void {
+    if (rating !== undefined && !(rating >= 0 && rating < 2 ** 31))
       throw new RangeError(`example ${this.examples}: rating must be 0–2147483647, got ${rating}`);
-    if (!this.ratings) {
-      this.ratings = await NpyWriter.create(join(this.path, 'all__ratings.npy'), '<i4', null);
-      for (let earlier = 0; earlier < this.examples; earlier++) await this.ratings.append([UNKNOWN]);
-    }
-    await this.ratings.append([rating]);
+    this.ratings.push(rating ?? UNKNOWN);
   }
 
   async finish(): Promise<Counts> {
     for (const file of this.all()) await file.finish();
+    if (this.ratings.some((rating) => rating !== UNKNOWN)) await this.writeRatings();
     return { examples: this.examples, puzzles: this.puzzles, groups: this.groups };
+  }
+
+  private async writeRatings(): Promise<void> {
+    const type = this.ratings.every(Number.isInteger) ? '<i4' : '<f8';
+    const file = await NpyWriter.create(join(this.path, 'all__ratings.npy'), type, null);
+    for (const rating of this.ratings) await file.append([rating]);
+    await file.finish();
   }
 
   async abandon(): Promise<void> {
@@ -176,14 +179,7 @@ class SplitArrays {
   }
 
   private all(): NpyWriter[] {
-    return [
-      this.inputs,
-      this.labels,
-      this.identifiers,
-      this.puzzleIndices,
-      this.groupIndices,
-      ...(this.ratings ? [this.ratings] : []),
-    ];
+    return [this.inputs, this.labels, this.identifiers, this.puzzleIndices, this.groupIndices];
   }
 }
 

@@ -42,7 +42,7 @@ export interface FacetSpec {
   readonly unit: FacetUnit;
   /** Whether this facet is the rating of the kind's generator; a separate rating is then not shown. */
   readonly isRating?: true;
-  /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; defined for any tokens. Must be fast: it is computed for millions of puzzles. */
+  /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; of a stored rating filters and sort orders ignore the fraction. Defined for any tokens. Must be fast: it is computed for millions of puzzles. */
   compute(puzzle: RatedPuzzle): number;
 }
 

@@ -40,7 +40,8 @@ const bounds = z.object({ min: z.number().int(), max: z.number().int() });
 const filter = z.object({ facets: z.record(z.string(), bounds).optional(), text: z.string().max(2000).optional() });
 /** `by`: a facet, or `index`. */
 const sort = z.object({ by: z.string(), descending: z.boolean().optional() });
-const facetValues = z.record(z.string(), z.number().int());
+/** Whole numbers; only a stored rating may have a fraction. */
+const facetValues = z.record(z.string(), z.number());
 
 export const pageSchema = z.object({
   /** Rows that pass the filter. */

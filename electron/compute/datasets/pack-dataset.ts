@@ -12,7 +12,7 @@ interface PackedSplit {
   /** [count, 2]: identifier and group; null where all puzzles have the blank identifier. */
   readonly identifiers: Int32Array<ArrayBuffer> | null;
   /** [count]; -1 where unknown, null where all are. */
-  readonly ratings: Int32Array<ArrayBuffer> | null;
+  readonly ratings: Float64Array<ArrayBuffer> | null;
 }
 
 export interface PackedDataset extends Pick<Dataset, 'trainClasses' | 'testClasses'> {
@@ -47,7 +47,7 @@ function packSplit(puzzles: readonly RatedPuzzle[], identified: readonly Identif
   const identifiers = identified ? new Int32Array(2 * identified.length) : null;
   identified?.forEach(({ identifier, group }, index) => identifiers?.set([identifier, group], 2 * index));
   const isRated = puzzles.some(({ rating }) => rating !== undefined);
-  const ratings = isRated ? Int32Array.from(puzzles, ({ rating = UNKNOWN }) => rating) : null;
+  const ratings = isRated ? Float64Array.from(puzzles, ({ rating = UNKNOWN }) => rating) : null;
   return { count: puzzles.length, tokens, identifiers, ratings };
 }
 

@@ -113,8 +113,8 @@ describe('NpyFile', () => {
 describe('readNpyHeader', () => {
   test.each([
     [
-      "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }",
-      'expected numbers of type |u1, |b1, <i4, <i8, found <f8',
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }",
+      'expected numbers of type |u1, |b1, <i4, <i8, <f8, found <f4',
     ],
     [
       "{'descr': '<i4', 'fortran_order': True, 'shape': (3, 4), }",

@@ -220,7 +220,15 @@ describe('ratings in a reference folder', () => {
     expect((await readdir(join(some, 'train'))).sort()).toEqual([...files, 'all__ratings.npy'].sort());
   });
 
-  test.each([-1, 1.5, 2 ** 31, NaN])('%s is rejected, and nothing is written', async (rating) => {
+  test('with fractions are stored as 64-bit numbers', async () => {
+    const ratings = [0.5, undefined, 1.2];
+    const folder = await write(ratings);
+    expect(await read(folder)).toEqual(ratings);
+    const header = (await readFile(join(folder, 'train', 'all__ratings.npy'))).subarray(0, 128).toString('latin1');
+    expect(header).toContain("'descr': '<f8'");
+  });
+
+  test.each([-1, 2 ** 31, NaN])('%s is rejected, and nothing is written', async (rating) => {
     const path = join(ratingsFolder, `set-${folders}`);
     await expect(write([3, rating, 3])).rejects.toThrow(`example 1: rating must be 0–2147483647, got ${rating}`);
     expect((await readdir(ratingsFolder)).filter((name) => path.endsWith(name.split('.')[0]!))).toEqual([]);
@@ -241,7 +249,7 @@ describe('ratings in a reference folder', () => {
     {
       flaw: 'of another type',
       make: array('<i8', null, [[1], [2], [3]]),
-      message: 'expected numbers of type <i4, found <i8',
+      message: 'expected numbers of type <i4, <f8, found <i8',
     },
     { flaw: 'in rows', make: array('<i4', 1, [[1], [2], [3]]), message: 'expected 1 dimension, found 2' },
     {
