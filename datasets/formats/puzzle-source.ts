@@ -25,6 +25,8 @@ export interface PuzzleSource {
   readonly counts: Readonly<Partial<Record<SplitName, number | null>>>;
   /** The puzzles of a split, in order. @throws FormatError at the first invalid one */
   read(split: SplitName): AsyncGenerator<RatedPuzzle>;
+  /** A folder in the reference's format, whose groups and identifiers `reference-groups.ts` reads. */
+  readonly folder?: string;
   /** What the last passes over the splits skipped, added or lost; none where absent. */
   notes?(): readonly Message[];
 }
@@ -100,7 +102,8 @@ async function folderSource(folder: string, kindId?: string): Promise<PuzzleSour
   const kind = await withSplit(folder, names[0]!, ({ meta }) =>
     detectFolderKind(folder, meta.seq_len, meta.vocab_size, kindId),
   );
-  return { form: message('formats.dataset.referenceForm'), kind, counts, read: (split) => readFolder(folder, split) };
+  const form = message('formats.dataset.referenceForm');
+  return { form, kind, counts, folder, read: (split) => readFolder(folder, split) };
 }
 
 async function withSplit<T>(folder: string, name: SplitName, use: (split: ReferenceSplit) => Promise<T>): Promise<T> {

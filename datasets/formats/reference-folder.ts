@@ -131,6 +131,25 @@ export class ReferenceSplit {
     return this.span(this.files.group_indices, group, this.puzzles);
   }
 
+  /** First example of each of the puzzles from..to, and the end of the last. @throws FormatError */
+  puzzleOffsets(from: number, to: number): Promise<readonly number[]> {
+    return this.offsets(this.files.puzzle_indices, { from, to, max: this.examples });
+  }
+
+  /** First puzzle of each of the groups from..to, and the end of the last. @throws FormatError */
+  groupOffsets(from: number, to: number): Promise<readonly number[]> {
+    return this.offsets(this.files.group_indices, { from, to, max: this.puzzles });
+  }
+
+  private async offsets(
+    file: NpyFile,
+    { from, to, max }: { readonly from: number; readonly to: number; readonly max: number },
+  ): Promise<readonly number[]> {
+    const offsets = [...(await file.rows(from, to + 1))];
+    for (let i = 0; i < to - from; i++) requireSpan([offsets[i]!, offsets[i + 1]!], { file, row: from + i, max });
+    return offsets;
+  }
+
   /** Whether ratings are stored with the examples. */
   get isRated(): boolean {
     return this.files.ratings !== undefined;

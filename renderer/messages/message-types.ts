@@ -394,6 +394,7 @@ export interface MessageParameters {
   'datasets.export.exampleCount': { readonly count: number };
   'datasets.export.failed': Record<never, never>;
   'datasets.export.format': Record<never, never>;
+  'datasets.export.ownCopies': Record<never, never>;
   'datasets.export.reference': Record<never, never>;
   'datasets.export.submit': Record<never, never>;
   'datasets.filters.allEqual': { readonly amount: Text };

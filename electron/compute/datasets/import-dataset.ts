@@ -4,6 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import type { SplitName } from '../../../datasets/puzzle-address';
+import type { WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { SplitReport } from '../../../datasets/inspect';
 import { SplitInspector } from '../../../datasets/inspect';
@@ -19,7 +20,7 @@ import type { Job } from '../job';
 import { writeTaskFiles } from './arc-tasks';
 import type { DatasetLibrary } from './library';
 import type { DatasetContent, WrittenDataset } from './write-dataset';
-import { listSplits, writeDataset } from './write-dataset';
+import { copyGroups, listSplits, writeDataset } from './write-dataset';
 
 export interface SplitSummary extends SplitReport {
   readonly split: SplitName;
@@ -104,6 +105,8 @@ export async function importDataset(
   { out, name, origin, heldOut }: ImportPlan,
   job: Job,
 ): Promise<WrittenDataset> {
+  const { folder } = source;
+  if (folder !== undefined) return importFolder(source, { folder, out, origin, heldOut, ...(name && { name }) }, job);
   const expected = (source.counts.train ?? 0) + (source.counts.test ?? 0);
   const content = {
     kind: source.kind,
@@ -113,6 +116,21 @@ export async function importDataset(
     ...(await createSplits(source, heldOut, job)),
   };
   return writeDataset(out, content, job);
+}
+
+/** Keeps groups and identifiers. Of puzzles with identifiers none are held out: their embeddings would not be trained. */
+async function importFolder(
+  source: PuzzleSource,
+  { heldOut, ...plan }: ImportPlan & { readonly folder: string },
+  job: Job,
+): Promise<WrittenDataset> {
+  const { counts, kind } = source;
+  if (counts.test !== undefined || counts.train === undefined || heldOut === 0 || kind.augmentation === 'copies')
+    return copyGroups(source, plan, job);
+  const isHeld = await selectHeldOutClasses(source, heldOut, job);
+  // The copies of a group are of one class.
+  const select = ([first]: WrittenGroup, split: SplitName) => isHeld(first!.examples[0]!) === (split === 'test');
+  return copyGroups(source, { ...plan, select }, job);
 }
 
 /** The splits of the source; without a test split, whole symmetry classes are held out. */

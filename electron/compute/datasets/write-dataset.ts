@@ -1,10 +1,11 @@
 /** Writes datasets: generated or imported ones as folders in the reference's format, and exports for other programs. */
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { message, type Text } from '../../../renderer/messages/message';
+import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import { writeNewFile, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { formatPuzzleCsv } from '../../../datasets/formats/puzzle-csv';
 import type { PuzzleSource, sourceFileSchema } from '../../../datasets/formats/puzzle-source';
+import { openGroups } from '../../../datasets/formats/reference-groups';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import type { WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
@@ -135,6 +136,50 @@ export async function generateDataset(
   );
 }
 
+interface CopyPlan {
+  /** Of the source, in the reference's format. */
+  readonly folder: string;
+  readonly out: string;
+  readonly name?: string;
+  readonly origin: Text;
+  /** Returns whether a group is written into a split; by default those of the same split of the source. */
+  readonly select?: (group: WrittenGroup, split: SplitName) => boolean;
+}
+
+/** Writes a copy of a dataset folder with its groups and identifiers. On an error nothing is written. @throws FormatError, ExistsError, the signal's reason */
+export async function copyGroups(
+  source: PuzzleSource,
+  { folder, out, name, origin, select }: CopyPlan,
+  job: Job,
+): Promise<WrittenDataset> {
+  const { kind, counts: total } = source;
+  const splits = listSplits(source);
+  const { identifiers, extra, groupsForPuzzles, read } = await openGroups(folder, splits);
+  const counts = { train: 0, test: 0 };
+  const expected = (total.train ?? 0) + (total.test ?? 0);
+  const groups = async function* (split: SplitName): AsyncGenerator<WrittenGroup> {
+    const from = select ? 'train' : split;
+    if (!splits.includes(from)) return;
+    for await (const group of read(from)) {
+      if (select && !select(group, split)) continue;
+      yield group;
+      counts[split] += group.reduce((sum, { examples }) => sum + examples.length, 0);
+      await job.advance(counts.train + counts.test, expected, (done) =>
+        message('datasets.job.written', { count: done }),
+      );
+    }
+  };
+  const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, groupsForPuzzles };
+  await writeReferenceFolder(out, {
+    identifiers,
+    train: { ...shape, groups: groups('train') },
+    test: { ...shape, groups: groups('test') },
+    extra: { ...extra, 'source.json': formatSourceFile({ kind: kind.id, ...(name && { name }), origin }) },
+    signal: job.signal,
+  });
+  return { out, kind: kind.id, origin, ...counts };
+}
+
 /** The splits that a source has. */
 export function listSplits({ counts }: PuzzleSource): SplitName[] {
   return (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
@@ -154,11 +199,15 @@ export function exportDataset(source: PuzzleSource, plan: ExportPlan, job: Job):
   return plan.format === 'csv' ? writeCsv(source, plan, job) : writeReference(source, plan, job);
 }
 
-function writeReference(
+async function writeReference(
   source: PuzzleSource,
   { out, origin, augment: copies, seed }: ExportPlan,
   job: Job,
 ): Promise<WrittenDataset> {
+  const { folder } = source;
+  if (folder !== undefined && copies === 0) return copyGroups(source, { folder, out, origin }, job);
+  // Another copy of a task would need an identifier of its own.
+  if (copies > 0 && source.kind.augmentation === 'copies') throw new MessageError('datasets.export.ownCopies');
   const split = (name: SplitName) => (source.counts[name] === undefined ? [] : source.read(name));
   const expected = (source.counts.train ?? 0) * (copies + 1) + (source.counts.test ?? 0);
   const augment = { copies, random: Random.seeded(seed) };
