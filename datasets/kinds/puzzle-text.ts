@@ -176,7 +176,7 @@ function withoutComment(line: string): string {
 
 /** A line between boxes, or around a grid. */
 function isSeparator(text: string, { hasDashes }: Conventions): boolean {
-  if (!/^[-=+|*:.'\s]+$/u.test(text) || !/-{3}|={3}/u.test(text)) return false;
+  if (!/^[-=+|*:.'\s]+$/u.test(text) || !/-{3}|={3}|-{2}\+/u.test(text)) return false;
   return !hasDashes || /[+*=:]/u.test(text);
 }
 

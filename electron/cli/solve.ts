@@ -2,6 +2,7 @@
 import { formatEnglish } from '../../renderer/messages/english';
 import { checkPuzzle } from '../../datasets/inspect';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { parsePuzzle } from '../../datasets/kinds/registry';
 import type { Precision } from '../../models/runtime/execution';
 import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve';
@@ -44,7 +45,7 @@ export async function solveCommand({
   ...flags
 }: SolveFlags): Promise<void> {
   const { model, kind } = await findModelForPuzzle(id, puzzle);
-  const inputs = kind.parse(puzzle);
+  const inputs = parsePuzzle(kind, puzzle);
   expectTokens([...inputs], model);
   const check = checkPuzzle(kind, inputs);
   if (check.state !== 'ok') throw new UsageError(formatEnglish(check.message));

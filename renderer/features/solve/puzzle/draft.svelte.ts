@@ -2,6 +2,7 @@
 import { checkPuzzle } from '../../../../datasets/inspect';
 import type { Editing, GridSize, PuzzleKind, Tokens } from '../../../../datasets/kinds/puzzle-kind';
 import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
+import { parsePuzzle } from '../../../../datasets/kinds/registry';
 import { formatText, t } from '../../../messages/language.svelte';
 
 /** Number of undo steps. */
@@ -86,7 +87,7 @@ export function parseText(
   text: string,
 ): { readonly tokens: readonly number[] } | { readonly error: string } {
   try {
-    return { tokens: [...kind.parse(text)] };
+    return { tokens: [...parsePuzzle(kind, text)] };
   } catch (reason) {
     if (reason instanceof PuzzleTextError) return { error: t('solve.editor.textUnreadable', { reason: reason.text }) };
     throw reason;

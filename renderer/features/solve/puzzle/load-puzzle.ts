@@ -2,7 +2,7 @@
 import { checkPuzzle } from '../../../../datasets/inspect';
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { UNKNOWN } from '../../../../datasets/kinds/puzzle-kind';
-import { canParse } from '../../../../datasets/kinds/registry';
+import { canParse, parsePuzzle } from '../../../../datasets/kinds/registry';
 import type { Dataset, Model, PuzzleMessage } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
@@ -87,14 +87,14 @@ export async function findPuzzle(
 ): Promise<PuzzleMessage | null> {
   const at = parseAddress(where);
   if (at) return readPuzzle(compute, at).catch(() => null);
-  return where.startsWith('=') ? parsePuzzle(kinds, where.slice(1)) : null;
+  return where.startsWith('=') ? solveTyped(kinds, where.slice(1)) : null;
 }
 
 /** The label is its solution if there is exactly one. */
-function parsePuzzle(kinds: readonly PuzzleKind[], text: string): PuzzleMessage | null {
+function solveTyped(kinds: readonly PuzzleKind[], text: string): PuzzleMessage | null {
   const kind = kinds.find((each) => canParse(each, text));
   if (!kind) return null;
-  const inputs = kind.parse(text);
+  const inputs = parsePuzzle(kind, text);
   const verdict = checkPuzzle(kind, inputs);
   const labels = verdict.state === 'ok' ? verdict.solution : inputs.map(() => 0);
   return { address: typedAddress, inputs: [...inputs], labels: [...labels] };

@@ -136,6 +136,14 @@ describe('parseText', () => {
   });
 
   test.each([
+    '[Puzzle]\n1...\n..3.\n.2..\n...4',
+    '# from a file\n10|00\n00|30\n--+--\n-----\n02|00\n00|04',
+    '*---*\n|1x|xx|\n|xx|3x|\n|---+---|\n|x2|xx|\n|xx|x4|\n*---*',
+  ])('accepts the text of a file, %j', (text) => {
+    expect(parseText(kind, text)).toEqual({ tokens: tokens(clues) });
+  });
+
+  test.each([
     ['123', 'The text cannot be read: expected 16 cells, got 3.'],
     [`${clues}1`, 'The text cannot be read: expected 16 cells, got 17.'],
     [
