@@ -142,19 +142,24 @@ const MAX_COUNTED = 100_000;
 /**
  * Loads a built-in dataset by id, or the one at a path, into memory.
  * @param name id that the loaded dataset gets
- * @throws FormatError when the path contains no dataset, or its training or test split is empty
+ * @param needed splits that must have puzzles
+ * @throws FormatError when the path contains no dataset, or a needed split is empty
  * @throws UnknownIdError for a name that is neither a path nor an id
  */
-export async function loadDataset(id: string, name = id): Promise<Dataset> {
+export async function loadDataset(
+  id: string,
+  name = id,
+  needed: readonly SplitName[] = ['train', 'test'],
+): Promise<Dataset> {
   if (isInMemory(id)) return loadBuiltInDataset(id);
   // A name that contains no folder and does not exist as a file is an unknown id.
   if (!/[\\/]/u.test(id) && !(await lstat(id).catch(() => null))) return loadBuiltInDataset(id);
   await verifyDigests(id);
-  return toDataset({ path: id, id: name }, await openSource(id));
+  return toDataset({ path: id, id: name, needed }, await openSource(id));
 }
 
 async function toDataset(
-  { path, id }: { readonly path: string; readonly id: string },
+  { path, id, needed }: { readonly path: string; readonly id: string; readonly needed: readonly SplitName[] },
   source: PuzzleSource,
 ): Promise<Dataset> {
   const identified =
@@ -163,7 +168,7 @@ async function toDataset(
     identified?.train ?? (await readPuzzles(source, 'train')),
     identified?.test ?? (await readPuzzles(source, 'test')),
   ];
-  requirePuzzles(path, { train, test });
+  for (const split of needed) requirePuzzles(path, split, { train, test }[split]);
   const { kind } = source;
   const isCounted = (puzzles: readonly Puzzle[]) => !identified && puzzles.length <= MAX_COUNTED;
   const countClasses = (puzzles: readonly Puzzle[]) =>
@@ -192,12 +197,11 @@ async function readPuzzles(source: PuzzleSource, split: SplitName): Promise<Puzz
   return puzzles;
 }
 
-function requirePuzzles(path: string, splits: Readonly<Record<SplitName, readonly Puzzle[]>>): void {
-  for (const [split, puzzles] of Object.entries(splits))
-    if (puzzles.length === 0)
-      throw new FormatError(
-        path,
-        message('formats.dataset.puzzlesInSplit', { split: split as SplitName }),
-        message('formats.dataset.emptySplit'),
-      );
+function requirePuzzles(path: string, split: SplitName, puzzles: readonly Puzzle[]): void {
+  if (puzzles.length > 0) return;
+  throw new FormatError(
+    path,
+    message('formats.dataset.puzzlesInSplit', { split }),
+    message('formats.dataset.emptySplit'),
+  );
 }

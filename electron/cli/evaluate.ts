@@ -1,6 +1,7 @@
 /** `evaluate`: evaluates a model on one split of a dataset. */
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
 import { findGeneratedSpec, type Dataset } from '../../datasets/catalog';
 import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
 import { getKind } from '../../datasets/kinds/registry';
@@ -8,23 +9,20 @@ import type { Precision } from '../../models/runtime/execution';
 import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
-import {
-  evaluateArc,
-  evaluateModel,
-  requireFit,
-  type ArcAccuracy,
-  type ArcEvaluationPlan,
-} from '../compute/models/evaluate';
+import { evaluateArc, requireFit, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
+import { evaluateSample } from '../compute/models/evaluate-sample';
 import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
 import {
   formatByDifficulty,
   formatOverSteps,
   formatRolloutCounts,
+  formatSample,
   requireOwnModel,
   saveEvaluation,
 } from './evaluation-report';
 import { UsageError } from './exit';
-import { createEngineOptions, findModel, findModelWithSteps, loadNamedDataset } from './resolve-names';
+import { findEvaluatedModel } from './evaluated-model';
+import { createEngineOptions, loadNamedDataset } from './resolve-names';
 import { printResult, withProgress } from './output';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 
@@ -34,7 +32,10 @@ export interface EvaluateFlags extends ComputeFlags, RolloutFlags {
   /** Augmented copies of each task, for a file of ARC tasks. */
   readonly augment?: number;
   readonly split: 'train' | 'test';
+  /** Step of the checkpoint of a run. */
+  readonly checkpoint?: number;
   readonly limit?: number;
+  readonly sampleSeed: number;
   /** Supervision steps of each puzzle. */
   readonly steps?: number;
   readonly precision: Precision;
@@ -52,19 +53,22 @@ export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   const { dataset: name, augment, split, submission, save, json } = flags;
   if (submission !== undefined && flags.limit !== undefined)
     throw new UsageError('--submission requires all tests with all their copies; omit --limit');
+  if (save && flags.checkpoint !== undefined) throw new UsageError('--save requires a saved model, not a --checkpoint');
   if (save) await requireOwnModel(flags.model);
-  await checkBeforeGenerating(flags);
-  const dataset = await loadNamedDataset(name, augment);
+  const model = await findEvaluatedModel(flags);
+  requireFitBeforeGenerating(model, name);
+  const dataset = await loadNamedDataset(name, augment, [split]);
   const isVote = hasVote(dataset) && split === 'test';
   if (save && isVote) throw new UsageError('--save requires a dataset that is evaluated without a vote over copies');
   if (submission !== undefined) await requireSubmission(submission, isVote);
-  const result = isVote ? await evaluateByVote(dataset, flags) : await evaluateEachPuzzle(dataset, flags);
+  const result = isVote ? await evaluateByVote(model, dataset, flags) : await evaluateEachPuzzle(model, dataset, flags);
   printResult(json, result.json, result.lines);
 }
 
-/** A built-in dataset may take minutes to generate: what is wrong with the model is said before. @throws ConfigError; as `findModel` */
-async function checkBeforeGenerating({ model: id, dataset }: EvaluateFlags): Promise<void> {
-  const model = await findModel(id);
+type EvaluatedModel = ArcEvaluationPlan['model'];
+
+/** A built-in dataset may take minutes to generate: what is wrong with the model is said before. @throws ConfigError */
+function requireFitBeforeGenerating(model: EvaluatedModel, dataset: string): void {
   const spec = findGeneratedSpec(dataset);
   if (spec) requireFit({ model, kind: getKind(spec.kind), dataset });
 }
@@ -84,17 +88,16 @@ async function requireSubmission(file: string, isVote: boolean): Promise<void> {
   await access(dirname(file), constants.W_OK);
 }
 
-async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promise<Output> {
+async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags: EvaluateFlags): Promise<Output> {
   const { kind, identified } = dataset;
   const puzzles = (identified ?? dataset)[flags.split];
-  const accuracy = await withEvalOptions(flags, async (options, job) =>
-    evaluateModel(
+  const accuracy = await withEvalOptions(flags, (options, job) =>
+    evaluateSample(
       {
-        model: await findModelWithSteps(flags.model, flags.steps),
+        model,
         kind,
-        puzzles,
-        total: puzzles.length,
-        limit: flags.limit ?? DEFAULT_LIMIT,
+        read: () => Readable.from(puzzles),
+        sample: { size: flags.limit ?? DEFAULT_LIMIT, seed: flags.sampleSeed },
         dataset: flags.dataset,
         rollouts: getRollouts(flags),
       },
@@ -107,6 +110,7 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
     json: accuracy,
     lines: [
       `${formatAccuracy(accuracy)}${formatRuleAccuracy(accuracy)}`,
+      ...formatSample(accuracy),
       ...formatByDifficulty(accuracy),
       ...formatRolloutCounts(accuracy),
       ...formatOverSteps(accuracy),
@@ -114,11 +118,15 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
   };
 }
 
-async function evaluateByVote(dataset: ArcEvaluationPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
+async function evaluateByVote(
+  model: EvaluatedModel,
+  dataset: ArcEvaluationPlan['dataset'],
+  flags: EvaluateFlags,
+): Promise<Output> {
   const { limit, submission: file } = flags;
   const rollouts = getRollouts(flags);
-  const { accuracy, submission } = await withEvalOptions(flags, async (options, job) =>
-    evaluateArc({ model: await findModelWithSteps(flags.model, flags.steps), dataset, limit, rollouts }, options, job),
+  const { accuracy, submission } = await withEvalOptions(flags, (options, job) =>
+    evaluateArc({ model, dataset, limit, rollouts }, options, job),
   );
   if (file !== undefined) await writeNewFile(file, [JSON.stringify(submission)]);
   return {

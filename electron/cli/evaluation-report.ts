@@ -35,6 +35,14 @@ export function formatOverSteps(evaluation: ModelEvaluation): string[] {
   ];
 }
 
+/** How the puzzles were drawn, unless all were evaluated. */
+export function formatSample({ count, sample }: ModelEvaluation): string[] {
+  if (!sample) return [];
+  const { of, seed, isStratified } = sample;
+  const how = isStratified ? ', in proportion to their difficulties' : '';
+  return [`a random sample of ${formatInteger(count)} of ${formatInteger(of)} puzzles${how} (--sample-seed ${seed})`];
+}
+
 /** Exact accuracy of each difficulty of puzzles with ratings. */
 export function formatByDifficulty({ byDifficulty = [] }: Accuracy): string[] {
   return byDifficulty.map(

@@ -177,10 +177,16 @@ addRolloutOptions(
   )
   .option(
     '--limit <puzzles>',
-    'maximum number of puzzles (default: 500; for ARC all, because the answers to all copies are combined by vote)',
+    'maximum number of puzzles, drawn at random in proportion to their difficulties (default: 500; for ARC all, because the answers to all copies are combined by vote)',
     parseLimit,
   )
+  .option('--sample-seed <number>', 'random seed of that draw', parseSeed, 1)
   .option(...supervisionSteps)
+  .option(
+    '--checkpoint <step>',
+    'step of a checkpoint of the run that --model names (default: its saved model, or its last checkpoint without one)',
+    parseSteps,
+  )
   .option('--submission <file>', 'ARC: write two attempts for each test to a new .json file', parsePath)
   .addOption(evalPrecision())
   .option('--save', "store the result, with the accuracy after every step, in the model's card")
@@ -191,6 +197,7 @@ addRolloutOptions(
       'evaluate --model sudoku-4x4 --dataset sudoku-4x4',
       'evaluate --model my-model --dataset sudoku-4x4 --steps 64 --rollouts 16 --pick rules',
       'evaluate --model my-model --dataset sudoku-4x4 --limit 100 --json',
+      'evaluate --model my-run --checkpoint 1000 --dataset sudoku-4x4',
       'evaluate --model arc-model --dataset task.json --submission attempts.json',
     ),
   )

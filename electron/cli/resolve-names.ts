@@ -8,6 +8,7 @@ import { findGeneratedSpec, getDatasetSpec, isInMemory } from '../../datasets/ca
 import { containsTasks, readTaskFiles } from '../../datasets/formats/arc-task-files';
 import { countTasks, requireDistinctTasks } from '../../datasets/formats/arc-task-set';
 import { loadDataset } from '../../datasets/formats/open-dataset';
+import type { SplitName } from '../../datasets/puzzle-address';
 import type { GridSize, PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { canParse, getKind, listSizes } from '../../datasets/kinds/registry';
 import { createArcDataset } from '../../datasets/kinds/arc/build';
@@ -112,11 +113,12 @@ const pathExists = (path: string) =>
 
 /**
  * All puzzles of a dataset; for ARC tasks their examples and tests, with augmented copies.
+ * @param needed splits that must have puzzles; both by default
  * @throws FormatError, UnknownIdError; UsageError for copies of other datasets
  */
-export async function loadNamedDataset(name: string, copies?: number): Promise<Dataset> {
+export async function loadNamedDataset(name: string, copies?: number, needed?: readonly SplitName[]): Promise<Dataset> {
   const tasks = await parseTaskDatasetName(name, copies);
-  return tasks ? loadTasks(tasks) : loadDataset(await findDatasetPath(name), name);
+  return tasks ? loadTasks(tasks) : loadDataset(await findDatasetPath(name), name, needed);
 }
 
 /** Folder of the models that come with the application; relative to the built command line by default. */

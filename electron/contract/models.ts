@@ -8,7 +8,7 @@ import { pickRuleSchema } from '../../models/evaluate/pick-rollout';
 import { MAX_NOISE, MAX_ROLLOUTS, MAX_SEED, MAX_SUPERVISION_STEPS } from './limits';
 import { count, id, job, path, share, splitName, text, token } from './shared-schemas';
 
-const modelSchema = modelCardSchema.extend({
+export const modelSchema = modelCardSchema.extend({
   id,
   source: z.enum(['built-in', 'trained', 'imported']),
   /** Whether it reads puzzles of every size of its kind, not only of the size that it was trained on. */
@@ -227,7 +227,7 @@ export const solveRequests = {
     }),
     output: rolloutResultSchema,
   },
-  /** Accuracy of a model on a split, or on its first `limit` puzzles. Possible while a run trains, which slows both. */
+  /** Accuracy of a model on a split, or on a random sample of `limit` of its puzzles. Possible while a run trains, which slows both. */
   evaluateModel: {
     readOnly: true,
     input: z.object({

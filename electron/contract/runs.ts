@@ -6,6 +6,7 @@ import { precisions, providers } from '../../models/runtime/execution';
 import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics';
 import { curriculumChoices } from '../../models/train/curriculum';
 import { MAX_BATCH_SIZE, runConfigSchema } from '../../models/train/run-config';
+import { modelSchema } from './models';
 import { MAX_METRIC_POINTS, MAX_RUN_SECONDS } from './limits';
 import { count, id, job, path, puzzleSchema, seed, share, text, token } from './shared-schemas';
 
@@ -214,6 +215,8 @@ export const runRequests = {
     }),
     output: runSchema,
   },
+  /** Saves the model of a checkpoint, the last one by default, so that it can be evaluated, compared and exported. */
+  saveCheckpoint: { input: run.extend({ step: count.optional(), name: name.optional() }), output: modelSchema },
   /** Copies the folder of a run. */
   duplicateRun: { input: run.extend({ name: name.optional() }), output: runSchema },
   updateRun: {

@@ -17,7 +17,12 @@ export const overStepsSchema = z.object({
   firstLegal: z.array(share).nullable(),
 });
 
+/** The puzzles are a random sample of those of the split. */
+const sampleSchema = z.object({ of: count, seed: count, isStratified: z.boolean() });
+
 export const evaluationSchema = accuracySchema.extend({
+  /** Absent where all puzzles were evaluated; in evaluations of earlier versions also where the first ones were. */
+  sample: sampleSchema.optional(),
   /** Supervision steps of each puzzle. */
   steps: count,
   overSteps: overStepsSchema,

@@ -258,7 +258,7 @@ describe('a finished run', () => {
       .getByRole('rowheader')
       .getByRole('button', { name: /Baseline/u })
       .click();
-    await page.getByRole('button', { name: 'Resume or branch' }).click();
+    await page.getByRole('button', { name: 'Use a checkpoint' }).click();
     await page.getByRole('textbox', { name: 'Name' }).first().fill('Slower');
     await page.getByRole('spinbutton', { name: 'Learning rate' }).fill('0.00005');
     await page.getByRole('spinbutton', { name: 'Additional seconds' }).fill('3');
@@ -267,6 +267,16 @@ describe('a finished run', () => {
     await heading('Slower').waitFor();
     await page.getByText(/^Branched from run .* at step/u).waitFor();
     await finished();
+  });
+
+  test('saves the model of a checkpoint, which is then in Models', async () => {
+    const { page } = lab;
+    await page.getByRole('button', { name: 'Use a checkpoint' }).click();
+    await page.getByRole('radio', { name: 'Model of a checkpoint' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).first().fill('Early weights');
+    await lab.screenshot('train-checkpoint-model');
+    await page.getByRole('button', { name: 'Save model' }).click();
+    await page.getByRole('status').getByText('Saved the model “Early weights”.').waitFor();
   });
 
   test('is exported as a archive and imported; invalid files show an error', async () => {
@@ -340,14 +350,14 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (colorScheme) => {
       await part(name).click();
       await page.locator('.skeleton').first().waitFor({ state: 'detached' });
       if (name.source.includes('Taught')) {
-        await page.getByRole('button', { name: 'Resume or branch' }).click();
+        await page.getByRole('button', { name: 'Use a checkpoint' }).click();
         await page.getByRole('button', { name: 'Export', exact: true }).click();
         await page.getByLabel('Loss per cell: menu').click();
       }
       expect(await findViolations(page), String(name)).toEqual([]);
     }
     await part(/^Taught further/u).click();
-    await page.getByRole('button', { name: 'Resume or branch' }).click();
+    await page.getByRole('button', { name: 'Use a checkpoint' }).click();
   });
 });
 

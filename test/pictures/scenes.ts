@@ -144,7 +144,7 @@ const busy: readonly Scene[] = [
   },
   { name: 'train-queue', lab: 'sample', show: tab(/^Queue/u) },
   { name: 'train-run', lab: 'sample', show: steps(tab(/^Runs/u), press(/First try/u), pause(800)) },
-  { name: 'train-branch', lab: 'sample', show: press('Resume or branch') },
+  { name: 'train-branch', lab: 'sample', show: press('Use a checkpoint') },
   { name: 'train-running', lab: 'sample', show: steps(press('Set up a run'), press('Start training'), pause(6000)) },
   { name: 'train-stopped', lab: 'sample', show: steps(press(/^Stop/u), text(/^Saved as/u, 60_000), pause(300)) },
   { name: 'solve', lab: 'sample', show: steps(view('Solve'), pause(600), key('End')) },

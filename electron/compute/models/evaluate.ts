@@ -35,14 +35,12 @@ import { availableMemory } from '../runs/available-memory';
 /** A puzzle, with its rating where it is known and its identifier in datasets that have identifiers. */
 type EvaluatedPuzzle = RatedPuzzle & { readonly identifier?: number };
 
-interface EvaluationPlan {
+export interface EvaluationPlan {
   readonly model: Pick<StoredModel, 'config' | 'state'>;
   readonly kind: PuzzleKind;
   readonly puzzles: Iterable<EvaluatedPuzzle> | AsyncIterable<EvaluatedPuzzle>;
   /** Number of puzzles; null if unknown before reading. */
   readonly total: number | null;
-  /** Maximum number of puzzles, from the first; all by default. */
-  readonly limit?: number | undefined;
   /** Name of the dataset. */
   readonly dataset: string;
   /** Copies of each puzzle and the choice of one; a single solve by default. */
@@ -70,10 +68,9 @@ export async function evaluateModel(
 
 /** As `evaluateModel`; counts no puzzle where no answer is known. */
 async function answerAll(plan: EvaluationPlan, options: EvalOptions, job: Job): Promise<ModelEvaluation> {
-  const { kind, limit = Infinity, rollouts = singleAttempt } = plan;
+  const { kind, total, rollouts = singleAttempt } = plan;
   requireFit(plan);
   requireRules(kind, rollouts);
-  const total = plan.total === null ? null : Math.min(plan.total, limit);
   const counter = new AccuracyCounter(kind.hasRules ? legalityOf(kind) : null, kind.generator?.difficulties);
   const steps = new StepCounter(plan.model.config.haltMaxSteps, rollouts);
   const most = Math.max(1, Math.floor(BATCH / rollouts.count));
@@ -88,7 +85,7 @@ async function answerAll(plan: EvaluationPlan, options: EvalOptions, job: Job): 
   const config = forCells(plan.model.config, kind.rows * kind.columns);
   let answered = 0;
   await withEvaluator(config, { batchSize, ...options }, async (evaluator) => {
-    for await (const puzzles of inBatches(plan.puzzles, { limit, size: most })) {
+    for await (const puzzles of inBatches(plan.puzzles, most)) {
       const before = answered;
       const judged = await answerPuzzles(
         plan,
@@ -198,15 +195,10 @@ function requireKnownIdentifiers(
     });
 }
 
-async function* inBatches(
-  puzzles: EvaluationPlan['puzzles'],
-  { limit, size }: { readonly limit: number; readonly size: number },
-): AsyncGenerator<EvaluatedPuzzle[]> {
-  let [batch, left]: [EvaluatedPuzzle[], number] = [[], limit];
+async function* inBatches(puzzles: EvaluationPlan['puzzles'], size: number): AsyncGenerator<EvaluatedPuzzle[]> {
+  let batch: EvaluatedPuzzle[] = [];
   for await (const puzzle of puzzles) {
     batch.push(puzzle);
-    left--;
-    if (left === 0) break;
     if (batch.length < size) continue;
     yield batch;
     batch = [];

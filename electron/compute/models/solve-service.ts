@@ -1,5 +1,6 @@
 /** Implements the contract's requests that run a model. */
 import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
+import { SAMPLE_SEED } from '../../../datasets/sample';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { EngineOptions } from '../../../models/engine/engine';
 import { MessageError } from '../../../renderer/messages/message';
@@ -7,7 +8,7 @@ import type { ComputeEvent, Handlers, Input } from '../../contract/contract';
 import type { solveRequests } from '../../contract/models';
 import type { DatasetLibrary } from '../datasets/library';
 import { createJob } from '../job';
-import { evaluateModel } from './evaluate';
+import { evaluateSample } from './evaluate-sample';
 import type { ModelLibrary } from './library';
 import type { Solvers, TraceOptions } from './solvers';
 import { StepStream } from './step-stream';
@@ -44,13 +45,16 @@ export function solveHandlers({
     evaluateModel: async ({ model: id, dataset, split, limit, steps, rollouts, job }, signal) => {
       const model = await library.read(id);
       const { counts, kind, read } = await datasets.open(dataset);
-      const total = counts[split];
-      if (total === undefined) throw new MessageError('models.fit.noSplit', { dataset, split });
+      if (counts[split] === undefined) throw new MessageError('models.fit.noSplit', { dataset, split });
       // If the device fails, the CPU takes over.
       const options = { ...(await getSessionOptions()), onFallback: () => undefined };
       const config = { ...model.config, ...(steps !== undefined && { haltMaxSteps: steps }) };
-      const plan = { model: { ...model, config }, kind, puzzles: read(split), total, limit, dataset, rollouts };
-      return evaluateModel(plan, options, createJob(emit, job, signal));
+      const source = { kind, read: () => read(split), dataset, sample: { size: limit ?? Infinity, seed: SAMPLE_SEED } };
+      return evaluateSample(
+        { model: { ...model, config }, ...source, rollouts },
+        options,
+        createJob(emit, job, signal),
+      );
     },
   };
 }

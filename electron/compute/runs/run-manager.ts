@@ -1,7 +1,7 @@
 /** Training runs of the window: runs on disk, and the active run. */
 import { getPreset } from '../../../models/presets/presets';
 import { MessageError } from '../../../renderer/messages/message';
-import type { Input, Output, Run, RunRequest } from '../../contract/contract';
+import type { Input, Model, Output, Run, RunRequest } from '../../contract/contract';
 import type { Trash } from '../storage/trash';
 import type { ActiveRunContext } from './active-run';
 import { ActiveRun } from './active-run';
@@ -10,6 +10,7 @@ import { createRun, reopenRun, type OpenedRun } from './run-loop';
 import type { RunFolder } from './run-store';
 import type { RunPlan } from './run-plan';
 import { createPlan } from './run-plan';
+import { createCheckpointModel } from './checkpoint-model';
 import { planFromRecord, requireSameData } from './run-record';
 import { Trainer } from './trainer';
 
@@ -153,6 +154,20 @@ export class RunManager {
       return reopenRun(trainer, { folder, record: await folder.read() });
     };
     return this.begin({ type: 'run/started', plan, open });
+  }
+
+  /** Saves the model of a checkpoint in the library. */
+  async saveCheckpoint({ runId, step, name }: Input<'saveCheckpoint'>): Promise<Model> {
+    const { datasets, library } = this.context;
+    const folder = await this.getFolder(runId);
+    const record = await folder.read();
+    const dataset = await datasets.load(record.run.dataset);
+    requireSameData(record, dataset);
+    const model = await createCheckpointModel(folder, { record, dataset, step });
+    const named = name === undefined ? model : { ...model, card: { ...model.card, name } };
+    const id = await library.newId(named.card.name);
+    await library.saveNew(id, named);
+    return library.describe(id);
   }
 
   async duplicate({ runId, name }: Input<'duplicateRun'>): Promise<Run> {

@@ -30,6 +30,7 @@ export function runHandlers(options: RunServiceOptions): RunHandlers {
     resumeRun: (input) => runs.resume(input),
     stopRun: ({ runId }) => runs.stop(runId),
     branchRun: (input) => runs.branch(input),
+    saveCheckpoint: (input) => runs.saveCheckpoint(input),
     duplicateRun: (input) => runs.duplicate(input),
     updateRun: (input) => runs.update(input),
     readNotes: async ({ runId }) => {

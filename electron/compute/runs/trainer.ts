@@ -4,6 +4,7 @@ import { testBatches, createTrainBatches } from '../../../datasets/batches';
 import { interleaveGroups } from '../../../datasets/catalog';
 import { readRating } from '../../../datasets/kinds/facets';
 import { Random, streams } from '../../../datasets/random';
+import { drawRows, SAMPLE_SEED, stratumFinder } from '../../../datasets/sample';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { ByteSource } from '../../../models/checkpoint/byte-source';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
@@ -161,11 +162,18 @@ export class Trainer {
     return { batch: batches.next(), draws: drawHalting(halting, batchSize, { ...model, startFromPrevious }), undo };
   }
 
-  /** Rows of the test split that are evaluated, in order: those with a known answer; with groups of puzzles, some of each group. */
+  /** Rows of the test split with a known answer that are evaluated: with groups of puzzles some of each, else a random sample. Any prefix is spread evenly. */
   get testRows(): readonly number[] {
-    const { identified, test } = this.plan.dataset;
+    const { identified, kind, test } = this.plan.dataset;
     const rows = identified ? interleaveGroups(identified.test) : [...test.keys()];
-    return rows.filter((row) => isScored(test[row]!)).slice(0, getFullEvalSize(this.plan));
+    const scored = rows.filter((row) => isScored(test[row]!));
+    const size = getFullEvalSize(this.plan);
+    if (identified || scored.length <= size) return scored.slice(0, size);
+    const stratumOf = stratumFinder(kind);
+    return drawRows(
+      scored.map((row) => stratumOf(test[row]!)),
+      { size, seed: SAMPLE_SEED },
+    ).map((index) => scored[index]!);
   }
 
   /** The device of the session options; it may have failed since. */

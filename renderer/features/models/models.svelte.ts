@@ -235,7 +235,7 @@ export class ModelsState extends TaskRunner {
     this.notifications.show({ text: t('common.restored', { name }) });
   }
 
-  /** Evaluates the model on a split, or on its first `limit` puzzles. */
+  /** Evaluates the model on a split, or on a random sample of `limit` of its puzzles. */
   async evaluate({
     dataset,
     split,

@@ -16,7 +16,7 @@ import type { Notifications } from '../../app/notifications.svelte';
 import { RunQueue } from './queue/queue.svelte';
 import { RunsState } from './runs/runs.svelte';
 
-type RunAction = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun';
+type RunAction = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun' | 'saveCheckpoint';
 
 interface RunActionFailure {
   readonly action: RunAction;
@@ -203,6 +203,19 @@ export class TrainState {
     if (run) this.show(run);
   }
 
+  /** Saves the model of a checkpoint of the open run. */
+  async saveCheckpoint(options: Omit<Input<'saveCheckpoint'>, 'runId'>): Promise<void> {
+    const runId = this.monitor?.dashboard.run.runId;
+    if (!runId) return;
+    const model = await this.#perform('saveCheckpoint', () =>
+      this.compute.request('saveCheckpoint', { runId, ...options }),
+    );
+    if (!model) return;
+    await this.catalog.readModels();
+    this.isBranching = false;
+    this.notifications.show({ text: t('train.branch.modelSaved', { name: model.name }) });
+  }
+
   async #control(
     action: 'pauseRun' | 'resumeRun' | 'stopRun',
     more: Omit<Input<'resumeRun'>, 'runId'> = {},
@@ -212,14 +225,21 @@ export class TrainState {
   }
 
   async #request(action: RunAction, request: () => Promise<Run>): Promise<Run | null> {
-    if (this.pendingAction) return null;
-    [this.pendingAction, this.failure] = [action, null];
-    try {
+    return this.#perform(action, async () => {
       const run = await request();
       this.catalog.updateRun(run);
       this.monitor?.setRun(run);
       if (!isActive(run)) await this.catalog.readModels();
       return run;
+    });
+  }
+
+  /** Performs one action at a time; an error becomes `failure`. */
+  async #perform<Result>(action: RunAction, perform: () => Promise<Result>): Promise<Result | null> {
+    if (this.pendingAction) return null;
+    [this.pendingAction, this.failure] = [action, null];
+    try {
+      return await perform();
     } catch (reason) {
       const isDataChanged = reason instanceof Error && reason.name === 'ChangedDataError';
       this.failure = { action, message: describeError(reason), isDataChanged };

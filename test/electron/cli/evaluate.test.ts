@@ -1,7 +1,7 @@
-/** Precision int8 in `lab train`, `lab evaluate` and `lab solve`. */
-import { readFile, rm } from 'node:fs/promises';
+/** `lab evaluate`: samples, single splits, checkpoints; precision int8, also in `lab train` and `lab solve`. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshFolder } from '../compute/opened-service';
 import { build, lab } from './lab-command';
 
@@ -69,4 +69,69 @@ test('rejects an unknown precision and lists the available ones', async () => {
   );
   expect(code).toBe(2);
   expect(stderr).toContain('expected one of float32, int8');
+});
+
+const four = ['--model', 'sudoku-4x4', '--dataset'];
+
+test('takes a dataset with only the split that is evaluated', async () => {
+  const rows = ['question,answer', '1.....3..2.....4,1342243142133124'].join('\n');
+  for (const split of ['train', 'test']) {
+    await writeFile(join(folder, `${split}.csv`), rows);
+    const { code, stdout } = await lab(['evaluate', ...four, `${split}.csv`, '--split', split, '--json'], folder);
+    expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 0, count: 1, exactAccuracy: 1 });
+  }
+  const { code, stderr } = await lab(['evaluate', ...four, 'train.csv'], folder);
+  expect(code).toBe(2);
+  expect(stderr).toContain('train.csv: expected puzzles in the test split, found none');
+}, 60_000);
+
+test('draws the puzzles at random instead of taking the first ones, by the seed', async () => {
+  // The answers of the second half are not solutions.
+  const solved = '1.....3..2.....4,1342243142133124';
+  const rows = [...Array<string>(40).fill(solved), ...Array<string>(40).fill(solved.replace(/4$/u, '1'))];
+  await writeFile(join(folder, 'test-halves.csv'), ['question,answer', ...rows].join('\n'));
+  const evaluate = async (seed: string) => {
+    const args = ['evaluate', ...four, 'test-halves.csv', '--limit', '40', '--sample-seed', seed];
+    return [(await lab(args, folder)).stdout, (await lab([...args, '--json'], folder)).stdout] as const;
+  };
+  const [text, json] = await evaluate('1');
+  expect(text).toContain('a random sample of 40 of 80 puzzles (--sample-seed 1)');
+  const { exactAccuracy, sample } = JSON.parse(json) as { exactAccuracy: number; sample: object };
+  expect(sample).toEqual({ of: 80, seed: 1, isStratified: false });
+  expect(exactAccuracy).toBeGreaterThan(0.2);
+  expect(exactAccuracy).toBeLessThan(0.8);
+  expect((await evaluate('2'))[1]).toContain('"seed":2');
+}, 60_000);
+
+describe('a run', () => {
+  beforeAll(async () => {
+    const limits = ['--batch-size', '8', '--max-eval-samples', '16', '--max-steps', '2'];
+    await lab(['train', '--dataset', 'sudoku-4x4', '--preset', 'classroom', ...limits, '--out', 'run'], folder);
+  }, 60_000);
+  const evaluate = (...flags: string[]) =>
+    lab(['evaluate', '--model', 'run', '--dataset', 'sudoku-4x4', '--limit', '8', '--json', ...flags], folder);
+
+  test('is evaluated at a checkpoint: at the last one as its saved model', async () => {
+    const [saved, checkpoint] = [await evaluate(), await evaluate('--checkpoint', '2')];
+    expect(checkpoint.code).toBe(0);
+    expect(JSON.parse(checkpoint.stdout)).toEqual(JSON.parse(saved.stdout));
+  }, 60_000);
+
+  test('names its checkpoints where the wanted one does not exist', async () => {
+    expect(await evaluate('--checkpoint', '1')).toMatchObject({
+      code: 2,
+      stderr: 'error: run “run” has no checkpoint of step 1; it has those of steps 2\n',
+    });
+  }, 60_000);
+
+  test('that was killed before it saved a model is evaluated at its last checkpoint, which is said', async () => {
+    const saved = await evaluate();
+    for (const file of ['config.json', 'card.json', 'model.safetensors']) await rm(join(folder, 'run', file));
+    const { code, stdout, stderr } = await evaluate();
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'run has no saved model: its checkpoint of step 2 is evaluated\n',
+    });
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(saved.stdout));
+  }, 60_000);
 });

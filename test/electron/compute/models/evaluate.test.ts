@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../../datasets/catalog';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
+import { drawRows, SAMPLE_SEED, stratumFinder } from '../../../../datasets/sample';
 import { createArcDataset } from '../../../../datasets/kinds/arc/build';
 import { cores } from '../../../../electron/compute/devices/cpu';
 import type { ArcEvaluationPlan } from '../../../../electron/compute/models/evaluate';
@@ -47,10 +48,14 @@ describe('evaluateModel', () => {
     expect(formatEnglish(progress('full')[0]!.message)).toBe(`${Math.floor(first)} of ${total} puzzles`);
   }, 60_000);
 
-  test('evaluates the first puzzles of the split up to the limit', async () => {
-    const { kind, test: puzzles } = loadBuiltInDataset('sudoku-4x4');
-    const plan = { model, kind, total: null, dataset: 'these', puzzles: puzzles.slice(0, 130) };
-    expect(partial).toEqual(await evaluateModel(plan, { threads: cores }));
+  test('evaluates a random sample of the split up to the limit, and says so', async () => {
+    const { kind, test: all } = loadBuiltInDataset('sudoku-4x4');
+    const sample = { of: all.length, seed: SAMPLE_SEED, isStratified: false };
+    const puzzles = drawRows(all.map(stratumFinder(kind)), { size: 130, seed: SAMPLE_SEED })
+      .sort((one, other) => one - other)
+      .map((row) => all[row]!);
+    const plan = { model, kind, total: null, dataset: 'these', puzzles };
+    expect(partial).toEqual({ ...(await evaluateModel(plan, { threads: cores })), sample });
     expect(partial.count).toBe(130);
   }, 60_000);
 

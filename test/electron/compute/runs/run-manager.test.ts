@@ -65,6 +65,25 @@ test('resumeRun requires more steps for a finished run', async () => {
   expect((await metricsOf(run.runId)).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
+test('saveCheckpoint saves the model of a checkpoint, which names the run it comes from', async () => {
+  const { steps } = await lab.ask('listCheckpoints', run);
+  const [step] = steps;
+  const saved = await lab.ask('saveCheckpoint', { runId: run.runId, step, name: 'Early' });
+  expect(saved).toMatchObject({
+    name: 'Early',
+    source: 'trained',
+    accuracy: null,
+    parent: { kind: 'run', id: run.runId, step },
+    training: { steps: step },
+  });
+  const evaluate = (model: string) =>
+    lab.ask('evaluateModel', { model, dataset: run.dataset, split: 'test', limit: 8 });
+  expect(await evaluate(saved.id)).toMatchObject({ count: 8 });
+  const last = await lab.ask('saveCheckpoint', { runId: run.runId });
+  expect(last.name).toMatch(/, step \d+$/u);
+  await expect(lab.ask('saveCheckpoint', { runId: run.runId, step: 3 })).rejects.toThrow('has no checkpoint of step 3');
+});
+
 test('branchRun starts at a checkpoint and leaves the parent run unchanged', async () => {
   const { steps } = await lab.ask('listCheckpoints', { runId: run.runId });
   expect(steps).toEqual([6, 8]);

@@ -1,0 +1,79 @@
+/** The model of a checkpoint of a run: the weights that the run would save after that step. */
+import { withFileSource, type ByteSource } from '../../../models/checkpoint/byte-source';
+import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import { SafetensorsError } from '../../../models/checkpoint/safetensors';
+import { checkTrainingStateHeader, readEvalWeights } from '../../../models/checkpoint/training-state-file';
+import type { Dataset } from '../../../datasets/catalog';
+import { countTrainingFlop } from '../../contract/run-stages';
+import { ifExists } from '../storage/missing-files';
+import { parseResumeState } from './resume-state';
+import { createModelCard } from './run-plan';
+import { planFromRecord, RunFolderError, type RunRecord } from './run-record';
+import type { RunFolder } from './run-store';
+
+interface CheckpointModel extends Pick<StoredModel, 'config' | 'state'> {
+  readonly step: number;
+  /** Seconds of training. */
+  readonly seconds: number;
+}
+
+/**
+ * Reads a checkpoint; the newest valid one by default.
+ * @throws RunFolderError where the run has no checkpoint, or none of this step; SafetensorsError for a damaged one
+ */
+export async function readCheckpointModel(
+  { checkpoints }: RunFolder,
+  { run, setup }: RunRecord,
+  step?: number,
+): Promise<CheckpointModel> {
+  const parse = (source: ByteSource, expected: number) => parseCheckpoint(source, setup.config, expected);
+  if (step !== undefined) {
+    const model = await ifExists(withFileSource(checkpoints.file(step), (source) => parse(source, step)));
+    if (model) return model;
+    throw new RunFolderError('run.noCheckpointAt', { run: run.runId, step });
+  }
+  const { result, damage } = await checkpoints.readNewestValid(parse);
+  if (result) return result;
+  throw damage ?? new RunFolderError('run.noCheckpoint', { run: run.runId });
+}
+
+async function parseCheckpoint(
+  source: ByteSource,
+  config: RunRecord['setup']['config'],
+  step: number,
+): Promise<CheckpointModel> {
+  const { resumeState } = await checkTrainingStateHeader(source, config);
+  const { state, updates } = await readEvalWeights(source, config);
+  if (updates !== step) throw new SafetensorsError('run.archive.otherStep', { step, found: updates });
+  const { seed = config.seed, seconds } = parseResumeState(resumeState);
+  if (seed !== config.seed) throw new SafetensorsError('run.otherRun');
+  return { step, seconds, config: config.model, state };
+}
+
+/**
+ * The model of a checkpoint with its card, whose accuracy is not known.
+ * @param dataset of the run
+ * @throws as `readCheckpointModel`
+ */
+export async function createCheckpointModel(
+  folder: RunFolder,
+  {
+    record,
+    dataset,
+    step,
+  }: { readonly record: RunRecord; readonly dataset: Dataset; readonly step?: number | undefined },
+): Promise<StoredModel> {
+  const { run } = record;
+  const { config, state, ...progress } = await readCheckpointModel(folder, record, step);
+  const parent = { kind: 'run' as const, id: run.runId, step: progress.step };
+  const card = createModelCard(
+    { ...planFromRecord(record, dataset), parent },
+    {
+      steps: progress.step,
+      seconds: progress.seconds,
+      accuracy: null,
+      flop: countTrainingFlop({ ...run, step: progress.step }),
+    },
+  );
+  return { config, state, card: { ...card, name: `${run.name ?? card.name}, step ${progress.step}` } };
+}
