@@ -23,7 +23,7 @@ import {
 import { UsageError } from './exit';
 import { findEvaluatedModel } from './evaluated-model';
 import { createEngineOptions, loadNamedDataset } from './resolve-names';
-import { printResult, withProgress } from './output';
+import { printNotice, printResult, withProgress } from './output';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 
 export interface EvaluateFlags extends ComputeFlags, RolloutFlags {
@@ -58,6 +58,7 @@ export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   const model = await findEvaluatedModel(flags);
   requireFitBeforeGenerating(model, name);
   const dataset = await loadNamedDataset(name, augment, [split]);
+  warnOfUnnamed(model, dataset);
   const isVote = hasVote(dataset) && split === 'test';
   if (save && isVote) throw new UsageError('--save requires a dataset that is evaluated without a vote over copies');
   if (submission !== undefined) await requireSubmission(submission, isVote);
@@ -81,6 +82,12 @@ interface Output {
 const hasVote = (dataset: Dataset): dataset is ArcEvaluationPlan['dataset'] =>
   dataset.kind.augmentation === 'copies' && dataset.identified !== null;
 
+/** Says that embeddings are matched by number where the model does not record the names of its puzzles. */
+function warnOfUnnamed({ config, identifiers }: EvaluatedModel, { identified }: Dataset): void {
+  if (!identifiers && config.puzzleEmbNdim > 0 && identified)
+    printNotice('warning: the model does not record the names of its puzzles; embeddings are matched by number');
+}
+
 /** Checks the submission path before computing. @throws UsageError, ExistsError, errors of the disk */
 async function requireSubmission(file: string, isVote: boolean): Promise<void> {
   if (!isVote) throw new UsageError('--submission requires the test split of a dataset of ARC tasks');
@@ -99,6 +106,7 @@ async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags
         read: () => Readable.from(puzzles),
         sample: { size: flags.limit ?? DEFAULT_LIMIT, seed: flags.sampleSeed },
         dataset: flags.dataset,
+        names: identified?.names,
         rollouts: getRollouts(flags),
       },
       options,

@@ -28,7 +28,7 @@ export async function findEvaluatedModel({
   model: name,
   checkpoint,
   steps,
-}: EvaluatedModelName): Promise<Pick<StoredModel, 'config' | 'state'>> {
+}: EvaluatedModelName): Promise<Pick<StoredModel, 'config' | 'state' | 'identifiers'>> {
   if (checkpoint === undefined && !(await isUnsavedRun(name))) return findModelWithSteps(name, steps);
   const { config, state } = await readCheckpoint(name, checkpoint);
   return { state, config: { ...config, ...(steps !== undefined && { haltMaxSteps: steps }) } };

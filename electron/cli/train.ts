@@ -176,7 +176,7 @@ async function createPlanFromFlags({
   const puzzles = await loadNamedDataset(dataset, augment);
   const preset = getPreset(presetId ?? puzzles.kind.defaultPreset);
   const areStepsKnown = findResult(preset.id, puzzles.kind.id) !== undefined;
-  return createPlan({
+  const plan = await createPlan({
     dataset: puzzles,
     preset,
     seed,
@@ -184,6 +184,17 @@ async function createPlanFromFlags({
     override: { batchSize, maxSteps, learningRate, precision, extraClues, maxEvalSamples, curriculum },
     ...start,
   });
+  noteEmbeddings(plan);
+  return plan;
+}
+
+/** Says which puzzle embeddings of the model continue. */
+function noteEmbeddings({ embeddings }: RunPlan): void {
+  if (!embeddings) return;
+  const { matched, count, isUnnamed } = embeddings;
+  const how = isUnnamed ? 'by number, since the model does not record the names of its puzzles' : 'by name';
+  const rest = matched < count ? '; the others start at the mean of all' : '';
+  printNotice(`Puzzle embeddings: ${formatInteger(matched)} of ${formatInteger(count)} matched ${how}${rest}`);
 }
 
 /** Checks before computing that the folder can be created. @throws UsageError where it exists; errors of the disk */

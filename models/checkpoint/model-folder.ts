@@ -1,9 +1,9 @@
 /**
- * The folder of a model: model.safetensors with tensors under the reference's names, config.json with the settings, and card.json. All carry
- * checksums; files of earlier versions have none.
+ * The folder of a model: model.safetensors with tensors under the reference's names, config.json with the settings, and card.json;
+ * identifiers.json with the names of the puzzles that have embeddings. All carry checksums; files of earlier versions have none.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
@@ -28,6 +28,8 @@ export interface StoredModel {
   readonly config: ModelConfig;
   readonly state: ModelState;
   readonly card: ModelCard;
+  /** Names of the puzzles by row of the puzzle embeddings, `<blank>` first; absent in models of earlier versions and of other programs. */
+  readonly identifiers?: readonly string[];
 }
 
 /** A folder without a valid model; the message is one line and names the file. */
@@ -37,6 +39,11 @@ export class ModelFolderError<Id extends MessageId = MessageId> extends MessageE
 
 export const modelFiles = { weights: 'model.safetensors', config: 'config.json', card: 'card.json' } as const;
 
+/** Names of puzzles; a model without puzzle embeddings has no such file. */
+const identifiersFile = 'identifiers.json';
+
+const identifiersSchema = z.object({ names: z.array(z.string().max(1000)).min(1) });
+
 const count = z.number().int().positive();
 
 const configSchema = z.object({
@@ -44,9 +51,12 @@ const configSchema = z.object({
   data: z.looseObject({ seq_len: count, vocab_size: count, num_puzzle_identifiers: count.default(1) }),
 });
 
-/** Writes the three files, each atomically; `state` must not change meanwhile. The card is written last: a folder with a card is a model. */
-export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
+/** Writes the files, each atomically; `state` must not change meanwhile. The card is written last: a folder with a card is a model. */
+export async function writeModel(folder: string, { config, state, card, identifiers }: StoredModel): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const names = join(folder, identifiersFile);
+  if (identifiers) await writeAtomically(names, stringifyWithChecksum({ names: identifiers }));
+  else await rm(names, { force: true });
   const settings = referenceSettings(config, describeData(card));
   await writeAtomically(join(folder, modelFiles.config), stringifyWithChecksum(settings));
   const parts = encodeSafetensorsParts(namedTensors(config, state), withChecksum());
@@ -66,7 +76,19 @@ export async function readModel(folder: string): Promise<StoredModel> {
   const state = await readFrom(folder, modelFiles.weights, (path) =>
     inFile(modelFiles.weights, () => withFileSource(path, (source) => readStateFrom(source, config))),
   );
-  return { config, state, card };
+  const identifiers = existsSync(join(folder, identifiersFile)) ? await readNames(folder, config) : null;
+  return { config, state, card, ...(identifiers && { identifiers }) };
+}
+
+/** @throws ModelFolderError also where there are more or fewer names than rows */
+async function readNames(folder: string, { numPuzzleIdentifiers }: ModelConfig): Promise<readonly string[]> {
+  const { names } = await readJson(folder, identifiersFile, identifiersSchema, MAX_IDENTIFIER_BYTES);
+  if (names.length === numPuzzleIdentifiers) return names;
+  throw new ModelFolderError('checkpoint.folder.identifierCount', {
+    file: identifiersFile,
+    count: numPuzzleIdentifiers,
+    found: names.length,
+  });
 }
 
 /** Reads only the settings. @throws ModelFolderError */
@@ -136,6 +158,9 @@ export async function readDemos(folder: string): Promise<Demos> {
 /** Larger than any settings, card or demos: a card has a few kilobytes for each of its evaluations. */
 const MAX_JSON_BYTES = 2 ** 24;
 
+/** Names of all ARC tasks with a thousand copies, and more. */
+const MAX_IDENTIFIER_BYTES = 2 ** 27;
+
 /** @throws ModelFolderError for an error of the disk */
 async function readFrom<Result>(
   folder: string,
@@ -161,8 +186,9 @@ async function readJson<Schema extends z.ZodType>(
   folder: string,
   file: string,
   schema: Schema,
+  maxBytes = MAX_JSON_BYTES,
 ): Promise<z.infer<Schema>> {
-  const parsed = schema.safeParse((await readWithChecksum(folder, file)).value);
+  const parsed = schema.safeParse((await readWithChecksum(folder, file, maxBytes)).value);
   if (parsed.success) return parsed.data;
   const { place, reason } = findSchemaProblem(parsed.error);
   if (place === '') throw new ModelFolderError('checkpoint.fileError', { file, reason });
@@ -170,9 +196,13 @@ async function readJson<Schema extends z.ZodType>(
 }
 
 /** @throws ModelFolderError; FormatError for a file that is too large */
-async function readWithChecksum(folder: string, file: string): Promise<ReturnType<typeof parseWithChecksum>> {
+async function readWithChecksum(
+  folder: string,
+  file: string,
+  maxBytes = MAX_JSON_BYTES,
+): Promise<ReturnType<typeof parseWithChecksum>> {
   return readFrom(folder, file, async (path) => {
-    requireSize((await stat(path)).size, MAX_JSON_BYTES, file);
+    requireSize((await stat(path)).size, maxBytes, file);
     const text = await readFile(path, 'utf8');
     return inFile(file, () => parseWithChecksum(text));
   });

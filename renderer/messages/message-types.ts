@@ -82,6 +82,7 @@ export interface MessageParameters {
   'checkpoint.fileError': { readonly file: Text; readonly reason: Text };
   'checkpoint.folder.changed': { readonly files: Text };
   'checkpoint.folder.damagedDemos': { readonly file: Text };
+  'checkpoint.folder.identifierCount': { readonly file: Text; readonly count: number; readonly found: number };
   'checkpoint.folder.invalidValue': { readonly file: Text; readonly path: Text; readonly reason: Text };
   'checkpoint.folder.missingFile': { readonly folder: Text; readonly file: Text };
   'checkpoint.folder.notJson': { readonly file: Text; readonly reason: Text };
@@ -1122,6 +1123,7 @@ export interface MessageParameters {
   'models.fit.noSplit': { readonly dataset: Text; readonly split: string };
   'models.fit.unknownIdentifier': { readonly max: number; readonly dataset: Text; readonly identifier: number };
   'models.fit.unknownToken': { readonly max: number; readonly token: number };
+  'models.fit.unmatchedNames': { readonly name: Text; readonly dataset: Text; readonly matched: number; readonly count: number };
   'models.fit.wrongGrid': { readonly cells: number; readonly tokens: number; readonly dataset: Text; readonly foundCells: number; readonly foundTokens: number };
   'models.fit.wrongIdentifiers': { readonly identifiers: number; readonly dataset: Text; readonly found: number };
   'models.fit.wrongLength': { readonly cells: number; readonly found: number };

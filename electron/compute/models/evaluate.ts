@@ -14,6 +14,7 @@ import {
 import { readRating } from '../../../datasets/kinds/facets';
 import type { PuzzleKind, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import { fitEmbeddings } from '../../../models/checkpoint/puzzle-embeddings';
 import type { Accuracy, Answer, LegalityCheck } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter, isScored } from '../../../models/evaluate/accuracy';
 import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
@@ -36,13 +37,15 @@ import { availableMemory } from '../runs/available-memory';
 type EvaluatedPuzzle = RatedPuzzle & { readonly identifier?: number };
 
 export interface EvaluationPlan {
-  readonly model: Pick<StoredModel, 'config' | 'state'>;
+  readonly model: Pick<StoredModel, 'config' | 'state' | 'identifiers'>;
   readonly kind: PuzzleKind;
   readonly puzzles: Iterable<EvaluatedPuzzle> | AsyncIterable<EvaluatedPuzzle>;
   /** Number of puzzles; null if unknown before reading. */
   readonly total: number | null;
   /** Name of the dataset. */
   readonly dataset: string;
+  /** Names of its puzzles by identifier, where it has any. */
+  readonly names?: readonly string[] | undefined;
   /** Copies of each puzzle and the choice of one; a single solve by default. */
   readonly rollouts?: RolloutSettings | undefined;
   /** Called with the answers, in the order of the puzzles. */
@@ -67,7 +70,8 @@ export async function evaluateModel(
 }
 
 /** As `evaluateModel`; counts no puzzle where no answer is known. */
-async function answerAll(plan: EvaluationPlan, options: EvalOptions, job: Job): Promise<ModelEvaluation> {
+async function answerAll(given: EvaluationPlan, options: EvalOptions, job: Job): Promise<ModelEvaluation> {
+  const { plan, requireRows } = fitPlan(given);
   const { kind, total, rollouts = singleAttempt } = plan;
   requireFit(plan);
   requireRules(kind, rollouts);
@@ -87,6 +91,7 @@ async function answerAll(plan: EvaluationPlan, options: EvalOptions, job: Job): 
   await withEvaluator(config, { batchSize, ...options }, async (evaluator) => {
     for await (const puzzles of inBatches(plan.puzzles, most)) {
       const before = answered;
+      requireRows(puzzles);
       const judged = await answerPuzzles(
         plan,
         evaluator,
@@ -141,14 +146,13 @@ async function withEvaluator(
   }
 }
 
-/** Answers puzzles in batches of the evaluator's size. @throws ConfigError for an unknown identifier */
+/** Answers puzzles in batches of the evaluator's size. */
 async function answerPuzzles(
   plan: EvaluationPlan,
   evaluator: Evaluator,
   { puzzles, first }: { readonly puzzles: readonly EvaluatedPuzzle[]; readonly first: number },
   options: BatchOptions,
 ): Promise<JudgedPuzzle[]> {
-  requireKnownIdentifiers(plan, puzzles);
   const { kind, rollouts: settings = singleAttempt } = plan;
   const { config, state: model } = plan.model;
   const copies = puzzles.flatMap((puzzle) => Array<EvaluatedPuzzle>(settings.count).fill(puzzle));
@@ -179,13 +183,26 @@ export function requireFit({ model: { config }, kind, dataset }: Omit<Evaluation
   });
 }
 
+type Puzzles = readonly EvaluatedPuzzle[];
+
+/** The plan with the embeddings of its puzzles, and a check that throws a ConfigError for puzzles without one. */
+function fitPlan(plan: EvaluationPlan): { plan: EvaluationPlan; requireRows: (puzzles: Puzzles) => void } {
+  const { model, names = [], dataset } = plan;
+  if (model.config.puzzleEmbNdim === 0) return { plan, requireRows: () => undefined };
+  if (!model.identifiers || names.length < 2) return { plan, requireRows: (puzzles) => requireNumbers(plan, puzzles) };
+  const { config, state, hasRow, matched } = fitEmbeddings(model, names);
+  const requireRows = (puzzles: Puzzles) => {
+    const unknown = puzzles.find(({ identifier = 0 }) => !hasRow(identifier))?.identifier;
+    if (unknown === undefined) return;
+    const name = names[unknown]!;
+    throw new ConfigError('models.fit.unmatchedNames', { dataset, name, matched, count: names.length - 1 });
+  };
+  return { plan: { ...plan, model: { config, state } }, requireRows };
+}
+
 /** @throws ConfigError for a puzzle whose embedding was never trained */
-function requireKnownIdentifiers(
-  { model: { config }, dataset }: EvaluationPlan,
-  puzzles: readonly EvaluatedPuzzle[],
-): void {
-  const { puzzleEmbNdim, numPuzzleIdentifiers } = config;
-  if (puzzleEmbNdim === 0) return;
+function requireNumbers({ model: { config }, dataset }: EvaluationPlan, puzzles: Puzzles): void {
+  const { numPuzzleIdentifiers } = config;
   const unknown = puzzles.map(({ identifier = 0 }) => identifier).find((each) => each >= numPuzzleIdentifiers);
   if (unknown !== undefined)
     throw new ConfigError('models.fit.unknownIdentifier', {
@@ -207,7 +224,7 @@ async function* inBatches(puzzles: EvaluationPlan['puzzles'], size: number): Asy
 }
 
 export interface ArcEvaluationPlan {
-  readonly model: Pick<StoredModel, 'config' | 'state'>;
+  readonly model: Pick<StoredModel, 'config' | 'state' | 'identifiers'>;
   readonly dataset: Dataset & { readonly identified: IdentifiedDataset };
   /** Maximum number of rows, taken from all tasks in turn; all by default. */
   readonly limit?: number | undefined;
@@ -268,6 +285,7 @@ export async function evaluateArc(
       puzzles,
       total: puzzles.length,
       dataset: spec.id,
+      names,
       rollouts,
       onAnswers: (answers) => votes.add(answers),
     },
@@ -277,12 +295,12 @@ export async function evaluateArc(
   return votes.result(accuracy);
 }
 
-/** @throws ConfigError */
+/** @throws ConfigError for a model that does not record the names of its puzzles and has another number of them */
 function requireTable(
-  { config }: ArcEvaluationPlan['model'],
+  { config, identifiers }: ArcEvaluationPlan['model'],
   { identified: { names }, spec }: ArcEvaluationPlan['dataset'],
 ): void {
-  if (config.puzzleEmbNdim === 0 || config.numPuzzleIdentifiers === names.length) return;
+  if (identifiers || config.puzzleEmbNdim === 0 || config.numPuzzleIdentifiers === names.length) return;
   throw new ConfigError('models.fit.wrongIdentifiers', {
     identifiers: config.numPuzzleIdentifiers,
     dataset: spec.id,

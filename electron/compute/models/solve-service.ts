@@ -1,5 +1,5 @@
 /** Implements the contract's requests that run a model. */
-import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
+import { readIdentifiers, ReferenceSplit } from '../../../datasets/formats/reference-folder';
 import { SAMPLE_SEED } from '../../../datasets/sample';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { EngineOptions } from '../../../models/engine/engine';
@@ -44,14 +44,15 @@ export function solveHandlers({
     /** Reads puzzles while it evaluates, so that datasets of any size work. */
     evaluateModel: async ({ model: id, dataset, split, limit, steps, rollouts, job }, signal) => {
       const model = await library.read(id);
-      const { counts, kind, read } = await datasets.open(dataset);
+      const { counts, kind, read, folder } = await datasets.open(dataset);
       if (counts[split] === undefined) throw new MessageError('models.fit.noSplit', { dataset, split });
       // If the device fails, the CPU takes over.
       const options = { ...(await getSessionOptions()), onFallback: () => undefined };
       const config = { ...model.config, ...(steps !== undefined && { haltMaxSteps: steps }) };
       const source = { kind, read: () => read(split), dataset, sample: { size: limit ?? Infinity, seed: SAMPLE_SEED } };
+      const names = folder === undefined ? undefined : await readIdentifiers(folder);
       return evaluateSample(
-        { model: { ...model, config }, ...source, rollouts },
+        { model: { ...model, config }, ...source, names, rollouts },
         options,
         createJob(emit, job, signal),
       );
@@ -63,21 +64,25 @@ export function solveHandlers({
 const BLANK = 0;
 
 /**
- * Returns the puzzle identifier of a row of the dataset that the model was trained on, and the blank one for other puzzles.
+ * Returns the model's puzzle identifier of a row of a dataset, and the blank one for puzzles that the model was not trained on.
  * @throws UnknownIdError, FormatError, RangeError if the dataset has no such row
  */
 export async function findIdentifier(
   datasets: DatasetLibrary,
-  { config, card }: StoredModel,
+  { config, card, identifiers }: StoredModel,
   puzzle: Input<'traceSolve'>['puzzle'],
 ): Promise<number> {
   if (!puzzle || config.puzzleEmbNdim === 0) return BLANK;
   const path = await datasets.resolve(puzzle.dataset);
   // Built-in datasets have no identifiers. Models of earlier command lines record the folder of a dataset, others its id.
-  if (path === puzzle.dataset || ![puzzle.dataset, path].includes(card.dataset)) return BLANK;
+  if (path === puzzle.dataset || (!identifiers && ![puzzle.dataset, path].includes(card.dataset))) return BLANK;
   const split = await ReferenceSplit.open(path, puzzle.split);
   try {
     const [example] = await split.read(puzzle.index, puzzle.index + 1);
+    if (identifiers && example) {
+      const name = (await readIdentifiers(path))[example.identifier] ?? '';
+      return Math.max(BLANK, identifiers.indexOf(name));
+    }
     // The dataset may have been replaced by one with more puzzles.
     return example && example.identifier < config.numPuzzleIdentifiers ? example.identifier : BLANK;
   } finally {

@@ -9,6 +9,7 @@ import { countIdentifiers } from '../../../datasets/catalog';
 import { hasSolutionClues } from '../../../datasets/batches';
 import type { ModelCard, Parent } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import { fitEmbeddings } from '../../../models/checkpoint/puzzle-embeddings';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { countShards } from '../../../models/train/shards';
 import { accuracySchema, isScored } from '../../../models/evaluate/accuracy';
@@ -78,19 +79,23 @@ export interface StartingPoint {
   readonly trainable: 'all' | 'puzzleEmbeddings';
 }
 
-/**
- * The initial weights for fine-tuning with another number of puzzle identifiers. The rows of a new puzzle table
- * are the mean of the old rows, as in the reference.
- */
-function fitWeights({ config, state }: StoredModel, wanted: ModelConfig): ModelState {
-  const { puzzleEmbNdim: width, numPuzzleIdentifiers: rows } = wanted;
-  if (rows === config.numPuzzleIdentifiers) return state;
-  const mean = new Float32Array(width);
-  state.puzzleTable.forEach((value, i) => (mean[i % width]! += value / config.numPuzzleIdentifiers));
-  const puzzleTable = new Float32Array(rows * width);
-  for (let row = 0; row < rows; row++) puzzleTable.set(mean, row * width);
-  return { ...state, puzzleTable };
+/** The initial weights for fine-tuning, with puzzle embeddings for the dataset. */
+function fitWeights(model: StoredModel, dataset: Dataset): Pick<RunPlan, 'start' | 'embeddings'> {
+  const { identified } = dataset;
+  if (model.config.puzzleEmbNdim === 0) return { start: model.state };
+  const names = identified?.names ?? ['<blank>'];
+  // Of a model that does not record names, the rows belong to the puzzles that it was trained on.
+  const isOther = !model.identifiers && (model.card.datasetHash ?? hashDataset(dataset)) !== hashDataset(dataset);
+  const { state, matched, isUnnamed } = fitEmbeddings(
+    isOther ? { ...model, identifiers: noNames(model) } : model,
+    names,
+  );
+  const embeddings = { matched: isOther ? 0 : matched, count: names.length - 1, isUnnamed: isUnnamed || isOther };
+  return { start: state, ...(identified && { embeddings }) };
 }
+
+/** Names that match those of no dataset. */
+const noNames = ({ config }: StoredModel): string[] => Array<string>(config.numPuzzleIdentifiers).fill('');
 
 export interface RunPlan {
   readonly dataset: Dataset;
@@ -98,6 +103,8 @@ export interface RunPlan {
   readonly config: RunConfig;
   /** Initial weights; null if the seed draws them. */
   readonly start: ModelState | null;
+  /** Puzzles of the dataset that start with embeddings of their own in `start`; absent where there are no embeddings. */
+  readonly embeddings?: { readonly matched: number; readonly count: number; readonly isUnnamed: boolean };
   /** The model or run it starts from; null for a new model. */
   readonly parent: Parent | null;
   /** The command that starts the same run. */
@@ -178,8 +185,8 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
   checkExtraClues(config, dataset);
   const { id, name, family } = preset;
   const command = formatTrainCommand({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
-  const start = from ? fitWeights(from.model, config.model) : null;
-  return { dataset, preset: { id, name, family }, config, start, parent: from?.parent ?? null, command };
+  const start = from ? fitWeights(from.model, dataset) : { start: null };
+  return { dataset, preset: { id, name, family }, config, ...start, parent: from?.parent ?? null, command };
 }
 
 /** @throws ConfigError for a model that treats all symbols alike and puzzles whose symbols differ */

@@ -217,7 +217,13 @@ export class Trainer {
     const { config, plan, control, updates } = this;
     const flop = countTrainingFlop({ step: updates, ...this.flops });
     const card = createModelCard(plan, { steps: updates, seconds: control.seconds, accuracy, flop });
-    return { config: config.model, state: this.components.learner.evalWeights, card };
+    const identifiers = config.model.puzzleEmbNdim > 0 ? plan.dataset.identified?.names : undefined;
+    return {
+      config: config.model,
+      state: this.components.learner.evalWeights,
+      card,
+      ...(identifiers && { identifiers }),
+    };
   }
 
   /** Whether an evaluation follows the last step. */

@@ -83,6 +83,19 @@ test('the weights are read into memory that workers share', async () => {
   expect(isShared((await readModel(folder)).state.params)).toBe(true);
 });
 
+test('the names of puzzles are read back, refused in another number, and removed with the model', async () => {
+  const model = randomModel(tinyMlpT);
+  const identifiers = Array.from({ length: model.config.numPuzzleIdentifiers }, (_, row) => `puzzle ${row}`);
+  await writeModel(folder, { ...model, identifiers });
+  expect((await readModel(folder)).identifiers).toEqual(identifiers);
+  await writeModel(folder, { ...model, identifiers: [...identifiers, 'more'] });
+  await expect(readModel(folder)).rejects.toThrow(
+    /^identifiers\.json: expected \d+ names?, one for each puzzle embedding/u,
+  );
+  await writeModel(folder, model);
+  expect(await readModel(folder)).toEqual(stored(model));
+});
+
 test('writeModel replaces an existing model completely', async () => {
   await writeModel(folder, randomModel(tinyMlpT));
   await writeModel(folder, randomModel(tinyAttention));

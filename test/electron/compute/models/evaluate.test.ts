@@ -163,8 +163,34 @@ describe('evaluateArc of a model that solves one of two tasks', () => {
     expect(accuracy.passAt).toEqual({ 1: 0.5, 2: 0.5 });
   });
 
-  test('rejects a dataset with other puzzle identifiers', async () => {
-    await expect(evaluate({ dataset: createDataset(2) })).rejects.toThrow(
+  test('rejects a dataset with other puzzles, also with as many', async () => {
+    const renamed = constantTasks.map((task) => ({ ...task, name: `${task.name}-2` }));
+    const other = createArcDataset(renamed, { id: 'other', name: 'other', summary: '', augmentations: 3 });
+    await expect(evaluate({ dataset: other as typeof dataset })).rejects.toThrow(
+      /^the model has no embedding of puzzle \S+-2\S* in other: 0 of 8 puzzles are known by name\./u,
+    );
+  });
+
+  test('finds the embeddings of the same puzzles in another order', async () => {
+    const { names, test: tests } = dataset.identified;
+    const last = names.length - 1;
+    const turn = (identifier: number) => (identifier === 0 ? 0 : last + 1 - identifier);
+    const reversed = {
+      ...dataset,
+      identified: {
+        ...dataset.identified,
+        names: names.map((_, identifier) => names[turn(identifier)]!),
+        test: tests.map((puzzle) => ({ ...puzzle, identifier: turn(puzzle.identifier) })),
+      },
+    };
+    expect((await evaluate({ dataset: reversed })).submission).toEqual((await evaluate()).submission);
+  });
+
+  test('matches by number where the model does not record names, and rejects another number', async () => {
+    const { config, state } = await run.model(null);
+    const unnamed = { config, state };
+    expect((await evaluate({ model: unnamed })).accuracy).toEqual((await evaluate()).accuracy);
+    await expect(evaluate({ model: unnamed, dataset: createDataset(2) })).rejects.toThrow(
       'the model has embeddings for 9 puzzle identifiers, but constant has 7: evaluate the model on its own dataset, or fine-tune it on this one (--from)',
     );
   });
@@ -182,6 +208,14 @@ test('evaluateArc answers tests with unknown outputs, and does not score them', 
     augmentations: 3,
   }) as Dataset & ArcEvaluationPlan['dataset'];
   const { accuracy, submission } = await evaluate({ dataset: unknown });
-  expect(accuracy).toEqual({ tasks: 0, tests: 0, unknown: 2, placeholders: 0, passAt: {}, rows: null, originals: null });
+  expect(accuracy).toEqual({
+    tasks: 0,
+    tests: 0,
+    unknown: 2,
+    placeholders: 0,
+    passAt: {},
+    rows: null,
+    originals: null,
+  });
   expect(Object.values(submission).flat()).toHaveLength(2);
 });
