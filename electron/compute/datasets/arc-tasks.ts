@@ -98,7 +98,13 @@ function chooseHeldOut(
 ): ReadonlySet<string> {
   if (heldOutTasks?.size) return heldOutTasks;
   const names = Random.seeded(seed, streams.heldOut).shuffle(tasks.map(({ name }) => name));
-  return new Set(names.slice(0, Math.round(names.length * share)));
+  return new Set(names.slice(0, countHeldOut(names.length, share)));
+}
+
+/** Of several tasks at least one is held out and one is kept, unless the share says none or all: training needs both. */
+function countHeldOut(tasks: number, share: number): number {
+  const count = Math.round(tasks * share);
+  return share === 0 || share === 1 || tasks < 2 ? count : Math.min(tasks - 1, Math.max(1, count));
 }
 
 async function drawCopies(drawing: Generator<number, ArcPuzzlePlan>, tasks: number, job: Job): Promise<ArcPuzzlePlan> {
