@@ -19,8 +19,47 @@ export interface GridTextFormat {
 
 /** @throws PuzzleTextError for a wrong number of cells, or a character that is not one of the kind's */
 export function parseGrid(form: GridTextFormat, text: string): Uint8Array {
+  return parsePlain(form, text) ?? parseCharacters(form, text);
+}
+
+/** A code that is no character of the form, and one that is skipped. */
+const OTHER = -1;
+const SKIPPED = -2;
+
+const tables = new WeakMap<GridTextFormat, Int16Array>();
+
+/** Tokens of a text of ASCII characters, several times as fast; null for any other text. */
+function parsePlain(form: GridTextFormat, text: string): Uint8Array | null {
+  const table = tables.get(form) ?? createTable(form);
+  const tokens = new Uint8Array(form.rows * form.columns);
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const token = table[text.charCodeAt(i)] ?? OTHER;
+    if (token === SKIPPED) continue;
+    if (token === OTHER || count === tokens.length) return null;
+    tokens[count++] = token;
+  }
+  return count === tokens.length ? tokens : null;
+}
+
+/** Token of each ASCII code. */
+function createTable(form: GridTextFormat): Int16Array {
+  const { characters, aliases = {}, skipped = WHITE_SPACE } = form;
+  const table = Int16Array.from({ length: 128 }, (_, code) => {
+    const character = String.fromCharCode(code);
+    if (character.replace(skipped, '') === '') return SKIPPED;
+    const token = characters.indexOf(character);
+    return token >= 0 ? token : Object.hasOwn(aliases, character) ? aliases[character]! : OTHER;
+  });
+  tables.set(form, table);
+  return table;
+}
+
+const WHITE_SPACE = /\s+/gu;
+
+function parseCharacters(form: GridTextFormat, text: string): Uint8Array {
   const { rows, columns } = form;
-  const characters = [...text.replace(form.skipped ?? /\s+/gu, '')];
+  const characters = [...text.replace(form.skipped ?? WHITE_SPACE, '')];
   if (characters.length !== rows * columns)
     throw new PuzzleTextError('kinds.text.cellCount', { expected: rows * columns, found: characters.length });
   return Uint8Array.from(characters, (character, cell) => parseToken(form, character, cell));

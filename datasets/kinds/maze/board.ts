@@ -54,7 +54,15 @@ export function requireMaze({ side, cells }: MazeBoard, tokens: Uint8Array): voi
 /** Beside a maze that is smaller than its grid. */
 const PADDING = '_';
 
+const gridTexts = new Map<number, GridTextFormat>();
+
 function gridText({ side }: MazeBoard): GridTextFormat {
+  const form = gridTexts.get(side) ?? createGridText(side);
+  gridTexts.set(side, form);
+  return form;
+}
+
+function createGridText(side: number): GridTextFormat {
   return {
     rows: side,
     columns: side,

@@ -24,7 +24,7 @@ function sudokuSymbols(shape: SudokuShape): readonly string[] {
 /** Other characters that files use for a blank. */
 const blankAliases = Object.fromEntries([...'0*_-xX'].map((character) => [character, BLANK]));
 
-function gridText(shape: SudokuShape): GridTextFormat {
+function createGridText(shape: SudokuShape): GridTextFormat {
   const { side } = shape;
   return {
     rows: side,
@@ -40,8 +40,8 @@ function gridText(shape: SudokuShape): GridTextFormat {
  * Tokens of a text, white space ignored, unless spaces are the blanks.
  * @throws PuzzleTextError for a wrong number of cells, or a character that is not a digit of this size
  */
-function parseSudoku(shape: SudokuShape, text: string): Uint8Array {
-  return parseGrid(gridText(shape), hasSpacesForBlanks(shape, text) ? text.replaceAll(' ', '.') : text);
+function parseSudoku(shape: SudokuShape, form: GridTextFormat, text: string): Uint8Array {
+  return parseGrid(form, hasSpacesForBlanks(shape, text) ? text.replaceAll(' ', '.') : text);
 }
 
 /** Whether a text consists of digits and spaces, one for each cell. */
@@ -50,9 +50,9 @@ function hasSpacesForBlanks({ cells }: SudokuShape, text: string): boolean {
 }
 
 /** The inverse of `parseSudoku`; tokens that are not digits are written as blanks. */
-function formatSudoku(shape: SudokuShape, tokens: Uint8Array): string {
+function formatSudoku(shape: SudokuShape, form: GridTextFormat, tokens: Uint8Array): string {
   requireGrid(shape, tokens);
-  return formatGrid(gridText(shape), tokens);
+  return formatGrid(form, tokens);
 }
 
 export interface SudokuKind extends PuzzleKind {
@@ -63,6 +63,7 @@ export interface SudokuKind extends PuzzleKind {
 export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
   const shape = sudokuShape(boxRows, boxColumns);
   const { side } = shape;
+  const form = createGridText(shape);
   const kind = defineKind({
     // A model that treats all digits alike learns several times as fast as TRM, or where TRM does not.
     defaultPreset: side > 6 ? 'sudoku' : 'sudoku-small',
@@ -73,8 +74,8 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     symbols: sudokuSymbols(shape),
     blank: BLANK,
     box: { rows: boxRows, columns: boxColumns },
-    parse: (text) => parseSudoku(shape, text),
-    format: (tokens) => formatSudoku(shape, tokens),
+    parse: (text) => parseSudoku(shape, form, text),
+    format: (tokens) => formatSudoku(shape, form, tokens),
     check: (inputs, answer) => checkSudoku(shape, inputs, answer),
     solve: (inputs, limits) => solveSudoku(shape, inputs, limits),
     facets: sudokuFacets(shape),

@@ -3,7 +3,10 @@ import { message } from '../../../renderer/messages/message';
 import { formatEnglish } from '../../../renderer/messages/english';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { openSource } from '../../../datasets/formats/puzzle-source';
+import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
+import { countSharedTasks, createTaskSource } from '../../../datasets/formats/arc-task-source';
 import { findOverlap } from '../../../datasets/inspect';
+import type { ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
 import { summariseSplits, type SplitSummary } from '../../compute/datasets/import-dataset';
@@ -12,6 +15,7 @@ import { formatBytes, formatDuration, formatInteger } from '../../contract/forma
 import { UsageError } from '../exit';
 import { findDatasetPath, openDatasetLibrary } from '../resolve-names';
 import { printJson, printLines, printResult, renderGridText, withProgress } from '../output';
+import { describeTaskSet, formatTaskSet } from './task-set';
 
 interface InspectFlags {
   readonly kind?: string;
@@ -20,6 +24,10 @@ interface InspectFlags {
 }
 
 export async function inspectCommand(path: string, { kind: id, limit, json }: InspectFlags): Promise<void> {
+  if (await containsTasks(path)) {
+    const set = await readTaskFiles(path);
+    return printResult(json, describeTaskSet(set), formatTaskSet(set));
+  }
   const source = await openSource(await findDatasetPath(path), id, { skipBadRows: true });
   const { form, kind } = source;
   const summaries = await withProgress((job) => summariseSplits(source, job, limit));
@@ -78,19 +86,29 @@ export async function overlapCommand(
   other: string,
   { kind, json }: { readonly kind?: string; readonly json?: true },
 ): Promise<void> {
-  const [first, second] = await Promise.all(
-    [one, other].map(async (set) => openSource(await findDatasetPath(set), kind)),
-  );
+  const [first, second] = await Promise.all([one, other].map((name) => openForOverlap(name, kind)));
   if (first!.kind !== second!.kind)
     throw new UsageError(
       `${one} contains ${formatEnglish(first!.kind.name)}, ${other} contains ${formatEnglish(second!.kind.name)}: only datasets of the same puzzle type can be compared`,
     );
+  const tasks = first!.tasks && second!.tasks ? countSharedTasks(first!.tasks, second!.tasks) : null;
   const { classes, puzzles } = await findOverlap(first!.kind, readAllPuzzles(first!), readAllPuzzles(second!));
   const text =
     puzzles === 0
       ? 'No puzzles in common, up to symmetry.'
       : `${formatInteger(puzzles)} puzzles of ${other} (${formatInteger(classes)} symmetry classes) are in ${one}, up to symmetry`;
-  printResult(json, { kind: first!.kind.id, classes, puzzles }, [text]);
+  const taskLines =
+    tasks === null
+      ? []
+      : [`${formatInteger(tasks)} of ${formatInteger(second!.tasks!.length)} tasks of ${other} are tasks of ${one}`];
+  printResult(json, { kind: first!.kind.id, classes, puzzles, ...(tasks !== null && { tasks }) }, [text, ...taskLines]);
+}
+
+/** A dataset, or the tasks of files as one. */
+async function openForOverlap(name: string, kind?: string): Promise<PuzzleSource & { tasks?: readonly ArcTask[] }> {
+  if (!(await containsTasks(name))) return openSource(await findDatasetPath(name), kind);
+  const set = await readTaskFiles(name);
+  return { ...createTaskSource(set), tasks: set.tasks };
 }
 
 async function* readAllPuzzles(source: PuzzleSource): AsyncGenerator<Puzzle> {
@@ -120,7 +138,9 @@ export function formatSplitSummary(summary: SplitSummary): string[] {
   const techniques = Object.entries(summary.techniques)
     .sort(([, one], [, other]) => other - one)
     .map(([name, count]) => `${name} (${formatInteger(count)})`);
-  const hardest = techniques.length > 0 ? [`  hardest technique needed: ${techniques.join(', ')}`] : [];
+  const explained = Object.values(summary.techniques).reduce((sum, count) => sum + count, 0);
+  const some = explained < summary.puzzles ? ` by the first ${formatInteger(explained)}` : '';
+  const hardest = techniques.length > 0 ? [`  hardest technique needed${some}: ${techniques.join(', ')}`] : [];
   return [
     `${summary.split}: ${formatInteger(summary.puzzles)} puzzles in ${formatInteger(summary.classes)} symmetry classes${range}`,
     ...hardest,

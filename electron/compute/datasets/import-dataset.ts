@@ -49,33 +49,48 @@ interface InspectOptions {
 async function inspectSplit({ source, split, inspector, limit }: InspectOptions, job: Job): Promise<void> {
   const count = source.counts[split] ?? null;
   const total = count === null ? null : Math.min(count, limit);
-  let seen = 0;
+  const numbers: number[] = [];
   for await (const puzzle of source.read(split)) {
-    if (seen === limit) break;
-    inspector.add(puzzle);
-    await job.advance(++seen, total, (done) => message('datasets.job.inspected', { split, count: done }));
+    if (numbers.length === limit) return;
+    numbers.push(hashToNumber(inspector.add(puzzle)));
+    await job.advance(numbers.length, total, (done) => message('datasets.job.inspected', { split, count: done }));
   }
+  if (split === 'train') classNumbers.set(source, numbers);
+}
+
+/** A number for the class of each training puzzle, kept from the inspection: computing them takes longer than reading. */
+const classNumbers = new WeakMap<PuzzleSource, readonly number[]>();
+
+interface HeldOutClasses {
+  isHeld(puzzle: Puzzle): boolean;
+  /** By its position in the train split; faster. */
+  isRowHeld(row: number): boolean;
 }
 
 /**
- * Reads the train split once and returns a predicate for held-out puzzles: those of a share of the symmetry classes,
- * the ones with the lowest hashes. The result does not depend on the order of puzzles. Stores one number per class.
+ * Selects the held-out puzzles: those of a share of the symmetry classes, the ones with the lowest hashes. The result
+ * does not depend on the order of puzzles. Stores one number per puzzle.
  */
-async function selectHeldOutClasses(
-  source: PuzzleSource,
-  share: number,
-  job: Job,
-): Promise<(puzzle: Puzzle) => boolean> {
-  const numbers = new Set<number>();
-  const total = source.counts.train ?? null;
-  let seen = 0;
+async function selectHeldOutClasses(source: PuzzleSource, share: number, job: Job): Promise<HeldOutClasses> {
+  const numbers = classNumbers.get(source) ?? (await readClassNumbers(source, job));
+  const classes = Float64Array.from(new Set(numbers)).sort();
+  const held = countHeldOut(classes.length, share);
+  const limit = held === 0 ? -1 : classes[held - 1]!;
+  return {
+    isHeld: ({ inputs }) => hashToNumber(source.kind.classHash(inputs)) <= limit,
+    isRowHeld: (row) => numbers[row]! <= limit,
+  };
+}
+
+async function readClassNumbers(source: PuzzleSource, job: Job): Promise<readonly number[]> {
+  const numbers: number[] = [];
   for await (const { inputs } of source.read('train')) {
-    numbers.add(hashToNumber(source.kind.classHash(inputs)));
-    await job.advance(++seen, total, (done) => message('datasets.job.classified', { count: done }));
+    numbers.push(hashToNumber(source.kind.classHash(inputs)));
+    await job.advance(numbers.length, source.counts.train ?? null, (done) =>
+      message('datasets.job.classified', { count: done }),
+    );
   }
-  const held = countHeldOut(numbers.size, share);
-  const limit = held === 0 ? -1 : Float64Array.from(numbers).sort()[held - 1]!;
-  return ({ inputs }) => hashToNumber(source.kind.classHash(inputs)) <= limit;
+  return numbers;
 }
 
 /** Of a few classes at least one is held out and one is kept: training needs both. */
@@ -127,7 +142,7 @@ async function importFolder(
   const { counts, kind } = source;
   if (counts.test !== undefined || counts.train === undefined || heldOut === 0 || kind.augmentation === 'copies')
     return copyGroups(source, plan, job);
-  const isHeld = await selectHeldOutClasses(source, heldOut, job);
+  const { isHeld } = await selectHeldOutClasses(source, heldOut, job);
   // The copies of a group are of one class.
   const select = ([first]: WrittenGroup, split: SplitName) => isHeld(first!.examples[0]!) === (split === 'test');
   return copyGroups(source, { ...plan, select }, job);
@@ -144,18 +159,19 @@ async function createSplits(
     return { train: split('train'), test: split('test') };
   }
   if (heldOut === 0) return { train: source.read('train'), test: [] };
-  const isHeld = await selectHeldOutClasses(source, heldOut, job);
+  const { isRowHeld } = await selectHeldOutClasses(source, heldOut, job);
   return {
-    train: filterPuzzles(source.read('train'), (puzzle) => !isHeld(puzzle)),
-    test: filterPuzzles(source.read('train'), isHeld),
+    train: filterRows(source.read('train'), (row) => !isRowHeld(row)),
+    test: filterRows(source.read('train'), isRowHeld),
   };
 }
 
-async function* filterPuzzles(
+async function* filterRows(
   puzzles: AsyncIterable<RatedPuzzle>,
-  isWanted: (puzzle: RatedPuzzle) => boolean,
+  isWanted: (row: number) => boolean,
 ): AsyncGenerator<RatedPuzzle> {
-  for await (const puzzle of puzzles) if (isWanted(puzzle)) yield puzzle;
+  let row = 0;
+  for await (const puzzle of puzzles) if (isWanted(row++)) yield puzzle;
 }
 
 interface ImportRequest {

@@ -79,8 +79,9 @@ const MAX_REPEATS = 100;
 
 /** A group of an original and its copies, one example each. Only the original is rated, since a search visits its copies in another order. */
 function withCopies(kind: PuzzleKind, puzzle: RatedPuzzle, augment?: DatasetContent['augment']): WrittenGroup {
+  if (!augment) return [{ identifier: 0, examples: [puzzle] }];
   const seen = new Map<string, RatedPuzzle>([[kind.format(puzzle.inputs), puzzle]]);
-  for (let repeats = 0; augment && seen.size <= augment.copies && repeats < MAX_REPEATS; repeats++) {
+  for (let repeats = 0; seen.size <= augment.copies && repeats < MAX_REPEATS; repeats++) {
     const copy = applyToPuzzle(kind.drawSymmetry(augment.random), puzzle);
     const text = kind.format(copy.inputs);
     if (seen.has(text)) continue;
