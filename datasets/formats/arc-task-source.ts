@@ -1,0 +1,37 @@
+/** The tasks of files as a source of puzzles, one for each pair, to compare them with other datasets. */
+import { message } from '../../renderer/messages/message';
+import { arc } from '../kinds/arc/arc';
+import { hashPuzzle, placeOnCanvas, type ArcPair } from '../kinds/arc/grid';
+import { testPairs, type ArcTask } from '../kinds/arc/task';
+import type { Puzzle } from '../kinds/puzzle-kind';
+import type { SplitName } from '../puzzle-address';
+import type { ArcTaskSet } from './arc-task-set';
+import type { PuzzleSource } from './puzzle-source';
+
+/** Examples are the training split, tests the test split. */
+export function createTaskSource({ tasks }: Pick<ArcTaskSet, 'tasks'>): PuzzleSource {
+  const pairs: Record<SplitName, ArcPair[]> = {
+    train: tasks.flatMap(({ train }) => train),
+    test: tasks.flatMap(testPairs),
+  };
+  return {
+    form: message('formats.dataset.tasksForm'),
+    kind: arc,
+    counts: { train: pairs.train.length, test: pairs.test.length },
+    async *read(split) {
+      yield* pairs[split].map(toPuzzle);
+    },
+  };
+}
+
+const toPuzzle = ({ input, output }: ArcPair): Puzzle => ({
+  inputs: placeOnCanvas(input),
+  labels: placeOnCanvas(output),
+});
+
+/** Counts the tasks of `other` whose pairs are those of a task of `one`, whatever their names. */
+export function countSharedTasks(one: readonly ArcTask[], other: readonly ArcTask[]): number {
+  const hash = (task: ArcTask) => hashPuzzle([...task.train, ...testPairs(task)]);
+  const known = new Set(one.map(hash));
+  return other.filter((task) => known.has(hash(task))).length;
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { countSharedTasks, createTaskSource } from '../../../datasets/formats/arc-task-source';
+import { findOverlap } from '../../../datasets/inspect';
+import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
+
+const tasks = generateArcTasks(1).slice(0, 3);
+
+test('tasks are compared by their pairs, whatever their names', () => {
+  const renamed = tasks.slice(1).map((task) => ({ ...task, name: `${task.name}-copy` }));
+  expect(countSharedTasks(tasks, renamed)).toBe(2);
+  expect(countSharedTasks(renamed, tasks)).toBe(2);
+  expect(countSharedTasks(tasks.slice(0, 1), renamed)).toBe(0);
+});
+
+test('every pair is a puzzle: examples for training, tests for evaluation', async () => {
+  const source = createTaskSource({ tasks });
+  const pairs = (part: 'train' | 'test') => tasks.reduce((sum, task) => sum + task[part].length, 0);
+  expect(source.counts).toEqual({ train: pairs('train'), test: pairs('test') });
+  const overlap = await findOverlap(source.kind, source.read('train'), createTaskSource({ tasks }).read('train'));
+  expect(overlap.puzzles).toBe(pairs('train'));
+});
