@@ -207,7 +207,10 @@ addRolloutOptions(
   addComputeOptions(command('solve', 'Solve one puzzle and print the answer after each supervision step.')),
 )
   .requiredOption(...model)
-  .requiredOption('--puzzle <text>', 'required: the cells row by row, one character each, . or 0 for a blank')
+  .requiredOption(
+    '--puzzle <text>',
+    'required: the cells row by row, one character each, . or 0 for a blank; or a .json file with one ARC task',
+  )
   .option(...supervisionSteps)
   .addOption(evalPrecision())
   .option('--json', 'print the answers as JSON')

@@ -6,13 +6,14 @@ import { RolloutSolver } from '../../models/solve/rollouts';
 import type { EvalOptions } from '../../models/train/forward';
 import { requireRolloutMemory } from '../compute/models/solvers';
 import { formatInteger } from '../contract/format';
-import { renderGridText } from './output';
-import { createStepAnswer, describeLegality, type StepAnswer } from './solve';
+import { createStepAnswer, describeLegality, formatAnswer, renderAnswer, renderPuzzle, type StepAnswer } from './solve';
 
 interface RolloutPlan {
   readonly model: StoredModel;
   readonly kind: PuzzleKind;
   readonly inputs: Uint8Array;
+  /** Row of the puzzle embeddings. */
+  readonly identifier: number;
   readonly rollouts: RolloutSettings;
   readonly steps: number | undefined;
 }
@@ -30,21 +31,22 @@ interface SolvedRollouts {
     readonly rollout: number;
     readonly step: number;
     readonly votes: number;
-    readonly legal: boolean;
+    /** Null for kinds without rules. */
+    readonly legal: boolean | null;
     readonly answer: string;
   } | null;
   readonly milliseconds: number;
 }
 
 export async function solveRollouts(
-  { model, kind, inputs, rollouts: settings, steps = model.config.haltMaxSteps }: RolloutPlan,
+  { model, kind, inputs, identifier, rollouts: settings, steps = model.config.haltMaxSteps }: RolloutPlan,
   options: EvalOptions,
 ): Promise<SolvedRollouts> {
   requireRolloutMemory(settings.count, steps, inputs.length);
   const solver = await RolloutSolver.create(model.config, model.state, { ...options, rollouts: settings.count });
   const start = performance.now();
   const isLegal = (answer: Uint8Array) => kind.check(inputs, answer).legal;
-  const { attempts, picked } = await solver.solve(inputs, { settings, steps, isLegal });
+  const { attempts, picked } = await solver.solve(inputs, { settings, steps, isLegal, identifier });
   const milliseconds = performance.now() - start;
   await solver.release();
   return {
@@ -58,8 +60,8 @@ export async function solveRollouts(
       rollout: picked.rollout + 1,
       step: picked.step,
       votes: picked.votes,
-      legal: picked.legal,
-      answer: kind.format(picked.answer),
+      legal: kind.hasRules ? picked.legal : null,
+      answer: formatAnswer(kind, picked.answer),
     },
     milliseconds,
   };
@@ -75,17 +77,17 @@ export function formatRollouts(kind: PuzzleKind, inputs: Uint8Array, solved: Sol
   });
   const { picked } = solved;
   return [
-    renderGridText(kind, inputs, inputs),
+    renderPuzzle(kind, inputs, inputs),
     lines.join('\n'),
     describePick(solved),
-    ...(picked ? [formatPickedAnswer(kind, inputs, kind.parse(picked.answer))] : []),
+    ...(picked ? [formatPickedAnswer(kind, inputs, picked)] : []),
   ].join('\n\n');
 }
 
 /** The grid, and above it whether it obeys the rules. */
-function formatPickedAnswer(kind: PuzzleKind, inputs: Uint8Array, answer: Uint8Array): string {
-  const legality = kind.hasRules ? [describeLegality(kind.check(inputs, answer))] : [];
-  return [...legality, renderGridText(kind, inputs, answer)].join('\n');
+function formatPickedAnswer(kind: PuzzleKind, inputs: Uint8Array, { answer }: { readonly answer: string }): string {
+  const legality = kind.hasRules ? [describeLegality(kind.check(inputs, kind.parse(answer)))] : [];
+  return [...legality, renderAnswer(kind, inputs, answer)].join('\n');
 }
 
 function describePick({ picked, settings: { count, pick }, rollouts }: SolvedRollouts): string {

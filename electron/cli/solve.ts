@@ -1,8 +1,8 @@
-/** `solve`: solves one puzzle and prints the answer after every supervision step, or that of each rollout and the picked one. */
+/** `solve`: solves one puzzle, or the tests of an ARC task, and prints the answer after every supervision step, or that of each rollout and the picked one. */
 import { formatEnglish } from '../../renderer/messages/english';
 import { checkPuzzle } from '../../datasets/inspect';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
-import { parsePuzzle } from '../../datasets/kinds/registry';
+import { canParse } from '../../datasets/kinds/registry';
 import type { Precision } from '../../models/runtime/execution';
 import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve';
@@ -11,12 +11,14 @@ import { requireRules } from '../compute/models/evaluate';
 import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
 import { formatRollouts, solveRollouts } from './solve-rollouts';
 import { NOT_SOLVED, UsageError } from './exit';
-import { createEngineOptions, findModelForPuzzle } from './resolve-names';
+import { createEngineOptions } from './resolve-names';
+import { readQuestions, type Question, type SolvePlan } from './solve-questions';
 import { printResult, renderGridText } from './output';
 import { formatPercent } from '../contract/format';
 
 export interface SolveFlags extends ComputeFlags, RolloutFlags {
   readonly model: string;
+  /** Text of a puzzle, or path of a file with one ARC task. */
   readonly puzzle: string;
   /** Supervision steps. */
   readonly steps?: number;
@@ -28,48 +30,73 @@ export interface SolveFlags extends ComputeFlags, RolloutFlags {
 export interface StepAnswer {
   readonly step: number;
   readonly answer: string;
-  readonly legal: boolean;
-  readonly brokenRules: number;
+  /** Null for kinds without rules. */
+  readonly legal: boolean | null;
+  readonly brokenRules: number | null;
   /** Halting logit; above 0 the model would stop here. */
   readonly qHalt: number;
   /** Mean probability of the predicted tokens. */
   readonly confidence: number;
 }
 
-export async function solveCommand({
-  model: id,
-  puzzle,
-  steps: maxSteps,
-  precision,
-  json,
-  ...flags
-}: SolveFlags): Promise<void> {
-  const { model, kind } = await findModelForPuzzle(id, puzzle);
-  const inputs = parsePuzzle(kind, puzzle);
+/** The result for one question. */
+interface Output {
+  readonly json: object;
+  readonly text: string;
+}
+
+export async function solveCommand({ model: id, puzzle, json, ...flags }: SolveFlags): Promise<void> {
+  const { questions, task, ...plan } = await readQuestions(id, puzzle);
+  const outputs: Output[] = [];
+  for (const question of questions) outputs.push(await solveQuestion(plan, question, flags));
+  const value = task === null ? outputs[0]!.json : { task, tests: outputs.map((output) => output.json) };
+  const title = (index: number) => (task === null ? '' : `Task ${task}, test ${index + 1}\n\n`);
+  const text = outputs.map((output, index) => `${title(index)}${output.text}`).join('\n\n');
+  printResult(json, value, text.split('\n'));
+}
+
+type SolveOptions = Omit<SolveFlags, 'model' | 'puzzle' | 'json'>;
+
+async function solveQuestion(
+  { model, kind }: Pick<SolvePlan, 'model' | 'kind'>,
+  question: Question,
+  { steps: maxSteps, precision, ...flags }: SolveOptions,
+): Promise<Output> {
+  const { inputs, identifier } = question;
   expectTokens([...inputs], model);
-  const check = checkPuzzle(kind, inputs);
-  if (check.state !== 'ok') throw new UsageError(formatEnglish(check.message));
+  const answer = findSolution(kind, question);
+  const solution = answer && kind.format(answer);
   const rollouts = getRollouts(flags);
   requireRules(kind, rollouts);
+  const options = { precision, ...(await createEngineOptions(flags)) };
   if (rollouts.count > 1 || rollouts.noise > 0 || rollouts.pick !== 'halting') {
-    const options = { precision, ...(await createEngineOptions(flags)) };
-    const solved = await solveRollouts({ model, kind, inputs, rollouts, steps: maxSteps }, options);
-    const solution = kind.format(check.solution);
-    const value = { puzzle: kind.format(inputs), solution, ...solved };
+    const solved = await solveRollouts({ model, kind, inputs, identifier, rollouts, steps: maxSteps }, options);
     setExitCode(kind, solved.picked);
-    return printResult(json, value, formatRollouts(kind, inputs, solved).split('\n'));
+    return {
+      json: { puzzle: kind.format(inputs), solution, ...solved },
+      text: formatRollouts(kind, inputs, solved),
+    };
   }
-  const solver = await Solver.create(model.config, model.state, { precision, ...(await createEngineOptions(flags)) });
-  const { steps, haltStep } = await solver.solve(inputs, { ...(maxSteps !== undefined && { maxSteps }) });
+  const solver = await Solver.create(model.config, model.state, options);
+  const { steps, haltStep } = await solver.solve(inputs, { identifier, ...(maxSteps !== undefined && { maxSteps }) });
   const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));
-  const solution = kind.format(check.solution);
-  const value = { puzzle: kind.format(inputs), solution, haltStep, steps: answers };
   setExitCode(kind, answers.at(-1));
-  printResult(json, value, formatAnswers(kind, inputs, answers).split('\n'));
+  return {
+    json: { puzzle: kind.format(inputs), solution, haltStep, steps: answers },
+    text: formatAnswers(kind, inputs, { answers, solution }),
+  };
+}
+
+/** The answer that the rules give, or that is known; null where there are no rules. @throws UsageError for a puzzle without exactly one solution */
+function findSolution(kind: PuzzleKind, { inputs, labels }: Question): Uint8Array | null {
+  const check = checkPuzzle(kind, inputs);
+  if (check.state === 'unruled') return labels;
+  if (check.state !== 'ok') throw new UsageError(formatEnglish(check.message));
+  return check.solution;
 }
 
 /** Lets scripts tell apart solved and unsolved puzzles, where the rules are known. */
-function setExitCode({ hasRules }: PuzzleKind, answer: { readonly legal: boolean } | null | undefined): void {
+function setExitCode({ hasRules }: PuzzleKind, answer: { readonly legal: boolean | null } | null | undefined): void {
   if (hasRules && answer?.legal !== true) process.exitCode = NOT_SOLVED;
 }
 
@@ -80,27 +107,63 @@ export function createStepAnswer(
 ): StepAnswer {
   const { answer, confidence } = step.cycles[step.cycles.length - 1]!;
   const tokens = Uint8Array.from(answer);
-  const { legal, brokenRules } = kind.check(inputs, tokens);
+  const { legal, brokenRules } = kind.hasRules ? kind.check(inputs, tokens) : { legal: null, brokenRules: null };
   const mean = confidence.reduce((sum, share) => sum + share, 0) / confidence.length;
-  return { step: number, answer: kind.format(tokens), legal, brokenRules, qHalt: step.qHalt, confidence: mean };
+  return { step: number, answer: formatAnswer(kind, tokens), legal, brokenRules, qHalt: step.qHalt, confidence: mean };
 }
 
-/** An answer that breaks no rule can still be incomplete. */
+/** The text of an answer; `?` for cells that an untrained model leaves as padding, which a puzzle never has. */
+export function formatAnswer(kind: PuzzleKind, tokens: Uint8Array): string {
+  const text = kind.format(tokens);
+  return canParse(kind, text) ? text : Array.from(tokens, (token) => kind.symbols[token] || '?').join('');
+}
+
+/** An answer that breaks no rule can still be incomplete; empty where the rules are unknown. */
 export function describeLegality({ legal, brokenRules }: Pick<StepAnswer, 'legal' | 'brokenRules'>): string {
+  if (legal === null || brokenRules === null) return '';
   if (legal) return '✓ legal';
   if (brokenRules === 0) return '✕ incomplete';
   return `✕ ${brokenRules} broken ${brokenRules === 1 ? 'rule' : 'rules'}`;
 }
 
+interface FormattedAnswers {
+  readonly answers: readonly StepAnswer[];
+  readonly solution: string | null;
+}
+
 /** The puzzle, then the answer after each step until it no longer changes. */
-function formatAnswers(kind: PuzzleKind, inputs: Uint8Array, answers: readonly StepAnswer[]): string {
+function formatAnswers(kind: PuzzleKind, inputs: Uint8Array, { answers, solution }: FormattedAnswers): string {
   const settled = answers.findIndex(({ answer }, i) => answers.slice(i).every((later) => later.answer === answer));
-  const printed = answers.slice(0, settled + 1).map(({ step, answer, legal, brokenRules, qHalt, confidence }) => {
-    const legality = describeLegality({ legal, brokenRules });
-    const halting = `halting logit ${qHalt.toFixed(1)}${qHalt > 0 ? ' (would halt here)' : ''}`;
-    return `Step ${step}: ${legality}, ${halting}, mean confidence ${formatPercent(confidence)} %\n${renderGridText(kind, inputs, kind.parse(answer))}`;
-  });
+  const printed = answers
+    .slice(0, settled + 1)
+    .map((each) => `${describeStep(kind, each, solution)}\n${renderAnswer(kind, inputs, each.answer)}`);
   const rest =
     settled + 1 < answers.length ? [`No change in the remaining ${answers.length - settled - 1} steps.`] : [];
-  return [renderGridText(kind, inputs, inputs), ...printed, ...rest].join('\n\n');
+  return [renderPuzzle(kind, inputs, inputs), ...printed, ...rest].join('\n\n');
+}
+
+function describeStep({ hasRules }: PuzzleKind, each: StepAnswer, solution: string | null): string {
+  const { step, answer, qHalt, confidence } = each;
+  const halting = `halting logit ${qHalt.toFixed(1)}${qHalt > 0 ? ' (would halt here)' : ''}`;
+  const verdict = hasRules ? [describeLegality(each)] : solution === null ? [] : [describeMatch(answer, solution)];
+  return `Step ${step}: ${[...verdict, halting, `mean confidence ${formatPercent(confidence)} %`].join(', ')}`;
+}
+
+const describeMatch = (answer: string, solution: string): string =>
+  answer === solution ? '✓ the known output' : '✕ not the known output';
+
+/** A grid of ARC without the empty rest of its canvas; other grids whole. */
+export function renderPuzzle(kind: PuzzleKind, inputs: Uint8Array, answer: Uint8Array): string {
+  return kind.augmentation === 'copies'
+    ? kind.format(answer).replaceAll('/', '\n')
+    : renderGridText(kind, inputs, answer);
+}
+
+/** The grid of an answer as text; one with padding is no puzzle, and is written row by row. */
+export function renderAnswer(kind: PuzzleKind, inputs: Uint8Array, answer: string): string {
+  if (canParse(kind, answer)) return renderPuzzle(kind, inputs, kind.parse(answer));
+  const characters = [...answer];
+  return Array.from({ length: kind.rows }, (_, row) =>
+    characters.slice(row * kind.columns, (row + 1) * kind.columns).join(' '),
+  ).join('\n');
 }
