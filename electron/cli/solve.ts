@@ -33,7 +33,7 @@ export interface StepAnswer {
   /** Null for kinds without rules. */
   readonly legal: boolean | null;
   readonly brokenRules: number | null;
-  /** Halting logit; above 0 the model would stop here. */
+  /** Halting logit; the model would halt after the first step where it is above 0. */
   readonly qHalt: number;
   /** Mean probability of the predicted tokens. */
   readonly confidence: number;
@@ -83,7 +83,7 @@ async function solveQuestion(
   setExitCode(kind, answers.at(-1));
   return {
     json: { puzzle: kind.format(inputs), solution, haltStep, steps: answers },
-    text: formatAnswers(kind, inputs, { answers, solution }),
+    text: formatAnswers(kind, inputs, { answers, solution, haltStep }),
   };
 }
 
@@ -129,24 +129,35 @@ export function describeLegality({ legal, brokenRules }: Pick<StepAnswer, 'legal
 interface FormattedAnswers {
   readonly answers: readonly StepAnswer[];
   readonly solution: string | null;
+  readonly haltStep: number | null;
 }
 
 /** The puzzle, then the answer after each step until it no longer changes. */
-function formatAnswers(kind: PuzzleKind, inputs: Uint8Array, { answers, solution }: FormattedAnswers): string {
+function formatAnswers(kind: PuzzleKind, inputs: Uint8Array, { answers, ...known }: FormattedAnswers): string {
   const settled = answers.findIndex(({ answer }, i) => answers.slice(i).every((later) => later.answer === answer));
   const printed = answers
     .slice(0, settled + 1)
-    .map((each) => `${describeStep(kind, each, solution)}\n${renderAnswer(kind, inputs, each.answer)}`);
+    .map((each) => `${describeStep(kind, each, known)}\n${renderAnswer(kind, inputs, each.answer)}`);
   const rest =
     settled + 1 < answers.length ? [`No change in the remaining ${answers.length - settled - 1} steps.`] : [];
   return [renderPuzzle(kind, inputs, inputs), ...printed, ...rest].join('\n\n');
 }
 
-function describeStep({ hasRules }: PuzzleKind, each: StepAnswer, solution: string | null): string {
+function describeStep(
+  { hasRules }: PuzzleKind,
+  each: StepAnswer,
+  { solution, haltStep }: Omit<FormattedAnswers, 'answers'>,
+): string {
   const { step, answer, qHalt, confidence } = each;
-  const halting = `halting logit ${qHalt.toFixed(1)}${qHalt > 0 ? ' (would halt here)' : ''}`;
+  const halting = `halting logit ${qHalt.toFixed(1)}${describeHalt(step, haltStep)}`;
   const verdict = hasRules ? [describeLegality(each)] : solution === null ? [] : [describeMatch(answer, solution)];
   return `Step ${step}: ${[...verdict, halting, `mean confidence ${formatPercent(confidence)} %`].join(', ')}`;
+}
+
+/** Where the model would halt on its own: once, after the first step with a logit above 0. */
+function describeHalt(step: number, haltStep: number | null): string {
+  if (haltStep === null || step < haltStep) return '';
+  return step === haltStep ? ' (would halt here)' : ` (beyond the halt after step ${haltStep})`;
 }
 
 const describeMatch = (answer: string, solution: string): string =>

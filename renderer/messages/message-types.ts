@@ -1680,6 +1680,7 @@ export interface MessageParameters {
   'solve.frame.answer': { readonly step: number; readonly steps: number; readonly cycle: number };
   'solve.frame.latent': { readonly step: number; readonly steps: number; readonly cycle: number; readonly update: number };
   'solve.frame.none': Record<never, never>;
+  'solve.halting.beyond': { readonly q: Text; readonly step: number };
   'solve.halting.chart': { readonly reading: Text };
   'solve.halting.continues': { readonly q: Text };
   'solve.halting.haltStep': { readonly step: number };
@@ -1688,6 +1689,7 @@ export interface MessageParameters {
   'solve.halting.notRead': Record<never, never>;
   'solve.halting.stopAtHalt': Record<never, never>;
   'solve.halting.title': Record<never, never>;
+  'solve.halting.undecided': { readonly q: Text };
   'solve.inspector': Record<never, never>;
   'solve.keys.cycle': Record<never, never>;
   'solve.keys.edit': Record<never, never>;
@@ -1803,6 +1805,7 @@ export interface MessageParameters {
   'solve.subtitle.entered': Record<never, never>;
   'solve.subtitle.hint': Record<never, never>;
   'solve.subtitle.puzzle': Record<never, never>;
+  'solve.timeline.beyondHalt': Record<never, never>;
   'solve.timeline.firstCorrect': { readonly description: Text };
   'solve.timeline.halts': Record<never, never>;
   'solve.timeline.label': Record<never, never>;

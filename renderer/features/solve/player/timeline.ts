@@ -1,5 +1,6 @@
 /** The blocks and ticks of the timeline, and descriptions of its frames. */
 import { t } from '../../../messages/language.svelte';
+import { isBeyondHalt } from './halting';
 import { describeStay, firstCorrect } from './solve-playback';
 import type { SolvePlayback, Frame } from './solve-playback';
 
@@ -27,6 +28,8 @@ export interface Block {
   readonly firstCorrect: string | null;
   /** Whether the model would halt after this supervision step. */
   readonly halts: boolean;
+  /** Whether it would have halted before. */
+  readonly isBeyondHalt: boolean;
 }
 
 /** Maximum supervision steps that are all shown as blocks; of a longer solve a page of them, below an overview. */
@@ -48,7 +51,7 @@ export function timelineBlocks(
 ): Block[] {
   const largest = playback.largestChange;
   const first = firstCorrect(playback);
-  const blocks: { step: number; ticks: Tick[]; firstCorrect: string | null; halts: boolean }[] = [];
+  const blocks: (Omit<Block, 'ticks'> & { readonly ticks: Tick[] })[] = [];
   const [start = 0, end = playback.frames.length] = [playback.stepStarts[from], playback.stepStarts[to]];
   playback.frames.slice(start, end).forEach((frame, offset) => {
     const index = start + offset;
@@ -59,6 +62,7 @@ export function timelineBlocks(
       ticks: [],
       firstCorrect: first && step === first.answer.step ? describeStay(first) : null,
       halts: step + 1 === playback.trace.haltStep,
+      isBeyondHalt: isBeyondHalt(playback, step),
     });
     block.ticks.push({
       index,

@@ -43,6 +43,16 @@ describe('timelineBlocks', () => {
       blocks.flatMap(({ ticks }) => ticks).flatMap(({ index, firstCorrect }) => (firstCorrect ? [index] : [])),
     ).toEqual([11]);
     expect(blocks.map(({ halts }) => halts)).toEqual([false, false, true]);
+    expect(blocks.map(({ isBeyondHalt }) => isBeyondHalt)).toEqual([false, false, false]);
+  });
+
+  test('marks the steps beyond the one at which the model halts', () => {
+    const halted = { ...playback, trace: { ...playback.trace, haltStep: 1 } };
+    expect(timelineBlocks(halted, null).map(({ halts, isBeyondHalt }) => [halts, isBeyondHalt])).toEqual([
+      [true, false],
+      [false, true],
+      [false, true],
+    ]);
   });
 
   test('marks changes of any cell, or of the selected one', () => {
