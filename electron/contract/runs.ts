@@ -10,7 +10,10 @@ import { modelSchema } from './models';
 import { MAX_METRIC_POINTS, MAX_RUN_SECONDS } from './limits';
 import { count, id, job, path, puzzleSchema, seed, share, text, token } from './shared-schemas';
 
-/** The mean of `count` consecutive steps; `step` and `seconds` are those of the last one. */
+/**
+ * The mean of `count` consecutive steps; `step` and `seconds` are those of the last one. `halted`: all examples that halted in them, or
+ * the steps in which some did where that was not recorded.
+ */
 export const meanMetricsSchema = stepMetricsSchema.extend({ count: count.min(1) });
 
 /** A held-out puzzle with the answer of the current model. */

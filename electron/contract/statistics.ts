@@ -48,20 +48,29 @@ export const averagedMetrics = [
   'gradientNorm',
 ] as const satisfies readonly (keyof StepMetrics)[];
 
+/** Those of them that are means over the examples that halted: steps in which more halt have more weight. */
+export const haltedMetrics: readonly (typeof averagedMetrics)[number][] = ['accuracy', 'exactAccuracy', 'steps'];
+
 /** Unvalidated steps, and means of several steps with their `count`. */
 type MetricItem = Readonly<Partial<Record<keyof StepMetrics | 'count', unknown>>>;
 
-/** Mean of a metric over the items from..to (exclusive), weighted by `count`; null if none has a value. */
+/** Weight of a step, or of a mean, in a mean of a metric: without a record of halted examples every step counts alike. */
+function weightOf({ count = 1, halted }: MetricItem, key: (typeof averagedMetrics)[number]): unknown {
+  return haltedMetrics.includes(key) ? (halted ?? count) : count;
+}
+
+/** Mean of a metric over the items from..to (exclusive), weighted by the steps or examples behind each; null if none has a value. */
 export function meanMetric(
   items: readonly MetricItem[],
   { from, to, key }: { readonly from: number; readonly to: number; readonly key: (typeof averagedMetrics)[number] },
 ): number | null {
   let [sum, total] = [0, 0];
   for (let index = from; index < to; index++) {
-    const { [key]: value, count = 1 } = items[index]!;
-    if (typeof value !== 'number' || typeof count !== 'number') continue;
-    sum += value * count;
-    total += count;
+    const item = items[index]!;
+    const [value, weight] = [item[key], weightOf(item, key)];
+    if (typeof value !== 'number' || typeof weight !== 'number') continue;
+    sum += value * weight;
+    total += weight;
   }
   return total > 0 ? sum / total : null;
 }

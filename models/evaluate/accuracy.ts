@@ -17,7 +17,7 @@ const difficultySchema = z.object({
 export const accuracySchema = z.object({
   /** Share of puzzles with every labelled cell right. */
   exactAccuracy: share,
-  /** Share of labelled cells that are right. */
+  /** Mean over the puzzles of the share of their labelled cells that are right, as in training; over all cells in results of earlier versions. */
   accuracy: share,
   /** Share of puzzles whose answer obeys the rules, whatever the label; null for kinds without rules, 0 in results of earlier versions. */
   ruleAccuracy: share.nullable(),
@@ -56,8 +56,8 @@ export type LegalityCheck = (inputs: Uint8Array, answer: Uint8Array) => boolean;
  * is unknown are not counted.
  */
 export class AccuracyCounter {
-  private cells = 0;
-  private rightCells = 0;
+  /** Sum of the shares of right cells. */
+  private rightShares = 0;
   private exact = 0;
   private legal = 0;
   private count = 0;
@@ -80,8 +80,7 @@ export class AccuracyCounter {
       const { labelled, right } = countCells(labels, answer);
       if (labelled === 0) continue;
       this.addRated(ratings[index] ?? -1, right === labelled);
-      this.cells += labelled;
-      this.rightCells += right;
+      this.rightShares += right / labelled;
       this.exact += +(right === labelled);
       this.legal += +(this.isLegal?.(inputs, answer) ?? false);
       this.count++;
@@ -109,7 +108,7 @@ export class AccuracyCounter {
     const share = (part: number, total: number) => (total === 0 ? 0 : part / total);
     return {
       exactAccuracy: share(exact, count),
-      accuracy: share(this.rightCells, this.cells),
+      accuracy: share(this.rightShares, count),
       ruleAccuracy: this.isLegal && share(legal, count),
       count,
       interval: wilsonInterval(exact, count),

@@ -21,6 +21,8 @@ export const stepMetricsSchema = z.object({
   learningRate: z.number(),
   /** ‖g‖ of the mean loss of the batch, over everything that is trained; null in runs of versions that did not record it. */
   gradientNorm: z.number().nullable().default(null),
+  /** Examples that halted in this step and have labels, over which the metrics above are means; null in runs of versions that did not record it. */
+  halted: count.nullable().default(null),
 });
 export type StepMetrics = z.infer<typeof stepMetricsSchema>;
 
@@ -95,6 +97,7 @@ export function stepMetrics(
     accuracy: perHalted('accuracy'),
     exactAccuracy: perHalted('exactAccuracy'),
     steps: perHalted('steps'),
+    halted: sums.count,
   };
 }
 

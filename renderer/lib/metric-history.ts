@@ -28,15 +28,23 @@ export function thinMeans(
 /** A step is the mean of one. */
 const countOf = (item: StepMetrics | MeanMetrics): number => ('count' in item ? item.count : 1);
 
+/** Weight of the metrics over halted examples. */
+export const haltedOf = (item: StepMetrics | MeanMetrics): number =>
+  item.halted ?? (item.accuracy === null ? 0 : countOf(item));
+
 function average(items: readonly (StepMetrics | MeanMetrics)[], from: number, to: number): MeanMetrics {
   const { step, seconds } = items[to - 1]!;
   const meanOf = (key: Parameters<typeof meanMetric>[1]['key']) => meanMetric(items, { from, to, key });
-  let count = 0;
-  for (let index = from; index < to; index++) count += countOf(items[index]!);
+  let [count, halted] = [0, 0];
+  for (let index = from; index < to; index++) {
+    count += countOf(items[index]!);
+    halted += haltedOf(items[index]!);
+  }
   return {
     step,
     seconds,
     count,
+    halted,
     lmLoss: meanOf('lmLoss') ?? NaN,
     qHaltLoss: meanOf('qHaltLoss') ?? NaN,
     learningRate: meanOf('learningRate') ?? NaN,
@@ -59,22 +67,16 @@ export function firstBeyond<Item>(items: readonly Item[], valueOf: (item: Item) 
 }
 
 /**
- * Exponential smoothing of `values` at irregularly spaced `steps` with a time constant in steps: a value loses 63 % of
+ * Exponential smoothing of values at irregularly spaced steps with a time constant in steps: a value loses 63 % of
  * its weight after `span` further steps. Missing values stay null. The start is unbiased: it does not tend towards 0.
+ * Runs at every frame over ten thousand items, so it allocates only the result.
+ * @param weightOf weight of the value of an item; 1 by default
  */
-export function smooth(steps: readonly number[], values: readonly (number | null)[], span: number): (number | null)[] {
-  return smoothed(
-    steps.map((step) => ({ step })),
-    (_, index) => values[index]!,
-    span,
-  );
-}
-
-/** The same for any items with a step. Runs at every frame over ten thousand items, so it allocates only the result. */
 export function smoothed<Item extends { readonly step: number }>(
   items: readonly Item[],
   read: (items: readonly Item[], index: number) => number | null,
   span: number,
+  weightOf: (item: Item) => number = () => 1,
 ): (number | null)[] {
   const result = new Array<number | null>(items.length);
   let [sum, weight, last] = [0, 0, 0];
@@ -86,12 +88,14 @@ export function smoothed<Item extends { readonly step: number }>(
       result[index] = null;
       continue;
     }
-    const { step } = items[index]!;
+    const item = items[index]!;
+    const { step } = item;
+    const own = weightOf(item);
     if (step - last !== distance) [distance, decay] = [step - last, Math.exp(-(step - last) / span)];
-    sum = sum * decay + value;
-    weight = weight * decay + 1;
+    sum = sum * decay + value * own;
+    weight = weight * decay + own;
     last = step;
-    result[index] = sum / weight;
+    result[index] = weight > 0 ? sum / weight : null;
   }
   return result;
 }

@@ -96,6 +96,7 @@ export const metrics = (step: number, changes: Partial<StepMetrics> = {}): StepM
   steps: 4,
   learningRate: 1e-3,
   gradientNorm: 1,
+  halted: null,
   ...changes,
 });
 

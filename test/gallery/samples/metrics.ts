@@ -24,6 +24,7 @@ function stepsOf({ step: last, seconds, seed }: Run): StepMetrics[] {
       steps: 8 - 5.4 * rise + noise(0.5),
       learningRate: Math.min(1, step / 100) * 1e-3,
       gradientNorm: step === 700 ? 6.2 : 0.4 + 1.4 * Math.exp(-step / 240) + Math.abs(noise(0.3)),
+      halted: 8,
     };
   });
 }

@@ -25,8 +25,12 @@ describe('computeAccuracy', () => {
     createAnswer([0, 2, 0, 4], [9, 2, 9, 4]),
   ];
 
-  test('counts correct labelled cells, and puzzles whose labelled cells are all correct', () => {
-    expect(computeAccuracy(answers, always)).toMatchObject({ accuracy: 9 / 10, exactAccuracy: 2 / 3, count: 3 });
+  test('averages the share of correct labelled cells over puzzles, as in training, and counts puzzles with all of them', () => {
+    expect(computeAccuracy(answers, always)).toMatchObject({
+      accuracy: (1 + 3 / 4 + 1) / 3,
+      exactAccuracy: 2 / 3,
+      count: 3,
+    });
   });
 
   test('checks every answer against the rules, independent of its label', () => {

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  comparedColumns,
-  comparedToCsv,
-  getComparedRange,
-} from '../../../renderer/features/train/compare/comparison.svelte';
+import { comparedToCsv } from '../../../renderer/features/train/compare/compared-csv';
+import { comparedColumns, getComparedRange } from '../../../renderer/features/train/compare/comparison.svelte';
 import { defaultChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
-import { exactCurve } from '../../../renderer/features/train/charts/curves';
+import { exactCurve, lossCurve } from '../../../renderer/features/train/charts/curves';
 import { emptyDashboard, withDetail } from '../../../renderer/features/train/run/run-monitor.svelte';
 import { extremes } from '../../../electron/contract/statistics';
 import { firstBeyond, thinMeans, downsampleSteps } from '../../../renderer/lib/metric-history';
@@ -56,6 +53,19 @@ describe('reduced steps', () => {
   });
 });
 
+test('means of training accuracy give steps in which more examples halted more weight', () => {
+  const steps = [
+    metrics(1, { accuracy: 1, exactAccuracy: 1, steps: 2, halted: 3, lmLoss: 1 }),
+    metrics(2, { accuracy: 0, exactAccuracy: 0, steps: 6, halted: 1, lmLoss: 2 }),
+    metrics(3, { accuracy: null, exactAccuracy: null, steps: null, halted: 0, lmLoss: 3 }),
+  ];
+  const expected = { accuracy: 0.75, exactAccuracy: 0.75, steps: 3, halted: 4, lmLoss: 2, count: 3 };
+  expect(thinMeans({ steps, means: [] }, 1)).toMatchObject([expected]);
+  // Also where the means of parts are averaged again.
+  const means = thinMeans({ steps: steps.slice(0, 2), means: [] }, 2);
+  expect(thinMeans({ steps, means }, 1)).toMatchObject([expected]);
+});
+
 test('extremes returns the positions of minimum and maximum, none for a range without values', () => {
   expect(extremes(0, 3, () => null)).toEqual([]);
   expect(extremes(0, 4, (index) => [3, 9, 1, null][index] ?? null)).toEqual([1, 2]);
@@ -91,17 +101,25 @@ test('withDetail replaces a range of steps by a more detailed one', () => {
 });
 
 describe('curves as CSV', () => {
-  test('of several runs have the names of the runs, escaped so that none is a formula', () => {
+  test('of several runs have id, seed, n and interval, and names that are escaped so that none is a formula', () => {
+    const { runId, seed } = run();
+    const { count, interval } = evaluation(3, 0.5);
     const one = {
       dashboard: { ...emptyDashboard(run()), evaluations: [evaluation(3, 0.5)] },
       batchSize: 2,
       name: '=1+1 "x"',
     };
     expect(comparedToCsv([one], exactCurve).split('\r\n')).toEqual([
-      'run,step,seconds,samples,value',
-      '" =1+1 ""x""",3,0.3,6,50',
+      'id,run,seed,step,seconds,samples,value,n,low,high',
+      `"${runId}"," =1+1 ""x""",${seed},3,0.3,6,50,${count},${100 * interval[0]},${100 * interval[1]}`,
       '',
     ]);
+  });
+
+  test('of a training metric have no interval', () => {
+    const steps = [metrics(1)];
+    const one = { dashboard: { ...emptyDashboard(run()), steps }, batchSize: 2, name: 'x' };
+    expect(comparedToCsv([one], lossCurve).split('\r\n')[1]).toMatch(/,,,$/u);
   });
 });
 

@@ -108,9 +108,12 @@ function parseStep(raw: unknown): StepMetrics[] {
   return success ? [data] : [];
 }
 
-function toMean({ count, means }: LogMean, last: unknown): MeanMetrics[] {
+function toMean({ count, halted, means }: LogMean, last: unknown): MeanMetrics[] {
   const values = averagedMetrics.map((metric, index) => [metric, means[index]] as const);
-  return parseStep({ ...(last as object), ...Object.fromEntries(values) }).map((metrics) => ({ ...metrics, count }));
+  return parseStep({ ...(last as object), ...Object.fromEntries(values), halted }).map((metrics) => ({
+    ...metrics,
+    count,
+  }));
 }
 
 function readSamples(file: FileHandle, offsets: readonly number[]): Samples {

@@ -1,5 +1,5 @@
 /** Summarises the steps of a log of any length in bounded memory: buckets of equally many steps, which are merged in pairs when they are full. */
-import { averagedMetrics } from '../../../contract/statistics';
+import { averagedMetrics, haltedMetrics } from '../../../contract/statistics';
 import { stepFields } from './step-line';
 
 /** Metrics of which charts show every spike. */
@@ -18,13 +18,15 @@ export interface LogMean {
   readonly count: number;
   /** In the order of `averagedMetrics`; null if no step has a value. */
   readonly means: readonly (number | null)[];
+  /** Weight of the means over halted examples: their number, or that of the steps in which some did where it was not recorded. */
+  readonly halted: number;
 }
 
 const SPIKE_COUNT = spikyMetrics.length;
 const SUM_COUNT = averagedMetrics.length;
 
-// Each bucket is a row of numbers: these, then minimum, its offset, maximum and its offset of each spiky metric, then sum
-// and number of values of each averaged metric.
+// Each bucket is a row of numbers: these, then minimum, its offset, maximum and its offset of each spiky metric, then the
+// weighted sum of the values and the sum of the weights of each averaged metric.
 const FIRST = 0;
 const LAST = 1;
 const LAST_STEP = 2;
@@ -36,6 +38,10 @@ const FIELDS = SUMS + 2 * SUM_COUNT;
 
 const noExtremes = Float64Array.of(Infinity, -1, -Infinity, -1);
 const STEP = stepFields.indexOf('step');
+const HALTED = stepFields.indexOf('halted');
+const isPerHalted = Uint8Array.from(averagedMetrics, (metric) => +haltedMetrics.includes(metric));
+/** Index of the weights of the metrics over halted examples. */
+const HALTED_WEIGHT = SUMS + 2 * averagedMetrics.indexOf('accuracy') + 1;
 const spikeValues = Int32Array.from(spikyMetrics, (metric) => stepFields.indexOf(metric));
 const sumValues = Int32Array.from(averagedMetrics, (metric) => stepFields.indexOf(metric));
 /** Indices of the extremes in a row. */
@@ -81,8 +87,9 @@ export class StepBuckets {
     for (let index = 0; index < SUM_COUNT; index++) {
       const value = values[sumValues[index]!]!;
       if (value !== value) continue;
-      rows[row + SUMS + 2 * index]! += value;
-      rows[row + SUMS + 2 * index + 1]!++;
+      const weight = isPerHalted[index] && values[HALTED]! >= 0 ? values[HALTED]! : 1;
+      rows[row + SUMS + 2 * index]! += value * weight;
+      rows[row + SUMS + 2 * index + 1]! += weight;
     }
   }
 
@@ -167,6 +174,7 @@ export class StepBuckets {
     return {
       lastOffset: this.rows[(to - 1) * FIELDS + LAST]!,
       count: total(COUNT),
+      halted: total(HALTED_WEIGHT),
       means: averagedMetrics.map((_, index) => {
         const [sum, count] = [total(SUMS + 2 * index), total(SUMS + 2 * index + 1)];
         return count > 0 ? sum / count : null;

@@ -14,6 +14,7 @@ export const stepFields = [
   'steps',
   'learningRate',
   'gradientNorm',
+  'halted',
 ] as const satisfies readonly (keyof StepMetrics)[];
 
 /** How the lab writes a step, after the brace or the checksum. */

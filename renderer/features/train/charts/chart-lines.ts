@@ -2,7 +2,7 @@
 import type { AxisRange, ChartColumns } from '../../../ui/chart-options';
 import type { Evaluation, MeanMetrics, StepMetrics } from '../../../../electron/contract/contract';
 import { extremes } from '../../../../electron/contract/statistics';
-import { afterMeans, firstBeyond, smooth, smoothed } from '../../../lib/metric-history';
+import { afterMeans, firstBeyond, haltedOf, smoothed } from '../../../lib/metric-history';
 import type { Dashboard } from '../run/run-monitor.svelte';
 import type { MetricPoint, XAxis } from './axes';
 import { xPosition } from './axes';
@@ -42,13 +42,19 @@ export function rawLine<Item extends MetricPoint>(
   return createLine(items, indices, { valueAt: (index) => read(items, index), options });
 }
 
+interface SmoothingOptions<Item> {
+  readonly spanSteps: number;
+  /** Weight of an item; 1 by default. */
+  readonly weightOf?: ((item: Item) => number) | undefined;
+}
+
 /** Smoothed with a time constant of `spanSteps` steps over all items, then cut to the visible range. */
 export function smoothedLine<Item extends MetricPoint>(
   items: readonly Item[],
   read: Read<Item>,
-  { spanSteps, ...options }: LineOptions & { readonly spanSteps: number },
+  { spanSteps, weightOf, ...options }: LineOptions & SmoothingOptions<Item>,
 ): CurveLine {
-  const values = smoothed(items, read, spanSteps);
+  const values = smoothed(items, read, spanSteps, weightOf);
   const { first, end } = visibleIndices(items, options);
   const stride = Math.max(1, Math.floor((end - first) / options.width));
   const indices: number[] = [];
@@ -165,7 +171,10 @@ export function curveColumns(dashboard: Dashboard, curve: Curve, { settings, ...
   const read: Curve['read'] = (steps, index) => onScale(curve.read(steps, index), isLog);
   const raw = rawLine(dashboard.steps, read, at);
   const spanSteps = smoothingSteps(dashboard, settings);
-  const smooth = spanSteps === null ? raw : smoothedLine(meansAndSteps(dashboard), read, { ...at, spanSteps });
+  const smooth =
+    spanSteps === null
+      ? raw
+      : smoothedLine(meansAndSteps(dashboard), read, { ...at, spanSteps, weightOf: curve.weightOf });
   const { readEvaluation } = curve;
   const heldOut = readEvaluation ? evaluationLine(dashboard.evaluations, readEvaluation, at) : { x: [], y: [] };
   const lines = [raw, smooth, heldOut];
@@ -223,11 +232,5 @@ export function meanHalting(dashboard: Dashboard): number | null {
   const spanSteps = Math.max(4, dashboard.run.step * smoothings.medium);
   // Older values than ten time constants have no weight.
   const recent = averages.slice(firstBeyond(averages, ({ step }) => step, dashboard.run.step - 10 * spanSteps));
-  return lastValue(
-    smooth(
-      recent.map(({ step }) => step),
-      recent.map(({ steps }) => steps),
-      spanSteps,
-    ),
-  );
+  return lastValue(smoothed(recent, (items, index) => items[index]!.steps, spanSteps, haltedOf));
 }

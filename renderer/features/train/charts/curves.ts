@@ -1,6 +1,7 @@
 /** The curves of a run: how each is read from steps and evaluations, and formatted. */
-import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
+import type { Evaluation, MeanMetrics, StepMetrics } from '../../../../electron/contract/contract';
 import { formatDecimal, formatInteger, formatPercent, formatSignificant } from '../../../../electron/contract/format';
+import { haltedOf } from '../../../lib/metric-history';
 import { t } from '../../../messages/language.svelte';
 import { message } from '../../../messages/message';
 import type { MetricPoint } from './axes';
@@ -13,6 +14,8 @@ export interface Curve {
   readonly name: CurveName;
   /** Null if it was not measured or is not finite. */
   readonly read: (steps: readonly StepMetrics[], index: number) => number | null;
+  /** Examples behind a value, for curves of the examples that halted: steps in which more halt have more weight. */
+  readonly weightOf?: (item: StepMetrics | MeanMetrics) => number;
   /** On the test set, for curves that evaluations measure. */
   readonly readEvaluation?: (evaluation: Evaluation) => number;
   /** Shares are drawn from 0 to 100 %, amounts from 0 to their maximum. */
@@ -63,6 +66,7 @@ export const exactCurve: Curve = {
   scale: 'percent',
   format: formatShare,
   read: readShare('exactAccuracy'),
+  weightOf: haltedOf,
   readEvaluation: ({ exactAccuracy }) => exactAccuracy * 100,
 };
 export const lossCurve: Curve = {
@@ -80,6 +84,7 @@ const measuredCurves: readonly Curve[] = [
     scale: 'percent',
     format: formatShare,
     read: readShare('accuracy'),
+    weightOf: haltedOf,
     readEvaluation: ({ accuracy }) => accuracy * 100,
   },
   {
@@ -88,6 +93,7 @@ const measuredCurves: readonly Curve[] = [
     scale: 'amount',
     format: formatDecimal,
     read: readMetric('steps'),
+    weightOf: haltedOf,
   },
   {
     id: 'qHalt',

@@ -5,7 +5,6 @@ import type { Compute } from '../../../app/compute.svelte';
 import { loadedValue, describeError } from '../../../app/compute.svelte';
 import type { ChartColumns, AxisRange } from '../../../ui/chart-options';
 import type { XAxis } from '../charts/axes';
-import { xPosition } from '../charts/axes';
 import type { CurveLine } from '../charts/chart-lines';
 import {
   alignLines,
@@ -44,7 +43,7 @@ function leaves(value: unknown, path = ''): [string, string][] {
 }
 
 /** A run with the number of puzzles per step. */
-interface BatchedRun {
+export interface BatchedRun {
   readonly dashboard: Dashboard;
   readonly batchSize: number;
 }
@@ -68,7 +67,7 @@ export function comparedColumns(
     const spanSteps = smoothingSteps(dashboard, settings);
     return spanSteps === null
       ? rawLine(dashboard.steps, curve.read, at)
-      : smoothedLine(meansAndSteps(dashboard), curve.read, { ...at, spanSteps });
+      : smoothedLine(meansAndSteps(dashboard), curve.read, { ...at, spanSteps, weightOf: curve.weightOf });
   });
   const positive = ({ x, y }: CurveLine): CurveLine => {
     const indices = x
@@ -87,31 +86,6 @@ export function getComparedRange(
   const ranges = runs.map(({ dashboard, batchSize }) => getFullRange(dashboard, { axis, isLogX, batchSize }));
   if (ranges.length === 0) return { from: isLogX ? 1 : 0, to: 10 };
   return { from: Math.min(...ranges.map(({ from }) => from)), to: Math.max(...ranges.map(({ to }) => to)) };
-}
-
-interface NamedBatchedRun extends BatchedRun {
-  readonly name: string;
-}
-
-/** CSV (RFC 4180) with a row per point: of the evaluations if the curve has them, else of the steps. */
-export function comparedToCsv(runs: readonly NamedBatchedRun[], curve: Curve): string {
-  const rows = runs.flatMap(({ name, dashboard, batchSize }) => {
-    const rowOf = ({ step, seconds }: { readonly step: number; readonly seconds: number }, value: number | null) =>
-      value === null
-        ? []
-        : [[quoted(name), step, seconds, xPosition({ step, seconds }, 'samples', batchSize), value].join(',')];
-    const { readEvaluation } = curve;
-    return readEvaluation
-      ? dashboard.evaluations.flatMap((evaluation) => rowOf(evaluation, readEvaluation(evaluation)))
-      : dashboard.steps.flatMap((step, index) => rowOf(step, curve.read(dashboard.steps, index)));
-  });
-  return ['run,step,seconds,samples,value', ...rows].map((row) => `${row}\r\n`).join('');
-}
-
-/** A CSV cell; a space is put before a name that a spreadsheet would take for a formula. */
-function quoted(name: string): string {
-  const harmless = /^[=+\-@\t\r]/u.test(name) ? ` ${name}` : name;
-  return `"${harmless.replaceAll('"', '""')}"`;
 }
 
 /** The mark of a run in a comparison: a stroke and a shape besides the colour, so that colour is never the only sign. */

@@ -22,6 +22,7 @@ const atStep = (step: number, seconds: number): StepMetrics => ({
   steps: null,
   learningRate: 1e-3,
   gradientNorm: 1,
+  halted: 0,
 });
 const runAt = ({ step, seconds }: StepMetrics, changes: Partial<Run> = {}): Run => ({
   ...exampleRun,

@@ -58,6 +58,7 @@ function* simulate({
         steps: null,
         learningRate: 1e-3,
         gradientNorm: 1,
+        halted: 0,
       },
     };
     if (step % EVALUATE_EVERY > 0) continue;

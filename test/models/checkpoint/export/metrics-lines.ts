@@ -14,6 +14,7 @@ export const lines: readonly ExportedLine[] = [
     steps: null,
     learningRate: 0.0001,
     gradientNorm: null,
+    halted: 0,
   },
   {
     type: 'step',
@@ -26,6 +27,7 @@ export const lines: readonly ExportedLine[] = [
     steps: 3.5,
     learningRate: 0.0002,
     gradientNorm: null,
+    halted: 1,
   },
   { type: 'diverged', step: 2 },
   {
@@ -58,6 +60,7 @@ export const anyLines: fc.Arbitrary<ExportedLine[]> = fc.array(
       exactAccuracy: fc.option(share),
       steps: fc.option(loss),
       gradientNorm: fc.option(loss),
+      halted: fc.option(fc.nat(64)),
     }),
     fc.record({
       type: fc.constant('evaluated' as const),

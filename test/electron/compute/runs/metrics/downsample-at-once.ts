@@ -42,6 +42,8 @@ function averageIntervals(steps: readonly StepMetrics[], wanted: number): MeanMe
     const [from, to] = [interval, interval + 1].map((edge) => Math.floor((edge * steps.length) / intervals));
     const { step, seconds } = steps[to! - 1]!;
     const means = averagedMetrics.map((key) => [key, meanMetric(steps, { from: from!, to: to!, key })] as const);
-    return { step, seconds, ...Object.fromEntries(means), count: to! - from! } as MeanMetrics;
+    const withResults = steps.slice(from, to).filter(({ accuracy }) => accuracy !== null);
+    const halted = withResults.reduce((sum, each) => sum + (each.halted ?? 1), 0);
+    return { step, seconds, ...Object.fromEntries(means), halted, count: to! - from! } as MeanMetrics;
   });
 }

@@ -19,6 +19,7 @@ export const stepLine = (step: number): MetricsLine => ({
   steps: 2,
   learningRate: 1e-4,
   gradientNorm: 1,
+  halted: 2,
 });
 
 export const sampleLine = (step: number): MetricsLine => ({

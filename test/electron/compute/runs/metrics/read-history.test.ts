@@ -23,6 +23,7 @@ const step = (number: number, lmLoss = 1 / number): MetricsLine => ({
   steps: null,
   learningRate: 1e-3,
   gradientNorm: 2,
+  halted: 0,
 });
 /** The step as returned by `readHistory`. */
 const stepMetrics = (number: number): StepMetrics => stepMetricsSchema.parse(step(number));
@@ -125,13 +126,13 @@ describe('readHistory', () => {
     ).toEqual([3000]);
   });
 
-  test('returns null as gradient norm of logs of earlier versions', async () => {
+  test('returns null as gradient norm and halted examples of logs of earlier versions', async () => {
     await writeFile(
       file,
       '{"type":"step","step":1,"seconds":1,"lmLoss":1,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n',
     );
     expect((await readHistory(file, { points: 50, evaluations: 5 })).steps).toMatchObject([
-      { step: 1, gradientNorm: null },
+      { step: 1, gradientNorm: null, halted: null },
     ]);
   });
 
@@ -142,6 +143,7 @@ describe('readHistory', () => {
       accuracy: share,
       exactAccuracy: share,
       gradientNorm: fc.option(fc.double({ min: 1e-9, max: 1e9, noNaN: true })),
+      halted: fc.option(fc.nat(64)),
     });
     const others = fc.constantFrom(
       '',

@@ -9,7 +9,7 @@ import {
 } from '../../../../../renderer/features/train/charts/chart-lines';
 import { exactCurve, secondaryCurves, lossCurve } from '../../../../../renderer/features/train/charts/curves';
 import { emptyDashboard, type Dashboard } from '../../../../../renderer/features/train/run/run-monitor.svelte';
-import { smooth } from '../../../../../renderer/lib/metric-history';
+import { smoothed } from '../../../../../renderer/lib/metric-history';
 import { evaluation, metrics, run } from '../../../examples';
 
 const dashboard: Dashboard = {
@@ -108,7 +108,28 @@ test('meanHalting averages the known halting steps, thinned or not', () => {
   ).toBe(3);
 });
 
-describe('smooth', () => {
+describe('smoothed', () => {
+  const smooth = (steps: readonly number[], values: readonly (number | null)[], span: number) =>
+    smoothed(
+      steps.map((step) => ({ step })),
+      (_, index) => values[index]!,
+      span,
+    );
+
+  test('gives values their weights', () => {
+    const items = [
+      { step: 0, value: 1, weight: 3 },
+      { step: 0, value: 0, weight: 1 },
+    ];
+    const results = smoothed(
+      items,
+      (all, index) => all[index]!.value,
+      10,
+      ({ weight }) => weight,
+    );
+    expect(results).toEqual([1, 0.75]);
+  });
+
   test('keeps a constant unchanged from the first point', () => {
     for (const value of smooth([0, 1, 5, 9], [3, 3, 3, 3], 10)) expect(value).toBeCloseTo(3, 12);
   });
@@ -134,12 +155,12 @@ describe('smooth', () => {
         fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 1 }),
         fc.integer({ min: 1, max: 100 }),
         (values, span) => {
-          const smoothed = smooth(
+          const results = smooth(
             values.map((_, step) => step),
             values,
             span,
           );
-          return smoothed.every(
+          return results.every(
             (value) => value !== null && value >= Math.min(...values) - 1e-9 && value <= Math.max(...values) + 1e-9,
           );
         },
