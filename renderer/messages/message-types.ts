@@ -427,9 +427,11 @@ export interface MessageParameters {
   'datasets.import.button': Record<never, never>;
   'datasets.import.checkFailed': Record<never, never>;
   'datasets.import.checking': { readonly file: Text };
+  'datasets.import.chooseKind': Record<never, never>;
   'datasets.import.content': { readonly form: Text; readonly kind: Text };
   'datasets.import.contradictory': { readonly count: number };
   'datasets.import.copies': Record<never, never>;
+  'datasets.import.detectedKind': Record<never, never>;
   'datasets.import.dialogTitle': Record<never, never>;
   'datasets.import.duplicates': { readonly count: number };
   'datasets.import.failed': Record<never, never>;

@@ -112,7 +112,7 @@ test('previews a file before import and shows an error for an invalid one', asyn
     );
   await choose('poem.csv');
   await importFile();
-  await page.getByText(/poem\.csv, line 1: expected columns named question and answer/u).waitFor();
+  await page.getByText(/poem\.csv, line 1: expected a column of puzzles/u).waitFor();
   await lab.screenshot('datasets-refused');
   await page.getByRole('button', { name: 'Close' }).first().click();
   await choose('mine.csv');
@@ -133,7 +133,24 @@ test('previews a dropped file and shows an error for a file without puzzles', as
   await page.getByRole('button', { name: 'Close' }).first().click();
   await dropFile(lab, join(folder, 'mine.csv'));
   await page.getByText('1 duplicate').waitFor();
-  await page.getByRole('button', { name: 'Close' }).first().click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('asks for the puzzle type of a file that it does not recognise, and imports custom grids', async () => {
+  const { page } = lab;
+  const file = join(lab.dataFolder, 'files', 'letters.csv');
+  const rows = ['.a.b..a.b,babbaaabb', 'b.....aab,bababaaab', 'a........,abbabbaba'];
+  writeFileSync(file, ['question,answer', ...rows].join('\n'));
+  await dropFile(lab, file);
+  await page.getByText(/letters\.csv.*expected/u).waitFor();
+  const type = page.getByRole('combobox', { name: 'Puzzle type' });
+  await lab.screenshot('datasets-import-kind');
+  await type.selectOption('Custom');
+  await page.getByText(/3 puzzles/u).waitFor();
+  expect(await type.inputValue()).toBe('custom');
+  await page.getByRole('button', { name: 'Import dataset' }).click();
+  await page.getByRole('button', { name: /^letters/u }).waitFor();
+  await page.getByRole('button', { name: /^mine/u }).click();
 });
 
 test('a built-in dataset is generated on first use, with progress, and generating can be cancelled', async () => {

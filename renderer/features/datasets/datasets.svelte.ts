@@ -49,6 +49,10 @@ type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFold
 export class DatasetsState extends TaskRunner {
   downloads = $state.raw<Loaded<readonly Download[]>>(loading);
   importPreview = $state.raw<PendingImport | null>(null);
+  /** The file or folder to import; without a preview while it is checked, and if it could not be read. */
+  importFile = $state.raw<ChosenFile | null>(null);
+  /** Id of the puzzle type that the user chose for it; null to find it by the content. */
+  importKind = $state<string | null>(null);
   /** Download sizes in bytes by id, of those that were requested; null if the server does not tell. */
   sizes = $state.raw<Readonly<Record<string, number | null>>>({});
   /** Id of the download whose size is being requested. */
@@ -89,7 +93,7 @@ export class DatasetsState extends TaskRunner {
   visit(subpath: string): void {
     const at = parseAddress(subpath);
     this.panel = 'none';
-    this.importPreview = null;
+    this.cancelImport();
     this.browser.open(at?.dataset ?? subpath, at?.split);
     this.browser.selected = at?.index ?? null;
   }
@@ -106,7 +110,7 @@ export class DatasetsState extends TaskRunner {
 
   open({ id, problem, generation, train }: Dataset): void {
     this.panel = 'none';
-    this.importPreview = null;
+    this.cancelImport();
     if (problem === null && generation === null) this.browser.open(id, train.puzzles > 0 ? 'train' : 'test');
     else this.browser.dataset = id;
   }
@@ -144,11 +148,29 @@ export class DatasetsState extends TaskRunner {
   }
 
   /** Reports the content of a file or folder before it is imported. */
-  async inspect({ token: path, name: file }: ChosenFile): Promise<void> {
+  async inspect(file: ChosenFile): Promise<void> {
     this.panel = 'none';
+    this.cancelImport();
+    this.importFile = file;
+    await this.#check(file);
+  }
+
+  /** Reads the file to import as another puzzle type; null finds it by the content. */
+  async inspectAs(kind: string | null): Promise<void> {
+    if (!this.importFile) return;
+    this.importKind = kind;
+    await this.#check(this.importFile);
+  }
+
+  cancelImport(): void {
+    [this.importPreview, this.importFile, this.importKind] = [null, null, null];
+  }
+
+  async #check({ token: path, name: file }: ChosenFile): Promise<void> {
     this.importPreview = null;
     const name = withoutExtension(file);
-    const job = this.job.run(t('datasets.import.checking', { file: name }), 'inspectFiles', { path });
+    const kind = this.importKind === null ? {} : { kind: this.importKind };
+    const job = this.job.run(t('datasets.import.checking', { file: name }), 'inspectFiles', { path, ...kind });
     const report = await this.#finish(job, t('datasets.import.checkFailed'));
     if (report) this.importPreview = { path, name, report };
   }
@@ -168,7 +190,7 @@ export class DatasetsState extends TaskRunner {
     });
     const imported = await this.#finish(job, t('datasets.import.failed'));
     if (!imported) return;
-    this.importPreview = null;
+    this.cancelImport();
     await this.#openNew(imported, t('common.imported', { name: imported.name }));
   }
 

@@ -6,6 +6,7 @@ import GeneratePanel from '../../../renderer/features/datasets/GeneratePanel.sve
 import PreparationPanel from '../../../renderer/features/datasets/PreparationPanel.svelte';
 import ProgressBar from '../../../renderer/ui/ProgressBar.svelte';
 import ImportPreview from '../../../renderer/features/datasets/ImportPreview.svelte';
+import KindField from '../../../renderer/features/datasets/KindField.svelte';
 import PuzzleDetail from '../../../renderer/features/datasets/PuzzleDetail.svelte';
 import DatasetList from '../../../renderer/features/datasets/DatasetList.svelte';
 import PuzzleGrid from '../../../renderer/features/datasets/PuzzleGrid.svelte';
@@ -188,6 +189,15 @@ export const datasets: Chapter = {
         'long text': importOf(reports.odd, formatEnglish(ownDatasets[1]!.name)),
       },
       { width: 560 },
+    ),
+    specimen(
+      'KindField',
+      KindField,
+      {
+        found: () => ({ datasets: datasetsOf() }),
+        chosen: () => ({ datasets: Object.assign(datasetsOf(), { importKind: 'custom' }) }),
+      },
+      { width: 280 },
     ),
     specimen(
       'ExportPanel',
