@@ -217,6 +217,8 @@ export class RunSetup {
     this.values.from === null ? null : (this.catalog.model(this.values.from) ?? null),
   );
   #benchmark: AbortController | null = null;
+  /** The settings whose cost is shown, as JSON; null before the first. */
+  #estimated: string | null = null;
 
   constructor(
     private readonly compute: Compute,
@@ -272,13 +274,15 @@ export class RunSetup {
     [this.values.from, this.values.trainable] = [null, 'all'];
   }
 
-  /** Requests the cost of the run as set up; outdated answers are dropped. */
+  /** Requests the cost of the run as set up; outdated answers are dropped, and the cost of other settings is not shown meanwhile. */
   async runPreflight(): Promise<void> {
     this.#benchmark?.abort();
     const input = this.#preflightInput();
+    const settings = JSON.stringify(input);
+    if (this.#estimated !== null && this.#estimated !== settings) this.preflight = loading;
     if (!input) return;
     const answer = await this.compute.request('preflight', input).then(ready, failed);
-    if (JSON.stringify(this.#preflightInput()) === JSON.stringify(input)) this.preflight = answer;
+    if (JSON.stringify(this.#preflightInput()) === settings) [this.preflight, this.#estimated] = [answer, settings];
   }
 
   /** Trains the first steps to estimate the cost of the whole run; a change of the values aborts it. */

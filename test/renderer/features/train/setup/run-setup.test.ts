@@ -9,8 +9,11 @@ import {
   isAdvanced,
   parseValues,
   presetFor,
+  RunSetup,
   valuesFromRequest,
 } from '../../../../../renderer/features/train/setup/run-setup.svelte';
+import { CatalogStore } from '../../../../../renderer/app/catalog-store.svelte';
+import { cannedLab, settled } from '../../../canned-lab';
 import { preset } from '../../../examples';
 
 const valid: RunSetupValues = { ...defaultValues, dataset: 'sudoku-4x4', preset: 'classroom' };
@@ -123,4 +126,25 @@ test('presetFor returns the preset of a model, else one of its family', () => {
     presetFor({ family: 'x' }, { presets }),
     presetFor({ family: 'x' }, { presets: [] }),
   ]).toEqual(['two', 'two', 'one', null]);
+});
+
+test('the cost of other settings is not shown while that of new ones is computed', async () => {
+  const costEstimate = {
+    parameters: 1,
+    stepFlop: 2,
+    stepFlopByPart: {},
+    answerFlop: 1,
+    memoryBytes: 1,
+    availableBytes: 9,
+  };
+  const answers = [{ reason: null, costEstimate, benchmark: null }];
+  const { compute } = cannedLab({ preflight: () => answers.pop() ?? new Promise(() => undefined) });
+  const storage = { getItem: () => JSON.stringify(valid), setItem: () => undefined };
+  const setup = new RunSetup(compute, new CatalogStore(compute), storage);
+  await setup.runPreflight();
+  await settled();
+  expect(setup.preflight).toMatchObject({ state: 'ready', value: { costEstimate } });
+  setup.values.preset = 'paper';
+  void setup.runPreflight();
+  expect(setup.preflight.state).toBe('loading');
 });
