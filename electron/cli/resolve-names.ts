@@ -6,7 +6,7 @@ import { message, MessageError } from '../../renderer/messages/message';
 import type { Dataset } from '../../datasets/catalog';
 import { findGeneratedSpec, getDatasetSpec, isInMemory } from '../../datasets/catalog';
 import { containsTasks, readTaskFiles } from '../../datasets/formats/arc-task-files';
-import { countTasks, requireDistinctTasks } from '../../datasets/formats/arc-task-set';
+import { countTasks, describeTaskProblems, requireDistinctTasks } from '../../datasets/formats/arc-task-set';
 import { loadDataset } from '../../datasets/formats/open-dataset';
 import type { SplitName } from '../../datasets/puzzle-address';
 import type { GridSize, PuzzleKind } from '../../datasets/kinds/puzzle-kind';
@@ -77,6 +77,7 @@ const entryExists = (path: string) =>
 async function loadTasks({ path, copies }: TaskDatasetName): Promise<Dataset> {
   const set = await readTaskFiles(path);
   requireDistinctTasks(set);
+  for (const problem of describeTaskProblems(set)) printNotice(`warning: ${formatEnglish(problem)}`);
   const { tasks, heldOut } = set;
   const [file, id] = [basename(path), `${path}+${copies}`];
   const name = tasks.length === 1 ? `ARC task ${tasks[0]!.name}` : `ARC tasks of ${file}`;
