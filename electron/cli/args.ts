@@ -6,6 +6,7 @@ import { MAX_BATCH_SIZE } from '../../models/train/run-config';
 import { formatInteger } from '../contract/format';
 import {
   DEFAULT_NOISE,
+  MAX_GENERATED,
   MAX_NOISE,
   MAX_ROLLOUTS,
   MAX_RUN_SECONDS,
@@ -47,6 +48,10 @@ export const parseShare = parser(z.number().min(0).max(1), 'a fraction from 0 to
 export const parseCopies = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10,000');
 export const parseThreads = parser(z.int().min(1).max(256), 'a whole number from 1 to 256');
 export const parsePosition = parser(z.int().min(0).max(1000), 'a whole number from 0 to 1,000');
+export const parseCount = parser(
+  z.int().min(1).max(MAX_GENERATED),
+  `a whole number of puzzles from 1 to ${formatInteger(MAX_GENERATED)}`,
+);
 export const parseLimit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles, 1 or higher');
 
 /**

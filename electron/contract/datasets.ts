@@ -1,6 +1,7 @@
 /** Requests about datasets: browse, generate, import, export, download, delete. */
 import { z } from 'zod';
 import { facetUnits } from '../../datasets/kinds/puzzle-kind';
+import { MAX_GENERATED } from './limits';
 import { count, id, job, path, puzzleSchema, seed, share, splitName, text } from './shared-schemas';
 
 /** Id of a puzzle kind in `datasets/kinds/registry.ts`, which knows symbols, rules and drawing. */
@@ -137,7 +138,7 @@ export const datasetRequests = {
     input: z.object({
       name,
       kind,
-      count: count.min(1).max(1_000_000),
+      count: count.min(1).max(MAX_GENERATED),
       difficulty: z.string().optional(),
       heldOut: share,
       seed,

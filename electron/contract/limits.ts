@@ -5,6 +5,9 @@ export const MAX_RUN_SECONDS = 7 * 24 * 3600;
 
 export const MAX_SEED = 2 ** 31 - 1;
 
+/** Maximum puzzles of a dataset that is generated. */
+export const MAX_GENERATED = 1_000_000;
+
 /** Maximum number of steps in a response of `readMetrics`. */
 export const MAX_METRIC_POINTS = 100_000;
 

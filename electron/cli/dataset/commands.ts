@@ -5,6 +5,7 @@ import { kindFamilies } from '../../../datasets/kinds/registry';
 import {
   commandGroup,
   parsePath,
+  parseCount,
   parseLimit,
   parseSeed,
   parseShare,
@@ -61,7 +62,7 @@ function addSources(command: AddCommand, examples: Examples): void {
       'sides of a dataset of mixed sizes, e.g. 6-12, for puzzle types that allow them',
       parseSizes,
     )
-    .option('--count <puzzles>', 'number of puzzles', parseLimit, 1000)
+    .option('--count <puzzles>', 'number of puzzles', parseCount, 1000)
     .option('--difficulty <band>', 'difficulty; dataset list shows those of each puzzle type (default: any)')
     .option('--held-out <share>', 'fraction of the puzzles for the test set', parseShare, 0.1)
     .option(...copies)

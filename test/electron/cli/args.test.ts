@@ -4,6 +4,7 @@ import {
   parseBatchSize,
   parsePath,
   formatUsageError,
+  parseCount,
   parseLimit,
   parseSeconds,
   parseSeed,
@@ -52,6 +53,7 @@ const flags: Readonly<Record<string, Flag>> = {
     ],
     invalid: ['0', '1.5', '4097'],
   },
+  '--count': { parse: parseCount, valid: [['1000000', 1_000_000]], invalid: ['0', '1000001', '1e9', 'many'] },
   '--limit': { parse: parseLimit, valid: [['1', 1]], invalid: ['0', '0.1'] },
 };
 
