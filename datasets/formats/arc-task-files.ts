@@ -13,6 +13,7 @@ import {
   type NamedText,
   type TooLargeTask,
 } from '../kinds/arc/read-tasks';
+import { belongsTo } from './folder-links';
 import { FormatError, numberText } from './format-error';
 import { containsTables } from './puzzle-folder';
 import { createTaskSet, type ArcTaskSet, type TaskFile } from './arc-task-set';
@@ -109,7 +110,7 @@ const MAX_DEPTH = 8;
 /** Folders that archives of macOS and package managers create. */
 const ignoredFolders = ['__MACOSX', 'node_modules'];
 
-/** Paths of the `.json` files inside a folder, with `/` between folders, in order. Follows links; passes over hidden files. */
+/** Paths of the `.json` files inside a folder, with `/` between folders, in order. Passes over hidden files and links to outside. */
 async function* listJsonFiles(root: string, inside = '', visited = new Set<string>()): AsyncGenerator<string> {
   const folder = await realpath(join(root, inside));
   // A link can lead back to a folder above.
@@ -118,7 +119,7 @@ async function* listJsonFiles(root: string, inside = '', visited = new Set<strin
   for (const name of (await readdir(folder)).sort()) {
     if (name.startsWith('.') || ignoredFolders.includes(name)) continue;
     const path = `${inside}${name}`;
-    const found = await stat(join(root, path)).catch(() => null);
+    const found = (await belongsTo(root, join(root, path))) ? await stat(join(root, path)) : null;
     if (found?.isDirectory()) yield* listJsonFiles(root, `${path}/`, visited);
     else if (found && isJson(name)) yield path;
   }

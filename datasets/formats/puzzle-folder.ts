@@ -1,8 +1,9 @@
 /** Finds the tables of a folder of downloaded files: `train.csv` and `test.csv`, or a single table. */
-import { lstat, readdir, realpath } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { message } from '../../renderer/messages/message';
 import type { SplitName } from '../puzzle-address';
+import { belongsTo } from './folder-links';
 import { FormatError } from './format-error';
 import { findColumns, findDelimiter, SAMPLE_RECORDS } from './puzzle-columns';
 import { readSample } from './puzzle-csv';
@@ -24,7 +25,9 @@ export async function findTables(folder: string): Promise<FolderTables | null> {
   if (names.includes('train') || names.includes('test')) return null;
   const files = assignSplits(tableNames(names));
   if (!files) return null;
-  for (const name of Object.values(files)) await requireInside(folder, name);
+  for (const name of Object.values(files))
+    if (!(await belongsTo(folder, join(folder, name))))
+      throw new FormatError(name, message('formats.plainFile'), message('formats.outsideLink'));
   const isRead = (name: string) => Object.values(files).includes(name);
   return { files, ignored: names.filter((name) => !isRead(name) && isData(name)) };
 }
@@ -55,13 +58,4 @@ function assignSplits(tables: readonly string[]): FolderTables['files'] | null {
   if (train !== undefined || test !== undefined)
     return { ...(train !== undefined && { train }), ...(test !== undefined && { test }) };
   return tables.length === 1 ? { train: tables[0]! } : null;
-}
-
-/** A link in a folder of someone else's could lead to any file of the user. @throws FormatError */
-async function requireInside(folder: string, name: string): Promise<void> {
-  const path = join(folder, name);
-  if (!(await lstat(path)).isSymbolicLink()) return;
-  const [root, target] = [await realpath(folder), await realpath(path).catch(() => '')];
-  if (!target.startsWith(root + sep))
-    throw new FormatError(name, message('formats.plainFile'), message('formats.outsideLink'));
 }

@@ -73,11 +73,18 @@ describe('readTaskFiles', () => {
     expect(await readNames(await folderOf(files))).toEqual({ tasks: ['t'], heldOut: [] });
   });
 
-  test('follows links to files and folders, also one that leads back', async () => {
-    const blobs = await folderOf({ abc: task(), 'more/u.json': task() });
-    const folder = await folderOf({ 'v.json': task() });
+  test('follows links within a folder and a Hugging Face cache, also one that leads back, and none to outside', async () => {
+    const cache = await folderOf({
+      'blobs/abc': task(),
+      'blobs/more/u.json': task(),
+      'snapshots/1/v.json': task(),
+    });
+    const [blobs, folder] = [join(cache, 'blobs'), join(cache, 'snapshots', '1')];
+    const outside = await folderOf({ 'w.json': task(), 'x/y.json': task() });
     await symlink(join(blobs, 'abc'), join(folder, 't.json'));
     await symlink(join(blobs, 'more'), join(folder, 'linked'));
+    await symlink(join(outside, 'w.json'), join(folder, 'w.json'));
+    await symlink(join(outside, 'x'), join(folder, 'x'));
     await symlink(folder, join(folder, 'loop'));
     await symlink(join(folder, 'missing'), join(folder, 'broken.json'));
     expect((await readNames(folder)).tasks).toEqual(['u', 't', 'v']);

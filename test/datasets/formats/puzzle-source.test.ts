@@ -156,12 +156,16 @@ describe('bad rows', () => {
 describe('links and folders', () => {
   const table = `question,answer\n${question},${answer}\n`;
 
-  test('a link to a file is followed, but not one in a folder that leads outside', async () => {
+  test('a link to a file is followed, in a folder one within it or its Hugging Face cache, but none to outside', async () => {
     await mkdir(join(folder, 'cache', 'blobs'), { recursive: true });
     await writeFile(join(folder, 'cache', 'blobs', 'abc'), table);
     await symlink(join('blobs', 'abc'), join(folder, 'cache', 'train.csv'));
     for (const path of ['cache', join('cache', 'train.csv')])
       expect(await readText(await openSource(join(folder, path)))).toEqual([[question, answer]]);
+    const snapshot = join(folder, 'cache', 'snapshots', '1');
+    await mkdir(snapshot, { recursive: true });
+    await symlink(join('..', '..', 'blobs', 'abc'), join(snapshot, 'train.csv'));
+    expect(await readText(await openSource(snapshot))).toEqual([[question, answer]]);
     await mkdir(join(folder, 'trap'));
     await writeFile(join(folder, 'secret'), table);
     await symlink(join('..', 'secret'), join(folder, 'trap', 'train.csv'));
