@@ -14,6 +14,7 @@ import { evaluateSample } from '../compute/models/evaluate-sample';
 import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
 import {
   formatByDifficulty,
+  formatOverlap,
   formatOverSteps,
   formatRolloutCounts,
   formatSample,
@@ -21,7 +22,7 @@ import {
   saveEvaluation,
 } from './evaluation-report';
 import { UsageError } from './exit';
-import { findEvaluatedModel } from './evaluated-model';
+import { findEvaluatedModel, readTrainingClasses, type EvaluatedModel } from './evaluated-model';
 import { createEngineOptions, loadNamedDataset } from './resolve-names';
 import { printNotice, printResult, withProgress } from './output';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
@@ -66,10 +67,8 @@ export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   printResult(json, result.json, result.lines);
 }
 
-type EvaluatedModel = ArcEvaluationPlan['model'];
-
 /** A built-in dataset may take minutes to generate: what is wrong with the model is said before. @throws ConfigError */
-function requireFitBeforeGenerating(model: EvaluatedModel, dataset: string): void {
+function requireFitBeforeGenerating(model: ArcEvaluationPlan['model'], dataset: string): void {
   const spec = findGeneratedSpec(dataset);
   if (spec) requireFit({ model, kind: getKind(spec.kind), dataset });
 }
@@ -83,7 +82,7 @@ const hasVote = (dataset: Dataset): dataset is ArcEvaluationPlan['dataset'] =>
   dataset.kind.augmentation === 'copies' && dataset.identified !== null;
 
 /** Says that embeddings are matched by number where the model does not record the names of its puzzles. */
-function warnOfUnnamed({ config, identifiers }: EvaluatedModel, { identified }: Dataset): void {
+function warnOfUnnamed({ config, identifiers }: ArcEvaluationPlan['model'], { identified }: Dataset): void {
   if (!identifiers && config.puzzleEmbNdim > 0 && identified)
     printNotice('warning: the model does not record the names of its puzzles; embeddings are matched by number');
 }
@@ -98,6 +97,8 @@ async function requireSubmission(file: string, isVote: boolean): Promise<void> {
 async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags: EvaluateFlags): Promise<Output> {
   const { kind, identified } = dataset;
   const puzzles = (identified ?? dataset)[flags.split];
+  requireFit({ model, kind, dataset: flags.dataset });
+  const training = await withProgress((job) => readTrainingClasses(model.record, dataset, job));
   const accuracy = await withEvalOptions(flags, (options, job) =>
     evaluateSample(
       {
@@ -108,6 +109,7 @@ async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags
         dataset: flags.dataset,
         names: identified?.names,
         rollouts: getRollouts(flags),
+        training,
       },
       options,
       job,
@@ -119,6 +121,7 @@ async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags
     lines: [
       `${formatAccuracy(accuracy)}${formatRuleAccuracy(accuracy)}`,
       ...formatSample(accuracy),
+      formatOverlap(accuracy, training),
       ...formatByDifficulty(accuracy),
       ...formatRolloutCounts(accuracy),
       ...formatOverSteps(accuracy),
@@ -127,7 +130,7 @@ async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags
 }
 
 async function evaluateByVote(
-  model: EvaluatedModel,
+  model: ArcEvaluationPlan['model'],
   dataset: ArcEvaluationPlan['dataset'],
   flags: EvaluateFlags,
 ): Promise<Output> {

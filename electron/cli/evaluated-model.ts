@@ -1,13 +1,31 @@
-/** The model that `evaluate` names: a saved one, or a checkpoint of a run. */
+/** The model that `evaluate` names: a saved one, or a checkpoint of a run; and its training data. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { modelFiles, type StoredModel } from '../../models/checkpoint/model-folder';
+import { isInMemory, type Dataset } from '../../datasets/catalog';
+import { loadDataset } from '../../datasets/formats/open-dataset';
+import { modelFiles, readCard, type StoredModel } from '../../models/checkpoint/model-folder';
 import { formatEnglish } from '../../renderer/messages/english';
 import { errorText } from '../contract/error-message';
 import { formatInteger } from '../contract/format';
+import type { Job } from '../compute/job';
+import {
+  findStoredParent,
+  recordOfModel,
+  recordOfRun,
+  type FindParent,
+  type TrainingRecord,
+} from '../compute/models/training-lineage';
+import { TrainingClassesReader, type TrainingClasses } from '../compute/models/training-overlap';
 import { readCheckpointModel } from '../compute/runs/checkpoint-model';
+import { RunFolder } from '../compute/runs/run-store';
 import { dataFolder } from '../compute/storage/data-folder';
-import { findModelWithSteps, findReadableRun, openModelLibrary } from './resolve-names';
+import {
+  findModelWithSteps,
+  findReadableRun,
+  openDatasetLibrary,
+  openModelLibrary,
+  openRunStore,
+} from './resolve-names';
 import { UsageError } from './exit';
 import { printNotice } from './output';
 
@@ -20,6 +38,10 @@ interface EvaluatedModelName {
   readonly steps?: number;
 }
 
+export interface EvaluatedModel extends Pick<StoredModel, 'config' | 'state' | 'identifiers'> {
+  readonly record: TrainingRecord;
+}
+
 /**
  * Reads the weights to evaluate.
  * @throws UsageError when there is no such model or checkpoint; ModelFolderError, SafetensorsError when it is damaged
@@ -28,10 +50,13 @@ export async function findEvaluatedModel({
   model: name,
   checkpoint,
   steps,
-}: EvaluatedModelName): Promise<Pick<StoredModel, 'config' | 'state' | 'identifiers'>> {
-  if (checkpoint === undefined && !(await isUnsavedRun(name))) return findModelWithSteps(name, steps);
-  const { config, state } = await readCheckpoint(name, checkpoint);
-  return { state, config: { ...config, ...(steps !== undefined && { haltMaxSteps: steps }) } };
+}: EvaluatedModelName): Promise<EvaluatedModel> {
+  if (checkpoint === undefined && !(await isUnsavedRun(name))) {
+    const model = await findModelWithSteps(name, steps);
+    return { ...model, record: recordOfModel(model.card) };
+  }
+  const { config, state, record } = await readCheckpoint(name, checkpoint);
+  return { state, record, config: { ...config, ...(steps !== undefined && { haltMaxSteps: steps }) } };
 }
 
 /** Whether the name is that of a run that has saved no model, as it trains or was killed. */
@@ -43,13 +68,14 @@ async function isUnsavedRun(name: string): Promise<boolean> {
 }
 
 /** Names the checkpoint where none was chosen. */
-async function readCheckpoint(name: string, step?: number): ReturnType<typeof readCheckpointModel> {
+async function readCheckpoint(name: string, step?: number): Promise<EvaluatedModel> {
   const { folder } = findReadableRun(name);
   try {
-    const model = await readCheckpointModel(folder, await folder.read(), step);
+    const record = await folder.read();
+    const model = await readCheckpointModel(folder, record, step);
     if (step === undefined)
       printNotice(`${name} has no saved model: its checkpoint of step ${formatInteger(model.step)} is evaluated`);
-    return model;
+    return { ...model, record: recordOfRun(record.run) };
   } catch (error) {
     const steps = await folder.checkpoints.steps();
     if (step === undefined || steps.includes(step)) throw error;
@@ -57,3 +83,24 @@ async function readCheckpoint(name: string, step?: number): ReturnType<typeof re
     throw new UsageError(`${formatEnglish(errorText(error))}${known}`);
   }
 }
+
+/**
+ * The classes of the training data: datasets, models and runs are looked up as names on the command line are.
+ * @param loaded the evaluated dataset
+ */
+export async function readTrainingClasses(record: TrainingRecord, loaded: Dataset, job: Job): Promise<TrainingClasses> {
+  const library = openDatasetLibrary();
+  const isPath = (name: string) => !isInMemory(name) && existsSync(name);
+  const datasets = {
+    resolve: async (name: string) => (isPath(name) ? name : library.resolve(name)),
+    load: async (name: string) => (isPath(name) ? loadDataset(name, name, ['train']) : library.load(name)),
+  };
+  return new TrainingClassesReader({ findParent, datasets }).read({ record, kind: loaded.kind, loaded }, job);
+}
+
+const findParent: FindParent = async (parent) => {
+  const { kind, id } = parent;
+  if (kind === 'model' && existsSync(join(id, modelFiles.card))) return recordOfModel(await readCard(id));
+  if (kind === 'run' && existsSync(join(id, 'run.json'))) return recordOfRun(new RunFolder(id).readRunNow());
+  return findStoredParent(openModelLibrary(), openRunStore())(parent);
+};

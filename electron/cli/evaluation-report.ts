@@ -6,6 +6,7 @@ import { addEvaluation } from '../../models/checkpoint/model-card';
 import { modelFiles, readCard, writeCard } from '../../models/checkpoint/model-folder';
 import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { ModelEvaluation } from '../../models/evaluate/evaluation';
+import { isKnown, MAX_COMPARED, type TrainingClasses, type UnknownTraining } from '../compute/models/training-overlap';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 import { findBestStep, isWorseWithMore } from '../contract/over-steps';
 import { openModelLibrary, requireModelId } from './resolve-names';
@@ -41,6 +42,30 @@ export function formatSample({ count, sample }: ModelEvaluation): string[] {
   const { of, seed, isStratified } = sample;
   const how = isStratified ? ', in proportion to their difficulties' : '';
   return [`a random sample of ${formatInteger(count)} of ${formatInteger(of)} puzzles${how} (--sample-seed ${seed})`];
+}
+
+/** How many of the puzzles are in the training data of the model and of its ancestors, or why it is not known. */
+export function formatOverlap({ overlap }: ModelEvaluation, training: TrainingClasses): string {
+  if (!isKnown(training)) return describeUnknown(training);
+  if (!overlap) return `more than ${formatInteger(MAX_COMPARED)} puzzles evaluated: overlap not counted`;
+  const { seen, of } = overlap;
+  const verb = seen > 1 ? 'appear' : 'appears';
+  return `${seen === 0 ? 'none' : formatInteger(seen)} of ${formatInteger(of)} ${verb} in its training data`;
+}
+
+function describeUnknown({ reason, name }: UnknownTraining): string {
+  switch (reason) {
+    case 'not recorded':
+      return 'not all of its training data is recorded: overlap unknown';
+    case 'not here':
+      return `its training data (${name}) is not here: overlap unknown`;
+    case 'too large':
+      return `its training data (${name}) has more than ${formatInteger(MAX_COMPARED)} puzzles: overlap not counted`;
+    case 'other kind':
+      return `its training data (${name}) has puzzles of another kind or size: overlap unknown`;
+    case 'tasks':
+      return 'overlap with the training data is not counted for ARC tasks';
+  }
 }
 
 /** Exact accuracy of each difficulty of puzzles with ratings. */

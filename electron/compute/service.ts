@@ -94,7 +94,7 @@ export function createService(options: ServiceOptions): Handlers {
       await datasets.prepare(dataset, createJob(emit, job, signal));
       return datasets.describe(dataset);
     },
-    ...solveHandlers({ library, solvers, datasets, getSessionOptions, emit }),
+    ...solveHandlers({ library, solvers, datasets, store: stores.store, getSessionOptions, emit }),
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),

@@ -8,15 +8,20 @@ import type { ComputeEvent, Handlers, Input } from '../../contract/contract';
 import type { solveRequests } from '../../contract/models';
 import type { DatasetLibrary } from '../datasets/library';
 import { createJob } from '../job';
+import type { RunStore } from '../runs/run-store';
+import { requireFit } from './evaluate';
 import { evaluateSample } from './evaluate-sample';
 import type { ModelLibrary } from './library';
 import type { Solvers, TraceOptions } from './solvers';
 import { StepStream } from './step-stream';
+import { findStoredParent, recordOfModel } from './training-lineage';
+import { TrainingClassesReader } from './training-overlap';
 
 export interface SolveServiceOptions {
   readonly library: ModelLibrary;
   readonly solvers: Solvers;
   readonly datasets: DatasetLibrary;
+  readonly store: RunStore;
   /** Returns the session options of the chosen device. */
   readonly getSessionOptions: () => Promise<EngineOptions>;
   readonly emit: (event: ComputeEvent) => void;
@@ -26,9 +31,11 @@ export function solveHandlers({
   library,
   solvers,
   datasets,
+  store,
   getSessionOptions,
   emit,
 }: SolveServiceOptions): Pick<Handlers, keyof typeof solveRequests> {
+  const trainingClasses = new TrainingClassesReader({ findParent: findStoredParent(library, store), datasets });
   const solveOptions = (
     { job, stream = false }: Pick<Input<'traceSolve'>, 'job' | 'stream'>,
     puzzle: Input<'traceSolve'>['puzzle'],
@@ -51,11 +58,10 @@ export function solveHandlers({
       const config = { ...model.config, ...(steps !== undefined && { haltMaxSteps: steps }) };
       const source = { kind, read: () => read(split), dataset, sample: { size: limit ?? Infinity, seed: SAMPLE_SEED } };
       const names = folder === undefined ? undefined : await readIdentifiers(folder);
-      return evaluateSample(
-        { model: { ...model, config }, ...source, names, rollouts },
-        options,
-        createJob(emit, job, signal),
-      );
+      const evaluation = createJob(emit, job, signal);
+      requireFit({ model, kind, dataset });
+      const training = await trainingClasses.read({ record: recordOfModel(model.card), kind }, evaluation);
+      return evaluateSample({ model: { ...model, config }, ...source, names, rollouts, training }, options, evaluation);
     },
   };
 }

@@ -103,6 +103,26 @@ test('draws the puzzles at random instead of taking the first ones, by the seed'
   expect((await evaluate('2'))[1]).toContain('"seed":2');
 }, 60_000);
 
+describe('overlap with the training data', () => {
+  const short = ['--preset', 'classroom', '--batch-size', '8', '--max-eval-samples', '16', '--max-steps', '1'];
+  const lineOf = async (...args: string[]) => {
+    const { stdout } = await lab(['evaluate', '--limit', '20', ...args], folder);
+    return stdout.split('\n').find((line) => /training data|overlap/u.test(line));
+  };
+
+  test('is counted for the model and for those that it was trained from', async () => {
+    expect(await lineOf(...four, 'sudoku-4x4')).toBe('none of 20 appears in its training data');
+    expect(await lineOf(...four, 'sudoku-4x4', '--split', 'train')).toBe('20 of 20 appear in its training data');
+    await lab(['dataset', 'generate', '--kind', 'sudoku-4x4', '--count', '30', '--out', 'other'], folder);
+    await lab(['train', '--dataset', 'other', '--from', 'sudoku-4x4', ...short, '--out', 'tuned'], folder);
+    const tuned = ['--model', 'tuned', '--dataset'];
+    expect(await lineOf(...tuned, 'sudoku-4x4', '--split', 'train')).toBe('20 of 20 appear in its training data');
+    expect(await lineOf(...tuned, 'other', '--split', 'train')).toBe('20 of 20 appear in its training data');
+    await rm(join(folder, 'other'), { recursive: true });
+    expect(await lineOf(...tuned, 'sudoku-4x4')).toBe('its training data (other) is not here: overlap unknown');
+  }, 120_000);
+});
+
 describe('a run', () => {
   beforeAll(async () => {
     const limits = ['--batch-size', '8', '--max-eval-samples', '16', '--max-steps', '2'];

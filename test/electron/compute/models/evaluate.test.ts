@@ -39,13 +39,15 @@ describe('evaluateModel', () => {
     const accuracy = await lab.ask('evaluateModel', { ...request, split: 'train', job: 'full' });
     expect(accuracy.count).toBe(total);
     expect(accuracy.exactAccuracy).toBeGreaterThan(0.9);
-    const fractions = progress('full').map(({ fraction }) => fraction ?? 0);
+    expect(accuracy.overlap).toEqual({ seen: total, of: total });
+    const evaluating = progress('full').filter(({ fraction }) => fraction !== null);
+    const fractions = evaluating.map(({ fraction }) => fraction ?? 0);
     expect(fractions.length).toBeGreaterThan(1);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
     // The first report comes within the first batch of 128.
     const first = fractions[0]! * total;
     expect(first).toBeLessThan(128);
-    expect(formatEnglish(progress('full')[0]!.message)).toBe(`${Math.floor(first)} of ${total} puzzles`);
+    expect(formatEnglish(evaluating[0]!.message)).toBe(`${Math.floor(first)} of ${total} puzzles`);
   }, 60_000);
 
   test('evaluates a random sample of the split up to the limit, and says so', async () => {
@@ -55,7 +57,11 @@ describe('evaluateModel', () => {
       .sort((one, other) => one - other)
       .map((row) => all[row]!);
     const plan = { model, kind, total: null, dataset: 'these', puzzles };
-    expect(partial).toEqual({ ...(await evaluateModel(plan, { threads: cores })), sample });
+    expect(partial).toEqual({
+      ...(await evaluateModel(plan, { threads: cores })),
+      sample,
+      overlap: { seen: 0, of: 130 },
+    });
     expect(partial.count).toBe(130);
   }, 60_000);
 
