@@ -1091,6 +1091,8 @@ export interface MessageParameters {
   'models.evaluate.failed': Record<never, never>;
   'models.evaluate.noDataset': Record<never, never>;
   'models.evaluate.outOfMemory': { readonly need: number; readonly free: number };
+  'models.evaluate.overlap': { readonly seen: number; readonly of: number };
+  'models.evaluate.overlapUnknown': Record<never, never>;
   'models.evaluate.progress': { readonly done: number };
   'models.evaluate.progressOf': { readonly done: number; readonly total: number };
   'models.evaluate.puzzles': Record<never, never>;
