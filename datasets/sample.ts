@@ -1,5 +1,5 @@
 /** A random sample of the puzzles of a split, in proportion to their difficulties: the first puzzles of a file are often alike. */
-import type { Difficulty, PuzzleKind, RatedPuzzle } from './kinds/puzzle-kind';
+import { isInBand, type Difficulty, type PuzzleKind, type RatedPuzzle } from './kinds/puzzle-kind';
 import { readRating } from './kinds/facets';
 import { Random } from './random';
 import { interleaveEvenly } from './split';
@@ -25,7 +25,8 @@ export interface Sample {
 export interface SampledPuzzles<P> {
   /** In the order of the split. */
   readonly puzzles: AsyncIterable<P>;
-  readonly total: number;
+  /** Null where the split is read whole and its size was not known before. */
+  readonly total: number | null;
   /** Null when these are all puzzles of the split. */
   readonly sample: Sample | null;
 }
@@ -33,14 +34,16 @@ export interface SampledPuzzles<P> {
 /**
  * Draws puzzles of a split of any size. It is read twice, once for the ratings, so that no puzzle has to stay in memory.
  * @param read starts to read the split from its first puzzle
- * @throws errors of reading
+ * @throws errors of reading; the signal's reason
  */
 export async function samplePuzzles<P extends RatedPuzzle>(
   kind: PuzzleKind,
   read: () => AsyncIterable<P>,
-  options: SampleOptions,
+  options: SampleOptions & { readonly total?: number | null; readonly signal?: AbortSignal },
 ): Promise<SampledPuzzles<P>> {
-  const strata = await readStrata(kind, read());
+  if (options.size >= (options.total ?? Infinity))
+    return { puzzles: read(), total: options.total ?? null, sample: null };
+  const strata = await readStrata(kind, read(), options.signal);
   const of = strata.length;
   if (of <= options.size) return { puzzles: read(), total: of, sample: null };
   const rows = new Set(drawRows(strata, options));
@@ -48,10 +51,17 @@ export async function samplePuzzles<P extends RatedPuzzle>(
   return { puzzles: pick(read(), rows), total: rows.size, sample: { of, seed: options.seed, isStratified } };
 }
 
-async function readStrata<P extends RatedPuzzle>(kind: PuzzleKind, puzzles: AsyncIterable<P>): Promise<number[]> {
+async function readStrata<P extends RatedPuzzle>(
+  kind: PuzzleKind,
+  puzzles: AsyncIterable<P>,
+  signal?: AbortSignal,
+): Promise<number[]> {
   const stratumOf = stratumFinder(kind);
   const strata: number[] = [];
-  for await (const puzzle of puzzles) strata.push(stratumOf(puzzle));
+  for await (const puzzle of puzzles) {
+    signal?.throwIfAborted();
+    strata.push(stratumOf(puzzle));
+  }
   return strata;
 }
 
@@ -60,7 +70,7 @@ export function stratumFinder(kind: PuzzleKind): (puzzle: RatedPuzzle) => number
   const bands: readonly Difficulty[] = kind.generator?.difficulties ?? [];
   return (puzzle) => {
     const rating = readRating(kind, puzzle);
-    return bands.findIndex(({ min, max }) => rating >= min && rating <= max);
+    return bands.findIndex((band) => isInBand(band, rating));
   };
 }
 

@@ -3,7 +3,7 @@
  * after a test set (`evaluation/`, `arc-agi_test_challenges.json`) hold tasks out.
  */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { message, type Text } from '../../renderer/messages/message';
 import {
   hasTasks,
@@ -80,7 +80,7 @@ function isTestFile(file: string): boolean {
 
 async function readSolutions(path: string, file: string): Promise<NamedText | null> {
   const solutions = path.replace(/challenges\.json$/iu, 'solutions.json');
-  if (solutions === path || (await stat(solutions).catch(() => null)) === null) return null;
+  if (solutions === path || !(await belongsTo(dirname(path), solutions))) return null;
   const name = file.replace(/challenges\.json$/iu, 'solutions.json');
   return { file: name, text: await readText(solutions, name) };
 }

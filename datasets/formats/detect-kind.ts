@@ -51,7 +51,7 @@ function chooseKind(rows: readonly PuzzleRow[], { file, extension }: DetectOptio
   if (most === 0 && rows.some(({ answer }) => answer.trim() !== ''))
     throw new FormatError(
       file,
-      message('formats.dataset.lawfulPuzzles'),
+      message('formats.dataset.legalAnswers'),
       message('formats.dataset.brokenRules', { kinds }),
     );
   if (best.length === 1) return fit.kind;

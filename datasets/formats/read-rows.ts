@@ -80,9 +80,9 @@ function readPuzzle(kind: PuzzleKind, { question, answer, rating }: PuzzleRow, r
   const inputs = kind.parse(question);
   const value = readRating(rating);
   if (value === null && rating.trim() !== '') report.addLostRating();
-  const isSolved = answer.trim() !== '';
-  const labels = isSolved ? kind.parse(answer) : solve(kind, inputs);
-  if (!isSolved) report.addSolved();
+  const hasAnswer = answer.trim() !== '';
+  const labels = hasAnswer ? kind.parse(answer) : solve(kind, inputs);
+  if (!hasAnswer) report.addSolved();
   return { inputs, labels, ...(value !== null && { rating: value }) };
 }
 

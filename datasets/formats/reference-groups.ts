@@ -1,8 +1,11 @@
 /** Reads a dataset folder group by group, with what a list of its puzzles loses: identifiers and the tasks of the evaluator. */
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { message } from '../../renderer/messages/message';
+import { MAX_TASK_FILE_CHARACTERS } from '../kinds/arc/read-tasks';
 import type { SplitName } from '../puzzle-address';
 import { verifyDigests } from './digests';
+import { FormatError, numberText } from './format-error';
 import { readIdentifiers, ReferenceSplit } from './reference-folder';
 import type { WrittenGroup } from './reference-writer';
 
@@ -23,7 +26,7 @@ export interface ReferenceGroups {
 /** @throws FormatError */
 export async function openGroups(folder: string, splits: readonly SplitName[]): Promise<ReferenceGroups> {
   await verifyDigests(folder);
-  const testPuzzles = await readFile(join(folder, TEST_PUZZLES), 'utf8').catch(() => null);
+  const testPuzzles = await readTestPuzzles(folder);
   const shapes = await Promise.all(splits.map((split) => readShape(folder, split)));
   return {
     identifiers: shapes.some(({ isIdentified }) => isIdentified) ? await readIdentifiers(folder) : ['<blank>'],
@@ -31,6 +34,24 @@ export async function openGroups(folder: string, splits: readonly SplitName[]): 
     groupsForPuzzles: shapes.every(({ groupsForPuzzles }) => groupsForPuzzles),
     read: (split) => readGroups(folder, split),
   };
+}
+
+/** Null where there are none. @throws FormatError for what is no plain file of bounded size: a link could lead to any file of the user */
+async function readTestPuzzles(folder: string): Promise<string | null> {
+  const path = join(folder, TEST_PUZZLES);
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!found) return null;
+  if (!found.isFile()) throw new FormatError(TEST_PUZZLES, message('formats.plainFile'), message('formats.notFile'));
+  if (found.size > MAX_TASK_FILE_CHARACTERS)
+    throw new FormatError(
+      TEST_PUZZLES,
+      message('formats.maxFileBytes', { max: MAX_TASK_FILE_CHARACTERS }),
+      numberText(found.size),
+    );
+  return readFile(path, 'utf8');
 }
 
 async function readShape(folder: string, name: SplitName) {

@@ -109,6 +109,10 @@ export interface Difficulty<Id = DifficultyId> {
   readonly max: number;
 }
 
+/** Whether a rating is in a band. Bands are of whole numbers; ratings of other programs may have a fraction. */
+export const isInBand = ({ min, max }: Difficulty, rating: number): boolean =>
+  Math.floor(rating) >= min && Math.floor(rating) <= max;
+
 /** Makes puzzles of a kind, each with exactly one solution. */
 export interface PuzzleGenerator {
   /** What the rating counts. */

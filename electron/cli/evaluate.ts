@@ -105,6 +105,7 @@ async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags
         model,
         kind,
         read: () => Readable.from(puzzles),
+        total: puzzles.length,
         sample: { size: flags.limit ?? DEFAULT_LIMIT, seed: flags.sampleSeed },
         dataset: flags.dataset,
         names: identified?.names,

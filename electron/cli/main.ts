@@ -177,7 +177,7 @@ addRolloutOptions(
   )
   .option(
     '--limit <puzzles>',
-    'maximum number of puzzles, drawn at random in proportion to their difficulties (default: 500; for ARC all, because the answers to all copies are combined by vote)',
+    'maximum number of puzzles, drawn at random in proportion to their difficulties (default: 500); of ARC tasks, whose copies vote, some of each task (default: all)',
     parseLimit,
   )
   .option('--sample-seed <number>', 'random seed of that draw', parseSeed, 1)

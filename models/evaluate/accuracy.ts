@@ -1,6 +1,6 @@
 /** How many answers are right: counts, shares, and the confidence interval of a share. */
 import { z } from 'zod';
-import { difficultyIds, type Difficulty } from '../../datasets/kinds/puzzle-kind';
+import { difficultyIds, isInBand, type Difficulty } from '../../datasets/kinds/puzzle-kind';
 
 const share = z.number().min(0).max(1);
 
@@ -88,7 +88,7 @@ export class AccuracyCounter {
   }
 
   private addRated(rating: number, isExact: boolean): void {
-    const part = this.byDifficulty.find(({ band: { min, max } }) => rating >= min && rating <= max);
+    const part = this.byDifficulty.find(({ band }) => isInBand(band, rating));
     if (!part) return;
     part.exact += +isExact;
     part.count++;

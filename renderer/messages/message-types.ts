@@ -637,7 +637,7 @@ export interface MessageParameters {
   'formats.dataset.emptySplit': Record<never, never>;
   'formats.dataset.folder': Record<never, never>;
   'formats.dataset.knownPuzzle': Record<never, never>;
-  'formats.dataset.lawfulPuzzles': Record<never, never>;
+  'formats.dataset.legalAnswers': Record<never, never>;
   'formats.dataset.oneType': Record<never, never>;
   'formats.dataset.other': Record<never, never>;
   'formats.dataset.puzzleOf': { readonly kind: Text };
@@ -1853,6 +1853,7 @@ export interface MessageParameters {
   'train.branch.checkpoint': { readonly kind: string; readonly step: number };
   'train.branch.maxStepsError': { readonly step: number };
   'train.branch.mode': Record<never, never>;
+  'train.branch.modelName': { readonly name: Text; readonly step: number };
   'train.branch.modelNote': Record<never, never>;
   'train.branch.modelSaved': { readonly name: Text };
   'train.branch.moreSeconds': Record<never, never>;

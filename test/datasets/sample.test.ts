@@ -41,7 +41,7 @@ describe('drawRows', () => {
 describe('samplePuzzles', () => {
   const kind = getKind('sudoku-9x9');
   /** Puzzles that are told apart by their rating, easy ones first. */
-  const puzzles: RatedPuzzle[] = [0, 0, 0, 0, 0, 0, 5, 5, 5, 50, 50, 50].map((rating, index) => ({
+  const puzzles: RatedPuzzle[] = [0, 0, 0, 0.5, 0, 0, 5, 5.5, 5, 50, 50, 50].map((rating, index) => ({
     inputs: new Uint8Array(81).fill(index),
     labels: new Uint8Array(81),
     rating,
@@ -49,8 +49,8 @@ describe('samplePuzzles', () => {
   async function* read(): AsyncGenerator<RatedPuzzle> {
     for (const puzzle of puzzles) yield await Promise.resolve(puzzle);
   }
-  const draw = async (size: number, seed = 1) => {
-    const { puzzles: drawn, ...rest } = await samplePuzzles(kind, read, { size, seed });
+  const draw = async (size: number, seed = 1, total: number | null = null) => {
+    const { puzzles: drawn, ...rest } = await samplePuzzles(kind, read, { size, seed, total });
     const rows: RatedPuzzle[] = [];
     for await (const puzzle of drawn) rows.push(puzzle);
     return { ...rest, rows };
@@ -58,12 +58,13 @@ describe('samplePuzzles', () => {
 
   test('returns all puzzles, without a sample, where they are no more than its size', async () => {
     expect(await draw(12)).toEqual({ total: 12, sample: null, rows: puzzles });
-    expect(await draw(Infinity)).toMatchObject({ total: 12, sample: null });
+    expect(await draw(Infinity)).toMatchObject({ total: null, sample: null, rows: puzzles });
+    expect(await draw(Infinity, 1, 12)).toMatchObject({ total: 12, sample: null });
   });
 
   test('draws from every difficulty, in the order of the split, and says so', async () => {
     const { rows, ...rest } = await draw(4);
     expect(rest).toEqual({ total: 4, sample: { of: 12, seed: 1, isStratified: true } });
-    expect(rows.map(({ rating }) => rating)).toEqual([0, 0, 5, 50]);
+    expect(rows.map(({ rating = 0 }) => Math.floor(rating))).toEqual([0, 0, 5, 50]);
   });
 });

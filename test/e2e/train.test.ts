@@ -272,7 +272,7 @@ describe('a finished run', () => {
   test('saves the model of a checkpoint, which is then in Models', async () => {
     const { page } = lab;
     await page.getByRole('button', { name: 'Use a checkpoint' }).click();
-    await page.getByRole('radio', { name: 'Model of a checkpoint' }).click();
+    await page.getByRole('radio', { name: 'Save a checkpoint as a model' }).click();
     await page.getByRole('textbox', { name: 'Name' }).first().fill('Early weights');
     await lab.screenshot('train-checkpoint-model');
     await page.getByRole('button', { name: 'Save model' }).click();

@@ -56,8 +56,9 @@ export function solveHandlers({
       // If the device fails, the CPU takes over.
       const options = { ...(await getSessionOptions()), onFallback: () => undefined };
       const config = { ...model.config, ...(steps !== undefined && { haltMaxSteps: steps }) };
-      const source = { kind, read: () => read(split), dataset, sample: { size: limit ?? Infinity, seed: SAMPLE_SEED } };
-      const names = folder === undefined ? undefined : await readIdentifiers(folder);
+      const sample = { size: limit ?? Infinity, seed: SAMPLE_SEED };
+      const source = { kind, read: () => read(split), total: counts[split], dataset, sample };
+      const names = folder === undefined || config.puzzleEmbNdim === 0 ? undefined : await readIdentifiers(folder);
       const evaluation = createJob(emit, job, signal);
       requireFit({ model, kind, dataset });
       const training = await trainingClasses.read({ record: recordOfModel(model.card), kind }, evaluation);

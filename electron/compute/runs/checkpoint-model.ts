@@ -75,5 +75,7 @@ export async function createCheckpointModel(
       flop: countTrainingFlop({ ...run, step: progress.step }),
     },
   );
-  return { config, state, card: { ...card, name: `${run.name ?? card.name}, step ${progress.step}` } };
+  // Rows of the puzzle embeddings are found by these names.
+  const names = config.puzzleEmbNdim > 0 && dataset.identified ? { identifiers: dataset.identified.names } : {};
+  return { config, state, card, ...names };
 }

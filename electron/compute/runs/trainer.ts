@@ -82,6 +82,7 @@ export class Trainer {
   readonly control = new RunControl();
   private isEvalPending = false;
   private releasing: Promise<void> | null = null;
+  private evaluatedRows: readonly number[] | null = null;
 
   private constructor(
     readonly plan: RunPlan,
@@ -162,8 +163,13 @@ export class Trainer {
     return { batch: batches.next(), draws: drawHalting(halting, batchSize, { ...model, startFromPrevious }), undo };
   }
 
-  /** Rows of the test split with a known answer that are evaluated: with groups of puzzles some of each, else a random sample. Any prefix is spread evenly. */
+  /** Rows of the test split that are evaluated. */
   get testRows(): readonly number[] {
+    return (this.evaluatedRows ??= this.chooseTestRows());
+  }
+
+  /** Those with a known answer: with groups of puzzles some of each, else a random sample. Any prefix is spread evenly. */
+  private chooseTestRows(): number[] {
     const { identified, kind, test } = this.plan.dataset;
     const rows = identified ? interleaveGroups(identified.test) : [...test.keys()];
     const scored = rows.filter((row) => isScored(test[row]!));

@@ -166,13 +166,15 @@ export class DatasetsState extends TaskRunner {
     [this.importPreview, this.importFile, this.importKind] = [null, null, null];
   }
 
-  async #check({ token: path, name: file }: ChosenFile): Promise<void> {
+  async #check(file: ChosenFile): Promise<void> {
     this.importPreview = null;
-    const name = withoutExtension(file);
+    const { token: path } = file;
+    const name = withoutExtension(file.name);
     const kind = this.importKind === null ? {} : { kind: this.importKind };
     const job = this.job.run(t('datasets.import.checking', { file: name }), 'inspectFiles', { path, ...kind });
     const report = await this.#finish(job, t('datasets.import.checkFailed'));
-    if (report) this.importPreview = { path, name, report };
+    // Another dataset or file may have been chosen meanwhile.
+    if (report && this.importFile === file) this.importPreview = { path, name, report };
   }
 
   async import(plan: Pick<Input<'importDataset'>, 'name' | 'heldOut' | 'augment'>): Promise<void> {

@@ -80,7 +80,7 @@ test('saveCheckpoint saves the model of a checkpoint, which names the run it com
     lab.ask('evaluateModel', { model, dataset: run.dataset, split: 'test', limit: 8 });
   expect(await evaluate(saved.id)).toMatchObject({ count: 8 });
   const last = await lab.ask('saveCheckpoint', { runId: run.runId });
-  expect(last.name).toMatch(/, step \d+$/u);
+  expect(last.parent).toEqual({ kind: 'run', id: run.runId, step: steps.at(-1) });
   await expect(lab.ask('saveCheckpoint', { runId: run.runId, step: 3 })).rejects.toThrow('has no checkpoint of step 3');
 });
 
