@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Symmetry } from '../../../../datasets/kinds/puzzle-kind';
 import { samplePuzzleClasses, listClasses, listGridClasses } from '../../../../datasets/kinds/sudoku/classes';
 import { classes4x4 } from '../../../../datasets/kinds/sudoku/classes-4x4';
+import { getKind } from '../../../../datasets/kinds/registry';
 import type { SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
 import { lineOrders, permutations, sudokuSymmetry } from '../../../../datasets/kinds/sudoku/symmetries';
 import { Random } from '../../../../datasets/random';
@@ -150,6 +151,27 @@ test('two 4×4 puzzles share a key exactly if one is in the orbit of the other',
 });
 
 describe('classHash', () => {
+  describe('of grids whose blanks are regular', () => {
+    const kind = getKind('sudoku-9x9');
+    const random = Random.seeded(3);
+    const grids = Array.from({ length: 12 }, () => kind.generator!.generate(random).labels);
+    const blanked: readonly (readonly [string, (cell: number) => boolean])[] = [
+      ['none', () => false],
+      ['a row', (cell) => cell < 9],
+      ['a box', (cell) => cell < 27 && cell % 9 < 3],
+      ['two columns', (cell) => cell % 9 < 2],
+    ];
+    test.each(blanked)('%s: differs between grids, and is that of every symmetric copy', (_, isBlank) => {
+      const puzzles = grids.map((grid) => grid.map((token, cell) => (isBlank(cell) ? kind.blank : token)));
+      expect(new Set(puzzles.map((inputs) => kind.classHash(inputs))).size).toBe(grids.length);
+      for (const inputs of puzzles)
+        for (let copy = 0; copy < 5; copy++) {
+          const moved = applySymmetry(kind.drawSymmetry(random), inputs);
+          expect(kind.classHash(moved)).toBe(kind.classHash(inputs));
+        }
+    });
+  });
+
   test.each(sizes)('is the same for every symmetric copy of a $kind.name', ({ kind, clues }) => {
     fc.assert(
       fc.property(puzzleOf(kind, clues), symmetryOf(kind), ({ inputs }, symmetry) => {
