@@ -38,8 +38,8 @@ describe('usage errors print one line and exit with code 2', () => {
     ['a puzzle of the wrong length', [...solve, '123'], 'expected 16 cells, got 3'],
     [
       'an unknown character',
-      [...solve, '1..x............'],
-      "unknown character 'x' at row 1, column 4: expected 1 to 4, or . or 0 for a blank",
+      [...solve, '1..q............'],
+      "unknown character 'q' at row 1, column 4: expected 1 to 4, or . or 0 for a blank",
     ],
     ['contradictory clues', [...solve, '11..............'], 'Contradictory clues: row 1 has 1 more than once'],
     ['a puzzle without a solution', [...solve, '123....4........'], 'No solution'],
