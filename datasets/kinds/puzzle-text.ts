@@ -129,7 +129,7 @@ export class PuzzleTextReader {
   /** Keeps a puzzle until the next; returns the one before. */
   private put(row: PuzzleRow | null): PuzzleRow[] {
     const { last } = this;
-    if (row && last && this.section === 'answer') {
+    if (row && last && (this.section === 'answer' || isSolutionOf(row.question, last))) {
       this.last = { ...last, answer: row.question };
       return [];
     }
@@ -141,6 +141,15 @@ export class PuzzleTextReader {
     return { line: this.line, question, answer: '', rating: '' };
   }
 }
+
+/** Whether a grid without blanks is the answer of the puzzle before it, as books print them: it has all its clues. */
+function isSolutionOf(text: string, { question, answer }: PuzzleRow): boolean {
+  const [full, puzzle] = [text.replaceAll('\n', ''), question.replaceAll('\n', '')];
+  if (answer !== '' || full.length !== puzzle.length || BLANK.test(full) || !BLANK.test(puzzle)) return false;
+  return [...puzzle].every((cell, index) => BLANK.test(cell) || cell === full[index]);
+}
+
+const BLANK = /[.0*_xX?-]/u;
 
 /** Conventions of a text that a line alone does not show. */
 interface Conventions {

@@ -13,6 +13,30 @@ const boxed = (row: string) => row.match(/.{3}/gu) ?? [];
 const withBands = (between: string) =>
   [rows.slice(0, 3), rows.slice(3, 6), rows.slice(6)].map((band) => band.join('\n')).join(`\n${between}\n`);
 
+describe('a solution printed after its puzzle', () => {
+  const other = line.replace('647', '6.7');
+  const grid = answer.match(/.{9}/gu)!.join('\n');
+  test.each([
+    ['on the next line', `${line}\n${answer}\n${other}\n`],
+    [
+      'below a title',
+      `Puzzle 1:\n${rows.join('\n')}\n\nSolution 1:\n${grid}\n\nPuzzle 2:\n${other.match(/.{9}/gu)!.join('\n')}\n`,
+    ],
+  ])('%s is its answer', (_, text) => {
+    expect(
+      readPuzzleText(text).map((row) => [row.question, row.answer].map((cells) => cells.replaceAll('\n', ''))),
+    ).toEqual([
+      [line, answer],
+      [other, ''],
+    ]);
+  });
+
+  test('that contradicts its clues is a puzzle of its own', () => {
+    const wrong = answer.replace('9647', '9657');
+    expect(readPuzzleText(`${line}\n${wrong}\n`).map((row) => row.question)).toEqual([line, wrong]);
+  });
+});
+
 describe('a sudoku', () => {
   test.each([
     ['in a line', line],
