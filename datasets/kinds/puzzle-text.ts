@@ -179,7 +179,7 @@ function isSpaced(line: string): boolean {
 const isSide = (length: number) => length === 4 || length === 6 || length === 9;
 
 function withoutComment(line: string): string {
-  if (MAZE_ROW.test(line)) return line;
+  if (MAZE_ROW.test(line) || readFields(line) !== null) return line;
   return /^\s*(?:[;%]|\/\/)/u.test(line) ? '' : line.replace(/(^|\s)#.*$/u, '');
 }
 
@@ -187,6 +187,17 @@ function withoutComment(line: string): string {
 function isSeparator(text: string, { hasDashes }: Conventions): boolean {
   if (!/^[-=+|*:.'\s]+$/u.test(text) || !/-{3}|={3}|-{2}\+/u.test(text)) return false;
   return !hasDashes || /[+*=:]/u.test(text);
+}
+
+/** A row of a spreadsheet, whose blanks are empty fields; null for other lines. */
+function readFields(text: string): string | null {
+  for (const delimiter of [',', ';', '\t', '|']) {
+    // A row of a Markdown table has a bar at both ends.
+    const fields = text.replace(/^\s*\|(.*)\|\s*$/u, '$1').split(delimiter);
+    if (isSide(fields.length) && fields.every((field) => /^\s*[\d.*_xX?-]?\s*$/u.test(field)) && /\d/u.test(text))
+      return fields.map((field) => field.trim() || '.').join('');
+  }
+  return null;
 }
 
 type Content =
@@ -198,6 +209,8 @@ function readContent(text: string, { spacedWidth }: Conventions): Content {
   if (MAZE_ROW.test(text)) return readMazeLine(text);
   if (spacedWidth > 0 && /^[1-9 ]+$/u.test(text))
     return toContent(text.trimEnd().padEnd(spacedWidth).replaceAll(' ', '.'));
+  const fields = readFields(text);
+  if (fields) return { type: 'row', cells: fields };
   const tokens = text
     .replaceAll('|', ' ')
     .trim()

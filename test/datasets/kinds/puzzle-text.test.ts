@@ -51,6 +51,11 @@ describe('a sudoku', () => {
     ['with - for blanks, in nine lines', rows.join('\n').replaceAll('.', '-')],
     ['with spaces between the cells', rows.map((row) => [...row].join(' ')).join('\n')],
     ['with commas between the cells', rows.map((row) => [...row.replaceAll('.', '0')].join(',')).join('\n')],
+    ...[',', ';', '\t'].map((delimiter) => [
+      `as a spreadsheet with ${JSON.stringify(delimiter)} between the cells and empty blanks`,
+      rows.map((row) => [...row.replaceAll('.', ' ')].map((cell) => cell.trim()).join(delimiter)).join('\n'),
+    ]),
+    ['as a Markdown table', rows.map((row) => `| ${[...row.replaceAll('.', ' ')].join(' | ')} |`).join('\n')],
     ['with empty lines between the bands', withBands('')],
     ['with lines between the boxes', withBands('------+-------+------').replaceAll('\n', ' \n')],
     [
