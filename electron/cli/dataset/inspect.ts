@@ -91,17 +91,20 @@ export async function overlapCommand(
     throw new UsageError(
       `${one} contains ${formatEnglish(first!.kind.name)}, ${other} contains ${formatEnglish(second!.kind.name)}: only datasets of the same puzzle type can be compared`,
     );
-  const tasks = first!.tasks && second!.tasks ? countSharedTasks(first!.tasks, second!.tasks) : null;
+  const { tasks: known } = first!;
+  const { tasks: compared } = second!;
+  const shared = known && compared ? countSharedTasks(known, compared) : null;
   const { classes, puzzles } = await findOverlap(first!.kind, readAllPuzzles(first!), readAllPuzzles(second!));
   const text =
     puzzles === 0
       ? 'No puzzles in common, up to symmetry.'
       : `${formatInteger(puzzles)} puzzles of ${other} (${formatInteger(classes)} symmetry classes) are in ${one}, up to symmetry`;
   const taskLines =
-    tasks === null
+    shared === null
       ? []
-      : [`${formatInteger(tasks)} of ${formatInteger(second!.tasks!.length)} tasks of ${other} are tasks of ${one}`];
-  printResult(json, { kind: first!.kind.id, classes, puzzles, ...(tasks !== null && { tasks }) }, [text, ...taskLines]);
+      : [`${formatInteger(shared)} of ${formatInteger(compared?.length ?? 0)} tasks of ${other} are tasks of ${one}`];
+  const value = { kind: first!.kind.id, classes, puzzles, ...(shared !== null && { tasks: shared }) };
+  printResult(json, value, [text, ...taskLines]);
 }
 
 /** A dataset, or the tasks of files as one. */

@@ -171,7 +171,10 @@ describe('a download of tasks', () => {
       'set/training/00000001.json',
       'set/training/00000002.json',
     ]);
-    expect((await readTaskFiles(join(set, 'training'))).tasks.map(({ name }) => name)).toEqual(['00000001', '00000002']);
+    expect((await readTaskFiles(join(set, 'training'))).tasks.map(({ name }) => name)).toEqual([
+      '00000001',
+      '00000002',
+    ]);
   });
 
   test('that was partly unpacked when the process ended is unpacked again', async () => {
