@@ -55,7 +55,7 @@ describe('a download of two files', () => {
   test('can be read by openSource', async () => {
     const lines: string[] = [];
     for await (const line of formatPuzzleCsv([
-      { source: 'own', question: '1..4..1..1..4..1', answer: '1324421331422431', rating: '0' },
+      { source: 'own', question: '1.....3..2.....4', answer: '1342243142133124', rating: '0' },
     ]))
       lines.push(line);
     const csv = Buffer.from(lines.join(''));
