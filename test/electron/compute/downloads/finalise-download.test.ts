@@ -129,7 +129,7 @@ describe('unpackTasks', () => {
     [
       'is not a task',
       { content: '{"train": [], "test": []}' },
-      /00000003\.json, train: expected a list of 1 to 1,000 pairs/u,
+      /00000003\.json, train: expected a list of 1 to 100,000 pairs/u,
     ],
     ['is another archive', { content: craftedZip(validEntries, commit) }, /00000003\.json: expected JSON/u],
   ])('rejects an archive with a task that %s', async (_, other, message) => {

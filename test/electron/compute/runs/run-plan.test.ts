@@ -93,17 +93,21 @@ describe('a new run', () => {
 });
 
 describe('a fine-tuned model', () => {
-  test('starts with the mean of its embeddings for every new identifier', async () => {
+  test('keeps the embeddings of known puzzles and starts with their mean for new ones', async () => {
     const model = await trainModel(20);
-    const { config, start } = plan(7, startAt(model, 'all'));
-    expect(config.model).toEqual({ ...model.config, numPuzzleIdentifiers: 8 });
+    const { config, start } = plan(25, startAt(model, 'all'));
+    expect(config.model).toEqual({ ...model.config, numPuzzleIdentifiers: 26 });
     const before = rowsOf(model.state.puzzleTable, 16);
     const after = rowsOf(start?.puzzleTable ?? new Float32Array(), 16);
-    expect(after).toHaveLength(8);
-    // The blank identifier has the same name everywhere.
-    expect(after[0]).toEqual(before[0]);
-    for (const row of after.slice(1))
-      row.forEach((value, i) => expect(value).toBeCloseTo(before.reduce((sum, each) => sum + each[i]!, 0) / 21, 6));
+    expect(after).toHaveLength(26);
+    const namesOf = ({ dataset }: RunPlan) => dataset.identified?.names ?? [];
+    const [known, names] = [namesOf(plan(20)), namesOf(plan(25))];
+    const mean = before[0]!.map((_, i) => before.reduce((sum, row) => sum + row[i]!, 0) / 21);
+    expect(names.filter((name) => !known.includes(name))).toHaveLength(5);
+    names.forEach((name, identifier) => {
+      const row = known.includes(name) ? before[known.indexOf(name)]! : mean;
+      after[identifier]!.forEach((value, i) => expect(value).toBeCloseTo(row[i]!, 6));
+    });
   });
 
   test('keeps its embeddings for the same number of identifiers', async () => {
