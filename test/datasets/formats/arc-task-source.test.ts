@@ -12,6 +12,11 @@ test('tasks are compared by their pairs, whatever their names', () => {
   expect(countSharedTasks(tasks.slice(0, 1), renamed)).toBe(0);
 });
 
+test('a task without its solutions is the same task', () => {
+  const unsolved = tasks.map((task) => ({ ...task, test: task.test.map((each) => ({ ...each, output: null })) }));
+  expect(countSharedTasks(tasks, unsolved)).toBe(3);
+});
+
 test('every pair is a puzzle: examples for training, tests for evaluation', async () => {
   const source = createTaskSource({ tasks });
   const pairs = (part: 'train' | 'test') => tasks.reduce((sum, task) => sum + task[part].length, 0);
