@@ -78,7 +78,9 @@ async function solveQuestion(
     };
   }
   const solver = await Solver.create(model.config, model.state, options);
-  const { steps, haltStep } = await solver.solve(inputs, { identifier, ...(maxSteps !== undefined && { maxSteps }) });
+  const { steps, haltStep } = await solver
+    .solve(inputs, { identifier, ...(maxSteps !== undefined && { maxSteps }) })
+    .finally(() => solver.release());
   const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));
   setExitCode(kind, answers.at(-1));
   return {
