@@ -47,6 +47,15 @@ function inClassOrder(kind: PuzzleKind, classes: readonly Puzzle[]): Puzzle[] {
   });
 }
 
+/**
+ * Number of symmetry classes or tasks to hold out. Of several at least one is held out and one is kept, and a single one is kept, unless
+ * the share says none or all: training needs both splits.
+ */
+export function countHeldOut(count: number, share: number): number {
+  if (share === 0 || share === 1) return count * share;
+  return count < 2 ? 0 : Math.min(count - 1, Math.max(1, Math.round(count * share)));
+}
+
 /** Draws without a new puzzle in a row after which a class is taken to be exhausted. */
 const MAX_REPEATS = 1000;
 

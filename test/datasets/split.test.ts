@@ -3,7 +3,7 @@ import { samplePuzzleClasses, listClasses } from '../../datasets/kinds/sudoku/cl
 import type { SudokuKind } from '../../datasets/kinds/sudoku/sudoku';
 import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 import { Random } from '../../datasets/random';
-import { splitByClass } from '../../datasets/split';
+import { countHeldOut, splitByClass } from '../../datasets/split';
 import { sizes, sudoku4 } from './kinds/sudoku/examples';
 
 const split = (
@@ -62,3 +62,14 @@ describe('splitByClass', () => {
     expect([96, 192]).toContain(grids!.length);
   });
 });
+
+test.each([
+  [10, 0.1, 1],
+  [4, 0.1, 1],
+  [3, 0.9, 2],
+  [1, 0.9, 0],
+  [4, 0, 0],
+  [4, 1, 4],
+])('of %i classes, a share of %f holds out %i', (count, share, expected) =>
+  expect(countHeldOut(count, share)).toBe(expected),
+);

@@ -14,6 +14,7 @@ import {
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
 import { Random, streams } from '../../../datasets/random';
+import { countHeldOut } from '../../../datasets/split';
 import type { Job } from '../job';
 import { formatSourceFile, type DatasetContent } from './write-dataset';
 
@@ -99,12 +100,6 @@ function chooseHeldOut(
   if (heldOutTasks?.size) return heldOutTasks;
   const names = Random.seeded(seed, streams.heldOut).shuffle(tasks.map(({ name }) => name));
   return new Set(names.slice(0, countHeldOut(names.length, share)));
-}
-
-/** Of several tasks at least one is held out and one is kept, unless the share says none or all: training needs both. */
-function countHeldOut(tasks: number, share: number): number {
-  const count = Math.round(tasks * share);
-  return share === 0 || share === 1 || tasks < 2 ? count : Math.min(tasks - 1, Math.max(1, count));
 }
 
 async function drawCopies(drawing: Generator<number, ArcPuzzlePlan>, tasks: number, job: Job): Promise<ArcPuzzlePlan> {

@@ -10,6 +10,7 @@ import type { SplitReport } from '../../../datasets/inspect';
 import { SplitInspector } from '../../../datasets/inspect';
 import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
 import { countTasks, describeTaskProblems, type ArcTaskSet } from '../../../datasets/formats/arc-task-set';
+import { countHeldOut } from '../../../datasets/split';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import type { Puzzle, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { Dataset, DatasetReport, Download } from '../../contract/contract';
@@ -91,11 +92,6 @@ async function readClassNumbers(source: PuzzleSource, job: Job): Promise<readonl
     );
   }
   return numbers;
-}
-
-/** Of a few classes at least one is held out and one is kept: training needs both. */
-function countHeldOut(classes: number, share: number): number {
-  return share === 0 || classes < 2 ? 0 : Math.min(classes - 1, Math.max(1, Math.round(classes * share)));
 }
 
 const encoder = new TextEncoder();
