@@ -1,4 +1,4 @@
-/** Restricts pages: no network, no navigation, no new windows, no downloads, no permission except copying to the clipboard. */
+/** Restricts pages: no network, no navigation, no new windows, no downloads, no permission except copying to the clipboard and full screen. */
 import { app, protocol, session, type Session, type WebContents, type WebFrameMain } from 'electron';
 import { isOurPage, scheme, servePage, startPage } from './app-protocol';
 
@@ -71,12 +71,12 @@ function confine(contents: WebContents): void {
   });
 }
 
-/** "Copy details" writes text to the clipboard when clicked; nothing is read from it. */
-const allowed = 'clipboard-sanitized-write';
+/** "Copy details" writes text to the clipboard when clicked; nothing is read from it. The board can fill the screen. */
+const allowed: readonly string[] = ['clipboard-sanitized-write', 'fullscreen'];
 
 function denyPermissions(ours: Session): void {
-  ours.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === allowed));
-  ours.setPermissionCheckHandler((_contents, permission) => permission === allowed);
+  ours.setPermissionRequestHandler((_contents, permission, answer) => answer(allowed.includes(permission)));
+  ours.setPermissionCheckHandler((_contents, permission) => allowed.includes(permission));
 }
 
 /** Repeats the content security policy of the pages, in case a page has lost it. */

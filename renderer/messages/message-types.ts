@@ -1695,6 +1695,7 @@ export interface MessageParameters {
   'solve.halting.title': Record<never, never>;
   'solve.halting.undecided': { readonly q: Text };
   'solve.inspector': Record<never, never>;
+  'solve.keys.boardOnly': Record<never, never>;
   'solve.keys.cycle': Record<never, never>;
   'solve.keys.edit': Record<never, never>;
   'solve.keys.ends': Record<never, never>;
@@ -1742,9 +1743,13 @@ export interface MessageParameters {
   'solve.player.altKey': Record<never, never>;
   'solve.player.back': Record<never, never>;
   'solve.player.backTitle': Record<never, never>;
+  'solve.player.boardOnly': Record<never, never>;
+  'solve.player.boardOnlyTitle': Record<never, never>;
   'solve.player.cycle': Record<never, never>;
   'solve.player.forward': Record<never, never>;
   'solve.player.forwardTitle': Record<never, never>;
+  'solve.player.leaveBoardOnly': Record<never, never>;
+  'solve.player.leaveBoardOnlyTitle': Record<never, never>;
   'solve.player.pauseTitle': Record<never, never>;
   'solve.player.playTitle': Record<never, never>;
   'solve.player.spaceKey': Record<never, never>;

@@ -206,6 +206,61 @@ test('presenter mode enlarges the text, hides the selected sections and ends wit
   expect(await page.locator('nav.sidebar').isVisible()).toBe(true);
 });
 
+/** Width of the board in pixels of the screen, in a window of this size. */
+const boardWidth = async ([width, height]: readonly [number, number]): Promise<number> => {
+  await lab.app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size[0]!, size[1]!),
+    [width, height],
+  );
+  await lab.page.getByRole('grid').waitFor();
+  const measure = () =>
+    lab.page.evaluate(() => [
+      Math.round(innerWidth * devicePixelRatio),
+      Math.round(document.querySelector('main [role=grid]')!.getBoundingClientRect().width * devicePixelRatio),
+    ]);
+  let measured = await measure();
+  // Until two measurements of a window of this size agree: it is resized and laid out in between.
+  await expect
+    .poll(async () => [measured, (measured = await measure())], { interval: 300 })
+    .toSatisfy(([before, after]: number[][]) => String(before) === String(after) && Math.abs(after![0]! - width) <= 2);
+  return measured[1]!;
+};
+
+test.each([100, 150])(
+  'presenter mode enlarges the board at every size of the window, with text of %s %%',
+  async (textSize) => {
+    const { page } = lab;
+    await page.evaluate((size) => window.mainApi.updateSettings({ textSize: size as 100 }), textSize);
+    await page.evaluate(() => (location.hash = 'solve/sudoku-9x9/=' + '1'.padEnd(81, '.')));
+    await page.reload();
+    await page.getByRole('grid').waitFor();
+    const sizes = [
+      [1024, 640],
+      [1280, 800],
+      [1920, 1080],
+    ] as const;
+    const normal: number[] = [];
+    for (const size of sizes) normal.push(await boardWidth(size));
+    await page.keyboard.press('F5');
+    for (const [index, size] of sizes.entries()) expect(await boardWidth(size)).toBeGreaterThan(normal[index]!);
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => window.mainApi.updateSettings({ textSize: 100 }));
+    await page.reload();
+  },
+);
+
+test('the board alone fills the screen, and Escape brings the view back', async () => {
+  const { page } = lab;
+  const before = await boardWidth([1280, 800]);
+  await page.keyboard.press('b');
+  await expect.poll(() => page.getByRole('complementary', { name: 'Inspector' }).isVisible()).toBe(false);
+  const alone = () => page.getByRole('grid').evaluate((grid) => grid.getBoundingClientRect().width);
+  await expect.poll(alone).toBeGreaterThan(before);
+  await page.getByRole('button', { name: 'Show the whole view' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('complementary', { name: 'Inspector' }).waitFor();
+});
+
 test('a second start shows a notification in the first window', async () => {
   expect(await startAgain(lab.dataFolder)).toBe(0);
   await lab.page.getByRole('status').getByText('TRM Puzzle Lab is already running.').waitFor();

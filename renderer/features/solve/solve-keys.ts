@@ -13,6 +13,7 @@ export const solveKeys = (): readonly ShortcutLine[] => [
   { keys: 'F', description: t('solve.keys.firstCorrect') },
   { keys: 'N', description: t('solve.keys.random') },
   { keys: 'E', description: t('solve.keys.edit') },
+  { keys: 'B', description: t('solve.keys.boardOnly') },
   { keys: t('solve.keys.gridArrows'), description: t('solve.keys.highlight') },
   { keys: t('solve.keys.gridEnter'), description: t('solve.keys.select') },
   { keys: 'Esc', description: t('solve.keys.escape') },
@@ -42,9 +43,9 @@ export function keyAction(event: KeyboardEvent): Action | null {
 }
 
 /** Actions of the view, on keys without modifiers. */
-export type ViewKey = 'randomPuzzle' | 'edit' | 'clearSelection';
+export type ViewKey = 'randomPuzzle' | 'edit' | 'boardOnly' | 'escape';
 
-const viewKeys: Record<string, ViewKey> = { n: 'randomPuzzle', e: 'edit', Escape: 'clearSelection' };
+const viewKeys: Record<string, ViewKey> = { n: 'randomPuzzle', e: 'edit', b: 'boardOnly', Escape: 'escape' };
 
 export function viewKey(event: KeyboardEvent): ViewKey | null {
   if (event.ctrlKey || event.metaKey || event.altKey || isForControl(event)) return null;

@@ -112,7 +112,7 @@ test('confinePages blocks navigation, new windows and embedded pages', () => {
   expect(contents.setWindowOpenHandler.mock.calls[0]?.[0]({ url: 'https://example.org' })).toEqual({ action: 'deny' });
 });
 
-test('secureSession grants only permission to copy text', () => {
+test('secureSession grants only permission to copy text and to fill the screen', () => {
   secureSession('/pages');
   const { setPermissionCheckHandler, setPermissionRequestHandler } = electron.session.defaultSession;
   const permissions = [
@@ -124,14 +124,14 @@ test('secureSession grants only permission to copy text', () => {
     'fullscreen',
   ];
   const check = setPermissionCheckHandler.mock.calls[0]?.[0];
-  expect(permissions.filter((permission) => check(null, permission))).toEqual(['clipboard-sanitized-write']);
+  expect(permissions.filter((permission) => check(null, permission))).toEqual(['clipboard-sanitized-write', 'fullscreen']);
   const request = setPermissionRequestHandler.mock.calls[0]?.[0];
   const granted = permissions.filter((permission) => {
     const answer = vi.fn();
     request(null, permission, answer);
     return answer.mock.calls[0]?.[0] === true;
   });
-  expect(granted).toEqual(['clipboard-sanitized-write']);
+  expect(granted).toEqual(['clipboard-sanitized-write', 'fullscreen']);
 });
 
 test('secureSession cancels requests to the network and to files', () => {
