@@ -6,6 +6,8 @@ import type { SolveTask } from '../features/solve/solve.svelte';
 import { t } from '../messages/language.svelte';
 import type { AppState } from './app-state.svelte';
 import { describeError } from './compute.svelte';
+import { formatLink } from './link';
+import type { ViewLocation } from './navigation.svelte';
 import type { PuzzleAddress } from '../../datasets/puzzle-address';
 import { datasetsView, homeView, modelsView, settingsView, solveView, trainView } from './views';
 
@@ -66,6 +68,16 @@ export class AppActions {
     } catch (reason) {
       notifications.show({ text: t('app.readPuzzleFailed', { reason: describeError(reason) }) });
     }
+  }
+
+  async copyLink(location: ViewLocation): Promise<void> {
+    await navigator.clipboard.writeText(formatLink(location));
+    this.app.notifications.show({ text: t('solve.position.linkCopied') });
+  }
+
+  openLink({ view, subpath }: ViewLocation): void {
+    this.app.navigation.go(view, subpath);
+    if (view === solveView.id) void this.app.getState(solveView).visit(subpath);
   }
 
   openModelCard(model: Model): void {

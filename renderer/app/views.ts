@@ -146,7 +146,7 @@ export const solveView = defineView({
     { id: 'classical-solver', name: 'presenter.sections.classicalSolver' },
   ],
   createState: ({ compute, catalog, motion }) => new SolveState(compute, catalog, motion),
-  content: (solveState, { navigation, catalog, theme }) =>
+  content: (solveState, { navigation, catalog, theme }, actions) =>
     viewContent(SolveView, {
       solveState,
       navigation,
@@ -155,6 +155,7 @@ export const solveView = defineView({
         return theme.resolved;
       },
       ontrain: () => navigation.go(trainView.id),
+      onlink: (subpath) => void actions.copyLink({ view: solveView.id, subpath }),
     }),
   commands: (_solving, _app, actions) => [
     actionCommand('puzzle', message('palette.randomPuzzle'), {
@@ -175,6 +176,7 @@ export const modelsView = defineView({
     viewContent(ModelsView, {
       models,
       catalog,
+      navigation,
       get theme() {
         return theme.resolved;
       },

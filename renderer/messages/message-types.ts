@@ -1240,6 +1240,7 @@ export interface MessageParameters {
   'palette.newRun': Record<never, never>;
   'palette.noResults': Record<never, never>;
   'palette.openDataset': { readonly dataset: Text };
+  'palette.openLink': Record<never, never>;
   'palette.openModelCard': { readonly model: Text };
   'palette.openPuzzle': { readonly address: Text };
   'palette.placeholder': Record<never, never>;
@@ -1603,6 +1604,7 @@ export interface MessageParameters {
   'solve.board.label': Record<never, never>;
   'solve.board.puzzle': Record<never, never>;
   'solve.board.puzzlePicture': { readonly cells: Text };
+  'solve.board.showExpected': Record<never, never>;
   'solve.board.solveAgain': Record<never, never>;
   'solve.board.solverStep': { readonly step: number; readonly message: Text };
   'solve.board.solving': Record<never, never>;
@@ -1763,6 +1765,7 @@ export interface MessageParameters {
   'solve.player.update': Record<never, never>;
   'solve.position.answerUpdate': Record<never, never>;
   'solve.position.brokenRules': Record<never, never>;
+  'solve.position.copyLink': Record<never, never>;
   'solve.position.correctCells': Record<never, never>;
   'solve.position.cycle': Record<never, never>;
   'solve.position.embedding': Record<never, never>;
@@ -1771,6 +1774,7 @@ export interface MessageParameters {
   'solve.position.firstCorrectAt': { readonly step: number; readonly cycle: number };
   'solve.position.goToFirstCorrect': Record<never, never>;
   'solve.position.legal': Record<never, never>;
+  'solve.position.linkCopied': Record<never, never>;
   'solve.position.never': Record<never, never>;
   'solve.position.no': Record<never, never>;
   'solve.position.noRules': Record<never, never>;

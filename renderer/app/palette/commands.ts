@@ -7,6 +7,8 @@ import { message, type MessageId, type Text } from '../../messages/message';
 import type { AppActions } from '../app-actions';
 import type { AppState } from '../app-state.svelte';
 import { loadedValue } from '../compute.svelte';
+import { parseLink } from '../link';
+import type { ViewLocation } from '../navigation.svelte';
 import { formatKeys } from '../shortcuts/shortcuts';
 import type { ViewDefinition } from '../view-definition';
 import type { CommandSource } from './palette.svelte';
@@ -28,6 +30,7 @@ export function commandSources(app: AppState, actions: AppActions, openKeys: () 
     ],
     () => appearanceCommands(app),
     (query) => puzzleCommands(query, loadedValue(catalog.datasets) ?? [], (address) => actions.openPuzzle(address)),
+    (query) => linkCommands(query, app.views, (location) => actions.openLink(location)),
     () =>
       modelCommands(loadedValue(catalog.models) ?? [], {
         onsolve: (model) => actions.openInSolve({ model }),
@@ -162,6 +165,21 @@ export function puzzleCommands(
       run: () => onopen(address),
     },
   ];
+}
+
+/** A command that opens the link that the query is. */
+export function linkCommands(
+  query: string,
+  views: readonly Pick<ViewDefinition, 'id'>[],
+  onopen: (location: ViewLocation) => void,
+): Command[] {
+  const location = parseLink(
+    query,
+    views.map(({ id }) => id),
+  );
+  if (!location) return [];
+  const run = (): void => onopen(location);
+  return [{ id: 'link', title: message('palette.openLink'), group: 'puzzle', keywords: [query.trim()], run }];
 }
 
 /** Presenter mode, the themes that are not chosen, larger and smaller text. */

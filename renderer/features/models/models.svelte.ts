@@ -63,6 +63,11 @@ export class ModelsState extends TaskRunner {
     super(compute, notifications);
   }
 
+  /** The selected model, for the window's address. */
+  get subpath(): string {
+    return this.selected?.id ?? '';
+  }
+
   select(id: string): void {
     this.#selectedId = id;
     this.panel = 'none';

@@ -19,6 +19,8 @@ import { PuzzlePicker } from './puzzle/puzzle-picker.svelte';
 import { Player } from './player/player.svelte';
 import { t } from '../../messages/language.svelte';
 import { TraceRequest } from './trace-request.svelte';
+import { MAX_SUPERVISION_STEPS } from '../../../electron/contract/limits';
+import { formatSolveAddress, parseSolveAddress, type SolveAddress } from './solve-address';
 
 /** What to solve; a random puzzle of the test split if none is given. */
 export interface SolveTask {
@@ -41,6 +43,8 @@ export class SolveState {
   /** Whether to solve only the steps until the model halts. */
   stopAtHalt = $state(false);
   failure = $state<string | null>(null);
+  /** Whether the expected answer is shown, where it is a grid of its own. */
+  isExpectedShown = $state(true);
   /** Message about an automatic change, e.g. of the model. */
   notification = $state<string | null>(null);
   /** Cancelled before all steps were computed. */
@@ -136,30 +140,48 @@ export class SolveState {
     if (playback) this.player.replace(playback);
   }
 
-  /** Solves the same puzzle again, or a random one if none could be read. */
+  /** Solves the edited or the same puzzle again, or a random one if none could be read. */
   retry(): void {
     const { model, puzzle } = this;
-    if (model) void this.open(puzzle ? { model, puzzle } : { model });
+    if (this.draft) void this.#solveEdit();
+    else if (model) void this.open(puzzle ? { model, puzzle } : { model });
   }
 
   openRandom(): void {
     if (this.model) void this.open({ model: this.model });
   }
 
-  /** Model and puzzle for the window's address: `model/dataset/split/index`, or `model/=text` for a typed puzzle. */
+  /** Model and puzzle for the window's address; empty before there are any. */
   get subpath(): string {
-    const { model, puzzle, puzzleKind } = this;
-    if (!model || !puzzle || !puzzleKind) return '';
-    return `${model.id}/${parseAddress(puzzle.address) ? puzzle.address : `=${puzzleKind.format(Uint8Array.from(puzzle.inputs))}`}`;
+    const address = this.#address();
+    return address ? formatSolveAddress(address) : '';
   }
 
-  /** Opens the puzzle of a subpath, or a random one if it does not exist. */
+  /** The same with the position of the player; null for rollouts, whose attempts have no address. */
+  get positionSubpath(): string | null {
+    const address = this.#address();
+    const { playback, index } = this.player;
+    if (!address || !playback || this.attempts) return null;
+    return formatSolveAddress({ ...address, position: { frame: index, steps: playback.plannedSteps } });
+  }
+
+  #address(): SolveAddress | null {
+    const { model, puzzle, puzzleKind } = this;
+    if (!model || !puzzle || !puzzleKind) return null;
+    const text = `=${puzzleKind.format(Uint8Array.from(puzzle.inputs))}`;
+    return { model: model.id, puzzle: parseAddress(puzzle.address) ? puzzle.address : text };
+  }
+
+  /** Opens the puzzle of a subpath at its position, or a random one if it does not exist. */
   async visit(subpath: string): Promise<void> {
-    const [, id = '', where = ''] = /^([^/]*)\/([^]*)$/u.exec(subpath) ?? [];
-    const model = this.catalog.model(id);
+    const address = parseSolveAddress(subpath);
+    const model = address && this.catalog.model(address.model);
     if (!model) return this.enter();
-    const puzzle = await findPuzzle(this.compute, this.catalog.kindsFor(model), where);
-    await this.open(puzzle ? { model, puzzle } : { model });
+    const puzzle = await findPuzzle(this.compute, this.catalog.kindsFor(model), address.puzzle);
+    const { position } = address;
+    if (!puzzle) return this.open({ model });
+    await this.open({ model, puzzle, ...(position && { steps: Math.min(position.steps, MAX_SUPERVISION_STEPS) }) });
+    if (position) this.player.seek(position.frame);
   }
 
   /** Solves the same puzzle with another model, or a random one if that model reads another kind. */
@@ -189,12 +211,14 @@ export class SolveState {
     else this.retry();
   }
 
-  /** Cancels the current solve; the puzzle stays. */
+  /** Cancels the current solve; the puzzle and the steps computed stay, but no answer to what was edited before. */
   cancel(): void {
     this.traceRequest.cancel();
     this.cancelled = true;
     const { playback } = this.player;
-    if (playback) this.player.replace({ ...playback, isComplete: true, plannedSteps: playback.trace.steps.length });
+    if (this.draft) this.player.show(null);
+    else if (playback)
+      this.player.replace({ ...playback, isComplete: true, plannedSteps: playback.trace.steps.length });
   }
 
   /** Opens the editor with the last draft, or with the current puzzle if that is another; undo restores the draft. */
@@ -235,7 +259,8 @@ export class SolveState {
     this.draft = null;
     this.#editedPuzzle = puzzle;
     clearTimeout(this.#editTimer);
-    const shown = player.playback?.trace.inputs;
+    this.traceRequest.cancel();
+    const shown = player.playback?.isComplete ? player.playback.trace.inputs : null;
     if (model && puzzle && String(shown) !== String(puzzle.inputs)) void this.open({ model, puzzle });
   }
 
@@ -273,7 +298,7 @@ export class SolveState {
     const { draft, model, player } = this;
     if (!draft || !model || draft.textError !== null) return;
     const signal = this.traceRequest.begin();
-    this.failure = null;
+    [this.failure, this.cancelled] = [null, false];
     await this.#run(signal, async () => {
       const before = player.playback?.answers.at(-1)?.answer;
       const playback = await this.#trace(model, draftPuzzle(draft), signal);

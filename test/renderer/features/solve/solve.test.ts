@@ -159,6 +159,28 @@ describe('a solve', () => {
   });
 });
 
+describe('a link', () => {
+  test('leads to the model, the puzzle, the steps and the update', async () => {
+    await openModel();
+    solveState.settings.steps = 12;
+    solveState.applySettings();
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.steps).toHaveLength(12), waitOptions);
+    solveState.player.seek(9);
+    const link = solveState.positionSubpath;
+    expect(link).toBe('sudoku-4x4/@10,12/sudoku-4x4/test/0');
+    await openModel('untrained');
+    await solveState.visit(link ?? '');
+    const { model, player } = solveState;
+    expect([model?.id, player.index, player.playing, player.playback?.trace.steps.length]).toEqual([
+      'sudoku-4x4',
+      9,
+      false,
+      12,
+    ]);
+    expect(solveState.puzzle?.address).toBe('sudoku-4x4/test/0');
+  });
+});
+
 describe('rollouts', () => {
   test('show the picked attempt, and another one at the same step', async () => {
     await openModel();
@@ -257,6 +279,23 @@ describe('editing', () => {
     await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs[1]).toBe(5), waitOptions);
     solveState.stopEditing();
     await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs).toEqual(puzzle.inputs), waitOptions);
+  });
+
+  test('shows no answer to an earlier edit when its solve is cancelled or editing stops', async () => {
+    await openModel();
+    solveState.edit();
+    solveState.setLive(true);
+    solveState.draft?.setCell(1, 5);
+    await vi.waitFor(() => expect(solveState.player.playback?.trace.inputs[1]).toBe(5), waitOptions);
+    solveState.draft?.clear();
+    await vi.waitFor(() => expect(solveState.traceRequest.isBusy).toBe(true), waitOptions);
+    solveState.cancel();
+    expect([solveState.player.playback, solveState.cancelled]).toEqual([null, true]);
+    solveState.retry();
+    expect([solveState.draft, solveState.cancelled]).not.toContain(null);
+    solveState.stopEditing();
+    await vi.waitFor(() => expect(solveState.player.playback?.isComplete).toBe(true), waitOptions);
+    expect(solveState.player.playback?.trace.inputs).toEqual(puzzle.inputs);
   });
 
   test('accepts pasted text, and reports why it is invalid', async () => {
