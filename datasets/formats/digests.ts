@@ -8,6 +8,7 @@ import QuickLRU from 'quick-lru';
 import { z } from 'zod';
 import { message } from '../../renderer/messages/message';
 import { FormatError } from './format-error';
+import { writeAtomically } from './atomic-write';
 import { hashFile } from './hash-file';
 import { readJson } from './reference-folder';
 
@@ -24,8 +25,29 @@ const digestsSchema = z.record(
 export async function writeDigests(folder: string): Promise<void> {
   const digests: Record<string, string> = {};
   for (const path of await listFiles(folder)) digests[path] = await hashFile(join(folder, path));
-  await writeFile(join(folder, digestFile), `${JSON.stringify(digests, null, 2)}\n`);
+  await writeFile(join(folder, digestFile), formatDigests(digests));
 }
+
+/** Makes the digest of one file that of its present content; a folder without digests stays so. @throws as `verifyDigests` */
+export async function writeDigest(folder: string, path: string): Promise<void> {
+  const digests = await readDigests(folder);
+  if (digests) await saveDigests(folder, { ...digests, [path]: await hashFile(join(folder, path)) });
+}
+
+/** Removes the digest of one file, which then is not checked. @throws as `verifyDigests` */
+export async function removeDigest(folder: string, path: string): Promise<void> {
+  const { [path]: removed, ...others } = (await readDigests(folder)) ?? {};
+  if (removed !== undefined) await saveDigests(folder, others);
+}
+
+const saveDigests = (folder: string, digests: Record<string, string>): Promise<void> =>
+  writeAtomically(join(folder, digestFile), formatDigests(digests));
+
+const formatDigests = (digests: Record<string, string>): string => `${JSON.stringify(digests, null, 2)}\n`;
+
+/** Null for a folder without digests. */
+const readDigests = async (folder: string): Promise<Record<string, string> | null> =>
+  (await hasDigests(folder)) ? readJson(folder, digestFile, digestsSchema) : null;
 
 async function listFiles(folder: string, inside = ''): Promise<string[]> {
   const entries = await readdir(join(folder, inside), { withFileTypes: true });
@@ -53,15 +75,13 @@ export const hasDigests = (folder: string): Promise<boolean> =>
  * @throws FormatError that names a file that is missing or has other content; errors of the disk
  */
 export async function verifyDigests(folder: string): Promise<void> {
-  if (!(await hasDigests(folder))) return;
-  for (const [path, digest] of Object.entries(await readJson(folder, digestFile, digestsSchema)))
+  for (const [path, digest] of Object.entries((await readDigests(folder)) ?? {}))
     await verifyFile(folder, path, digest);
 }
 
 /** Compares one file with its digest; accepts a file without one. @throws as `verifyDigests` */
 export async function verifyDigest(folder: string, path: string): Promise<void> {
-  if (!(await hasDigests(folder))) return;
-  const { [path]: digest } = await readJson(folder, digestFile, digestsSchema);
+  const digest = (await readDigests(folder))?.[path];
   if (digest !== undefined) await verifyFile(folder, path, digest);
 }
 

@@ -27,6 +27,7 @@ export const fileRequests = [
   'inspectFiles',
   'importDataset',
   'exportDataset',
+  'renameDataset',
   'deleteDataset',
   'listDownloads',
   'getDownloadSize',

@@ -181,6 +181,7 @@ export const datasetRequests = {
     }),
     output: z.object({ out: z.string(), train: count, test: count }),
   },
+  renameDataset: { input: z.object({ dataset: id, name: z.string().trim().min(1).max(100) }), output: datasetSchema },
   /** `restoreFromTrash` restores it. */
   deleteDataset: { input: z.object({ dataset: id }), output: z.object({ trashId: z.string() }) },
   listDownloads: { readOnly: true, input: z.object({}), output: z.array(downloadSchema) },

@@ -43,6 +43,12 @@ export const storageRequests = {
     input: z.object({ path, job }),
     output: z.object({ folder: z.string(), files: count, bytes }),
   },
+  /** Deleted datasets, models and runs, the latest first; `deletedAt` in milliseconds since 1970. */
+  listTrash: {
+    readOnly: true,
+    input: z.object({}),
+    output: z.array(z.object({ trashId: z.string(), folder: z.enum(dataFolders), id: z.string(), deletedAt: count })),
+  },
   /** Restores a deleted dataset, model or run. `trashId`: as returned by its deletion. */
   restoreFromTrash: { input: z.object({ trashId: z.string().max(400) }), output: z.object({}) },
   /** Deletes everything in the trash permanently. */
@@ -50,4 +56,5 @@ export const storageRequests = {
 } as const;
 
 export type DiskUsage = z.infer<typeof diskUsageSchema>;
+export type TrashEntry = z.infer<(typeof storageRequests)['listTrash']['output']>[number];
 export type Destination = z.infer<typeof destinationSchema>;

@@ -4,12 +4,17 @@ import type { Dataset, Model, Run } from '../../electron/contract/contract';
 import type { Row } from '../features/datasets/puzzle-browser.svelte';
 import type { SolveTask } from '../features/solve/solve.svelte';
 import { t } from '../messages/language.svelte';
+import { MessageError } from '../messages/message';
 import type { AppState } from './app-state.svelte';
 import { describeError } from './compute.svelte';
+import type { DropAction } from './drop/drop-actions';
 import { formatLink } from './link';
 import type { ViewLocation } from './navigation.svelte';
 import type { PuzzleAddress } from '../../datasets/puzzle-address';
 import { datasetsView, homeView, modelsView, settingsView, solveView, trainView } from './views';
+
+/** A file with one puzzle is smaller. */
+const MAX_PUZZLE_BYTES = 20_000;
 
 export class AppActions {
   constructor(private readonly app: AppState) {}
@@ -70,6 +75,25 @@ export class AppActions {
     }
   }
 
+  async openDropped(file: File, action: DropAction): Promise<void> {
+    const { app } = this;
+    const views = { dataset: datasetsView, model: modelsView, run: trainView, solve: solveView } as const;
+    app.navigation.go(views[action].id);
+    if (action === 'dataset') await app.getState(datasetsView).inspectDropped(file);
+    else if (action === 'model') await app.getState(modelsView).importDropped(file);
+    else if (action === 'run') await app.getState(trainView).importDropped(file);
+    else await this.#solveFile(file);
+  }
+
+  async #solveFile(file: File): Promise<void> {
+    try {
+      if (file.size > MAX_PUZZLE_BYTES) throw new MessageError('app.drop.tooLarge');
+      await this.app.getState(solveView).openText(await file.text());
+    } catch (reason) {
+      this.app.notifications.show({ text: t('app.drop.failed', { file: file.name, reason: describeError(reason) }) });
+    }
+  }
+
   async copyLink(location: ViewLocation): Promise<void> {
     await navigator.clipboard.writeText(formatLink(location));
     this.app.notifications.show({ text: t('solve.position.linkCopied') });
@@ -83,6 +107,18 @@ export class AppActions {
   openModelCard(model: Model): void {
     this.app.getState(modelsView).select(model.id);
     this.app.navigation.go(modelsView.id);
+  }
+
+  /** Opens the form to export a model. */
+  exportModel(model: Model): void {
+    this.openModelCard(model);
+    this.app.getState(modelsView).panel = 'export';
+  }
+
+  /** Opens the form to export a dataset. */
+  exportDataset(dataset: Dataset): void {
+    this.openDataset(dataset);
+    this.app.getState(datasetsView).panel = 'export';
   }
 
   openDataset(dataset: Dataset): void {
@@ -106,6 +142,12 @@ export class AppActions {
   openRun(run: Run): void {
     this.app.getState(trainView).show(run);
     this.app.navigation.go(trainView.id);
+  }
+
+  /** Pauses, resumes or stops a run, and shows it. */
+  async controlRun(run: Run, action: 'pause' | 'resume' | 'stop'): Promise<void> {
+    this.openRun(run);
+    await this.app.getState(trainView)[action]();
   }
 
   async openDiagnostics(): Promise<void> {

@@ -199,7 +199,7 @@ export const settingsView = defineView({
   icon: Settings,
   shortcut: 'Mod+6',
   createState: ({ compute, mainApi, notifications, catalog, devices }) => ({
-    dataFolder: new DataFolder(compute, mainApi, notifications),
+    dataFolder: new DataFolder(compute, mainApi, notifications, catalog),
     diagnostics: new Diagnostics({ mainApi, compute, catalog, devices }),
   }),
   content: ({ dataFolder, diagnostics }, app) =>

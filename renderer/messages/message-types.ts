@@ -26,6 +26,14 @@ export interface MessageParameters {
   'app.compute.restarting': Record<never, never>;
   'app.compute.starting': Record<never, never>;
   'app.compute.unavailable': { readonly reason: Text };
+  'app.drop.dataset': Record<never, never>;
+  'app.drop.failed': { readonly file: Text; readonly reason: Text };
+  'app.drop.hint': Record<never, never>;
+  'app.drop.model': Record<never, never>;
+  'app.drop.run': Record<never, never>;
+  'app.drop.solve': Record<never, never>;
+  'app.drop.title': { readonly file: Text };
+  'app.drop.tooLarge': Record<never, never>;
   'app.menu.about': { readonly app: Text };
   'app.menu.closeWindow': Record<never, never>;
   'app.menu.copy': Record<never, never>;
@@ -371,6 +379,7 @@ export interface MessageParameters {
   'datasets.builtIn.sudoku6': Record<never, never>;
   'datasets.builtIn.sudoku9': Record<never, never>;
   'datasets.cannotDelete': { readonly id: Text };
+  'datasets.cannotRename': { readonly id: Text };
   'datasets.damagedCopy': { readonly dataset: Text };
   'datasets.deleteFailed': Record<never, never>;
   'datasets.downloads.completed': { readonly name: Text };
@@ -388,7 +397,6 @@ export interface MessageParameters {
   'datasets.downloads.start': { readonly size: Text };
   'datasets.downloads.startUnknownSize': Record<never, never>;
   'datasets.downloads.title': Record<never, never>;
-  'datasets.dropHint': Record<never, never>;
   'datasets.export.button': Record<never, never>;
   'datasets.export.copies': Record<never, never>;
   'datasets.export.csv': Record<never, never>;
@@ -501,6 +509,11 @@ export interface MessageParameters {
   'datasets.puzzle.source': Record<never, never>;
   'datasets.puzzle.title': { readonly index: number };
   'datasets.readFailed': Record<never, never>;
+  'datasets.rename.done': { readonly name: Text; readonly newName: Text };
+  'datasets.rename.failed': Record<never, never>;
+  'datasets.rename.name': Record<never, never>;
+  'datasets.rename.running': { readonly name: Text };
+  'datasets.rename.title': { readonly name: Text };
   'datasets.subtitle': Record<never, never>;
   'datasets.summary': { readonly kind: Text; readonly name: Text };
   'datasets.train': Record<never, never>;
@@ -1079,7 +1092,6 @@ export interface MessageParameters {
   'models.compare.tableLabel': { readonly name: Text; readonly other: Text };
   'models.compare.title': Record<never, never>;
   'models.demos.progress': { readonly done: number };
-  'models.dropHint': Record<never, never>;
   'models.emptyText': Record<never, never>;
   'models.emptyTitle': Record<never, never>;
   'models.evaluate.all': { readonly count: number };
@@ -1208,6 +1220,8 @@ export interface MessageParameters {
   'notifications.undoFailed': { readonly reason: Text };
   'notifications.unread': { readonly count: number };
   'palette.darkTheme': Record<never, never>;
+  'palette.exportDataset': { readonly dataset: Text };
+  'palette.exportModel': { readonly model: Text };
   'palette.generatePuzzles': Record<never, never>;
   'palette.groups.actions': Record<never, never>;
   'palette.groups.appearance': Record<never, never>;
@@ -1243,14 +1257,17 @@ export interface MessageParameters {
   'palette.openLink': Record<never, never>;
   'palette.openModelCard': { readonly model: Text };
   'palette.openPuzzle': { readonly address: Text };
+  'palette.pauseRun': { readonly run: Text };
   'palette.placeholder': Record<never, never>;
   'palette.randomPuzzle': Record<never, never>;
   'palette.resultCount': { readonly count: number };
+  'palette.resumeRun': { readonly run: Text };
   'palette.runHint': { readonly state: string; readonly seed: Text };
   'palette.runHintWithAccuracy': { readonly state: string; readonly seed: Text; readonly accuracy: Text };
   'palette.search': Record<never, never>;
   'palette.solveWith': { readonly model: Text };
   'palette.startPresenter': Record<never, never>;
+  'palette.stopRun': { readonly run: Text };
   'palette.systemTheme': Record<never, never>;
   'palette.title': Record<never, never>;
   'palette.trainOn': { readonly dataset: Text };
@@ -1544,6 +1561,12 @@ export interface MessageParameters {
   'settings.storage.total': Record<never, never>;
   'settings.storage.trash': Record<never, never>;
   'settings.subtitle': Record<never, never>;
+  'settings.trash.entry': { readonly folder: Text; readonly id: Text };
+  'settings.trash.restore': Record<never, never>;
+  'settings.trash.restoreEntry': { readonly id: Text };
+  'settings.trash.restoreFailed': Record<never, never>;
+  'settings.trash.restoring': { readonly id: Text };
+  'settings.trash.title': Record<never, never>;
   'settings.unreadable': { readonly reason: Text };
   'settings.unreadableKept': { readonly reason: Text; readonly file: Text };
   'shortcuts.alternatives': { readonly first: Text; readonly second: Text };
@@ -1795,6 +1818,7 @@ export interface MessageParameters {
   'solve.puzzle.notFound': { readonly split: Text; readonly total: number; readonly index: number };
   'solve.puzzle.notGenerated': { readonly kind: Text };
   'solve.puzzle.size': { readonly rows: number; readonly columns: number };
+  'solve.puzzle.unreadable': Record<never, never>;
   'solve.puzzle.wrongKind': { readonly dataset: Text };
   'solve.readingPuzzle': Record<never, never>;
   'solve.rollouts.progress': { readonly done: number; readonly total: number };
@@ -2186,7 +2210,6 @@ export interface MessageParameters {
   'train.view.branchFailed': Record<never, never>;
   'train.view.compareSubtitle': Record<never, never>;
   'train.view.compareTitle': Record<never, never>;
-  'train.view.dropHint': Record<never, never>;
   'train.view.evaluating': { readonly done: number; readonly total: number };
   'train.view.fineTuneSubtitle': Record<never, never>;
   'train.view.importRun': Record<never, never>;

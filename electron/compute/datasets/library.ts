@@ -29,6 +29,7 @@ import { readdirIfExists } from '../storage/missing-files';
 import type { Trash } from '../storage/trash';
 import { Job } from '../job';
 import type { BuiltInGenerator } from './built-in-generator';
+import { renameDataset } from './rename-dataset';
 import { checkCopy, estimateBytes, type CopyState } from './stored-copy';
 
 /** Loads all puzzles of a folder, or a built-in dataset that is created in memory by its id. @throws FormatError */
@@ -152,6 +153,13 @@ export class DatasetLibrary {
     const slug = slugify(name);
     const id = await newId(this.folder, isBuiltIn(slug) ? `${slug}-own` : slug);
     return { id, out: join(this.folder, id) };
+  }
+
+  /** @throws UnknownIdError; MessageError for a built-in dataset; FormatError for one that cannot be read */
+  async rename(id: string, name: string): Promise<void> {
+    const { source } = await this.describe(id);
+    if (source === 'built-in') throw new MessageError('datasets.cannotRename', { id });
+    await renameDataset(await this.resolve(id), name);
   }
 
   /** Moves a dataset to the trash. @returns the id that restores it @throws UnknownIdError; MessageError for a built-in dataset */

@@ -50,6 +50,10 @@ export function datasetHandlers({ library, downloads, emit }: DatasetServiceOpti
       );
       return { out, train, test };
     },
+    renameDataset: async ({ dataset, name }) => {
+      await library.rename(dataset, name);
+      return library.describe(dataset);
+    },
     deleteDataset: async ({ dataset }) => {
       await browsing.close(dataset);
       return { trashId: await library.remove(dataset) };

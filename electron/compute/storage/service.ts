@@ -38,6 +38,7 @@ export function storageHandlers({
         const job = createJob(emit, name, signal);
         return { folder, ...(await copyData({ from: dataFolder, to: folder, job })) };
       }),
+    listTrash: () => trash.list(),
     restoreFromTrash: async ({ trashId }) => {
       await trash.restore(trashId, dataFolder);
       return {};

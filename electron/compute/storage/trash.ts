@@ -1,7 +1,18 @@
 /** The trash of the data folder: deleted datasets, models and runs. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { dataFolders } from '../../contract/storage';
 import { MessageError } from '../../../renderer/messages/message';
+import { readdirIfExists } from './missing-files';
+
+export interface TrashEntry {
+  readonly trashId: string;
+  /** Folder of the data folder that it was in, and its name there. */
+  readonly folder: (typeof dataFolders)[number];
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly deletedAt: number;
+}
 
 const isTrashId = (text: string): boolean => /^[\w.-]+~[\w.-]+~\d+$/u.test(text) && !text.includes('..');
 
@@ -15,6 +26,17 @@ export class Trash {
     const trashId = `${basename(dirname(path))}~${basename(path)}~${Date.now()}`;
     await rename(path, join(this.folder, trashId));
     return trashId;
+  }
+
+  /** What can be restored, the latest first. */
+  async list(): Promise<TrashEntry[]> {
+    const trashIds = (await readdirIfExists(this.folder)).filter(isTrashId);
+    const entries = trashIds.flatMap((trashId) => {
+      const [name, id = '', deletedAt] = trashId.split('~');
+      const folder = dataFolders.find((known) => known === name);
+      return folder ? [{ trashId, folder, id, deletedAt: Number(deletedAt) }] : [];
+    });
+    return entries.sort((one, other) => other.deletedAt - one.deletedAt);
   }
 
   /** Restores a folder to its original path. @throws MessageError if that exists, or the trashId is unknown */

@@ -28,6 +28,11 @@ export function commandSources(app: AppState, actions: AppActions, openKeys: () 
         hint: '?',
       }),
     ],
+    () =>
+      activeRunCommands(catalog.activeRun, {
+        getRunName: (run) => catalog.getRunName(run),
+        oncontrol: (run, action) => actions.controlRun(run, action),
+      }),
     () => appearanceCommands(app),
     (query) => puzzleCommands(query, loadedValue(catalog.datasets) ?? [], (address) => actions.openPuzzle(address)),
     (query) => linkCommands(query, app.views, (location) => actions.openLink(location)),
@@ -35,11 +40,13 @@ export function commandSources(app: AppState, actions: AppActions, openKeys: () 
       modelCommands(loadedValue(catalog.models) ?? [], {
         onsolve: (model) => actions.openInSolve({ model }),
         oncard: (model) => actions.openModelCard(model),
+        onexport: (model) => actions.exportModel(model),
       }),
     () =>
       datasetCommands(loadedValue(catalog.datasets) ?? [], {
         onopen: (dataset) => actions.openDataset(dataset),
         ontrain: ({ id }) => actions.train(id),
+        onexport: (dataset) => actions.exportDataset(dataset),
       }),
     () =>
       runCommands(loadedValue(catalog.runs) ?? [], {
@@ -68,7 +75,7 @@ export function viewCommands(views: readonly ViewDefinition[], go: (view: string
 
 export function modelCommands(
   models: readonly Model[],
-  { onsolve, oncard }: { readonly onsolve: (model: Model) => void; readonly oncard: (model: Model) => void },
+  { onsolve, oncard, onexport }: Readonly<Record<'onsolve' | 'oncard' | 'onexport', (model: Model) => void>>,
 ): Command[] {
   return models.flatMap((model): Command[] => {
     const { id, name, family, source, dataset, accuracy } = model;
@@ -87,16 +94,22 @@ export function modelCommands(
         title: message('palette.openModelCard', { model: name }),
         run: () => oncard(model),
       },
+      {
+        ...shared,
+        id: `export-model/${id}`,
+        title: message('palette.exportModel', { model: name }),
+        run: () => onexport(model),
+      },
     ];
   });
 }
 
 export function datasetCommands(
   datasets: readonly Dataset[],
-  { onopen, ontrain }: { readonly onopen: (dataset: Dataset) => void; readonly ontrain: (dataset: Dataset) => void },
+  { onopen, ontrain, onexport }: Readonly<Record<'onopen' | 'ontrain' | 'onexport', (dataset: Dataset) => void>>,
 ): Command[] {
   return datasets.flatMap((dataset): Command[] => {
-    const { id, name, summary, train, test, problem } = dataset;
+    const { id, name, summary, train, test, problem, generation } = dataset;
     const shared = { group: 'datasets', hint: id, keywords: [id, summary] } as const;
     const open: Command = {
       ...shared,
@@ -110,8 +123,15 @@ export function datasetCommands(
       title: message('palette.trainOn', { dataset: name }),
       run: () => ontrain(dataset),
     };
+    const startExport: Command = {
+      ...shared,
+      id: `export-dataset/${id}`,
+      title: message('palette.exportDataset', { dataset: name }),
+      run: () => onexport(dataset),
+    };
     const canTrain = problem === null && train.puzzles > 0 && test.puzzles > 0;
-    return canTrain ? [open, startTraining] : [open];
+    const canExport = problem === null && generation === null;
+    return [open, ...(canTrain ? [startTraining] : []), ...(canExport ? [startExport] : [])];
   });
 }
 
@@ -127,6 +147,29 @@ export function runCommands(
     hint: runHint(run),
     keywords: [run.runId, run.dataset, run.preset, ...run.tags, message('palette.keywords.run')],
     run: () => onopen(run),
+  }));
+}
+
+/** Pause or resume, and stop the run that is active. */
+export function activeRunCommands(
+  run: Run | null,
+  {
+    getRunName,
+    oncontrol,
+  }: {
+    readonly getRunName: (run: Run) => string;
+    readonly oncontrol: (run: Run, action: 'pause' | 'resume' | 'stop') => void | Promise<void>;
+  },
+): Command[] {
+  if (!run) return [];
+  const titles = { pause: 'palette.pauseRun', resume: 'palette.resumeRun', stop: 'palette.stopRun' } as const;
+  const actions = [run.state === 'paused' ? 'resume' : 'pause', 'stop'] as const;
+  return actions.map((action) => ({
+    id: `${action}/active`,
+    title: message(titles[action], { run: getRunName(run) }),
+    group: 'actions',
+    keywords: [run.runId, message('palette.keywords.run')],
+    run: () => oncontrol(run, action),
   }));
 }
 

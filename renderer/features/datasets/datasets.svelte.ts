@@ -58,7 +58,7 @@ export class DatasetsState extends TaskRunner {
   /** Id of the download whose size is being requested. */
   sizeRequest = $state<string | null>(null);
   /** The open form. */
-  panel = $state<'none' | 'generate' | 'export'>('none');
+  panel = $state<'none' | 'generate' | 'export' | 'rename'>('none');
   readonly browser: PuzzleBrowser;
   readonly generatorPreview: GeneratorPreview;
   readonly list = $derived.by(() => this.catalog.datasets);
@@ -236,6 +236,20 @@ export class DatasetsState extends TaskRunner {
     const downloaded = await this.#finish(job, t('datasets.downloads.failed'));
     if (downloaded) await this.#openNew(downloaded, t('datasets.downloads.completed', { name: downloaded.name }));
     this.downloads = await this.compute.request('listDownloads', {}).then(ready, failed);
+  }
+
+  async rename(name: string): Promise<void> {
+    const { selected } = this;
+    if (!selected) return;
+    const before = selected.name;
+    const running = t('datasets.rename.running', { name: before });
+    const renamed = await this.runTask(running, t('datasets.rename.failed'), () =>
+      this.compute.request('renameDataset', { dataset: selected.id, name }),
+    );
+    if (!renamed) return;
+    this.panel = 'none';
+    await this.catalog.readDatasets();
+    this.notifications.show({ text: t('datasets.rename.done', { name: before, newName: renamed.name }) });
   }
 
   async delete({ id, name }: Dataset): Promise<void> {

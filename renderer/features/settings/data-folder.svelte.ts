@@ -1,7 +1,8 @@
 /** The data folder: its location, disk usage, and moving it without loss. */
-import type { Destination, DiskUsage } from '../../../electron/contract/contract';
+import type { Destination, DiskUsage, TrashEntry } from '../../../electron/contract/contract';
 import type { DataLocation, MainApi } from '../../../electron/contract/main-api';
 import { t } from '../../messages/language.svelte';
+import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { JobState } from '../../app/task-runner.svelte';
 import { failed, loading, describeError, ready, type Loaded } from '../../app/compute.svelte';
@@ -15,6 +16,8 @@ type DataFolderApi = Pick<
 export class DataFolder {
   location = $state.raw<Loaded<DataLocation>>(loading);
   storage = $state.raw<Loaded<DiskUsage>>(loading);
+  /** What can be restored; empty until it is read. */
+  trash = $state.raw<readonly TrashEntry[]>([]);
   /** A chosen folder, and whether the data can be moved there. */
   destination = $state.raw<Destination | null>(null);
   failure = $state.raw<{ readonly title: string; readonly note: string; readonly details: string } | null>(null);
@@ -28,6 +31,7 @@ export class DataFolder {
     private readonly compute: Compute,
     private readonly mainApi: DataFolderApi,
     private readonly notifications: Notifications,
+    private readonly catalog: Pick<CatalogStore, 'read'>,
   ) {
     this.job = new JobState(compute);
   }
@@ -39,6 +43,10 @@ export class DataFolder {
   async read(): Promise<void> {
     this.#measuring.abort();
     const { signal } = (this.#measuring = new AbortController());
+    this.compute.request('listTrash', {}, signal).then(
+      (entries) => (this.trash = entries),
+      () => (this.trash = []),
+    );
     const measured = this.compute.request('getDiskUsage', {}, signal).then(ready, failed);
     this.location = await this.mainApi.getDataLocation().then(ready, failed);
     const storage = await measured;
@@ -102,6 +110,16 @@ export class DataFolder {
       this.mainApi.switchDataFolder(request),
     );
     return isRestarting === true;
+  }
+
+  /** Restores a deleted dataset, model or run. */
+  async restore({ trashId, id }: TrashEntry): Promise<void> {
+    const restored = await this.#do(t('settings.trash.restoring', { id }), t('settings.trash.restoreFailed'), () =>
+      this.compute.request('restoreFromTrash', { trashId }),
+    );
+    if (!restored) return;
+    this.notifications.show({ text: t('common.restored', { name: id }) });
+    await Promise.all([this.catalog.read(), this.read()]);
   }
 
   async emptyTrash(): Promise<void> {

@@ -18,6 +18,7 @@ import type { Motion } from '../../app/appearance.svelte';
 import { PuzzlePicker } from './puzzle/puzzle-picker.svelte';
 import { Player } from './player/player.svelte';
 import { t } from '../../messages/language.svelte';
+import { MessageError } from '../../messages/message';
 import { TraceRequest } from './trace-request.svelte';
 import { MAX_SUPERVISION_STEPS } from '../../../electron/contract/limits';
 import { formatSolveAddress, parseSolveAddress, type SolveAddress } from './solve-address';
@@ -241,6 +242,15 @@ export class SolveState {
     const sized = canParse(draft.kind, text) ? undefined : this.kinds.find((kind) => canParse(kind, text));
     if (sized) this.editSize(sized);
     this.draft?.setText(text);
+  }
+
+  /** Solves the puzzle of a text with a model that reads it, the present one if it does. @throws MessageError where none does */
+  async openText(text: string): Promise<void> {
+    const models = [this.model, ...(loadedValue(this.catalog.models) ?? [])].filter((model) => model !== null);
+    const model = models.find((each) => this.catalog.kindsFor(each).some((kind) => canParse(kind, text)));
+    const puzzle = model && (await findPuzzle(this.compute, this.catalog.kindsFor(model), `=${text}`));
+    if (!puzzle) throw new MessageError('solve.puzzle.unreadable');
+    await this.open({ model, puzzle });
   }
 
   /** Edits a puzzle of another size, the one that was edited last in that size. */

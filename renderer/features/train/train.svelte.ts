@@ -120,6 +120,13 @@ export class TrainState {
     this.notifications.reportSave(`notes/${run.runId}`, failure);
   }
 
+  /** Imports a dropped run and opens it. */
+  async importDropped(file: File): Promise<void> {
+    this.setTab('runs');
+    const imported = await this.runs.importDropped(file);
+    if (imported) this.show(imported);
+  }
+
   /** Closes a run that was deleted. */
   handleDeleted(runId: string): void {
     if (this.monitor?.dashboard.run.runId !== runId) return;

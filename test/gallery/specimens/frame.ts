@@ -1,6 +1,7 @@
 import { createRawSnippet } from 'svelte';
 import ComputeBanner from '../../../renderer/app/ComputeBanner.svelte';
 import ReadOnlyBanner from '../../../renderer/app/ReadOnlyBanner.svelte';
+import DropDialog from '../../../renderer/app/drop/DropDialog.svelte';
 import DropArea from '../../../renderer/ui/DropArea.svelte';
 import ErrorMessage from '../../../renderer/ui/ErrorMessage.svelte';
 import Menu from '../../../renderer/ui/Menu.svelte';
@@ -75,6 +76,15 @@ export const parts: readonly Specimen[] = [
       usual: { label: 'A dialog', onclose: noop, children: textSnippet('A question.') },
       titled: { label: 'A dialog', hasTitle: true, onclose: noop, children: textSnippet('A list.') },
       'at the top': { label: 'A dialog', isAtTop: true, onclose: noop, children: textSnippet('A text field.') },
+    },
+    { isDialog: true },
+  ),
+  specimen(
+    'DropDialog',
+    DropDialog,
+    {
+      'a puzzle file': { name: 'newspaper.txt', onchoose: noop, onclose: noop },
+      'a folder': { name: 'step_1000', onchoose: noop, onclose: noop },
     },
     { isDialog: true },
   ),

@@ -6,7 +6,8 @@ import DiagnosticsPanel from '../../../renderer/features/settings/DiagnosticsPan
 import AppearancePanel from '../../../renderer/features/settings/AppearancePanel.svelte';
 import PresenterPanel from '../../../renderer/features/settings/PresenterPanel.svelte';
 import StorageTable from '../../../renderer/features/settings/StorageTable.svelte';
-import type { Destination, DiskUsage } from '../../../electron/contract/contract';
+import TrashList from '../../../renderer/features/settings/TrashList.svelte';
+import type { Destination, DiskUsage, TrashEntry } from '../../../electron/contract/contract';
 import type { DataLocation } from '../../../electron/contract/main-api';
 import { DataFolder } from '../../../renderer/features/settings/data-folder.svelte';
 import { Diagnostics } from '../../../renderer/features/settings/diagnostics.svelte';
@@ -26,7 +27,7 @@ interface FolderOptions extends Partial<Pick<DataFolder, 'destination' | 'failur
 }
 function folderOf({ copying = false, ...change }: FolderOptions = {}): DataFolder {
   const folder = Object.assign(
-    new DataFolder(silent(), silentMainApi, sampleNotifications([])),
+    new DataFolder(silent(), silentMainApi, sampleNotifications([]), sampleCatalog()),
     { location: ready(dataLocation), storage: ready(storage) },
     change,
   );
@@ -42,6 +43,10 @@ const panel =
   (options?: FolderOptions, isTraining = false) =>
   () => ({ dataFolder: folderOf(options), isTraining });
 const move = (destination: Destination) => panel({ destination });
+const trash: readonly TrashEntry[] = [
+  { trashId: 'datasets~newspaper~1790000000000', folder: 'datasets', id: 'newspaper', deletedAt: 1790000000000 },
+  { trashId: 'runs~run-7~1780000000000', folder: 'runs', id: 'run-7', deletedAt: 1780000000000 },
+];
 const emptyStorage: DiskUsage = {
   folders: storage.folders.map(({ folder }) => ({ folder, bytes: 0, entries: 0 })),
   bytes: 0,
@@ -108,6 +113,15 @@ export const settings: Chapter = {
         'nothing yet': { storage: ready(emptyStorage), onread: noop },
         measuring: { storage: loading, onread: noop },
         failed: { storage: failed('runs: EACCES: permission denied'), onread: noop },
+      },
+      { width: 420 },
+    ),
+    specimen(
+      'TrashList',
+      TrashList,
+      {
+        usual: { entries: trash, isBusy: false, onrestore: noop },
+        busy: { entries: trash, isBusy: true, onrestore: noop },
       },
       { width: 420 },
     ),

@@ -1,8 +1,10 @@
 /** Which datasets stay in memory, and where they are loaded: every built-in one once, by the given loader. */
+import { existsSync } from 'node:fs';
 import { readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
+import { verifyDigests } from '../../../../datasets/formats/digests';
 import { loadDataset } from '../../../../datasets/formats/open-dataset';
 import { getKind } from '../../../../datasets/kinds/registry';
 import { DatasetBrowsers } from '../../../../electron/compute/datasets/browsing';
@@ -39,6 +41,29 @@ test('a dataset whose source.json was changed is listed with the problem', async
   const file = join(folder, 'datasets', id, 'source.json');
   await writeFile(file, (await readFile(file, 'utf8')).replace('"mine"', '"mime"'));
   expect(await own()).toMatchObject({ name: id, problem: { parameters: { where: 'source.json' } } });
+});
+
+test('a dataset is renamed, and not taken for damaged', async () => {
+  const id = await generate('mine');
+  await library.rename(id, 'Newspaper');
+  expect(await library.describe(id)).toMatchObject({ id, name: 'Newspaper', problem: null });
+  const path = join(folder, 'datasets', id);
+  await expect(verifyDigests(path)).resolves.toBeUndefined();
+  await writeFile(
+    join(path, 'source.json'),
+    (await readFile(join(path, 'source.json'), 'utf8')).replace('News', 'Nows'),
+  );
+  expect(await library.describe(id)).toMatchObject({ name: id, problem: { parameters: { where: 'source.json' } } });
+  await expect(library.rename('sudoku-4x4', 'Mine')).rejects.toThrow('sudoku-4x4 is a built-in dataset');
+});
+
+test('a folder of other programs, without source.json, can be renamed', async () => {
+  const id = await generate('mine');
+  const path = join(folder, 'datasets', id);
+  await Promise.all(['source.json', 'digests.json'].map((file) => rm(join(path, file))));
+  await library.rename(id, 'Theirs');
+  expect(await library.describe(id)).toMatchObject({ name: 'Theirs', kind: 'sudoku-4x4', problem: null });
+  expect(existsSync(join(path, 'digests.json'))).toBe(false);
 });
 
 test('datasets that cannot be listed are an error, not none, and those in memory can be used', async () => {

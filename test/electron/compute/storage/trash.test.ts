@@ -66,3 +66,15 @@ test('empty() deletes everything in the trash', async () => {
   await trash.empty();
   await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('no longer in the trash');
 });
+
+test('list() returns what can be restored, the latest first', async () => {
+  expect(await trash.list()).toEqual([]);
+  const first = await trash.discard(await createFolder('runs', 'a'));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const second = await trash.discard(await createFolder('datasets', 'b'));
+  await createFolder('trash', 'of another program');
+  expect(await trash.list()).toMatchObject([
+    { trashId: second, folder: 'datasets', id: 'b' },
+    { trashId: first, folder: 'runs', id: 'a' },
+  ]);
+});

@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import {
+  activeRunCommands,
   datasetCommands,
   findAddress,
+  linkCommands,
   puzzleCommands,
   runCommands,
   viewCommands,
@@ -41,16 +43,17 @@ test.each([
 });
 
 test('unreadable datasets and datasets without a test set have no Train command', () => {
-  const on = { onopen: vi.fn(), ontrain: vi.fn() };
+  const on = { onopen: vi.fn(), ontrain: vi.fn(), onexport: vi.fn() };
   expect(datasetCommands([dataset()], on).map(({ title }) => formatText(title))).toEqual([
     'Open Sudoku 4×4',
     'Train on Sudoku 4×4',
+    'Export Sudoku 4×4',
   ]);
   expect(
     datasetCommands([dataset({ problem: 'torn' }), dataset({ test: size(0) })], on).map(({ title }) =>
       formatText(title),
     ),
-  ).toEqual(['Open Sudoku 4×4', 'Open Sudoku 4×4']);
+  ).toEqual(['Open Sudoku 4×4', 'Open Sudoku 4×4', 'Export Sudoku 4×4']);
 });
 
 test('run commands have the state and seed of the run as a hint', () => {
@@ -59,4 +62,25 @@ test('run commands have the state and seed of the run as a hint', () => {
     onopen: () => undefined,
   });
   expect(command).toMatchObject({ title: 'Sudoku 4×4, classroom', hint: 'finished, seed 7', group: 'runs' });
+});
+
+test.each([
+  ['running', ['Pause Newspaper', 'Stop Newspaper']],
+  ['paused', ['Resume Newspaper', 'Stop Newspaper']],
+] as const)('the commands for a run that is %s are %j', (state, titles) => {
+  const oncontrol = vi.fn();
+  const active = run({ state });
+  const commands = activeRunCommands(active, { getRunName: () => 'Newspaper', oncontrol });
+  expect(commands.map(({ title }) => formatText(title))).toEqual(titles);
+  void commands[1]?.run();
+  expect(oncontrol).toHaveBeenCalledWith(active, 'stop');
+  expect(activeRunCommands(null, { getRunName: () => '', oncontrol })).toEqual([]);
+});
+
+test('a link is opened at its position', () => {
+  const onopen = vi.fn();
+  const [command] = linkCommands('trm-puzzle-lab://solve/nine/@3,16/sudoku-9x9/test/5', [{ id: 'solve' }], onopen);
+  void command?.run();
+  expect(onopen).toHaveBeenCalledWith({ view: 'solve', subpath: 'nine/@3,16/sudoku-9x9/test/5' });
+  expect(linkCommands('solve/nine', [{ id: 'solve' }], onopen)).toEqual([]);
 });

@@ -20,6 +20,8 @@ const destination: Destination = {
 };
 const storage = { folders: [], bytes: 100, freeBytes: 1e9 };
 
+const trashed = { trashId: 'runs~a~5', folder: 'runs', id: 'a', deletedAt: 5 } as const;
+
 /** A compute process and a main API that succeed, unless the test gives other answers. */
 function createFolder(answers: Partial<Handlers> = {}) {
   const { compute } = cannedLab({
@@ -27,6 +29,8 @@ function createFolder(answers: Partial<Handlers> = {}) {
     checkDataFolder: () => destination,
     copyDataFolder: () => ({ folder: destination.folder, files: 3, bytes: 100 }),
     emptyTrash: () => ({}),
+    listTrash: () => [trashed],
+    restoreFromTrash: () => ({}),
     ...answers,
   });
   const mainApi = {
@@ -38,13 +42,25 @@ function createFolder(answers: Partial<Handlers> = {}) {
     restartCompute: vi.fn<MainApi['restartCompute']>().mockResolvedValue(),
   };
   const notifications = new Notifications();
-  return { folder: new DataFolder(compute, mainApi, notifications), mainApi, notifications };
+  const catalog = { read: vi.fn(() => Promise.resolve()) };
+  return { folder: new DataFolder(compute, mainApi, notifications, catalog), mainApi, notifications, catalog };
 }
 
 test('read loads the location and the disk usage', async () => {
   const { folder } = createFolder();
   await folder.read();
   expect([folder.location, folder.storage]).toEqual([ready(location), ready(storage)]);
+});
+
+test('what is in the trash is listed, and restored with everything read again', async () => {
+  const { folder, catalog, notifications } = createFolder();
+  await folder.read();
+  expect(folder.trash).toEqual([trashed]);
+  await folder.restore(trashed);
+  expect([notifications.current?.text, catalog.read.mock.calls.length]).toEqual(['Restored a.', 1]);
+  const failing = createFolder({ restoreFromTrash: () => Promise.reject(new Error('“a” already exists')) });
+  await failing.folder.restore(trashed);
+  expect([failing.folder.failure?.details, failing.catalog.read.mock.calls.length]).toEqual(['“a” already exists', 0]);
 });
 
 test('choose only checks the folder', async () => {
