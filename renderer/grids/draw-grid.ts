@@ -122,7 +122,8 @@ function placeCell(
   return { index, cellState, style, x, y, width: right - x, height: bottom - y };
 }
 
-const drawGround: Layer = (context, { colours }, { cellState, style, x, y, width, height }) => {
+const drawGround: Layer = (context, grid, { index, cellState, style, x, y, width, height }) => {
+  const { colours } = grid;
   const isGiven = style.as === 'ink' && cellState.clue && cellState.symbol.trim() !== '';
   context.fillStyle = isGiven ? colours.raised : colours.surface;
   context.fillRect(x, y, width, height);
@@ -133,12 +134,26 @@ const drawGround: Layer = (context, { colours }, { cellState, style, x, y, width
     context.fillRect(x, y, width, height);
   }
   if (style.as === 'wall') {
-    context.globalAlpha = 0.5;
+    context.globalAlpha = isOutside(grid, index) ? 0.12 : 0.5;
     context.fillStyle = cellState.marked ? colours.bad : colours.ink;
     context.fillRect(x, y, width, height);
   }
   context.globalAlpha = 1;
 };
+
+/**
+ * Whether a wall is beyond the wall around the maze: it has only walls beside it. Mazes of an even side have such a last row and column,
+ * since rooms and walls alternate.
+ */
+function isOutside({ kind, cellStates }: GridDrawing, index: number): boolean {
+  const [row, column] = [Math.floor(index / kind.columns), index % kind.columns];
+  const isWall = (down: number, right: number): boolean => {
+    const [at, beside] = [row + down, column + right];
+    if (at < 0 || at >= kind.rows || beside < 0 || beside >= kind.columns) return true;
+    return kind.tokenStyles[cellStates[at * kind.columns + beside]?.token ?? 0]?.as === 'wall';
+  };
+  return [-1, 0, 1].every((down) => [-1, 0, 1].every((right) => isWall(down, right)));
+}
 
 /** A colour fills its cell, less of it where the answer is unsure. */
 const drawColour: Layer = (context, _grid, { cellState, style, x, y, width, height }) => {

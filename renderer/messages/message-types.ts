@@ -1751,6 +1751,11 @@ export interface MessageParameters {
   'solve.path.title': Record<never, never>;
   'solve.picker.address': Record<never, never>;
   'solve.picker.dataset': Record<never, never>;
+  'solve.picker.demoFails': { readonly steps: Text; readonly changes: Text };
+  'solve.picker.demoReason': { readonly reason: string };
+  'solve.picker.demoSolved': { readonly step: Text; readonly changes: Text };
+  'solve.picker.demos': Record<never, never>;
+  'solve.picker.demosNote': { readonly puzzles: number };
   'solve.picker.emptySplit': Record<never, never>;
   'solve.picker.fromDataset': Record<never, never>;
   'solve.picker.generate': Record<never, never>;

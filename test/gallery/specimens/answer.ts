@@ -79,7 +79,7 @@ const transport =
     player.seek(at);
     // Looks like playing, without a timer.
     player.playing = playing;
-    return { player, highlightedCell: null };
+    return { player, boardOnly: { isOn: false, toggle: noop }, highlightedCell: null };
   };
 const picture = {
   from: 7,

@@ -3,6 +3,8 @@ import BoardArea from '../../../renderer/features/solve/board/BoardArea.svelte';
 import Brushes from '../../../renderer/features/solve/puzzle/Brushes.svelte';
 import DraftPanel from '../../../renderer/features/solve/puzzle/DraftPanel.svelte';
 import Inspector from '../../../renderer/features/solve/inspector/Inspector.svelte';
+import DemoList from '../../../renderer/features/solve/puzzle/DemoList.svelte';
+import type { PickerDemo } from '../../../renderer/features/solve/puzzle/puzzle-picker.svelte';
 import PuzzlePanel from '../../../renderer/features/solve/puzzle/PuzzlePanel.svelte';
 import SolveActions from '../../../renderer/features/solve/board/SolveActions.svelte';
 import SolveSubtitle from '../../../renderer/features/solve/SolveSubtitle.svelte';
@@ -26,7 +28,7 @@ const board = (options: SampleSolveOptions = {}) => {
 const inspector = (view: InspectorView, options: SampleSolveOptions = {}) => {
   const { solveState, kind } = sampleSolve(options);
   Object.assign(solveState.selection, { view, selected: 4 });
-  return { solveState, kind, theme };
+  return { solveState, kind, theme, onlink: noop };
 };
 const classical = (id: string, step: number | null) => () => ({
   solution: getKind(id).solveClassically(Uint8Array.from(puzzleOf(id).inputs)),
@@ -40,6 +42,16 @@ const actions =
     const { solveState, catalog } = sampleSolve(options);
     return { solveState, catalog };
   };
+const demoOf = (reason: PickerDemo['reason'], solvedAt: number | null): PickerDemo => ({
+  reason,
+  solvedAt,
+  changes: 118,
+  standstill: 9,
+  steps: 64,
+  puzzles: 500,
+  inputs: [],
+  labels: [],
+});
 const picker =
   (change: Partial<ReturnType<typeof sampleSolve>['solveState']['picker']> = {}, kind = 'sudoku-6x6') =>
   () => {
@@ -118,6 +130,12 @@ export const solve: readonly Specimen[] = [
     'unknown rules': { solution: null, playback: null, step: null, onstep: noop },
     solving: { solution: undefined, playback: null, step: null, onstep: noop },
   }),
+  specimen(
+    'DemoList',
+    DemoList,
+    { usual: { demos: [demoOf('recovers', 14), demoOf('fails', null)], onopen: noop } },
+    { width: 300 },
+  ),
   specimen('PuzzlePanel', PuzzlePanel, {
     'from a dataset': picker(),
     'a generated puzzle': picker({ source: 'generated' }),

@@ -1,8 +1,8 @@
 /** Chooses the next puzzle: from a dataset by index or address, or generated from difficulty and seed. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
-import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
+import type { Model, Output, PuzzleMessage } from '../../../../electron/contract/contract';
 import { parseAddress, type SplitName } from '../../../../datasets/puzzle-address';
-import { generatePuzzle, MAX_RANDOM_SEED, randomBelow, readPuzzle } from './load-puzzle';
+import { generatePuzzle, MAX_RANDOM_SEED, randomBelow, readPuzzle, typedAddress } from './load-puzzle';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { DatasetPreparation } from '../../../app/dataset-preparation.svelte';
@@ -14,12 +14,23 @@ export interface PickerContext {
   readonly model: Model | null;
   readonly puzzle: PuzzleMessage | null;
   readonly kind: PuzzleKind | null;
-  readonly open: (task: { readonly model: Model; readonly puzzle: PuzzleMessage }) => Promise<void>;
+  readonly open: (task: {
+    readonly model: Model;
+    readonly puzzle: PuzzleMessage;
+    readonly steps?: number;
+  }) => Promise<void>;
 }
+
+type ModelDemos = Output<'listDemos'>[number];
+
+/** A puzzle worth watching, with the supervision steps and the number of puzzles that it was chosen with. */
+export type PickerDemo = ModelDemos['demos'][number] & Pick<ModelDemos, 'steps' | 'puzzles'>;
 
 export class PuzzlePicker {
   open = $state(false);
-  source = $state<'dataset' | 'generated'>('dataset');
+  source = $state<'dataset' | 'generated' | 'demos'>('dataset');
+  /** Of every model; empty until they are read. */
+  #demos = $state.raw<readonly ModelDemos[]>([]);
   /** Id of the selected dataset; the first that the model reads if that does not fit. */
   datasetId = $state<string | null>(null);
   split = $state<SplitName>('test');
@@ -32,6 +43,12 @@ export class PuzzlePicker {
   /** The kinds of puzzle that the model reads. */
   readonly kinds = $derived.by(() => (this.context.model ? this.catalog.kindsFor(this.context.model) : []));
   readonly kind = $derived.by(() => this.kinds.find(({ id }) => id === this.kindId) ?? this.context.kind);
+  /** Puzzles worth watching with the model. */
+  readonly demos = $derived.by((): readonly PickerDemo[] =>
+    this.#demos
+      .filter(({ model }) => model === this.context.model?.id)
+      .flatMap(({ demos, steps, puzzles }) => demos.map((demo) => ({ ...demo, steps, puzzles }))),
+  );
   readonly datasets = $derived.by(() => (this.context.model ? this.catalog.datasetsFor(this.context.model) : []));
   readonly selectedDataset = $derived.by(
     () => this.datasets.find(({ id }) => id === this.datasetId) ?? this.datasets[0],
@@ -65,6 +82,18 @@ export class PuzzlePicker {
     this.kindId = this.context.kind?.id ?? null;
     this.open = true;
     this.failure = null;
+    void this.#readDemos();
+  }
+
+  async #readDemos(): Promise<void> {
+    this.#demos = await this.compute.request('listDemos', {}).catch(() => []);
+    if (this.source === 'demos' && this.demos.length === 0) this.source = 'dataset';
+  }
+
+  /** Solves a puzzle worth watching with as many steps as it was chosen with. */
+  async solveDemo({ inputs, labels, steps }: PickerDemo): Promise<void> {
+    const { model } = this.context;
+    if (model) await this.context.open({ model, puzzle: { address: typedAddress, inputs, labels }, steps });
   }
 
   async solveSelected(): Promise<void> {
