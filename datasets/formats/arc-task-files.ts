@@ -2,7 +2,7 @@
  * Finds and reads files of ARC tasks: one file, or all in a folder and the folders in it. Folders and competition files named
  * after a test set (`evaluation/`, `arc-agi_test_challenges.json`) hold tasks out.
  */
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { message, type Text } from '../../renderer/messages/message';
 import {
@@ -13,18 +13,35 @@ import {
   type NamedText,
   type TooLargeTask,
 } from '../kinds/arc/read-tasks';
+import { isInTestFolder, listFiles } from './folder-files';
 import { belongsTo } from './folder-links';
 import { FormatError, numberText } from './format-error';
-import { containsTables } from './puzzle-folder';
+import { containsPuzzleFiles, containsTables } from './puzzle-folder';
+import { hasJsonPuzzles } from './puzzle-json-file';
 import { createTaskSet, type ArcTaskSet, type TaskFile } from './arc-task-set';
+import { createDecoder } from './text-file';
 
-/** Whether a path contains task files: a `.json` file, or a folder with some that is not a dataset of another form. */
+/** Whether a path contains task files: a `.json` file without other puzzles, or a folder with some that is not a dataset of another form. */
 export async function containsTasks(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
-  if (found?.isFile()) return isJson(path);
+  if (found?.isFile()) return isJson(path) && !(await hasJsonPuzzles({ path, name: basename(path) }));
   if (!found?.isDirectory() || (await isOtherDataset(path))) return false;
-  for await (const _file of listJsonFiles(path)) return true;
-  return false;
+  let hasJson = false;
+  for await (const file of listJsonFiles(path)) {
+    if (await isTaskFile(join(path, file), file)) return true;
+    hasJson = true;
+  }
+  return hasJson && !(await containsPuzzleFiles(path));
+}
+
+/** False also for a file that is no JSON, which the reading names. */
+async function isTaskFile(path: string, file: string): Promise<boolean> {
+  try {
+    return hasTasks(parseTaskFile({ file, text: await readText(path, file) }));
+  } catch (reason) {
+    if (reason instanceof FormatError) return false;
+    throw reason;
+  }
 }
 
 const otherDatasets = ['identifiers.json', 'train/dataset.json', 'test/dataset.json'];
@@ -71,11 +88,7 @@ async function readContent(content: object, path: string, file: string): Promise
 
 /** By the names of its folders, or of a file of a competition. */
 function isTestFile(file: string): boolean {
-  const folders = file.split('/').slice(0, -1);
-  return (
-    folders.some((name) => /^(?:evaluation|eval|test|validation)$/iu.test(name)) ||
-    /(?:^|[_-])(?:evaluation|test)_challenges\.json$/iu.test(file)
-  );
+  return isInTestFolder(file) || /(?:^|[_-])(?:evaluation|test)_challenges\.json$/iu.test(file);
 }
 
 async function readSolutions(path: string, file: string): Promise<NamedText | null> {
@@ -93,34 +106,13 @@ async function readText(path: string, file: Text): Promise<string> {
       message('formats.maxFileBytes', { max: MAX_TASK_FILE_CHARACTERS }),
       found.isFile() ? numberText(found.size) : message('formats.notFile'),
     );
-  return decodeText(await readFile(path));
-}
-
-/** UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it. */
-function decodeText(bytes: Buffer): string {
-  const mark = bytes.subarray(0, 2).toString('hex');
-  return new TextDecoder(mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8').decode(bytes);
+  const bytes = await readFile(path);
+  return createDecoder(bytes).decode(bytes);
 }
 
 const isJson = (name: string): boolean => name.toLowerCase().endsWith('.json');
 
-/** Levels of folders; the published collections have three. */
-const MAX_DEPTH = 8;
-
-/** Folders that archives of macOS and package managers create. */
-const ignoredFolders = ['__MACOSX', 'node_modules'];
-
-/** Paths of the `.json` files inside a folder, with `/` between folders, in order. Passes over hidden files and links to outside. */
-async function* listJsonFiles(root: string, inside = '', visited = new Set<string>()): AsyncGenerator<string> {
-  const folder = await realpath(join(root, inside));
-  // A link can lead back to a folder above.
-  if (visited.has(folder) || inside.split('/').length > MAX_DEPTH) return;
-  visited.add(folder);
-  for (const name of (await readdir(folder)).sort()) {
-    if (name.startsWith('.') || ignoredFolders.includes(name)) continue;
-    const path = `${inside}${name}`;
-    const found = (await belongsTo(root, join(root, path))) ? await stat(join(root, path)) : null;
-    if (found?.isDirectory()) yield* listJsonFiles(root, `${path}/`, visited);
-    else if (found && isJson(name)) yield path;
-  }
+/** Paths of the `.json` files of a folder. */
+async function* listJsonFiles(root: string): AsyncGenerator<string> {
+  for await (const path of listFiles(root)) if (isJson(path)) yield path;
 }

@@ -1,4 +1,5 @@
 /** Finds the columns of puzzles, answers and ratings in a table: by their names, else by their content. */
+import { columnNames, plainName } from '../kinds/column-names';
 import { isWholeGrid } from '../kinds/puzzle-text';
 
 export interface PuzzleColumns {
@@ -14,31 +15,6 @@ export interface PuzzleColumns {
   readonly hasHeader: boolean;
 }
 
-type Names = Record<'question' | 'answer' | 'rating' | 'source', readonly string[]>;
-
-/** Names in use, most definite first; compared in lower case, letters only. */
-const names: Names = {
-  question: ['question', 'questions', 'quiz', 'quizzes', 'puzzle', 'puzzles', 'problem', 'problems'].concat([
-    'unsolved',
-    'sudoku',
-    'sudokus',
-    'board',
-    'boards',
-    'grid',
-    'grids',
-    'start',
-    'initial',
-    'input',
-    'inputs',
-  ]),
-  answer: ['answer', 'answers', 'solution', 'solutions', 'solved', 'result', 'target', 'output', 'outputs'].concat([
-    'label',
-    'labels',
-  ]),
-  rating: ['rating', 'ratings', 'difficulty', 'difficulties', 'score', 'hardness', 'level', 'er', 'backtracks'],
-  source: ['source'],
-};
-
 /** Records that are examined to find the columns. */
 export const SAMPLE_RECORDS = 50;
 
@@ -49,7 +25,8 @@ export function findColumns(records: readonly (readonly string[])[]): PuzzleColu
   const hasHeader = hasColumnNames(first) || !first.some(isGridField);
   const rows = hasHeader ? others : records;
   const header = hasHeader ? first : [];
-  const named = (of: keyof Names) => findByName(header, of, of === 'question' || of === 'answer' ? rows : []);
+  const named = (of: keyof typeof columnNames) =>
+    findByName(header, of, of === 'question' || of === 'answer' ? rows : []);
   const grids = [...first.keys()].filter((column) => mostly(rows, column, isGridField));
   const [question, answer] = assignGrids(grids, { question: named('question'), answer: named('answer'), rows });
   if (question < 0) return null;
@@ -71,9 +48,13 @@ function mostly(rows: readonly (readonly string[])[], column: number, passes: (f
 }
 
 /** The column with a name, where several have one that with grids; -1 where there is none. */
-function findByName(header: readonly string[], of: keyof Names, rows: readonly (readonly string[])[] = []): number {
-  const plain = header.map((title) => title.toLowerCase().replace(/[^a-z]/gu, ''));
-  const columns = names[of].map((name) => plain.indexOf(name)).filter((column) => column >= 0);
+function findByName(
+  header: readonly string[],
+  of: keyof typeof columnNames,
+  rows: readonly (readonly string[])[] = [],
+): number {
+  const plain = header.map(plainName);
+  const columns = columnNames[of].map((name) => plain.indexOf(name)).filter((column) => column >= 0);
   return columns.find((column) => mostly(rows, column, isGridField)) ?? columns[0] ?? -1;
 }
 
@@ -105,4 +86,14 @@ export function findDelimiter(sample: string): string {
   const [line = ''] = sample.replace(/^\ufeff/u, '').split(/\r\n?|\n/u, 1);
   const count = (delimiter: string) => line.replace(/"[^"]*"/gu, '').split(delimiter).length;
   return [',', ';', '\t', '|'].reduce((best, each) => (count(each) > count(best) ? each : best));
+}
+
+/** The first records of a table, without the rules of quotes. */
+export function splitSample(sample: string): string[][] {
+  const delimiter = findDelimiter(sample);
+  return sample
+    .split(/\r\n?|\n/u)
+    .filter((line) => line.trim() !== '')
+    .slice(0, SAMPLE_RECORDS)
+    .map((line) => line.replace(/^\ufeff/u, '').split(delimiter));
 }

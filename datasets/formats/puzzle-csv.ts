@@ -4,24 +4,20 @@
  * csv-parse and csv-stringify do the CSV itself.
  */
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
 import { message } from '../../renderer/messages/message';
-import { SAMPLE_CHARACTERS, type PuzzleRow } from '../kinds/puzzle-text';
+import type { PuzzleRow } from '../kinds/puzzle-text';
 import { FormatError } from './format-error';
 import { findColumns, findDelimiter, SAMPLE_RECORDS, type PuzzleColumns } from './puzzle-columns';
+import { limitLines, MAX_LINE, readSample, type NamedFile } from './text-file';
 
 export interface CsvPuzzle extends PuzzleRow {
   readonly source: string;
 }
 
 const names = ['source', 'question', 'answer', 'rating'] as const;
-
-/** Maximum bytes of a line, and maximum characters of a record, far more than any puzzle has. The parser does not count the commas. */
-const MAX_LINE = 1 << 20;
 
 /** Called with a row that cannot be read; the next row follows. */
 export type OnBadRow = (error: FormatError) => void;
@@ -40,8 +36,8 @@ interface CsvRecord {
  * @param onBadRow throws by default
  * @throws FormatError naming file and line
  */
-export async function* readPuzzleCsv(path: string, onBadRow: OnBadRow = refuse): AsyncGenerator<CsvPuzzle> {
-  const file = basename(path);
+export async function* readPuzzleCsv(table: NamedFile, onBadRow: OnBadRow = refuse): AsyncGenerator<CsvPuzzle> {
+  const file = table.name;
   let columns: PuzzleColumns | null = null;
   const sample: CsvRecord[] = [];
   const read = function* (records: readonly CsvRecord[]) {
@@ -52,7 +48,7 @@ export async function* readPuzzleCsv(path: string, onBadRow: OnBadRow = refuse):
       if (puzzle) yield puzzle;
     }
   };
-  for await (const record of readRecords(path)) {
+  for await (const record of readRecords(table)) {
     if (columns) yield* read([record]);
     else if (sample.push(record) === SAMPLE_RECORDS) yield* read(sample);
   }
@@ -61,14 +57,14 @@ export async function* readPuzzleCsv(path: string, onBadRow: OnBadRow = refuse):
 }
 
 /** @throws FormatError */
-async function* readRecords(path: string): AsyncGenerator<CsvRecord> {
-  const file = basename(path);
+async function* readRecords({ path, name: file }: NamedFile): AsyncGenerator<CsvRecord> {
   const parser = parse({
     bom: true,
     info: true,
     delimiter: findDelimiter(await readSample(path)),
     relax_column_count: true,
     skip_empty_lines: true,
+    // Characters; the parser does not count the commas.
     max_record_size: MAX_LINE,
   });
   // Errors of the file and of `limitLines` end the parser, and are thrown by the loop below.
@@ -85,43 +81,6 @@ async function* readRecords(path: string): AsyncGenerator<CsvRecord> {
       ? new FormatError(file, message('formats.csv.values'), reason.message.replace(/\s+/gu, ' '))
       : reason;
   }
-}
-
-/** The beginning of a file as text. @throws FormatError for what is not a file */
-export async function readSample(path: string): Promise<string> {
-  const file = basename(path);
-  if (!(await stat(path)).isFile()) throw new FormatError(file, message('formats.file'), message('formats.notFile'));
-  const handle = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(SAMPLE_CHARACTERS), 0, SAMPLE_CHARACTERS, 0);
-    return new TextDecoder().decode(buffer.subarray(0, bytesRead));
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Passes chunks on. @throws FormatError at a line that is too long */
-export async function* limitLines(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
-  /** Bytes since the last line feed. */
-  let open = 0;
-  for await (const chunk of chunks) {
-    let from = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
-      requireLine(open + end - from, file);
-      from = end + 1;
-      open = 0;
-    }
-    open += chunk.length - from;
-    requireLine(open, file);
-    yield chunk;
-  }
-}
-
-const LINE_FEED = 10;
-
-function requireLine(bytes: number, file: string): void {
-  if (bytes > MAX_LINE)
-    throw new FormatError(file, message('formats.csv.maxLine', { max: MAX_LINE }), message('formats.csv.longerLine'));
 }
 
 function requireColumns(records: readonly CsvRecord[], file: string): PuzzleColumns {

@@ -11,9 +11,10 @@ import { detectKindsByShape, findDetector, getKind } from '../kinds/registry';
 import { detectKind } from './detect-kind';
 import { verifyDigest, verifyDigests } from './digests';
 import { FormatError } from './format-error';
-import { findFormat, formatNames, readPuzzleFile, type FileFormat } from './puzzle-file';
-import { findTables, type FolderTables } from './puzzle-folder';
-import { readRows, RowReport } from './read-rows';
+import { findFormat, formatNames, readPuzzleFiles, type FileFormat } from './puzzle-file';
+import { findPuzzleFiles, type FolderFiles } from './puzzle-folder';
+import { readRows, RowReport, type SkipOptions } from './read-rows';
+import type { NamedFile } from './text-file';
 import { readJson, ReferenceSplit } from './reference-folder';
 import type { RatedPuzzle, PuzzleKind } from '../kinds/puzzle-kind';
 
@@ -29,11 +30,6 @@ export interface PuzzleSource {
   readonly folder?: string;
   /** What the last passes over the splits skipped, added or lost; none where absent. */
   notes?(): readonly Message[];
-}
-
-export interface OpenOptions {
-  /** Passes over rows of a file that are no puzzles, and counts them. */
-  readonly skipBadRows?: boolean | undefined;
 }
 
 const MAX_ORIGIN_CHARACTERS = 2000;
@@ -59,12 +55,12 @@ export async function readSourceFile(folder: string): Promise<z.infer<typeof sou
  * Links to files and folders are followed.
  * @throws FormatError when the path contains no dataset; UnknownIdError for an unknown kind
  */
-export async function openSource(path: string, kind?: string, options: OpenOptions = {}): Promise<PuzzleSource> {
+export async function openSource(path: string, kind?: string, options: SkipOptions = {}): Promise<PuzzleSource> {
   if (isInMemory(path)) return createMemorySource(loadBuiltInDataset(path));
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory()) {
-    const tables = await findTables(path);
-    return tables ? openTables(path, tables, { ...options, kind }) : folderSource(path, kind);
+    const files = await findPuzzleFiles(path);
+    return files ? openFolderFiles(path, files, { ...options, kind }) : folderSource(path, kind);
   }
   const format = found?.isFile() ? await findFormat(path) : null;
   if (format) return openFile(path, format, { ...options, kind });
@@ -157,46 +153,53 @@ async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Rate
 
 /** A file is one split: the one in its name, else `train`. */
 function openFile(path: string, format: FileFormat, options: FileOptions): Promise<PuzzleSource> {
-  const only: SplitName = basename(path).toLowerCase().startsWith('test') ? 'test' : 'train';
-  return openFiles({ paths: { [only]: path }, form: formatNames[format], ignored: [] }, options);
+  const name = basename(path);
+  const only: SplitName = name.toLowerCase().startsWith('test') ? 'test' : 'train';
+  return openFiles({ name, files: { [only]: [{ path, name }] }, form: formatNames[format], ignored: [] }, options);
 }
 
-interface FileOptions extends OpenOptions {
+interface FileOptions extends SkipOptions {
   readonly kind: string | undefined;
 }
 
-const openTables = (folder: string, { files, ignored }: FolderTables, options: FileOptions): Promise<PuzzleSource> =>
+const openFolderFiles = (
+  folder: string,
+  { files, ...found }: FolderFiles,
+  options: FileOptions,
+): Promise<PuzzleSource> =>
   openFiles(
     {
-      paths: Object.fromEntries(Object.entries(files).map(([split, name]) => [split, join(folder, name)])),
-      form: message('formats.dataset.csvFolderForm'),
-      ignored,
+      ...found,
+      name: basename(folder),
+      files: Object.fromEntries(
+        Object.entries(files).map(([split, names]) => [
+          split,
+          names.map((name) => ({ path: join(folder, name), name })),
+        ]),
+      ),
     },
     options,
   );
 
 interface PuzzleFiles {
-  readonly paths: Readonly<Partial<Record<SplitName, string>>>;
+  /** Of the file or folder, for errors. */
+  readonly name: string;
+  readonly files: Readonly<Partial<Record<SplitName, readonly NamedFile[]>>>;
   readonly form: Message;
   /** Names of files in the same folder that are not read. */
   readonly ignored: readonly string[];
 }
 
-async function openFiles({ paths, form, ignored }: PuzzleFiles, options: FileOptions): Promise<PuzzleSource> {
-  const [first] = Object.values(paths);
-  if (first === undefined) throw new RangeError('expected a file of puzzles');
-  const kind = await detectFileKind(first, options.kind);
+async function openFiles({ name, files, form, ignored }: PuzzleFiles, options: FileOptions): Promise<PuzzleSource> {
+  const kind = await detectFileKind(name, Object.values(files).flat(), options.kind);
   const reports: Partial<Record<SplitName, RowReport>> = {};
   return {
     form,
     kind,
-    counts: Object.fromEntries(Object.keys(paths).map((split) => [split, null])),
+    counts: Object.fromEntries(Object.keys(files).map((split) => [split, null])),
     async *read(split) {
-      const path = paths[split];
-      if (path === undefined) return;
       const report = (reports[split] = new RowReport());
-      const format = (await findFormat(path)) ?? 'table';
-      yield* readRows(path, { kind, format, report, skipBadRows: options.skipBadRows ?? false });
+      yield* readRows(files[split] ?? [], { ...options, kind, report });
     },
     notes: () => [
       ...(ignored.length > 0 ? [message('datasets.note.ignoredFiles', { files: ignored })] : []),
@@ -205,9 +208,14 @@ async function openFiles({ paths, form, ignored }: PuzzleFiles, options: FileOpt
   };
 }
 
-async function detectFileKind(path: string, id?: string): Promise<PuzzleKind> {
-  const format = (await findFormat(path)) ?? 'table';
+function detectFileKind(name: string, files: readonly NamedFile[], id?: string): Promise<PuzzleKind> {
   // Bad rows are named when the puzzles are read.
-  const rows = readPuzzleFile(path, format, () => undefined);
-  return detectKind(rows, { file: basename(path), extension: extname(path).toLowerCase(), id });
+  const rows = readPuzzleFiles(files, () => undefined);
+  return detectKind(rows, { file: name, extension: sharedExtension(files), id });
+}
+
+/** Some extensions are of one kind only. '' for files of several. */
+function sharedExtension(files: readonly NamedFile[]): string {
+  const [extension = '', ...others] = new Set(files.map(({ name }) => extname(name).toLowerCase()));
+  return others.length === 0 ? extension : '';
 }

@@ -31,7 +31,7 @@ export interface KindFamily {
   create(id: string): PuzzleKind | null;
   /** Extensions of files that hold only puzzles of this family, in lower case: `.sdk`. */
   readonly extensions?: readonly string[];
-  /** The puzzles of a text in a format of the family's own, in the text form of its kinds; null for other texts. @throws PuzzleTextError */
+  /** The puzzles of a text in a format of the family's own, in the text form of its kinds; null for other texts. */
   readonly readText?: (text: string) => PuzzleRow[] | null;
   /** For families whose kinds are created to fit the grids of a file; null for others. */
   readonly detector: KindDetector | null;

@@ -6,6 +6,7 @@ import { mazeFamily } from './maze/maze';
 import { nonogramFamily } from './nonogram/nonogram';
 import { numberlinkFamily } from './numberlink/numberlink';
 import { PuzzleTextError, type PuzzleKind } from './puzzle-kind';
+import { listJsonPuzzles } from './puzzle-json';
 import { readPuzzleText, type PuzzleRow } from './puzzle-text';
 import { queensFamily } from './queens/queens';
 import { sudokuFamilies } from './sudoku/sudoku';
@@ -89,16 +90,9 @@ export function listKindsOfFile(extension: string): PuzzleKind[] {
 }
 
 /** Whether a text is in a format of some family's own. */
-export function hasOwnFormat(text: string): boolean {
-  try {
-    return readOwnFormat(text) !== null;
-  } catch (reason) {
-    if (reason instanceof PuzzleTextError) return true;
-    throw reason;
-  }
-}
+export const hasOwnFormat = (text: string): boolean => readOwnFormat(text) !== null;
 
-/** The puzzles of a text in a format of some family's own; null for other texts. @throws PuzzleTextError */
+/** The puzzles of a text in a format of some family's own; null for other texts. */
 export function readOwnFormat(text: string): PuzzleRow[] | null {
   for (const { readText } of kindFamilies) {
     const rows = readText?.(text) ?? null;
@@ -119,8 +113,7 @@ export function canParse(kind: PuzzleKind, text: string): boolean {
 }
 
 /**
- * Tokens of a puzzle that was typed or pasted: in the kind's text form, or with the comments, lines between boxes and
- * section names of a file with one puzzle.
+ * Tokens of a puzzle that was typed or pasted: in the kind's text form, or in the form of a file with one puzzle.
  * @throws PuzzleTextError
  */
 export function parsePuzzle(kind: PuzzleKind, text: string): Uint8Array {
@@ -128,9 +121,19 @@ export function parsePuzzle(kind: PuzzleKind, text: string): Uint8Array {
     return kind.parse(text);
   } catch (reason) {
     if (!(reason instanceof PuzzleTextError)) throw reason;
-    const rows = readOwnFormat(text) ?? readPuzzleText(text);
-    if (rows.length !== 1 || rows[0]!.question === text) throw reason;
-    return kind.parse(rows[0]!.question);
+    const [row, ...others] = readOwnFormat(text) ?? readJson(text) ?? readPuzzleText(text);
+    if (!row || others.length > 0 || row.question === text) throw reason;
+    if (row.problem) throw row.problem;
+    return kind.parse(row.question);
+  }
+}
+
+/** Null for a text that is not JSON with puzzles. */
+function readJson(text: string): PuzzleRow[] | null {
+  try {
+    return /^\s*[[{]/u.test(text) ? listJsonPuzzles(JSON.parse(text)) : null;
+  } catch {
+    return null;
   }
 }
 

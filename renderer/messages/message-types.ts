@@ -478,6 +478,7 @@ export interface MessageParameters {
   'datasets.note.noTestSet': Record<never, never>;
   'datasets.note.skippedRows': { readonly count: number; readonly rows: Text };
   'datasets.note.solved': { readonly count: number };
+  'datasets.note.wrongAnswers': { readonly count: number; readonly rows: Text };
   'datasets.origin.added': Record<never, never>;
   'datasets.origin.builtInTasks': { readonly seed: Text };
   'datasets.origin.downloaded': { readonly url: Text };
@@ -648,9 +649,15 @@ export interface MessageParameters {
   'formats.dataset.csvFolderForm': Record<never, never>;
   'formats.dataset.csvForm': Record<never, never>;
   'formats.dataset.emptySplit': Record<never, never>;
+  'formats.dataset.filesForm': { readonly count: number };
   'formats.dataset.folder': Record<never, never>;
+  'formats.dataset.incompleteAnswer': Record<never, never>;
+  'formats.dataset.jsonForm': Record<never, never>;
+  'formats.dataset.jsonPuzzles': Record<never, never>;
   'formats.dataset.knownPuzzle': Record<never, never>;
+  'formats.dataset.legalAnswer': { readonly kind: Text };
   'formats.dataset.legalAnswers': Record<never, never>;
+  'formats.dataset.onePuzzle': Record<never, never>;
   'formats.dataset.oneType': Record<never, never>;
   'formats.dataset.other': Record<never, never>;
   'formats.dataset.puzzleOf': { readonly kind: Text };
@@ -662,6 +669,7 @@ export interface MessageParameters {
   'formats.dataset.tasksForm': Record<never, never>;
   'formats.dataset.textForm': Record<never, never>;
   'formats.dataset.unreadable': { readonly reason: Text };
+  'formats.dataset.wrongAnswer': { readonly reason: Text };
   'formats.deeper': Record<never, never>;
   'formats.digest.changed': Record<never, never>;
   'formats.digest.expected': Record<never, never>;
@@ -732,6 +740,7 @@ export interface MessageParameters {
   'formats.place.linePart': { readonly file: Text; readonly line: number; readonly part: string };
   'formats.place.output': { readonly where: Text };
   'formats.place.part': { readonly where: Text; readonly part: Text };
+  'formats.place.puzzle': { readonly file: Text; readonly number: number };
   'formats.place.row': { readonly file: Text; readonly row: number };
   'formats.place.task': { readonly file: Text; readonly task: Text };
   'formats.place.testPair': { readonly where: Text; readonly number: number };
@@ -933,6 +942,7 @@ export interface MessageParameters {
   'kinds.nonogram.clueChanged': { readonly cell: Text };
   'kinds.nonogram.clueLines': { readonly expected: number; readonly found: number };
   'kinds.nonogram.family': Record<never, never>;
+  'kinds.nonogram.longClue': { readonly runs: Text; readonly side: number };
   'kinds.nonogram.mustBeEmpty': { readonly line: Text };
   'kinds.nonogram.name': { readonly side: number };
   'kinds.nonogram.wrongRuns': { readonly line: Text; readonly runs: Text };
@@ -1017,6 +1027,7 @@ export interface MessageParameters {
   'kinds.text.expectedQueens': Record<never, never>;
   'kinds.text.noAnswer': { readonly kind: Text };
   'kinds.text.notSolved': { readonly reason: Text };
+  'kinds.text.pencilMarks': Record<never, never>;
   'kinds.text.unknownCharacter': { readonly character: Text; readonly cell: Text; readonly expected: Text };
   'kinds.token.blank': Record<never, never>;
   'kinds.token.coloured': { readonly colour: Text; readonly symbol: Text };

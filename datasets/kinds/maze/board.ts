@@ -5,6 +5,7 @@ import type { FacetSpec } from '../puzzle-kind';
 import { tokenCounter } from '../facets';
 import { formatGrid, parseGrid, type GridTextFormat } from '../text';
 import { squareNeighbours } from '../rules';
+import { toUsualSigns } from './signs';
 
 /** Token 0 is padding; the order is the reference's vocabulary `# SGo`. */
 export const WALL = 1;
@@ -75,11 +76,11 @@ function createGridText(side: number): GridTextFormat {
 }
 
 /**
- * Tokens of a text. Line ends are ignored; spaces are open cells, and so is `.`; `_` is padding.
+ * Tokens of a text. Line ends are ignored; spaces are open cells, and so is `.`; `_` is padding; other signs as in `toUsualSigns`.
  * @throws PuzzleTextError
  */
 export function parseMaze(board: MazeBoard, text: string): Uint8Array {
-  return parseGrid(gridText(board), text);
+  return parseGrid(gridText(board), toUsualSigns(text));
 }
 
 /** The inverse of `parseMaze`; other tokens are written as spaces. */

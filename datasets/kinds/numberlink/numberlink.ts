@@ -18,6 +18,7 @@ import {
   numberlinkSymbols,
   renumber,
 } from './board';
+import { lettersToNumbers } from './letters';
 import { numberlinkGenerator, solveNumberlink } from './solve';
 
 /** @throws RangeError for a side outside 4..7 */
@@ -44,7 +45,7 @@ export function numberlink(side: number): PuzzleKind {
     symbols: numberlinkSymbols,
     colours: numberlinkSymbols.map((symbol) => palette[parseInt(symbol, 10)] ?? null),
     blank: BLANK,
-    parse: (puzzle) => parseGrid(text, puzzle),
+    parse: (puzzle) => parseGrid(text, lettersToNumbers(puzzle)),
     format,
     check: (inputs, answer) => checkNumberlink(board, inputs, answer),
     solve: (inputs, limits) => solveNumberlink(board, inputs, limits),

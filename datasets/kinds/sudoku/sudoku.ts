@@ -22,7 +22,7 @@ function sudokuSymbols(shape: SudokuShape): readonly string[] {
 }
 
 /** Other characters that files use for a blank. */
-const blankAliases = Object.fromEntries([...'0*_-xX'].map((character) => [character, BLANK]));
+const blankAliases = Object.fromEntries([...'0*_-xX?·'].map((character) => [character, BLANK]));
 
 function createGridText(shape: SudokuShape): GridTextFormat {
   const { side } = shape;

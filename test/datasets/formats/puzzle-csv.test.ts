@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeNewFile as writeWhole } from '../../../datasets/formats/atomic-write';
@@ -18,7 +18,7 @@ async function read(text: string | Uint8Array): Promise<CsvPuzzle[]> {
   await rm(path, { force: true });
   await writeFile(path, text);
   const puzzles: CsvPuzzle[] = [];
-  for await (const puzzle of readPuzzleCsv(path)) puzzles.push(puzzle);
+  for await (const puzzle of readPuzzleCsv({ path, name: basename(path) })) puzzles.push(puzzle);
   return puzzles;
 }
 
@@ -43,7 +43,7 @@ describe('readPuzzleCsv and formatPuzzleCsv', () => {
   test('refuses a pipe, whose reading would never end', async () => {
     const path = join(folder, 'pipe.csv');
     execFileSync('mkfifo', [path]);
-    await expect(readPuzzleCsv(path).next()).rejects.toThrow(
+    await expect(readPuzzleCsv({ path, name: basename(path) }).next()).rejects.toThrow(
       'pipe.csv: expected a file, found something that is not a file',
     );
   });

@@ -1,11 +1,11 @@
 /** Files of puzzles as other programs write them. */
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { containsTasks } from '../../../datasets/formats/arc-task-files';
-import { openSource, type OpenOptions, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
-import { BadRowError } from '../../../datasets/formats/read-rows';
+import { openSource, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
+import { BadRowError, type SkipOptions } from '../../../datasets/formats/read-rows';
 import type { RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind } from '../../../datasets/kinds/registry';
 import { formatEnglish } from '../../../renderer/messages/english';
@@ -19,7 +19,7 @@ const answer = '4213134221343421';
 const other = '.4.1..4.3..4.2..';
 const otherAnswer = '2431134231244213';
 
-async function open(name: string, text: string, options?: OpenOptions, kind?: string): Promise<PuzzleSource> {
+async function open(name: string, text: string, options?: SkipOptions, kind?: string): Promise<PuzzleSource> {
   await writeFile(join(folder, name), text);
   return openSource(join(folder, name), kind, options);
 }
@@ -150,6 +150,145 @@ describe('bad rows', () => {
     );
     await readAll(source);
     expect(notes(source)[1]).toMatch(/^4 bad rows/u);
+  });
+});
+
+describe('wrong answers', () => {
+  const swapped = `${answer.slice(0, -2)}12`;
+  const text = `question,answer\n${question},${answer}\n${other},${answer}\n${question},${swapped}\n${question},${question}\n`;
+
+  test('are kept and named with their line and reason', async () => {
+    const source = await open('wrong.csv', text);
+    expect(await readAll(source)).toHaveLength(4);
+    expect(notes(source)).toEqual([
+      expect.stringMatching(
+        /^3 answers break the rules and are kept, the first: wrong\.csv, line 3: expected an answer that follows the rules of Sudoku 4×4, found one that does not \(.*changed.*\), wrong\.csv, line 4: .*\(column 3 has 1 more than once.*\), and wrong\.csv, line 5: .*\(it is incomplete\)$/u,
+      ),
+    ]);
+  });
+
+  test('are skipped and counted with the bad rows', async () => {
+    const source = await open('wrong.csv', `${text}12,\n`, { skipBadRows: true, skipWrongAnswers: true });
+    expect(await readText(source)).toEqual([[question, answer]]);
+    expect(notes(source)).toEqual([expect.stringMatching(/^4 bad rows skipped, the first: wrong\.csv, line 3: /u)]);
+  });
+});
+
+describe('JSON', () => {
+  const cells = (text: string) => text.match(/.{4}/gu)?.map((row) => [...row.replaceAll('.', '0')].map(Number));
+
+  test.each([
+    ['a list', 'list.json', JSON.stringify([{ puzzle: question, solution: answer }])],
+    [
+      'an object with a list, with a byte order mark',
+      'object.json',
+      `\ufeff${JSON.stringify({ puzzles: [cells(question)] })}`,
+    ],
+    ['lines', 'lines.jsonl', `${JSON.stringify({ quiz: question, solution: answer })}\n\n`],
+    ['lines in a .json file', 'lines.json', `${JSON.stringify({ quiz: question })}\n`.repeat(1)],
+    ['a list in a .txt file', 'list.txt', JSON.stringify([question])],
+  ])('%s is read and no ARC task', async (_, name, text) => {
+    const source = await open(name, text);
+    expect(await readText(source)).toEqual([[question, answer]]);
+    expect(await containsTasks(join(folder, name))).toBe(false);
+  });
+
+  test('bad puzzles are named by their number or line, and skipped', async () => {
+    const bad = { puzzle: '1', solution: answer };
+    const good = { puzzle: question, solution: answer };
+    const list = JSON.stringify([good, bad, good]);
+    await expect(readAll(await open('bad.json', list))).rejects.toThrow(
+      'bad.json, puzzle 2: expected a puzzle of type Sudoku 4×4, found one that cannot be read',
+    );
+    const lines = [good, bad, good].map((each) => JSON.stringify(each)).join('\n');
+    const source = await open('bad.jsonl', `${lines}\n{"puzzle": "12\n`, { skipBadRows: true });
+    expect(await readAll(source)).toHaveLength(2);
+    expect(notes(source)[0]).toMatch(/^2 bad rows skipped, the first: bad\.jsonl, line 2: .*bad\.jsonl, line 4: /u);
+  });
+
+  test('of something else stays with the reader of tasks', async () => {
+    await writeFile(join(folder, 'task.json'), JSON.stringify({ train: [{ input: [[1]], output: [[1]] }], test: [] }));
+    await writeFile(join(folder, 'other.json'), '{"default": {}}');
+    for (const name of ['task.json', 'other.json']) expect(await containsTasks(join(folder, name))).toBe(true);
+    await expect(openSource(join(folder, 'other.json'))).rejects.toThrow('other.json: expected a list of puzzles');
+  });
+});
+
+describe('a folder of puzzle files', () => {
+  const rows = (text: string) => (text.match(/.{4}/gu) ?? []).join('\n');
+
+  async function createFolder(files: Readonly<Record<string, string>>): Promise<string> {
+    const path = await mkdtemp(join(folder, 'files-'));
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(path, name)), { recursive: true });
+      await writeFile(join(path, name), text);
+    }
+    return path;
+  }
+
+  test('is one dataset, with one puzzle or many in a file, in folders too', async () => {
+    const path = await createFolder({
+      'easy/one.txt': rows(question),
+      'easy/two.sdk': `[Puzzle]\n${rows(other)}\n`,
+      'hard/many.sdm': `${question}\n${other}\n`,
+      'LICENSE.txt': 'You may copy these puzzles.\nAll of them.\n',
+      'README.md': 'Puzzles',
+    });
+    const source = await openSource(path);
+    expect(formatEnglish(source.form)).toBe('folder of 3 puzzle files');
+    expect(source.counts).toEqual({ train: null });
+    expect((await readText(source)).map(([text]) => text)).toEqual([question, other, question, other]);
+    expect(notes(source)).toContain('ignored files: LICENSE.txt');
+    expect(await containsTasks(path)).toBe(false);
+  });
+
+  test('names the file of a bad puzzle, which can be skipped', async () => {
+    const path = await createFolder({ 'a/good.txt': rows(question), 'a/bad.txt': rows(question).slice(0, -1) });
+    await expect(readAll(await openSource(path))).rejects.toThrow(
+      'a/bad.txt, line 1: expected a puzzle of type Sudoku 4×4',
+    );
+    const source = await openSource(path, undefined, { skipBadRows: true });
+    expect(await readText(source)).toEqual([[question, answer]]);
+    expect(notes(source)[1]).toMatch(/^1 bad row skipped: a\/bad\.txt, line 1: /u);
+  });
+
+  test('holds out the files of a test folder, and tables of other names', async () => {
+    const path = await createFolder({
+      'train/one.csv': `question,answer\n${question},${answer}\n`,
+      'train/two.csv': `quiz;solution\n${question};${answer}\n`,
+      'test/three.json': JSON.stringify([other]),
+    });
+    const source = await openSource(path);
+    expect(source.counts).toEqual({ train: null, test: null });
+    expect(await readAll(source)).toHaveLength(2);
+    expect(await readAll(source, 'test')).toHaveLength(1);
+    expect(await containsTasks(path)).toBe(false);
+  });
+
+  test('of nonograms skips a bad one', async () => {
+    const nonogram = (first: string) => `width 5\nheight 5\nrows\n${first}\n5\n5\n3\n1\n\ncolumns\n2\n4\n4\n4\n2\n`;
+    const path = await createFolder({
+      'good.non': nonogram('1,1'),
+      'wide.non': nonogram('1,1').replace('width 5', 'width 6'),
+    });
+    const message =
+      'wide.non, line 1: expected a puzzle of type Nonogram 5×5, found one that cannot be read (nonograms must be square';
+    await expect(readAll(await openSource(path))).rejects.toThrow(message);
+    const source = await openSource(path, undefined, { skipBadRows: true });
+    expect(await readAll(source)).toHaveLength(1);
+    expect(notes(source)[1]).toContain(message);
+  });
+
+  test('of ARC tasks stays so beside a text', async () => {
+    const task = { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[1]] }] };
+    const path = await createFolder({ 'tasks/a.json': JSON.stringify(task), 'notes.txt': rows(question) });
+    expect(await containsTasks(path)).toBe(true);
+  });
+
+  test('in UTF-16 is read', async () => {
+    const path = await createFolder({});
+    await writeFile(join(path, 'one.txt'), Buffer.from(`\ufeff${question}\r\n${other}\r\n`, 'utf16le'));
+    expect(await readAll(await openSource(path))).toHaveLength(2);
   });
 });
 

@@ -142,6 +142,155 @@ describe('a .non nonogram', () => {
     [text.replace('width 5', 'width 6'), 'nonograms must be square with a side of 4–10, got 6×5'],
     [text.replace('\n5\n3\n1\n\n', '\n\n'), 'expected clues for 5 lines, got 3'],
   ])('is rejected where it does not fit', (wrong, message) => {
-    expect(() => readOwnFormat(wrong)).toThrow(message);
+    expect(readOwnFormat(wrong)?.map(({ problem }) => problem?.message)).toEqual([message]);
+    expect(() => parsePuzzle(getKind('nonogram-5'), wrong)).toThrow(message);
+  });
+
+  test.each([
+    ['with quotes, colons and capitals', text.replace('width 5', 'Width: "5"').replace('rows', 'ROWS')],
+    ['without its size', text.replace('width 5\nheight 5\n', '')],
+    [
+      'with the size first and the title below',
+      `width 5\nheight 5\n${text.replace('width 5\nheight 5\n', '')}by "z"\n`,
+    ],
+    ['with spaces between the runs', text.replaceAll('1,1', '1 1')],
+    ['with its answer in lines', text.replace(/"([01]{25})"/u, (_, cells: string) => cells.replace(/.{5}/gu, '\n$&'))],
+  ])('%s is read', (_, variant) => {
+    expect(readOwnFormat(variant)).toMatchObject(
+      (readOwnFormat(text) ?? []).map(({ question, answer }) => ({ question, answer })),
+    );
+  });
+
+  test('of several puzzles keeps the good ones', () => {
+    const read = readOwnFormat(`${text}\n${text.replace('1,1', '3,3')}\n${text}`) ?? [];
+    expect(read.map(({ line, problem }) => [line, problem?.message])).toEqual([
+      [1, undefined],
+      [22, 'the runs 3, 3 do not fit in a line of 5 cells'],
+      [43, undefined],
+    ]);
+  });
+});
+
+describe('other forms of Sudoku files', () => {
+  const other = line.replace('647', '6.7');
+  const grid = rows.join('\n');
+
+  test.each([
+    ['a HoDoKu library', `:0000:x:${line}:::\n`],
+    ['a HoDoKu library with eliminations and a comment', `:0300:45:${line}:415 425:r4c1:414:the first:`],
+    ['a HoDoKu library with placed digits', `:0000:x:+9${line.slice(1)}:::`],
+    ['numbered lines', `1: ${line}`],
+    ['lines with a title', `Puzzle #1: ${line}`],
+    ['lists of programs', `"${line}",`],
+    ['rows as lists of numbers', rows.map((row) => `[${[...row.replaceAll('.', '0')].join(', ')}],`).join('\n')],
+    ['notices below the grid', `${grid}\n\nAuthor: A. B.\n© 2008 A. B.\nDifficulty: 3\nHave fun with it\n`],
+    ['notices beside the grid', rows.map((row, i) => `${row}   ${['Title: x', 'by A. B.'][i] ?? ''}`).join('\n')],
+    ['several lines above the grid', `The daily sudoku\nfor everybody\nof 2008\n${grid}`],
+    ['a number above the grid', `17\n${grid}`],
+    [
+      'box characters',
+      rows.map((row, i) => `${i % 3 === 0 ? '├───┼───┼───┤\n' : ''}│${boxed(row).join('│')}│`).join('\n'),
+    ],
+    ['dots in the middle', grid.replaceAll('.', '·')],
+    ['question marks', line.replaceAll('.', '?')],
+  ])('%s', (_, text) => {
+    expect(questions(text)).toEqual([line]);
+  });
+
+  test('titles between grids are no puzzles, words between lines are', () => {
+    expect(questions(`First\n${grid}\nNot so easy\n${other.match(/.{9}/gu)!.join('\n')}\nThat is all\n`)).toEqual([
+      line,
+      other,
+    ]);
+    expect(readPuzzleText(`${line}\nnot a puzzle\n${other}`).map((row) => row.question)).toEqual([
+      line,
+      'not a puzzle',
+      other,
+    ]);
+  });
+
+  test('sections of SadMan: the state is passed over, the solution is the answer', () => {
+    const text = `[Puzzle]\n${grid}\n[State]\n${answer.match(/.{9}/gu)!.join('\n')}\n[Solution]\n${answer}\n`;
+    expect(readPuzzleText(text).map((row) => [row.question, row.answer])).toEqual([[grid, answer]]);
+  });
+
+  test('pencil marks are refused with the reason', () => {
+    const marked = [...answer].map((digit, cell) => (cell % 7 === 0 ? '123456789' : digit));
+    const text = Array.from({ length: 9 }, (_, row) => `| ${marked.slice(row * 9, row * 9 + 9).join(' ')} |`).join(
+      '\n',
+    );
+    for (const form of [text, text.replaceAll('|', ' ')]) {
+      expect(readPuzzleText(form).map(({ problem }) => problem?.message)).toEqual([
+        'its cells have pencil marks (candidates): export the puzzle with its clues only',
+      ]);
+      expect(() => parsePuzzle(sudoku, form)).toThrow('pencil marks');
+    }
+  });
+
+  test('a pasted list of lists is a puzzle', () => {
+    const list = JSON.stringify(rows.map((row) => [...row].map((cell) => (cell === '.' ? 0 : Number(cell)))));
+    expect(sudoku.format(parsePuzzle(sudoku, list))).toBe(line);
+  });
+});
+
+describe('mazes with other signs', () => {
+  const kind = getKind('maze-5');
+  const usual = ['#####', '#S  #', '# # #', '#  G#', '#####'].join('\n');
+  const solved = ['#####', '#Soo#', '# #o#', '#  G#', '#####'].join('\n');
+
+  test.each([
+    ...[...'EFXT*B'].map((goal) => [goal, usual.replace('G', goal)] as const),
+    ['small letters', usual.replace('S', 's').replace('G', 'e')],
+    ['A and B', usual.replace('S', 'A').replace('G', 'B')],
+    ['blocks', usual.replaceAll('#', '█')],
+    ['lines', usual.replaceAll('#', '═')],
+    ['numbers', usual.replaceAll('#', '1').replaceAll(' ', '0')],
+    ['numbers for the ends', usual.replaceAll('#', '1').replaceAll(' ', '0').replace('S', '2').replace('G', '3')],
+    ['plus signs and bars', ['+---+', '|S  |', '| + |', '|  G|', '+---+'].join('\n')],
+  ])('%s', (_, text) => {
+    expect(kind.format(kind.parse(text))).toBe(usual.replaceAll('\n', ''));
+  });
+
+  test('are read from text, with E for the goal', () => {
+    const text = usual.replace('G', 'E');
+    expect(readPuzzleText(`${text}\n\n${text}`).map(({ line: first, question }) => [first, question])).toEqual([
+      [1, text],
+      [7, text],
+    ]);
+  });
+
+  test('have their path in the answer', () => {
+    const text = solved.replace('G', 'E').replaceAll('o', '*');
+    expect(kind.format(kind.parse(text))).toBe(solved.replaceAll('\n', ''));
+  });
+});
+
+describe('numberlink with letters', () => {
+  const kind = getKind('numberlink-4');
+  const [puzzle, solution] = ['...ACB..B...C..A', 'CCCACBAABBBACBBA'];
+  const numbers = (text: string) => text.replace(/[A-C]/gu, (letter) => String(' ABC'.indexOf(letter)));
+
+  test('the alphabet gives the numbers, in the puzzle as in its answer', () => {
+    expect(kind.format(kind.parse(puzzle))).toBe(numbers(puzzle));
+    expect(kind.format(kind.parse(solution))).toBe(numbers(solution));
+    expect(kind.format(kind.parse(puzzle.replaceAll('.', '_').toLowerCase()))).toBe(numbers(puzzle));
+  });
+
+  test('small letters can be the path between capitals, or pairs of their own', () => {
+    const mixed = [...solution].map((letter, cell) => (puzzle[cell] === '.' ? letter.toLowerCase() : letter)).join('');
+    expect(kind.format(kind.parse(mixed))).toBe(numbers(solution));
+    expect(kind.format(kind.parse('A..aB..bB..bA..a'))).toBe('1..32..42..41..3');
+  });
+
+  test('grids of letters are read from text', () => {
+    const grid = puzzle.match(/.{4}/gu)!.join('\n');
+    expect(readPuzzleText(`Level 1\n${grid}\n\n${grid}\n`).map((row) => [row.line, row.question])).toEqual([
+      [2, grid],
+      [7, grid],
+    ]);
+  });
+
+  test('other letters are refused', () => {
+    expect(() => kind.parse('ABCD............')).toThrow("unknown character 'A'");
   });
 });
