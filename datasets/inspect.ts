@@ -1,8 +1,10 @@
 /** Checks single puzzles, and inspects whole splits: duplicates, symmetric copies, unsolvable puzzles, wrong answers. */
 import { message, type Message } from '../renderer/messages/message';
+import { getClassNumber } from './class-number';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { MAX_GUESSES } from './kinds/rules';
 import { describeCell } from './kinds/text';
+import { NumberSet } from './number-set';
 
 /** The result of checking one puzzle; messages are sentences. */
 export type Verdict =
@@ -62,7 +64,7 @@ function describeDifference({ columns, symbols }: PuzzleKind, [one, other]: read
 
 export interface SplitReport {
   readonly puzzles: number;
-  /** Symmetry classes, counted by class hash. */
+  /** Symmetry classes, counted by their numbers. */
   readonly classes: number;
   /** Puzzles equal to an earlier one in every cell. */
   readonly duplicates: number;
@@ -86,11 +88,11 @@ export interface SplitReport {
 /** Puzzles that are solved by techniques for the report: of a million it would take minutes. */
 const MAX_EXPLAINED = 1000;
 
-/** Inspects a split puzzle by puzzle; keeps a hash of each puzzle and of each symmetry class. */
+/** Inspects a split puzzle by puzzle; keeps a number for each puzzle and for each symmetry class. */
 export class SplitInspector {
-  private readonly grids = new Set<number>();
-  /** Hashes seen so far. */
-  readonly classes = new Set<string>();
+  private readonly grids = new NumberSet();
+  /** Numbers of the classes seen so far. */
+  readonly classes = new NumberSet();
   private readonly givens: Record<number, number> = {};
   private readonly techniques: Record<string, number> = {};
   private readonly counts = {
@@ -107,21 +109,21 @@ export class SplitInspector {
 
   constructor(
     private readonly kind: PuzzleKind,
-    private readonly earlier: ReadonlySet<string> = new Set(),
+    private readonly earlier: Pick<NumberSet, 'has'> = new NumberSet(),
   ) {}
 
-  /** Returns the hash of the puzzle's class. */
-  add({ inputs, labels }: Puzzle): string {
+  /** Returns the number of the puzzle's class. */
+  add({ inputs, labels }: Puzzle): number {
     this.counts.puzzles++;
     const given = inputs.filter((token) => token !== this.kind.blank && token !== 0).length;
     this.givens[given] = (this.givens[given] ?? 0) + 1;
     const technique = this.counts.puzzles <= MAX_EXPLAINED ? this.kind.explain?.(inputs).rating : undefined;
     if (technique !== undefined) this.techniques[technique] = (this.techniques[technique] ?? 0) + 1;
-    const hash = this.countRepeats(inputs);
-    if (!this.kind.hasRules) return hash;
+    const number = this.countRepeats(inputs);
+    if (!this.kind.hasRules) return number;
     this.countVerdict(inputs);
     if (!this.kind.check(inputs, labels).legal) this.counts.wrongAnswers++;
-    return hash;
+    return number;
   }
 
   result(): SplitReport {
@@ -133,15 +135,13 @@ export class SplitInspector {
     };
   }
 
-  private countRepeats(inputs: Uint8Array): string {
-    const grid = hashGrid(inputs);
-    const hash = this.kind.classHash(inputs);
-    if (this.grids.has(grid)) this.counts.duplicates++;
-    else if (this.classes.has(hash)) this.counts.symmetricCopies++;
-    if (this.earlier.has(hash)) this.counts.inEarlierSplit++;
-    this.grids.add(grid);
-    this.classes.add(hash);
-    return hash;
+  private countRepeats(inputs: Uint8Array): number {
+    const number = getClassNumber(this.kind, inputs);
+    const [isNewGrid, isNewClass] = [this.grids.add(hashGrid(inputs)), this.classes.add(number)];
+    if (!isNewGrid) this.counts.duplicates++;
+    else if (!isNewClass) this.counts.symmetricCopies++;
+    if (this.earlier.has(number)) this.counts.inEarlierSplit++;
+    return number;
   }
 
   private countVerdict(inputs: Uint8Array): void {

@@ -246,7 +246,7 @@ async function openPlain(path: string, name: string): Promise<FileHandle> {
 const CHUNK = 1 << 20;
 
 export class NpyWriter {
-  private readonly chunk = new DataView(new ArrayBuffer(CHUNK));
+  private chunk = new DataView(new ArrayBuffer(CHUNK));
   private filled = 0;
   private count = 0;
 
@@ -266,15 +266,24 @@ export class NpyWriter {
     return writer;
   }
 
-  /** One row. @throws RangeError when it has another length than the array's rows */
-  async append(row: ArrayLike<number>): Promise<void> {
+  /**
+   * One row. Returns a promise only when it is time to write: awaiting one for each of millions takes longer than the work.
+   * @throws RangeError when it has another length than the array's rows
+   */
+  append(row: ArrayLike<number>): Promise<void> | undefined {
     if (row.length !== (this.width ?? 1))
       throw new RangeError(`expected a row of ${this.width ?? 1} numbers, got ${row.length}`);
-    for (let i = 0; i < row.length; i++) {
-      if (this.filled + npyTypes[this.type] > CHUNK) await this.flush();
-      this.put(row[i]!);
-    }
+    if (this.filled + row.length * npyTypes[this.type] > this.chunk.byteLength) return this.flushAndAppend(row);
+    for (let i = 0; i < row.length; i++) this.put(row[i]!);
     this.count++;
+    return undefined;
+  }
+
+  private async flushAndAppend(row: ArrayLike<number>): Promise<void> {
+    await this.flush();
+    const bytes = row.length * npyTypes[this.type];
+    if (bytes > this.chunk.byteLength) this.chunk = new DataView(new ArrayBuffer(bytes));
+    await this.append(row);
   }
 
   private put(value: number): void {

@@ -138,20 +138,28 @@ class SplitArrays {
   }
 
   async append(group: WrittenGroup, onExample: () => void): Promise<void> {
+    for (const [file, row] of this.listRows(group, onExample)) {
+      const writing = file.append(row);
+      if (writing) await writing;
+    }
+  }
+
+  /** The rows of a group, each with its file; counts them. */
+  private *listRows(group: WrittenGroup, onExample: () => void): Generator<[NpyWriter, ArrayLike<number>]> {
     for (const { identifier, examples } of group) {
       for (const example of examples) {
-        await this.inputs.append(example.inputs);
-        await this.labels.append(example.labels);
+        yield [this.inputs, example.inputs];
+        yield [this.labels, example.labels];
         this.rate(example.rating);
         this.examples++;
         onExample();
       }
       this.puzzles++;
-      await this.identifiers.append([identifier]);
-      await this.puzzleIndices.append([this.examples]);
+      yield [this.identifiers, [identifier]];
+      yield [this.puzzleIndices, [this.examples]];
     }
     this.groups++;
-    await this.groupIndices.append([this.puzzles]);
+    yield [this.groupIndices, [this.puzzles]];
   }
 
   /** @throws RangeError for a rating that is not a number from 0 */

@@ -163,6 +163,8 @@ export const datasetRequests = {
       heldOut: share,
       /** Skips rows of a file that are no puzzles, which `inspectFiles` names. */
       skipBadRows: z.boolean().optional(),
+      /** Skips puzzles whose answer breaks a rule. */
+      skipWrongAnswers: z.boolean().optional(),
       augment: count.max(10_000).default(0),
       seed: seed.default(1),
       job,

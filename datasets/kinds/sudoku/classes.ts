@@ -1,6 +1,5 @@
 /**
- * Symmetry classes of sudokus: one puzzle of each class with a number of clues, the canonical form of a puzzle, and a fast
- * class hash.
+ * Symmetry classes of sudokus: one puzzle of each class with a number of clues, and the canonical form of a puzzle.
  */
 import type { Puzzle } from '../puzzle-kind';
 import { generateSudoku, isUnique, type SudokuOptions } from './generate';
@@ -156,98 +155,4 @@ function placeRow({ shape, digits, columnOrder }: Arrangement, partial: PartialF
     reading = reading * 10 + names[digit]!;
   }
   return { rows: [...partial.rows, row], form: [...partial.form, reading], names, named };
-}
-
-const ROUNDS = 4;
-
-/**
- * A hash that is invariant under the symmetries of sudoku, by colour refinement: a cell's colour starts as clue or blank,
- * and in each round combines the colours of its row, column, box and digit. Sums ignore order, so permuted lines and
- * renamed digits give the same hash. Two independent 32-bit lanes: among a million puzzles two classes share a hash with
- * a probability of 1 in 10⁷. In grids that are full, or regular in their blanks, all cells have few colours, and classes would share
- * a hash: there each cell in turn gets a colour of its own (individualisation) and the hashes are summed.
- */
-export function sudokuClassHash(shape: SudokuShape, inputs: Uint8Array): string {
-  requireGrid(shape, inputs);
-  return [0x243f6a88, 0x13198a2e]
-    .map((salt) => (hashLane(shape, inputs, salt) >>> 0).toString(16).padStart(8, '0'))
-    .join('');
-}
-
-function hashLane(shape: SudokuShape, inputs: Uint8Array, salt: number): number {
-  const start = Int32Array.from(inputs, (token) => mix(isDigit(shape, token) ? 1 : 0, salt));
-  const colours = refineRounds(shape, inputs, start);
-  const hash = hashColours(colours, salt);
-  if (new Set(colours).size === shape.cells) return hash;
-  let individual = 0;
-  for (let cell = 0; cell < shape.cells; cell++) {
-    const marked = Int32Array.from(colours);
-    marked[cell] = mix(colours[cell]!, INDIVIDUAL);
-    individual = (individual + mix(hashColours(refineRounds(shape, inputs, marked), salt), salt)) | 0;
-  }
-  return mix(hash, individual);
-}
-
-/** Marks the colour of the one cell that is told apart. */
-const INDIVIDUAL = 0x3707344a;
-
-const hashColours = (colours: Int32Array, salt: number): number =>
-  colours.reduce((sum, colour) => (sum + mix(colour, salt)) | 0, 0);
-
-function refineRounds(shape: SudokuShape, inputs: Uint8Array, start: Int32Array): Int32Array {
-  let colours = start;
-  for (let round = 0; round < ROUNDS; round++) colours = refine(shape, inputs, colours);
-  return colours;
-}
-
-function refine(shape: SudokuShape, inputs: Uint8Array, colours: Int32Array): Int32Array {
-  const { side, cells, rowOf, columnOf, boxOf, boxRows, boxColumns } = shape;
-  const [byRow, byColumn, byBox, byDigit] = sums(shape, inputs, colours);
-  const rows = mixLines(byRow, boxRows);
-  const columns = mixLines(byColumn, boxColumns);
-  const next = new Int32Array(cells);
-  for (let cell = 0; cell < cells; cell++) {
-    const digit = inputs[cell]! - FIRST_DIGIT;
-    // Row and column are added, not chained: a transposed grid must have the same hash.
-    const lines = (rows[rowOf[cell]!]! + columns[columnOf[cell]!]!) | 0;
-    const others = mix(byBox[boxOf[cell]!]!, digit >= 0 && digit < side ? byDigit[digit]! : 0);
-    next[cell] = mix(mix(colours[cell]!, lines), others);
-  }
-  return next;
-}
-
-/** Sums of the mixed colours of each row, column, box and digit, in one loop: a million puzzles are hashed. */
-function sums({ side, cells, rowOf, columnOf, boxOf }: SudokuShape, inputs: Uint8Array, colours: Int32Array) {
-  const [rows, columns] = [new Int32Array(side), new Int32Array(side)];
-  const [boxes, digits] = [new Int32Array(side), new Int32Array(side)];
-  for (let cell = 0; cell < cells; cell++) {
-    const mixed = mix(colours[cell]!, 2);
-    rows[rowOf[cell]!]! += mixed;
-    columns[columnOf[cell]!]! += mixed;
-    boxes[boxOf[cell]!]! += mixed;
-    const digit = inputs[cell]! - FIRST_DIGIT;
-    if (digit >= 0 && digit < side) digits[digit]! += mixed;
-  }
-  return [rows, columns, boxes, digits] as const;
-}
-
-/** Each line with the sum of its band or stack, of `size` lines. */
-function mixLines(lines: Int32Array, size: number): Int32Array {
-  const blocks = blockSums(lines, size);
-  return lines.map((line, index) => mix(mix(line, blocks[Math.floor(index / size)]!), 1));
-}
-
-/** Sum of the mixed lines of each band or stack. */
-function blockSums(lines: Int32Array, size: number): Int32Array {
-  const blocks = new Int32Array(lines.length / size);
-  lines.forEach((line, index) => (blocks[Math.floor(index / size)]! += mix(line, 3)));
-  return blocks;
-}
-
-/** Mixes two numbers by the finaliser of MurmurHash3 (Appleby 2011): similar inputs give different outputs. */
-function mix(one: number, other: number): number {
-  let word = (Math.imul(one, 0x9e3779b1) + Math.imul(other, 0x85ebca77) + 0x165667b1) | 0;
-  word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
-  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
-  return word ^ (word >>> 16);
 }

@@ -84,9 +84,36 @@ export function requireClueCount({ side, cells }: SudokuShape, clues: number): v
 export function checkSudoku(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array): RuleReport {
   requireGrid(shape, inputs);
   requireGrid(shape, answer);
+  if (isSound(shape, inputs, answer)) return isFull(shape, answer) ? legal : unfinished;
   const violations = [...findRepeatedDigits(shape, answer), ...findChangedClues(shape, inputs, answer)];
-  const complete = answer.every((token) => isDigit(shape, token));
-  return createRuleReport(violations, complete);
+  return createRuleReport(violations, isFull(shape, answer));
+}
+
+function isFull(shape: SudokuShape, answer: Uint8Array): boolean {
+  for (let cell = 0; cell < answer.length; cell++) if (!isDigit(shape, answer[cell]!)) return false;
+  return true;
+}
+
+const [legal, unfinished] = [createRuleReport([], true), createRuleReport([], false)];
+
+/** Digits of each row, column and box, as bits. */
+const seen = new Uint16Array(27);
+
+/** Whether no rule is broken: millions of puzzles are checked, and in most of them none is. */
+function isSound(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array): boolean {
+  const { cells, side, rowOf, columnOf, boxOf } = shape;
+  seen.fill(0);
+  for (let cell = 0; cell < cells; cell++) {
+    if (answer[cell] !== inputs[cell] && isDigit(shape, inputs[cell]!)) return false;
+    if (!isDigit(shape, answer[cell]!)) continue;
+    const digit = 1 << answer[cell]!;
+    const [row, column, box] = [rowOf[cell]!, side + columnOf[cell]!, 2 * side + boxOf[cell]!];
+    if ((seen[row]! | seen[column]! | seen[box]!) & digit) return false;
+    seen[row]! |= digit;
+    seen[column]! |= digit;
+    seen[box]! |= digit;
+  }
+  return true;
 }
 
 function findRepeatedDigits(shape: SudokuShape, answer: Uint8Array): Violation[] {

@@ -1,6 +1,6 @@
 /**
- * Exact depth-first search for the solutions of a sudoku, always at the cell with the fewest candidates. A digit with only
- * one possible cell in a row, column or box is the only candidate of that cell. Sets of digits are bit masks: bit d is
+ * Exact depth-first search for the solutions of a sudoku. What is forced is placed first: the only candidate of a cell, and a digit with only
+ * one possible cell in a row, column or box. Guesses are made at the cell with the fewest candidates. Sets of digits are bit masks: bit d is
  * digit d + 1.
  */
 import type { SearchLimits, SearchResult } from '../puzzle-kind';
@@ -25,17 +25,12 @@ export function solveSudoku(shape: SudokuShape, clues: Uint8Array, options: Sear
   return grid.search.result();
 }
 
-/** The next cell of the search and its candidates; none means a dead end. */
-interface Choice {
-  readonly cell: number;
-  readonly candidates: number;
-}
-
-const deadEnd: Choice = { cell: -1, candidates: 0 };
-
 class Grid {
   readonly search: SolutionSearch;
   private readonly grid: Uint8Array;
+  /** Filled cells in the order in which they were filled. */
+  private readonly placed: Uint8Array;
+  private count = 0;
   private readonly allDigits: number;
   /** Digits placed in each row, column and box. */
   private readonly inRow: Uint16Array;
@@ -49,6 +44,7 @@ class Grid {
     const { side, cells } = shape;
     this.search = new SolutionSearch(options);
     this.grid = new Uint8Array(cells);
+    this.placed = new Uint8Array(cells);
     this.allDigits = (1 << side) - 1;
     this.inRow = new Uint16Array(side);
     this.inColumn = new Uint16Array(side);
@@ -61,24 +57,33 @@ class Grid {
       if (!isDigit(this.shape, clues[cell]!)) continue;
       const digit = 1 << (clues[cell]! - FIRST_DIGIT);
       if (!(this.candidates(cell) & digit)) return false;
-      this.toggle(cell, digit);
-      this.grid[cell] = clues[cell]!;
+      this.place(cell, digit);
     }
     return true;
   }
 
   run(): void {
-    const choice = this.choose();
-    if (choice === null) this.search.found(this.grid.slice());
-    else this.search.branch(this.inOrder(choice.candidates), (digit) => this.attempt(choice.cell, digit));
+    const before = this.count;
+    if (this.placeForced()) {
+      if (this.count === this.grid.length) this.search.found(this.grid.slice());
+      else this.guess();
+    }
+    this.undo(before);
   }
 
-  private attempt(cell: number, digit: number): void {
+  private place(cell: number, digit: number): void {
     this.toggle(cell, digit);
     this.grid[cell] = FIRST_DIGIT + 31 - Math.clz32(digit);
-    this.run();
-    this.grid[cell] = 0;
-    this.toggle(cell, digit);
+    this.placed[this.count++] = cell;
+  }
+
+  /** Removes all but the first digits placed. */
+  private undo(count: number): void {
+    while (this.count > count) {
+      const cell = this.placed[--this.count]!;
+      this.toggle(cell, 1 << (this.grid[cell]! - FIRST_DIGIT));
+      this.grid[cell] = 0;
+    }
   }
 
   /** Adds a digit to the sets of its row, column and box, or removes it. */
@@ -94,47 +99,74 @@ class Grid {
     return this.allDigits & ~(this.inRow[rowOf[cell]!]! | this.inColumn[columnOf[cell]!]! | this.inBox[boxOf[cell]!]!);
   }
 
-  /** The empty cell with the fewest candidates, or null when the grid is full. */
-  private choose(): Choice | null {
-    let best: Choice | null = null;
-    let fewest = Infinity;
+  /** Places digits while any is forced; false at a dead end. */
+  private placeForced(): boolean {
+    for (;;) {
+      const before = this.count;
+      if (!this.placeOnlyCandidates()) return false;
+      if (this.count > before) continue;
+      if (!this.placeOnlyCells()) return false;
+      if (this.count === before) return true;
+    }
+  }
+
+  private placeOnlyCandidates(): boolean {
+    for (let cell = 0; cell < this.grid.length; cell++) {
+      if (this.grid[cell]) continue;
+      const candidates = this.candidates(cell);
+      if (candidates === 0) return false;
+      if ((candidates & (candidates - 1)) === 0) this.place(cell, candidates);
+    }
+    return true;
+  }
+
+  private placeOnlyCells(): boolean {
+    for (const { cells } of this.shape.units) if (!this.placeOnlyCellsOf(cells)) return false;
+    return true;
+  }
+
+  /** In a row, column or box; false where a digit has no cell. */
+  private placeOnlyCellsOf(cells: readonly number[]): boolean {
+    let standing = 0;
+    let once = 0;
+    let twice = 0;
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i]!;
+      const token = this.grid[cell]!;
+      const candidates = token ? 0 : this.candidates(cell);
+      if (token) standing |= 1 << (token - FIRST_DIGIT);
+      twice |= once & candidates;
+      once |= candidates;
+    }
+    if ((standing | once) !== this.allDigits) return false;
+    for (let singles = once & ~twice; singles; singles &= singles - 1)
+      if (!this.placeIn(cells, singles & -singles)) return false;
+    return true;
+  }
+
+  private placeIn(cells: readonly number[], digit: number): boolean {
+    const cell = cells.find((place) => !this.grid[place] && this.candidates(place) & digit);
+    if (cell !== undefined) this.place(cell, digit);
+    return cell !== undefined;
+  }
+
+  /** Tries the candidates of the first cell that has the fewest. */
+  private guess(): void {
+    let [best, digits, fewest] = [-1, 0, Infinity];
     for (let cell = 0; cell < this.grid.length; cell++) {
       if (this.grid[cell]) continue;
       const candidates = this.candidates(cell);
       const count = bitCount(candidates);
-      if (count >= fewest) continue;
-      best = { cell, candidates };
-      fewest = count;
-      if (fewest <= 1) return best;
+      if (count < fewest) [best, digits, fewest] = [cell, candidates, count];
     }
-    return best && (this.onlyPlace() ?? best);
+    this.search.branch(this.inOrder(digits), (digit) => this.attempt(best, digit));
   }
 
-  /** A digit with one possible cell in some unit; a dead end when a digit has none; null when there is neither. */
-  private onlyPlace(): Choice | null {
-    for (const { cells } of this.shape.units) {
-      let standing = 0;
-      let once = 0;
-      let twice = 0;
-      for (const cell of cells) {
-        if (this.grid[cell]) {
-          standing |= 1 << (this.grid[cell] - FIRST_DIGIT);
-          continue;
-        }
-        const candidates = this.candidates(cell);
-        twice |= once & candidates;
-        once |= candidates;
-      }
-      if ((standing | once) !== this.allDigits) return deadEnd;
-      const single = once & ~twice;
-      if (single) return this.placeOf(single & -single, cells);
-    }
-    return null;
-  }
-
-  private placeOf(digit: number, cells: readonly number[]): Choice {
-    const cell = cells.find((place) => !this.grid[place] && this.candidates(place) & digit);
-    return cell === undefined ? deadEnd : { cell, candidates: digit };
+  private attempt(cell: number, digit: number): void {
+    const before = this.count;
+    this.place(cell, digit);
+    this.run();
+    this.undo(before);
   }
 
   /** The digits of a set, each as a mask of one bit. */

@@ -7,13 +7,26 @@ import { NEEDS_SEARCH, type ExplainedStep, type Explanation, type Technique as T
 import { describeCell } from '../text';
 import { FIRST_DIGIT, isDigit, type SudokuShape, type Unit } from './shape';
 
+type Peers = readonly (readonly number[])[];
+
+const knownPeers = new WeakMap<SudokuShape, Peers>();
+
+/** For each cell all that share a unit with it. */
+function getPeers(shape: SudokuShape): Peers {
+  const unitsOf = (cell: number) => shape.units.filter(({ cells }) => cells.includes(cell));
+  const peers =
+    knownPeers.get(shape) ??
+    Array.from(shape.rowOf, (_, cell) => [...new Set(unitsOf(cell).flatMap(({ cells }) => cells))]);
+  knownPeers.set(shape, peers);
+  return peers;
+}
+
 class Candidates {
   /** Candidates by cell; 0 for filled cells. */
   readonly masks: Uint16Array;
   /** Digit of each cell; 0 for empty cells. */
   readonly digits: Uint8Array;
-  /** For each cell all others that share a unit with it. */
-  private readonly peers: readonly (readonly number[])[];
+  private readonly peers: Peers;
 
   constructor(
     readonly shape: SudokuShape,
@@ -21,9 +34,7 @@ class Candidates {
   ) {
     this.digits = new Uint8Array(shape.cells);
     this.masks = new Uint16Array(shape.cells).fill((1 << shape.side) - 1);
-    this.peers = Array.from(this.masks, (_, cell) => [
-      ...new Set(shape.units.filter(({ cells }) => cells.includes(cell)).flatMap(({ cells }) => cells)),
-    ]);
+    this.peers = getPeers(shape);
     for (const cell of inputs.keys())
       if (isDigit(shape, inputs[cell]!)) this.place(cell, inputs[cell]! - FIRST_DIGIT + 1);
   }

@@ -80,7 +80,7 @@ function addSources(command: AddCommand, examples: Examples): void {
   )
     .argument(
       '<dataset>',
-      'folder, file of puzzles (.csv, .tsv, .txt, .sdk, .sdm, .ss, .non), or .json file of ARC tasks',
+      'file of puzzles (.csv, .tsv, .txt, .sdk, .sdm, .ss, .non, .json, .jsonl), folder of such files, .json file or folder of ARC tasks, or dataset folder',
     )
     .option('--out <folder>', 'new folder; required unless --dry-run is given', parsePath)
     .option(...kind())
@@ -94,7 +94,7 @@ function addSources(command: AddCommand, examples: Examples): void {
     .option('--seed <number>', 'random seed', parseSeed, 1)
     .option(
       '--skip-bad-rows',
-      'skip rows of a file that are no puzzles, and count them; else the first ends the import',
+      'skip rows that are no puzzles or have a wrong answer, and count them; else the first that is no puzzle ends the import, and wrong answers are kept',
     )
     .option('--dry-run', 'print the report; import nothing')
     .option(...json)

@@ -43,7 +43,7 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
   if (out === undefined && !dryRun)
     throw new UsageError('choose --out <folder> to import, or --dry-run for the report only');
   if (await containsTasks(path)) return importTasks(path, flags);
-  const source = await openSource(path, id, { skipBadRows });
+  const source = await openSource(path, id, { skipBadRows, skipWrongAnswers: skipBadRows });
   const splits = await withProgress((job) => summariseSplits(source, job)).catch(suggestSkipping);
   const written =
     out === undefined || dryRun

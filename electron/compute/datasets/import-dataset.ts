@@ -1,6 +1,5 @@
 /** Imports datasets from files and downloads; an imported dataset is a folder in the format of the reference. */
 import { join } from 'node:path';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import type { SplitName } from '../../../datasets/puzzle-address';
@@ -10,17 +9,17 @@ import type { SplitReport } from '../../../datasets/inspect';
 import { SplitInspector } from '../../../datasets/inspect';
 import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
 import { countTasks, describeTaskProblems, type ArcTaskSet } from '../../../datasets/formats/arc-task-set';
-import { countHeldOut } from '../../../datasets/split';
+import type { NumberSet } from '../../../datasets/number-set';
 import { arc } from '../../../datasets/kinds/arc/arc';
-import type { Puzzle, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { Dataset, DatasetReport, Download } from '../../contract/contract';
 import type { DatasetSpec } from '../downloads/download-specs';
 import type { Downloads } from '../downloads/downloads';
 import { toJobProgress } from '../downloads/job-progress';
 import type { Job } from '../job';
 import { writeTaskFiles } from './arc-tasks';
+import { createSplits, rememberClassNumbers, selectHeldOutClasses } from './held-out';
 import type { DatasetLibrary } from './library';
-import type { DatasetContent, WrittenDataset } from './write-dataset';
+import type { WrittenDataset } from './write-dataset';
 import { copyGroups, listSplits, writeDataset } from './write-dataset';
 
 export interface SplitSummary extends SplitReport {
@@ -30,7 +29,7 @@ export interface SplitSummary extends SplitReport {
 /** Inspects at most `limit` puzzles of each split. @throws FormatError at the first invalid puzzle */
 export async function summariseSplits(source: PuzzleSource, job: Job, limit = Infinity): Promise<SplitSummary[]> {
   const summaries: SplitSummary[] = [];
-  let earlier: ReadonlySet<string> = new Set();
+  let earlier: NumberSet | undefined;
   for (const split of listSplits(source)) {
     const inspector = new SplitInspector(source.kind, earlier);
     await inspectSplit({ source, split, inspector, limit }, job);
@@ -53,53 +52,13 @@ async function inspectSplit({ source, split, inspector, limit }: InspectOptions,
   const numbers: number[] = [];
   for await (const puzzle of source.read(split)) {
     if (numbers.length === limit) return;
-    numbers.push(hashToNumber(inspector.add(puzzle)));
-    await job.advance(numbers.length, total, (done) => message('datasets.job.inspected', { split, count: done }));
-  }
-  if (split === 'train') classNumbers.set(source, numbers);
-}
-
-/** A number for the class of each training puzzle, kept from the inspection: computing them takes longer than reading. */
-const classNumbers = new WeakMap<PuzzleSource, readonly number[]>();
-
-interface HeldOutClasses {
-  isHeld(puzzle: Puzzle): boolean;
-  /** By its position in the train split; faster. */
-  isRowHeld(row: number): boolean;
-}
-
-/**
- * Selects the held-out puzzles: those of a share of the symmetry classes, the ones with the lowest hashes. The result
- * does not depend on the order of puzzles. Stores one number per puzzle.
- */
-async function selectHeldOutClasses(source: PuzzleSource, share: number, job: Job): Promise<HeldOutClasses> {
-  const numbers = classNumbers.get(source) ?? (await readClassNumbers(source, job));
-  const classes = Float64Array.from(new Set(numbers)).sort();
-  const held = countHeldOut(classes.length, share);
-  const limit = held === 0 ? -1 : classes[held - 1]!;
-  return {
-    isHeld: ({ inputs }) => hashToNumber(source.kind.classHash(inputs)) <= limit,
-    isRowHeld: (row) => numbers[row]! <= limit,
-  };
-}
-
-async function readClassNumbers(source: PuzzleSource, job: Job): Promise<readonly number[]> {
-  const numbers: number[] = [];
-  for await (const { inputs } of source.read('train')) {
-    numbers.push(hashToNumber(source.kind.classHash(inputs)));
-    await job.advance(numbers.length, source.counts.train ?? null, (done) =>
-      message('datasets.job.classified', { count: done }),
+    numbers.push(inspector.add(puzzle));
+    const pause = job.advance(numbers.length, total, (done) =>
+      message('datasets.job.inspected', { split, count: done }),
     );
+    if (pause) await pause;
   }
-  return numbers;
-}
-
-const encoder = new TextEncoder();
-
-/** A uniform 48-bit number from a hash. */
-function hashToNumber(hash: string): number {
-  const view = new DataView(sha256(encoder.encode(hash)).buffer);
-  return view.getUint16(0) * 2 ** 32 + view.getUint32(2);
+  if (split === 'train') rememberClassNumbers(source, numbers);
 }
 
 interface ImportPlan {
@@ -144,32 +103,6 @@ async function importFolder(
   return copyGroups(source, { ...plan, select }, job);
 }
 
-/** The splits of the source; without a test split, whole symmetry classes are held out. */
-async function createSplits(
-  source: PuzzleSource,
-  heldOut: number,
-  job: Job,
-): Promise<Pick<DatasetContent, 'train' | 'test'>> {
-  if (source.counts.test !== undefined || source.counts.train === undefined) {
-    const split = (name: 'train' | 'test') => (source.counts[name] === undefined ? [] : source.read(name));
-    return { train: split('train'), test: split('test') };
-  }
-  if (heldOut === 0) return { train: source.read('train'), test: [] };
-  const { isRowHeld } = await selectHeldOutClasses(source, heldOut, job);
-  return {
-    train: filterRows(source.read('train'), (row) => !isRowHeld(row)),
-    test: filterRows(source.read('train'), isRowHeld),
-  };
-}
-
-async function* filterRows(
-  puzzles: AsyncIterable<RatedPuzzle>,
-  isWanted: (row: number) => boolean,
-): AsyncGenerator<RatedPuzzle> {
-  let row = 0;
-  for await (const puzzle of puzzles) if (isWanted(row++)) yield puzzle;
-}
-
 interface ImportRequest {
   readonly name: string;
   readonly path: string;
@@ -178,6 +111,8 @@ interface ImportRequest {
   readonly heldOut: number;
   /** Skips rows of a file that are no puzzles, instead of throwing. */
   readonly skipBadRows?: boolean | undefined;
+  /** Skips puzzles whose answer breaks a rule, instead of keeping them. */
+  readonly skipWrongAnswers?: boolean | undefined;
   /** Copies of each task, for ARC. */
   readonly augment: number;
   readonly seed: number;
@@ -217,10 +152,13 @@ export class DatasetImporter {
 
   /** Imports into the library. On an error nothing is written. @throws FormatError, UnknownIdError, the signal's reason */
   async import(request: ImportRequest, job: Job): Promise<Dataset> {
-    const { path, kind, name, skipBadRows } = request;
+    const { path, kind, name, skipBadRows, skipWrongAnswers } = request;
     const { id, out } = await this.library.newFolder(name);
     if (await containsTasks(path)) await writeTaskFiles(out, await readTaskFiles(path), request, job);
-    else await importDataset(await openSource(path, kind, { skipBadRows }), { ...request, out }, job);
+    else {
+      const source = await openSource(path, kind, { skipBadRows, skipWrongAnswers });
+      await importDataset(source, { ...request, out }, job);
+    }
     return this.library.describe(id);
   }
 }

@@ -51,9 +51,10 @@ export async function writeDataset(out: string, content: DatasetContent, job: Jo
       const group = withCopies(kind, puzzle, split === 'train' ? augment : undefined);
       counts[split] += group.length;
       yield group;
-      await job.advance(counts.train + counts.test, content.expected ?? null, (done) =>
+      const pause = job.advance(counts.train + counts.test, content.expected ?? null, (done) =>
         message('datasets.job.written', { count: done }),
       );
+      if (pause) await pause;
     }
   };
   const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, groupsForPuzzles: true };
