@@ -5,6 +5,7 @@ import { formatEnglish } from '../../renderer/messages/english';
 import { isText } from '../../renderer/messages/format-message';
 import type { Text } from '../../renderer/messages/message';
 import { Job } from '../compute/job';
+import { onInterrupt } from './exit';
 
 const WIDTH = 28;
 
@@ -67,12 +68,19 @@ export function printUnreadable(folders: readonly { readonly folder: string; rea
   for (const { folder, reason } of folders) printNotice(`${folder} cannot be read: ${formatEnglish(reason)}`);
 }
 
-/** Runs work with a progress line, which is cleared when the work ends or fails. */
-export async function withProgress<T>(work: (job: Job) => Promise<T>): Promise<T> {
+/** Runs work with a progress line, which is cleared when the work ends or fails; Ctrl-C cancels the job. @throws Error with `cancelled` then */
+export async function withProgress<T>(
+  work: (job: Job) => Promise<T>,
+  cancelled = 'Cancelled. Nothing was saved.',
+): Promise<T> {
   const line = new ProgressLine();
-  return work(new Job(({ fraction, message }) => line.show(fraction ?? 0, formatEnglish(message)))).finally(() =>
-    line.clear(),
-  );
+  const controller = new AbortController();
+  const ignoreInterrupts = onInterrupt(() => controller.abort(new Error(cancelled)));
+  const job = new Job(({ fraction, message }) => line.show(fraction ?? 0, formatEnglish(message)), controller.signal);
+  return work(job).finally(() => {
+    ignoreInterrupts();
+    line.clear();
+  });
 }
 
 /** A grid with its boxes; given cells are bold on a terminal. */

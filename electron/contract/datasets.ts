@@ -81,6 +81,8 @@ export const reportSchema = z.object({
   kind,
   /** Empty for task files. */
   splits: z.array(splitSummarySchema),
+  /** Whether a share can be held out: false where the source says which puzzles are held out. */
+  takesTestShare: z.boolean(),
   /** What the import leaves out or adds, one sentence each: bad rows, ignored files, answers of the solver. */
   notes: z.array(text),
   /** `problems`: what is left out or repeated, one sentence each. */

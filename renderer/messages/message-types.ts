@@ -400,6 +400,7 @@ export interface MessageParameters {
   'datasets.export.button': Record<never, never>;
   'datasets.export.copies': Record<never, never>;
   'datasets.export.csv': Record<never, never>;
+  'datasets.export.csvLosesTasks': Record<never, never>;
   'datasets.export.exampleCount': { readonly count: number };
   'datasets.export.failed': Record<never, never>;
   'datasets.export.format': Record<never, never>;
@@ -448,7 +449,9 @@ export interface MessageParameters {
   'datasets.import.hint': Record<never, never>;
   'datasets.import.inEarlierSplit': { readonly count: number };
   'datasets.import.noWarnings': Record<never, never>;
+  'datasets.import.ownTestSet': Record<never, never>;
   'datasets.import.severalSolutions': { readonly count: number };
+  'datasets.import.skipWrongAnswers': Record<never, never>;
   'datasets.import.submit': Record<never, never>;
   'datasets.import.symmetricCopies': { readonly count: number };
   'datasets.import.tasks': { readonly tasks: number; readonly pairs: number };

@@ -111,7 +111,8 @@ export async function exportCommand(path: string, { kind, json, ...plan }: Expor
       job,
     ),
   );
-  printResult(json, written, [formatDatasetSummary(written)]);
+  const notes = (written.notes ?? []).map((note) => `  ${formatEnglish(note)}`);
+  printResult(json, written, [formatDatasetSummary(written), ...notes]);
 }
 
 export async function downloadCommand(id: string | undefined, flags: JsonFlag): Promise<void> {

@@ -142,7 +142,7 @@ export function formatSplitSummary(summary: SplitSummary): string[] {
     .sort(([, one], [, other]) => other - one)
     .map(([name, count]) => `${name} (${formatInteger(count)})`);
   const explained = Object.values(summary.techniques).reduce((sum, count) => sum + count, 0);
-  const some = explained < summary.puzzles ? ` by the first ${formatInteger(explained)}` : '';
+  const some = explained < summary.puzzles ? ` (of the first ${formatInteger(explained)} puzzles)` : '';
   const hardest = techniques.length > 0 ? [`  hardest technique needed${some}: ${techniques.join(', ')}`] : [];
   return [
     `${summary.split}: ${formatInteger(summary.puzzles)} puzzles in ${formatInteger(summary.classes)} symmetry classes${range}`,

@@ -14,6 +14,13 @@ const classNumbers = new WeakMap<PuzzleSource, readonly number[]>();
 export const rememberClassNumbers = (source: PuzzleSource, numbers: readonly number[]): void =>
   void classNumbers.set(source, numbers);
 
+/**
+ * Whether a share of the puzzles can be held out: not where the source has a test split. Of puzzles with identifiers none are held out: their
+ * embeddings would not be trained.
+ */
+export const takesTestShare = ({ counts, kind, folder }: PuzzleSource): boolean =>
+  counts.test === undefined && counts.train !== undefined && !(folder !== undefined && kind.augmentation === 'copies');
+
 interface HeldOutClasses {
   isHeld(puzzle: Puzzle): boolean;
   /** By its position in the train split; faster. */
@@ -56,7 +63,7 @@ export async function createSplits(
   heldOut: number,
   job: Job,
 ): Promise<Pick<DatasetContent, 'train' | 'test'>> {
-  if (source.counts.test !== undefined || source.counts.train === undefined) {
+  if (!takesTestShare(source)) {
     const split = (name: 'train' | 'test') => (source.counts[name] === undefined ? [] : source.read(name));
     return { train: split('train'), test: split('test') };
   }

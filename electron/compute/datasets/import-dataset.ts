@@ -17,7 +17,7 @@ import type { Downloads } from '../downloads/downloads';
 import { toJobProgress } from '../downloads/job-progress';
 import type { Job } from '../job';
 import { writeTaskFiles } from './arc-tasks';
-import { createSplits, rememberClassNumbers, selectHeldOutClasses } from './held-out';
+import { createSplits, rememberClassNumbers, selectHeldOutClasses, takesTestShare } from './held-out';
 import type { DatasetLibrary } from './library';
 import type { WrittenDataset } from './write-dataset';
 import { copyGroups, listSplits, writeDataset } from './write-dataset';
@@ -94,9 +94,7 @@ async function importFolder(
   { heldOut, ...plan }: ImportPlan & { readonly folder: string },
   job: Job,
 ): Promise<WrittenDataset> {
-  const { counts, kind } = source;
-  if (counts.test !== undefined || counts.train === undefined || heldOut === 0 || kind.augmentation === 'copies')
-    return copyGroups(source, plan, job);
+  if (heldOut === 0 || !takesTestShare(source)) return copyGroups(source, plan, job);
   const { isHeld } = await selectHeldOutClasses(source, heldOut, job);
   // The copies of a group are of one class.
   const select = ([first]: WrittenGroup, split: SplitName) => isHeld(first!.examples[0]!) === (split === 'test');
@@ -131,20 +129,14 @@ export class DatasetImporter {
     }: { readonly path: string; readonly kind?: string | undefined; readonly limit?: number | undefined },
     job: Job,
   ): Promise<DatasetReport> {
-    if (await containsTasks(path))
-      return {
-        form: message('formats.dataset.tasksForm'),
-        kind: arc.id,
-        splits: [],
-        notes: [],
-        tasks: describeTasks(await readTaskFiles(path)),
-      };
+    if (await containsTasks(path)) return reportTasks(await readTaskFiles(path));
     const source = await openSource(path, kind, { skipBadRows: true });
     const splits = await summariseSplits(source, job, limit);
     return {
       form: source.form,
       kind: source.kind.id,
       splits: splits.map((summary) => ({ ...summary })),
+      takesTestShare: takesTestShare(source),
       notes: [...(source.notes?.() ?? [])],
       tasks: null,
     };
@@ -163,7 +155,14 @@ export class DatasetImporter {
   }
 }
 
-const describeTasks = (set: ArcTaskSet) => ({ ...countTasks(set), problems: describeTaskProblems(set) });
+const reportTasks = (set: ArcTaskSet): DatasetReport => ({
+  form: message('formats.dataset.tasksForm'),
+  kind: arc.id,
+  splits: [],
+  takesTestShare: set.heldOut.size === 0,
+  notes: [],
+  tasks: { ...countTasks(set), problems: describeTaskProblems(set) },
+});
 
 /** Downloads public datasets and imports them into the library. */
 export class DatasetDownloads {

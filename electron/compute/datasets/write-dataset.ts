@@ -1,7 +1,7 @@
 /** Writes datasets: generated or imported ones as folders in the reference's format, and exports for other programs. */
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { message, MessageError, type Text } from '../../../renderer/messages/message';
+import { message, MessageError, type Message, type Text } from '../../../renderer/messages/message';
 import { writeNewFile, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { formatPuzzleCsv } from '../../../datasets/formats/puzzle-csv';
 import type { PuzzleSource, sourceFileSchema } from '../../../datasets/formats/puzzle-source';
@@ -40,6 +40,8 @@ export interface WrittenDataset {
   readonly origin: Text;
   readonly train: number;
   readonly test: number;
+  /** What the format does not keep. */
+  readonly notes?: readonly Message[];
 }
 
 /** Writes a dataset folder. On an error nothing is written. @throws ExistsError where `out` exists; the signal's reason */
@@ -234,7 +236,8 @@ async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: 
     for (const split of listSplits(source))
       await writeNewFile(join(folder, `${split}.csv`), formatPuzzleCsv(csvRows({ source, split, counts }, job)));
   });
-  return { out, kind: source.kind.id, origin, ...counts };
+  const notes = source.kind.augmentation === 'copies' ? [message('datasets.export.csvLosesTasks')] : [];
+  return { out, kind: source.kind.id, origin, ...counts, ...(notes.length > 0 && { notes }) };
 }
 
 async function* csvRows(

@@ -177,7 +177,7 @@ export class DatasetsState extends TaskRunner {
     if (report && this.importFile === file) this.importPreview = { path, name, report };
   }
 
-  async import(plan: Pick<Input<'importDataset'>, 'name' | 'heldOut' | 'augment'>): Promise<void> {
+  async import(plan: Pick<Input<'importDataset'>, 'name' | 'heldOut' | 'augment' | 'skipWrongAnswers'>): Promise<void> {
     if (!this.importPreview) return;
     const {
       path,
@@ -289,7 +289,7 @@ export class DatasetsState extends TaskRunner {
   }
 }
 
-const fileExtensions = ['csv', 'tsv', 'txt', 'sdk', 'sdm', 'ss', 'non', 'json'] as const;
+const fileExtensions = ['csv', 'tsv', 'tab', 'txt', 'sdk', 'sdm', 'ss', 'non', 'json', 'jsonl', 'ndjson'] as const;
 
 /** A file name without such an extension. */
 const withoutExtension = (name: string): string =>

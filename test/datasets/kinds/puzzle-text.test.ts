@@ -238,8 +238,8 @@ describe('mazes with other signs', () => {
   const usual = ['#####', '#S  #', '# # #', '#  G#', '#####'].join('\n');
   const solved = ['#####', '#Soo#', '# #o#', '#  G#', '#####'].join('\n');
 
-  test.each([
-    ...[...'EFXT*B'].map((goal) => [goal, usual.replace('G', goal)] as const),
+  test.each<[string, string]>([
+    ...[...'EFXT*B'].map((goal): [string, string] => [goal, usual.replace('G', goal)]),
     ['small letters', usual.replace('S', 's').replace('G', 'e')],
     ['A and B', usual.replace('S', 'A').replace('G', 'B')],
     ['blocks', usual.replaceAll('#', '█')],

@@ -119,6 +119,7 @@ export const reports = {
     form: 'CSV file',
     kind: 'sudoku-9x9',
     notes: [],
+    takesTestShare: false,
     splits: [cleanSplit, { ...cleanSplit, split: 'test', puzzles: 300, classes: 300 }],
     tasks: null,
   },
@@ -127,6 +128,7 @@ export const reports = {
     kind: 'sudoku-9x9',
     tasks: null,
     notes: [message('datasets.note.ignoredFiles', { files: ['dataset_infos.json'] })],
+    takesTestShare: true,
     splits: [
       {
         ...cleanSplit,
@@ -144,6 +146,7 @@ export const reports = {
   tasks: {
     form: 'Folder of ARC tasks',
     kind: 'arc',
+    takesTestShare: true,
     splits: [],
     notes: [],
     tasks: { tasks: 24, pairs: 118, problems: [] },

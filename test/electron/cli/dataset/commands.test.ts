@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { datasetSpecs } from '../../../../datasets/catalog';
 import { freshFolder } from '../../compute/opened-service';
-import { build, lab } from '../lab-command';
+import { build, lab, start, waitForExit } from '../lab-command';
 
 let folder: string;
 beforeAll(async () => {
@@ -116,6 +116,47 @@ describe('import, export and inspect', () => {
       { puzzles: 6, contradictory: 2, severalSolutions: 1, unsolvable: 1, wrongAnswers: 3 },
     ]);
   });
+
+  test('wrong answers are named with their line, and skipped with --skip-bad-rows', async () => {
+    await writeFile(
+      join(folder, 'wrong.csv'),
+      'question,answer\n.234341221434321,1234341221434321\n1.34341221434321,1134341221434321\n12,\n',
+    );
+    const kept = await dataset('import', 'wrong.csv', '--dry-run');
+    expect(kept).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--skip-bad-rows imports the other rows') as string,
+    });
+    const { notes, splits } = await json('import', 'wrong.csv', '--dry-run', '--skip-bad-rows');
+    expect(splits).toMatchObject([{ puzzles: 1, wrongAnswers: 0 }]);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^2 bad rows skipped, the first: wrong\.csv, line 3: .*row 1 has 1 more than once.* wrong\.csv, line 4: /u,
+      ),
+    ]);
+    const { notes: inspected } = await json('inspect', 'wrong.csv');
+    expect(inspected).toContainEqual(
+      expect.stringMatching(/^1 answer breaks the rules and is kept: wrong\.csv, line 3: /u),
+    );
+  });
+
+  test('Ctrl-C while a file is imported leaves nothing', async () => {
+    await writeFile(
+      join(folder, 'many.csv'),
+      `question,answer\n${'.234341221434321,1234341221434321\n'.repeat(60_000)}`,
+    );
+    const child = start(['dataset', 'import', 'many.csv', '--out', 'many', '--held-out', '0'], folder);
+    const exit = waitForExit(child);
+    const listWritten = async () =>
+      (await readdir(folder)).filter((name) => name.startsWith('many') && name !== 'many.csv');
+    await expect.poll(listWritten, { timeout: 60_000, interval: 20 }).not.toEqual([]);
+    child.kill('SIGINT');
+    expect(await exit).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Cancelled. Nothing was saved.') as string,
+    });
+    expect(await listWritten()).toEqual([]);
+  }, 120_000);
 
   test('a generated dataset can be used to train, evaluate and solve', async () => {
     await json(
