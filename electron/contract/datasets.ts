@@ -178,7 +178,7 @@ export const datasetRequests = {
     input: z.object({
       dataset: id,
       out: path,
-      format: z.enum(['reference', 'csv']),
+      format: z.enum(['reference', 'csv', 'tasks']),
       augment: count.max(10_000),
       seed,
       job,

@@ -404,9 +404,11 @@ export interface MessageParameters {
   'datasets.export.exampleCount': { readonly count: number };
   'datasets.export.failed': Record<never, never>;
   'datasets.export.format': Record<never, never>;
+  'datasets.export.noTasks': Record<never, never>;
   'datasets.export.ownCopies': Record<never, never>;
   'datasets.export.reference': Record<never, never>;
   'datasets.export.submit': Record<never, never>;
+  'datasets.export.tasks': Record<never, never>;
   'datasets.filters.allEqual': { readonly amount: Text };
   'datasets.filters.atLeast': { readonly min: number; readonly unit: Text };
   'datasets.filters.band': { readonly difficulty: Text; readonly range: Text };

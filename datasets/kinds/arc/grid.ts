@@ -96,6 +96,17 @@ export function cropCanvas(canvas: Uint8Array): ArcGrid {
   return { ...best, cells };
 }
 
+/** The grid of a canvas wherever it lies, the inverse of `placeOnCanvas`; 0 × 0 where there is none. */
+export function liftFromCanvas(canvas: Uint8Array): ArcGrid {
+  const first = canvas.findIndex((token) => token >= FIRST_COLOUR);
+  if (first < 0) return { rows: 0, columns: 0, cells: new Uint8Array() };
+  const moved = new Uint8Array(SIDE * SIDE);
+  const [top, left] = [Math.floor(first / SIDE), first % SIDE];
+  for (let row = top; row < SIDE; row++)
+    moved.set(canvas.subarray(row * SIDE + left, (row + 1) * SIDE), (row - top) * SIDE);
+  return cropCanvas(moved);
+}
+
 /** Number of colours at the start of a row, at most `max`. */
 function countColoursInRow(canvas: Uint8Array, row: number, max: number): number {
   const cells = canvas.subarray(row * SIDE, row * SIDE + max);

@@ -135,8 +135,8 @@ function addExport(command: AddCommand, examples: Examples): void {
     .argument('<dataset>', 'id, folder or file of puzzles')
     .requiredOption('--out <path>', 'required: new folder', parsePath)
     .addOption(
-      new Option('--format <format>', 'reference: for the PyTorch code; csv: one file per split')
-        .choices(['reference', 'csv'])
+      new Option('--format <format>', 'reference: for the PyTorch code; csv: one file per split; tasks: ARC task files')
+        .choices(['reference', 'csv', 'tasks'])
         .default('reference'),
     )
     .option('--augment <copies>', 'augmented copies of each training puzzle', parseCopies, 0)

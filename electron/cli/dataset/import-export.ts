@@ -15,7 +15,7 @@ import {
   importDataset,
   summariseSplits,
 } from '../../compute/datasets/import-dataset';
-import { exportDataset } from '../../compute/datasets/write-dataset';
+import { exportDataset, type ExportFormat } from '../../compute/datasets/export-dataset';
 import { datasetSpecs } from '../../compute/downloads/download-specs';
 import { Downloads } from '../../compute/downloads/downloads';
 import { dataFolder } from '../../compute/storage/data-folder';
@@ -94,7 +94,7 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
 
 interface ExportFlags {
   readonly out: string;
-  readonly format: 'reference' | 'csv';
+  readonly format: ExportFormat;
   readonly augment: number;
   readonly seed: number;
   readonly kind?: string;
@@ -102,7 +102,7 @@ interface ExportFlags {
 }
 
 export async function exportCommand(path: string, { kind, json, ...plan }: ExportFlags): Promise<void> {
-  if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment requires --format reference');
+  if (plan.format !== 'reference' && plan.augment > 0) throw new UsageError('--augment requires --format reference');
   const source = await openSource(await findDatasetPath(path), kind);
   const written = await withProgress((job) =>
     exportDataset(

@@ -251,6 +251,36 @@ describe('ARC tasks', () => {
     expect(JSON.parse(await readFile(join(folder, 'arc-one', 'identifiers.json'), 'utf8'))).toHaveLength(97);
   });
 
+  test('are exported as task files, which import as the same tasks', async () => {
+    const pair = (input: number[][], output: number[][]) => ({ input, output });
+    const task = (colour: number) => ({
+      train: [pair([[colour]], [[1, colour]]), pair([[colour, 2]], [[3], [colour]])],
+      test: [pair([[4, colour, 0]], [[colour, colour]])],
+    });
+    const tasks = Object.fromEntries([1, 2, 5, 7].map((colour) => [`task/${colour}`, task(colour)]));
+    await writeFile(join(folder, 'named.json'), JSON.stringify(tasks));
+    await json('import', 'named.json', '--augment', '2', '--held-out', '0.5', '--out', 'named');
+    expect(await json('export', 'named', '--format', 'tasks', '--out', 'named-tasks')).toMatchObject({
+      train: 8,
+      test: 4,
+    });
+    const written = await readdir(join(folder, 'named-tasks'), { recursive: true });
+    expect(
+      written
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => name.replace(/^\w+./u, ''))
+        .sort(),
+    ).toEqual([1, 2, 5, 7].map((colour) => `task%2F${colour}.json`));
+    expect(await json('overlap', 'named.json', 'named-tasks')).toMatchObject({ tasks: 4 });
+    expect(await json('export', 'named', '--format', 'csv', '--out', 'named-csv')).toMatchObject({
+      notes: [expect.stringContaining('CSV files do not keep the task names') as string],
+    });
+    expect(await dataset('export', 'sudoku-4x4', '--format', 'tasks', '--out', 'none')).toMatchObject({
+      code: 1,
+      stderr: 'error: only imported datasets of ARC tasks can be exported as task files\n',
+    });
+  });
+
   test('are imported with their solutions; an invalid color is rejected', async () => {
     const pair = { input: [[1, 2]], output: [[2, 1]] };
     await writeFile(

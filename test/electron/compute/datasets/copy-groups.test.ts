@@ -6,7 +6,8 @@ import { generateArcTasks } from '../../../../datasets/kinds/arc/generated-tasks
 import { getKind } from '../../../../datasets/kinds/registry';
 import { writeArcDataset } from '../../../../electron/compute/datasets/arc-tasks';
 import { importDataset } from '../../../../electron/compute/datasets/import-dataset';
-import { exportDataset, generateDataset } from '../../../../electron/compute/datasets/write-dataset';
+import { exportDataset } from '../../../../electron/compute/datasets/export-dataset';
+import { generateDataset } from '../../../../electron/compute/datasets/write-dataset';
 import { Job } from '../../../../electron/compute/job';
 import { freshFolder } from '../opened-service';
 
