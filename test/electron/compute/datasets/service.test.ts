@@ -147,6 +147,7 @@ describe('dataset files', () => {
     expect(inEnglish(await lab.ask('inspectFiles', { path }))).toEqual({
       form: 'ARC tasks',
       kind: 'arc',
+      takesTestShare: true,
       splits: [],
       notes: [],
       tasks: { tasks: 1, pairs: 2, problems: [] },
