@@ -36,6 +36,30 @@ function half(bits: number): number {
   return sign * (0x400 + fraction) * 2 ** (exponent - 25);
 }
 
+interface SmallFloat {
+  readonly exponentBits: number;
+  readonly fractionBits: number;
+  /** Whether the largest exponent is that of infinities and NaN, as in IEEE 754; otherwise only all ones are NaN. */
+  readonly hasInfinity: boolean;
+}
+
+/** The 256 values of a format of 8 bits with a sign. */
+function smallFloats({ exponentBits, fractionBits, hasInfinity }: SmallFloat): Float32Array {
+  const bias = 2 ** (exponentBits - 1) - 1;
+  const [most, ones] = [2 ** exponentBits - 1, 2 ** fractionBits - 1];
+  return Float32Array.from({ length: 256 }, (_, bits) => {
+    const sign = bits & 0x80 ? -1 : 1;
+    const [exponent, fraction] = [(bits & 0x7f) >> fractionBits, bits & ones];
+    if (exponent === most && hasInfinity) return fraction ? NaN : sign * Infinity;
+    if (exponent === most && fraction === ones) return NaN;
+    const significand = exponent === 0 ? fraction : fraction + 2 ** fractionBits;
+    return sign * significand * 2 ** (Math.max(exponent, 1) - bias - fractionBits);
+  });
+}
+
+const float8e4m3 = smallFloats({ exponentBits: 4, fractionBits: 3, hasInfinity: false });
+const float8e5m2 = smallFloats({ exponentBits: 5, fractionBits: 2, hasInfinity: true });
+
 /** @throws MessageError for an integer that a float64 cannot represent exactly */
 function toSafeInteger(value: bigint): number {
   const number = Number(value);
@@ -50,6 +74,8 @@ export const elementTypes = {
   U8: { bytes: 1, decode: (bytes) => bytes },
   BF16: { bytes: 2, decode: bfloat16 },
   F16: { bytes: 2, decode: ({ buffer }) => new Float32Array(new Uint16Array(buffer)).map(half) },
+  F8_E4M3: { bytes: 1, decode: (bytes) => Float32Array.from(bytes, (bits) => float8e4m3[bits]!) },
+  F8_E5M2: { bytes: 1, decode: (bytes) => Float32Array.from(bytes, (bits) => float8e5m2[bits]!) },
   I64: { bytes: 8, decode: ({ buffer }) => Float64Array.from(new BigInt64Array(buffer), toSafeInteger) },
   U64: { bytes: 8, decode: ({ buffer }) => Float64Array.from(new BigUint64Array(buffer), toSafeInteger) },
   U32: { bytes: 4, decode: ({ buffer }) => new Float64Array(new Uint32Array(buffer)) },
@@ -61,7 +87,9 @@ export const elementTypes = {
 
 export type ElementTypeName = keyof typeof elementTypes;
 
-const isElementType = (name: string): name is ElementTypeName => Object.hasOwn(elementTypes, name);
+/** Weights of 8 bits in this format have scales in other tensors, which differ by program. */
+const isElementType = (name: string): name is ElementTypeName =>
+  Object.hasOwn(elementTypes, name) && !name.startsWith('F8');
 
 /** Decodes a copy, so that elements are aligned and no larger buffer is kept alive. @throws MessageError for an integer of more than 53 bits */
 export const decodeElements = (type: ElementTypeName, bytes: Uint8Array): TensorValues =>

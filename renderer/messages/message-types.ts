@@ -101,6 +101,7 @@ export interface MessageParameters {
   'checkpoint.import.changedWeights': { readonly file: Text };
   'checkpoint.import.lastOf': { readonly count: number; readonly file: Text };
   'checkpoint.import.missingSettings': { readonly file: Text; readonly settings: Text; readonly vocabulary: Text; readonly width: Text; readonly hLayers: Text; readonly lLayers: Text };
+  'checkpoint.import.passedOver': { readonly classes: Text };
   'checkpoint.import.rounded': { readonly rounded: number; readonly total: number };
   'checkpoint.onnx.maxBytes': { readonly count: number };
   'checkpoint.otherBytes': Record<never, never>;
@@ -168,6 +169,7 @@ export interface MessageParameters {
   'checkpoint.torch.noDataPkl': Record<never, never>;
   'checkpoint.torch.noStorage': Record<never, never>;
   'checkpoint.torch.none': Record<never, never>;
+  'checkpoint.torch.numberFormat': Record<never, never>;
   'checkpoint.torch.offset': Record<never, never>;
   'checkpoint.torch.oneDataPkl': Record<never, never>;
   'checkpoint.torch.otherPickle': Record<never, never>;
@@ -188,6 +190,7 @@ export interface MessageParameters {
   'checkpoint.value.boolean': { readonly value: Text };
   'checkpoint.value.bytes': Record<never, never>;
   'checkpoint.value.dictionary': Record<never, never>;
+  'checkpoint.value.foreign': Record<never, never>;
   'checkpoint.value.list': Record<never, never>;
   'checkpoint.value.missing': Record<never, never>;
   'checkpoint.value.number': { readonly value: Text };

@@ -88,6 +88,7 @@ export async function importModel(path: string, { configFile, settings }: Import
         ? [message('checkpoint.import.changedWeights', { file })]
         : []),
       ...describeAverages(weights),
+      ...describePassedOver(weights),
       ...describeDefaults(assumed),
       ...describeConversions(tensors),
     ],
@@ -165,6 +166,18 @@ const describeChange = async (settingsFile: string | null): Promise<Message[]> =
 
 const describeAverages = ({ averaged, tensors }: TensorFile): Message[] =>
   averaged > 0 ? [message('checkpoint.import.averages', { averaged, total: tensors.size })] : [];
+
+/** A trainer's options may have many classes. */
+const MAX_NAMED = 4;
+
+const describePassedOver = ({ passedOver }: TensorFile): Message[] =>
+  passedOver.length > 0
+    ? [
+        message('checkpoint.import.passedOver', {
+          classes: passedOver.slice(0, MAX_NAMED).map((name) => name.slice(0, 100)),
+        }),
+      ]
+    : [];
 
 const describeDefaults = (assumed: readonly string[]): Message[] =>
   assumed.length > 0 ? [message('checkpoint.import.assumed', { settings: assumed })] : [];

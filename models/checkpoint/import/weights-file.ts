@@ -75,6 +75,8 @@ export interface TensorFile {
   readonly tensors: Tensors;
   /** Number of tensors that are averages (EMA), which the trainer saved beside the weights. */
   readonly averaged: number;
+  /** Names of the classes whose objects stand beside the tensors and were passed over. */
+  readonly passedOver: readonly string[];
 }
 
 /** Detects the format by content. @throws FormatError unless the file is a valid file of tensors */
@@ -86,7 +88,7 @@ export async function readWeights(path: string): Promise<TensorFile> {
   if (head[8] !== '{'.charCodeAt(0))
     throw new FormatError(file, message('checkpoint.weights.expected'), message('checkpoint.otherStart'));
   try {
-    return { tensors: readSafetensors(await readRegularFile(path)).tensors, averaged: 0 };
+    return { tensors: readSafetensors(await readRegularFile(path)).tensors, averaged: 0, passedOver: [] };
   } catch (error) {
     if (error instanceof SafetensorsError)
       throw new FormatError(

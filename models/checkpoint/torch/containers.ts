@@ -8,6 +8,7 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { message } from '../../../renderer/messages/message';
 import { requireSize } from '../regular-file';
 import type { ZipArchive } from '../zip';
+import { findForeign } from './foreign-objects';
 import { readPickle } from './pickle';
 import type { PickleValue } from './pickle-bytes';
 import { ArgumentError, describeValue } from './pickle-bytes';
@@ -16,6 +17,8 @@ import { constructors, parseStorage } from './tensors';
 
 export interface Container {
   readonly value: PickleValue;
+  /** Names of the classes whose objects stand beside the tensors and were passed over. */
+  readonly passedOver: readonly string[];
   /** Reads exactly the bytes of a storage. @throws FormatError when the file has no such storage, or one of another size */
   readonly storage: (storage: Storage) => Promise<Uint8Array>;
 }
@@ -32,10 +35,12 @@ export const isLegacyCheckpoint = (head: Uint8Array): boolean =>
 /** @throws FormatError */
 export function legacyContainer(bytes: Uint8Array, file: string): Container {
   const storages = new Map<string, Storage>();
-  const [, , , value, keys] = readPickles(bytes.subarray(0, MAX_PICKLE_BYTES), { file, storages });
+  const passedOver = new Set<string>();
+  const [, , , value, keys] = readPickles(bytes.subarray(0, MAX_PICKLE_BYTES), { file, storages, passedOver });
   const places = findStorageOffsets(bytes, { file, storages, keys: keys!, from: keys!.end });
   return {
     value: value!.value,
+    passedOver: [...passedOver],
     async storage({ key, bytes: length }) {
       const from = places.get(key);
       if (from === undefined)
@@ -49,14 +54,14 @@ export function legacyContainer(bytes: Uint8Array, file: string): Container {
   };
 }
 
-interface Read {
-  readonly value: PickleValue;
-  readonly end: number;
-}
+type ReadPickle = ReturnType<typeof readPickle>;
 
 type Known = { readonly file: string; readonly storages: Map<string, Storage> };
 
-function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
+function readPickles(
+  bytes: Uint8Array,
+  { file, storages, passedOver }: Known & { readonly passedOver: Set<string> },
+): ReadPickle[] {
   const noted = (id: PickleValue) => {
     const storage = parseStorage(id);
     const before = storages.get(storage.key);
@@ -68,7 +73,7 @@ function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
     storages.set(storage.key, storage);
     return storage;
   };
-  const read: Read[] = [];
+  const read: ReadPickle[] = [];
   for (let number = 0; number < 5; number++) {
     const isData = number === 3;
     read.push(
@@ -77,7 +82,7 @@ function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
         file,
         from: read.at(-1)?.end ?? 0,
         constructors: isData ? constructors : new Map(),
-        ...(isData && { persistent: noted }),
+        ...(isData && { persistent: noted, foreign: findForeign(passedOver) }),
       }),
     );
   }
@@ -92,7 +97,7 @@ function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
 /** Returns where the elements of each storage start. */
 function findStorageOffsets(
   bytes: Uint8Array,
-  { file, storages, keys, from }: Known & { readonly keys: Read; readonly from: number },
+  { file, storages, keys, from }: Known & { readonly keys: ReadPickle; readonly from: number },
 ): Map<string, number> {
   if (!Array.isArray(keys.value))
     throw new FormatError(file, message('checkpoint.torch.storageList'), describeValue(keys.value));
@@ -128,14 +133,17 @@ export async function zipContainer(archive: ZipArchive, file: string): Promise<C
   await expectLittleEndian(archive, { root, file });
   const pickle = `${root}data.pkl`;
   requireSize(archive.size(pickle) ?? 0, MAX_PICKLE_BYTES, `${file}, ${pickle}`);
+  const passedOver = new Set<string>();
   const { value } = readPickle({
     bytes: await archive.read(pickle),
     file: `${file}, data.pkl`,
     constructors,
+    foreign: findForeign(passedOver),
     persistent: parseStorage,
   });
   return {
     value,
+    passedOver: [...passedOver],
     async storage({ key, bytes }) {
       const name = `${root}data/${key}`;
       const found = archive.size(name);

@@ -1,10 +1,11 @@
 /**
  * Reads a pickle without executing code. A pickle is a program for a small stack machine; this machine supports the
  * instructions that build plain data (as in CPython's pickletools, protocols 2 to 5), and programs may name only the given
- * constructors.
+ * constructors; objects of other classes are passed over where `foreign` allows it.
  */
 import { message, type Text } from '../../../renderer/messages/message';
 import type { PickleValue } from './pickle-bytes';
+import { ForeignObject } from './foreign-objects';
 import { ArgumentError, PickleConstructor, describeValue, PickleBytes } from './pickle-bytes';
 
 interface PickleOptions {
@@ -15,6 +16,8 @@ interface PickleOptions {
   readonly from?: number;
   /** By their full names, e.g. `torch.FloatStorage`. */
   readonly constructors: ReadonlyMap<string, PickleConstructor>;
+  /** Finds a constructor of objects that are passed over, by its full name. */
+  readonly foreign?: (name: string) => PickleConstructor | undefined;
   /** Loads an external object by its persistent id. */
   readonly persistent?: (id: PickleValue) => PickleValue;
 }
@@ -132,7 +135,7 @@ class Machine {
     if (typeof module !== 'string' || typeof name !== 'string')
       throw this.error(message('checkpoint.pickle.moduleAndName'), [describeValue(module), describeValue(name)]);
     const full = `${module}.${name}`;
-    const constructor = this.options.constructors.get(full);
+    const constructor = this.options.constructors.get(full) ?? this.options.foreign?.(full);
     if (!constructor)
       throw this.error(
         message('checkpoint.pickle.plainDataAndTensors'),
@@ -151,6 +154,25 @@ class Machine {
     this.push(callee.call(args as readonly PickleValue[]));
   }
 
+  /** Creates an object without calling its class; known constructors are functions. @param count of the values after the class */
+  create(code: number, count: number): void {
+    const args = this.popMany(count);
+    const made =
+      this.top() instanceof PickleConstructor ? this.callForeign(this.pop() as PickleConstructor, args) : null;
+    if (!made)
+      throw this.error(
+        message('checkpoint.pickle.plainDataAndTensors'),
+        message('checkpoint.pickle.instruction', { code: `0x${code.toString(16)}` }),
+      );
+    this.push(made);
+  }
+
+  private callForeign({ name, call }: PickleConstructor, args: readonly PickleValue[]): ForeignObject | null {
+    if (!this.options.foreign || this.options.constructors.has(name)) return null;
+    const made = call?.(args);
+    return made instanceof ForeignObject ? made : null;
+  }
+
   persistent(): void {
     const { persistent } = this.options;
     if (!persistent) throw this.error(message('checkpoint.pickle.plainData'), message('checkpoint.pickle.external'));
@@ -159,12 +181,14 @@ class Machine {
 
   append(items: readonly PickleValue[]): void {
     const list = this.top();
+    if (list instanceof ForeignObject) return;
     if (!Array.isArray(list)) throw this.error(message('checkpoint.pickle.list'), describeValue(list));
     for (const item of items) (list as PickleValue[]).push(item);
   }
 
   setItems(flat: readonly PickleValue[]): void {
     const dictionary = this.top();
+    if (dictionary instanceof ForeignObject) return;
     if (!(dictionary instanceof Map))
       throw this.error(message('checkpoint.pickle.dictionary'), describeValue(dictionary));
     if (flat.length % 2 !== 0)
@@ -176,6 +200,7 @@ class Machine {
   dropAttributes(): void {
     const attributes = this.pop();
     const owner = this.top();
+    if (owner instanceof ForeignObject) return;
     if (!(owner instanceof Map && attributes instanceof Map))
       throw this.error(
         message('checkpoint.pickle.attributes'),
@@ -246,6 +271,9 @@ const instructions: ReadonlyMap<number, Instruction> = new Map<number, Instructi
   [0x5d, (m) => m.push([])], // EMPTY_LIST
   [0x61, (m) => m.append([m.pop()])], // APPEND
   [0x65, (m) => m.append(m.popToMark())], // APPENDS
+  [0x8f, (m) => m.push([])], // EMPTY_SET
+  [0x90, (m) => m.append(m.popToMark())], // ADDITEMS
+  [0x91, (m) => m.push(m.popToMark())], // FROZENSET
   [0x29, (m) => m.push([])], // EMPTY_TUPLE
   [0x85, (m) => m.push(m.popMany(1))], // TUPLE1
   [0x86, (m) => m.push(m.popMany(2))], // TUPLE2
@@ -262,6 +290,8 @@ const instructions: ReadonlyMap<number, Instruction> = new Map<number, Instructi
   [0x63, (m) => m.name(m.bytes.line(), m.bytes.line())], // GLOBAL
   [0x93, (m) => m.name(...(m.popMany(2) as [PickleValue, PickleValue]))], // STACK_GLOBAL
   [0x52, (m) => m.call()], // REDUCE
+  [0x81, (m) => m.create(0x81, 1)], // NEWOBJ
+  [0x92, (m) => m.create(0x92, 2)], // NEWOBJ_EX
   [0x62, (m) => m.dropAttributes()], // BUILD
   [0x51, (m) => m.persistent()], // BINPERSID
 ]);

@@ -35,7 +35,9 @@ interface StateDictionary {
  */
 function stateDictionary(value: PickleValue, file: string): StateDictionary {
   const all = dictionaries(value);
-  const found = all.length > 1 ? all.filter(({ path }) => commonNames.includes(path.at(-1) ?? '')) : all;
+  const isModel = ({ path }: Dictionary) =>
+    commonNames.includes(path.at(-1) ?? '') && !path.some((name) => averageName.test(name));
+  const found = all.length > 1 ? all.filter(isModel) : all;
   if (found.length === 1) return withAverages(found[0]!, all, file);
   const names = all
     .map(({ path }) => path.join('.') || '/')
@@ -50,17 +52,35 @@ function stateDictionary(value: PickleValue, file: string): StateDictionary {
   );
 }
 
-/** Where the reference's trainer saves averages, beside the model; other trainers save them one level below. */
-const averagesAt = ['ema_helper', 'ema_helper.shadow'];
+/** Names of the averages that trainers save beside the model, such as `ema_helper` (the reference), `model_ema` or `averaged_model`. */
+const averageName = /(?:^|_)(?:ema|avg|averaged?|shadow|swa)(?:_|$)/iu;
+
+/** Prefixes that compiling, parallel training and averaging add in front of a model's names. */
+const wrappers = /^(?:_orig_mod\.|module\.|ema_model\.)+/u;
+
+const plainName = (name: string): string => name.replace(wrappers, '');
+
+/** The averages of a model's weights by their plain names: the dictionary beside it, or further inside, that has most of them; empty if there is none. */
+function findAverages({ path, tensors }: Dictionary, all: readonly Dictionary[]): ReadonlyMap<string, TensorView> {
+  const names = new Set([...tensors.keys()].map(plainName));
+  const outer = path.slice(0, -1);
+  const candidates = all
+    .filter(
+      (other) => outer.every((name, i) => other.path[i] === name) && averageName.test(other.path[outer.length] ?? ''),
+    )
+    .map((other) => new Map([...other.tensors].map(([name, tensor]) => [plainName(name), tensor] as const)));
+  const count = (averages: ReadonlyMap<string, unknown>) =>
+    [...averages.keys()].filter((name) => names.has(name)).length;
+  return candidates.sort((one, other) => count(other) - count(one))[0] ?? new Map<string, TensorView>();
+}
 
 /** Replaces weights by their averages. Buffers have no averages, and frozen weights need none. */
-function withAverages({ path, tensors }: Dictionary, all: readonly Dictionary[], file: string): StateDictionary {
-  const beside = averagesAt.map((name) => [...path.slice(0, -1), name].join('.'));
-  const averages = all.find((other) => beside.includes(other.path.join('.')))?.tensors;
-  const merged = new Map(tensors);
+function withAverages(model: Dictionary, all: readonly Dictionary[], file: string): StateDictionary {
+  const averages = findAverages(model, all);
+  const merged = new Map(model.tensors);
   let averaged = 0;
-  for (const [name, own] of tensors) {
-    const average = averages?.get(name);
+  for (const [name, own] of model.tensors) {
+    const average = averages.get(plainName(name));
     if (!average) continue;
     if (average.shape.join() !== own.shape.join())
       throw new FormatError(
@@ -106,6 +126,8 @@ interface TorchCheckpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** How many of them are averages (EMA) that the trainer saved beside the weights. */
   readonly averaged: number;
+  /** Names of the classes whose objects stand beside the tensors and were passed over. */
+  readonly passedOver: readonly string[];
 }
 
 /** Reads only the tensors. @throws FormatError as `openTorchCheckpoint` */
@@ -114,8 +136,8 @@ export const readTorchCheckpoint = async (path: string): Promise<ReadonlyMap<str
 
 /**
  * Reads the tensors of a state dictionary by their names in the file, from a zip container or the older one.
- * @throws FormatError for other files, for pickles that call anything but the constructors of tensors, and for tensors
- * with missing values
+ * @throws FormatError for other files, for pickles that name functions of Python, PyTorch or NumPy other than the constructors of tensors,
+ * and for tensors with missing values
  */
 export async function openTorchCheckpoint(path: string): Promise<TorchCheckpoint> {
   const file = basename(path);
@@ -150,7 +172,10 @@ interface FileFacts {
   readonly fileSize: number;
 }
 
-async function namedTensors({ value, storage }: Container, { file, fileSize }: FileFacts): Promise<TorchCheckpoint> {
+async function namedTensors(
+  { value, storage, passedOver }: Container,
+  { file, fileSize }: FileFacts,
+): Promise<TorchCheckpoint> {
   const { tensors: views, averaged } = stateDictionary(value, file);
   const total = [...views.values()].reduce((sum, view) => sum + view.count * elementTypes[view.storage.type].bytes, 0);
   if (total > maxUnpackedBytes(fileSize))
@@ -166,7 +191,8 @@ async function namedTensors({ value, storage }: Container, { file, fileSize }: F
     for (const [name, view] of shared) read.set(name, readTensor(view, { bytes, where: `${file}, ${name}` }));
   }
   // In the order of the dictionary.
-  return { tensors: new Map([...views.keys()].map((name) => [name, read.get(name) as StoredTensor])), averaged };
+  const tensors = new Map([...views.keys()].map((name) => [name, read.get(name) as StoredTensor]));
+  return { tensors, averaged, passedOver };
 }
 
 type Named = readonly [name: string, view: TensorView];

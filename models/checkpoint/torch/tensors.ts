@@ -100,14 +100,27 @@ const storageTypes: ReadonlyMap<string, ElementTypeName> = new Map<string, Eleme
   ['torch.CharStorage', 'I8'],
   ['torch.ByteStorage', 'U8'],
   ['torch.BoolStorage', 'BOOL'],
+  // Bytes whose number format the tensor gives.
+  ['torch.storage.UntypedStorage', 'U8'],
+  ['torch.UntypedStorage', 'U8'],
+]);
+
+/** PyTorch's number formats of tensors over bytes: those without a storage class. */
+const tensorTypes: ReadonlyMap<string, ElementTypeName> = new Map<string, ElementTypeName>([
+  ['torch.float8_e4m3fn', 'F8_E4M3'],
+  ['torch.float8_e5m2', 'F8_E5M2'],
+  ['torch.uint16', 'U16'],
+  ['torch.uint32', 'U32'],
+  ['torch.uint64', 'U64'],
 ]);
 
 export const constructors: ReadonlyMap<string, PickleConstructor> = new Map(
   [
     new PickleConstructor('collections.OrderedDict', orderedDict),
     new PickleConstructor('torch._utils._rebuild_tensor_v2', rebuildTensor),
+    new PickleConstructor('torch._utils._rebuild_tensor_v3', rebuildFormattedTensor),
     new PickleConstructor('torch._utils._rebuild_parameter', ([tensor]) => expectTensor(tensor!)),
-    ...[...storageTypes.keys()].map((name) => new PickleConstructor(name)),
+    ...[...storageTypes.keys(), ...tensorTypes.keys()].map((name) => new PickleConstructor(name)),
   ].map((constructor) => [constructor.name, constructor]),
 );
 
@@ -137,6 +150,17 @@ function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]
       message('checkpoint.torch.endsAt', { end: view.end }),
     );
   return view;
+}
+
+/** (storage of bytes, offset, shape, strides, requires_grad, hooks, format) */
+function rebuildFormattedTensor(args: readonly PickleValue[]): TensorView {
+  const [storage, , , , , , format] = args;
+  const type = format instanceof PickleConstructor ? tensorTypes.get(format.name) : undefined;
+  if (!type) throw new ArgumentError(message('checkpoint.torch.numberFormat'), describeValue(format));
+  if (!(storage instanceof Storage))
+    throw new ArgumentError(message('checkpoint.torch.tensorStorage'), describeValue(storage));
+  const formatted = new Storage(type, storage.key, Math.floor(storage.bytes / elementTypes[type].bytes));
+  return rebuildTensor([formatted, ...args.slice(1)]);
 }
 
 /** Models use far fewer axes. */

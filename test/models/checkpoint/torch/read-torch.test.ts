@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { readTorchCheckpoint } from '../../../../models/checkpoint/torch/read-torch';
+import { openTorchCheckpoint, readTorchCheckpoint } from '../../../../models/checkpoint/torch/read-torch';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import type { RawEntry } from '../raw-zip';
 import { rawZip } from '../raw-zip';
@@ -52,6 +52,67 @@ describe('readTorchCheckpoint', () => {
     const read = await readBytes(checkpoint(dictionary({ epoch: assemble('K', 1), model: inner, note: text('x') })));
     expect([...read]).toEqual([['weight', rows]]);
   });
+
+  test('passes over objects of other programs beside the tensors, and names their classes', async () => {
+    const made = (name: string, ...rest: readonly Piece[]) => assemble(globalName(name), ')', 0x81, ...rest);
+    const value = dictionary({
+      model: dictionary({ weight: tensor() }),
+      args: made('argparse.Namespace', '}', text('lr'), 'K', 1, 'sb'),
+      tags: assemble(globalName('__builtin__.set'), '](K', 1, 'e', 0x85, 'R'),
+      config: made('__main__.Config', '}b'),
+    });
+    await writeFile(path('beside.pt'), checkpoint(value));
+    const { tensors, passedOver } = await openTorchCheckpoint(path('beside.pt'));
+    expect([...tensors]).toEqual([['weight', rows]]);
+    expect(passedOver).toEqual(['argparse.Namespace', '__builtin__.set', '__main__.Config']);
+  });
+
+  test('reads tensors of 8-bit floats over untyped bytes', async () => {
+    const formatted = (format: string, key: string) =>
+      assemble(
+        globalName('torch._utils._rebuild_tensor_v3'),
+        '(',
+        storageId({ storage: 'torch.storage.UntypedStorage', key }),
+        integer(0),
+        integers([4]),
+        integers([1]),
+        0x89,
+        assemble(globalName('collections.OrderedDict'), ')R'),
+        globalName(format),
+        'tR',
+      );
+    // The smallest and the largest number, −1.5, and NaN.
+    const values = { e4m3: Uint8Array.of(0x01, 0x7e, 0xbc, 0x7f), e5m2: Uint8Array.of(0x01, 0x7b, 0xbe, 0x7f) };
+    const read = await readBytes(
+      checkpoint(dictionary({ a: formatted('torch.float8_e4m3fn', '0'), b: formatted('torch.float8_e5m2', '1') }), [
+        { name: 'c/data/0', data: values.e4m3 },
+        { name: 'c/data/1', data: values.e5m2 },
+      ]),
+    );
+    expect(read.get('a')?.values).toEqual(Float32Array.of(2 ** -9, 448, -1.5, NaN));
+    expect(read.get('b')?.values).toEqual(Float32Array.of(2 ** -16, 57344, -1.5, NaN));
+  });
+
+  test.each(['ema', 'model_ema', 'ema_model.state_dict', 'averaged_model', 'shadow'])(
+    'replaces weights by the averages named %s, whatever wraps the names',
+    async (place) => {
+      const averages = dictionary({ '_orig_mod.module.weight': tensor({ key: '1' }) });
+      const [outer = '', ...inner] = place.split('.');
+      const value = dictionary({
+        model: dictionary({ '_orig_mod.weight': tensor(), buffer: tensor() }),
+        [outer]: inner.reduceRight((content, name) => dictionary({ [name]: content }), averages),
+      });
+      const storages = [
+        { name: 'c/data/0', data: four },
+        { name: 'c/data/1', data: new Uint8Array(Float32Array.of(5, 6, 7, 8).buffer) },
+      ];
+      await writeFile(path('averages.pt'), checkpoint(value, storages));
+      const { tensors, averaged } = await openTorchCheckpoint(path('averages.pt'));
+      expect(averaged).toBe(1);
+      expect(tensors.get('_orig_mod.weight')?.values).toEqual(Float32Array.of(5, 6, 7, 8));
+      expect(tensors.get('buffer')).toEqual(rows);
+    },
+  );
 
   test.each(['state_dict', 'model_state_dict', 'model'])(
     'prefers the tensors under the name %s to those of the optimiser',
