@@ -40,7 +40,7 @@ export class ModelFolderError<Id extends MessageId = MessageId> extends MessageE
 export const modelFiles = { weights: 'model.safetensors', config: 'config.json', card: 'card.json' } as const;
 
 /** Names of puzzles; a model without puzzle embeddings has no such file. */
-const identifiersFile = 'identifiers.json';
+export const identifiersFile = 'identifiers.json';
 
 const identifiersSchema = z.object({ names: z.array(z.string().max(1000)).min(1) });
 

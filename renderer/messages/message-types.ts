@@ -99,10 +99,12 @@ export interface MessageParameters {
   'checkpoint.import.assumed': { readonly settings: Text };
   'checkpoint.import.averages': { readonly averaged: number; readonly total: number };
   'checkpoint.import.changedWeights': { readonly file: Text };
+  'checkpoint.import.jobSettings': { readonly file: Text };
   'checkpoint.import.lastOf': { readonly count: number; readonly file: Text };
   'checkpoint.import.missingSettings': { readonly file: Text; readonly settings: Text; readonly vocabulary: Text; readonly width: Text; readonly hLayers: Text; readonly lLayers: Text };
   'checkpoint.import.passedOver': { readonly classes: Text };
   'checkpoint.import.rounded': { readonly rounded: number; readonly total: number };
+  'checkpoint.nanoTrm.setting': { readonly name: Text; readonly value: Text };
   'checkpoint.onnx.maxBytes': { readonly count: number };
   'checkpoint.otherBytes': Record<never, never>;
   'checkpoint.otherStart': Record<never, never>;
@@ -1359,6 +1361,7 @@ export interface MessageParameters {
   'run.archive.needsSpace': { readonly file: Text; readonly needed: number; readonly free: number };
   'run.archive.noCheckpoint': Record<never, never>;
   'run.archive.noHashes': Record<never, never>;
+  'run.archive.noStartModel': { readonly model: Text };
   'run.archive.otherStep': { readonly found: number; readonly step: number };
   'run.archive.sameHash': Record<never, never>;
   'run.archive.steps': { readonly last: number };

@@ -31,11 +31,15 @@ export async function addToLibrary(
   { path, name, kind, configFile, settings }: Input<'importModel'>,
   { id: chosenId, ...origin }: ImportAs = {},
 ): Promise<{ readonly model: Model; readonly notes: Message[] }> {
-  const options: ImportOptions = { ...(configFile && { configFile }), ...(settings && { settings }) };
+  const options: ImportOptions = {
+    ...(configFile && { configFile }),
+    ...(settings && { settings }),
+    ...(kind !== undefined && { cells: countCells(kind) }),
+  };
   const imported = await importModel(path, options);
   const { config, state, notes } = imported;
   const card = {
-    ...createModelCard(imported, name ?? imported.name, findModelKind(imported, kind)),
+    ...createModelCard(imported, name ?? imported.provenance.name ?? imported.name, findModelKind(imported, kind)),
     ...origin,
   };
   const id = chosenId ?? (await library.newId(card.name));
@@ -60,9 +64,17 @@ export async function importToLibrary(
   }
 }
 
+function countCells(kind: string): number {
+  const { rows, columns } = getKind(kind);
+  return rows * columns;
+}
+
 /** @throws ConfigError for a kind that does not fit the model */
-function findModelKind({ config: { seqLen, vocabSize } }: ImportedModel, requested?: string): string | undefined {
-  if (requested === undefined) return detectKindsByShape(seqLen, vocabSize)[0]?.id;
+function findModelKind(
+  { config: { seqLen, vocabSize }, provenance }: ImportedModel,
+  requested?: string,
+): string | undefined {
+  if (requested === undefined) return provenance.kind ?? detectKindsByShape(seqLen, vocabSize)[0]?.id;
   const { rows, columns, symbols, name } = getKind(requested);
   if (rows * columns === seqLen && symbols.length === vocabSize) return requested;
   throw new ConfigError('models.fit.wrongGrid', {
@@ -74,11 +86,17 @@ function findModelKind({ config: { seqLen, vocabSize } }: ImportedModel, request
   });
 }
 
-function createModelCard({ config, weightsFile }: ImportedModel, name: string, kind: string | undefined): ModelCard {
+/** What the weights and the import determine; the rest is kept of the card that the model was exported with. */
+function createModelCard(
+  { config, weightsFile, provenance }: ImportedModel,
+  name: string,
+  kind: string | undefined,
+): ModelCard {
   const { hCycles, lCycles, haltMaxSteps } = config;
   return {
+    ...unknownTraining(weightsFile),
+    ...provenance,
     name,
-    dataset: 'unknown',
     ...(kind !== undefined && { kind }),
     preset: 'imported',
     family: familyLabel(config),
@@ -86,6 +104,14 @@ function createModelCard({ config, weightsFile }: ImportedModel, name: string, k
     hCycles,
     lCycles,
     haltMaxSteps,
+  };
+}
+
+function unknownTraining(
+  weightsFile: string,
+): Pick<ModelCard, 'dataset' | 'createdAt' | 'command' | 'data' | 'training' | 'parent' | 'accuracy'> {
+  return {
+    dataset: 'unknown',
     createdAt: new Date().toISOString(),
     command: `model import ${basename(weightsFile)}`,
     data: { trainPuzzles: 0, trainClasses: null, testPuzzles: 0, testClasses: null },

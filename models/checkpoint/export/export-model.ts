@@ -1,14 +1,16 @@
 /** Exports a model to a file for other programs. */
+import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { message, type Message } from '../../../renderer/messages/message';
 import type { ModelConfig } from '../../family/config';
-import { writeAtomically } from '../../../datasets/formats/atomic-write';
+import { requireNew, writeAtomically, writeNewFile } from '../../../datasets/formats/atomic-write';
+import { lastComponent, mapStrings, withoutFolders } from '../../../datasets/private-paths';
 import { hashFile } from '../../../datasets/formats/hash-file';
 import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import { addChecksum, withChecksum } from '../checksum';
 import type { StoredModel } from '../model-folder';
-import { describeData } from '../model-card';
+import { describeData, modelCardSchema, type ModelCard } from '../model-card';
 import { namedTensors } from '../model-tensors';
 import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config';
 import { encodeSafetensorsParts } from '../safetensors';
@@ -35,26 +37,50 @@ export interface Exported {
 }
 
 type ExportedModel = Pick<StoredModel, 'config' | 'state'> & {
-  readonly card?: Pick<StoredModel['card'], 'dataset' | 'datasetHash'>;
+  readonly card?: ModelCard | Pick<ModelCard, 'dataset' | 'datasetHash'>;
 };
 
-/** Writes each file atomically, the model first. @throws FormatError for a model that is too large for the format */
+/**
+ * Writes each file atomically, the model first.
+ * @throws ExistsError where a file of the name exists; FormatError for a model that is too large for the format
+ */
 export async function exportModel(
   model: ExportedModel,
   format: ExportFormat,
   path: string,
   options: ExportOptions = {},
 ): Promise<Exported> {
+  await requireNew(path);
+  if (!needsConfigFile[format]) {
+    await writers[format](model, path, options);
+    return { files: [path], notes: [] };
+  }
+  const config = await findConfigPath(path);
   await writers[format](model, path, options);
-  if (!needsConfigFile[format]) return { files: [path], notes: [] };
   const settings = referenceSettings(model.config, model.card && describeData(model.card));
-  const exported = { ...settings, weights_sha256: await hashFile(path) };
-  await writeAtomically(configPath(path), stringifyWithChecksum(exported));
-  return { files: [path, configPath(path)], notes: describeUnsupportedByReference(model.config) };
+  const exported = { ...settings, ...describeProvenance(model.card), weights_sha256: await hashFile(path) };
+  await writeNewFile(config, stringifyWithChecksum(exported));
+  return { files: [path, config], notes: describeUnsupportedByReference(model.config) };
 }
 
-/** Path of the config of an exported file, where an import finds it. */
-const configPath = (path: string): string => `${path.slice(0, path.length - extname(path).length)}.config.json`;
+/**
+ * Path of the config of an exported file, where an import finds it: `model.config.json`, or `model.pt.config.json` where that is the config of
+ * another export. @throws ExistsError where both exist
+ */
+async function findConfigPath(path: string): Promise<string> {
+  const usual = `${path.slice(0, path.length - extname(path).length)}.config.json`;
+  if (!existsSync(usual)) return usual;
+  const full = `${path}.config.json`;
+  await requireNew(full);
+  return full;
+}
+
+/** The model card without the folders that cards of earlier versions name, and without what belongs to the files of the model's folder. */
+function describeProvenance(card: ExportedModel['card']): object {
+  if (!card || !('name' in card)) return {};
+  const kept = modelCardSchema.omit({ files: true }).parse(card);
+  return { card: mapStrings({ ...kept, dataset: lastComponent(card.dataset) }, withoutFolders) };
+}
 
 /** Whether the format needs a config file next to it. */
 const needsConfigFile: Readonly<Record<ExportFormat, boolean>> = {

@@ -4,17 +4,27 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { message, MessageError, type Message, type Text } from '../../../renderer/messages/message';
 import type { ModelConfig } from '../../family/config';
 import { checkConfig, ConfigError, RMS_NORM_EPSILON, ROPE_BASE } from '../../family/config';
-import type { ModelState } from '../../family/weights';
+import { weightNames, type ModelState } from '../../family/weights';
 import { readState, tensorSpecs } from '../model-tensors';
 import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
 import { formatShape } from '../safetensors';
 import { areWeightsChanged } from '../weights-hash';
 import type { SettingName, ImportSettings, CompleteSettings } from './import-settings';
-import { findSettingsFile, isChangedSettingsFile, readSettings, readSettingsFile } from './import-settings';
+import {
+  findJobSettingsFile,
+  findSettingsFile,
+  isChangedSettingsFile,
+  readDataPaths,
+  readSettings,
+  readSettingsFile,
+} from './import-settings';
+import { findDatasetSizes } from './companion-files';
 import { completeSettings, missingSettings, inferSettings } from './infer-settings';
+import { readProvenance, type Provenance } from './provenance';
+import { isNanoTrm, readHyperParameters, renameNanoTrm } from './nano-trm';
 import type { Tensors } from './weights-file';
-import { findWeights, stripPrefixes, readWeights, type TensorFile } from './weights-file';
+import { findWeights, stepName, stripPrefixes, readWeights, type TensorFile } from './weights-file';
 
 export interface ImportedModel {
   readonly config: ModelConfig;
@@ -23,6 +33,8 @@ export interface ImportedModel {
   /** The file of weights, and the config file if there is one. */
   readonly weightsFile: string;
   readonly configFile: string | null;
+  /** What the config says about the training of these weights; empty where they were changed since. */
+  readonly provenance: Provenance;
   /** Sentences about choices, default values and conversions. */
   readonly notes: readonly Message[];
 }
@@ -32,6 +44,8 @@ export interface ImportOptions {
   readonly configFile?: string;
   /** Settings under the reference's names, as in a config file; they take precedence over those of a file. */
   readonly settings?: unknown;
+  /** Cells of the puzzles of a known kind, for weights that do not determine them. */
+  readonly cells?: number;
 }
 
 /** Required settings are missing. */
@@ -61,38 +75,67 @@ export class MissingConfigError extends MessageError<'checkpoint.import.missingS
  * @throws MissingConfigError when settings are missing; call again with `settings`
  * @throws ConfigError for a model that the lab does not support
  */
-export async function importModel(path: string, { configFile, settings }: ImportOptions = {}): Promise<ImportedModel> {
+export async function importModel(path: string, options: ImportOptions = {}): Promise<ImportedModel> {
   const { path: weightsFile, name, notes } = await findWeights(path);
   const file = basename(weightsFile);
   const weights = await readWeights(weightsFile);
-  const tensors = stripPrefixes(weights.tensors, file);
-  const settingsFile = configFile ?? findSettingsFile(weightsFile);
+  const plain = stripPrefixes(weights.tensors, file);
+  const isNano = isNanoTrm(plain);
+  const tensors = isNano ? renameNanoTrm(plain) : plain;
+  const { settingsFile, isOfJob } = locateSettings(weightsFile, options);
+  const { settings } = options;
   const given: ImportSettings = {
+    ...(await readSequenceLength(weightsFile, settingsFile, tensors)),
+    ...(isNano && readHyperParameters(weights.hyperParameters, file)),
     ...(settingsFile !== null && (await readSettingsFile(settingsFile))),
     ...(settings !== undefined && readSettings(settings, 'settings')),
   };
   // Given settings and those of a file are merged, and the sizes are those of the weights.
   const source = settingsFile === null || settings !== undefined ? file : basename(settingsFile);
-  const { config, assumed } = inFile(source, () => resolveConfig(given, tensors, file));
+  const { config, assumed } = inFile(source, () => resolveConfig(given, tensors, { file, cells: options.cells }));
   const state = readCheckedState(config, tensors, file);
+  const isChanged = await areWeightsChanged(weightsFile, isOfJob ? null : settingsFile);
   return {
     config,
     state,
     name,
     weightsFile,
     configFile: settingsFile,
+    provenance: isChanged || isOfJob ? {} : await readProvenance(settingsFile),
     notes: [
       ...notes,
       ...(await describeChange(settingsFile)),
-      ...((await areWeightsChanged(weightsFile, settingsFile))
-        ? [message('checkpoint.import.changedWeights', { file })]
-        : []),
+      ...(isOfJob ? [message('checkpoint.import.jobSettings', { file: basename(settingsFile) })] : []),
+      ...(isChanged ? [message('checkpoint.import.changedWeights', { file })] : []),
       ...describeAverages(weights),
       ...describePassedOver(weights),
       ...describeDefaults(assumed),
       ...describeConversions(tensors),
     ],
   };
+}
+
+type LocatedSettings =
+  | { readonly settingsFile: string | null; readonly isOfJob: false }
+  /** Settings of the weights that the trainer of a cluster job has continued from. */
+  | { readonly settingsFile: string; readonly isOfJob: true };
+
+function locateSettings(weightsFile: string, { configFile, settings }: ImportOptions): LocatedSettings {
+  const beside = configFile ?? findSettingsFile(weightsFile);
+  const isOfTrainer = stepName.test(basename(weightsFile)) && settings === undefined;
+  const ofJob = beside === null && isOfTrainer ? findJobSettingsFile(weightsFile) : null;
+  return ofJob === null ? { settingsFile: beside, isOfJob: false } : { settingsFile: ofJob, isOfJob: true };
+}
+
+/** The cells of the puzzles, which weights with attention do not determine: of the dataset near the checkpoint, if it has as many tokens. */
+async function readSequenceLength(
+  weightsFile: string,
+  settingsFile: string | null,
+  tensors: Tensors,
+): Promise<ImportSettings> {
+  const paths = settingsFile === null ? [] : await readDataPaths(settingsFile);
+  const sizes = await findDatasetSizes(weightsFile, paths);
+  return sizes?.vocab_size === tensors.get(weightNames.embedTokens)?.shape[0] ? { seq_len: sizes?.seq_len } : {};
 }
 
 /** Adds the name of the file to errors of its settings. @throws ConfigError */
@@ -110,8 +153,13 @@ interface ResolvedConfig {
   readonly assumed: readonly string[];
 }
 
-function resolveConfig(given: ImportSettings, tensors: Tensors, file: string): ResolvedConfig {
-  const { settings, assumed } = completeSettings(given, inferSettings(tensors, file));
+function resolveConfig(
+  given: ImportSettings,
+  tensors: Tensors,
+  { file, cells }: { readonly file: string; readonly cells: number | undefined },
+): ResolvedConfig {
+  const { settings: completed, assumed } = completeSettings(given, inferSettings(tensors, file));
+  const settings = { ...completed, seq_len: completed.seq_len ?? cells };
   const missing = missingSettings(settings);
   if (missing.length > 0) throw new MissingConfigError(file, missing, settings);
   const { rms_norm_eps = RMS_NORM_EPSILON, rope_theta = ROPE_BASE } = settings;

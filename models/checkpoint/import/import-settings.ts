@@ -1,6 +1,6 @@
 /** Settings of a model under the reference's names, read from a YAML or JSON file. Any of them may be absent. */
 import { existsSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { load, YAMLException } from 'js-yaml';
 import { z } from 'zod';
 import { FormatError } from '../../../datasets/formats/format-error';
@@ -99,10 +99,28 @@ const ownEndings = ['.config.json', '.config.yaml'];
 /** Finds the config of a checkpoint: a file named after it, else one with a common name; null if there is none. */
 export function findSettingsFile(weights: string): string | null {
   const file = basename(weights);
-  const stems = new Set([file.slice(0, file.length - extname(file).length), file.split('.')[0]]);
+  const stems = new Set([file, file.slice(0, file.length - extname(file).length), file.split('.')[0]]);
   const own = [...stems].flatMap((stem) => ownEndings.map((ending) => `${stem}${ending}`));
   const paths = [...own, ...commonNames].map((name) => join(dirname(weights), name));
   return paths.find((path) => existsSync(path)) ?? null;
+}
+
+/**
+ * The config that the lab exported a cluster job with, in the folder of its checkpoint or the one above: the reference's trainer writes its own
+ * only where it logs. Null if there is none.
+ */
+export function findJobSettingsFile(weights: string): string | null {
+  const folder = dirname(resolve(weights));
+  return [folder, dirname(folder)].map((place) => join(place, JOB_CONFIG)).find((path) => existsSync(path)) ?? null;
+}
+
+const JOB_CONFIG = 'model.config.json';
+
+const dataPathsSchema = z.object({ data_paths: z.array(z.string().max(1000)).max(100) });
+
+/** The datasets that a trainer's config names; none in other files. @throws FormatError for a file that cannot be read */
+export async function readDataPaths(path: string): Promise<readonly string[]> {
+  return dataPathsSchema.safeParse(parse(await readText(path), basename(path))).data?.data_paths ?? [];
 }
 
 /** Maximum size of a settings file in bytes; common ones have a few hundred. */

@@ -6,7 +6,7 @@ import { message, type Message } from '../../../renderer/messages/message';
 import type { StoredTensor } from '../safetensors';
 import { expectRegularFile, readRegularFile } from '../regular-file';
 import { readSafetensors, SafetensorsError } from '../safetensors';
-import { isTorch, openTorchCheckpoint, readHead } from '../torch/read-torch';
+import { isTorch, openTorchCheckpoint, readHead, type HyperParameters } from '../torch/read-torch';
 
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
@@ -38,7 +38,7 @@ interface WeightsFile {
 }
 
 /** The reference's trainer names its checkpoints by the step, without an extension. */
-const stepName = /^step_(\d{1,15})$/u;
+export const stepName = /^step_(\d{1,15})$/u;
 const weightsExtension = /\.(?:safetensors|pt|pth|ckpt|bin)$/iu;
 
 /** Finds the file of weights: the path itself, or in a folder model.safetensors, else the last checkpoint, else the only file of weights. @throws FormatError */
@@ -77,6 +77,8 @@ export interface TensorFile {
   readonly averaged: number;
   /** Names of the classes whose objects stand beside the tensors and were passed over. */
   readonly passedOver: readonly string[];
+  /** Arguments of the model that PyTorch Lightning has saved with it. */
+  readonly hyperParameters: HyperParameters;
 }
 
 /** Detects the format by content. @throws FormatError unless the file is a valid file of tensors */
@@ -88,7 +90,12 @@ export async function readWeights(path: string): Promise<TensorFile> {
   if (head[8] !== '{'.charCodeAt(0))
     throw new FormatError(file, message('checkpoint.weights.expected'), message('checkpoint.otherStart'));
   try {
-    return { tensors: readSafetensors(await readRegularFile(path)).tensors, averaged: 0, passedOver: [] };
+    return {
+      tensors: readSafetensors(await readRegularFile(path)).tensors,
+      averaged: 0,
+      passedOver: [],
+      hyperParameters: {},
+    };
   } catch (error) {
     if (error instanceof SafetensorsError)
       throw new FormatError(

@@ -128,6 +128,17 @@ interface TorchCheckpoint {
   readonly averaged: number;
   /** Names of the classes whose objects stand beside the tensors and were passed over. */
   readonly passedOver: readonly string[];
+  /** Numbers and texts under `hyper_parameters`, where PyTorch Lightning saves the arguments of a model; empty without them. */
+  readonly hyperParameters: HyperParameters;
+}
+
+export type HyperParameters = Readonly<Record<string, PickleValue>>;
+
+function findHyperParameters(value: PickleValue): HyperParameters {
+  const found = value instanceof Map ? (value.get('hyper_parameters') as PickleValue | undefined) : undefined;
+  return found instanceof Map
+    ? Object.fromEntries([...(found as Map<PickleValue, PickleValue>)].filter(([name]) => typeof name === 'string'))
+    : {};
 }
 
 /** Reads only the tensors. @throws FormatError as `openTorchCheckpoint` */
@@ -192,7 +203,7 @@ async function namedTensors(
   }
   // In the order of the dictionary.
   const tensors = new Map([...views.keys()].map((name) => [name, read.get(name) as StoredTensor]));
-  return { tensors, averaged, passedOver };
+  return { tensors, averaged, passedOver, hyperParameters: findHyperParameters(value) };
 }
 
 type Named = readonly [name: string, view: TensorView];

@@ -2,9 +2,11 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import { ExistsError } from '../../../../datasets/formats/atomic-write';
 import { Random } from '../../../../datasets/random';
 import { exportFormats, exportModel, type ExportFormat } from '../../../../models/checkpoint/export/export-model';
 import { importModel } from '../../../../models/checkpoint/import/import-model';
+import { modelCardSchema } from '../../../../models/checkpoint/model-card';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import { readSafetensors } from '../../../../models/checkpoint/safetensors';
 import { readTorchCheckpoint } from '../../../../models/checkpoint/torch/read-torch';
@@ -45,10 +47,14 @@ const configs: readonly (readonly [string, ModelConfig])[] = [
 ];
 
 describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format) => {
-  test.each(configs)('is imported unchanged: %s', async (_, config) => {
+  test.each(configs)('is imported unchanged: %s', async (name, config) => {
     const model = randomModel(config);
-    const { files } = await exportModel(model, format, path(`model.${format}`));
-    expect(files).toEqual([path(`model.${format}`), path('model.config.json')]);
+    await mkdir(path(`${name}-${format}`));
+    const { files } = await exportModel(model, format, path(`${name}-${format}`, `model.${format}`));
+    expect(files).toEqual([
+      path(`${name}-${format}`, `model.${format}`),
+      path(`${name}-${format}`, 'model.config.json'),
+    ]);
     const imported = await importModel(files[0]!);
     expect(imported.config).toEqual(model.config);
     expect(imported.state).toEqual(model.state);
@@ -71,13 +77,36 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
     ]);
   });
 
+  test('replaces no file: neither the weights, nor the config of another export', async () => {
+    const other = format === 'pt' ? 'safetensors' : 'pt';
+    await exportModel(randomModel(tinyAttention), other, path(`twice-${format}.${other}`));
+    const before = await readFile(path(`twice-${format}.config.json`), 'utf8');
+    const { files } = await exportModel(randomModel(tinyMlpT), format, path(`twice-${format}.${format}`));
+    expect(files[1]).toBe(path(`twice-${format}.${format}.config.json`));
+    expect(await readFile(path(`twice-${format}.config.json`), 'utf8')).toBe(before);
+    expect((await importModel(files[0]!)).config).toEqual(tinyMlpT);
+    expect((await importModel(path(`twice-${format}.${other}`))).config).toEqual(tinyAttention);
+    await expect(exportModel(randomModel(tinyMlpT), format, files[0]!)).rejects.toThrow(ExistsError);
+  });
+
+  test('keeps its model card, which an import reads while the weights are the exported ones', async () => {
+    const { card, ...model } = await readModel(resolve('models/pretrained/sudoku-4x4'));
+    const { files } = await exportModel({ ...model, card }, format, path(`card.${format}`));
+    expect((await importModel(files[0]!)).provenance).toEqual(modelCardSchema.omit({ files: true }).parse(card));
+    await exportModel(randomModel(model.config), format, path(`card-other.${format}`));
+    await copyFile(path(`card-other.${format}`), files[0]!);
+    expect((await importModel(files[0]!)).provenance).toEqual({});
+  });
+
   test('has settings with a checksum: an import reports that they were changed', async () => {
-    const { files } = await exportModel(randomModel(tinyMlpT), format, path(`changed.${format}`));
-    const text = await readFile(path('changed.config.json'), 'utf8');
-    await writeFile(path('changed.config.json'), text.replace('"halt_max_steps": 3', '"halt_max_steps": 5'));
+    const { files } = await exportModel(randomModel(tinyMlpT), format, path(`changed-${format}.${format}`));
+    const text = await readFile(path(`changed-${format}.config.json`), 'utf8');
+    await writeFile(path(`changed-${format}.config.json`), text.replace('"halt_max_steps": 3', '"halt_max_steps": 5'));
     const { config, notes } = await importModel(files[0]!);
     expect(config.haltMaxSteps).toBe(5);
-    expect(notes.map(formatEnglish).join()).toContain('changed.config.json: changed by another program or damaged');
+    expect(notes.map(formatEnglish).join()).toContain(
+      `changed-${format}.config.json: changed by another program or damaged`,
+    );
   });
 
   test('has the tensor names of the reference implementation', async () => {
@@ -92,10 +121,11 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
   });
 
   test('notes what the reference implementation cannot build', async () => {
+    let exports = 0;
     const notes = async (change: Partial<ModelConfig>) =>
-      (await exportModel(randomModel({ ...tinyAttention, ...change }), format, path(`n.${format}`))).notes.map(
-        formatEnglish,
-      );
+      (
+        await exportModel(randomModel({ ...tinyAttention, ...change }), format, path(`n${exports++}.${format}`))
+      ).notes.map(formatEnglish);
     expect(await notes({ innerMultiple: 256 })).toEqual([]);
     expect(await notes({ innerMultiple: 64, separateNetworks: true, hLayers: 1 })).toEqual([
       'The reference implementation cannot build this model, which has inner widths rounded to multiples of 64 instead of 256 and separate networks for zH and zL. TRM Puzzle Lab can.',
@@ -147,13 +177,15 @@ test.each(['onnx-step', 'onnx-solve'] as const)(
   'an %s file has descriptions, only standard operators, and every weight by name',
   async (format) => {
     const model = randomModel(embedded);
-    await exportModel(model, format, path('m.onnx'), { batchSize: 2 });
-    const bytes = await readFile(path('m.onnx'));
+    await exportModel(model, format, path(`${format}-m.onnx`), { batchSize: 2 });
+    const bytes = await readFile(path(`${format}-m.onnx`));
     const decoded = decodeModel(bytes);
     expect(decoded.opsets).toEqual([['', 21]]);
     expect(decoded.nodes.map(({ type }) => type)).not.toContain('SimplifiedLayerNormalization');
     const weights = readSafetensors(
-      await exportModel(model, 'safetensors', path('m.safetensors')).then(() => readFile(path('m.safetensors'))),
+      await exportModel(model, 'safetensors', path(`${format}-m.safetensors`)).then(() =>
+        readFile(path(`${format}-m.safetensors`)),
+      ),
     ).tensors;
     expect(
       [...weights.keys()].filter((name) => !decoded.initializers.some((initializer) => initializer.name === name)),

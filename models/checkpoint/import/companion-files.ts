@@ -1,0 +1,48 @@
+/** Finds what files near a checkpoint say about its data: the dataset.json of the puzzles that it was trained on. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const dataSchema = z.object({ seq_len: z.int().min(1), vocab_size: z.int().min(1) });
+export type DatasetSizes = z.infer<typeof dataSchema>;
+
+/** The reference's trainer saves in checkpoints/<project>/<run>/ of its folder, and reads data/<dataset>/ of it. */
+const MAX_LEVELS = 4;
+
+/**
+ * The sizes of the dataset that a checkpoint was trained on: of a dataset.json beside it, else of the dataset that its trainer names, else of
+ * `dataset/` beside its folder, as in a cluster job. Null where there is none.
+ * @param dataPaths of the trainer's configuration; only the names of the folders near the checkpoint are looked up, never other paths
+ */
+export async function findDatasetSizes(weights: string, dataPaths: readonly string[]): Promise<DatasetSizes | null> {
+  for (const folder of candidates(resolve(dirname(weights)), dataPaths))
+    for (const file of ['train/dataset.json', 'dataset.json']) {
+      const sizes = await readSizes(join(folder, file));
+      if (sizes !== null) return sizes;
+    }
+  return null;
+}
+
+function candidates(folder: string, dataPaths: readonly string[]): string[] {
+  const levels = Array.from({ length: MAX_LEVELS }, (_, level) => resolve(folder, ...Array<string>(level).fill('..')));
+  const named = levels.flatMap((level) =>
+    dataPaths.flatMap((path) => [...(isInside(path) ? [join(level, path)] : []), join(level, basename(path))]),
+  );
+  return [folder, ...named, join(folder, 'dataset'), join(dirname(folder), 'dataset')];
+}
+
+/** Whether a path leads into the folder that it is joined to. */
+const isInside = (path: string): boolean => !/^[\\/]|[:\0]|(?:^|[\\/])\.\.(?:[\\/]|$)/u.test(path);
+
+/** Larger than any: the files have a few hundred bytes. */
+const MAX_BYTES = 2 ** 18;
+
+/** Null for a file that is missing, or is no description of a dataset: the sizes are then asked for. */
+async function readSizes(path: string): Promise<DatasetSizes | null> {
+  try {
+    const text = await readFile(path, 'utf8');
+    return text.length > MAX_BYTES ? null : dataSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
