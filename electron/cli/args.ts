@@ -129,6 +129,14 @@ export function parsePath(text: string): string {
   return text;
 }
 
+const MAX_NAME = 200;
+
+export function parseName(text: string): string {
+  const name = text.trim();
+  if (name === '' || name.length > MAX_NAME) throw new InvalidArgumentError(`expected 1 to ${MAX_NAME} characters`);
+  return name;
+}
+
 /** An error of Commander in one line, in the form of our own: a colon before the reason, no full stop. */
 export const formatUsageError = (text: string): string => {
   const line = text

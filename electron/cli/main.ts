@@ -21,6 +21,7 @@ import { solveCommand } from './solve';
 import { trainCommand } from './train';
 import {
   parseBatchSize,
+  parseName,
   parsePath,
   formatUsageError,
   parseLearningRate,
@@ -106,6 +107,7 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
     '--preset <id>',
     `model and training settings (${presets.map(({ id }) => id).join(', ')}; default: the one that is known to learn the puzzles)`,
   )
+  .option('--name <name>', 'name of the run and of its model (default: the dataset and the preset)', parseName)
   .option('--seed <number>', 'random seed', parseSeed, 1)
   .option(
     '--max-seconds <seconds>',

@@ -86,6 +86,8 @@ interface TrainFlags extends ComputeFlags {
   /** The preset of the puzzle kind by default. */
   readonly preset?: string;
   readonly seed: number;
+  /** Name of the run and of its model. */
+  readonly name?: string;
   /** By default 300, or none where the steps that the preset needs are known. */
   readonly maxSeconds?: number;
   readonly out: string;
@@ -132,9 +134,9 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
 }
 
 async function trainInto(flags: TrainFlags, trainer: Trainer): Promise<void> {
-  const { out, json } = flags;
+  const { out, name, json } = flags;
   const runId = basename(resolve(out)).slice(0, 120);
-  const opened = await createRun(trainer, out, { runId, policy: getPolicy(flags) });
+  const opened = await createRun(trainer, out, { runId, name, policy: getPolicy(flags) });
   await trainAndReport(opened, { out, model: { path: opened.folder.path, name: out }, ...(json && { json }) });
 }
 

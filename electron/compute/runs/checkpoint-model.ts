@@ -8,7 +8,7 @@ import { countTrainingFlop } from '../../contract/run-stages';
 import { ifExists } from '../storage/missing-files';
 import { parseResumeState } from './resume-state';
 import { createModelCard } from './run-plan';
-import { planFromRecord, RunFolderError, type RunRecord } from './run-record';
+import { planFromRecord, RunFolderError, withRunName, type RunRecord } from './run-record';
 import type { RunFolder } from './run-store';
 
 interface CheckpointModel extends Pick<StoredModel, 'config' | 'state'> {
@@ -77,5 +77,5 @@ export async function createCheckpointModel(
   );
   // Rows of the puzzle embeddings are found by these names.
   const names = config.puzzleEmbNdim > 0 && dataset.identified ? { identifiers: dataset.identified.names } : {};
-  return { config, state, card, ...names };
+  return withRunName({ config, state, card, ...names }, run);
 }

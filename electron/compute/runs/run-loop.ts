@@ -18,7 +18,7 @@ import { toMetricsLines } from './metrics/metrics-log';
 import { readAgain, resumeTraining } from './resume';
 import { RunFolder } from './run-store';
 import type { CheckpointPolicy, RunRecord, NewRunOptions } from './run-record';
-import { createRecord } from './run-record';
+import { createRecord, withRunName } from './run-record';
 import type { ResumePoint, Trainer } from './trainer';
 
 /** What `Recorder` has done. */
@@ -390,8 +390,8 @@ export class RunLoop {
   }
 
   private async finish(): Promise<Run> {
-    const { trainer } = this.opened;
-    const model = await this.client.saveModel(await trainer.model(this.current.accuracy), this.current);
+    const [run, { trainer }] = [this.current, this.opened];
+    const model = await this.client.saveModel(withRunName(await trainer.model(run.accuracy), run), run);
     this.change({ state: trainer.control.stopped.aborted ? 'stopped' : 'finished', model });
     await this.write();
     this.client.onEnd?.(this.current);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseWithChecksum } from '../../../datasets/formats/json-checksum';
 import { logSummarySchema, type ExpectedLog } from './metrics/log-digest';
 import { findSchemaProblem } from '../../../datasets/formats/schema-problem';
+import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { version } from '../../../package.json';
 import { MessageError, type Message, type MessageId, type Text } from '../../../renderer/messages/message';
@@ -187,3 +188,9 @@ export function requireSameData(
   if (isAccepted || hashDataset(dataset) === datasetHash) return;
   throw new ChangedDataError('run.changedData', { dataset: id });
 }
+
+/** The model under the name of its run, if the run has one. */
+export const withRunName = <Model extends Pick<StoredModel, 'card'>>(
+  model: Model,
+  { name }: Pick<Run, 'name'>,
+): Model => (name === null ? model : { ...model, card: { ...model.card, name } });
