@@ -242,6 +242,7 @@ export function getExportSource({ folder, id }: ResolvedRun): ExportSource {
     folder,
     dataset: async (name) => ({ dataset: await loadNamedDataset(name), folder: await findDatasetFolder(name) }),
     savedModel: async () => (existsSync(join(modelFolder, modelFiles.card)) ? readModel(modelFolder) : null),
+    startModel: (name) => findModel(name).catch(() => null),
   };
 }
 

@@ -5,6 +5,7 @@ import { formatEnglish } from '../../renderer/messages/english';
 import { message } from '../../renderer/messages/message';
 import { exportRun } from '../compute/runs/export/export-run';
 import { readRunArchive } from '../compute/runs/export/read-archive';
+import { freeBytes } from '../compute/storage/disk-usage';
 import type { Run } from '../contract/contract';
 import { formatInteger, formatPercent } from '../contract/format';
 import type { RunExport } from '../contract/runs';
@@ -23,7 +24,7 @@ import {
 } from './args';
 import { printJson, printLines, printNotice, printResult, printUnreadable, withProgress } from './output';
 import { UsageError } from './exit';
-import { findReadableRun, findRun, getExportSource, openRunStore, openTrash } from './resolve-names';
+import { findReadableRun, findRun, getExportSource, openModelLibrary, openRunStore, openTrash } from './resolve-names';
 import { branchCommand, resumeCommand } from './resume';
 
 interface ExportRunFlags extends JsonFlag {
@@ -41,7 +42,9 @@ async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags)
 }
 
 async function importRunCommand(path: string, { json }: JsonFlag): Promise<void> {
-  const { notes, ...run } = await withProgress((job) => readRunArchive(path, openRunStore(), job));
+  const { notes, ...run } = await withProgress((job) =>
+    readRunArchive(path, openRunStore(), job, freeBytes, openModelLibrary()),
+  );
   printResult(json, { ...run, notes }, [
     `Imported run ${run.runId}: ${run.state} at step ${run.step}`,
     ...notes.map(formatEnglish),

@@ -70,7 +70,7 @@ export function createFileHandlers(options: FileHandlerOptions): FileHandlers {
     readMetrics: (input, signal) => readMetrics(store, input, signal),
     exportRun: async ({ runId, job, ...plan }, signal) =>
       exportRun(await openExportSource({ runId, store, datasets, library }), plan, createJob(emit, job, signal)),
-    importRun: ({ path, job }, signal) => readRunArchive(path, store, createJob(emit, job, signal), freeBytes),
+    importRun: ({ path, job }, signal) => readRunArchive(path, store, createJob(emit, job, signal), freeBytes, library),
   };
 }
 
@@ -112,5 +112,6 @@ async function openExportSource({ runId, store, datasets, library }: ExportConte
       return { dataset: await datasets.load(id), folder: path === id ? null : path };
     },
     savedModel: async ({ model }) => (model === null ? null : library.read(model)),
+    startModel: (id) => library.read(id).catch(() => null),
   };
 }

@@ -8,12 +8,30 @@ import {
   checkTrainingStateHeader,
   maxTrainingStateBytes,
 } from '../../../../models/checkpoint/training-state-file';
+import { identifiersFile, modelFiles } from '../../../../models/checkpoint/model-folder';
 import type { Text } from '../../../../renderer/messages/message';
 import { errorText } from '../../../contract/error-message';
 import type { RunRecord } from '../run-record';
 import { parseResumeState } from '../resume-state';
 
 export const archiveFiles = { record: 'run.json', metrics: 'metrics.jsonl', notes: 'notes.md' } as const;
+
+/** The files of the model that a run was fine-tuned from, each as in the folder of a model. */
+const START_FILES: Readonly<Record<string, number>> = {
+  [modelFiles.weights]: 2 ** 32 - 2,
+  [modelFiles.config]: 2 ** 22,
+  [modelFiles.card]: 2 ** 22,
+  [identifiersFile]: 2 ** 27,
+};
+
+/** Folder of the start model in an archive. */
+export const START_FOLDER = 'start';
+
+export const startNames: readonly string[] = Object.keys(START_FILES).map((file) => `${START_FOLDER}/${file}`);
+
+/** The most bytes of a file of the start model; null for another file. */
+const maxStartBytes = (name: string): number | null =>
+  startNames.includes(name) ? START_FILES[name.slice(START_FOLDER.length + 1)]! : null;
 
 const CHECKPOINT = /^checkpoints\/step-(\d{1,12})\.safetensors$/u;
 
@@ -49,6 +67,8 @@ export const RESERVED_BYTES = 2 ** 26;
 
 /** The most bytes that a file of such a run has. @throws ConfigError for an invalid model */
 export function maxFileBytes(name: string, record: RunRecord): number {
+  const ofStart = maxStartBytes(name);
+  if (ofStart !== null) return ofStart;
   if (checkpointStep(name) !== null) return Math.min(MAX_CHECKPOINT_BYTES, maxTrainingStateBytes(record.setup.config));
   return name === archiveFiles.metrics ? Math.min(MAX_METRICS_BYTES, maxMetricsBytes(record)) : MAX_TEXT_BYTES;
 }

@@ -24,6 +24,7 @@ import type { RunFolder } from '../run-store';
 import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
 import { anonymiseRecord } from './anonymous-run';
+import type { FindStartModel } from './write-archive';
 import { createReadme, createTrainScript } from './cluster-job-files';
 import type { GroupStatistics, ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
 import { referenceLimits, referenceOverrides, createSchedule } from './hydra-overrides';
@@ -170,6 +171,8 @@ export interface ExportSource {
   readonly dataset: (name: string) => Promise<LocatedDataset>;
   /** The model that the run has saved; null if there is none. */
   readonly savedModel: (run: Run) => Promise<StoredModel | null>;
+  /** The model that a run was fine-tuned from, by its id; null if it is no longer there. */
+  readonly startModel?: FindStartModel;
 }
 
 interface ClusterJobOptions {

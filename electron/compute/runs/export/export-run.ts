@@ -92,7 +92,7 @@ interface WriteOptions {
 
 const writers: Readonly<Record<RunExport, (source: ExportSource, writing: WriteOptions) => Promise<readonly Text[]>>> =
   {
-    archive: folderWriter(writeRunArchive),
+    archive: ({ folder, startModel }, { out, job }) => writeRunArchive(folder, out, job, startModel),
     csv: folderWriter(writeMetricsCsv),
     tensorboard: folderWriter(writeTensorboard),
     cluster: writeClusterJob,

@@ -1,12 +1,14 @@
 /** Imports a run archive, which may come from anywhere: everything is checked before it becomes a run. */
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { findSchemaProblem } from '../../../../datasets/formats/schema-problem';
 import { getKind } from '../../../../datasets/kinds/registry';
 import { withFileSource, type ByteSource } from '../../../../models/checkpoint/byte-source';
+import { readModel } from '../../../../models/checkpoint/model-folder';
 import { requireSize } from '../../../../models/checkpoint/regular-file';
 import { SafetensorsError } from '../../../../models/checkpoint/safetensors';
 import { withZip, type ZipArchive } from '../../../../models/checkpoint/zip';
@@ -14,6 +16,7 @@ import { checkRunConfig } from '../../../../models/train/run-config';
 import { message, MessageError, type Text } from '../../../../renderer/messages/message';
 import type { Run } from '../../../contract/contract';
 import { Job } from '../../job';
+import type { ModelLibrary } from '../../models/library';
 import { freeBytes as freeOfMachine, freeBytesFor, type FreeBytes } from '../../storage/disk-usage';
 import { slugify } from '../../storage/ids';
 import { parseRecord, RunFolderError, type RunRecord } from '../run-record';
@@ -34,6 +37,8 @@ import {
   MAX_TEXT_BYTES,
   maxFileBytes,
   RESERVED_BYTES,
+  START_FOLDER,
+  startNames,
   type ArchiveHashes,
 } from './archive-files';
 
@@ -54,6 +59,7 @@ const limits = { maxEntries: MAX_ENTRIES, maxBytes: MAX_ARCHIVE_BYTES };
 /**
  * Imports an archive as a new run, or leaves nothing; one that was training when exported is interrupted. A damaged archive is refused, since
  * whoever has made it can make it again; what an export has left out is a note.
+ * @param library receives the model that the run was fine-tuned from, unless it has it
  * @throws FormatError, RunFolderError; MessageError without enough disk space; the job's reason when it was cancelled
  */
 export function readRunArchive(
@@ -61,6 +67,7 @@ export function readRunArchive(
   store: RunStore,
   job = new Job(),
   freeBytes: FreeBytes = freeOfMachine,
+  library: ModelLibrary | null = null,
 ): Promise<ImportedRun> {
   return withZip(path, limits, async (zip) => {
     const archive = await openArchive(zip, basename(path));
@@ -71,17 +78,37 @@ export function readRunArchive(
     await requireSpace(archive, dirname(folder), freeBytes);
     const state = run.state === 'running' || run.state === 'paused' ? 'interrupted' : run.state;
     const reopened: Run = { ...run, runId, model: null, state };
+    let imported: Run = reopened;
     await writeNewFolder(folder, async (temporary) => {
       await unpack(archive, temporary, job);
-      await new RunFolder(temporary).write({ ...rest, run: reopened });
+      imported = { ...reopened, parent: await moveStartModel(temporary, reopened.parent, library) };
+      await new RunFolder(temporary).write({ ...rest, run: imported });
     });
-    return { ...reopened, notes: listNotes(archive) };
+    return { ...imported, notes: listNotes(archive) };
   });
+}
+
+/** Moves the start model from the unpacked archive into the library. @returns the parent with its id there @throws ModelFolderError for a damaged model */
+async function moveStartModel(
+  folder: string,
+  parent: Run['parent'],
+  library: ModelLibrary | null,
+): Promise<Run['parent']> {
+  const place = join(folder, START_FOLDER);
+  if (parent?.kind !== 'model' || !existsSync(place)) return parent;
+  const model = await readModel(place);
+  await rm(place, { recursive: true });
+  if (library === null) return parent;
+  const known = (await library.list()).find(({ files }) => files?.weights === model.card.files?.weights);
+  if (known) return { ...parent, id: known.id };
+  const id = await library.newId(model.card.name);
+  await library.saveNew(id, model);
+  return { ...parent, id };
 }
 
 /** Reads the record and checks everything that can be checked without unpacking. */
 async function openArchive(zip: ZipArchive, file: string): Promise<Archive> {
-  const names: readonly string[] = Object.values(archiveFiles);
+  const names: readonly string[] = [...Object.values(archiveFiles), ...startNames];
   const unexpected = zip.names.find((name) => !names.includes(name) && checkpointStep(name) === null);
   if (unexpected !== undefined) throw new FormatError(file, message('run.archive.files'), unexpected);
   requireSize(zip.size(archiveFiles.record) ?? 0, MAX_TEXT_BYTES, `${file}, ${archiveFiles.record}`);
@@ -171,6 +198,7 @@ const totalBytes = (zip: ZipArchive): number => zip.names.reduce((sum, name) => 
 async function unpack(archive: Archive, folder: string, job: Job): Promise<void> {
   const { zip } = archive;
   await mkdir(join(folder, 'checkpoints'));
+  if (zip.names.some((name) => startNames.includes(name))) await mkdir(join(folder, START_FOLDER));
   const progress = { done: 0, total: totalBytes(zip) };
   for (const name of zip.names) {
     if (name === archiveFiles.record) continue;

@@ -1,10 +1,16 @@
-/** Writes a run archive: a zip of the run with its newest and its best checkpoint, without the paths of this computer. */
+/**
+ * Writes a run archive: a zip of the run with its newest and its best checkpoint and the model that it was fine-tuned from, without the paths of
+ * this computer.
+ */
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { requireNew } from '../../../../datasets/formats/atomic-write';
-import { withoutFolders } from '../../../../datasets/private-paths';
+import { lastComponent, mapStrings, withoutFolders } from '../../../../datasets/private-paths';
+import { writeModel, type StoredModel } from '../../../../models/checkpoint/model-folder';
 import { writeZip, type ZipContent } from '../../../../models/checkpoint/zip';
 import { message, type Text } from '../../../../renderer/messages/message';
 import { Job } from '../../job';
@@ -13,14 +19,19 @@ import { DamageCount, describeDamage, readLines } from '../metrics/metrics-log';
 import { expectedLog, isEnded, type RunRecord } from '../run-record';
 import { describeMissing, type RunFolder } from '../run-store';
 import { anonymiseRecord, anonymousMetrics } from './anonymous-run';
-import { archiveFiles, checkpointName, findDamage } from './archive-files';
+import { archiveFiles, checkpointName, findDamage, START_FOLDER } from './archive-files';
 
 /**
  * Checkpoints that are damaged are left out; the newest whole one takes their place.
  * @returns warnings of checkpoints that were left out or are missing, damaged metrics and changed notes
  * @throws ExistsError where `out` exists, RunFolderError, the job's reason when it was cancelled
  */
-export async function writeRunArchive(folder: RunFolder, out: string, job = new Job()): Promise<Text[]> {
+export async function writeRunArchive(
+  folder: RunFolder,
+  out: string,
+  job = new Job(),
+  findStartModel: FindStartModel = async () => null,
+): Promise<Text[]> {
   await requireNew(out);
   const record = await folder.read();
   const missing = describeMissing(folder, record.run, (await folder.checkpoints.steps()).at(-1));
@@ -29,7 +40,10 @@ export async function writeRunArchive(folder: RunFolder, out: string, job = new 
   try {
     if (await folder.areNotesChanged()) warnings.push(message('run.notesChanged'));
     warnings.push(...(await findMetricsDamage(folder, record, job)));
-    await write(folder, out, { record, checkpoints, job });
+    const start = record.run.parent?.kind === 'model' ? await findStartModel(record.run.parent.id) : null;
+    if (record.run.parent?.kind === 'model' && start === null)
+      warnings.push(message('run.archive.noStartModel', { model: lastComponent(record.run.parent.id) }));
+    await withStartFiles(start, (startFiles) => write(folder, out, { record, checkpoints, startFiles, job }));
   } finally {
     for (const { file } of checkpoints) await file.close();
   }
@@ -51,10 +65,38 @@ async function findMetricsDamage({ metricsFile }: RunFolder, record: RunRecord, 
 interface WritePlan {
   readonly record: RunRecord;
   readonly checkpoints: readonly OpenCheckpoint[];
+  /** Paths of the files of the start model. */
+  readonly startFiles: readonly string[];
   readonly job: Job;
 }
 
-async function write(folder: RunFolder, out: string, { record, checkpoints, job }: WritePlan): Promise<void> {
+/** Finds the model that a run was fine-tuned from; null if it is no longer there. */
+export type FindStartModel = (id: string) => Promise<StoredModel | null>;
+
+/** Writes the model into a temporary folder while `use` reads its files; none for no model. */
+async function withStartFiles(
+  start: StoredModel | null,
+  use: (files: readonly string[]) => Promise<void>,
+): Promise<void> {
+  if (start === null) return use([]);
+  const temporary = await mkdtemp(join(tmpdir(), 'trm-archive-'));
+  try {
+    const { card } = start;
+    await writeModel(temporary, {
+      ...start,
+      card: mapStrings({ ...card, dataset: lastComponent(card.dataset) }, withoutFolders),
+    });
+    await use((await readdir(temporary)).map((file) => join(temporary, file)));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function write(
+  folder: RunFolder,
+  out: string,
+  { record, checkpoints, startFiles, job }: WritePlan,
+): Promise<void> {
   const hashes: Record<string, string> = {};
   const file = (name: string, open: () => Parts): ZipContent => ({
     name,
@@ -71,6 +113,7 @@ async function write(folder: RunFolder, out: string, { record, checkpoints, job 
       file(archiveFiles.metrics, () => anonymousMetrics(folder.metricsFile, record.run.dataset)),
       file(archiveFiles.notes, () => [text]),
       ...checkpoints.map((checkpoint) => file(checkpointName(checkpoint.step), () => readParts(checkpoint.file))),
+      ...startFiles.map((path) => file(`${START_FOLDER}/${basename(path)}`, () => createReadStream(path))),
       // Last, since it names the hashes of the others.
       {
         name: archiveFiles.record,

@@ -17,7 +17,9 @@ import { withZip, writeZip, type ZipContent } from '../../../../../models/checkp
 import { formatEnglish } from '../../../../../renderer/messages/english';
 import { tinyAttention } from '../../../../models/family/tiny';
 import { rawZip } from '../../../../models/checkpoint/raw-zip';
-import { freshFolder } from '../../opened-service';
+import { ModelLibrary } from '../../../../../electron/compute/models/library';
+import { readModel, type StoredModel } from '../../../../../models/checkpoint/model-folder';
+import { builtInModels, freshFolder } from '../../opened-service';
 import { readAllLines } from '../metrics/log-lines';
 import { archivedRecord, createArchivedRun, encodeCheckpoint } from './archived-run';
 
@@ -378,4 +380,35 @@ test('the paths of a run on a folder of the command line are not in its archive'
   expect((await readAllLines(imported.metricsFile)).slice(-1)).toEqual([
     { type: 'sample', step: 2, samples: [{ ...sample, address: 'my set/test/0' }] },
   ]);
+});
+
+describe('an archive of a fine-tuned run', () => {
+  const parent = { kind: 'model' as const, id: 'mine', step: null };
+  const record = { ...archivedRecord, run: { ...archivedRecord.run, parent } };
+  const start = readModel(join(builtInModels, 'sudoku-4x4'));
+  const export_ = async (name: string, found: StoredModel | null) => {
+    const folder = await createArchivedRun(new RunStore(path(name)), { record });
+    return writeRunArchive(folder, path(`${name}.zip`), new Job(), () => Promise.resolve(found));
+  };
+
+  test('contains the model that it started from, which an import adds to the models once', async () => {
+    expect(await export_('tuned', await start)).toEqual([]);
+    const library = new ModelLibrary({ builtIn: path('none'), user: path('models') });
+    const read = () =>
+      readRunArchive(path('tuned.zip'), new RunStore(path('tuned-copies')), new Job(), undefined, library);
+    const [first, second] = [await read(), await read()];
+    const { card, state } = await library.read(first.parent!.id);
+    expect(card.name).toBe((await start).card.name);
+    expect(state).toEqual((await start).state);
+    expect(second.parent).toEqual(first.parent);
+    expect(await library.list()).toHaveLength(1);
+    expect(await readdir(path('tuned-copies', first.runId))).not.toContain('start');
+  });
+
+  test('without the model, which was deleted, has a note', async () => {
+    const notes = await export_('orphan', null);
+    expect(notes.map(formatEnglish)).toEqual([
+      'The archive does not contain the model that the run started from: mine is no longer here.',
+    ]);
+  });
 });
