@@ -6,6 +6,8 @@ import { requireNew } from '../../datasets/formats/atomic-write';
 import type { ExportFormat } from '../../models/checkpoint/export/export-model';
 import { exportFormats, exportModel } from '../../models/checkpoint/export/export-model';
 import type { ModelCard } from '../../models/checkpoint/model-card';
+import { tokenTypes, type TokenType } from '../../models/onnx/token-type';
+import { weightStorages, type WeightStorage } from '../../models/onnx/weight-storage';
 import { formatEnglish } from '../../renderer/messages/english';
 import { message } from '../../renderer/messages/message';
 import { importToLibrary } from '../compute/models/import-to-library';
@@ -50,17 +52,20 @@ async function importModelCommand(
   printResult(json, { model, notes, folder }, lines);
 }
 
-async function exportModelCommand(
-  name: string,
-  {
-    format,
-    out,
-    batchSize,
-    json,
-  }: JsonFlag & { readonly format: ExportFormat; readonly out: string; readonly batchSize?: number },
-): Promise<void> {
+interface ExportModelFlags extends JsonFlag {
+  readonly format: ExportFormat;
+  readonly out: string;
+  readonly batchSize?: number;
+  readonly tokenType?: TokenType;
+  readonly weights?: WeightStorage;
+}
+
+async function exportModelCommand(name: string, { format, out, json, ...options }: ExportModelFlags): Promise<void> {
   await requireNew(out);
-  const { files, notes } = await exportModel(await findModel(name), format, out, { ...(batchSize && { batchSize }) });
+  const isOnnx = format === 'onnx-step' || format === 'onnx-solve';
+  if (!isOnnx && (options.batchSize ?? options.tokenType ?? options.weights) !== undefined)
+    throw new UsageError('--batch-size, --token-type and --weights require an ONNX format');
+  const { files, notes } = await exportModel(await findModel(name), format, out, options);
   printResult(json, { files, notes }, [...files.map((file) => `Wrote ${file}`), ...notes.map(formatEnglish)]);
 }
 
@@ -227,7 +232,13 @@ function addImportAndExport(command: AddCommand, examples: Examples): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--out <file>', 'required: new file', parsePath)
-    .option('--batch-size <puzzles>', 'batch size of an ONNX file (default: 1)', parseBatchSize)
+    .option('--batch-size <puzzles>', 'fixed batch size of an ONNX file (default: any)', parseBatchSize)
+    .addOption(
+      new Option('--token-type <type>', 'ONNX: type of puzzles and answers (default: int32)').choices(tokenTypes),
+    )
+    .addOption(
+      new Option('--weights <type>', 'ONNX: type of the stored weights (default: float32)').choices(weightStorages),
+    )
     .option(...json)
     .addHelpText('after', examples('model export sudoku-4x4 --format pt --out sudoku.pt'))
     .action(exportModelCommand);

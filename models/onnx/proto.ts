@@ -6,6 +6,7 @@ import type {
   GraphProtoSchema,
   NodeProtoSchema,
   TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
   ValueInfoProtoSchema,
 } from './onnx_pb';
 import {
@@ -33,10 +34,13 @@ export interface OnnxTensor {
   readonly data: Uint8Array;
 }
 
+/** A size, the name of a size that is known when the graph runs, or null for any size. */
+export type OnnxDimension = number | string | null;
+
 export interface OnnxValue {
   readonly name: string;
   readonly type: OnnxElementType;
-  readonly dims: readonly number[];
+  readonly dims: readonly OnnxDimension[];
   /** Description for readers of the file. */
   readonly doc?: string;
 }
@@ -93,6 +97,13 @@ const tensorProto = ({ name, type, dims, data }: OnnxTensor): MessageInitShape<t
   rawData: data,
 });
 
+function dimension(size: OnnxDimension): MessageInitShape<typeof TensorShapeProto_DimensionSchema> {
+  if (size === null) return {};
+  return {
+    value: typeof size === 'string' ? { case: 'dimParam', value: size } : { case: 'dimValue', value: BigInt(size) },
+  };
+}
+
 const valueProto = ({ name, type, dims, doc }: OnnxValue): MessageInitShape<typeof ValueInfoProtoSchema> => ({
   name,
   type: {
@@ -100,7 +111,7 @@ const valueProto = ({ name, type, dims, doc }: OnnxValue): MessageInitShape<type
       case: 'tensorType',
       value: {
         elemType: onnxElementTypes[type],
-        shape: { dim: dims.map((size) => ({ value: { case: 'dimValue', value: BigInt(size) } })) },
+        shape: { dim: dims.map(dimension) },
       },
     },
   },

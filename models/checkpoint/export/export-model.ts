@@ -16,15 +16,22 @@ import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config
 import { encodeSafetensorsParts } from '../safetensors';
 import type { FloatTensor } from '../torch/write-torch';
 import { writeTorchCheckpoint } from '../torch/write-torch';
-import { onnxSolve, onnxStep } from './onnx-files';
+import type { TokenType } from '../../onnx/token-type';
+import type { WeightStorage } from '../../onnx/weight-storage';
+import { encodeOnnx, solveFile, stepFile, type OnnxExport } from './onnx-files';
+import { describeOrigin } from './onnx-metadata';
 
 /** `onnx-step`: one supervision step; `onnx-solve`: all steps. */
 export const exportFormats = ['safetensors', 'pt', 'onnx-step', 'onnx-solve'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportOptions {
-  /** Batch size of an ONNX file; 1 by default. */
+  /** Batch size of an ONNX file; any by default, or 1 for a model that only works with a fixed one. */
   readonly batchSize?: number;
+  /** Type of the tokens of an ONNX file; int32 by default. */
+  readonly tokenType?: TokenType;
+  /** Type of the stored weights of an ONNX file; float32 by default. */
+  readonly weights?: WeightStorage;
   /** For `pt`: adds the prefix `_orig_mod.` to names, like the reference's trainer for a compiled model. */
   readonly compiledNames?: boolean;
 }
@@ -106,18 +113,18 @@ const writers: Readonly<Record<ExportFormat, Writer>> = {
       tensors.map(([name, tensor]) => [compiledNames ? `_orig_mod.${name}` : name, tensor]),
     );
   },
-  'onnx-step': (model, path, options) => writeOnnx(onnxStep, model, path, options),
-  'onnx-solve': (model, path, options) => writeOnnx(onnxSolve, model, path, options),
+  'onnx-step': (model, path, options) => writeOnnx(stepFile, model, path, options),
+  'onnx-solve': (model, path, options) => writeOnnx(solveFile, model, path, options),
 };
 
 /** Limit of protocol buffers, whose lengths have 31 bits, with space for the graph. */
 const MAX_ONNX_BYTES = 2 ** 31 - 2 ** 24;
 
 async function writeOnnx(
-  encode: typeof onnxStep,
-  { config, state }: ExportedModel,
+  kind: OnnxExport,
+  { config, state, card }: ExportedModel,
   path: string,
-  { batchSize = 1 }: ExportOptions,
+  { batchSize, tokenType, weights }: ExportOptions,
 ): Promise<void> {
   const bytes = Object.values(state).reduce((sum, values: Float32Array) => sum + values.byteLength, 0);
   if (bytes > MAX_ONNX_BYTES)
@@ -126,7 +133,17 @@ async function writeOnnx(
       message('checkpoint.onnx.maxBytes', { count: MAX_ONNX_BYTES }),
       message('checkpoint.bytes', { count: bytes }),
     );
-  await writeAtomically(path, encode(config, state, batchSize));
+  const { bytes: encoded } = encodeOnnx(
+    kind,
+    { config, state },
+    {
+      metadata: describeOrigin(card),
+      ...(batchSize !== undefined && { batchSize }),
+      ...(tokenType && { tokenType }),
+      ...(weights && { weights }),
+    },
+  );
+  await writeAtomically(path, encoded);
 }
 
 /** Sentences about settings that the reference's code does not support. */

@@ -8,19 +8,67 @@ import type { ModelState } from '../../family/weights';
 import { cast, reshape, select } from '../../graph/build';
 import type { Tensor } from '../../graph/graph';
 import { toOnnx } from '../../onnx/encode';
+import { withDynamicBatch } from '../../onnx/dynamic-batch';
+import { withTokenType, type TokenType } from '../../onnx/token-type';
+import { withWeightStorage, type WeightStorage } from '../../onnx/weight-storage';
+import type { StoredModel } from '../model-folder';
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from '../../onnx/proto';
 import { encodeModel } from '../../onnx/proto';
 import type { ExportGraphOptions } from './onnx-graphs';
 import { createCarry, addDoc, modelMetadata, weightTensors, ExportGraph, stateNames } from './onnx-graphs';
 
-const stepDoc =
-  'One supervision step of a tiny recursive model. Run it first with reset = 1, then with reset = 0 and z_H, z_L = next_z_H, next_z_L of the previous step.';
+/** A kind of ONNX file. */
+export interface OnnxExport {
+  readonly doc: string;
+  readonly build: (config: ModelConfig, state: ModelState, batchSize: number) => OnnxGraph;
+}
+
+export interface OnnxOptions {
+  /** Any by default, or 1 for a model that only works with a fixed one. */
+  readonly batchSize?: number;
+  /** Type of puzzles, identifiers and answers; int32 by default. */
+  readonly tokenType?: TokenType;
+  /** Type of the stored weights; float32 by default. */
+  readonly weights?: WeightStorage;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface EncodedOnnx {
+  readonly bytes: Uint8Array;
+  /** Null for any. */
+  readonly batchSize: number | null;
+}
+
+export function encodeOnnx(
+  { doc, build }: OnnxExport,
+  { config, state }: Pick<StoredModel, 'config' | 'state'>,
+  { batchSize, tokenType = 'int32', weights = 'float32', metadata = {} }: OnnxOptions = {},
+): EncodedOnnx {
+  const buildFor = (size: number) => build(config, state, size);
+  const dynamic = batchSize === undefined ? withDynamicBatch(buildFor, 'inputs') : null;
+  const graph = withTokenType(dynamic ?? buildFor(batchSize ?? 1), tokenType);
+  const { inputs, outputs, ...rest } = withWeightStorage(graph, weights, isWeightName);
+  const described = modelMetadata(config, doc);
+  const bytes = encodeModel({
+    ...rest,
+    inputs: inputs.map(addDoc),
+    outputs: outputs.map(addDoc),
+    ...described,
+    metadata: { ...described.metadata, ...(weights !== 'float32' && { weights }), ...metadata },
+  });
+  return { bytes, batchSize: dynamic ? null : (batchSize ?? 1) };
+}
 
 /**
  * Inputs `inputs`, `puzzle_identifiers` (where the model has puzzle embeddings), `reset`, and of `z_H`, `z_L` what the
  * model carries. Outputs `logits`, `preds`, `q_halt_logits`, `q_continue_logits`, and `next_` states.
  */
-export function onnxStep(config: ModelConfig, state: ModelState, batchSize = 1): Uint8Array {
+export const stepFile: OnnxExport = {
+  doc: 'One supervision step of a tiny recursive model. Run it first with reset = 1, then with reset = 0 and z_H, z_L = next_z_H, next_z_L of the previous step.',
+  build: stepGraph,
+};
+
+function stepGraph(config: ModelConfig, state: ModelState, batchSize: number): OnnxGraph {
   const exportGraph = new ExportGraph({ config, batchSize });
   const { graph } = exportGraph;
   const starts = cast(reshape(graph.input('reset', [batchSize], 'int32'), [batchSize, 1, 1]), 'bool');
@@ -32,13 +80,7 @@ export function onnxStep(config: ModelConfig, state: ModelState, batchSize = 1):
   for (const [name, tensor] of Object.entries(exportGraph.heads(result))) graph.output(name, tensor);
   for (const [name, tensor] of Object.entries(result.carry))
     graph.output(`next_${stateNames[name as keyof typeof stateNames]}`, exportGraph.batchFirst(tensor as Tensor));
-  const { inputs, outputs, ...rest } = toOnnx(graph, { portable: true, given: weightTensors(config, state) });
-  return encodeModel({
-    ...rest,
-    inputs: inputs.map(addDoc),
-    outputs: outputs.map(addDoc),
-    ...modelMetadata(config, stepDoc),
-  });
+  return toOnnx(graph, { portable: true, given: weightTensors(config, state) });
 }
 
 /** Results of a step that the next step does not use; those of the last step are results of the solve. */
@@ -46,13 +88,16 @@ const heads = ['logits', 'preds', 'q_halt_logits', 'q_continue_logits'] as const
 /** Results that are kept for every step. */
 const stepOutputs = ['preds', 'q_halt_logits'] as const;
 
-const solveDoc = 'A complete solve with a tiny recursive model: all supervision steps of its evaluation in one run.';
-
 /**
  * Inputs `inputs` and, where the model has puzzle embeddings, `puzzle_identifiers`. Outputs `logits`, `preds`,
  * `q_halt_logits`, `q_continue_logits` after the last step; `step_preds` and `step_q_halt_logits` after every one.
  */
-export function onnxSolve(config: ModelConfig, state: ModelState, batchSize = 1): Uint8Array {
+export const solveFile: OnnxExport = {
+  doc: 'A complete solve with a tiny recursive model: all supervision steps of its evaluation in one run.',
+  build: solveGraph,
+};
+
+function solveGraph(config: ModelConfig, state: ModelState, batchSize: number): OnnxGraph {
   const given = weightTensors(config, state);
   const before = toOnnx(beforeSteps({ config, batchSize }), { portable: true, given });
   const step = toOnnx(oneStep({ config, batchSize }), { portable: true, given, prefix: '%step.' });
@@ -61,13 +106,12 @@ export function onnxSolve(config: ModelConfig, state: ModelState, batchSize = 1)
     ...heads.map((name) => findValue(step, name, name)),
     ...stepOutputs.map((name) => stacked(findValue(step, name, `step_${name}`), config.haltMaxSteps)),
   ];
-  return encodeModel({
+  return {
     nodes: [...before.nodes, loop.node],
     initializers: uniquely([...before.initializers, ...weightsIn(step), ...loop.initializers]),
-    inputs: before.inputs.map(addDoc),
-    outputs: outputs.map(addDoc),
-    ...modelMetadata(config, solveDoc),
-  });
+    inputs: before.inputs,
+    outputs,
+  };
 }
 
 /** Names inside the file. The body of a loop sees the names outside and must not redefine them. */
@@ -101,7 +145,8 @@ function oneStep(options: ExportGraphOptions) {
 }
 
 /** Names that the emitter did not create, such as weights: they are defined once, outside of the loop. */
-const isWeight = ({ name }: OnnxTensor): boolean => !name.startsWith('%');
+const isWeightName = (name: string): boolean => !name.startsWith('%');
+const isWeight = ({ name }: OnnxTensor): boolean => isWeightName(name);
 const weightsIn = ({ initializers }: OnnxGraph): OnnxTensor[] => initializers.filter(isWeight);
 const uniquely = (tensors: readonly OnnxTensor[]): OnnxTensor[] => [
   ...new Map(tensors.map((tensor) => [tensor.name, tensor])).values(),
@@ -165,6 +210,12 @@ const stacked = (value: OnnxValue, steps: number): OnnxValue => ({ ...value, dim
 const zeros = ({ name, type, dims }: OnnxValue): OnnxTensor => ({
   name,
   type,
-  dims,
-  data: new Uint8Array(4 * dims.reduce((product, size) => product * size, 1)),
+  dims: dims as readonly number[],
+  data: new Uint8Array(4 * (dims as readonly number[]).reduce((product, size) => product * size, 1)),
 });
+
+/** Files for a fixed batch size. */
+export const onnxStep = (config: ModelConfig, state: ModelState, batchSize = 1): Uint8Array =>
+  encodeOnnx(stepFile, { config, state }, { batchSize }).bytes;
+export const onnxSolve = (config: ModelConfig, state: ModelState, batchSize = 1): Uint8Array =>
+  encodeOnnx(solveFile, { config, state }, { batchSize }).bytes;
