@@ -7,6 +7,9 @@ import type { RunRecord } from '../run-record';
 import type { ClusterDataset } from './cluster-job';
 import type { ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
 
+/** The version of the reference's code that `hydra-overrides.ts` describes (October 2025). */
+const REFERENCE_COMMIT = 'e7b68717f0a6c4cbb4ce6fbef787b14f42083bd9';
+
 interface ReadmeOptions {
   readonly record: RunRecord;
   /** Step of the weights. */
@@ -64,7 +67,9 @@ const fileList = ({ dataset: { description } }: ReadmeOptions): string[] => [
 function startInstructions({ schedule: { epochs, evalInterval, steps } }: ReadmeOptions): string[] {
   return [
     'How to start training',
-    '  On a machine with CUDA, download github.com/SamsungSAILMontreal/TinyRecursiveModels, install its requirements, and run',
+    '  On a machine with CUDA, download the version of the code that this job was written for, install its requirements, and run train.sh:',
+    '    git clone https://github.com/SamsungSAILMontreal/TinyRecursiveModels',
+    `    git -C TinyRecursiveModels checkout ${REFERENCE_COMMIT}`,
     '    bash train.sh <folder of that code>',
     '  Put GPUS=4 before the command to train on four GPUs. Overrides such as lr=0.0001 may follow; the last one of each name applies.',
     `  With epochs=${epochs} it trains about ${formatInteger(steps)} steps; every eval_interval=${evalInterval} epochs it evaluates the test puzzles and writes a checkpoint. epochs must be a multiple of eval_interval.`,
@@ -91,7 +96,7 @@ function importInstructions({
     'How to import the result',
     '  checkpoints/ beside train.sh contains step_<number> and all_config.yaml. On any computer with TRM Puzzle Lab (from its sources: npm run lab -- model import …), run',
     `    lab model import checkpoints${kind} --set seq_len=${model.seqLen}`,
-    '  This imports the last checkpoint, with its averaged weights if it has them. seq_len is the number of cells of a puzzle, which all_config.yaml does not contain.',
+    '  This imports the last checkpoint, with its averaged weights if it has them. seq_len is the number of cells of a puzzle, which all_config.yaml does not contain; beside dataset/ it is found without.',
   ];
 }
 interface TrainScriptOptions {
