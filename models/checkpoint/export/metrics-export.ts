@@ -7,7 +7,8 @@ import { stringify } from 'csv-stringify/sync';
 import type { Evaluation, StepMetrics } from '../../train/metrics';
 
 type StepLine = { readonly type: 'step' } & StepMetrics;
-type EvaluatedLine = { readonly type: 'evaluated' } & Omit<Evaluation, 'isFinal'>;
+type EvaluatedLine = { readonly type: 'evaluated' } & Omit<Evaluation, 'isFinal'> &
+  Partial<Pick<Evaluation, 'isFinal'>>;
 type OtherLine = { readonly type: 'diverged' | 'sample'; readonly step: number };
 
 /** A line of a run's metrics file, with the fields that are exported. */
@@ -69,9 +70,10 @@ function* scalarsOf(line: ExportedLine): Generator<readonly [tag: string, value:
     yield ['train/lr', line.learningRate];
     yield ['train/gradient_norm', line.gradientNorm];
   } else if (line.type === 'evaluated') {
-    yield ['held_out/accuracy', line.accuracy];
-    yield ['held_out/exact_accuracy', line.exactAccuracy];
-    yield ['held_out/rule_accuracy', line.ruleAccuracy];
+    const group = line.isFinal ? 'held_out_full' : 'held_out';
+    yield [`${group}/accuracy`, line.accuracy];
+    yield [`${group}/exact_accuracy`, line.exactAccuracy];
+    yield [`${group}/rule_accuracy`, line.ruleAccuracy];
   }
 }
 

@@ -118,6 +118,17 @@ const charts = {
 };
 
 describe('TensorBoard', () => {
+  test('shows the full evaluation at the end in charts of its own: the quick ones use fewer puzzles', async () => {
+    const evaluated = lines.filter((line) => line.type === 'evaluated');
+    const tags = async (isFinal: boolean) =>
+      Buffer.from(await eventsOf(evaluated.map((line) => ({ ...line, isFinal }))))
+        .toString('latin1')
+        .match(/held_out\w*\/\w+/gu);
+    const names = ['accuracy', 'exact_accuracy', 'rule_accuracy'];
+    expect(await tags(false)).toEqual(names.map((name) => expect.stringContaining(`held_out/${name}`) as string));
+    expect(await tags(true)).toEqual(names.map((name) => expect.stringContaining(`held_out_full/${name}`) as string));
+  });
+
   test.skipIf(!python)(
     `reads every scalar of a run${python ? '' : ' (TENSORBOARD_PYTHON is not set)'}`,
     async () => {
