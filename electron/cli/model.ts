@@ -119,7 +119,7 @@ function listProperties({
   training,
   ...card
 }: ModelCard): [string, string][] {
-  const { steps, seconds, samples, seed, flop } = training;
+  const { steps, seconds, samples, areSamplesCounted = false, seed, flop } = training;
   const heldOut =
     data.testClasses === null
       ? `${formatInteger(data.testPuzzles)} puzzles`
@@ -133,7 +133,7 @@ function listProperties({
     ['test set', heldOut],
     [
       'training',
-      `${formatInteger(steps)} steps, ${formatInteger(samples)} samples, ${formatInteger(seconds)} s, seed ${seed}`,
+      `${formatInteger(steps)} steps, ${areSamplesCounted ? '' : 'at most '}${formatInteger(samples)} samples, ${formatInteger(seconds)} s, seed ${seed}`,
     ],
     ['compute', flop > 0 ? `${(flop / 1e12).toFixed(2)} TFLOP` : 'unknown'],
     ['exact accuracy', formatAccuracy(card)],

@@ -141,17 +141,17 @@ class TerminalReport {
 
   show(event: ReportedEvent): void {
     if (event.type === 'evaluated') return this.showEvaluation(event.evaluation);
-    const { maxSteps, maxSeconds, batchSize } = this.trainer.config;
+    const { maxSteps, maxSeconds } = this.trainer.config;
     const { step, seconds, lmLoss } = event.metrics;
     this.pace.add(event.metrics);
+    const speed = this.pace.samplesPerSecond;
     const left = this.pace.secondsLeft({ step, seconds, maxSteps, maxSeconds, ...this.trainer.flops });
     const facts = [
       `step ${step}`,
       `loss ${lmLoss.toFixed(3)}`,
       // Unknown after a single step.
-      ...(left === null
-        ? []
-        : [`${Math.round(this.pace.stepsPerSecond * batchSize)} samples/s`, `${Math.round(left)} s left`]),
+      ...(left === null || speed === null ? [] : [`${Math.round(speed)} samples/s`]),
+      ...(left === null ? [] : [`${Math.round(left)} s left`]),
     ];
     this.line.show(Math.max(step / maxSteps, seconds / maxSeconds), facts.join(' · '));
   }

@@ -305,12 +305,12 @@ export const runRequests = {
 
 export const runEvents = [
   z.object({ type: z.literal('run/started'), runId: id, run: runSchema }),
-  /** Steps, batched to 10–20 events a second; `secondsLeft` is null until it can be estimated. */
+  /** Steps, batched to 10–20 events a second; `secondsLeft` is null until it can be estimated, `samplesPerSecond` where samples are not counted. */
   z.object({
     type: z.literal('run/step'),
     runId: id,
     points: z.array(stepMetricsSchema),
-    samplesPerSecond: z.number(),
+    samplesPerSecond: z.number().nullable(),
     /** Memory of the process that trains; null for another process than that of the window. */
     memoryBytes: count.nullable(),
     secondsLeft: z.number().nullable(),

@@ -63,11 +63,15 @@ export const modelCardSchema = z.object({
     testPuzzles: count,
     testClasses: count.nullable(),
   }),
-  /** `flop`: floating-point operations of all steps; 0 if they were not counted. */
+  /**
+   * `samples`: puzzles seen, each counted when it entered the batch; steps × batch size, which is more, where `areSamplesCounted` is not true: in
+   * cards of earlier versions. `flop`: floating-point operations of all steps; 0 if they were not counted.
+   */
   training: z.object({
     steps: count,
     seconds: z.number(),
     samples: count,
+    areSamplesCounted: z.boolean().optional(),
     seed: z.number(),
     flop: z.number().nonnegative().default(0),
   }),

@@ -20,7 +20,8 @@ import {
   typeName,
 } from './safetensors';
 
-type VectorName = Exclude<keyof LearnerState, 'updates' | 'rateFactor'>;
+type CounterName = 'updates' | 'samples' | 'rateFactor';
+type VectorName = Exclude<keyof LearnerState, CounterName>;
 
 const vectors: readonly VectorName[] = [
   'params',
@@ -51,6 +52,7 @@ export function encodeTrainingState(state: LearnerState, resumeState: unknown): 
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
   const metadata = {
     updates: String(state.updates),
+    ...(state.samples !== null && { samples: String(state.samples) }),
     rateFactor: String(state.rateFactor),
     position: JSON.stringify(resumeState),
   };
@@ -73,7 +75,7 @@ export async function readTrainingState(source: ByteSource, like: LearnerState):
   for (const name of vectors.filter(isStored))
     requireVector(file, name, { type: typeName(like[name]), count: like[name].length });
   const { metadata } = file;
-  const counters = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
+  const counters = readCounters(metadata);
   const resumeState = readResumeState(metadata.position);
   const read = new Map<VectorName, TensorValues>();
   for (const name of vectors) {
@@ -127,7 +129,7 @@ export function maxTrainingStateBytes(config: StateConfig): number {
   return LENGTH_BYTES + MAX_HEADER + values;
 }
 
-type TrainingStateHeader = Omit<SavedTrainingState, 'state'> & Pick<LearnerState, 'updates'>;
+type TrainingStateHeader = Omit<SavedTrainingState, 'state'> & Pick<LearnerState, CounterName>;
 
 /**
  * Checks a file against the configuration of its run without keeping its values: tensors, counters, checksum.
@@ -148,9 +150,7 @@ export async function checkTrainingStateHeader(source: ByteSource, config: State
   const file = await SafetensorsReader.open(source);
   for (const [name, size] of Object.entries(vectorSizes(config)) as [VectorName, VectorSize][])
     if (file.find(name) !== undefined || !addedLater.includes(name)) requireVector(file, name, size);
-  const { updates, rateFactor, position } = file.metadata;
-  readFactor(rateFactor);
-  return { updates: readCount(updates), resumeState: readResumeState(position) };
+  return { ...readCounters(file.metadata), resumeState: readResumeState(file.metadata.position) };
 }
 
 const arrayNames: Partial<Record<ElementTypeName, string>> = {
@@ -171,7 +171,7 @@ function emptyLike(values: LearnerState[VectorName]): TensorValues {
   return values instanceof Int32Array ? new Int32Array(values.length) : new Uint8Array(values.length);
 }
 
-export interface EvalWeights extends Pick<LearnerState, 'updates' | 'rateFactor'> {
+export interface EvalWeights extends Pick<LearnerState, CounterName> {
   /** The weights that are evaluated and saved: averaged ones (EMA) if the run has them. */
   readonly state: ModelState;
 }
@@ -202,16 +202,23 @@ export async function readEvalWeights(
     puzzleTable: await floats('puzzleTable', puzzleTable),
   };
   const params = await floats(ema ? 'ema' : 'params', weightLayout(model).size);
-  return {
-    state: { params, ...buffers },
-    updates: readCount(metadata.updates),
-    rateFactor: readFactor(metadata.rateFactor),
-  };
+  return { state: { params, ...buffers }, ...readCounters(metadata) };
 }
 
-function readCount(text: string | undefined): number {
-  if (!text || !/^\d{1,15}$/.test(text))
-    throw new SafetensorsError('checkpoint.state.wholeNumber', { name: 'updates' });
+/** @throws SafetensorsError */
+const readCounters = ({
+  updates,
+  samples,
+  rateFactor,
+}: SafetensorsReader['metadata']): Pick<LearnerState, CounterName> => ({
+  updates: readCount('updates', updates),
+  // Absent in files of earlier versions.
+  samples: samples === undefined ? null : readCount('samples', samples),
+  rateFactor: readFactor(rateFactor),
+});
+
+function readCount(name: 'updates' | 'samples', text: string | undefined): number {
+  if (!text || !/^\d{1,15}$/.test(text)) throw new SafetensorsError('checkpoint.state.wholeNumber', { name });
   return Number(text);
 }
 

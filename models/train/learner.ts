@@ -42,6 +42,11 @@ export interface LearnerState extends ModelState, LabelledBatch {
   readonly minSteps: Int32Array;
   /** Number of optimiser updates so far. */
   readonly updates: number;
+  /**
+   * Training examples that have entered the batch so far. One that has not halted stays for further steps, and the puzzle drawn for its place is
+   * not used. Null where an earlier version trained a part of the run, which did not count.
+   */
+  readonly samples: number | null;
   /** Factor on the scheduled learning rate: halved by the user after a run has diverged. */
   readonly rateFactor: number;
 }
@@ -68,9 +73,12 @@ export function createLearnerState(model: ModelState, config: ModelConfig, batch
     halted: new Uint8Array(batchSize).fill(1),
     minSteps: new Int32Array(batchSize),
     updates: 0,
+    samples: 0,
     rateFactor: 1,
   };
 }
+
+const countNewExamples = ({ halted }: LearnerState): number => halted.reduce((count, isNew) => count + isNew, 0);
 
 /** New data for the examples that halted, the old data for the rest. */
 function replaceHaltedExamples(state: LearnerState, batch: LabelledBatch): LabelledBatch {
@@ -207,6 +215,7 @@ export class Learner {
       minSteps,
       puzzleTable,
       updates: before.updates + 1,
+      samples: before.samples === null ? null : before.samples + countNewExamples(before),
     };
     this.recycle(next.map(([name]) => before[name]));
     return { exampleMetrics, steps, halted, gradientNorm };

@@ -6,6 +6,12 @@ import type { exampleMetricNames } from './train-step';
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 
+/**
+ * Puzzles seen so far: examples that have entered the batch. An example stays until it halts, so they are fewer than steps × batch size.
+ * Null where a part of the run was trained by a version that did not count them.
+ */
+const samplesSchema = count.nullable().default(null);
+
 /** One training step as reported, logged and plotted. Losses are per example. */
 export const stepMetricsSchema = z.object({
   step: count,
@@ -23,11 +29,17 @@ export const stepMetricsSchema = z.object({
   gradientNorm: z.number().nullable().default(null),
   /** Examples that halted in this step and have labels, over which the metrics above are means; null in runs of versions that did not record it. */
   halted: count.nullable().default(null),
+  samples: samplesSchema,
 });
 export type StepMetrics = z.infer<typeof stepMetricsSchema>;
 
 /** An evaluation during training. `isFinal`: on the whole test set, at the end of the run; the others use a few puzzles. */
-export const evaluationSchema = accuracySchema.extend({ step: count, seconds: z.number(), isFinal: z.boolean() });
+export const evaluationSchema = accuracySchema.extend({
+  step: count,
+  seconds: z.number(),
+  isFinal: z.boolean(),
+  samples: samplesSchema,
+});
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
 type RowName = (typeof exampleMetricNames)[number];
@@ -84,7 +96,7 @@ export const totalLoss = ({ lmLoss, qHaltLoss, qContinueLoss }: MetricSums): num
 /** The metrics of a step: losses per example, the rest over the examples that halted. */
 export function stepMetrics(
   outcome: StepOutcome,
-  progress: Pick<StepMetrics, 'step' | 'seconds' | 'learningRate'>,
+  progress: Pick<StepMetrics, 'step' | 'seconds' | 'samples' | 'learningRate'>,
 ): StepMetrics {
   const sums = metricSums(outcome);
   const batch = outcome.steps.length;

@@ -98,8 +98,12 @@ async function takeStep(options: TrainingOptions): Promise<TrainingEvent | null>
   }
 }
 
-/** Steps and seconds so far. */
-const progress = ({ learner, control }: TrainingOptions) => ({ step: learner.state.updates, seconds: control.seconds });
+/** Steps, seconds and puzzles seen so far. */
+const progress = ({ learner: { state }, control }: TrainingOptions) => ({
+  step: state.updates,
+  seconds: control.seconds,
+  samples: state.samples,
+});
 
 /** Yields nothing when the run is stopped meanwhile. */
 async function* evaluateQuickly(options: TrainingOptions): AsyncGenerator<TrainingEvent> {

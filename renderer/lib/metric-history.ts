@@ -33,7 +33,7 @@ export const haltedOf = (item: StepMetrics | MeanMetrics): number =>
   item.halted ?? (item.accuracy === null ? 0 : countOf(item));
 
 function average(items: readonly (StepMetrics | MeanMetrics)[], from: number, to: number): MeanMetrics {
-  const { step, seconds } = items[to - 1]!;
+  const { step, seconds, samples } = items[to - 1]!;
   const meanOf = (key: Parameters<typeof meanMetric>[1]['key']) => meanMetric(items, { from, to, key });
   let [count, halted] = [0, 0];
   for (let index = from; index < to; index++) {
@@ -43,6 +43,7 @@ function average(items: readonly (StepMetrics | MeanMetrics)[], from: number, to
   return {
     step,
     seconds,
+    samples,
     count,
     halted,
     lmLoss: meanOf('lmLoss') ?? NaN,

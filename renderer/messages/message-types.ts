@@ -1082,6 +1082,7 @@ export interface MessageParameters {
   'models.card.importedFile': Record<never, never>;
   'models.card.interval': { readonly interval: Text; readonly count: number };
   'models.card.latestEvaluation': Record<never, never>;
+  'models.card.mostSamples': { readonly count: number };
   'models.card.notMeasured': Record<never, never>;
   'models.card.notRecorded': Record<never, never>;
   'models.card.parameters': Record<never, never>;
@@ -1949,6 +1950,7 @@ export interface MessageParameters {
   'train.chart.percentTitle': { readonly name: Text };
   'train.chart.rate': Record<never, never>;
   'train.chart.sampleRange': { readonly from: number; readonly to: number };
+  'train.chart.samplesEstimated': Record<never, never>;
   'train.chart.saveCsv': Record<never, never>;
   'train.chart.saveFailed': Record<never, never>;
   'train.chart.savePng': Record<never, never>;

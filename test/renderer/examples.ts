@@ -97,6 +97,7 @@ export const metrics = (step: number, changes: Partial<StepMetrics> = {}): StepM
   learningRate: 1e-3,
   gradientNorm: 1,
   halted: null,
+  samples: null,
   ...changes,
 });
 
@@ -109,6 +110,7 @@ export const evaluation = (step: number, exactAccuracy: number): Evaluation => (
   count: 200,
   interval: [exactAccuracy - 0.05, exactAccuracy + 0.05],
   isFinal: false,
+  samples: null,
 });
 
 export const sample = (address: string, answer: string): Sample => ({

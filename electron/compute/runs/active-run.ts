@@ -54,7 +54,7 @@ export class ActiveRun implements RunClient {
     const { emit, freeBytes } = context;
     this.trainer = opened.trainer;
     this.loop = new RunLoop(opened, this, { ...(freeBytes && { freeBytes }) });
-    this.steps = new StepEvents(opened.trainer.config.batchSize, emit);
+    this.steps = new StepEvents(emit);
   }
 
   get run(): Run {
@@ -194,7 +194,6 @@ export class StepEvents {
   private sentAt = 0;
 
   constructor(
-    private readonly batchSize: number,
     private readonly emit: (event: ComputeEvent) => void,
     /** Memory of the process that trains; null where it is not this one. */
     private readonly memoryBytes: () => number | null = () => process.memoryUsage.rss(),
@@ -213,7 +212,7 @@ export class StepEvents {
       type: 'run/step',
       runId: run.runId,
       points: this.waiting,
-      samplesPerSecond: this.pace.stepsPerSecond * this.batchSize,
+      samplesPerSecond: this.pace.samplesPerSecond,
       memoryBytes: this.memoryBytes(),
       secondsLeft: this.pace.secondsLeft(run),
     });

@@ -15,6 +15,8 @@ interface CheckpointModel extends Pick<StoredModel, 'config' | 'state'> {
   readonly step: number;
   /** Seconds of training. */
   readonly seconds: number;
+  /** Puzzles seen; null where they were not counted. */
+  readonly samples: number | null;
 }
 
 /**
@@ -43,11 +45,11 @@ async function parseCheckpoint(
   step: number,
 ): Promise<CheckpointModel> {
   const { resumeState } = await checkTrainingStateHeader(source, config);
-  const { state, updates } = await readEvalWeights(source, config);
+  const { state, updates, samples } = await readEvalWeights(source, config);
   if (updates !== step) throw new SafetensorsError('run.archive.otherStep', { step, found: updates });
   const { seed = config.seed, seconds } = parseResumeState(resumeState);
   if (seed !== config.seed) throw new SafetensorsError('run.otherRun');
-  return { step, seconds, config: config.model, state };
+  return { step, seconds, samples, config: config.model, state };
 }
 
 /**
@@ -71,6 +73,7 @@ export async function createCheckpointModel(
     {
       steps: progress.step,
       seconds: progress.seconds,
+      samples: progress.samples,
       accuracy: null,
       flop: countTrainingFlop({ ...run, step: progress.step }),
     },

@@ -70,9 +70,8 @@ class FollowedRun {
   /** From the end of its log: the window reads what is before. */
   static async open(run: Run, options: FollowedRunsOptions): Promise<FollowedRun> {
     const folder = options.store.getFolder(run.runId);
-    const { setup } = await folder.read();
     const { size } = await readFrom(folder.metricsFile, Infinity);
-    return new FollowedRun(run, size, new StepEvents(setup.config.batchSize, options.emit, () => null), options);
+    return new FollowedRun(run, size, new StepEvents(options.emit, () => null), options);
   }
 
   /** Sends what is new. @returns whether another process still trains it */

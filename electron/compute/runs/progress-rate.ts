@@ -2,8 +2,10 @@
 import type { Run } from '../../contract/contract';
 import { countTrainingFlop } from '../../contract/run-stages';
 
-/** Progress at the end of a step, with the training time in seconds. */
-type Progress = Pick<Run, 'step' | 'seconds'>;
+/** Progress at the end of a step, with the training time in seconds, and the puzzles seen where they are counted. */
+interface Progress extends Pick<Run, 'step' | 'seconds'> {
+  readonly samples?: number | null;
+}
 
 type TimedRun = Progress & Pick<Run, 'maxSteps' | 'maxSeconds' | 'stepFlop' | 'stages'>;
 
@@ -18,23 +20,30 @@ export class ProgressRate {
   /** @param window seconds */
   constructor(private readonly window: number) {}
 
-  add({ step, seconds }: Progress): void {
+  add(progress: Progress): void {
+    const { seconds } = progress;
     const previous = this.marks.at(-2);
     if (previous && seconds - previous.seconds < this.window / MAX_MARKS) this.marks.pop();
-    this.marks.push({ step, seconds });
+    this.marks.push(progress);
     while (this.marks.length > 2 && this.marks[1]!.seconds <= seconds - this.window) this.marks.shift();
   }
 
   /** 0 until two steps are known. */
   get stepsPerSecond(): number {
-    return this.perSecond((step) => step);
+    return this.perSecond(({ step }) => step);
   }
 
-  /** Growth per second of an amount that depends on the step; 0 until two steps are known. */
-  perSecond(amountAt: (step: number) => number): number {
+  /** Null where they are not counted; 0 until two steps are known. */
+  get samplesPerSecond(): number | null {
+    const isCounted = this.marks.every(({ samples }) => samples != null);
+    return isCounted ? this.perSecond(({ samples }) => samples ?? 0) : null;
+  }
+
+  /** Growth per second of an amount that depends on the progress; 0 until two steps are known. */
+  perSecond(amountAt: (progress: Progress) => number): number {
     const [first, last] = [this.marks[0], this.marks.at(-1)];
     return first && last && last.seconds > first.seconds
-      ? (amountAt(last.step) - amountAt(first.step)) / (last.seconds - first.seconds)
+      ? (amountAt(last) - amountAt(first)) / (last.seconds - first.seconds)
       : 0;
   }
 }
@@ -54,9 +63,9 @@ export class RunPace {
     this.long.add(progress);
   }
 
-  /** Steps per second of the last seconds; 0 while unknown. */
-  get stepsPerSecond(): number {
-    return this.recent.stepsPerSecond;
+  /** Puzzles seen per second of the last seconds; 0 while unknown, null where they are not counted. */
+  get samplesPerSecond(): number | null {
+    return this.recent.samplesPerSecond;
   }
 
   /**
@@ -67,7 +76,7 @@ export class RunPace {
     const { step, seconds, maxSteps, maxSeconds } = run;
     // Steps count alike where the operations are unknown.
     const flopAt = (at: number) => countTrainingFlop({ ...run, step: at, stepFlop: stepFlop || 1 });
-    const pace = this.long.perSecond(flopAt);
+    const pace = this.long.perSecond((progress) => flopAt(progress.step));
     return pace > 0 ? Math.max(0, Math.min((flopAt(maxSteps) - flopAt(step)) / pace, maxSeconds - seconds)) : null;
   }
 }

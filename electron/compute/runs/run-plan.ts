@@ -260,6 +260,8 @@ function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, 
 interface Progress {
   readonly steps: number;
   readonly seconds: number;
+  /** Puzzles seen; null where they were not counted. */
+  readonly samples: number | null;
   readonly accuracy: Accuracy | null;
   /** Floating-point operations of the steps. */
   readonly flop: number;
@@ -268,7 +270,7 @@ interface Progress {
 /** The model card of a run with its current progress. It has no paths: a model is given to others. */
 export function createModelCard(
   { dataset, preset, config, command, parent }: RunPlan,
-  { steps, seconds, accuracy, flop }: Progress,
+  { steps, seconds, samples, accuracy, flop }: Progress,
 ): ModelCard {
   const { model, batchSize, seed } = config;
   const { hCycles, lCycles, haltMaxSteps } = model;
@@ -292,7 +294,14 @@ export function createModelCard(
       testPuzzles: dataset.test.length,
       testClasses: dataset.testClasses,
     },
-    training: { steps, seconds, samples: steps * batchSize, seed, flop },
+    training: {
+      steps,
+      seconds,
+      samples: samples ?? steps * batchSize,
+      areSamplesCounted: samples !== null,
+      seed,
+      flop,
+    },
     accuracy: accuracy && accuracySchema.parse(accuracy),
   };
 }

@@ -221,8 +221,9 @@ export class Trainer {
   async model(accuracy: Accuracy | null): Promise<StoredModel> {
     await this.components.learner.readFromDevice();
     const { config, plan, control, updates } = this;
+    const { samples } = this.components.learner.state;
     const flop = countTrainingFlop({ step: updates, ...this.flops });
-    const card = createModelCard(plan, { steps: updates, seconds: control.seconds, accuracy, flop });
+    const card = createModelCard(plan, { steps: updates, seconds: control.seconds, samples, accuracy, flop });
     const identifiers = config.model.puzzleEmbNdim > 0 ? plan.dataset.identified?.names : undefined;
     return {
       config: config.model,

@@ -30,6 +30,7 @@ export const metricsColumns = [
   'count',
   'intervalLow',
   'intervalHigh',
+  'samples',
 ] as const;
 
 /** The lines of a run, in order, some at a time. */
@@ -69,6 +70,7 @@ function* scalarsOf(line: ExportedLine): Generator<readonly [tag: string, value:
     yield ['train/steps', line.steps];
     yield ['train/lr', line.learningRate];
     yield ['train/gradient_norm', line.gradientNorm];
+    yield ['train/samples', line.samples];
   } else if (line.type === 'evaluated') {
     const group = line.isFinal ? 'held_out_full' : 'held_out';
     yield [`${group}/accuracy`, line.accuracy];

@@ -192,7 +192,7 @@ function dataRows({ dataset, data }: Model, context: CardContext): CardRow[] {
   ];
 }
 
-function trainingRows({ training: { steps, samples, seconds, seed, flop } }: Model): CardRow[] {
+function trainingRows({ training: { steps, samples, areSamplesCounted, seconds, seed, flop } }: Model): CardRow[] {
   const labels = ['models.card.training', 'models.card.time', 'models.card.seed', 'models.card.compute'] as const;
   if (steps === 0) return labels.map((label) => ({ label, value: t('common.unknown') }));
   const { value, unit } = formatFlop(flop);
@@ -200,7 +200,7 @@ function trainingRows({ training: { steps, samples, seconds, seed, flop } }: Mod
     {
       label: 'models.card.training',
       value: t('common.stepCount', { count: steps }),
-      detail: t('common.sampleCount', { count: samples }),
+      detail: t(areSamplesCounted ? 'common.sampleCount' : 'models.card.mostSamples', { count: samples }),
     },
     { label: 'models.card.time', value: formatDuration(seconds) },
     { label: 'models.card.seed', value: String(seed) },

@@ -25,6 +25,7 @@ function stepsOf({ step: last, seconds, seed }: Run): StepMetrics[] {
       learningRate: Math.min(1, step / 100) * 1e-3,
       gradientNorm: step === 700 ? 6.2 : 0.4 + 1.4 * Math.exp(-step / 240) + Math.abs(noise(0.3)),
       halted: 8,
+      samples: 8 * step,
     };
   });
 }
@@ -42,6 +43,7 @@ function evaluationsOf({ step: last, seconds, seed }: Run): Evaluation[] {
       step,
       seconds: (seconds * step) / last,
       isFinal: step === last,
+      samples: 8 * step,
     };
   });
 }

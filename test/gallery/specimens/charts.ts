@@ -39,7 +39,7 @@ const curve =
     name,
     theme,
   });
-const small = (index: number) => () => ({ ...curve(runs.finished, secondaryCurves(64)[index]!)(), isSmall: true });
+const small = (index: number) => () => ({ ...curve(runs.finished, secondaryCurves[index]!)(), isSmall: true });
 
 /** Charts of runs. */
 export const charts: readonly Specimen[] = [
@@ -72,10 +72,11 @@ export const charts: readonly Specimen[] = [
     'ChartToolbar',
     ChartToolbar,
     {
-      usual: () => ({ view: view({}), fullRange, onaxis: noop }),
+      usual: () => ({ view: view({}), fullRange, areSamplesEstimated: false, onaxis: noop }),
       'zoomed in, logarithmic': () => ({
         view: view({ isLogX: true, axis: 'samples', smoothing: 'strong' }, { from: 64_000, to: 76_800 }),
         fullRange: { from: 0, to: 128_000 },
+        areSamplesEstimated: true,
         onaxis: noop,
       }),
     },

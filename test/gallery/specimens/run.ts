@@ -18,7 +18,7 @@ import { notesOf, sampleRun, viewOf, monitorOf } from '../samples/training';
 import { noop, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
-const stats = (of: Run) => () => ({ dashboard: dashboardOf(of), batchSize: 64, maxSupervisionSteps: 8 });
+const stats = (of: Run) => () => ({ dashboard: dashboardOf(of), maxSupervisionSteps: 8 });
 const tab =
   (of: Run, change: Partial<ReturnType<typeof monitorOf>> = {}, isBranching = false) =>
   () => {

@@ -81,6 +81,17 @@ test('files of older versions have no minimum steps', async () => {
   expect([...state.minSteps]).toEqual([0, 0, 0]);
 });
 
+test('samples are not counted in files of older versions, nor in what resumes from them', async () => {
+  const { state } = await readChanged({ samples: undefined });
+  expect(state.samples).toBeNull();
+  const again = await readTrainingState(inMemory(...encodeTrainingState(state, null)), freshState());
+  expect(again.state.samples).toBeNull();
+});
+
+test.each(['', '-1', '1.5', 'many'])('a sample count of %j is rejected', async (samples) => {
+  await expect(readChanged({ samples })).rejects.toThrow('samples: expected a whole number');
+});
+
 test('a missing tensor is rejected by name', async () => {
   const { tensors, metadata } = readSafetensors(Buffer.concat(encodeTrainingState(filledState(), null)));
   const lacking = writeSafetensors(
@@ -115,7 +126,7 @@ describe('readEvalWeights', () => {
 
   test('returns the averaged weights of a run with EMA, else the weights', async () => {
     const { params, ema, hInit, lInit, puzzleTable } = filledState();
-    const catalog = { updates: 17, rateFactor: 0.25 };
+    const catalog = { updates: 17, samples: 17, rateFactor: 0.25 };
     expect(await readEvalWeights(saved(), { model: tinyMlpT, ema: rate })).toEqual({
       ...catalog,
       state: { params: ema, hInit, lInit, puzzleTable },
@@ -144,7 +155,11 @@ describe('checkTrainingState', () => {
       const state = createLearnerState(initialState(model, Random.seeded(1)), model, 3);
       const parts = encodeTrainingState({ ...state, updates: 7 }, { at: 1 });
       const file = inMemory(...parts);
-      expect(await checkTrainingState(file, { model, batchSize: 3 })).toEqual({ updates: 7, resumeState: { at: 1 } });
+      expect(await checkTrainingState(file, { model, batchSize: 3 })).toMatchObject({
+        updates: 7,
+        samples: 0,
+        resumeState: { at: 1 },
+      });
       const values = parts.slice(1).reduce((sum, { length }) => sum + length, 0);
       expect(maxTrainingStateBytes({ model, batchSize: 3 })).toBe(8 + 2 ** 23 + values);
       await expect(checkTrainingState(file, { model, batchSize: 4 })).rejects.toThrow(SafetensorsError);

@@ -91,6 +91,20 @@ describe.each<[string, ModelConfig]>([
   });
 });
 
+test('samples are the examples that entered the batch: one that has not halted is not counted again', async () => {
+  const learner = await learnerAt(tinyMlpT, startState(tinyMlpT));
+  const source = new Source(tinyMlpT);
+  let entered = 0;
+  for (let step = 1; step <= 8; step++) {
+    entered += learner.state.halted.filter((halted) => halted === 1).length;
+    await take(learner, source, 1);
+    expect(learner.state.samples).toBe(entered);
+  }
+  expect(entered).toBeGreaterThan(B);
+  expect(entered).toBeLessThan(8 * B);
+  await learner.release();
+});
+
 test('a learner with several threads gives the same bits again', async () => {
   const model: ModelConfig = {
     ...tinyMlpT,

@@ -147,6 +147,8 @@ async function writeIdentified(
   });
 }
 
+type SourceWeights = Omit<EvalWeights, 'samples'>;
+
 /**
  * The weights of the newest valid checkpoint, else of the saved model.
  * @throws RunFolderError when there is neither, SafetensorsError when all checkpoints are damaged
@@ -155,7 +157,7 @@ async function readWeights(
   folder: RunFolder,
   record: RunRecord,
   savedModel: () => Promise<StoredModel | null>,
-): Promise<EvalWeights> {
+): Promise<SourceWeights> {
   const { result, damage } = await folder.checkpoints.readNewestValid((checkpoint) =>
     readEvalWeights(checkpoint, record.setup.config),
   );
@@ -220,7 +222,7 @@ export async function writeClusterJob(
   return listNotes(limits, isUnaugmented);
 }
 
-async function writeWeights(folder: string, { run, setup }: RunRecord, { state }: EvalWeights): Promise<void> {
+async function writeWeights(folder: string, { run, setup }: RunRecord, { state }: SourceWeights): Promise<void> {
   const { dataset, datasetHash } = run;
   const model = { config: setup.config.model, state, card: { dataset, datasetHash } };
   await exportModel(model, 'pt', join(folder, 'model.pt'), { compiledNames: true });
@@ -228,7 +230,7 @@ async function writeWeights(folder: string, { run, setup }: RunRecord, { state }
 
 interface ScriptSource {
   readonly record: RunRecord;
-  readonly weights: EvalWeights;
+  readonly weights: SourceWeights;
   readonly schedule: ReferenceSchedule;
   readonly limits: ReferenceLimits;
 }

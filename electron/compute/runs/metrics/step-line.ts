@@ -3,7 +3,7 @@ import crc32 from 'buffer-crc32';
 import type { StepMetrics } from '../../../../models/train/metrics';
 import { CONTENT_START, hasChecksum, readChecksum } from './line-checksum';
 
-/** The fields of a step, in the order of `StepLine.values`. Length and first letter identify a field. */
+/** The fields of a step, in the order of `StepLine.values`. Length and the first two letters identify a field. */
 export const stepFields = [
   'step',
   'seconds',
@@ -15,13 +15,15 @@ export const stepFields = [
   'learningRate',
   'gradientNorm',
   'halted',
+  'samples',
 ] as const satisfies readonly (keyof StepMetrics)[];
 
 /** How the lab writes a step, after the brace or the checksum. */
 const PREFIX = '"type":"step",';
 const prefixBytes = Buffer.from(PREFIX);
 const fieldLengths = Uint8Array.from(stepFields, (field) => field.length);
-const fieldLetters = Uint8Array.from(stepFields, (field) => field.charCodeAt(0));
+const firstLetters = Uint8Array.from(stepFields, (field) => field.charCodeAt(0));
+const secondLetters = Uint8Array.from(stepFields, (field) => field.charCodeAt(1));
 
 // Single constants are inlined, elements of an array are not.
 const NEWLINE = 0x0a;
@@ -122,8 +124,9 @@ export class StepLine {
   private isField(bytes: Buffer, field: number): boolean {
     const at = this.end;
     const end = at + 1 + fieldLengths[field]!;
-    if (bytes[at] !== QUOTE || bytes[at + 1] !== fieldLetters[field] || bytes[end] !== QUOTE) return false;
-    if (bytes[end + 1] !== COLON) return false;
+    if (bytes[at] !== QUOTE || bytes[at + 1] !== firstLetters[field] || bytes[at + 2] !== secondLetters[field])
+      return false;
+    if (bytes[end] !== QUOTE || bytes[end + 1] !== COLON) return false;
     this.end = end + 2;
     return true;
   }

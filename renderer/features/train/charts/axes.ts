@@ -19,13 +19,19 @@ export interface MetricPoint {
   readonly step: number;
   /** Of training. */
   readonly seconds: number;
+  /** Puzzles seen; null where they were not counted. */
+  readonly samples: number | null;
 }
 
-/** In the unit of the axis: steps, seconds, or samples. */
-export function xPosition({ step, seconds }: MetricPoint, axis: XAxis, batchSize: number): number {
+/** In the unit of the axis: steps, seconds, or samples. Samples that were not counted are estimated: at most steps × batch size. */
+export function xPosition({ step, seconds, samples }: MetricPoint, axis: XAxis, batchSize: number): number {
   if (axis === 'time') return seconds;
-  return axis === 'samples' ? step * batchSize : step;
+  return axis === 'samples' ? (samples ?? step * batchSize) : step;
 }
+
+/** Whether the samples of a run are estimated. */
+export const areSamplesEstimated = (steps: readonly MetricPoint[]): boolean =>
+  steps.length > 0 && steps[steps.length - 1]!.samples === null;
 
 /** The steps in a range of an axis, from the nearest points. */
 export function stepRange(

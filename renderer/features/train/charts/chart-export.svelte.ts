@@ -8,31 +8,30 @@ import type { Notifications } from '../../../app/notifications.svelte';
 import { sharpContext } from '../../../lib/canvas';
 import { t } from '../../../messages/language.svelte';
 import { readCssColour } from '../../../ui/chart-options';
+import type { MetricPoint } from './axes';
 import { curveTitle, type Curve } from './curves';
 
 interface CurveData {
   readonly steps: readonly StepMetrics[];
   readonly evaluations: readonly Evaluation[];
-  readonly batchSize: number;
   /** Range of the steps of the rows: steps around it are only read by curves of differences. All by default. */
   readonly from?: number;
   readonly to?: number;
 }
 
-// RFC 4180: a row for every step and every evaluation that has a value; a cell without one is empty. Shares are in percent.
+// RFC 4180: a row for every step and every evaluation that has a value; a cell without one is empty, as that of samples which were not
+// counted. Shares are in percent.
 
 const csvHeader = ({ readEvaluation }: Curve): string =>
   ['step', 'seconds', 'samples', 'train', ...(readEvaluation ? ['held_out'] : [])].join(',');
 
 const csvLines = (rows: readonly string[]): string => rows.map((row) => `${row}\r\n`).join('');
 
-function csvRows(curve: Curve, { steps, evaluations, batchSize, from = 0, to = Infinity }: CurveData): string[] {
+function csvRows(curve: Curve, { steps, evaluations, from = 0, to = Infinity }: CurveData): string[] {
   const evaluationsShown = curve.readEvaluation ? evaluations : [];
   const rows = [
-    ...steps.flatMap((step, index) => csvRow(step, [curve.read(steps, index), null], batchSize)),
-    ...evaluationsShown.flatMap((evaluation) =>
-      csvRow(evaluation, [null, curve.readEvaluation?.(evaluation) ?? null], batchSize),
-    ),
+    ...steps.flatMap((step, index) => csvRow(step, [curve.read(steps, index), null])),
+    ...evaluationsShown.flatMap((evaluation) => csvRow(evaluation, [null, curve.readEvaluation?.(evaluation) ?? null])),
   ];
   const columns = curve.readEvaluation ? 5 : 4;
   return rows
@@ -46,13 +45,9 @@ interface Row {
   readonly cells: readonly (string | number)[];
 }
 
-function csvRow(
-  { step, seconds }: { readonly step: number; readonly seconds: number },
-  values: readonly (number | null)[],
-  batchSize: number,
-): Row[] {
+function csvRow({ step, seconds, samples }: MetricPoint, values: readonly (number | null)[]): Row[] {
   if (values.every((value) => value === null)) return [];
-  return [{ step, cells: [step, seconds, step * batchSize, ...values.map((value) => value ?? '')] }];
+  return [{ step, cells: [step, seconds, ...[samples, ...values].map((value) => value ?? '')] }];
 }
 
 /** Steps that are read at once. A range has one more on either side. */
@@ -70,16 +65,16 @@ export class ChartExport {
   ) {}
 
   /** Saves every step, including those that are not drawn. */
-  async saveCsv({ runId }: Pick<Run, 'runId'>, curve: Curve, batchSize: number): Promise<void> {
+  async saveCsv({ runId }: Pick<Run, 'runId'>, curve: Curve): Promise<void> {
     await this.#write(curveTitle(curve), `${runId}-${curve.id}.csv`, async () => {
       const parts = [csvLines([csvHeader(curve)])];
-      for await (const page of this.#readPages(runId)) parts.push(csvLines(csvRows(curve, { ...page, batchSize })));
+      for await (const page of this.#readPages(runId)) parts.push(csvLines(csvRows(curve, page)));
       return parts.join('');
     });
   }
 
   /** Reads every step of a run, which may have millions, range by range. */
-  async *#readPages(runId: string): AsyncGenerator<Omit<CurveData, 'batchSize'>> {
+  async *#readPages(runId: string): AsyncGenerator<CurveData> {
     let from: number | undefined = 0;
     while (from !== undefined) {
       const to: number = from + PAGE_STEPS - 1;

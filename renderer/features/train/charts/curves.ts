@@ -36,7 +36,7 @@ export function formatValue({ scale, format }: Curve, value: number): string {
   return scale === 'percent' ? t('common.percent', { share: value / 100 }) : format(value);
 }
 
-type Key = Exclude<keyof StepMetrics, 'step' | 'seconds'>;
+type Key = Exclude<keyof StepMetrics, keyof MetricPoint>;
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
 const readMetric =
@@ -51,13 +51,12 @@ const readShare =
   };
 const formatShare = (value: number): string => formatPercent(value / 100);
 
-/** Steps per second since the previous point; null for the first. */
-export function stepsPerSecond(points: readonly MetricPoint[], index: number): number | null {
-  if (index === 0) return null;
-  const [previous, current] = [points[index - 1], points[index]];
-  return current!.seconds > previous!.seconds
-    ? (current!.step - previous!.step) / (current!.seconds - previous!.seconds)
-    : null;
+/** Puzzles seen per second since the previous point; null for the first, and where they were not counted. */
+export function samplesPerSecond(points: readonly MetricPoint[], index: number): number | null {
+  const [previous, current] = [points[index - 1], points[index]!];
+  if (!previous || previous.samples === null || current.samples === null) return null;
+  const seconds = current.seconds - previous.seconds;
+  return seconds > 0 ? (current.samples - previous.samples) / seconds : null;
 }
 
 export const exactCurve: Curve = {
@@ -77,7 +76,8 @@ export const lossCurve: Curve = {
   read: readMetric('lmLoss'),
 };
 
-const measuredCurves: readonly Curve[] = [
+/** The curves of the small charts. */
+export const secondaryCurves: readonly Curve[] = [
   {
     id: 'cells',
     name: 'train.chart.cells',
@@ -116,21 +116,5 @@ const measuredCurves: readonly Curve[] = [
     format: formatSignificant,
     read: readMetric('learningRate'),
   },
+  { id: 'pace', name: 'train.chart.pace', scale: 'amount', format: formatInteger, read: samplesPerSecond },
 ];
-
-/** Samples per second. */
-const paceCurve = (batchSize: number): Curve => ({
-  id: 'pace',
-  name: 'train.chart.pace',
-  scale: 'amount',
-  format: formatInteger,
-  read: (steps, index) => {
-    const pace = stepsPerSecond(steps, index);
-    return pace === null ? null : pace * batchSize;
-  },
-});
-
-/** The curves of the small charts. */
-export function secondaryCurves(batchSize: number): readonly Curve[] {
-  return [...measuredCurves, paceCurve(batchSize)];
-}

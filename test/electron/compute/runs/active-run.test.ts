@@ -24,6 +24,7 @@ const atStep = (step: number, seconds: number): StepMetrics => ({
   learningRate: 1e-3,
   gradientNorm: 1,
   halted: 0,
+  samples: step * BATCH,
 });
 const runAt = ({ step, seconds }: StepMetrics, changes: Partial<Run> = {}): Run => ({
   ...exampleRun,
@@ -44,7 +45,7 @@ function simulate({
   readonly limits?: Partial<Run>;
 }) {
   const emitted: Extract<ComputeEvent, { type: 'run/step' }>[] = [];
-  const events = new StepEvents(BATCH, (event) => event.type === 'run/step' && emitted.push(event));
+  const events = new StepEvents((event) => event.type === 'run/step' && emitted.push(event));
   for (let step = 1; step <= steps; step++) {
     vi.advanceTimersByTime(milliseconds);
     const metrics = atStep(step, (step * milliseconds) / 1000);
@@ -235,8 +236,10 @@ describe('a stopped run', () => {
       source: 'trained',
       accuracy,
       preset: 'classroom',
-      training: { steps: step, samples: step * 64, seed: 1 },
+      training: { steps: step, areSamplesCounted: true, seed: 1 },
     });
+    expect(found?.training.samples).toBe(of('run/step').at(-1)?.points.at(-1)?.samples);
+    expect(found?.training.samples).toBeLessThan(step * 64);
     expect(found?.command).toBe(
       'train --dataset sudoku-4x4 --preset classroom --seed 1 --max-seconds 600 --max-eval-samples 32',
     );

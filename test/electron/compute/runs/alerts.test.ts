@@ -59,6 +59,7 @@ function* simulate({
         learningRate: 1e-3,
         gradientNorm: 1,
         halted: 0,
+        samples: null,
       },
     };
     if (step % EVALUATE_EVERY > 0) continue;
@@ -80,6 +81,7 @@ function evaluated(step: number, exactAccuracy: number, seconds = step, isFinal 
       count: 128,
       interval,
       isFinal,
+      samples: null,
     },
     answers: [],
   };

@@ -33,7 +33,6 @@ describe('secondsLeft', () => {
     const pace = new RunPace();
     const at = train(pace, { steps: 30, seconds: 70 });
     expect(pace.secondsLeft({ ...at, ...limits, maxSteps: 40 })).toBeCloseTo(700, 6);
-    expect(pace.stepsPerSecond).toBeCloseTo(1 / 70, 6);
   });
 
   test('uses the last minutes if other programs slow the run down', () => {
@@ -84,6 +83,22 @@ describe('secondsLeft', () => {
     const pace = new RunPace();
     const at = train(pace, { steps: 30, seconds: 0.1 });
     expect(pace.secondsLeft({ ...at, ...ends })).toBeCloseTo(left, 6);
+  });
+});
+
+describe('samplesPerSecond', () => {
+  test('is measured over the last seconds, not by the batch size', () => {
+    const pace = new RunPace();
+    pace.add({ step: 1, seconds: 1, samples: 64 });
+    pace.add({ step: 2, seconds: 2, samples: 64 });
+    pace.add({ step: 3, seconds: 3, samples: 84 });
+    expect(pace.samplesPerSecond).toBe(10);
+  });
+
+  test('is unknown where they are not counted', () => {
+    const pace = new RunPace();
+    train(pace, { steps: 30, seconds: 70 });
+    expect(pace.samplesPerSecond).toBeNull();
   });
 });
 

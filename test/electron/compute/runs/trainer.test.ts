@@ -105,9 +105,11 @@ test('model() returns a card with the plan and the training so far', async () =>
   const { card, config } = await run.model(null);
   expect(card).toMatchObject({
     name: 'Sudoku 4×4 · Classroom',
-    training: { steps: 2, samples: 96, seed: 5 },
+    training: { steps: 2, areSamplesCounted: true, seed: 5 },
     accuracy: null,
   });
+  expect(card.training.samples).toBe(run['components'].learner.state.samples);
+  expect(card.training.samples).toBeLessThan(96);
   expect(card.command).toBe(
     'train --dataset sudoku-4x4 --preset classroom --seed 5 --max-seconds 600 --batch-size 48 --max-steps 100',
   );

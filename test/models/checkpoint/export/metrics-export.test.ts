@@ -43,10 +43,10 @@ async function eventsOf(drawn: Lines): Promise<Uint8Array> {
 
 test('metricsCsv writes a row per step and evaluation', async () => {
   expect((await csvOf(lines)).split('\r\n')).toEqual([
-    'type,step,seconds,lmLoss,qHaltLoss,steps,learningRate,gradientNorm,accuracy,exactAccuracy,ruleAccuracy,count,intervalLow,intervalHigh',
-    'step,1,0.5,1.25,0.75,,0.0001,,,,,,,',
-    'step,2,1,0.5,0.25,3.5,0.0002,,0.875,0.5,,,,',
-    'evaluated,2,1.5,,,,,,0.75,0.25,0.375,8,0.0715,0.5907',
+    'type,step,seconds,lmLoss,qHaltLoss,steps,learningRate,gradientNorm,accuracy,exactAccuracy,ruleAccuracy,count,intervalLow,intervalHigh,samples',
+    'step,1,0.5,1.25,0.75,,0.0001,,,,,,,,',
+    'step,2,1,0.5,0.25,3.5,0.0002,,0.875,0.5,,,,,',
+    'evaluated,2,1.5,,,,,,0.75,0.25,0.375,8,0.0715,0.5907,',
     '',
   ]);
 });
@@ -116,6 +116,15 @@ const charts = {
   'held_out/exact_accuracy': [[started + 1.5, 2, 0.25]],
   'held_out/rule_accuracy': [[started + 1.5, 2, 0.375]],
 };
+
+test('the event file has the samples of steps where they were counted', async () => {
+  const counted = await eventsOf(lines.map((line) => (line.type === 'step' ? { ...line, samples: 12 } : line)));
+  const value = Buffer.alloc(4);
+  value.writeFloatLE(12);
+  // The tag, then the field number and wire type of the value.
+  const scalar = Buffer.concat([Buffer.from('train/samples'), Buffer.of(0x15), value]);
+  expect([counted, bytes].map((file) => Buffer.from(file).includes(scalar))).toEqual([true, false]);
+});
 
 describe('TensorBoard', () => {
   test('shows the full evaluation at the end in charts of its own: the quick ones use fewer puzzles', async () => {

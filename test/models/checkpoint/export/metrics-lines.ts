@@ -15,6 +15,7 @@ export const lines: readonly ExportedLine[] = [
     learningRate: 0.0001,
     gradientNorm: null,
     halted: 0,
+    samples: null,
   },
   {
     type: 'step',
@@ -28,6 +29,7 @@ export const lines: readonly ExportedLine[] = [
     learningRate: 0.0002,
     gradientNorm: null,
     halted: 1,
+    samples: null,
   },
   { type: 'diverged', step: 2 },
   {
@@ -39,6 +41,7 @@ export const lines: readonly ExportedLine[] = [
     ruleAccuracy: 0.375,
     count: 8,
     interval: [0.0715, 0.5907],
+    samples: null,
   },
   { type: 'sample', step: 2 },
 ];
@@ -61,6 +64,7 @@ export const anyLines: fc.Arbitrary<ExportedLine[]> = fc.array(
       steps: fc.option(loss),
       gradientNorm: fc.option(loss),
       halted: fc.option(fc.nat(64)),
+      samples: fc.option(fc.nat()),
     }),
     fc.record({
       type: fc.constant('evaluated' as const),
@@ -70,6 +74,7 @@ export const anyLines: fc.Arbitrary<ExportedLine[]> = fc.array(
       ruleAccuracy: share,
       count: fc.nat(),
       interval: fc.tuple(share, share),
+      samples: fc.option(fc.nat()),
     }),
     fc.record({ type: fc.constantFrom('diverged' as const, 'sample' as const), step: fc.nat() }),
   ),

@@ -40,10 +40,10 @@ function averageIntervals(steps: readonly StepMetrics[], wanted: number): MeanMe
   const intervals = Math.min(steps.length, Math.max(1, wanted));
   return Array.from({ length: intervals }, (_, interval) => {
     const [from, to] = [interval, interval + 1].map((edge) => Math.floor((edge * steps.length) / intervals));
-    const { step, seconds } = steps[to! - 1]!;
+    const { step, seconds, samples } = steps[to! - 1]!;
     const means = averagedMetrics.map((key) => [key, meanMetric(steps, { from: from!, to: to!, key })] as const);
     const withResults = steps.slice(from, to).filter(({ accuracy }) => accuracy !== null);
     const halted = withResults.reduce((sum, each) => sum + (each.halted ?? 1), 0);
-    return { step, seconds, ...Object.fromEntries(means), halted, count: to! - from! } as MeanMetrics;
+    return { step, seconds, samples, ...Object.fromEntries(means), halted, count: to! - from! } as MeanMetrics;
   });
 }

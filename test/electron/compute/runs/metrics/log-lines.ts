@@ -20,6 +20,7 @@ export const stepLine = (step: number): MetricsLine => ({
   learningRate: 1e-4,
   gradientNorm: 1,
   halted: 2,
+  samples: 8 * step,
 });
 
 export const sampleLine = (step: number): MetricsLine => ({

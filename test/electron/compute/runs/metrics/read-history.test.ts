@@ -24,6 +24,7 @@ const step = (number: number, lmLoss = 1 / number): MetricsLine => ({
   learningRate: 1e-3,
   gradientNorm: 2,
   halted: 0,
+  samples: 3 * number,
 });
 /** The step as returned by `readHistory`. */
 const stepMetrics = (number: number): StepMetrics => stepMetricsSchema.parse(step(number));
@@ -38,6 +39,7 @@ const evaluationAt = (number: number): MetricsLine[] => [
     count: 2,
     interval: [0, 1],
     isFinal: false,
+    samples: 3 * number,
   },
   { type: 'sample', step: number, samples: [] },
 ];
@@ -126,13 +128,13 @@ describe('readHistory', () => {
     ).toEqual([3000]);
   });
 
-  test('returns null as gradient norm and halted examples of logs of earlier versions', async () => {
+  test('returns null as gradient norm, halted examples and samples of logs of earlier versions', async () => {
     await writeFile(
       file,
       '{"type":"step","step":1,"seconds":1,"lmLoss":1,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n',
     );
     expect((await readHistory(file, { points: 50, evaluations: 5 })).steps).toMatchObject([
-      { step: 1, gradientNorm: null, halted: null },
+      { step: 1, gradientNorm: null, halted: null, samples: null },
     ]);
   });
 

@@ -27,6 +27,7 @@ const evaluatedAt = (at: number, isFinal = false): MetricsLine => ({
   count: 2,
   interval: [0, 1],
   isFinal,
+  samples: null,
 });
 
 const history = [

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  areSamplesEstimated,
   convertRange,
   formatPosition,
   formatRange,
@@ -18,7 +19,12 @@ const allMetrics = Array.from({ length: 100 }, (_, index) => metrics(index + 1))
 
 describe('a position on the x axis', () => {
   test('is the step, the time or the number of samples', () => {
-    expect(xAxes.map(({ value }) => xPosition(metrics(20), value, 64))).toEqual([20, 2, 1280]);
+    expect(xAxes.map(({ value }) => xPosition(metrics(20, { samples: 500 }), value, 64))).toEqual([20, 2, 500]);
+  });
+
+  test('is estimated where samples were not counted', () => {
+    expect(xPosition(metrics(20), 'samples', 64)).toBe(1280);
+    expect([[], [metrics(1)], [metrics(1, { samples: 8 })]].map(areSamplesEstimated)).toEqual([false, true, false]);
   });
 
   test('is formatted with its unit', () => {

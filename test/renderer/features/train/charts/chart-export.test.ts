@@ -30,16 +30,17 @@ describe('saveCsv', () => {
         return Promise.resolve('curve.csv');
       },
     };
-    await new ChartExport(lab.compute, mainApi, { show: () => undefined }).saveCsv({ runId: 'run-1' }, curve, 8);
+    await new ChartExport(lab.compute, mainApi, { show: () => undefined }).saveCsv({ runId: 'run-1' }, curve);
     return { lines: content.split('\r\n'), ranges: lab.inputs('readMetrics').map(({ from, to }) => [from, to]) };
   };
 
   test('writes a row for every step and evaluation, in order', async () => {
     const steps = [metrics(1, { exactAccuracy: null }), metrics(2)];
-    expect((await save(exactCurve, steps, [evaluation(1, 0.5)])).lines).toEqual([
+    const counted = [steps[0]!, { ...steps[1]!, samples: 11 }];
+    expect((await save(exactCurve, counted, [evaluation(1, 0.5)])).lines).toEqual([
       'step,seconds,samples,train,held_out',
-      '1,0.1,8,,50',
-      '2,0.2,16,25,',
+      '1,0.1,,,50',
+      '2,0.2,11,25,',
       '',
     ]);
     expect((await save(lossCurve, steps, [evaluation(1, 0.5)])).lines[0]).toBe('step,seconds,samples,train');

@@ -89,9 +89,11 @@ describe('curveColumns', () => {
   });
 
   test('reads the pace in samples per second', () => {
-    const pace = secondaryCurves(8).find(({ id }) => id === 'pace');
-    expect(pace?.read([metrics(1), metrics(5)], 1)).toBeCloseTo(80, 9);
-    expect(pace?.read([metrics(1)], 0)).toBeNull();
+    const pace = secondaryCurves.find(({ id }) => id === 'pace');
+    const counted = [metrics(1, { samples: 8 }), metrics(5, { samples: 20 })];
+    expect(pace?.read(counted, 1)).toBeCloseTo(30, 9);
+    expect(pace?.read(counted, 0)).toBeNull();
+    expect(pace?.read([metrics(1), metrics(5)], 1)).toBeNull();
   });
 });
 
