@@ -17,8 +17,9 @@ export interface SampleOptions {
 export interface Sample {
   /** Puzzles of the split. */
   readonly of: number;
-  readonly seed: number;
-  /** Whether each difficulty has its share; else all puzzles were drawn alike. */
+  /** Null where they are the first ones: in the order of the split, or of each group in turn. */
+  readonly seed: number | null;
+  /** Whether each difficulty, or each group, has its share; else all puzzles were drawn alike. */
   readonly isStratified: boolean;
 }
 

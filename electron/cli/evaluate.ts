@@ -17,7 +17,7 @@ import {
   formatOverlap,
   formatOverSteps,
   formatRolloutCounts,
-  formatSample,
+  formatSampling,
   requireOwnModel,
   saveEvaluation,
 } from './evaluation-report';
@@ -58,7 +58,8 @@ export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   if (save) await requireOwnModel(flags.model);
   const model = await findEvaluatedModel(flags);
   requireFitBeforeGenerating(model, name);
-  const dataset = await loadNamedDataset(name, augment, [split]);
+  const dataset = await loadNamedDataset(name, augment, []);
+  requireSplit(dataset, flags);
   warnOfUnnamed(model, dataset);
   const isVote = hasVote(dataset) && split === 'test';
   if (save && isVote) throw new UsageError('--save requires a dataset that is evaluated without a vote over copies');
@@ -71,6 +72,15 @@ export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
 function requireFitBeforeGenerating(model: ArcEvaluationPlan['model'], dataset: string): void {
   const spec = findGeneratedSpec(dataset);
   if (spec) requireFit({ model, kind: getKind(spec.kind), dataset });
+}
+
+/** @throws UsageError for a split without puzzles */
+function requireSplit(dataset: Dataset, { dataset: name, split }: Pick<EvaluateFlags, 'dataset' | 'split'>): void {
+  const puzzlesOf = (each: EvaluateFlags['split']) => (dataset.identified ?? dataset)[each].length;
+  if (puzzlesOf(split) > 0) return;
+  const other = split === 'test' ? 'train' : 'test';
+  const hint = puzzlesOf(other) > 0 ? `; use --split ${other}` : '';
+  throw new UsageError(`--split ${split}: ${name} has no puzzles in this split${hint}`);
 }
 
 interface Output {
@@ -121,7 +131,7 @@ async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags
     json: accuracy,
     lines: [
       `${formatAccuracy(accuracy)}${formatRuleAccuracy(accuracy)}`,
-      ...formatSample(accuracy),
+      ...formatSampling(accuracy),
       formatOverlap(accuracy, training),
       ...formatByDifficulty(accuracy),
       ...formatRolloutCounts(accuracy),
@@ -174,7 +184,7 @@ function formatArcAccuracy({ tasks, tests, passAt, rows, originals, unknown, pla
   const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)} %`);
   return [
     `${shares.join(', ')} on ${formatCounted(tasks, 'task')} with ${formatCounted(tests, 'test')}, by vote over ${formatCounted(rows.count, 'answer')}`,
-    ...(originals ? [`without augmentation: ${formatAccuracy(originals)}`] : []),
+    ...(originals ? [`without augmentation: ${formatAccuracy(originals)}`, ...formatSampling(originals)] : []),
     `each copy separately: exact accuracy ${formatPercent(rows.exactAccuracy)} % (n = ${formatInteger(rows.count)}), cell accuracy ${formatPercent(rows.accuracy)} %`,
     ...(unknown > 0 ? [`${formatCounted(unknown, 'test')} without a known output: answered but not scored`] : []),
     ...(placeholders > 0

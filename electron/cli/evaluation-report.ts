@@ -36,12 +36,26 @@ export function formatOverSteps(evaluation: ModelEvaluation): string[] {
   ];
 }
 
-/** How the puzzles were drawn, unless all were evaluated. */
-export function formatSample({ count, sample }: ModelEvaluation): string[] {
+/** How the puzzles were drawn, unless all were evaluated, and why the interval is too narrow, where it is. */
+export const formatSampling = (accuracy: Accuracy): string[] => [
+  ...formatSample(accuracy),
+  ...formatFewGroups(accuracy),
+];
+
+function formatSample({ count, sample }: Accuracy): string[] {
   if (!sample) return [];
   const { of, seed, isStratified } = sample;
-  const how = isStratified ? ', in proportion to their difficulties' : '';
-  return [`a random sample of ${formatInteger(count)} of ${formatInteger(of)} puzzles${how} (--sample-seed ${seed})`];
+  const some = `${formatInteger(count)} of ${formatInteger(of)} puzzles`;
+  if (seed === null) return [isStratified ? `${some}, of all tasks in turn` : `the first ${some}`];
+  return [`a random sample of ${some}${isStratified ? ', in proportion to their difficulties' : ''} (seed ${seed})`];
+}
+
+function formatFewGroups({ fewGroups }: Accuracy): string[] {
+  if (!fewGroups) return [];
+  const { count, kind } = fewGroups;
+  const what =
+    kind === 'tasks' ? (count === 1 ? 'task' : 'tasks') : count === 1 ? 'symmetry class' : 'symmetry classes';
+  return [`the puzzles are of only ${count} ${what}: the true interval is wider`];
 }
 
 /** How many of the puzzles are in the training data of the model and of its ancestors, or why it is not known. */

@@ -14,6 +14,7 @@ import { importToLibrary } from '../compute/models/import-to-library';
 import { ModelLibrary } from '../compute/models/library';
 import { dataFolder } from '../compute/storage/data-folder';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
+import { formatSampling } from './evaluation-report';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import { parseBatchSize, commandGroup, parsePath } from './args';
 import { downloadModelCommand } from './download-model';
@@ -153,7 +154,11 @@ const describeSource = (published: ModelCard['published']): [string, string][] =
 
 function formatAccuracy({ accuracy, published }: Pick<ModelCard, 'accuracy' | 'published'>): string {
   if (accuracy === null) return published ? 'published, not measured here' : 'not evaluated';
-  return `${formatPercent(accuracy.exactAccuracy)} % on the test set (95 % CI ${formatInterval(accuracy.interval)} %, n = ${formatInteger(accuracy.count)})`;
+  return `${formatPercent(accuracy.exactAccuracy)} % on the test set (95 % CI ${formatInterval(accuracy.interval)} %, n = ${formatInteger(accuracy.count)})${formatSampling(
+    accuracy,
+  )
+    .map((note) => `; ${note}`)
+    .join('')}`;
 }
 
 const json = ['--json', 'print one JSON object'] as const;

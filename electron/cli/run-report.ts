@@ -14,7 +14,7 @@ import type { FreeBytes } from '../compute/storage/disk-usage';
 import type { Alert, Run } from '../contract/contract';
 import { errorMessage } from '../contract/error-message';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
-import { formatByDifficulty } from './evaluation-report';
+import { formatByDifficulty, formatSampling } from './evaluation-report';
 import { ProgressLine, printJson, printLines, printResult } from './output';
 
 export interface ReportOptions {
@@ -44,7 +44,7 @@ class ReportingClient implements RunClient {
   /** Called after the model has been saved, with the seconds of the run including the final evaluation and saving. */
   onSaved: (seconds: number) => void = () => undefined;
   private diverged: DivergedError | null = null;
-  private readonly report: JsonReport | TerminalReport;
+  private readonly report: Report;
 
   constructor(
     private readonly opened: OpenedRun,
@@ -73,6 +73,10 @@ class ReportingClient implements RunClient {
     this.report.show(event, lines);
   }
 
+  onEvaluating(done: number, total: number): void {
+    this.report.evaluating?.(done, total);
+  }
+
   onAlerts(alerts: readonly Alert[]): void {
     for (const alert of alerts) this.report.alert(alert);
   }
@@ -87,7 +91,14 @@ class ReportingClient implements RunClient {
   }
 }
 
-class JsonReport {
+interface Report {
+  show(event: ReportedEvent, lines: readonly MetricsLine[]): void;
+  /** Progress of the full evaluation, in puzzles. */
+  evaluating?(done: number, total: number): void;
+  alert(alert: Alert): void;
+}
+
+class JsonReport implements Report {
   show(_event: ReportedEvent, lines: readonly MetricsLine[]): void {
     for (const line of lines) if (line.type !== 'sample') printJson(line);
   }
@@ -117,13 +128,14 @@ function printTextResult(evaluation: Evaluation, out: string): void {
   const { exactAccuracy, interval, count } = evaluation;
   const lines = [
     `Test accuracy ${formatPercent(exactAccuracy)} % (95 % CI ${formatInterval(interval)} %, n = ${formatInteger(count)})`,
+    ...formatSampling(evaluation),
     ...formatByDifficulty(evaluation),
     `Model saved in ${out}`,
   ];
   printLines(lines);
 }
 
-class TerminalReport {
+class TerminalReport implements Report {
   private readonly line = new ProgressLine();
   private readonly pace = new RunPace();
 
@@ -154,6 +166,10 @@ class TerminalReport {
       ...(left === null ? [] : [`${Math.round(left)} s left`]),
     ];
     this.line.show(Math.max(step / maxSteps, seconds / maxSeconds), facts.join(' · '));
+  }
+
+  evaluating(done: number, total: number): void {
+    this.line.show(done / total, `evaluating: ${formatInteger(done)} of ${formatInteger(total)} puzzles`);
   }
 
   alert({ step, text }: Alert): void {

@@ -13,6 +13,20 @@ const difficultySchema = z.object({
   interval: z.tuple([share, share]),
 });
 
+/** The evaluated puzzles are some of those of a split, see `Sample`. */
+const sampleSchema = z.object({
+  of: z.int().nonnegative(),
+  seed: z.int().nonnegative().nullable(),
+  isStratified: z.boolean(),
+});
+
+/** Groups of puzzles that are alike: symmetry classes, of ARC puzzles tasks. */
+const groupsSchema = z.object({ count: z.int().positive(), kind: z.enum(['classes', 'tasks']) });
+export type GroupKind = z.infer<typeof groupsSchema>['kind'];
+
+/** Intervals are for independent puzzles: of fewer groups they are too narrow. */
+const MIN_GROUPS = 20;
+
 /** Shares are 0 to 1. */
 export const accuracySchema = z.object({
   /** Share of puzzles with every labelled cell right. */
@@ -25,6 +39,10 @@ export const accuracySchema = z.object({
   count: z.int().nonnegative(),
   /** Wilson 95 % interval of `exactAccuracy`. */
   interval: z.tuple([share, share]),
+  /** Absent where all puzzles were evaluated; in results of earlier versions also where some were. */
+  sample: sampleSchema.optional(),
+  /** The groups of the puzzles, only where there are too few of them for the interval. */
+  fewGroups: groupsSchema.optional(),
   /** From easy to hard; absent where no puzzle has a rating. */
   byDifficulty: z.array(difficultySchema).optional(),
 });
@@ -61,21 +79,27 @@ export class AccuracyCounter {
   private exact = 0;
   private legal = 0;
   private count = 0;
+  private readonly groups = new Set<string>();
   private readonly byDifficulty: readonly { readonly band: Difficulty; exact: number; count: number }[];
 
   /**
    * @param isLegal null for kinds without rules
    * @param bands the difficulties of the kind, which do not overlap
+   * @param groupKind absent where the groups of the puzzles are not known
    */
   constructor(
     private readonly isLegal: LegalityCheck | null,
     bands: readonly Difficulty[] = [],
+    private readonly groupKind?: GroupKind,
   ) {
     this.byDifficulty = bands.map((band) => ({ band, exact: 0, count: 0 }));
   }
 
-  /** @param ratings of the puzzles, in the order of the answers; negative where unknown */
-  add(answers: readonly Answer[], ratings: readonly number[] = []): void {
+  /**
+   * @param ratings of the puzzles, in the order of the answers; negative where unknown
+   * @param groupOf the group of the puzzle at an index; not called once there are enough groups
+   */
+  add(answers: readonly Answer[], ratings: readonly number[] = [], groupOf?: (index: number) => string): void {
     for (const [index, { inputs, labels, answer }] of answers.entries()) {
       const { labelled, right } = countCells(labels, answer);
       if (labelled === 0) continue;
@@ -84,7 +108,13 @@ export class AccuracyCounter {
       this.exact += +(right === labelled);
       this.legal += +(this.isLegal?.(inputs, answer) ?? false);
       this.count++;
+      if (groupOf && this.groups.size < MIN_GROUPS) this.groups.add(groupOf(index));
     }
+  }
+
+  private get fewGroups(): Pick<Accuracy, 'fewGroups'> {
+    const { groupKind: kind, groups } = this;
+    return kind && groups.size > 0 && groups.size < MIN_GROUPS ? { fewGroups: { count: groups.size, kind } } : {};
   }
 
   private addRated(rating: number, isExact: boolean): void {
@@ -112,6 +142,7 @@ export class AccuracyCounter {
       ruleAccuracy: this.isLegal && share(legal, count),
       count,
       interval: wilsonInterval(exact, count),
+      ...this.fewGroups,
       ...(byDifficulty.length > 0 && { byDifficulty }),
     };
   }

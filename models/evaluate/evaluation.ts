@@ -17,16 +17,11 @@ export const overStepsSchema = z.object({
   firstLegal: z.array(share).nullable(),
 });
 
-/** The puzzles are a random sample of those of the split. */
-const sampleSchema = z.object({ of: count, seed: count, isStratified: z.boolean() });
-
 /** Evaluated puzzles whose symmetry class is in the training data of the model or of one of its ancestors. */
 const overlapSchema = z.object({ seen: count, of: count });
 export type TrainingOverlap = z.infer<typeof overlapSchema>;
 
 export const evaluationSchema = accuracySchema.extend({
-  /** Absent where all puzzles were evaluated; in evaluations of earlier versions also where the first ones were. */
-  sample: sampleSchema.optional(),
   /** Null where it is not known, e.g. as the training data is not here; absent in evaluations of earlier versions. */
   overlap: overlapSchema.nullable().optional(),
   /** Supervision steps of each puzzle. */

@@ -1,8 +1,9 @@
 /** The training loop: draw a batch, take a step, evaluate on test puzzles at intervals. */
 import type { TestBatch } from '../../datasets/batches';
 import type { Difficulty } from '../../datasets/kinds/puzzle-kind';
-import type { Accuracy, Answer, LegalityCheck } from '../evaluate/accuracy';
-import { AccuracyCounter, computeAccuracy } from '../evaluate/accuracy';
+import type { Sample } from '../../datasets/sample';
+import type { Accuracy, Answer, GroupKind, LegalityCheck } from '../evaluate/accuracy';
+import { AccuracyCounter } from '../evaluate/accuracy';
 import type { Evaluator } from '../evaluate/evaluate';
 import { DivergedError } from './divergence';
 import type { HaltingDraws } from './halting';
@@ -43,6 +44,10 @@ export interface TrainingOptions {
   readonly fullEval: readonly TestBatch[];
   /** Difficulties of the kind, and the ratings of the puzzles of the full evaluation (negative where unknown). */
   readonly difficulty?: { readonly bands: readonly Difficulty[]; readonly ratings: readonly number[] };
+  /** The group of each puzzle of the full evaluation, by its index. */
+  readonly groups?: { readonly kind: GroupKind; readonly of: (index: number) => string };
+  /** What the first `count` puzzles of the full evaluation are of the test set; null where they are all of it. */
+  readonly describeSample?: (count: number) => Sample | null;
   /** Null for kinds without rules. */
   readonly isLegal: LegalityCheck | null;
   readonly control: TrainingControl;
@@ -109,20 +114,24 @@ const progress = ({ learner: { state }, control }: TrainingOptions) => ({
 async function* evaluateQuickly(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
   if (options.quickEval.length === 0) return;
   const answers = await answer(options, options.quickEval, options.control.stopped);
-  if (answers) yield summarise(options, answers, { ...computeAccuracy(answers, options.isLegal), isFinal: false });
+  if (!answers) return;
+  const counter = new AccuracyCounter(options.isLegal, [], options.groups?.kind);
+  counter.add(answers, [], options.groups?.of);
+  yield summarise(options, answers, { ...counter.accuracy, isFinal: false });
 }
 
 async function* evaluateFully(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
-  const { fullEval, control, difficulty } = options;
+  const { fullEval, control, difficulty, groups } = options;
   const total = fullEval.reduce((sum, { count }) => sum + count, 0);
   const answers: Answer[] = [];
   // Counted after each batch: 500 answers of 30×30 cells at once would block the thread.
-  const counter = new AccuracyCounter(options.isLegal, difficulty?.bands);
+  const counter = new AccuracyCounter(options.isLegal, difficulty?.bands, groups?.kind);
   for (const batch of fullEval) {
     yield { type: 'evaluating', done: answers.length, total };
     const more = await answer(options, [batch], control.evaluationSkipped);
     if (!more) break;
-    counter.add(more, difficulty?.ratings.slice(answers.length));
+    const first = answers.length;
+    counter.add(more, difficulty?.ratings.slice(first), groups && ((index) => groups.of(first + index)));
     answers.push(...more);
   }
   if (answers.length > 0) yield summarise(options, answers, { ...counter.accuracy, isFinal: true });
@@ -151,5 +160,6 @@ function summarise(
   answers: readonly Answer[],
   result: Accuracy & { readonly isFinal: boolean },
 ): TrainingEvent {
-  return { type: 'evaluated', evaluation: { ...progress(options), ...result }, answers };
+  const sample = options.describeSample?.(answers.length);
+  return { type: 'evaluated', evaluation: { ...progress(options), ...result, ...(sample && { sample }) }, answers };
 }

@@ -1123,6 +1123,8 @@ export interface MessageParameters {
   'models.evaluate.dataset': Record<never, never>;
   'models.evaluate.difficulty': { readonly difficulty: Text; readonly accuracy: number; readonly interval: Text; readonly count: number };
   'models.evaluate.failed': Record<never, never>;
+  'models.evaluate.fewGroups': { readonly kind: string; readonly count: number };
+  'models.evaluate.firstOf': { readonly groups: string; readonly count: number; readonly of: number };
   'models.evaluate.noDataset': Record<never, never>;
   'models.evaluate.outOfMemory': { readonly need: number; readonly free: number };
   'models.evaluate.overlap': { readonly seen: number; readonly of: number };
@@ -1135,7 +1137,7 @@ export interface MessageParameters {
   'models.evaluate.results': Record<never, never>;
   'models.evaluate.running': { readonly name: Text };
   'models.evaluate.sample': { readonly count: number };
-  'models.evaluate.sampleOf': { readonly count: number; readonly of: number; readonly stratified: string };
+  'models.evaluate.sampleOf': { readonly count: number; readonly of: number; readonly stratified: string; readonly seed: Text };
   'models.evaluate.seenTrainingSet': { readonly dataset: Text };
   'models.evaluate.split': Record<never, never>;
   'models.evaluate.steps': { readonly count: number };

@@ -169,7 +169,7 @@ const trainedModel: Model = {
   createdAt: '2026-11-23T20:03:15.166Z',
   command: 'train --dataset sudoku-4x4 --preset classroom --seed 1',
   data: { trainPuzzles: 282, trainClasses: 282, testPuzzles: 1000, testClasses: 94 },
-  training: { steps: 2000, seconds: 189, samples: 128_000, seed: 1, flop: 4.2e12 },
+  training: { steps: 2000, seconds: 189, samples: 128_000, areSamplesCounted: true, seed: 1, flop: 4.2e12 },
   parent: null,
   accuracy: { exactAccuracy: 0.998, accuracy: 0.9995, ruleAccuracy: 0.998, count: 500, interval: [0.9888, 0.9996] },
 };

@@ -15,7 +15,7 @@ import { readRating } from '../../../datasets/kinds/facets';
 import type { PuzzleKind, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { fitEmbeddings } from '../../../models/checkpoint/puzzle-embeddings';
-import type { Accuracy, Answer, LegalityCheck } from '../../../models/evaluate/accuracy';
+import type { Accuracy, Answer, GroupKind, LegalityCheck } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter, isScored } from '../../../models/evaluate/accuracy';
 import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
 import {
@@ -75,7 +75,12 @@ async function answerAll(given: EvaluationPlan, options: EvalOptions, job: Job):
   const { kind, total, rollouts = singleAttempt } = plan;
   requireFit(plan);
   requireRules(kind, rollouts);
-  const counter = new AccuracyCounter(kind.hasRules ? legalityOf(kind) : null, kind.generator?.difficulties);
+  const groups = groupsOf(plan);
+  const counter = new AccuracyCounter(
+    kind.hasRules ? legalityOf(kind) : null,
+    kind.generator?.difficulties,
+    groups.kind,
+  );
   const steps = new StepCounter(plan.model.config.haltMaxSteps, rollouts);
   const most = Math.max(1, Math.floor(BATCH / rollouts.count));
   // Padding would be answered too.
@@ -106,6 +111,7 @@ async function answerAll(given: EvaluationPlan, options: EvalOptions, job: Job):
       counter.add(
         answers,
         puzzles.map((puzzle) => readRating(kind, puzzle)),
+        (index) => groups.of(puzzles[index]!),
       );
       plan.onAnswers?.(answers);
       answered += puzzles.length;
@@ -114,6 +120,16 @@ async function answerAll(given: EvaluationPlan, options: EvalOptions, job: Job):
   });
   if (answered === 0) throw new MessageError('models.fit.noPuzzles', { dataset: plan.dataset });
   return { ...counter.accuracy, ...steps.result(kind.hasRules) };
+}
+
+/** The group of a puzzle: its task for augmented copies of tasks, else its symmetry class. */
+function groupsOf({ kind, names = [] }: Pick<EvaluationPlan, 'kind' | 'names'>): {
+  readonly kind: GroupKind;
+  readonly of: (puzzle: EvaluatedPuzzle) => string;
+} {
+  if (kind.augmentation !== 'copies') return { kind: 'classes', of: ({ inputs }) => kind.classHash(inputs) };
+  const taskOf = ({ identifier = 0 }: EvaluatedPuzzle) => parseAugmentedName(names[identifier] ?? String(identifier));
+  return { kind: 'tasks', of: (puzzle) => taskOf(puzzle).task };
 }
 
 const legalityOf =
@@ -311,7 +327,7 @@ function requireTable(
 /** Answers come in the order of the rows. */
 class VoteCollector {
   private readonly ballot = new VoteCounter();
-  private readonly originals = new AccuracyCounter(null);
+  private readonly originals = new AccuracyCounter(null, [], 'tasks');
   private next = 0;
 
   constructor(private readonly rows: readonly NamedRow[]) {}
@@ -320,7 +336,7 @@ class VoteCollector {
     for (const answer of answers) {
       const { name } = this.rows[this.next++]!;
       this.ballot.add({ ...answer, name });
-      if (parseAugmentedName(name).task === name) this.originals.add([answer]);
+      if (parseAugmentedName(name).task === name) this.originals.add([answer], [], () => name);
     }
   }
 

@@ -1,14 +1,12 @@
 /** Trains one run: learner, evaluator, batches and random state of a plan, with snapshots to resume from. */
 import type { Batches } from '../../../datasets/batches';
 import { testBatches, createTrainBatches } from '../../../datasets/batches';
-import { interleaveGroups } from '../../../datasets/catalog';
 import { readRating } from '../../../datasets/kinds/facets';
 import { Random, streams } from '../../../datasets/random';
-import { drawRows, SAMPLE_SEED, stratumFinder } from '../../../datasets/sample';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { ByteSource } from '../../../models/checkpoint/byte-source';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
-import { isScored, type Accuracy } from '../../../models/evaluate/accuracy';
+import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import type { Provider } from '../../../models/runtime/execution';
 import type { EngineOptions } from '../../../models/engine/engine';
@@ -30,6 +28,7 @@ import { describeRunError, estimateRunCost } from './preflight';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { parseResumeState, type ResumeState } from './resume-state';
 import type { RunPlan } from './run-plan';
+import { chooseTestSample, findTestGroups, type TestSample } from './test-sample';
 
 /** Reports a failed device once, also to a listener that is added after the failure; several sessions may report it. */
 class DeviceMonitor {
@@ -82,7 +81,7 @@ export class Trainer {
   readonly control = new RunControl();
   private isEvalPending = false;
   private releasing: Promise<void> | null = null;
-  private evaluatedRows: readonly number[] | null = null;
+  private chosenSample: TestSample | null = null;
 
   private constructor(
     readonly plan: RunPlan,
@@ -133,7 +132,9 @@ export class Trainer {
   /** Starts the clock and trains until a limit or a stop; ends with an evaluation on the held-out puzzles. */
   events(): AsyncGenerator<TrainingEvent> {
     const { kind, test } = this.plan.dataset;
-    const puzzles = this.testRows.map((row) => test[row]!);
+    const { testRows } = this;
+    const puzzles = testRows.map((row) => test[row]!);
+    const groups = findTestGroups(this.plan.dataset);
     const fullEval = puzzles.length > 0 ? [...testBatches(puzzles, getQuickEvalSize(this.plan))] : [];
     const bands = kind.generator?.difficulties ?? [];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
@@ -146,6 +147,8 @@ export class Trainer {
       quickEval: fullEval.slice(0, 1),
       fullEval,
       difficulty: { bands, ratings: puzzles.map((puzzle) => readRating(kind, puzzle)) },
+      groups: { kind: groups.kind, of: (index) => groups.of(testRows[index]!) },
+      describeSample: (count) => this.testSample.describe(count),
       isLegal: kind.hasRules ? isLegal : null,
       control: this.control,
       isEvalPending: this.isEvalPending,
@@ -165,21 +168,11 @@ export class Trainer {
 
   /** Rows of the test split that are evaluated. */
   get testRows(): readonly number[] {
-    return (this.evaluatedRows ??= this.chooseTestRows());
+    return this.testSample.rows;
   }
 
-  /** Those with a known answer: with groups of puzzles some of each, else a random sample. Any prefix is spread evenly. */
-  private chooseTestRows(): number[] {
-    const { identified, kind, test } = this.plan.dataset;
-    const rows = identified ? interleaveGroups(identified.test) : [...test.keys()];
-    const scored = rows.filter((row) => isScored(test[row]!));
-    const size = getFullEvalSize(this.plan);
-    if (identified || scored.length <= size) return scored.slice(0, size);
-    const stratumOf = stratumFinder(kind);
-    return drawRows(
-      scored.map((row) => stratumOf(test[row]!)),
-      { size, seed: SAMPLE_SEED },
-    ).map((index) => scored[index]!);
+  private get testSample(): TestSample {
+    return (this.chosenSample ??= chooseTestSample(this.plan.dataset, getFullEvalSize(this.plan)));
   }
 
   /** The device of the session options; it may have failed since. */

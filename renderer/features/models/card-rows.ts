@@ -9,6 +9,7 @@ import {
 } from '../../../electron/contract/format';
 import { formatText, t } from '../../messages/language.svelte';
 import { message, type MessageId, type Text } from '../../messages/message';
+import { describeSampling } from './evaluation-notes';
 
 export interface CardRow {
   /** The label; the same for each model. */
@@ -130,7 +131,7 @@ function accuracyRows(model: Model): CardRow[] {
     {
       label: 'models.card.exactAccuracy',
       value: percent(accuracy?.exactAccuracy),
-      ...(accuracy ? { detail: t('models.card.interval', intervalOf(accuracy)) } : reported && { detail: reported }),
+      ...(accuracy ? { detail: describeInterval(accuracy) } : reported && { detail: reported }),
     },
     ...(accuracy ? difficultyRows(accuracy) : []),
     { label: 'models.card.cellAccuracy', value: percent(accuracy?.accuracy) },
@@ -139,6 +140,9 @@ function accuracyRows(model: Model): CardRow[] {
       : [{ label: 'models.card.ruleAccuracy' as const, value: percent(accuracy?.ruleAccuracy) }]),
   ];
 }
+
+const describeInterval = (accuracy: Accuracy): string =>
+  [t('models.card.interval', intervalOf(accuracy)), ...describeSampling(accuracy)].join('; ');
 
 function evaluationRows({ evaluation }: CardContext): CardRow[] {
   if (evaluation === undefined) return [];
@@ -149,7 +153,10 @@ function evaluationRows({ evaluation }: CardContext): CardRow[] {
     {
       label,
       value: t('common.percent', { share: accuracy.exactAccuracy }),
-      detail: t('models.card.evaluationDetail', { where, ...intervalOf(accuracy) }),
+      detail: [
+        t('models.card.evaluationDetail', { where, ...intervalOf(accuracy) }),
+        ...describeSampling(accuracy),
+      ].join('; '),
     },
   ];
 }

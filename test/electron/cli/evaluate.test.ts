@@ -82,7 +82,7 @@ test('takes a dataset with only the split that is evaluated', async () => {
   }
   const { code, stderr } = await lab(['evaluate', ...four, 'train.csv'], folder);
   expect(code).toBe(2);
-  expect(stderr).toContain('train.csv: expected puzzles in the test split, found none');
+  expect(stderr).toContain('--split test: train.csv has no puzzles in this split; use --split train');
 }, 60_000);
 
 test('draws the puzzles at random instead of taking the first ones, by the seed', async () => {
@@ -95,11 +95,12 @@ test('draws the puzzles at random instead of taking the first ones, by the seed'
     return [(await lab(args, folder)).stdout, (await lab([...args, '--json'], folder)).stdout] as const;
   };
   const [text, json] = await evaluate('1');
-  expect(text).toContain('a random sample of 40 of 80 puzzles (--sample-seed 1)');
+  expect(text).toContain('a random sample of 40 of 80 puzzles (seed 1)');
   const { exactAccuracy, sample } = JSON.parse(json) as { exactAccuracy: number; sample: object };
   expect(sample).toEqual({ of: 80, seed: 1, isStratified: false });
   expect(exactAccuracy).toBeGreaterThan(0.2);
   expect(exactAccuracy).toBeLessThan(0.8);
+  expect(text).toContain('the puzzles are of only 1 symmetry class: the true interval is wider');
   expect((await evaluate('2'))[1]).toContain('"seed":2');
 }, 60_000);
 

@@ -30,6 +30,8 @@ describe('cardRows', () => {
     expect(row(own, 'Training set')).toMatchObject({ value: '282 puzzles', detail: '282 symmetry classes' });
     expect(row(own, 'Test set')).toMatchObject({ value: '1,000 puzzles', detail: '94 symmetry classes' });
     expect(row(own, 'Training')).toMatchObject({ value: '2,000 steps', detail: '128,000 samples' });
+    const earlier = { ...model(), training: { ...model().training, areSamplesCounted: false } };
+    expect(row(earlier, 'Training')?.detail).toBe('at most 128,000 samples');
     expect(row(own, 'Compute')?.value).toBe('4.20 TFLOP');
     expect(row(own, 'Provenance')?.value).toBe('Run run-7, step 1,500');
   });
