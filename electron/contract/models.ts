@@ -227,18 +227,27 @@ export const solveRequests = {
     }),
     output: rolloutResultSchema,
   },
-  /** Accuracy of a model on a split, or on a random sample of `limit` of its puzzles. Possible while a run trains, which slows both. */
+  /**
+   * Accuracy of a model, or of the weights of a checkpoint of a run, on a split, or on a random sample of `limit` of its puzzles. Possible while
+   * a run trains, which slows both.
+   */
   evaluateModel: {
     readOnly: true,
-    input: z.object({
-      model: id,
-      dataset: id,
-      split: splitName,
-      limit: count.min(1).optional(),
-      steps,
-      rollouts: rolloutsSchema.optional(),
-      job,
-    }),
+    input: z
+      .object({
+        model: id.optional(),
+        checkpoint: z.object({ run: id, step: count }).optional(),
+        dataset: id,
+        split: splitName,
+        limit: count.min(1).optional(),
+        steps,
+        rollouts: rolloutsSchema.optional(),
+        job,
+      })
+      .refine(
+        ({ model, checkpoint }) => (model === undefined) !== (checkpoint === undefined),
+        'expected either a model or a checkpoint',
+      ),
     output: evaluationSchema,
   },
 } as const;

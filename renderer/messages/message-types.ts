@@ -1120,6 +1120,7 @@ export interface MessageParameters {
   'models.evaluate.answered': { readonly answered: number; readonly count: number; readonly wrong: number; readonly unanswered: number };
   'models.evaluate.button': Record<never, never>;
   'models.evaluate.byDifficulty': Record<never, never>;
+  'models.evaluate.checkpoint': { readonly step: number };
   'models.evaluate.dataset': Record<never, never>;
   'models.evaluate.difficulty': { readonly difficulty: Text; readonly accuracy: number; readonly interval: Text; readonly count: number };
   'models.evaluate.failed': Record<never, never>;
@@ -1138,12 +1139,14 @@ export interface MessageParameters {
   'models.evaluate.running': { readonly name: Text };
   'models.evaluate.sample': { readonly count: number };
   'models.evaluate.sampleOf': { readonly count: number; readonly of: number; readonly stratified: string; readonly seed: Text };
+  'models.evaluate.savedWeights': Record<never, never>;
   'models.evaluate.seenTrainingSet': { readonly dataset: Text };
   'models.evaluate.split': Record<never, never>;
   'models.evaluate.steps': { readonly count: number };
   'models.evaluate.testSet': { readonly dataset: Text };
   'models.evaluate.title': Record<never, never>;
   'models.evaluate.trainingSet': { readonly dataset: Text };
+  'models.evaluate.weights': Record<never, never>;
   'models.evaluate.with': { readonly steps: number; readonly rollouts: number };
   'models.exactAccuracy': { readonly accuracy: number; readonly count: number };
   'models.export.batchSize': Record<never, never>;
@@ -1914,6 +1917,9 @@ export interface MessageParameters {
   'train.branch.best': { readonly step: number };
   'train.branch.branchNote': { readonly time: Text };
   'train.branch.checkpoint': { readonly kind: string; readonly step: number };
+  'train.branch.evaluate': Record<never, never>;
+  'train.branch.evaluateFailed': Record<never, never>;
+  'train.branch.evaluateNote': { readonly count: number };
   'train.branch.maxStepsError': { readonly step: number };
   'train.branch.mode': Record<never, never>;
   'train.branch.modelName': { readonly name: Text; readonly step: number };

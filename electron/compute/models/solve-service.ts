@@ -8,13 +8,14 @@ import type { ComputeEvent, Handlers, Input } from '../../contract/contract';
 import type { solveRequests } from '../../contract/models';
 import type { DatasetLibrary } from '../datasets/library';
 import { createJob } from '../job';
+import { readCheckpointModel } from '../runs/checkpoint-model';
 import type { RunStore } from '../runs/run-store';
 import { requireFit } from './evaluate';
 import { evaluateSample } from './evaluate-sample';
 import type { ModelLibrary } from './library';
 import type { Solvers, TraceOptions } from './solvers';
 import { StepStream } from './step-stream';
-import { findStoredParent, recordOfModel } from './training-lineage';
+import { findStoredParent, recordOfModel, recordOfRun, type TrainingRecord } from './training-lineage';
 import { TrainingClassesReader } from './training-overlap';
 
 export interface SolveServiceOptions {
@@ -49,22 +50,45 @@ export function solveHandlers({
     traceSolve: ({ puzzle, ...input }, signal) => solvers.trace(input, solveOptions(input, puzzle, signal)),
     solveRollouts: ({ puzzle, ...input }, signal) => solvers.rollouts(input, solveOptions(input, puzzle, signal)),
     /** Reads puzzles while it evaluates, so that datasets of any size work. */
-    evaluateModel: async ({ model: id, dataset, split, limit, steps, rollouts, job }, signal) => {
-      const model = await library.read(id);
+    evaluateModel: async ({ dataset, split, limit, steps, rollouts, job, ...source }, signal) => {
+      const model = await readEvaluated(library, store, source);
       const { counts, kind, read, folder } = await datasets.open(dataset);
       if (counts[split] === undefined) throw new MessageError('models.fit.noSplit', { dataset, split });
       // If the device fails, the CPU takes over.
       const options = { ...(await getSessionOptions()), onFallback: () => undefined };
       const config = { ...model.config, ...(steps !== undefined && { haltMaxSteps: steps }) };
       const sample = { size: limit ?? Infinity, seed: SAMPLE_SEED };
-      const source = { kind, read: () => read(split), total: counts[split], dataset, sample };
+      const puzzles = { kind, read: () => read(split), total: counts[split], dataset, sample };
       const names = folder === undefined || config.puzzleEmbNdim === 0 ? undefined : await readIdentifiers(folder);
       const evaluation = createJob(emit, job, signal);
       requireFit({ model, kind, dataset });
-      const training = await trainingClasses.read({ record: recordOfModel(model.card), kind }, evaluation);
-      return evaluateSample({ model: { ...model, config }, ...source, names, rollouts, training }, options, evaluation);
+      const training = await trainingClasses.read({ record: model.record, kind }, evaluation);
+      return evaluateSample(
+        { model: { ...model, config }, ...puzzles, names, rollouts, training },
+        options,
+        evaluation,
+      );
     },
   };
+}
+
+interface EvaluatedModel extends Pick<StoredModel, 'config' | 'state' | 'identifiers'> {
+  readonly record: TrainingRecord;
+}
+
+/** The weights of a model, or of a checkpoint of a run. @throws as `ModelLibrary.read` and `readCheckpointModel` */
+async function readEvaluated(
+  library: ModelLibrary,
+  store: RunStore,
+  { model: id, checkpoint }: Pick<Input<'evaluateModel'>, 'model' | 'checkpoint'>,
+): Promise<EvaluatedModel> {
+  if (!checkpoint) {
+    const model = await library.read(id ?? '');
+    return { ...model, record: recordOfModel(model.card) };
+  }
+  const folder = store.getFolder(checkpoint.run);
+  const record = await folder.read();
+  return { ...(await readCheckpointModel(folder, record, checkpoint.step)), record: recordOfRun(record.run) };
 }
 
 /** The blank puzzle identifier, for puzzles that the model was not trained on. */

@@ -31,8 +31,14 @@ export interface EvaluationResult {
   readonly model: string;
   readonly dataset: string;
   readonly split: SplitName;
+  /** Step of the checkpoint of its run that was evaluated; null for the saved weights. */
+  readonly checkpoint: number | null;
   readonly accuracy: ModelEvaluation;
   readonly evaluatedAt: string;
+}
+
+interface EvaluationPlan extends Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit' | 'steps' | 'rollouts'> {
+  readonly checkpoint?: number | null;
 }
 
 export class ModelsState extends TaskRunner {
@@ -91,9 +97,17 @@ export class ModelsState extends TaskRunner {
     return this.catalog.preparation;
   }
 
-  /** The latest evaluation of a model; null if there is none. */
+  /** The latest evaluation of the saved weights of a model; null if there is none. */
   latestEvaluation(model: Model): EvaluationResult | null {
-    return this.evaluationsOf(model)[0] ?? null;
+    return this.evaluationsOf(model).find(({ checkpoint }) => checkpoint === null) ?? null;
+  }
+
+  /** Steps of the checkpoints of the run that has saved a model, the latest first; none where that run is not here. */
+  async listCheckpoints({ id }: Model): Promise<readonly number[]> {
+    const hasRun = loadedValue(this.catalog.runs)?.some(({ runId }) => runId === id) ?? false;
+    if (!hasRun) return [];
+    const checkpoints = await this.compute.request('listCheckpoints', { runId: id }).catch(() => null);
+    return [...(checkpoints?.steps ?? [])].reverse();
   }
 
   /** The evaluations of a model, the latest first: those of this window, and those stored with it. */
@@ -101,7 +115,7 @@ export class ModelsState extends TaskRunner {
     const own = this.evaluations.filter(({ model }) => model === id);
     const stored = evaluations
       .filter(({ evaluatedAt }) => own.every((other) => other.evaluatedAt !== evaluatedAt))
-      .map(({ evaluation: accuracy, ...record }) => ({ model: id, accuracy, ...record }));
+      .map(({ evaluation: accuracy, ...record }) => ({ model: id, checkpoint: null, accuracy, ...record }));
     return [...own, ...stored];
   }
 
@@ -240,35 +254,29 @@ export class ModelsState extends TaskRunner {
     this.notifications.show({ text: t('common.restored', { name }) });
   }
 
-  /** Evaluates the model on a split, or on a random sample of `limit` of its puzzles. */
-  async evaluate({
-    dataset,
-    split,
-    limit,
-    steps,
-    rollouts,
-  }: Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit' | 'steps' | 'rollouts'>): Promise<void> {
+  /**
+   * Evaluates the model on a split, or on a random sample of `limit` of its puzzles.
+   * @param checkpoint step of the checkpoint of its run that is evaluated instead of the saved weights
+   */
+  async evaluate({ checkpoint = null, ...plan }: EvaluationPlan): Promise<void> {
     const { selected } = this;
     if (!selected || this.isBusy) return;
     [this.failure, this.report] = [null, null];
     const accuracy = await this.job.run(t('models.evaluate.running', { name: selected.name }), 'evaluateModel', {
-      model: selected.id,
-      dataset,
-      split,
-      ...(limit !== undefined && { limit }),
-      ...(steps !== undefined && { steps }),
-      ...(rollouts !== undefined && { rollouts }),
+      ...(checkpoint === null ? { model: selected.id } : { checkpoint: { run: selected.id, step: checkpoint } }),
+      ...plan,
     });
-    if (accuracy) await this.#keepEvaluation(selected, { model: selected.id, dataset, split, accuracy });
+    const { dataset, split } = plan;
+    if (accuracy) await this.#keepEvaluation(selected, { model: selected.id, dataset, split, checkpoint, accuracy });
     else if (this.job.failure !== null)
       this.failure = { title: t('models.evaluate.failed'), details: this.job.failure };
   }
 
-  /** Stores an evaluation in the card; that of a built-in model, or one that cannot be stored, is kept until the window is closed. */
+  /** Stores an evaluation in the card; that of a built-in model or of a checkpoint, or one that cannot be stored, is kept until the window is closed. */
   async #keepEvaluation(model: Model, result: Omit<EvaluationResult, 'evaluatedAt'>): Promise<void> {
     const evaluatedAt = timestamp();
     this.evaluations = [{ ...result, evaluatedAt }, ...this.evaluations];
-    if (model.source === 'built-in') return;
+    if (model.source === 'built-in' || result.checkpoint !== null) return;
     const { dataset, split, accuracy: evaluation } = result;
     const record = { dataset, split, evaluatedAt, evaluation };
     try {

@@ -11,6 +11,7 @@ import type { CatalogStore } from '../../app/catalog-store.svelte';
 import { describeError, loadedValue } from '../../app/compute.svelte';
 import { t } from '../../messages/language.svelte';
 import { message } from '../../messages/message';
+import { CheckpointEvaluations } from './run/checkpoint-evaluations.svelte';
 import { Notes } from './run/notes.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import { RunQueue } from './queue/queue.svelte';
@@ -42,6 +43,7 @@ export class TrainState {
   readonly runs: RunsState;
   readonly queue: RunQueue;
   readonly comparison: ComparisonState;
+  readonly checkpointEvaluations: CheckpointEvaluations;
   readonly charts = new ChartView('run', sessionStorage);
   readonly chartExport: ChartExport;
   /** For the window's address: the id of the open run, or the tab. */
@@ -64,6 +66,7 @@ export class TrainState {
     this.runs = new RunsState(compute, catalog, mainApi, notifications, sessionStorage);
     this.queue = new RunQueue(compute, notifications);
     this.comparison = new ComparisonState(compute, catalog, this.runs, sessionStorage);
+    this.checkpointEvaluations = new CheckpointEvaluations(compute, notifications);
     this.chartExport = new ChartExport(compute, mainApi, notifications);
   }
 

@@ -53,6 +53,7 @@ const resultOf = (split: 'train' | 'test', exact: number, count: number): Evalua
   model: shipped.id,
   dataset: 'sudoku-6x6',
   split,
+  checkpoint: null,
   accuracy: {
     ...accuracy(exact, count),
     steps: 4,

@@ -1,6 +1,8 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import type { Run } from '../../../electron/contract/contract';
 import BranchForm from '../../../renderer/features/train/run/BranchForm.svelte';
+import CheckpointResults from '../../../renderer/features/train/run/CheckpointResults.svelte';
+import { CheckpointEvaluations } from '../../../renderer/features/train/run/checkpoint-evaluations.svelte';
 import EndedRun from '../../../renderer/features/train/run/EndedRun.svelte';
 import StatCard from '../../../renderer/ui/StatCard.svelte';
 import RunDashboard from '../../../renderer/features/train/run/RunDashboard.svelte';
@@ -10,10 +12,9 @@ import RunTab from '../../../renderer/features/train/run/RunTab.svelte';
 import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
 import type { AxisRange } from '../../../renderer/ui/chart-options';
 import SamplesPanel from '../../../renderer/features/train/run/SamplesPanel.svelte';
-import { runAnswers, chartExport } from '../samples/states';
-import { presets } from '../samples/lab';
+import { runAnswers, chartExport, silent } from '../samples/states';
 import { dashboardOf, samplesOf } from '../samples/metrics';
-import { run, runs } from '../samples/runs';
+import { accuracy, run, runs } from '../samples/runs';
 import { notesOf, sampleRun, viewOf, monitorOf } from '../samples/training';
 import { noop, specimen, type Specimen } from '../specimen';
 
@@ -47,7 +48,6 @@ const board =
     chartExport: chartExport(),
     name: 'Sudoku 4×4, Classroom',
     kind: kind === null ? null : getKind(kind),
-    preset: presets[0],
     theme,
   });
 const tracked = (kind: string) => () => ({
@@ -56,6 +56,22 @@ const tracked = (kind: string) => () => ({
   theme,
 });
 const { steps, best } = runAnswers.listCheckpoints();
+const evaluated = {
+  ...accuracy(0.88, 500),
+  sample: { of: 1000, seed: 1, isStratified: false },
+  fewGroups: { count: 12, kind: 'classes' as const },
+  steps: 4,
+  overSteps: { exact: [0.2, 0.5, 0.8, 0.88], firstLegal: null },
+  rollouts: { count: 1, noise: 0, pick: 'halting' as const, answered: 500, wrong: 60, unanswered: 0 },
+};
+const checkpointResults =
+  (at: readonly number[], change: Partial<CheckpointEvaluations> = {}) =>
+  () => {
+    const { runId } = runs.finished;
+    const results = at.map((step) => ({ runId, step, accuracy: evaluated }));
+    const evaluations = new CheckpointEvaluations(silent(), { show: noop });
+    return { evaluations: Object.assign(evaluations, { results, ...change }), runId };
+  };
 
 /** A run: statistics, charts, details and branching. */
 export const oneRun: readonly Specimen[] = [
@@ -94,6 +110,16 @@ export const oneRun: readonly Specimen[] = [
       'another run is active': branch([...steps], best, true),
       'one checkpoint': branch([500], null),
       none: branch([], null),
+    },
+    { width: 620 },
+  ),
+  specimen(
+    'CheckpointResults',
+    CheckpointResults,
+    {
+      none: checkpointResults([]),
+      some: checkpointResults([500, 1000]),
+      failed: checkpointResults([500], { failure: { title: 'Could not evaluate.', details: 'memory ran out' } }),
     },
     { width: 620 },
   ),

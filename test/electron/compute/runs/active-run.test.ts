@@ -252,6 +252,17 @@ describe('a stopped run', () => {
     expect(steps[steps.length - 1]!.cycles.at(-1)?.answer).toEqual(answer);
   });
 
+  test('is evaluated at a checkpoint: at the last one as its saved model', async () => {
+    const { steps } = await lab.ask('listCheckpoints', run);
+    const plan = { dataset: 'sudoku-4x4', split: 'test', limit: 16 } as const;
+    const checkpoint = { run: run.runId, step: steps.at(-1)! };
+    expect(await lab.ask('evaluateModel', { ...plan, checkpoint })).toEqual(
+      await lab.ask('evaluateModel', { ...plan, model: run.runId }),
+    );
+    const missing = lab.ask('evaluateModel', { ...plan, checkpoint: { ...checkpoint, step: 999_999 } });
+    await expect(missing).rejects.toThrow('has no checkpoint of step 999,999');
+  });
+
   test('is listed as stopped and cannot be paused or stopped again', async () => {
     expect(await lab.ask('listRuns', {})).toEqual([of('run/stopped')[0]!.run]);
     const errorOf = (name: 'pauseRun' | 'stopRun') =>

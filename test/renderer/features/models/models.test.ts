@@ -291,6 +291,22 @@ describe('evaluating', () => {
     ]);
   });
 
+  test('of a checkpoint requests its weights, and is not stored with the model', async () => {
+    const own = model({ source: 'trained' });
+    const inputs: unknown[] = [];
+    const { models } = createState([own], {
+      evaluateModel: (input) => {
+        inputs.push(input);
+        return evaluation;
+      },
+    });
+    await models.evaluate({ ...plan, checkpoint: 20 });
+    expect(inputs).toEqual([expect.objectContaining({ checkpoint: { run: own.id, step: 20 }, ...plan })]);
+    expect(models.failure).toBeNull();
+    expect(models.evaluationsOf(own)).toMatchObject([{ checkpoint: 20 }]);
+    expect(models.latestEvaluation(own)).toBeNull();
+  });
+
   test('keeps every result with its model, newest first', async () => {
     let exactAccuracy = 0.25;
     const { models } = createState([model({ source: 'built-in' })], {
