@@ -66,6 +66,17 @@ export const parseChoice =
     return choice;
   };
 
+/** Parses `last:4`: how many of the last checkpoints vote. */
+export function parseLastCheckpoints(text: string): number {
+  const digits = /^last:(\d{1,4})$/u.exec(text.trim())?.[1];
+  const parsed = z.int().min(2).max(MAX_ROLLOUTS).safeParse(Number(digits));
+  if (!parsed.success)
+    throw new InvalidArgumentError(
+      `expected last: and a number of checkpoints from 2 to ${formatInteger(MAX_ROLLOUTS)}`,
+    );
+  return parsed.data;
+}
+
 /** Device and threads: flags of the commands that train, evaluate or solve. */
 export interface ComputeFlags {
   readonly device?: string;

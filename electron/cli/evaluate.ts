@@ -11,34 +11,39 @@ import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
 import { evaluateArc, requireFit, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
 import { evaluateSample } from '../compute/models/evaluate-sample';
-import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
+import type { ComputeFlags } from './args';
 import {
   formatByDifficulty,
   formatOverlap,
   formatOverSteps,
   formatRolloutCounts,
   formatSampling,
-  requireOwnModel,
   saveEvaluation,
 } from './evaluation-report';
 import { UsageError } from './exit';
-import { findEvaluatedModel, readTrainingClasses, type EvaluatedModel } from './evaluated-model';
+import { readTrainingClasses } from './evaluated-model';
+import {
+  chooseEmbeddings,
+  describeWeights,
+  findWeights,
+  getAttempts,
+  listWeights,
+  requireOneChoice,
+  requireSaving,
+  type WeightFlags,
+  type Weights,
+} from './evaluated-weights';
 import { createEngineOptions, loadNamedDataset } from './resolve-names';
-import { printNotice, printResult, withProgress } from './output';
+import { printResult, withProgress } from './output';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 
-export interface EvaluateFlags extends ComputeFlags, RolloutFlags {
-  readonly model: string;
+export interface EvaluateFlags extends ComputeFlags, WeightFlags {
   readonly dataset: string;
   /** Augmented copies of each task, for a file of ARC tasks. */
   readonly augment?: number;
   readonly split: 'train' | 'test';
-  /** Step of the checkpoint of a run. */
-  readonly checkpoint?: number;
   readonly limit?: number;
   readonly sampleSeed: number;
-  /** Supervision steps of each puzzle. */
-  readonly steps?: number;
   readonly precision: Precision;
   /** Output file with two attempts at each ARC test. */
   readonly submission?: string;
@@ -54,13 +59,13 @@ export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   const { dataset: name, augment, split, submission, save, json } = flags;
   if (submission !== undefined && flags.limit !== undefined)
     throw new UsageError('--submission requires all tests with all their copies; omit --limit');
-  if (save && flags.checkpoint !== undefined) throw new UsageError('--save requires a saved model, not a --checkpoint');
-  if (save) await requireOwnModel(flags.model);
-  const model = await findEvaluatedModel(flags);
-  requireFitBeforeGenerating(model, name);
+  if (save) await requireSaving(flags);
+  requireOneChoice(flags);
+  const found = await findWeights(flags);
+  requireFitBeforeGenerating(found, name);
   const dataset = await loadNamedDataset(name, augment, []);
   requireSplit(dataset, flags);
-  warnOfUnnamed(model, dataset);
+  const model = chooseEmbeddings(found, dataset, flags);
   const isVote = hasVote(dataset) && split === 'test';
   if (save && isVote) throw new UsageError('--save requires a dataset that is evaluated without a vote over copies');
   if (submission !== undefined) await requireSubmission(submission, isVote);
@@ -91,12 +96,6 @@ interface Output {
 const hasVote = (dataset: Dataset): dataset is ArcEvaluationPlan['dataset'] =>
   dataset.kind.augmentation === 'copies' && dataset.identified !== null;
 
-/** Says that embeddings are matched by number where the model does not record the names of its puzzles. */
-function warnOfUnnamed({ config, identifiers }: ArcEvaluationPlan['model'], { identified }: Dataset): void {
-  if (!identifiers && config.puzzleEmbNdim > 0 && identified)
-    printNotice('warning: the model does not record the names of its puzzles; embeddings are matched by number');
-}
-
 /** Checks the submission path before computing. @throws UsageError, ExistsError, errors of the disk */
 async function requireSubmission(file: string, isVote: boolean): Promise<void> {
   if (!isVote) throw new UsageError('--submission requires the test split of a dataset of ARC tasks');
@@ -104,7 +103,7 @@ async function requireSubmission(file: string, isVote: boolean): Promise<void> {
   await access(dirname(file), constants.W_OK);
 }
 
-async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags: EvaluateFlags): Promise<Output> {
+async function evaluateEachPuzzle(model: Weights, dataset: Dataset, flags: EvaluateFlags): Promise<Output> {
   const { kind, identified } = dataset;
   const puzzles = (identified ?? dataset)[flags.split];
   requireFit({ model, kind, dataset: flags.dataset });
@@ -119,7 +118,8 @@ async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags
         sample: { size: flags.limit ?? DEFAULT_LIMIT, seed: flags.sampleSeed },
         dataset: flags.dataset,
         names: identified?.names,
-        rollouts: getRollouts(flags),
+        rollouts: getAttempts(model, flags),
+        states: model.states,
         training,
       },
       options,
@@ -128,33 +128,36 @@ async function evaluateEachPuzzle(model: EvaluatedModel, dataset: Dataset, flags
   );
   if (flags.save) await saveEvaluation(flags, accuracy);
   return {
-    json: accuracy,
+    json: { ...accuracy, ...listWeights(model, flags) },
     lines: [
       `${formatAccuracy(accuracy)}${formatRuleAccuracy(accuracy)}`,
+      ...describeWeights(model, flags),
       ...formatSampling(accuracy),
       formatOverlap(accuracy, training),
       ...formatByDifficulty(accuracy),
-      ...formatRolloutCounts(accuracy),
+      ...formatRolloutCounts(accuracy, model.states ? 'checkpoints' : 'rollouts'),
       ...formatOverSteps(accuracy),
     ],
   };
 }
 
 async function evaluateByVote(
-  model: ArcEvaluationPlan['model'],
+  model: Weights,
   dataset: ArcEvaluationPlan['dataset'],
   flags: EvaluateFlags,
 ): Promise<Output> {
   const { limit, submission: file } = flags;
-  const rollouts = getRollouts(flags);
+  const { states } = model;
+  const rollouts = getAttempts(model, flags);
   const { accuracy, submission } = await withEvalOptions(flags, (options, job) =>
-    evaluateArc({ model, dataset, limit, rollouts }, options, job),
+    evaluateArc({ model, dataset, limit, rollouts, states }, options, job),
   );
   if (file !== undefined) await writeNewFile(file, [JSON.stringify(submission)]);
   return {
-    json: { ...accuracy.rows, arc: accuracy },
+    json: { ...accuracy.rows, ...listWeights(model, flags), arc: accuracy },
     lines: [
       ...formatArcAccuracy(accuracy),
+      ...describeWeights(model, flags),
       ...(file === undefined ? [] : [`Wrote two attempts for each test to ${file}`]),
     ],
   };

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInMemory, type Dataset } from '../../datasets/catalog';
 import { loadDataset } from '../../datasets/formats/open-dataset';
+import type { ModelState } from '../../models/family/weights';
 import { modelFiles, readCard, type StoredModel } from '../../models/checkpoint/model-folder';
 import { formatEnglish } from '../../renderer/messages/english';
 import { errorText } from '../contract/error-message';
@@ -57,6 +58,34 @@ export async function findEvaluatedModel({
   }
   const { config, state, record } = await readCheckpoint(name, checkpoint);
   return { state, record, config: { ...config, ...(steps !== undefined && { haltMaxSteps: steps }) } };
+}
+
+export interface EvaluatedCheckpoints extends EvaluatedModel {
+  /** Of each checkpoint, in their order. */
+  readonly states: readonly ModelState[];
+  readonly checkpoints: readonly number[];
+}
+
+/** Reads the last checkpoints of a run. @throws UsageError for a name of no run, and a run with fewer checkpoints; SafetensorsError for a damaged one */
+export async function readLastCheckpoints(name: string, count: number, steps?: number): Promise<EvaluatedCheckpoints> {
+  const { folder } = findReadableRun(name);
+  const known = await folder.checkpoints.steps();
+  const checkpoints = known.slice(-count);
+  if (checkpoints.length < count) {
+    const found = known.length === 0 ? 'has none' : `has ${known.length}: those of steps ${known.join(', ')}`;
+    throw new UsageError(`--checkpoints last:${count} requires ${count} checkpoints, but run “${name}” ${found}`);
+  }
+  const record = await folder.read();
+  const models = [];
+  for (const step of checkpoints) models.push(await readCheckpointModel(folder, record, step));
+  const { config, state } = models.at(-1)!;
+  return {
+    config: { ...config, ...(steps !== undefined && { haltMaxSteps: steps }) },
+    state,
+    record: recordOfRun(record.run),
+    states: models.map((model) => model.state),
+    checkpoints,
+  };
 }
 
 /** Whether the name is that of a run that has saved no model, as it trains or was killed. */

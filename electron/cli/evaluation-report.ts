@@ -93,10 +93,14 @@ export function formatByDifficulty({ byDifficulty = [] }: Accuracy): string[] {
 /** Powers of two and the last step. */
 const isShown = (step: number, steps: number): boolean => Number.isInteger(Math.log2(step)) || step === steps;
 
-/** Answered, wrong and unanswered puzzles of rollouts picked by the rules. */
-export function formatRolloutCounts({ count, rollouts }: ModelEvaluation): string[] {
+/** Answered, wrong and unanswered puzzles of attempts picked by the rules. */
+export function formatRolloutCounts(
+  { count, rollouts }: ModelEvaluation,
+  attempts: 'rollouts' | 'checkpoints',
+): string[] {
   const { count: copies, noise, pick, answered, wrong, unanswered } = rollouts;
-  const copied = copies > 1 ? [`${formatInteger(copies)} rollouts with noise ${noise}, picked by ${pick}`] : [];
+  const how = attempts === 'rollouts' ? ` with noise ${noise}` : '';
+  const copied = copies > 1 ? [`${formatInteger(copies)} ${attempts}${how}, picked by ${pick}`] : [];
   if (pick !== 'rules') return copied;
   const counts = `answered ${formatInteger(answered)} of ${formatInteger(count)}, ${formatInteger(wrong)} wrong, ${formatInteger(unanswered)} unanswered`;
   return [...copied, counts];

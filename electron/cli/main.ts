@@ -25,6 +25,7 @@ import {
   parsePath,
   formatUsageError,
   parseLearningRate,
+  parseLastCheckpoints,
   parseLimit,
   parseSeconds,
   parseShare,
@@ -189,6 +190,19 @@ addRolloutOptions(
     'step of a checkpoint of the run that --model names (default: its saved model, or its last checkpoint without one)',
     parseSteps,
   )
+  .option(
+    '--checkpoints <last:number>',
+    'one answer of each of the last checkpoints of the run that --model names; --pick takes one (default: vote)',
+    parseLastCheckpoints,
+  )
+  .addOption(
+    new Option(
+      '--puzzle-embeddings <which>',
+      'embedding of each puzzle, for models with puzzle embeddings: its own, or none (the blank one for all)',
+    )
+      .choices(['own', 'none'])
+      .default('own'),
+  )
   .option('--submission <file>', 'ARC: write two attempts for each test to a new .json file', parsePath)
   .addOption(evalPrecision())
   .option('--save', "store the result, with the accuracy after every step, in the model's card")
@@ -200,6 +214,7 @@ addRolloutOptions(
       'evaluate --model my-model --dataset sudoku-4x4 --steps 64 --rollouts 16 --pick rules',
       'evaluate --model my-model --dataset sudoku-4x4 --limit 100 --json',
       'evaluate --model my-run --checkpoint 1000 --dataset sudoku-4x4',
+      'evaluate --model my-run --checkpoints last:4 --dataset sudoku-4x4',
       'evaluate --model arc-model --dataset task.json --submission attempts.json',
     ),
   )

@@ -122,6 +122,44 @@ export async function evaluateAttempts(
   });
 }
 
+/**
+ * Answers the puzzles of a batch with each of several states of the same model, such as the last checkpoints of a run: attempt i of a puzzle
+ * is the answer of state i. @throws the signal's reason
+ */
+export async function evaluateStates(
+  evaluator: Evaluator,
+  {
+    states,
+    batch,
+    steps,
+    settings,
+    isLegal,
+  }: Omit<BatchPlan, 'model' | 'first'> & { readonly states: readonly ModelState[] },
+  { signal, onProgress }: Pick<BatchOptions, 'signal' | 'onProgress'>,
+): Promise<JudgedPuzzle[]> {
+  const puzzles = Array.from({ length: batch.count }, (_, row) => {
+    const judge = createJudge(readPuzzle(batch, row), isLegal);
+    return new PuzzleAttempts({ settings, steps, judge });
+  });
+  const answers: Answer[][] = [];
+  for (const [attempt, state] of states.entries())
+    answers.push(
+      await evaluator.evaluateBatch(state, batch, {
+        steps,
+        ...(signal && { signal }),
+        onProgress: (share) => onProgress?.((attempt + share) / states.length),
+        onAnswers: ({ step, rows }) => {
+          for (const { row, ...answer } of rows) puzzles[row]!.record(attempt, step, answer);
+          return false;
+        },
+      }),
+    );
+  return puzzles.map((attempts, row) => {
+    const chosen = attempts.pick() ?? attempts.best();
+    return { attempts, answer: { ...answers[chosen.rollout]![row]!, answer: chosen.answer } };
+  });
+}
+
 type PuzzleCells = Pick<Answer, 'inputs' | 'labels'>;
 
 function readPuzzle({ inputs, labels, puzzleIdentifiers }: TestBatch, row: number): PuzzleCells {

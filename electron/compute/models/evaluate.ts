@@ -20,6 +20,7 @@ import { AccuracyCounter, isScored } from '../../../models/evaluate/accuracy';
 import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
 import {
   evaluateAttempts,
+  evaluateStates,
   StepCounter,
   type JudgedPuzzle,
   type ModelEvaluation,
@@ -27,6 +28,7 @@ import {
 import { singleAttempt, type RolloutSettings } from '../../../models/evaluate/pick-rollout';
 import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
 import { ConfigError, forCells, type ModelConfig } from '../../../models/family/config';
+import type { ModelState } from '../../../models/family/weights';
 import type { EvalOptions } from '../../../models/train/forward';
 import { estimateEvalMemory, runtimeBytes } from '../../../models/train/memory-estimate';
 import { message, MessageError } from '../../../renderer/messages/message';
@@ -48,6 +50,8 @@ export interface EvaluationPlan {
   readonly names?: readonly string[] | undefined;
   /** Copies of each puzzle and the choice of one; a single solve by default. */
   readonly rollouts?: RolloutSettings | undefined;
+  /** States of the model that each give an attempt instead of copies, as many as rollouts; `model.state` alone by default. */
+  readonly states?: readonly ModelState[] | undefined;
   /** Called with the answers, in the order of the puzzles. */
   readonly onAnswers?: (answers: readonly Answer[]) => void;
 }
@@ -82,9 +86,10 @@ async function answerAll(given: EvaluationPlan, options: EvalOptions, job: Job):
     groups.kind,
   );
   const steps = new StepCounter(plan.model.config.haltMaxSteps, rollouts);
-  const most = Math.max(1, Math.floor(BATCH / rollouts.count));
+  const copies = plan.states ? 1 : rollouts.count;
+  const most = Math.max(1, Math.floor(BATCH / copies));
   // Padding would be answered too.
-  const batchSize = rollouts.count * Math.max(1, Math.min(most, total ?? most));
+  const batchSize = copies * Math.max(1, Math.min(most, total ?? most));
   const progressMessage = (puzzles: number) => {
     const done = Math.floor(puzzles);
     return total === null
@@ -171,12 +176,17 @@ async function answerPuzzles(
 ): Promise<JudgedPuzzle[]> {
   const { kind, rollouts: settings = singleAttempt } = plan;
   const { config, state: model } = plan.model;
-  const copies = puzzles.flatMap((puzzle) => Array<EvaluatedPuzzle>(settings.count).fill(puzzle));
+  const { states } = plan;
+  const copies = states ? puzzles : puzzles.flatMap((puzzle) => Array<EvaluatedPuzzle>(settings.count).fill(puzzle));
   const isLegal = legalityOf(kind);
   const judged: JudgedPuzzle[] = [];
   for (const batch of testBatches(copies, evaluator.batchSize)) {
-    const batchPlan = { model, batch, first: first + judged.length, steps: config.haltMaxSteps, settings, isLegal };
-    judged.push(...(await evaluateAttempts(evaluator, batchPlan, options)));
+    const batchPlan = { batch, steps: config.haltMaxSteps, settings, isLegal };
+    judged.push(
+      ...(states
+        ? await evaluateStates(evaluator, { states, ...batchPlan }, options)
+        : await evaluateAttempts(evaluator, { model, first: first + judged.length, ...batchPlan }, options)),
+    );
   }
   return judged;
 }
@@ -245,6 +255,8 @@ export interface ArcEvaluationPlan {
   /** Maximum number of rows, taken from all tasks in turn; all by default. */
   readonly limit?: number | undefined;
   readonly rollouts?: RolloutSettings | undefined;
+  /** See `EvaluationPlan`. */
+  readonly states?: readonly ModelState[] | undefined;
 }
 
 export interface ArcAccuracy {
@@ -275,7 +287,7 @@ const everyK = [1, 2, 5, 10, 100, 1000];
 
 /** @throws ConfigError when the model reads other grids or knows other puzzles, and as `evaluateModel` */
 export async function evaluateArc(
-  { model, dataset, limit = Infinity, rollouts }: ArcEvaluationPlan,
+  { model, dataset, limit = Infinity, rollouts, states }: ArcEvaluationPlan,
   options: EvalOptions,
   job = new Job(),
 ): Promise<ArcResult> {
@@ -303,6 +315,7 @@ export async function evaluateArc(
       dataset: spec.id,
       names,
       rollouts,
+      states,
       onAnswers: (answers) => votes.add(answers),
     },
     options,

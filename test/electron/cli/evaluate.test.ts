@@ -145,6 +145,13 @@ describe('a run', () => {
     });
   }, 60_000);
 
+  test('with fewer checkpoints than are to vote names those it has', async () => {
+    expect(await evaluate('--checkpoints', 'last:3')).toMatchObject({
+      code: 2,
+      stderr: 'error: --checkpoints last:3 requires 3 checkpoints, but run “run” has 1: those of steps 2\n',
+    });
+  }, 60_000);
+
   test('that was killed before it saved a model is evaluated at its last checkpoint, which is said', async () => {
     const saved = await evaluate();
     for (const file of ['config.json', 'card.json', 'model.safetensors']) await rm(join(folder, 'run', file));

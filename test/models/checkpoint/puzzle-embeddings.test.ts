@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { fitEmbeddings } from '../../../models/checkpoint/puzzle-embeddings';
+import { fitEmbeddings, withBlankEmbeddings } from '../../../models/checkpoint/puzzle-embeddings';
 import { initialState } from '../../../models/family/weights';
 import { tinyMlpT } from '../family/tiny';
 
@@ -25,4 +25,14 @@ test('without names rows are matched by number, and another number of puzzles st
   expect(same).toMatchObject({ state, matched: 2, isUnnamed: true });
   const other = fitEmbeddings({ config, state }, ['<blank>', 'x']);
   expect([[...other.state.puzzleTable], other.matched]).toEqual([[2, 2, 2, 2], 0]);
+});
+
+test('withBlankEmbeddings gives every identifier the embedding of the blank one', () => {
+  const blank = withBlankEmbeddings(
+    { config, state: { ...state, puzzleTable: Float32Array.of(1, 2, 3, 4, 5, 6) }, identifiers },
+    4,
+  );
+  expect([...blank.state.puzzleTable]).toEqual([1, 2, 1, 2, 1, 2, 1, 2]);
+  expect(blank.config.numPuzzleIdentifiers).toBe(4);
+  expect(blank).not.toHaveProperty('identifiers');
 });
