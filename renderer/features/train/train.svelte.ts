@@ -49,6 +49,15 @@ export class TrainState {
   /** For the window's address: the id of the open run, or the tab. */
   readonly subpath = $derived(this.tab === 'run' && this.monitor ? this.monitor.dashboard.run.runId : this.tab);
 
+  /** Id of the run that was stopped last. */
+  #stoppedRun = $state<string | null>(null);
+  /** Whether the open run ends after its current step. */
+  readonly isStopping = $derived.by(() => {
+    const dashboard = this.monitor?.dashboard;
+    if (!dashboard || dashboard.run.runId !== this.#stoppedRun) return false;
+    return isActive(dashboard.run) && dashboard.evaluating === null;
+  });
+
   /** Options of the last resume, for a repetition. */
   #resumeOptions: Omit<Input<'resumeRun'>, 'runId'> = {};
   /** A subpath to visit once the runs are read. */
@@ -188,6 +197,7 @@ export class TrainState {
   /** Resumes a paused run, or an ended one from its last checkpoint. */
   async resume(options: Omit<Input<'resumeRun'>, 'runId'> = {}): Promise<void> {
     this.#resumeOptions = options;
+    this.#stoppedRun = null;
     await this.#control('resumeRun', options);
     if (this.failure === null) this.isBranching = false;
   }
@@ -197,8 +207,11 @@ export class TrainState {
     return this.resume({ ...this.#resumeOptions, acceptChangedData: true });
   }
 
-  stop(): Promise<void> {
-    return this.#control('stopRun');
+  /** Stops the open run after its step; during its final evaluation, ends that. */
+  async stop(): Promise<void> {
+    this.#stoppedRun = this.monitor?.dashboard.run.runId ?? null;
+    await this.#control('stopRun');
+    if (this.failure !== null) this.#stoppedRun = null;
   }
 
   listCheckpoints(runId: string): Promise<Output<'listCheckpoints'>> {

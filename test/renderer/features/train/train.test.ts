@@ -80,6 +80,27 @@ describe('the subpath', () => {
   });
 });
 
+test('a stopped run is shown as stopping at once, until it has ended or its final evaluation begins', async () => {
+  const { compute } = cannedLab({ stopRun: () => active });
+  const trainState = new TrainState(compute, new CatalogStore(compute), silentMainApi, new Notifications());
+  trainState.show(active);
+  const stopping = trainState.stop();
+  expect(trainState.isStopping).toBe(true);
+  await stopping;
+  expect(trainState.isStopping).toBe(true);
+  const monitor = trainState.monitor!;
+  monitor.dashboard = { ...monitor.dashboard, evaluating: { done: 0, total: 8 } };
+  expect(trainState.isStopping).toBe(false);
+});
+
+test('a run that could not be stopped is not shown as stopping', async () => {
+  const { compute } = cannedLab({ stopRun: () => Promise.reject(new Error('not in progress')) });
+  const trainState = new TrainState(compute, new CatalogStore(compute), silentMainApi, new Notifications());
+  trainState.show(active);
+  await trainState.stop();
+  expect([trainState.isStopping, trainState.failure?.action]).toEqual([false, 'stopRun']);
+});
+
 describe('the run setup', () => {
   const datasets = [dataset({ id: 'four', kind: 'sudoku-4x4' }), dataset({ id: 'six', kind: 'sudoku-6x6' })];
   const sixModel = model({ id: 'm', name: 'M', kind: 'sudoku-6x6', dataset: 'six', preset: 'classroom' });
