@@ -2263,6 +2263,7 @@ export interface MessageParameters {
   'train.view.runningOn': { readonly device: Text };
   'train.view.runsSubtitle': Record<never, never>;
   'train.view.saveCheckpointFailed': Record<never, never>;
+  'train.view.saveQueued': Record<never, never>;
   'train.view.setupKept': Record<never, never>;
   'train.view.showCurrentRun': Record<never, never>;
   'train.view.skipEvaluation': Record<never, never>;

@@ -39,6 +39,8 @@ export class TrainState {
   failure = $state.raw<RunActionFailure | null>(null);
   /** Whether the form to branch from or resume the run is open. */
   isBranching = $state(false);
+  /** The queued run that is in the setup form; it waits on until it is replaced or started. */
+  editedEntry = $state.raw<RunQueue['waiting'][number] | null>(null);
   readonly setup: RunSetup;
   readonly runs: RunsState;
   readonly queue: RunQueue;
@@ -155,6 +157,7 @@ export class TrainState {
   /** Shows the setup; the active run continues. */
   openSetup(): void {
     [this.tab, this.failure, this.#pendingSubpath, this.#hasNavigated] = ['new', null, null, true];
+    this.editedEntry = null;
   }
 
   /** Sets up a run that fine-tunes a model. */
@@ -167,14 +170,19 @@ export class TrainState {
     const { request } = this.setup;
     if (!request || !(await this.#prepare(request.dataset))) return;
     const run = await this.#request('startRun', () => this.compute.request('startRun', request));
-    if (run) this.show(run);
+    if (!run) return;
+    if (this.editedEntry) await this.queue.removeSilently(this.editedEntry.queueId);
+    this.editedEntry = null;
+    this.show(run);
   }
 
-  /** Adds the run to the queue. */
+  /** Adds the run to the queue, or replaces the entry that is edited. */
   async enqueue(): Promise<void> {
     const { request } = this.setup;
     if (!request || !(await this.#prepare(request.dataset))) return;
-    if (await this.queue.add(request)) this.tab = 'queue';
+    const { editedEntry } = this;
+    const isQueued = await (editedEntry ? this.queue.replace(editedEntry.queueId, request) : this.queue.add(request));
+    if (isQueued) [this.tab, this.editedEntry] = ['queue', null];
   }
 
   /** Generates a built-in dataset on its first use. Returns false when that failed or was cancelled. */
@@ -183,11 +191,11 @@ export class TrainState {
     return dataset === undefined || this.catalog.preparation.prepare(dataset);
   }
 
-  /** Moves a queued run back into the setup form. */
-  async edit(entry: RunQueue['waiting'][number]): Promise<void> {
-    if (!(await this.queue.removeSilently(entry.queueId))) return;
+  /** Shows a queued run in the setup form. */
+  edit(entry: RunQueue['waiting'][number]): void {
     this.setup.values = valuesFromRequest(entry.request);
     this.openSetup();
+    this.editedEntry = entry;
   }
 
   pause(): Promise<void> {

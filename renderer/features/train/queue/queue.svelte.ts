@@ -40,6 +40,16 @@ export class RunQueue {
     return this.#change('enqueueRun', request);
   }
 
+  /** Queues a request in place of an entry, which stays if that fails; at the end if the entry has started meanwhile. Whether it was queued. */
+  async replace(queueId: string, request: RunRequest): Promise<boolean> {
+    const index = this.waiting.findIndex((entry) => entry.queueId === queueId);
+    if (!(await this.add(request))) return false;
+    const added = this.waiting.at(-1);
+    if (index < 0 || !added) return true;
+    await this.move(added.queueId, index);
+    return this.removeSilently(queueId);
+  }
+
   async move(queueId: string, to: number): Promise<void> {
     await this.#change('moveQueuedRun', { queueId, to });
   }

@@ -4,6 +4,7 @@ import { MAX_RUN_SECONDS } from '../../../../electron/contract/limits';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
+import type { RunQueue } from '../../../../renderer/features/train/queue/queue.svelte';
 import { TrainState } from '../../../../renderer/features/train/train.svelte';
 import { lab } from '../../../gallery/samples/lab';
 import { cannedLab, silentMainApi } from '../../canned-lab';
@@ -99,6 +100,40 @@ test('a run that could not be stopped is not shown as stopping', async () => {
   trainState.show(active);
   await trainState.stop();
   expect([trainState.isStopping, trainState.failure?.action]).toEqual([false, 'stopRun']);
+});
+
+test('a queued run that is edited waits on until it is replaced at its position', async () => {
+  const request = { dataset: 'four', preset: 'classroom', seed: 1, maxSeconds: 60 };
+  let waiting = ['a', 'b'].map((queueId) => ({ queueId, request, problem: null }) as RunQueue['waiting'][number]);
+  const answer = () => ({ isPaused: true, waiting, damagedFile: null });
+  const { compute } = cannedLab({
+    getQueue: answer,
+    enqueueRun: (added) => {
+      waiting = [...waiting, { queueId: 'c', request: added, problem: null }];
+      return answer();
+    },
+    moveQueuedRun: ({ queueId, to }) => {
+      const moved = waiting.find((entry) => entry.queueId === queueId)!;
+      waiting = waiting.filter((entry) => entry !== moved);
+      waiting.splice(to, 0, moved);
+      return answer();
+    },
+    removeQueuedRun: ({ queueId }) => {
+      waiting = waiting.filter((entry) => entry.queueId !== queueId);
+      return answer();
+    },
+  });
+  const trainState = new TrainState(compute, new CatalogStore(compute), silentMainApi, new Notifications());
+  await trainState.queue.read();
+  trainState.edit(trainState.queue.waiting[0]!);
+  expect([trainState.subpath, waiting.length]).toEqual(['new', 2]);
+  trainState.setup.values.seed = 9;
+  await trainState.enqueue();
+  expect(trainState.queue.waiting.map(({ queueId, request: { seed } }) => [queueId, seed])).toEqual([
+    ['c', 9],
+    ['b', 1],
+  ]);
+  expect([trainState.tab, trainState.editedEntry]).toEqual(['queue', null]);
 });
 
 describe('the run setup', () => {
