@@ -78,7 +78,7 @@ export async function readLastCheckpoints(name: string, count: number, steps?: n
   const record = await folder.read();
   const models = [];
   for (const step of checkpoints) models.push(await readCheckpointModel(folder, record, step));
-  const { config, state } = models.at(-1)!;
+  const { config, state } = models[models.length - 1]!;
   return {
     config: { ...config, ...(steps !== undefined && { haltMaxSteps: steps }) },
     state,
