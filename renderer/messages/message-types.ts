@@ -1779,9 +1779,9 @@ export interface MessageParameters {
   'solve.path.title': Record<never, never>;
   'solve.picker.address': Record<never, never>;
   'solve.picker.dataset': Record<never, never>;
-  'solve.picker.demoFails': { readonly steps: Text; readonly changes: Text };
+  'solve.picker.demoFails': { readonly steps: number; readonly changes: number };
   'solve.picker.demoReason': { readonly reason: string };
-  'solve.picker.demoSolved': { readonly step: Text; readonly changes: Text };
+  'solve.picker.demoSolved': { readonly step: number; readonly changes: number };
   'solve.picker.demos': Record<never, never>;
   'solve.picker.demosNote': { readonly puzzles: number };
   'solve.picker.emptySplit': Record<never, never>;
