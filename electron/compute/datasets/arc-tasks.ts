@@ -99,7 +99,9 @@ function chooseHeldOut(
 ): ReadonlySet<string> {
   if (heldOutTasks?.size) return heldOutTasks;
   const names = Random.seeded(seed, streams.heldOut).shuffle(tasks.map(({ name }) => name));
-  return new Set(names.slice(0, countHeldOut(names.length, share)));
+  // The examples of a held-out task are learned all the same, so a single task can be held out.
+  const count = names.length === 1 && share > 0 ? 1 : countHeldOut(names.length, share);
+  return new Set(names.slice(0, count));
 }
 
 async function drawCopies(drawing: Generator<number, ArcPuzzlePlan>, tasks: number, job: Job): Promise<ArcPuzzlePlan> {

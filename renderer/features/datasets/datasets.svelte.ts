@@ -105,12 +105,17 @@ export class DatasetsState extends TaskRunner {
     ]);
     this.downloads = downloads;
     const first = loadedValue(this.catalog.datasets)?.[0];
-    if (this.selected === null && first) this.open(first);
+    // A file may have been dropped meanwhile, whose preview stays.
+    if (this.selected === null && first) this.#browse(first);
   }
 
-  open({ id, problem, generation, train }: Dataset): void {
+  open(dataset: Dataset): void {
     this.panel = 'none';
     this.cancelImport();
+    this.#browse(dataset);
+  }
+
+  #browse({ id, problem, generation, train }: Dataset): void {
     if (problem === null && generation === null) this.browser.open(id, train.puzzles > 0 ? 'train' : 'test');
     else this.browser.dataset = id;
   }

@@ -1,11 +1,12 @@
 /** State of the Solve view: the model, the puzzle, the player, the inspector and the puzzle being edited. */
-import type { Input, Model, PuzzleMessage, Rollouts } from '../../../electron/contract/contract';
+import type { Model, PuzzleMessage } from '../../../electron/contract/contract';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { canParse } from '../../../datasets/kinds/registry';
 import { parseAddress } from '../../../datasets/puzzle-address';
 import { readRandomPuzzle, findPuzzle, typedAddress } from './puzzle/load-puzzle';
-import { buildPlayback, PlaybackBuilder, type SolvePlayback } from './player/solve-playback';
-import { Attempts } from './rollouts/attempts.svelte';
+import type { SolvePlayback } from './player/solve-playback';
+import { PuzzleSolver } from './puzzle-solver';
+import type { Attempts } from './rollouts/attempts.svelte';
 import { SolveSettings } from './rollouts/solve-settings.svelte';
 import { AttentionState } from './inspector/attention.svelte';
 import { CellSelection } from './board/cell-selection.svelte';
@@ -29,6 +30,8 @@ export interface SolveTask {
   readonly puzzle?: PuzzleMessage;
   /** Supervision steps of a single solve; as in the settings if absent. */
   readonly steps?: number;
+  /** Index of the frame to show; played from the first if absent. */
+  readonly frame?: number;
 }
 
 /** Milliseconds from an edit to its solve: a key held down or a stroke starts only one. */
@@ -78,6 +81,9 @@ export class SolveState {
   #editedPuzzle: PuzzleMessage | null = null;
   /** The steps that the last task has set; null before. */
   #taskSteps: number | null = null;
+  readonly #solver: PuzzleSolver;
+  /** The frame that the last task asks for, until it is reached. */
+  #frame: number | null = null;
   #editTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -86,6 +92,7 @@ export class SolveState {
     private readonly motion: Pick<Motion, 'isReduced'> = { isReduced: false },
   ) {
     this.traceRequest = new TraceRequest(compute);
+    this.#solver = new PuzzleSolver(this.traceRequest, catalog, this);
     this.attention = new AttentionState(compute);
     this.picker = new PuzzlePicker(compute, catalog, this);
   }
@@ -112,14 +119,13 @@ export class SolveState {
     const signal = this.#reset();
     this.model = task.model;
     this.puzzle = task.puzzle ?? null;
+    this.#frame = task.frame ?? null;
     if (task.steps !== undefined) this.#applyTaskSteps(task.steps);
     await this.#run(signal, async () => {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
       if (signal.aborted) return;
       this.puzzle = puzzle;
-      const rollouts = this.settings.rolloutsFor(this.catalog.kindOfPuzzle(task.model, puzzle));
-      if (rollouts) await this.#solveRollouts({ model: task.model, puzzle, rollouts }, signal);
-      else await this.#solveOnce(task.model, puzzle, signal);
+      await this.#solvePuzzle(task.model, puzzle, signal);
     });
   }
 
@@ -179,10 +185,10 @@ export class SolveState {
     const model = address && this.catalog.model(address.model);
     if (!model) return this.enter();
     const puzzle = await findPuzzle(this.compute, this.catalog.kindsFor(model), address.puzzle);
-    const { position } = address;
+    const at = address.position;
     if (!puzzle) return this.open({ model });
-    await this.open({ model, puzzle, ...(position && { steps: Math.min(position.steps, MAX_SUPERVISION_STEPS) }) });
-    if (position) this.player.seek(position.frame);
+    const position = at && { steps: Math.min(at.steps, MAX_SUPERVISION_STEPS), frame: at.frame };
+    await this.open({ model, puzzle, ...position });
   }
 
   /** Solves the same puzzle with another model, or a random one if that model reads another kind. */
@@ -311,7 +317,7 @@ export class SolveState {
     [this.failure, this.cancelled] = [null, false];
     await this.#run(signal, async () => {
       const before = player.playback?.answers.at(-1)?.answer;
-      const playback = await this.#trace(model, draftPuzzle(draft), signal);
+      const playback = await this.#solver.trace(model, draftPuzzle(draft), signal);
       if (!playback) return;
       const after = playback.answers.at(-1)?.answer ?? [];
       this.changedCells = before ? after.flatMap((token, cell) => (token === before[cell] ? [] : [cell])) : [];
@@ -344,74 +350,30 @@ export class SolveState {
     }
   }
 
-  /** Null if another solve has begun meanwhile. */
-  async #trace(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<SolvePlayback | null> {
-    const trace = await this.traceRequest.send(this.#inputFor(model, puzzle), signal);
-    const kind = this.catalog.kindOfPuzzle(model, puzzle);
-    return signal.aborted || !kind ? null : buildPlayback(trace, { kind, ...puzzle });
-  }
-
-  /** Solves the puzzle and shows its steps while they are computed. */
-  async #solveOnce(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<void> {
-    const kind = this.catalog.kindOfPuzzle(model, puzzle);
-    if (!kind) return;
-    const builder = new PlaybackBuilder({ kind, ...puzzle });
-    const startedAt = performance.now();
-    const input = { ...this.#inputFor(model, puzzle), path: true };
-    const trace = await this.traceRequest.stream(input, signal, (_, steps) => {
-      builder.add(steps);
-      const milliseconds = performance.now() - startedAt;
-      const plannedSteps = this.settings.stepsFor(model);
-      this.#showSteps(builder.buildPartial({ model: model.id, milliseconds, plannedSteps }));
-    });
-    if (!signal.aborted) this.#showSteps(builder.build(trace));
-  }
-
-  async #solveRollouts(
-    { model, puzzle, rollouts }: { readonly model: Model; readonly puzzle: PuzzleMessage; readonly rollouts: Rollouts },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const kind = this.catalog.kindOfPuzzle(model, puzzle);
-    if (!kind) return;
-    const plannedSteps = this.settings.stepsFor(model);
-    const attempts = new Attempts({ model: model.id, puzzle: { kind, ...puzzle }, settings: rollouts, plannedSteps });
+  async #solvePuzzle(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<void> {
+    const show = (playback: SolvePlayback): void => this.#showSteps(playback);
+    const rollouts = this.settings.rolloutsFor(this.catalog.kindOfPuzzle(model, puzzle));
+    const attempts = rollouts && this.#solver.createAttempts(model, puzzle, rollouts);
     this.attempts = attempts;
-    attempts.result = await this.traceRequest.streamRollouts(
-      { ...this.#puzzleFor(model, puzzle), rollouts },
-      signal,
-      (attempt, steps) => {
-        attempts.add(attempt, steps);
-        const playback = attempt === attempts.shown ? attempts.playback() : null;
-        if (playback) this.#showSteps(playback);
-      },
-    );
-    if (signal.aborted) return;
-    if (attempts.result.picked) attempts.shown = attempts.result.picked.rollout;
-    const playback = attempts.playback();
-    if (playback) this.#showSteps(playback);
+    if (attempts) await this.#solver.solveRollouts({ model, puzzle, rollouts, attempts }, signal, show);
+    else await this.#solver.solve(model, puzzle, signal, show);
   }
 
-  #inputFor(model: Model, puzzle: PuzzleMessage): Omit<Input<'traceSolve'>, 'job' | 'stream'> {
-    return { ...this.#puzzleFor(model, puzzle), stopAtHalt: this.stopAtHalt };
-  }
-
-  #puzzleFor(
-    model: Model,
-    { inputs, address }: PuzzleMessage,
-  ): Pick<Input<'traceSolve'>, 'model' | 'inputs' | 'puzzle' | 'steps'> {
-    const at = parseAddress(address);
-    return { model: model.id, inputs, ...(at && { puzzle: at }), steps: this.settings.stepsFor(model) };
+  /** Goes to the frame of the task, or as near to it as is computed. */
+  #seekFrame(frame: number): void {
+    this.player.seek(frame);
+    if (this.player.index === frame || this.player.playback?.isComplete) this.#frame = null;
   }
 
   /** Shows the first steps of a solve and plays them; later ones are added at the end. */
   #showSteps(playback: SolvePlayback): void {
     const { player } = this;
     const wasAtEnd = player.atEnd;
-    if (player.playback) player.replace(playback);
-    else {
-      player.show(playback);
-      if (!this.motion.isReduced) player.play();
-    }
+    const isFirst = player.playback === null;
+    if (isFirst) player.show(playback);
+    else player.replace(playback);
+    if (this.#frame !== null) return this.#seekFrame(this.#frame);
+    if (isFirst && !this.motion.isReduced) player.play();
     // With reduced motion nothing plays by itself.
     if (this.motion.isReduced && (wasAtEnd || player.index === 0)) player.toEnd();
   }
