@@ -4,26 +4,36 @@ import type { ZipContent } from '../zip';
 import { writeZip } from '../zip';
 
 interface PickledTensor {
-  readonly name: string;
   readonly shape: readonly number[];
   /** Key of its storage. */
   readonly key: string;
 }
 
+/** Values by name, which may be dictionaries again. */
+type Entries<Value> = readonly (readonly [name: string, value: Value | number | Entries<Value>])[];
+
 /**
- * Encodes the pickle of a state dictionary like PyTorch, but without the memo: protocol 2, one storage for each tensor, all
- * float32 on the CPU, contiguous and in C order.
+ * Encodes the pickle of a dictionary of tensors, whole numbers and further dictionaries like PyTorch, but without the memo: protocol 2, one
+ * storage for each tensor, all float32 on the CPU, contiguous and in C order.
  */
-export function pickleStateDict(tensors: readonly PickledTensor[]): Uint8Array {
-  return Buffer.concat([
-    op(0x80, 2),
+export const pickleStateDict = (entries: Entries<PickledTensor>): Uint8Array =>
+  Buffer.concat([op(0x80, 2), pickleDict(entries), op(STOP)]);
+
+const pickleDict = (entries: Entries<PickledTensor>): Buffer =>
+  Buffer.concat([
     emptyDict(),
     op(MARK),
-    ...tensors.flatMap((tensor) => [text(tensor.name), pickleTensor(tensor)]),
+    ...entries.flatMap(([name, value]) => [text(name), pickleValue(value)]),
     op(SETITEMS),
-    op(STOP),
   ]);
+
+function pickleValue(value: Entries<PickledTensor>[number][1]): Buffer {
+  if (typeof value === 'number') return whole(value);
+  return isEntries(value) ? pickleDict(value) : pickleTensor(value);
 }
+
+const isEntries = <Value extends object>(value: Value | Entries<Value>): value is Entries<Value> =>
+  Array.isArray(value);
 
 const [MARK, STOP, REDUCE, SETITEMS, TUPLE, EMPTY_TUPLE, PERSISTENT, FALSE] = [
   0x28, 0x2e, 0x52, 0x75, 0x74, 0x29, 0x51, 0x89,
@@ -87,35 +97,43 @@ export interface FloatTensor {
   readonly values: Float32Array;
 }
 
-/** Writes a checkpoint. The same tensors give the same file, byte for byte. @throws Error when values do not fill their shape or a name is used twice */
-export async function writeTorchCheckpoint(
-  path: string,
-  tensors: Iterable<readonly [string, FloatTensor]>,
-): Promise<void> {
-  const all = [...tensors].map(([name, tensor], index) => ({ name, ...tensor, key: String(index) }));
-  const names = new Set<string>();
-  for (const { name, shape, values } of all) {
-    if (names.has(name)) throw new Error(`${name}: the name is already in use`);
-    names.add(name);
-    if (elementCount(shape) !== values.length)
-      throw new Error(`${name}: ${values.length} values do not fill ${formatShape(shape)}`);
-  }
-  await writeZip(path, contents(all));
+export type TorchEntries = Entries<FloatTensor>;
+
+/**
+ * Writes a checkpoint: a state dictionary, or dictionaries of tensors and whole numbers. The same entries give the same file, byte for byte.
+ * @throws Error when values do not fill their shape or a name is used twice
+ */
+export async function writeTorchCheckpoint(path: string, entries: TorchEntries): Promise<void> {
+  const storages: Uint8Array[] = [];
+  const pickle = pickleStateDict(storeTensors(entries, storages));
+  await writeZip(path, contents(pickle, storages));
 }
 
-type Stored = FloatTensor & { readonly name: string; readonly key: string };
+/** Adds the bytes of each tensor to `storages` and replaces it by the key of its storage. */
+function storeTensors(entries: TorchEntries, storages: Uint8Array[]): Entries<PickledTensor> {
+  const names = new Set<string>();
+  return entries.map(([name, value]) => {
+    if (names.has(name)) throw new Error(`${name}: the name is already in use`);
+    names.add(name);
+    if (typeof value === 'number') return [name, value];
+    return [name, isEntries(value) ? storeTensors(value, storages) : storeTensor(name, value, storages)];
+  });
+}
+
+function storeTensor(name: string, { shape, values }: FloatTensor, storages: Uint8Array[]): PickledTensor {
+  if (elementCount(shape) !== values.length)
+    throw new Error(`${name}: ${values.length} values do not fill ${formatShape(shape)}`);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { shape, key: String(storages.push(bytes) - 1) };
+}
 
 /** The entries of the archive, in PyTorch's order. */
-function contents(tensors: readonly Stored[]): ZipContent[] {
+function contents(pickle: Uint8Array, storages: readonly Uint8Array[]): ZipContent[] {
   const text = (name: string, content: string) => ({ name: `archive/${name}`, content: Buffer.from(content) });
-  const storages = tensors.map(({ key, values: { buffer, byteOffset, byteLength } }) => ({
-    name: `archive/data/${key}`,
-    content: new Uint8Array(buffer, byteOffset, byteLength),
-  }));
   return [
-    { name: 'archive/data.pkl', content: pickleStateDict(tensors) },
+    { name: 'archive/data.pkl', content: pickle },
     text('byteorder', 'little'),
-    ...storages,
+    ...storages.map((content, key) => ({ name: `archive/data/${key}`, content })),
     text('version', '3\n'),
   ];
 }

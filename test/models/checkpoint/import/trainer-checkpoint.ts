@@ -18,11 +18,10 @@ export interface TrainerCheckpoint {
 export function trainerCheckpoint({ model, averages, step, shadow = false }: TrainerCheckpoint): Uint8Array {
   const storages: Uint8Array[] = [];
   const stateDict = (tensors: Named): Uint8Array => {
-    const stored = tensors.map(([name, { shape, values }]) => ({
-      name,
-      shape,
-      key: String(storages.push(Buffer.from(values.buffer, values.byteOffset, values.byteLength)) - 1),
-    }));
+    const stored = tensors.map(([name, { shape, values }]) => {
+      const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+      return [name, { shape, key: String(storages.push(bytes) - 1) }] as const;
+    });
     // Without the protocol header and the STOP instruction.
     return pickleStateDict(stored).subarray(2, -1);
   };

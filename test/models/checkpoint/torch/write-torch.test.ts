@@ -26,6 +26,17 @@ test('a written checkpoint is read back with the same bits and order', async () 
   );
 });
 
+test('dictionaries and whole numbers are written beside the tensors', async () => {
+  const weights = [['w', { shape: [2], values: Float32Array.of(1, 2) }]] as const;
+  const averages = [['w', { shape: [2], values: Float32Array.of(3, 4) }]] as const;
+  await writeTorchCheckpoint(path('nested.pt'), [
+    ['model', weights],
+    ['ema_helper', averages],
+    ['step', 2 ** 33],
+  ]);
+  expect([...(await readTorchCheckpoint(path('nested.pt')))]).toEqual(averages);
+});
+
 test('the same tensors give the same bytes under any file name', async () => {
   const one = [['w', { shape: [2], values: Float32Array.of(1, 2, 3).subarray(1) }]] as const;
   await writeTorchCheckpoint(path('a.pt'), one);
