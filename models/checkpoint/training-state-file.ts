@@ -205,6 +205,29 @@ export async function readEvalWeights(
   return { state: { params, ...buffers }, ...readCounters(metadata) };
 }
 
+/** Weights as they are trained, and the state of their optimiser. Flat vectors of equal length. */
+export interface TrainedVectors extends Pick<LearnerState, 'params' | 'm' | 'v'> {
+  /** Null where the run has no average. */
+  readonly ema: Float32Array | null;
+}
+
+/** Reads the vectors that the optimiser continues with. @throws as `readEvalWeights` */
+export async function readTrainedVectors(
+  source: ByteSource,
+  { model, ema }: Pick<RunConfig, 'model' | 'ema'>,
+): Promise<TrainedVectors> {
+  checkConfig(model);
+  const file = await SafetensorsReader.open(source);
+  const count = weightLayout(model).size;
+  const read = async (name: VectorName): Promise<Float32Array> => {
+    requireVector(file, name, { type: 'F32', count });
+    const values = new Float32Array(count);
+    await file.readInto(name, values);
+    return values;
+  };
+  return { params: await read('params'), m: await read('m'), v: await read('v'), ema: ema && (await read('ema')) };
+}
+
 /** @throws SafetensorsError */
 const readCounters = ({
   updates,

@@ -1418,13 +1418,9 @@ export interface MessageParameters {
   'run.record.newerVersion': { readonly where: Text; readonly version: Text };
   'run.record.notJson': { readonly where: Text };
   'run.record.notRegular': { readonly where: Text };
-  'run.reference.channelWidth': { readonly own: number; readonly reference: number };
   'run.reference.continueTarget': Record<never, never>;
-  'run.reference.innerWidths': { readonly widths: Text; readonly own: number; readonly reference: number };
   'run.reference.noFamily': { readonly family: Text };
   'run.reference.noPositions': Record<never, never>;
-  'run.reference.noPuzzleEmbeddings': Record<never, never>;
-  'run.reference.positionWidth': { readonly own: number; readonly reference: number };
   'run.reference.puzzlePositions': { readonly own: number; readonly reference: number };
   'run.reference.separateNetworks': Record<never, never>;
   'run.reference.softmaxLoss': Record<never, never>;

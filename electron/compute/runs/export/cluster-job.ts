@@ -13,8 +13,8 @@ import { mapStrings, withoutFolders } from '../../../../datasets/private-paths';
 import { Random } from '../../../../datasets/random';
 import { exportModel } from '../../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
-import type { EvalWeights } from '../../../../models/checkpoint/training-state-file';
-import { readEvalWeights } from '../../../../models/checkpoint/training-state-file';
+import { padWidths, toReferenceWidths } from '../../../../models/checkpoint/export/reference-widths';
+import type { RunConfig } from '../../../../models/train/run-config';
 import { formatEnglish } from '../../../../renderer/messages/english';
 import { message, type Text } from '../../../../renderer/messages/message';
 import type { Run } from '../../../contract/contract';
@@ -25,9 +25,12 @@ import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
 import { anonymiseRecord } from './anonymous-run';
 import type { FindStartModel } from './write-archive';
-import { createReadme, createTrainScript } from './cluster-job-files';
+import { createReadme } from './cluster-readme';
+import { createContainerFile, createSlurmFile, createTrainScript } from './cluster-scripts';
 import type { GroupStatistics, ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
-import { referenceLimits, referenceOverrides, createSchedule } from './hydra-overrides';
+import { referenceLimits, referenceOverrides, createSchedule, toRunName } from './hydra-overrides';
+import loadStateScript from './load_state.py?raw';
+import { readTrained, trainingStateFile, writeTrainingState, type Trained } from './training-state-export';
 
 /** A dataset, and the folder in the reference's format that it was read from; null if it has none. */
 interface LocatedDataset {
@@ -147,24 +150,44 @@ async function writeIdentified(
   });
 }
 
-type SourceWeights = Omit<EvalWeights, 'samples'>;
-
 /**
- * The weights of the newest valid checkpoint, else of the saved model.
+ * The newest valid checkpoint, else the saved model.
  * @throws RunFolderError when there is neither, SafetensorsError when all checkpoints are damaged
  */
 async function readWeights(
   folder: RunFolder,
   record: RunRecord,
   savedModel: () => Promise<StoredModel | null>,
-): Promise<SourceWeights> {
+): Promise<Trained> {
   const { result, damage } = await folder.checkpoints.readNewestValid((checkpoint) =>
-    readEvalWeights(checkpoint, record.setup.config),
+    readTrained(checkpoint, record.setup.config),
   );
   if (result) return result;
   const saved = await savedModel();
-  if (saved) return { state: saved.state, updates: saved.card.training.steps, rateFactor: 1 };
+  if (saved) return { state: saved.state, updates: saved.card.training.steps, rateFactor: 1, vectors: null };
   throw damage ?? new RunFolderError('run.cluster.noWeights', { run: record.run.runId });
+}
+
+/** The run and its weights with the inner widths of the reference. */
+function widen(record: RunRecord, { state, vectors, ...counters }: Trained): { record: RunRecord; weights: Trained } {
+  const { setup } = record;
+  const { model } = setup.config;
+  const wide = toReferenceWidths(model);
+  const pad = (values: Float32Array) => padWidths(model, wide, values);
+  const config: RunConfig = { ...setup.config, model: wide };
+  return {
+    record: { ...record, setup: { ...setup, config } },
+    weights: {
+      ...counters,
+      state: { ...state, params: pad(state.params) },
+      vectors: vectors && {
+        params: pad(vectors.params),
+        m: pad(vectors.m),
+        v: pad(vectors.v),
+        ema: vectors.ema && pad(vectors.ema),
+      },
+    },
+  };
 }
 
 /** A run to export, with access to its dataset and its saved model, which are outside its folder. */
@@ -201,53 +224,62 @@ export async function writeClusterJob(
     run,
     setup: { config },
   } = recorded;
-  const weights = await readWeights(folder, recorded, () => savedModel(run));
+  const found = await readWeights(folder, recorded, () => savedModel(run));
   const located = await loadDataset(run.dataset);
   requireSameData(recorded, located.dataset);
-  const record = anonymiseRecord(recorded);
-  const limits = referenceLimits(config);
+  const anonymous = anonymiseRecord(recorded);
+  const hasTrainingState = found.vectors !== null;
+  const limits = referenceLimits(config, { hasTrainingState });
+  const canLoad = limits.training.length === 0 && limits.loading.length === 0;
+  const { record, weights } = canLoad ? widen(anonymous, found) : { record: anonymous, weights: found };
   await writeNewFolder(out, async (temporary) => {
     const augmentOptions = { copies: augment ?? DEFAULT_COPIES, seed: config.seed };
     const dataset = await writeClusterDataset(join(temporary, 'dataset'), located, augmentOptions, job);
     const schedule = createSchedule({ steps: stepsLeft(run, weights.updates), batchSize: config.batchSize }, dataset);
     await writeWeights(temporary, record, weights);
-    await writeScript(temporary, { record, weights, schedule, limits });
-    await writeAtomically(
-      join(temporary, 'README.txt'),
-      createReadme({ record, step: weights.updates, dataset, schedule, limits }),
-    );
+    await writeScripts(temporary, { record, weights, schedule, limits });
+    const readme = createReadme({ record, step: weights.updates, dataset, schedule, limits, hasTrainingState });
+    await writeAtomically(join(temporary, 'README.txt'), readme);
     job.signal.throwIfAborted();
   });
   const isUnaugmented = augment !== undefined && located.dataset.identified !== null;
   return listNotes(limits, isUnaugmented);
 }
 
-async function writeWeights(folder: string, { run, setup }: RunRecord, { state }: SourceWeights): Promise<void> {
+async function writeWeights(folder: string, { run, setup }: RunRecord, weights: Trained): Promise<void> {
   const { dataset, datasetHash } = run;
-  const model = { config: setup.config.model, state, card: { dataset, datasetHash } };
-  await exportModel(model, 'pt', join(folder, 'model.pt'), { compiledNames: true });
+  const { model } = setup.config;
+  const exported = { config: model, state: weights.state, card: { dataset, datasetHash } };
+  await exportModel(exported, 'pt', join(folder, 'model.pt'), { compiledNames: true });
+  await writeTrainingState(join(folder, trainingStateFile), model, weights);
 }
 
 interface ScriptSource {
   readonly record: RunRecord;
-  readonly weights: SourceWeights;
+  readonly weights: Trained;
   readonly schedule: ReferenceSchedule;
   readonly limits: ReferenceLimits;
 }
 
-async function writeScript(folder: string, { record, weights, schedule, limits }: ScriptSource): Promise<void> {
+async function writeScripts(folder: string, { record, weights, schedule, limits }: ScriptSource): Promise<void> {
   const {
-    run: { runId: runName },
+    run: { runId },
     setup: { config },
   } = record;
+  const runName = toRunName(runId);
   const script = createTrainScript({
     overrides: referenceOverrides({ config, schedule, rateFactor: weights.rateFactor, runName }),
     batchSize: config.batchSize,
+    runName,
+    stateFile: weights.vectors ? trainingStateFile : 'model.pt',
     loadingObstacles: joinReasons(limits.loading),
     trainingObstacles: joinReasons(limits.training),
   });
   await writeAtomically(join(folder, 'train.sh'), script);
   await chmod(join(folder, 'train.sh'), 0o755);
+  await writeAtomically(join(folder, 'load_state.py'), loadStateScript);
+  await writeAtomically(join(folder, 'job.slurm'), createSlurmFile(runName));
+  await writeAtomically(join(folder, 'Containerfile'), createContainerFile());
 }
 
 /** Notes on obstacles, and on copies that were requested but not made. */

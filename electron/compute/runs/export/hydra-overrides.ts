@@ -1,10 +1,11 @@
 /** Settings of a run as hydra overrides of the reference's configuration, and what the reference does not support. */
+import { toReferenceWidths } from '../../../../models/checkpoint/export/reference-widths';
 import { REFERENCE_INNER_MULTIPLE, toReference } from '../../../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../../../models/family/config';
 import type { ReferenceFamily } from '../../../../models/family/families';
 import { families } from '../../../../models/family/families';
 import { countPuzzlePositions, familyLabel } from '../../../../models/family/config';
-import { innerWidths } from '../../../../models/family/weights';
+import { weightLayout } from '../../../../models/family/weights';
 import type { RunConfig } from '../../../../models/train/run-config';
 import { message, type Text } from '../../../../renderer/messages/message';
 
@@ -18,12 +19,13 @@ export interface ReferenceLimits {
   readonly differences: readonly string[];
 }
 
-export function referenceLimits(config: RunConfig): ReferenceLimits {
+/** @param weights whether the moments and the average of the weights are exported with them */
+export function referenceLimits(config: RunConfig, weights: { readonly hasTrainingState: boolean }): ReferenceLimits {
   const { model } = config;
   return {
     training: applicable(trainingObstacles(model)),
     loading: applicable(loadingObstacles(model)),
-    differences: applicable([...modelDifferences(model), ...trainingDifferences(config)]),
+    differences: applicable([...modelDifferences(model), ...trainingDifferences(config, weights)]),
   };
 }
 
@@ -49,26 +51,9 @@ function trainingObstacles(model: ModelConfig): Finding<Text>[] {
 }
 
 function loadingObstacles(model: ModelConfig): Finding<Text>[] {
-  const [own, its] = [innerWidths(model), innerWidths({ ...model, innerMultiple: REFERENCE_INNER_MULTIPLE })];
   const front = Math.ceil(model.puzzleEmbNdim / model.hiddenSize);
-  const widths = [
-    own.channels !== its.channels &&
-      message('run.reference.channelWidth', { own: own.channels, reference: its.channels }),
-    model.mlpT &&
-      own.positions !== its.positions &&
-      message('run.reference.positionWidth', { own: own.positions, reference: its.positions }),
-  ].filter((width) => width !== false);
   return [
-    [
-      widths.length > 0,
-      message('run.reference.innerWidths', {
-        widths,
-        own: model.innerMultiple,
-        reference: REFERENCE_INNER_MULTIPLE,
-      }),
-    ],
     [model.separateNetworks, message('run.reference.separateNetworks')],
-    [model.puzzleEmbNdim === 0, message('run.reference.noPuzzleEmbeddings')],
     [
       !hasSetting(model, 'puzzle_emb_len') && countPuzzlePositions(model) !== front,
       message('run.reference.puzzlePositions', { own: countPuzzlePositions(model), reference: front }),
@@ -78,6 +63,10 @@ function loadingObstacles(model: ModelConfig): Finding<Text>[] {
 
 function modelDifferences(model: ModelConfig): Finding<string>[] {
   return [
+    [
+      weightLayout(toReferenceWidths(model)).size > weightLayout(model).size,
+      `its inner widths are multiples of ${REFERENCE_INNER_MULTIPLE}, those of this run of ${model.innerMultiple}: the weights of the further units are zero and stay zero, so the results are the same`,
+    ],
     [
       model.oneStepGradient,
       'its gradients flow through the whole last H cycle, those of this run only through the last updates',
@@ -89,13 +78,10 @@ function modelDifferences(model: ModelConfig): Finding<string>[] {
   ];
 }
 
-function trainingDifferences({
-  model,
-  optimiser,
-  ema,
-  precision,
-  startFromPrevious = 0,
-}: RunConfig): Finding<string>[] {
+function trainingDifferences(
+  { model, optimiser, ema, precision, startFromPrevious = 0 }: RunConfig,
+  { hasTrainingState }: { readonly hasTrainingState: boolean },
+): Finding<string>[] {
   return [
     [optimiser.name === 'adamW', 'its optimizer is AdamATan2, that of this run is AdamW'],
     [optimiser.maxGradientNorm !== undefined, 'it does not clip gradients'],
@@ -107,8 +93,12 @@ function trainingDifferences({
     ],
     [(precision ?? 'float32') !== 'float32', `it computes in float32, this run in ${precision}`],
     [
-      true,
+      !hasTrainingState,
       'the optimizer moments and the step count of the learning rate schedule start at zero, so the learning rate warms up again',
+    ],
+    [
+      hasTrainingState,
+      'its puzzles and examples start anew: the position in the data and the states of the examples are not exported',
     ],
     [true, 'it has no time limit'],
   ];
@@ -157,6 +147,7 @@ interface OverridesOptions {
   readonly schedule: ReferenceSchedule;
   /** Factor of the learning rates, which are halved by hand after a run has diverged. */
   readonly rateFactor: number;
+  /** From `toRunName`. */
   readonly runName: string;
 }
 
@@ -193,7 +184,7 @@ export function referenceOverrides({ config, schedule, rateFactor, runName }: Ov
     freeze_weights: config.frozenWeights,
     seed,
     // Not in its configuration file: `++` adds them, or sets them where a newer file has them.
-    '++run_name': toRunName(runName),
+    '++run_name': runName,
   });
 }
 
@@ -224,7 +215,7 @@ const toPython = (value: string | number | boolean): string =>
   typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
 
 /** A safe name of a run, with a prefix since hydra would parse digits as a number. Runs of the command line have the names of their folders. */
-const toRunName = (name: string): string =>
+export const toRunName = (name: string): string =>
   `lab-${name
     .normalize('NFKD')
     .replace(/[^\w-]+/gu, '-')

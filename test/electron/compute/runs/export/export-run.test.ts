@@ -77,7 +77,17 @@ describe('a cluster job', () => {
 
   test('contains exactly the files that its README lists', async () => {
     const names = (await readdir(path('cluster'))).sort();
-    expect(names).toEqual(['README.txt', 'dataset', 'model.config.json', 'model.pt', 'train.sh']);
+    expect(names).toEqual([
+      'Containerfile',
+      'README.txt',
+      'dataset',
+      'job.slurm',
+      'load_state.py',
+      'model.config.json',
+      'model.pt',
+      'train.sh',
+      'training_state.torch',
+    ]);
     const readme = await readFile(path('cluster', 'README.txt'), 'utf8');
     for (const name of names) expect(readme).toContain(`  ${name}`);
     expect(readme).toContain('lab model import checkpoints --kind sudoku-4x4 --set seq_len=16');
@@ -106,17 +116,18 @@ describe('a cluster job', () => {
       await chmod(path('programs', 'torchrun'), 0o755);
       await cp(path('cluster'), path('für später, [1]'), { recursive: true });
       const here = path('für später, [1]');
-      const env = { ...process.env, PATH: `${path('programs')}:${process.env.PATH}`, GPUS: '2' };
+      const env = { ...process.env, PATH: `${path('programs')}:${process.env.PATH}`, GPUS: '2', ANY_COMMIT: '1' };
       const lines = execFileSync(join(here, 'train.sh'), ['the code', 'lr=0.1'], { cwd: parent, env, encoding: 'utf8' })
         .trimEnd()
         .split('\n');
-      expect(lines.slice(0, 6)).toEqual([
+      expect(lines.slice(0, 7)).toEqual([
         path('the code'),
         'offline',
         '--standalone',
         '--nproc-per-node',
         '2',
-        'pretrain.py',
+        join(here, 'load_state.py'),
+        join(here, 'training_state.torch'),
       ]);
       // 5 of 9 steps are left; an epoch has 4 groups of 2 examples, which is 2 batches.
       expect(lines).toEqual(
@@ -129,20 +140,66 @@ describe('a cluster job', () => {
           '++run_name=lab-exported',
         ]),
       );
-      expect(lines.slice(-5)).toEqual([
+      expect(lines.slice(-4)).toEqual([
         `data_paths=["${here}/dataset"]`,
         'evaluators=[]',
         `++checkpoint_path="${here}/checkpoints"`,
-        `++load_checkpoint="${here}/model.pt"`,
         'lr=0.1',
+      ]);
+      const machines = execFileSync(join(here, 'train.sh'), ['the code'], {
+        cwd: parent,
+        env: { ...env, NODES: '2', HEAD: 'node-1:29500', SLURM_JOB_ID: '77' },
+        encoding: 'utf8',
+      });
+      expect(machines.split('\n').slice(2, 10)).toEqual([
+        ...['--nnodes', '2', '--rdzv-id', '77', '--rdzv-backend', 'c10d', '--rdzv-endpoint', 'node-1:29500'],
       ]);
     },
   );
 
+  test.skipIf(process.platform === 'win32')(
+    'contains a batch file for Slurm that starts train.sh on every machine of the job',
+    async () => {
+      await writeFile(path('programs', 'scontrol'), '#!/bin/sh\nprintf "node-1\nnode-2\n"\n');
+      await writeFile(path('programs', 'srun'), '#!/bin/sh\necho "$NODES" "$GPUS" "$HEAD"\nprintf "%s\n" "$@"\n');
+      for (const program of ['scontrol', 'srun']) await chmod(path('programs', program), 0o755);
+      await cp(path('cluster', 'job.slurm'), path('spooled'));
+      const env = {
+        ...process.env,
+        PATH: `${path('programs')}:${process.env.PATH}`,
+        SLURM_SUBMIT_DIR: path('cluster'),
+        SLURM_JOB_NUM_NODES: '2',
+        SLURM_GPUS_ON_NODE: '4',
+        SLURM_JOB_NODELIST: 'node-[1-2]',
+      };
+      const start = (more = {}) =>
+        execFileSync('bash', [path('spooled'), 'the code'], { env: { ...env, ...more }, encoding: 'utf8' }).split('\n');
+      expect(start().slice(0, 4)).toEqual(['2 4 node-1:29500', 'bash', path('cluster', 'train.sh'), 'the code']);
+      expect(start({ CONTAINER: 'trm.sif' }).slice(1, 7)).toEqual([
+        ...['apptainer', 'exec', '--nv', '--bind', path('cluster'), 'trm.sif'],
+      ]);
+      expect(await readFile(path('spooled'), 'utf8')).toContain('#SBATCH --job-name=lab-exported');
+    },
+  );
+
+  test('names the same version of the code in all files', async () => {
+    const texts = await Promise.all(
+      ['README.txt', 'train.sh', 'Containerfile'].map((name) => readFile(path('cluster', name), 'utf8')),
+    );
+    for (const text of texts) expect(text).toContain('e7b68717f0a6c4cbb4ce6fbef787b14f42083bd9');
+  });
+
   test.skipIf(process.platform === 'win32').each([
     ['without the reference code', [], {}, "expected the folder of TinyRecursiveModels, found no pretrain.py in ''"],
-    ['if GPUS does not divide the batch size', ['the code'], { GPUS: '3' }, 'GPUS must divide the batch size 4, got 3'],
-    ['if GPUS is not a number', ['the code'], { GPUS: 'all' }, 'got all'],
+    [
+      'if GPUS does not divide the batch size',
+      ['the code'],
+      { GPUS: '3', ANY_COMMIT: '1' },
+      'GPUS × NODES must divide the batch size 4, got 3 × 1',
+    ],
+    ['if GPUS is not a number', ['the code'], { GPUS: 'all', ANY_COMMIT: '1' }, 'got all'],
+    ['if the first machine is unknown', ['the code'], { NODES: '2', ANY_COMMIT: '1' }, 'NODES=2 requires HEAD='],
+    ['if the code is another version', ['the code'], {}, 'of TinyRecursiveModels, found unknown: check it out'],
   ])('contains a script that stops with one line %s', (_, args, env, message) => {
     const error = errorOutput(path('cluster', 'train.sh'), args, env);
     expect(error).toMatch(/^train\.sh: [^\n]+\n$/u);
