@@ -102,6 +102,7 @@ export interface MessageParameters {
   'checkpoint.import.jobSettings': { readonly file: Text };
   'checkpoint.import.lastOf': { readonly count: number; readonly file: Text };
   'checkpoint.import.missingSettings': { readonly file: Text; readonly settings: Text; readonly vocabulary: Text; readonly width: Text; readonly hLayers: Text; readonly lLayers: Text };
+  'checkpoint.import.optimizerLeftOut': Record<never, never>;
   'checkpoint.import.passedOver': { readonly classes: Text };
   'checkpoint.import.rounded': { readonly rounded: number; readonly total: number };
   'checkpoint.nanoTrm.setting': { readonly name: Text; readonly value: Text };

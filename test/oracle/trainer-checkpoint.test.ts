@@ -13,6 +13,7 @@ import { importModel } from '../../models/checkpoint/import/import-model';
 import { toReference } from '../../models/checkpoint/reference-config';
 import { trmDefaults, type ModelConfig } from '../../models/family/config';
 import { initialState } from '../../models/family/weights';
+import { message } from '../../renderer/messages/message';
 
 const python = process.env['TORCH_PYTHON'];
 const folder = mkdtempSync(join(tmpdir(), 'trm-trainer-'));
@@ -55,7 +56,8 @@ test.skipIf(!python)(
     const imported = await importModel(back, { settings: { ...toReference(config), seq_len: config.seqLen } });
     expect(imported.config).toEqual(config);
     expect(imported.notes).toEqual([
-      `${averaged.length} of ${averaged.length + 3} tensors are the averages (EMA) that the trainer kept beside them.`,
+      message('checkpoint.import.averages', { averaged: averaged.length, total: averaged.length + 3 }),
+      message('checkpoint.import.optimizerLeftOut'),
     ]);
     expect(imported.state).toEqual({ ...state, params: state.params.map(() => 0.25) });
   },

@@ -108,6 +108,7 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
       ...(isOfJob ? [message('checkpoint.import.jobSettings', { file: basename(settingsFile) })] : []),
       ...(isChanged ? [message('checkpoint.import.changedWeights', { file })] : []),
       ...describeAverages(weights),
+      ...(weights.hasOptimiserState ? [message('checkpoint.import.optimizerLeftOut')] : []),
       ...describePassedOver(weights),
       ...describeDefaults(assumed),
       ...describeConversions(tensors),

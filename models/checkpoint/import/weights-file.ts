@@ -79,6 +79,8 @@ export interface TensorFile {
   readonly passedOver: readonly string[];
   /** Arguments of the model that PyTorch Lightning has saved with it. */
   readonly hyperParameters: HyperParameters;
+  /** Whether the trainer saved the state of its optimiser, which is not read. */
+  readonly hasOptimiserState: boolean;
 }
 
 /** Detects the format by content. @throws FormatError unless the file is a valid file of tensors */
@@ -95,6 +97,7 @@ export async function readWeights(path: string): Promise<TensorFile> {
       averaged: 0,
       passedOver: [],
       hyperParameters: {},
+      hasOptimiserState: false,
     };
   } catch (error) {
     if (error instanceof SafetensorsError)

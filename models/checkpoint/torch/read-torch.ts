@@ -130,7 +130,15 @@ interface TorchCheckpoint {
   readonly passedOver: readonly string[];
   /** Numbers and texts under `hyper_parameters`, where PyTorch Lightning saves the arguments of a model; empty without them. */
   readonly hyperParameters: HyperParameters;
+  /** Whether the trainer saved the state of its optimiser, which is not read. */
+  readonly hasOptimiserState: boolean;
 }
+
+/** Names of the state of the optimiser in the files of the reference's trainer, of PyTorch Lightning, of the lab and of PyTorch's examples. */
+const optimiserNames = ['optimizers', 'optimizer_states', 'optimizer', 'optimizer_state_dict'];
+
+const hasOptimiserState = (value: PickleValue): boolean =>
+  value instanceof Map && optimiserNames.some((name) => value.has(name));
 
 export type HyperParameters = Readonly<Record<string, PickleValue>>;
 
@@ -203,7 +211,13 @@ async function namedTensors(
   }
   // In the order of the dictionary.
   const tensors = new Map([...views.keys()].map((name) => [name, read.get(name) as StoredTensor]));
-  return { tensors, averaged, passedOver, hyperParameters: findHyperParameters(value) };
+  return {
+    tensors,
+    averaged,
+    passedOver,
+    hyperParameters: findHyperParameters(value),
+    hasOptimiserState: hasOptimiserState(value),
+  };
 }
 
 type Named = readonly [name: string, view: TensorView];

@@ -12,6 +12,7 @@ import { trmDefaults } from '../../../../models/family/config';
 import { initialState, weightLayout } from '../../../../models/family/weights';
 import { temporaryFolder } from '../temporary-folder';
 import { trainerCheckpoint, type Named } from './trainer-checkpoint';
+import { message } from '../../../../renderer/messages/message';
 import { formatEnglish } from '../../../../renderer/messages/english';
 
 const path = temporaryFolder();
@@ -83,6 +84,8 @@ beforeEach(async () => {
 
 const imported = () => importModel(folder, { settings: { seq_len: 16 } });
 
+const leftOut = message('checkpoint.import.optimizerLeftOut');
+
 test.each([
   ['directly', false],
   ['nested with their rate', true],
@@ -95,6 +98,7 @@ test.each([
   expect(state).toEqual({ ...online, params: averaged!.params });
   expect(notes.map(formatEnglish)).toEqual([
     `${averages.length} of ${model.length} tensors are averages (EMA) that the trainer saved with the weights.`,
+    formatEnglish(leftOut),
   ]);
 });
 
@@ -102,7 +106,7 @@ test('without averages the trained weights are imported', async () => {
   await writeFile(`${folder}/step_300`, trainerCheckpoint({ model: compiled(1), step: 300 }));
   const { state, notes } = await imported();
   expect(state).toEqual(initialState(config, Random.seeded(1)));
-  expect(notes).toEqual([]);
+  expect(notes).toEqual([leftOut]);
 });
 
 test('weights without an average come from the model', async () => {
