@@ -5,6 +5,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { stringify } from 'csv-stringify/sync';
 import type { Evaluation, StepMetrics } from '../../train/metrics';
+import { sessionStartValue, type HyperParameters } from './hyper-parameters';
 
 type StepLine = { readonly type: 'step' } & StepMetrics;
 type EvaluatedLine = { readonly type: 'evaluated' } & Omit<Evaluation, 'isFinal'> &
@@ -54,10 +55,12 @@ function csvRows(lines: readonly ExportedLine[], { header }: { readonly header: 
 interface EventsOptions {
   /** Start of the run: TensorBoard shows absolute times. */
   readonly startedAt: Date;
+  /** Settings of the run by name, for the tab HParams of TensorBoard; none by default. */
+  readonly hyperParameters?: HyperParameters;
 }
 
 /** File name by which TensorBoard recognises event files, which it reads in the order of their names. */
-export const eventFileName = ({ startedAt }: EventsOptions): string =>
+export const eventFileName = ({ startedAt }: Pick<EventsOptions, 'startedAt'>): string =>
   `events.out.tfevents.${String(Math.floor(startedAt.getTime() / 1000)).padStart(10, '0')}.trm`;
 
 /** Scalars of a line: tag of the chart and value. */
@@ -80,9 +83,13 @@ function* scalarsOf(line: ExportedLine): Generator<readonly [tag: string, value:
 }
 
 /** Encodes the file, in parts. Lines of other types and missing values are omitted. */
-export async function* tensorboardEvents(batches: Batches, { startedAt }: EventsOptions): AsyncGenerator<Uint8Array> {
+export async function* tensorboardEvents(
+  batches: Batches,
+  { startedAt, hyperParameters }: EventsOptions,
+): AsyncGenerator<Uint8Array> {
   const started = startedAt.getTime() / 1000;
   yield record(versionEvent(started));
+  if (hyperParameters) yield record(hyperParametersEvent(started, hyperParameters));
   for await (const lines of batches) yield scalarRecords(lines, started);
 }
 
@@ -103,6 +110,16 @@ const event = (time: number): BinaryWriter => new BinaryWriter().tag(1, WireType
 /** The first event of a file: its version. */
 const versionEvent = (time: number): Uint8Array =>
   event(time).tag(3, WireType.LengthDelimited).string('brain.Event:2').finish();
+
+/** An event with a summary of one value, whose content the plugin HParams reads. */
+const hyperParametersEvent = (time: number, settings: HyperParameters): Uint8Array =>
+  event(time)
+    .tag(5, WireType.LengthDelimited)
+    .fork()
+    .tag(1, WireType.LengthDelimited)
+    .bytes(sessionStartValue(settings, time))
+    .join()
+    .finish();
 
 interface Scalars {
   /** Seconds since 1970. */

@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import { writeAtomically, writeNewFile, writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { eventFileName, metricsCsv, tensorboardEvents } from '../../../../models/checkpoint/export/metrics-export';
+import { flattenSettings } from '../../../../models/checkpoint/export/hyper-parameters';
 import { message, type Text } from '../../../../renderer/messages/message';
 import type { RunExport } from '../../../contract/runs';
 import type { Job } from '../../job';
 import { DamageCount, describeDamage, readLines, type MetricsLine } from '../metrics/metrics-log';
 import { expectedLog, type RunRecord } from '../run-record';
 import type { RunFolder } from '../run-store';
+import { anonymiseRecord } from './anonymous-run';
 import type { ExportSource } from './cluster-job';
 import { writeClusterJob } from './cluster-job';
 import { writeRunArchive } from './write-archive';
@@ -54,7 +56,11 @@ async function writeMetricsCsv(folder: RunFolder, out: string, job: Job): Promis
 /** Writes a folder for TensorBoard with one event file. @returns and @throws as `writeMetricsCsv` */
 async function writeTensorboard(folder: RunFolder, out: string, job: Job): Promise<Text[]> {
   const record = await folder.read();
-  const options = { startedAt: new Date(record.run.startedAt) };
+  const { run, setup } = anonymiseRecord(record);
+  const options = {
+    startedAt: new Date(run.startedAt),
+    hyperParameters: flattenSettings({ dataset: run.dataset, ...setup.config }),
+  };
   const metrics = new ExportedMetrics(folder, record, job);
   const events = tensorboardEvents(metrics.lines(), options);
   await writeNewFolder(out, (temporary) => writeAtomically(join(temporary, eventFileName(options)), events));

@@ -14,6 +14,7 @@ import {
   metricsColumns,
   tensorboardEvents,
 } from '../../../../../models/checkpoint/export/metrics-export';
+import { flattenSettings } from '../../../../../models/checkpoint/export/hyper-parameters';
 import { importModel } from '../../../../../models/checkpoint/import/import-model';
 import { readTorchCheckpoint } from '../../../../../models/checkpoint/torch/read-torch';
 import { freshFolder } from '../../opened-service';
@@ -62,8 +63,10 @@ test.each(['csv', 'tensorboard'] as const)('notes damaged and missing metrics (f
 
 test('exports metrics as a TensorBoard folder with one event file', async () => {
   await exportTo({ out: path('board'), format: 'tensorboard' });
-  const { run } = await exported.folder.read();
-  const options = { startedAt: new Date(run.startedAt) };
+  const { run, setup } = await exported.folder.read();
+  const hyperParameters = flattenSettings({ dataset: run.dataset, ...setup.config });
+  expect(hyperParameters).toMatchObject({ 'model.family': 'trm', 'optimiser.name': 'adamAtan2', batchSize: 4 });
+  const options = { startedAt: new Date(run.startedAt), hyperParameters };
   expect(await readdir(path('board'))).toEqual([eventFileName(options)]);
   const expected: Uint8Array[] = [];
   for await (const part of tensorboardEvents(readLines(exported.folder.metricsFile), options)) expected.push(part);
