@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { requireNew } from '../../datasets/formats/atomic-write';
 import type { ExportFormat } from '../../models/checkpoint/export/export-model';
 import { exportFormats, exportModel } from '../../models/checkpoint/export/export-model';
+import type { SolvedPuzzles } from '../../models/checkpoint/export/onnx-accuracy';
 import type { ModelCard } from '../../models/checkpoint/model-card';
 import { tokenTypes, type TokenType } from '../../models/onnx/token-type';
 import { weightStorages, type WeightStorage } from '../../models/onnx/weight-storage';
@@ -19,6 +20,7 @@ import type { AddCommand, Examples, JsonFlag } from './args';
 import { parseBatchSize, commandGroup, parsePath } from './args';
 import { downloadModelCommand } from './download-model';
 import { UsageError } from './exit';
+import { readExportSample } from './export-sample';
 import { addDemosCommand } from './model-demos';
 import { printJson, printLines, printNotice, printResult } from './output';
 import { findModel, openModelLibrary, openTrash, builtInModels, requireModelId } from './resolve-names';
@@ -66,7 +68,16 @@ async function exportModelCommand(name: string, { format, out, json, ...options 
   const isOnnx = format === 'onnx-step' || format === 'onnx-solve';
   if (!isOnnx && (options.batchSize ?? options.tokenType ?? options.weights) !== undefined)
     throw new UsageError('--batch-size, --token-type and --weights require an ONNX format');
-  const { files, notes } = await exportModel(await findModel(name), format, out, options);
+  const model = await findModel(name);
+  const { weights = 'float32' } = options;
+  const sample = weights === 'float32' ? [] : await readExportSample(model);
+  const exported = await exportModel(model, format, out, {
+    ...options,
+    ...(Array.isArray(sample) && { testPuzzles: sample as SolvedPuzzles }),
+  });
+  const { files } = exported;
+  const reason = 'id' in sample ? [message('checkpoint.export.notMeasured', { weights, reason: sample })] : [];
+  const notes = [...exported.notes, ...reason];
   printResult(json, { files, notes }, [...files.map((file) => `Wrote ${file}`), ...notes.map(formatEnglish)]);
 }
 

@@ -79,7 +79,13 @@ export interface MessageParameters {
   'checkpoint.damaged': { readonly reason: Text };
   'checkpoint.endAfter': { readonly count: number };
   'checkpoint.export.beyondReference': { readonly settings: Text };
+  'checkpoint.export.datasetChanged': { readonly dataset: Text };
+  'checkpoint.export.datasetMissing': { readonly dataset: Text };
   'checkpoint.export.innerMultiple': { readonly multiple: number; readonly reference: number };
+  'checkpoint.export.measured': { readonly weights: Text; readonly solved: number; readonly count: number; readonly before: number };
+  'checkpoint.export.noTestPuzzles': { readonly dataset: Text };
+  'checkpoint.export.notMeasured': { readonly weights: Text; readonly reason: Text };
+  'checkpoint.export.puzzlesHaveEmbeddings': Record<never, never>;
   'checkpoint.export.separateNetworks': Record<never, never>;
   'checkpoint.file.expected': Record<never, never>;
   'checkpoint.file.folder': Record<never, never>;

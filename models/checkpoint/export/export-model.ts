@@ -18,6 +18,7 @@ import type { FloatTensor } from '../torch/write-torch';
 import { writeTorchCheckpoint } from '../torch/write-torch';
 import type { TokenType } from '../../onnx/token-type';
 import type { WeightStorage } from '../../onnx/weight-storage';
+import { countSolved, describeAccuracy, type SolvedPuzzles } from './onnx-accuracy';
 import { encodeOnnx, solveFile, stepFile, type OnnxExport } from './onnx-files';
 import { describeOrigin } from './onnx-metadata';
 
@@ -32,6 +33,8 @@ export interface ExportOptions {
   readonly tokenType?: TokenType;
   /** Type of the stored weights of an ONNX file; float32 by default. */
   readonly weights?: WeightStorage;
+  /** Puzzles to measure the accuracy of an ONNX file with, where its weights are not float32; for models without puzzle embeddings. */
+  readonly testPuzzles?: SolvedPuzzles;
   /** For `pt`: adds the prefix `_orig_mod.` to names, like the reference's trainer for a compiled model. */
   readonly compiledNames?: boolean;
 }
@@ -58,10 +61,7 @@ export async function exportModel(
   options: ExportOptions = {},
 ): Promise<Exported> {
   await requireNew(path);
-  if (!needsConfigFile[format]) {
-    await writers[format](model, path, options);
-    return { files: [path], notes: [] };
-  }
+  if (!needsConfigFile[format]) return { files: [path], notes: await writers[format](model, path, options) };
   const config = await findConfigPath(path);
   await writers[format](model, path, options);
   const settings = referenceSettings(model.config, model.card && describeData(model.card));
@@ -97,21 +97,23 @@ const needsConfigFile: Readonly<Record<ExportFormat, boolean>> = {
   'onnx-solve': false,
 };
 
-type Writer = (model: ExportedModel, path: string, options: ExportOptions) => Promise<void>;
+/** Returns sentences about the file. */
+type Writer = (model: ExportedModel, path: string, options: ExportOptions) => Promise<Message[]>;
 
 const writers: Readonly<Record<ExportFormat, Writer>> = {
   // Other libraries read the format of the tensors, and use PyTorch's layout of linear weights.
-  safetensors: async ({ config, state }, path) =>
-    writeAtomically(
-      path,
-      await addChecksum(encodeSafetensorsParts(namedTensors(config, state), withChecksum({ format: 'pt' }))),
-    ),
-  pt: ({ config, state }, path, { compiledNames = false }) => {
+  safetensors: async ({ config, state }, path) => {
+    const parts = encodeSafetensorsParts(namedTensors(config, state), withChecksum({ format: 'pt' }));
+    await writeAtomically(path, await addChecksum(parts));
+    return [];
+  },
+  pt: async ({ config, state }, path, { compiledNames = false }) => {
     const tensors = [...namedTensors(config, state)] as [string, FloatTensor][];
-    return writeTorchCheckpoint(
+    await writeTorchCheckpoint(
       path,
       tensors.map(([name, tensor]) => [compiledNames ? `_orig_mod.${name}` : name, tensor]),
     );
+    return [];
   },
   'onnx-step': (model, path, options) => writeOnnx(stepFile, model, path, options),
   'onnx-solve': (model, path, options) => writeOnnx(solveFile, model, path, options),
@@ -124,8 +126,8 @@ async function writeOnnx(
   kind: OnnxExport,
   { config, state, card }: ExportedModel,
   path: string,
-  { batchSize, tokenType, weights }: ExportOptions,
-): Promise<void> {
+  { batchSize, tokenType, weights = 'float32', testPuzzles = [] }: ExportOptions,
+): Promise<Message[]> {
   const bytes = Object.values(state).reduce((sum, values: Float32Array) => sum + values.byteLength, 0);
   if (bytes > MAX_ONNX_BYTES)
     throw new FormatError(
@@ -133,17 +135,42 @@ async function writeOnnx(
       message('checkpoint.onnx.maxBytes', { count: MAX_ONNX_BYTES }),
       message('checkpoint.bytes', { count: bytes }),
     );
+  const measured = await measure({ config, state }, weights, testPuzzles);
   const { bytes: encoded } = encodeOnnx(
     kind,
     { config, state },
     {
-      metadata: describeOrigin(card),
+      metadata: { ...describeOrigin(card), ...measured?.metadata },
       ...(batchSize !== undefined && { batchSize }),
       ...(tokenType && { tokenType }),
-      ...(weights && { weights }),
+      weights,
     },
   );
   await writeAtomically(path, encoded);
+  return measured ? [measured.note] : [];
+}
+
+interface Measured {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly note: Message;
+}
+
+/** Solves the puzzles with the stored weights and with those of float32; null for float32 and without puzzles. */
+async function measure(
+  model: Pick<StoredModel, 'config' | 'state'>,
+  weights: WeightStorage,
+  puzzles: SolvedPuzzles,
+): Promise<Measured | null> {
+  const count = puzzles.length;
+  if (weights === 'float32' || count === 0) return null;
+  const [solved, before] = [await countSolved(model, weights, puzzles), await countSolved(model, 'float32', puzzles)];
+  return {
+    metadata: {
+      [`accuracy_${weights}`]: describeAccuracy(solved, count),
+      accuracy_float32_same_puzzles: describeAccuracy(before, count),
+    },
+    note: message('checkpoint.export.measured', { weights, solved, count, before }),
+  };
 }
 
 /** Sentences about settings that the reference's code does not support. */

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
@@ -6,10 +7,12 @@ import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import { getKind } from '../../../../datasets/kinds/registry';
 import { Random } from '../../../../datasets/random';
 import { exportModel } from '../../../../models/checkpoint/export/export-model';
+import { countSolved as countSolvedByFile, describeAccuracy } from '../../../../models/checkpoint/export/onnx-accuracy';
 import { encodeOnnx, solveFile, stepFile, type OnnxOptions } from '../../../../models/checkpoint/export/onnx-files';
 import { describeOrigin } from '../../../../models/checkpoint/export/onnx-metadata';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import type { ModelConfig } from '../../../../models/family/config';
+import { message } from '../../../../renderer/messages/message';
 import { initialState } from '../../../../models/family/weights';
 import { tinyAttention, tinyAxial, tinyConvolution, tinyLineSums, tinyMlpT, tinySymbols } from '../../family/tiny';
 import { temporaryFolder } from '../temporary-folder';
@@ -106,6 +109,24 @@ describe('variants of the shipped model', () => {
     expect(await countSolved({ tokenType: 'int64' })).toBe(float32);
     for (const weights of ['float16', 'int8'] as const)
       expect(Math.abs((await countSolved({ weights })) - float32), weights).toBeLessThan(3);
+  }, 120_000);
+
+  test('say how many of given puzzles they solve, in a note', async () => {
+    const few = used.slice(0, 20);
+    const { notes } = await exportModel(await shipped, 'onnx-step', path('int8.onnx'), {
+      weights: 'int8',
+      testPuzzles: few,
+    });
+    const before = await countSolvedByFile(await shipped, 'float32', few);
+    const solved = await countSolvedByFile(await shipped, 'int8', few);
+    expect(before).toBeGreaterThan(17);
+    expect(notes).toEqual([message('checkpoint.export.measured', { weights: 'int8', solved, count: 20, before })]);
+    const file = (await readFile(path('int8.onnx'))).toString('latin1');
+    expect(file).toContain('accuracy_int8');
+    expect(file).toContain(describeAccuracy(solved, 20));
+    // Wrong answers are not counted.
+    const wrong = few.map(({ inputs, labels }) => ({ inputs, labels: labels.map((label) => (label === 5 ? 4 : 5)) }));
+    expect(await countSolvedByFile(await shipped, 'float32', wrong)).toBe(0);
   }, 120_000);
 
   test('with fewer bits are smaller', async () => {
