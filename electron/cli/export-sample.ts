@@ -19,7 +19,6 @@ export async function readExportSample({ card, config }: StoredModel): Promise<S
     return message('checkpoint.export.datasetChanged', { dataset: name });
   const scored = dataset.test.filter(isScored);
   if (scored.length === 0) return message('checkpoint.export.noTestPuzzles', { dataset: name });
-  // eslint-disable-next-line @typescript-eslint/require-await -- the sampler reads splits of any source
   const read = async function* () {
     yield* scored;
   };
