@@ -57,8 +57,14 @@ export function chooseEmbeddings(found: Weights, dataset: Dataset, { puzzleEmbed
   }
   if (found.config.puzzleEmbNdim === 0)
     throw new UsageError('--puzzle-embeddings none: the model has no puzzle embeddings');
-  const blank = (state: ModelState) => withBlankEmbeddings({ ...found, state }, countIdentifiers(dataset));
-  return { ...blank(found.state), ...(found.states && { states: found.states.map((state) => blank(state).state) }) };
+  const { config, record, states, checkpoints } = found;
+  const blank = (state: ModelState) => withBlankEmbeddings({ config, state }, countIdentifiers(dataset));
+  return {
+    record,
+    ...blank(found.state),
+    ...(states && { states: states.map((state) => blank(state).state) }),
+    ...(checkpoints && { checkpoints }),
+  };
 }
 
 /** The attempts of the flags: one of each checkpoint, which vote unless another rule is chosen, or rollouts. */

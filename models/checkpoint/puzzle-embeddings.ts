@@ -67,15 +67,11 @@ function orderRows(
 }
 
 /** The model with the blank embedding, of identifier 0, for each of `count` identifiers: it does not learn which puzzle it solves. */
-export function withBlankEmbeddings<Model extends Pick<StoredModel, 'config' | 'state' | 'identifiers'>>(
-  { identifiers: _named, ...model }: Model,
+export function withBlankEmbeddings(
+  { config, state }: Pick<StoredModel, 'config' | 'state'>,
   count: number,
-): Omit<Model, 'identifiers'> {
-  const blank = model.state.puzzleTable.subarray(0, model.config.puzzleEmbNdim);
+): Pick<StoredModel, 'config' | 'state'> {
+  const blank = state.puzzleTable.subarray(0, config.puzzleEmbNdim);
   const puzzleTable = Float32Array.from({ length: count * blank.length }, (_, i) => blank[i % blank.length]!);
-  return {
-    ...model,
-    config: { ...model.config, numPuzzleIdentifiers: count },
-    state: { ...model.state, puzzleTable },
-  };
+  return { config: { ...config, numPuzzleIdentifiers: count }, state: { ...state, puzzleTable } };
 }
