@@ -120,6 +120,7 @@ export const trainView = defineView({
         return catalog.hasCurrentRuns;
       },
       onsolve: (model) => actions.openModelInSolve(model),
+      onsolvepuzzle: (task) => actions.openInSolve(task),
     }),
   onConnect: (trainState) => trainState.attach(),
   badge: ({ catalog }) => (catalog.activeRun?.state === 'running' ? t('views.runBadge') : null),

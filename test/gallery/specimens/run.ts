@@ -26,7 +26,7 @@ const tab =
     const sample = sampleRun(of);
     Object.assign(sample.monitor, change);
     sample.trainState.isBranching = isBranching;
-    return { ...sample, theme, isBusy: false };
+    return { ...sample, theme, isBusy: false, onsolvepuzzle: noop };
   };
 const branch =
   (steps: number[], best: number | null, isBusy = false) =>
@@ -50,11 +50,14 @@ const board =
     kind: kind === null ? null : getKind(kind),
     theme,
   });
-const tracked = (kind: string) => () => ({
-  samples: samplesOf(kind).map((sample, i) => ({ sample, correctSince: i % 2 === 0 ? 800 : null })),
-  kind: getKind(kind),
-  theme,
-});
+const tracked =
+  (kind: string, isSolvable = true) =>
+  () => ({
+    samples: samplesOf(kind).map((sample, i) => ({ sample, correctSince: i % 2 === 0 ? 800 : null })),
+    kind: getKind(kind),
+    theme,
+    ...(isSolvable && { onopen: noop }),
+  });
 const { steps, best } = runAnswers.listCheckpoints();
 const evaluated = {
   ...accuracy(0.88, 500),
@@ -144,6 +147,7 @@ export const oneRun: readonly Specimen[] = [
     {
       few: tracked('sudoku-4x4'),
       large: tracked('sudoku-9x9'),
+      'no model': tracked('sudoku-4x4', false),
       none: () => ({ samples: [], kind: getKind('sudoku-4x4'), theme }),
     },
     { width: 860 },
