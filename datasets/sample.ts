@@ -30,6 +30,8 @@ export interface SampledPuzzles<P> {
   readonly total: number | null;
   /** Null when these are all puzzles of the split. */
   readonly sample: Sample | null;
+  /** Rows of the puzzles in the split, ascending; null when these are all. */
+  readonly rows: readonly number[] | null;
 }
 
 /**
@@ -43,13 +45,14 @@ export async function samplePuzzles<P extends RatedPuzzle>(
   options: SampleOptions & { readonly total?: number | null; readonly signal?: AbortSignal },
 ): Promise<SampledPuzzles<P>> {
   if (options.size >= (options.total ?? Infinity))
-    return { puzzles: read(), total: options.total ?? null, sample: null };
+    return { puzzles: read(), total: options.total ?? null, sample: null, rows: null };
   const strata = await readStrata(kind, read(), options.signal);
   const of = strata.length;
-  if (of <= options.size) return { puzzles: read(), total: of, sample: null };
-  const rows = new Set(drawRows(strata, options));
+  if (of <= options.size) return { puzzles: read(), total: of, sample: null, rows: null };
+  const rows = drawRows(strata, options).sort((one, other) => one - other);
   const isStratified = strata.some((stratum) => stratum !== strata[0]);
-  return { puzzles: pick(read(), rows), total: rows.size, sample: { of, seed: options.seed, isStratified } };
+  const sample = { of, seed: options.seed, isStratified };
+  return { puzzles: pick(read(), new Set(rows)), total: rows.length, sample, rows };
 }
 
 async function readStrata<P extends RatedPuzzle>(

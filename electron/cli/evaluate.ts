@@ -34,7 +34,7 @@ import {
   type Weights,
 } from './evaluated-weights';
 import { createEngineOptions, loadNamedDataset } from './resolve-names';
-import { printResult, withProgress } from './output';
+import { printNotice, printResult, withProgress } from './output';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 
 export interface EvaluateFlags extends ComputeFlags, WeightFlags {
@@ -121,12 +121,14 @@ async function evaluateEachPuzzle(model: Weights, dataset: Dataset, flags: Evalu
         rollouts: getAttempts(model, flags),
         states: model.states,
         training,
+        keepsPartial: true,
       },
       options,
       job,
     ),
   );
-  if (flags.save) await saveEvaluation(flags, accuracy);
+  if (flags.save && accuracy.cancelled) printNotice('Cancelled: the model card was not changed.');
+  else if (flags.save) await saveEvaluation(flags, accuracy);
   return {
     json: { ...accuracy, ...listWeights(model, flags) },
     lines: [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { addEvaluation } from '../../models/checkpoint/model-card';
 import { modelFiles, readCard, writeCard } from '../../models/checkpoint/model-folder';
 import type { Accuracy } from '../../models/evaluate/accuracy';
-import type { ModelEvaluation } from '../../models/evaluate/evaluation';
+import { evaluationSchema, type ModelEvaluation } from '../../models/evaluate/evaluation';
 import { isKnown, MAX_COMPARED, type TrainingClasses, type UnknownTraining } from '../compute/models/training-overlap';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 import { findBestStep, isWorseWithMore } from '../contract/over-steps';
@@ -38,14 +38,21 @@ export function formatOverSteps(evaluation: ModelEvaluation): string[] {
 
 /** How the puzzles were drawn, unless all were evaluated, and why the interval is too narrow, where it is. */
 export const formatSampling = (accuracy: Accuracy): string[] => [
+  ...formatCancelled(accuracy),
   ...formatSample(accuracy),
   ...formatFewGroups(accuracy),
 ];
 
-function formatSample({ count, sample }: Accuracy): string[] {
+function formatCancelled({ count, cancelled }: Accuracy): string[] {
+  if (!cancelled) return [];
+  const { planned } = cancelled;
+  return [`cancelled after ${formatInteger(count)}${planned === null ? '' : ` of ${formatInteger(planned)}`} puzzles`];
+}
+
+function formatSample({ count, sample, cancelled }: Accuracy): string[] {
   if (!sample) return [];
   const { of, seed, isStratified } = sample;
-  const some = `${formatInteger(count)} of ${formatInteger(of)} puzzles`;
+  const some = `${formatInteger(cancelled?.planned ?? count)} of ${formatInteger(of)} puzzles`;
   if (seed === null) return [isStratified ? `${some}, of all tasks in turn` : `the first ${some}`];
   return [`a random sample of ${some}${isStratified ? ', in proportion to their difficulties' : ''} (seed ${seed})`];
 }
@@ -117,7 +124,12 @@ export async function saveEvaluation(
   { model, dataset, split }: EvaluationTarget,
   evaluation: ModelEvaluation,
 ): Promise<void> {
-  const record = { dataset: lastComponent(dataset), split, evaluatedAt: new Date().toISOString(), evaluation };
+  const record = {
+    dataset: lastComponent(dataset),
+    split,
+    evaluatedAt: new Date().toISOString(),
+    evaluation: evaluationSchema.parse(evaluation),
+  };
   if (!existsSync(join(model, modelFiles.card))) return void (await openModelLibrary().addEvaluation(model, record));
   await writeCard(model, addEvaluation(await readCard(model), record));
 }

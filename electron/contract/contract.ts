@@ -38,7 +38,18 @@ export type { Device, AppInfo, Preset, PresetResult } from './app-info';
 export type { Model, PublishedModel } from './models';
 export type { Evaluation, StepMetrics } from '../../models/train/metrics';
 export type { Alert, Benchmark, Best, MeanMetrics, Queue, Run, RunExport, RunRequest, Sample } from './runs';
-export type { Accuracy, Cycle, ModelEvaluation, PickRule, RolloutResult, Rollouts, Step, Trace } from './models';
+export type {
+  Accuracy,
+  Cycle,
+  Failure,
+  Failures,
+  ModelEvaluation,
+  PickRule,
+  RolloutResult,
+  Rollouts,
+  Step,
+  Trace,
+} from './models';
 export type { Destination, DiskUsage, TrashEntry } from './storage';
 
 /** Implementation of the contract: one function for each request. A cancel message aborts the signal. */

@@ -4,6 +4,7 @@ import { evaluationRecordSchema, modelCardSchema } from '../../models/checkpoint
 import type { accuracySchema } from '../../models/evaluate/accuracy';
 import { demosSchema } from '../../models/evaluate/demos';
 import { evaluationSchema } from '../../models/evaluate/evaluation';
+import { failuresSchema } from '../../models/evaluate/failures';
 import { pickRuleSchema } from '../../models/evaluate/pick-rollout';
 import { MAX_NOISE, MAX_ROLLOUTS, MAX_SEED, MAX_SUPERVISION_STEPS } from './limits';
 import { count, id, job, path, share, splitName, text, token } from './shared-schemas';
@@ -229,7 +230,7 @@ export const solveRequests = {
   },
   /**
    * Accuracy of a model, or of the weights of a checkpoint of a run, on a split, or on a random sample of `limit` of its puzzles. Possible while
-   * a run trains, which slows both.
+   * a run trains, which slows both. `failures` is absent in what is stored with a model.
    */
   evaluateModel: {
     readOnly: true,
@@ -248,7 +249,14 @@ export const solveRequests = {
         ({ model, checkpoint }) => (model === undefined) !== (checkpoint === undefined),
         'expected either a model or a checkpoint',
       ),
-    output: evaluationSchema,
+    output: evaluationSchema.extend({ failures: failuresSchema.optional() }),
+  },
+  /** Cancels an evaluation within a supervision step. `evaluateModel` returns what was evaluated so far, or fails where nothing was. */
+  endEvaluation: {
+    readOnly: true,
+    input: z.object({ job: z.string() }),
+    /** False where no such evaluation is in progress, or not yet. */
+    output: z.object({ isEnding: z.boolean() }),
   },
 } as const;
 
@@ -257,6 +265,7 @@ export type Step = z.infer<typeof stepSchema>;
 export type Rollouts = z.infer<typeof rolloutsSchema>;
 export type RolloutResult = z.infer<typeof rolloutResultSchema>;
 export type { ModelEvaluation } from '../../models/evaluate/evaluation';
+export type { Failure, Failures } from '../../models/evaluate/failures';
 export type { PickRule } from '../../models/evaluate/pick-rollout';
 export type Cycle = z.infer<typeof cycleSchema>;
 export type Trace = z.infer<typeof traceSchema>;

@@ -41,6 +41,8 @@ export const accuracySchema = z.object({
   interval: z.tuple([share, share]),
   /** Absent where all puzzles were evaluated; in results of earlier versions also where some were. */
   sample: sampleSchema.optional(),
+  /** Where the evaluation was cancelled: only the first of the `planned` puzzles count, whose number may not be known. */
+  cancelled: z.object({ planned: z.int().nonnegative().nullable() }).optional(),
   /** The groups of the puzzles, only where there are too few of them for the interval. */
   fewGroups: groupsSchema.optional(),
   /** From easy to hard; absent where no puzzle has a rating. */
@@ -149,7 +151,10 @@ export class AccuracyCounter {
 }
 
 /** Cells that have a label, and those of them that are right. */
-function countCells(labels: Uint8Array, answer: Uint8Array): { readonly labelled: number; readonly right: number } {
+export function countCells(
+  labels: Uint8Array,
+  answer: Uint8Array,
+): { readonly labelled: number; readonly right: number } {
   let [labelled, right] = [0, 0];
   for (let cell = 0; cell < labels.length; cell++) {
     if (labels[cell] === 0) continue;

@@ -9,6 +9,9 @@ import type { Notifications } from './notifications.svelte';
 /** Requests that report progress under a job name. */
 type JobRequest = { [Name in RequestName]: 'job' extends keyof Input<Name> ? Name : never }[RequestName];
 
+/** Requests that are ended by another one, and then return what they have done so far. */
+const endings: Partial<Record<JobRequest, 'endEvaluation'>> = { evaluateModel: 'endEvaluation' };
+
 let jobs = 0;
 
 /** A cancellable request with progress. */
@@ -22,6 +25,8 @@ export class JobState {
 
   #name = '';
   #control = new AbortController();
+  #ending: 'endEvaluation' | null = null;
+  #isEnding = false;
 
   constructor(private readonly compute: Compute) {
     compute.onEvent((event) => {
@@ -49,19 +54,28 @@ export class JobState {
     if (this.isBusy) return null;
     this.#name = `job-${++jobs}`;
     this.#control = new AbortController();
+    [this.#ending, this.#isEnding] = [endings[request] ?? null, false];
     [this.activeTask, this.fraction, this.text, this.failure] = [activeTask, null, '', null];
     try {
       return await this.compute.request(request, { ...input, job: this.#name } as Input<Name>, this.#control.signal);
     } catch (reason) {
-      if (!this.#control.signal.aborted) this.failure = describeError(reason);
+      if (!this.#control.signal.aborted && !this.#isEnding) this.failure = describeError(reason);
       return null;
     } finally {
       this.activeTask = null;
     }
   }
 
+  /** A request that can be ended returns what it has done so far; cancelled again, it is aborted like any other. */
   cancel(): void {
-    this.#control.abort();
+    if (this.#ending && !this.#isEnding) void this.#end(this.#ending, this.#control);
+    else this.#control.abort();
+  }
+
+  async #end(ending: 'endEvaluation', control: AbortController): Promise<void> {
+    this.#isEnding = true;
+    const ended = await this.compute.request(ending, { job: this.#name }).catch(() => null);
+    if (ended?.isEnding !== true) control.abort();
   }
 }
 

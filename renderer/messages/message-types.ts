@@ -1127,6 +1127,8 @@ export interface MessageParameters {
   'models.evaluate.answered': { readonly answered: number; readonly count: number; readonly wrong: number; readonly unanswered: number };
   'models.evaluate.button': Record<never, never>;
   'models.evaluate.byDifficulty': Record<never, never>;
+  'models.evaluate.cancelled': { readonly count: number };
+  'models.evaluate.cancelledOf': { readonly count: number; readonly planned: number };
   'models.evaluate.checkpoint': { readonly step: number };
   'models.evaluate.dataset': Record<never, never>;
   'models.evaluate.difficulty': { readonly difficulty: Text; readonly accuracy: number; readonly interval: Text; readonly count: number };
@@ -1167,6 +1169,17 @@ export interface MessageParameters {
   'models.export.ptSummary': Record<never, never>;
   'models.export.safetensorsSummary': Record<never, never>;
   'models.export.submitButton': Record<never, never>;
+  'models.failures.brokenRules': Record<never, never>;
+  'models.failures.cells': { readonly count: number };
+  'models.failures.haltProbability': Record<never, never>;
+  'models.failures.halting': { readonly probability: number };
+  'models.failures.limited': { readonly shown: number; readonly count: number };
+  'models.failures.mayDiffer': Record<never, never>;
+  'models.failures.open': { readonly address: Text };
+  'models.failures.row': Record<never, never>;
+  'models.failures.rulesAndHalting': { readonly rules: number; readonly probability: number };
+  'models.failures.sort': Record<never, never>;
+  'models.failures.title': { readonly count: number };
   'models.fineTuneButton': Record<never, never>;
   'models.fit.noAnswers': { readonly dataset: Text };
   'models.fit.noPuzzles': { readonly dataset: Text };
@@ -2150,6 +2163,7 @@ export interface MessageParameters {
   'train.runs.visibleCount': { readonly visible: number; readonly all: number };
   'train.samples.correctSince': { readonly step: number };
   'train.samples.empty': Record<never, never>;
+  'train.samples.noModel': Record<never, never>;
   'train.samples.picture': { readonly address: Text; readonly result: Text };
   'train.samples.title': Record<never, never>;
   'train.samples.wrongCells': { readonly count: number };

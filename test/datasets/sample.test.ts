@@ -50,9 +50,11 @@ describe('samplePuzzles', () => {
     for (const puzzle of puzzles) yield await Promise.resolve(puzzle);
   }
   const draw = async (size: number, seed = 1, total: number | null = null) => {
-    const { puzzles: drawn, ...rest } = await samplePuzzles(kind, read, { size, seed, total });
+    const { puzzles: drawn, rows: drawnRows, ...rest } = await samplePuzzles(kind, read, { size, seed, total });
     const rows: RatedPuzzle[] = [];
     for await (const puzzle of drawn) rows.push(puzzle);
+    // Rows are numbered in the split; null for all of them.
+    expect(rows).toEqual(drawnRows?.map((row) => puzzles[row]) ?? puzzles);
     return { ...rest, rows };
   };
 

@@ -52,6 +52,8 @@ export interface EvaluationPlan {
   readonly rollouts?: RolloutSettings | undefined;
   /** States of the model that each give an attempt instead of copies, as many as rollouts; `model.state` alone by default. */
   readonly states?: readonly ModelState[] | undefined;
+  /** Whether an evaluation that is cancelled returns the accuracy on the puzzles answered so far, if there are any. */
+  readonly keepsPartial?: boolean | undefined;
   /** Called with the answers, in the order of the puzzles. */
   readonly onAnswers?: (answers: readonly Answer[]) => void;
 }
@@ -98,7 +100,7 @@ async function answerAll(given: EvaluationPlan, options: EvalOptions, job: Job):
   };
   const config = forCells(plan.model.config, kind.rows * kind.columns);
   let answered = 0;
-  await withEvaluator(config, { batchSize, ...options }, async (evaluator) => {
+  const answerBatches = async (evaluator: Evaluator) => {
     for await (const puzzles of inBatches(plan.puzzles, most)) {
       const before = answered;
       requireRows(puzzles);
@@ -122,9 +124,14 @@ async function answerAll(given: EvaluationPlan, options: EvalOptions, job: Job):
       answered += puzzles.length;
       await job.advance(answered, total, progressMessage);
     }
+  };
+  const isPartial = (): boolean => plan.keepsPartial === true && job.signal.aborted && answered > 0;
+  await withEvaluator(config, { batchSize, ...options }, answerBatches).catch((error: unknown) => {
+    if (!isPartial()) throw error;
   });
   if (answered === 0) throw new MessageError('models.fit.noPuzzles', { dataset: plan.dataset });
-  return { ...counter.accuracy, ...steps.result(kind.hasRules) };
+  const cancelled = isPartial() && answered !== total ? { cancelled: { planned: total } } : {};
+  return { ...counter.accuracy, ...cancelled, ...steps.result(kind.hasRules) };
 }
 
 /** The group of a puzzle: its task for augmented copies of tasks, else its symmetry class. */

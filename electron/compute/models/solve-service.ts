@@ -36,6 +36,8 @@ export function solveHandlers({
   getSessionOptions,
   emit,
 }: SolveServiceOptions): Pick<Handlers, keyof typeof solveRequests> {
+  /** Of the evaluations in progress, by the name of their job. */
+  const evaluations = new Map<string, AbortController>();
   const trainingClasses = new TrainingClassesReader({ findParent: findStoredParent(library, store), datasets });
   const solveOptions = (
     { job, stream = false }: Pick<Input<'traceSolve'>, 'job' | 'stream'>,
@@ -60,14 +62,22 @@ export function solveHandlers({
       const sample = { size: limit ?? Infinity, seed: SAMPLE_SEED };
       const puzzles = { kind, read: () => read(split), total: counts[split], dataset, sample };
       const names = folder === undefined || config.puzzleEmbNdim === 0 ? undefined : await readIdentifiers(folder);
-      const evaluation = createJob(emit, job, signal);
       requireFit({ model, kind, dataset });
-      const training = await trainingClasses.read({ record: model.record, kind }, evaluation);
-      return evaluateSample(
-        { model: { ...model, config }, ...puzzles, names, rollouts, training },
-        options,
-        evaluation,
-      );
+      const end = new AbortController();
+      const evaluation = createJob(emit, job, AbortSignal.any([signal, end.signal]));
+      if (job !== undefined) evaluations.set(job, end);
+      try {
+        const training = await trainingClasses.read({ record: model.record, kind }, evaluation);
+        const plan = { model: { ...model, config }, ...puzzles, names, rollouts, training, keepsPartial: true };
+        return await evaluateSample(plan, options, evaluation);
+      } finally {
+        if (job !== undefined) evaluations.delete(job);
+      }
+    },
+    endEvaluation: ({ job }) => {
+      const evaluation = evaluations.get(job);
+      evaluation?.abort();
+      return { isEnding: evaluation !== undefined };
     },
   };
 }

@@ -98,7 +98,7 @@ async function addClasses({ kind, train }: Dataset, classes: Set<string>, job: J
   }
 }
 
-/** Counts the puzzles that pass through whose class is in the training data. */
+/** Counts the puzzles whose class is in the training data. */
 export class OverlapCounter {
   private readonly counts = { seen: 0, of: 0 };
 
@@ -107,14 +107,7 @@ export class OverlapCounter {
     private readonly training: TrainingClasses,
   ) {}
 
-  async *watch<P extends Puzzle>(puzzles: AsyncIterable<P>): AsyncGenerator<P> {
-    for await (const puzzle of puzzles) {
-      this.add(puzzle);
-      yield puzzle;
-    }
-  }
-
-  private add({ inputs }: Puzzle): void {
+  add({ inputs }: Pick<Puzzle, 'inputs'>): void {
     // Of more puzzles the overlap is not known.
     if (!isKnown(this.training) || this.counts.of > MAX_COMPARED) return;
     this.counts.of++;

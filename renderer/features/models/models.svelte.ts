@@ -1,6 +1,15 @@
 /** State of the Models view: the selected card, and evaluation, import, export, renaming, deletion and restoring of models. */
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
-import type { Dataset, Input, Model, ModelEvaluation, PublishedModel } from '../../../electron/contract/contract';
+import type {
+  Dataset,
+  Failure,
+  Failures,
+  Input,
+  Model,
+  ModelEvaluation,
+  PublishedModel,
+  PuzzleMessage,
+} from '../../../electron/contract/contract';
 import type { ChosenFile, MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { DatasetPreparation } from '../../app/dataset-preparation.svelte';
@@ -9,7 +18,7 @@ import { describeError, failed, loadedValue, loading, ready } from '../../app/co
 import type { Notifications } from '../../app/notifications.svelte';
 import type { TaskReport } from '../../app/task-runner.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
-import type { SplitName } from '../../../datasets/puzzle-address';
+import type { PuzzleAddress, SplitName } from '../../../datasets/puzzle-address';
 import { t } from '../../messages/language.svelte';
 import { message, type Text } from '../../messages/message';
 import type { SolveTask } from '../solve/solve.svelte';
@@ -34,6 +43,8 @@ export interface EvaluationResult {
   /** Step of the checkpoint of its run that was evaluated; null for the saved weights. */
   readonly checkpoint: number | null;
   readonly accuracy: ModelEvaluation;
+  /** Null for a stored evaluation. */
+  readonly failures: Failures | null;
   readonly evaluatedAt: string;
 }
 
@@ -115,7 +126,13 @@ export class ModelsState extends TaskRunner {
     const own = this.evaluations.filter(({ model }) => model === id);
     const stored = evaluations
       .filter(({ evaluatedAt }) => own.every((other) => other.evaluatedAt !== evaluatedAt))
-      .map(({ evaluation: accuracy, ...record }) => ({ model: id, checkpoint: null, accuracy, ...record }));
+      .map(({ evaluation: accuracy, ...record }) => ({
+        model: id,
+        checkpoint: null,
+        accuracy,
+        failures: null,
+        ...record,
+      }));
     return [...own, ...stored];
   }
 
@@ -262,21 +279,23 @@ export class ModelsState extends TaskRunner {
     const { selected } = this;
     if (!selected || this.isBusy) return;
     [this.failure, this.report] = [null, null];
-    const accuracy = await this.job.run(t('models.evaluate.running', { name: selected.name }), 'evaluateModel', {
+    const evaluated = await this.job.run(t('models.evaluate.running', { name: selected.name }), 'evaluateModel', {
       ...(checkpoint === null ? { model: selected.id } : { checkpoint: { run: selected.id, step: checkpoint } }),
       ...plan,
     });
     const { dataset, split } = plan;
-    if (accuracy) await this.#keepEvaluation(selected, { model: selected.id, dataset, split, checkpoint, accuracy });
-    else if (this.job.failure !== null)
+    if (evaluated) {
+      const { failures = null, ...accuracy } = evaluated;
+      await this.#keepEvaluation(selected, { model: selected.id, dataset, split, checkpoint, accuracy, failures });
+    } else if (this.job.failure !== null)
       this.failure = { title: t('models.evaluate.failed'), details: this.job.failure };
   }
 
-  /** Stores an evaluation in the card; that of a built-in model or of a checkpoint, or one that cannot be stored, is kept until the window is closed. */
+  /** Stores an evaluation in the card; that of a built-in model or of a checkpoint, a cancelled one, or one that cannot be stored, is kept until the window is closed. */
   async #keepEvaluation(model: Model, result: Omit<EvaluationResult, 'evaluatedAt'>): Promise<void> {
     const evaluatedAt = timestamp();
     this.evaluations = [{ ...result, evaluatedAt }, ...this.evaluations];
-    if (model.source === 'built-in' || result.checkpoint !== null) return;
+    if (model.source === 'built-in' || result.checkpoint !== null || result.accuracy.cancelled) return;
     const { dataset, split, accuracy: evaluation } = result;
     const record = { dataset, split, evaluatedAt, evaluation };
     try {
@@ -304,12 +323,26 @@ export class ModelsState extends TaskRunner {
     // Solve generates a puzzle where no dataset is here yet.
     if (!dataset) return datasets.length > 0 ? { model } : null;
     const split = dataset.test.puzzles > 0 ? 'test' : 'train';
-    const from = Math.floor(Math.random() * dataset[split].puzzles);
-    const read = await this.runTask(t('models.actions.findingPuzzle'), t('models.actions.readPuzzleFailed'), () =>
-      this.compute.request('readPuzzles', { dataset: dataset.id, split, from, count: 1 }),
-    );
-    const [puzzle] = read?.puzzles ?? [];
+    const index = Math.floor(Math.random() * dataset[split].puzzles);
+    const puzzle = await this.#readPuzzle({ dataset: dataset.id, split, index });
     return puzzle ? { model, puzzle } : null;
+  }
+
+  /** The puzzle of a failure, for Solve with the same number of steps; null if it cannot be read. */
+  async taskForFailure(
+    model: Model,
+    { dataset, split, accuracy: { steps } }: EvaluationResult,
+    { row }: Failure,
+  ): Promise<SolveTask | null> {
+    const puzzle = await this.#readPuzzle({ dataset, split, index: row });
+    return puzzle && { model, puzzle, steps };
+  }
+
+  async #readPuzzle({ dataset, split, index }: PuzzleAddress): Promise<PuzzleMessage | null> {
+    const read = await this.runTask(t('models.actions.findingPuzzle'), t('models.actions.readPuzzleFailed'), () =>
+      this.compute.request('readPuzzles', { dataset, split, from: index, count: 1 }),
+    );
+    return read?.puzzles[0] ?? null;
   }
 
   async #showModel(model: Model, report: TaskReport): Promise<void> {

@@ -103,12 +103,13 @@ test('the guard blocks requests that change the data folder, but not read-only o
   await expect(client.request('deleteModel', { model: 'a' })).rejects.toThrow('in use');
 });
 
-test('read-only requests are named after reading or exporting, except for five', () => {
+test('read-only requests are named after reading or exporting, except for six', () => {
   const readOnly = (Object.keys(requests) as RequestName[]).filter((name) => 'readOnly' in requests[name]);
   expect(readOnly.filter((name) => !/^(?:get|list|read|browse|preview|inspect|export|check)/u.test(name))).toEqual([
     'traceSolve',
     'solveRollouts',
     'evaluateModel',
+    'endEvaluation',
     'preflight',
     'copyDataFolder',
   ]);

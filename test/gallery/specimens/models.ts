@@ -3,6 +3,7 @@ import { cardRows } from '../../../renderer/features/models/card-rows';
 import MissingSettingsForm from '../../../renderer/features/models/MissingSettingsForm.svelte';
 import CardTable from '../../../renderer/features/models/CardTable.svelte';
 import ExportForm from '../../../renderer/features/models/ExportForm.svelte';
+import FailureList from '../../../renderer/features/models/FailureList.svelte';
 import EvaluatePanel from '../../../renderer/features/models/EvaluatePanel.svelte';
 import ModelList from '../../../renderer/features/models/ModelList.svelte';
 import ModelActions from '../../../renderer/features/models/ModelActions.svelte';
@@ -48,7 +49,16 @@ const missing = {
 };
 const evaluating =
   (model: Model, change: Partial<ModelsState> = {}) =>
-  () => ({ models: stateOf(change), model, ondatasets: noop });
+  () => ({ models: stateOf(change), model, ondatasets: noop, onsolve: noop });
+const failures = (count: number, brokenRules: number | null = 2) => ({
+  count,
+  worst: Array.from({ length: Math.min(count, 12) }, (_, index) => ({
+    row: 7 * index + 3,
+    wrongCells: 12 - index,
+    brokenRules,
+    haltProbability: index / 12,
+  })),
+});
 const resultOf = (split: 'train' | 'test', exact: number, count: number): EvaluationResult => ({
   model: shipped.id,
   dataset: 'sudoku-6x6',
@@ -60,8 +70,18 @@ const resultOf = (split: 'train' | 'test', exact: number, count: number): Evalua
     overSteps: { exact: [0.2, 0.7 * exact, exact, exact], firstLegal: [0.2, 0.7 * exact, exact, exact] },
     rollouts: { count: 1, noise: 0, pick: 'halting', answered: count, wrong: 0, unanswered: 0 },
   },
+  failures: failures(count - Math.round(exact * count)),
   evaluatedAt: '2026-01-01T00:00:00.000Z',
 });
+const failureList =
+  (count: number, brokenRules: number | null = 2, mayDiffer = false) =>
+  () => ({
+    failures: failures(count, brokenRules),
+    of: { dataset: 'sudoku-6x6', split: 'test' as const },
+    mayDiffer,
+    isBusy: false,
+    onopen: noop,
+  });
 const results = [resultOf('test', 0.884, 1000), resultOf('train', 0.991, 900)];
 const { homepage, licence, reported, dataset: trainedOn } = publishedModels[1]!;
 const published = {
@@ -110,6 +130,16 @@ export const modelsChapter: Chapter = {
         'few differences': { one: column(trained), other: column(attentionModel) },
       },
       { width: 860 },
+    ),
+    specimen(
+      'FailureList',
+      FailureList,
+      {
+        few: failureList(5),
+        'more than are listed': failureList(731),
+        'without rules, of a checkpoint': failureList(12, null, true),
+      },
+      { width: 260 },
     ),
     specimen(
       'EvaluatePanel',

@@ -10,7 +10,7 @@ import type { ArcEvaluationPlan } from '../../../../electron/compute/models/eval
 import { evaluateArc, evaluateModel } from '../../../../electron/compute/models/evaluate';
 import { createPlan } from '../../../../electron/compute/runs/run-plan';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
-import type { Accuracy } from '../../../../electron/contract/contract';
+import type { Output } from '../../../../electron/contract/contract';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import type { OpenedService } from '../opened-service';
@@ -22,7 +22,7 @@ const request = { model: 'sudoku-4x4', dataset: 'sudoku-4x4', split: 'test' } as
 
 let lab: OpenedService;
 let model: StoredModel;
-let partial: Accuracy;
+let partial: Output<'evaluateModel'>;
 beforeAll(async () => {
   lab = await openService();
   model = await readModel(join(builtInModels, 'sudoku-4x4'));
@@ -57,12 +57,34 @@ describe('evaluateModel', () => {
       .sort((one, other) => one - other)
       .map((row) => all[row]!);
     const plan = { model, kind, total: null, dataset: 'these', puzzles };
-    expect(partial).toEqual({
+    const { failures, ...accuracy } = partial;
+    expect(accuracy).toEqual({
       ...(await evaluateModel(plan, { threads: cores })),
       sample,
       overlap: { seen: 0, of: 130 },
     });
     expect(partial.count).toBe(130);
+    expect(failures?.count).toBe(Math.round(130 * (1 - partial.exactAccuracy)));
+  }, 60_000);
+
+  test('lists its failures by their rows of the split', async () => {
+    const all = loadBuiltInDataset('sudoku-4x4').test;
+    const one = { ...request, steps: 1 } as const;
+    const whole = await lab.ask('evaluateModel', one);
+    const worst = whole.failures!.worst;
+    expect(whole.failures!.count).toBe(Math.round(all.length * (1 - whole.exactAccuracy)));
+    expect(worst.length).toBeGreaterThan(0);
+    expect(worst.map(({ wrongCells }) => wrongCells)).toEqual(
+      worst.map(({ wrongCells }) => wrongCells).sort((a, b) => b - a),
+    );
+    const [first] = worst;
+    const { steps } = await lab.ask('traceSolve', {
+      model: request.model,
+      inputs: [...all[first!.row]!.inputs],
+      steps: 1,
+    });
+    const answer = steps[0]!.cycles.at(-1)!.answer;
+    expect(answer.filter((token, cell) => token !== all[first!.row]!.labels[cell])).toHaveLength(first!.wrongCells);
   }, 60_000);
 
   test('returns the same result while a run trains, and the run continues', async () => {
@@ -93,6 +115,26 @@ test('a cancelled evaluation ends within a supervision step', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1000));
   expect(progress('cancelled')).toHaveLength(reports);
   expect(progress('cancelled').every(({ fraction }) => (fraction ?? 1) < 1)).toBe(true);
+}, 60_000);
+
+test('an evaluation that is ended counts for the puzzles answered so far, and one without any is cancelled', async () => {
+  const planned = loadBuiltInDataset('sudoku-4x4').test.length;
+  const evaluating = lab.ask('evaluateModel', { ...request, job: 'ended' });
+  await expect
+    .poll(() => progress('ended').at(-1)?.fraction ?? 0, { timeout: 30_000, interval: 5 })
+    .toBeGreaterThan(128 / planned);
+  expect(await lab.ask('endEvaluation', { job: 'ended' })).toEqual({ isEnding: true });
+  const { count, cancelled, overlap, failures } = await evaluating;
+  expect(cancelled).toEqual({ planned });
+  expect(count).toBeGreaterThanOrEqual(128);
+  expect(count).toBeLessThan(planned);
+  expect(overlap?.of).toBe(count);
+  expect(failures?.worst.every(({ row }) => row < count)).toBe(true);
+  expect(await lab.ask('endEvaluation', { job: 'ended' })).toEqual({ isEnding: false });
+  const early = lab.ask('evaluateModel', { ...request, job: 'early' });
+  const refused = expect(early).rejects.toThrow('aborted');
+  await expect.poll(() => lab.ask('endEvaluation', { job: 'early' }), { interval: 1 }).toEqual({ isEnding: true });
+  await refused;
 }, 60_000);
 
 describe('evaluateModel rejects with one line', () => {

@@ -54,14 +54,8 @@ function createReader(ancestors: Readonly<Record<string, TrainingRecord>> = {}) 
 async function count(record: TrainingRecord, evaluated: readonly RatedPuzzle[], reader = createReader()) {
   const training = await reader.read({ record, kind }, new Job());
   const counter = new OverlapCounter(kind, training);
-  const passed: RatedPuzzle[] = [];
-  for await (const puzzle of counter.watch(iterate(evaluated))) passed.push(puzzle);
-  expect(passed).toEqual(evaluated);
+  for (const puzzle of evaluated) counter.add(puzzle);
   return isKnown(training) ? counter.result : { ...training, result: counter.result };
-}
-
-async function* iterate<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }
 
 test('counts the puzzles of the training set, symmetric copies included', async () => {

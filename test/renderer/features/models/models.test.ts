@@ -5,6 +5,7 @@ import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { cardRows, describeModelAccuracy } from '../../../../renderer/features/models/card-rows';
+import { describeSampling } from '../../../../renderer/features/models/evaluation-notes';
 import { ModelsState } from '../../../../renderer/features/models/models.svelte';
 import { formatEnglish } from '../../../../renderer/messages/english';
 import { cannedLab } from '../../canned-lab';
@@ -291,6 +292,48 @@ describe('evaluating', () => {
     ]);
   });
 
+  test('keeps what was evaluated until it was cancelled, without storing it', async () => {
+    let finish = (_: Output<'evaluateModel'>) => undefined as void;
+    const own = model({ source: 'trained' });
+    const { models } = createState([own], {
+      evaluateModel: () => new Promise((resolve) => (finish = resolve)),
+      endEvaluation: () => {
+        finish({ ...evaluation, cancelled: { planned: 2000 } });
+        return { isEnding: true };
+      },
+      saveEvaluation: () => Promise.reject(new Error('stored')),
+    });
+    const ending = models.evaluate(plan);
+    models.job.cancel();
+    await ending;
+    expect(models.failure).toBeNull();
+    expect(models.evaluationsOf(own)).toMatchObject([{ accuracy: { count: evaluation.count } }]);
+    expect(describeSampling(models.evaluations[0]!.accuracy)).toEqual(['cancelled after 500 of 2,000 puzzles']);
+  });
+
+  test('opens a failure with its puzzle and the same number of steps, and stores none', async () => {
+    const puzzle = { address: 'sudoku-4x4/test/7', inputs: [1], labels: [2] };
+    const failure = { row: 7, wrongCells: 3, brokenRules: 2, haltProbability: 0.5 };
+    const [read, saved]: [unknown[], unknown[]] = [[], []];
+    const own = model({ source: 'trained' });
+    const { models } = createState([own], {
+      evaluateModel: () => ({ ...evaluation, failures: { count: 1, worst: [failure] } }),
+      saveEvaluation: ({ record }) => {
+        saved.push(record.evaluation);
+        return own;
+      },
+      readPuzzles: (input) => {
+        read.push(input);
+        return { puzzles: [puzzle] };
+      },
+    });
+    await models.evaluate(plan);
+    expect(saved).toEqual([evaluation]);
+    const task = await models.taskForFailure(own, models.evaluations[0]!, failure);
+    expect(task).toEqual({ model: own, puzzle, steps: evaluation.steps });
+    expect(read).toEqual([{ dataset: 'sudoku-4x4', split: 'test', from: 7, count: 1 }]);
+  });
+
   test('of a checkpoint requests its weights, and is not stored with the model', async () => {
     const own = model({ source: 'trained' });
     const inputs: unknown[] = [];
@@ -327,6 +370,7 @@ describe('evaluating', () => {
     await refused.evaluate(plan);
     expect([refused.failure?.details, refused.evaluations]).toEqual(['this model reads 16 cells', []]);
     const cancelled = createState([model()], {
+      endEvaluation: () => ({ isEnding: false }),
       evaluateModel: (_, signal) =>
         new Promise((_resolve, reject) => void signal?.addEventListener('abort', () => reject(signal.reason))),
     }).models;
