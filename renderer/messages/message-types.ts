@@ -2057,6 +2057,7 @@ export interface MessageParameters {
   'train.keys.showAll': Record<never, never>;
   'train.keys.zoomIn': Record<never, never>;
   'train.keys.zoomOut': Record<never, never>;
+  'train.queue.active': Record<never, never>;
   'train.queue.addFailed': Record<never, never>;
   'train.queue.batchSize': { readonly size: number };
   'train.queue.changeFailed': Record<never, never>;

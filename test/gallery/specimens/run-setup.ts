@@ -66,7 +66,11 @@ export const runSetup: readonly Specimen[] = [
   specimen(
     'NumberField',
     NumberField,
-    { empty: number, filled: { ...number, value: 128 }, invalid: { ...number, value: -1 } },
+    {
+      empty: number,
+      filled: { ...number, value: 128 },
+      invalid: { ...number, value: -1, error: 'Batch size must be 1 to 4,096.' },
+    },
     { width: 160 },
   ),
   specimen('DevicePicker', DevicePicker, {

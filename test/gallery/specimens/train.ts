@@ -38,11 +38,12 @@ const compared = (curve: typeof exactCurve, title: string, selected: readonly st
   theme,
 });
 const waiting =
-  (change: Parameters<typeof queueOf>[0] = {}) =>
+  (change: Parameters<typeof queueOf>[0] = {}, run = runs.finished) =>
   () => ({
     queue: queueOf(change),
-    catalog: sampleCatalog({ runs: [runs.finished] }),
+    catalog: sampleCatalog({ runs: [run] }),
     onnew: noop,
+    onopen: noop,
     onedit: noop,
   });
 
@@ -139,6 +140,7 @@ export const train: readonly Specimen[] = [
     QueueTab,
     {
       many: waiting(),
+      'after a run': waiting({}, runs.running),
       paused: waiting({ list: ready({ ...queue, isPaused: true }) }),
       changing: waiting({ isChanging: true }),
       none: waiting({ list: ready({ isPaused: false, waiting: [], damagedFile: null }) }),

@@ -1,12 +1,14 @@
 /** The form that starts a run: its values, validation, request and cost estimate. */
 import { getKind } from '../../../../datasets/kinds/registry';
 import type { AppInfo, Model, Output, Preset, PresetResult, RunRequest } from '../../../../electron/contract/contract';
-import { MAX_RUN_SECONDS, MAX_SEED } from '../../../../electron/contract/limits';
+import { MAX_RUN_SECONDS } from '../../../../electron/contract/limits';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../../app/compute.svelte';
 import { failed, loadedValue, loading, ready } from '../../../app/compute.svelte';
-import { t } from '../../../messages/language.svelte';
+import { formatText, t } from '../../../messages/language.svelte';
+import { hasId, type MessageId, type Text } from '../../../messages/message';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
+import { findFieldProblems, type FieldProblems } from './field-problems';
 
 export const precisionOptions = ['float32', 'mixed', 'int8'] as const satisfies readonly NonNullable<
   RunRequest['precision']
@@ -56,33 +58,12 @@ export const defaultValues: RunSetupValues = {
   trainable: 'all',
 };
 
-/** Puzzles per step. */
-const MAX_BATCH_SIZE = 4096;
-
 /** Why the run cannot be started; null if it can. */
-export function findProblem({
-  dataset,
-  preset,
-  seed,
-  maxSeconds,
-  maxSteps,
-  batchSize,
-  learningRate,
-  extraClues,
-  maxEvalSamples,
-}: RunSetupValues): string | null {
-  const isWhole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;
-  if (maxSeconds === null || !(maxSeconds >= 1 && maxSeconds <= MAX_RUN_SECONDS)) return t('train.setup.timeError');
-  if (seed === null || !isWhole(seed, 0, MAX_SEED)) return t('train.setup.seedError', { max: MAX_SEED });
-  if (maxSteps !== null && !isWhole(maxSteps, 1, Number.MAX_SAFE_INTEGER)) return t('train.setup.maxStepsError');
-  if (batchSize !== null && !isWhole(batchSize, 1, MAX_BATCH_SIZE))
-    return t('train.setup.batchSizeError', { max: MAX_BATCH_SIZE });
-  if (learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)) return t('train.setup.learningRateError');
-  if (extraClues !== null && !(extraClues >= 0 && extraClues <= 100)) return t('train.setup.extraCluesError');
-  if (maxEvalSamples !== null && !isWhole(maxEvalSamples, 1, Number.MAX_SAFE_INTEGER))
-    return t('train.setup.maxEvalSamplesError');
-  return dataset && preset ? null : t('train.setup.noChoice');
-}
+export const findProblem = (values: RunSetupValues): string | null =>
+  Object.values(findFieldProblems(values))[0] ?? findMissingChoice(values);
+
+const findMissingChoice = ({ dataset, preset }: RunSetupValues): string | null =>
+  dataset && preset ? null : t('train.setup.noChoice');
 
 /** The request for compute; null while a value is invalid. */
 export function createRequest(values: RunSetupValues): RunRequest | null {
@@ -197,6 +178,14 @@ export function presetFor(
 
 const storageKey = 'train/set-up';
 
+/** What compute refuses whatever the memory and the device are. */
+const conflicts = [
+  'config.fixedSymbols',
+  'config.noExtraClues',
+  'config.noPuzzleEmbeddings',
+  'config.otherPuzzles',
+] as const satisfies readonly MessageId[];
+
 export class RunSetup {
   values = $state() as RunSetupValues;
   /** Cost of the run as set up. */
@@ -205,13 +194,27 @@ export class RunSetup {
 
   /** Null while a value is invalid. */
   readonly request = $derived.by(() => createRequest(this.values));
-  /** Why the run cannot be started; null if it can. */
-  readonly problem = $derived.by(() => {
+  /** Settings that exclude each other, by the last estimate; null if there are none. */
+  readonly #conflict = $derived.by((): Text | null => {
+    const reason = loadedValue(this.preflight)?.reason ?? null;
+    return hasId(reason, conflicts) ? reason : null;
+  });
+  /** What is wrong with the values of fields. */
+  readonly fieldProblems = $derived.by((): FieldProblems => ({
+    ...(hasId(this.#conflict, ['config.noExtraClues']) && { extraClues: formatText(this.#conflict ?? '') }),
+    ...findFieldProblems(this.values),
+  }));
+  /** What is missing, whatever the fields are; null if nothing is. */
+  readonly choiceProblem = $derived.by((): string | null => {
     const { from } = this.values;
     if (from !== null && this.catalog.models.state === 'ready' && !this.model)
       return t('train.setup.missingModelError');
-    return findProblem(this.values);
+    return findMissingChoice(this.values);
   });
+  /** Why the run cannot be started; null if it can. */
+  readonly problem = $derived.by(
+    () => Object.values(this.fieldProblems)[0] ?? this.choiceProblem ?? (this.#conflict && formatText(this.#conflict)),
+  );
   /** The model to fine-tune; null for new weights. */
   readonly model = $derived.by((): Model | null =>
     this.values.from === null ? null : (this.catalog.model(this.values.from) ?? null),

@@ -293,7 +293,7 @@ describe('evaluating', () => {
   });
 
   test('keeps what was evaluated until it was cancelled, without storing it', async () => {
-    let finish = (_: Output<'evaluateModel'>) => undefined as void;
+    let finish: (result: Output<'evaluateModel'>) => void = () => undefined;
     const own = model({ source: 'trained' });
     const { models } = createState([own], {
       evaluateModel: () => new Promise((resolve) => (finish = resolve)),
@@ -324,7 +324,7 @@ describe('evaluating', () => {
       },
       readPuzzles: (input) => {
         read.push(input);
-        return { puzzles: [puzzle] };
+        return { total: 1, puzzles: [puzzle] };
       },
     });
     await models.evaluate(plan);

@@ -12,6 +12,9 @@ import {
   RunSetup,
   valuesFromRequest,
 } from '../../../../../renderer/features/train/setup/run-setup.svelte';
+import { findFieldProblems, MAX_BATCH_SIZE } from '../../../../../renderer/features/train/setup/field-problems';
+import { message } from '../../../../../renderer/messages/message';
+import { t } from '../../../../../renderer/messages/language.svelte';
 import { CatalogStore } from '../../../../../renderer/app/catalog-store.svelte';
 import { cannedLab, settled } from '../../../canned-lab';
 import { preset } from '../../../examples';
@@ -52,6 +55,16 @@ describe('the values of the run setup', () => {
       expect(findProblem({ ...valid, ...change }), JSON.stringify(change)).toMatch(/\.$/u);
       expect(createRequest({ ...valid, ...change })).toBeNull();
     }
+  });
+
+  test('name the field of each problem, all at once', () => {
+    const { batchSize, learningRate, ...others } = findFieldProblems({ ...valid, batchSize: 5000, learningRate: 0 });
+    expect([batchSize, learningRate]).toEqual([
+      t('train.setup.batchSizeError', { max: MAX_BATCH_SIZE }),
+      t('train.setup.learningRateError'),
+    ]);
+    expect(others).toEqual({});
+    expect(findFieldProblems(valid)).toEqual({});
   });
 
   test('give only requests that compute accepts, for any input', () => {
@@ -147,4 +160,19 @@ test('the cost of other settings is not shown while that of new ones is computed
   setup.values.preset = 'paper';
   void setup.runPreflight();
   expect(setup.preflight.state).toBe('loading');
+});
+
+test('settings that exclude each other are refused at their field, a lack of memory is not', async () => {
+  let reason = message('config.noExtraClues', { kind: 'Maze' });
+  const { compute } = cannedLab({ preflight: () => ({ reason, costEstimate: null, benchmark: null }) });
+  const storage = { getItem: () => JSON.stringify({ ...valid, extraClues: 10 }), setItem: () => undefined };
+  const setup = new RunSetup(compute, new CatalogStore(compute), storage);
+  expect(setup.problem).toBeNull();
+  await setup.runPreflight();
+  expect(setup.fieldProblems).toEqual({ extraClues: t('config.noExtraClues', { kind: 'Maze' }) });
+  expect(setup.problem).toBe(setup.fieldProblems.extraClues);
+  reason = message('run.advice.smallerModel');
+  setup.values.extraClues = 20;
+  await setup.runPreflight();
+  expect([setup.fieldProblems, setup.problem]).toEqual([{}, null]);
 });
