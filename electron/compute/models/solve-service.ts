@@ -63,8 +63,8 @@ export function solveHandlers({
       const puzzles = { kind, read: () => read(split), total: counts[split], dataset, sample };
       const names = folder === undefined || config.puzzleEmbNdim === 0 ? undefined : await readIdentifiers(folder);
       requireFit({ model, kind, dataset });
-      const end = new AbortController();
-      const evaluation = createJob(emit, job, AbortSignal.any([signal, end.signal]));
+      const end = followSignal(signal);
+      const evaluation = createJob(emit, job, end.signal);
       if (job !== undefined) evaluations.set(job, end);
       try {
         const training = await trainingClasses.read({ record: model.record, kind }, evaluation);
@@ -80,6 +80,14 @@ export function solveHandlers({
       return { isEnding: evaluation !== undefined };
     },
   };
+}
+
+/** A controller that can be aborted by itself and is when the signal is (`AbortSignal.any` requires Node 20). */
+function followSignal(signal: AbortSignal): AbortController {
+  const controller = new AbortController();
+  if (signal.aborted) controller.abort(signal.reason);
+  signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  return controller;
 }
 
 interface EvaluatedModel extends Pick<StoredModel, 'config' | 'state' | 'identifiers'> {
