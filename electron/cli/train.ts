@@ -3,7 +3,7 @@ import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/runtime/execution';
 import { getPreset } from '../../models/presets/presets';
-import { findResult } from '../../models/presets/results';
+import { findLearned } from '../../models/presets/results';
 import type { CurriculumChoice } from '../../models/train/curriculum';
 import { formatEnglish } from '../../renderer/messages/english';
 import { deviceNames } from '../compute/devices/providers';
@@ -177,7 +177,7 @@ async function createPlanFromFlags({
       : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, trainable } };
   const puzzles = await loadNamedDataset(dataset, augment);
   const preset = getPreset(presetId ?? puzzles.kind.defaultPreset);
-  const areStepsKnown = findResult(preset.id, puzzles.kind.id) !== undefined;
+  const areStepsKnown = findLearned(preset.id, puzzles.kind.id) !== undefined;
   const plan = await createPlan({
     dataset: puzzles,
     preset,

@@ -26,7 +26,7 @@ import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
 import { type CurriculumChoice, scaleCurriculum, usualCurriculum } from '../../../models/train/curriculum';
-import { findResult } from '../../../models/presets/results';
+import { findLearned } from '../../../models/presets/results';
 
 /** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end, at most. */
 export const QUICK_EVAL_SIZE = 128;
@@ -155,7 +155,7 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
   const defaults = from ? fineTuning(fresh, { from, identifiers: countIdentifiers(dataset) }) : fresh;
   const {
     batchSize = defaults.batchSize,
-    maxSteps = findResult(preset.id, dataset.kind.id)?.steps ?? defaults.maxSteps,
+    maxSteps = findLearned(preset.id, dataset.kind.id)?.steps ?? defaults.maxSteps,
     learningRate = defaults.schedule.learningRate,
     precision,
     extraClues,

@@ -124,7 +124,10 @@ test('secureSession grants only permission to copy text and to fill the screen',
     'fullscreen',
   ];
   const check = setPermissionCheckHandler.mock.calls[0]?.[0];
-  expect(permissions.filter((permission) => check(null, permission))).toEqual(['clipboard-sanitized-write', 'fullscreen']);
+  expect(permissions.filter((permission) => check(null, permission))).toEqual([
+    'clipboard-sanitized-write',
+    'fullscreen',
+  ]);
   const request = setPermissionRequestHandler.mock.calls[0]?.[0];
   const granted = permissions.filter((permission) => {
     const answer = vi.fn();

@@ -158,14 +158,9 @@ const advanced = [
   'curriculum',
 ] as const;
 
-/** What a preset reached on puzzles of a kind; undefined where it is unknown. */
+/** What a preset reached on puzzles of a kind, which may be a failure; undefined where it is unknown. */
 export const findResult = ({ results }: Preset, kind: string): PresetResult | undefined =>
   results.find((result) => result.kind === kind);
-
-/** Share of exact answers below which a preset counts as failing. */
-const MIN_EXACT = 0.5;
-
-export const isFailure = ({ exact }: PresetResult): boolean => exact < MIN_EXACT;
 
 /** The preset that trains models like this one; the first where none is of its family. */
 export function presetFor(

@@ -14,7 +14,7 @@ import {
 } from '../../../../electron/compute/runs/run-plan';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
-import { findResult } from '../../../../models/presets/results';
+import { findLearned } from '../../../../models/presets/results';
 import { presets, createRunConfig, getPreset } from '../../../../models/presets/presets';
 import { countOperations } from '../../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../../models/train/run-config';
@@ -223,7 +223,7 @@ test('a plan takes the steps that its preset is known to need for the puzzles', 
   const preset = { ...getPreset('classroom'), run: { ...getPreset('classroom').run, maxSteps: 50 } };
   const stepsFor = (dataset: string, override: PresetOverrides = {}) =>
     createPlanNow({ dataset: loadBuiltInDataset(dataset), preset, seed: 1, maxSeconds: 60, override }).config.maxSteps;
-  expect(stepsFor('sudoku-4x4')).toBe(findResult('classroom', 'sudoku-4x4')?.steps);
+  expect(stepsFor('sudoku-4x4')).toBe(findLearned('classroom', 'sudoku-4x4')?.steps);
   expect(stepsFor('sudoku-6x6')).toBe(50);
   expect(stepsFor('sudoku-4x4', { maxSteps: 7 })).toBe(7);
 });
