@@ -1180,6 +1180,7 @@ export interface MessageParameters {
   'models.failures.rulesAndHalting': { readonly rules: number; readonly probability: number };
   'models.failures.sort': Record<never, never>;
   'models.failures.title': { readonly count: number };
+  'models.failures.wrongCells': Record<never, never>;
   'models.fineTuneButton': Record<never, never>;
   'models.fit.noAnswers': { readonly dataset: Text };
   'models.fit.noPuzzles': { readonly dataset: Text };
