@@ -298,6 +298,8 @@ export const runRequests = {
   importRun: { input: z.object({ path, job }), output: runSchema.extend({ notes: z.array(text) }) },
   getQueue: { readOnly: true, input: z.object({}), output: queueSchema },
   enqueueRun: { input: runRequestSchema, output: queueSchema },
+  /** Refused if the entry has started or was removed. */
+  replaceQueuedRun: { input: z.object({ queueId: id, request: runRequestSchema }), output: queueSchema },
   moveQueuedRun: { input: z.object({ queueId: id, to: count }), output: queueSchema },
   removeQueuedRun: { input: z.object({ queueId: id }), output: queueSchema },
   setQueuePaused: { input: z.object({ isPaused: z.boolean() }), output: queueSchema },

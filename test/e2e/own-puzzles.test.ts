@@ -87,7 +87,7 @@ test('an own ARC task is imported and can be trained on', async () => {
   await go('Home');
   await dropFile(lab, file);
   // It may be a dataset or a puzzle to solve.
-  await page.getByRole('dialog', { name: 'What is recolour.json?' }).waitFor();
+  await page.getByRole('dialog', { name: 'Open recolour.json' }).waitFor();
   await lab.screenshot('own-drop');
   await page.getByRole('button', { name: 'Import as a dataset' }).click();
   await page.getByRole('button', { name: 'Import dataset' }).click({ timeout: 30_000 });

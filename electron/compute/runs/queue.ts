@@ -118,6 +118,15 @@ export class Queue {
     }));
   }
 
+  /** Replaces the request of an entry, which keeps its place. @throws MessageError if it has started or was removed */
+  replace(queueId: string, request: RunRequest): Promise<QueueMessage> {
+    return this.change((queue) => {
+      const replaced = this.find(queue, queueId);
+      const entry = { queueId: randomUUID(), request, problem: null };
+      return { ...queue, waiting: queue.waiting.map((other) => (other === replaced ? entry : other)) };
+    });
+  }
+
   /** @param to position in the queue, from 0; larger than the last position means the end */
   move(queueId: string, to: number): Promise<QueueMessage> {
     return this.change((queue) => {

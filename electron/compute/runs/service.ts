@@ -51,6 +51,7 @@ export function runHandlers(options: RunServiceOptions): RunHandlers {
     },
     getQueue: () => queue.read(),
     enqueueRun: (request) => queue.add(request),
+    replaceQueuedRun: ({ queueId, request }) => queue.replace(queueId, request),
     moveQueuedRun: ({ queueId, to }) => queue.move(queueId, to),
     removeQueuedRun: ({ queueId }) => queue.remove(queueId),
     setQueuePaused: ({ isPaused }) => queue.pause(isPaused),

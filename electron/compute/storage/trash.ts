@@ -1,18 +1,9 @@
 /** The trash of the data folder: deleted datasets, models and runs. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { dataFolders } from '../../contract/storage';
+import { dataFolders, type TrashEntry } from '../../contract/storage';
 import { MessageError } from '../../../renderer/messages/message';
 import { readdirIfExists } from './missing-files';
-
-export interface TrashEntry {
-  readonly trashId: string;
-  /** Folder of the data folder that it was in, and its name there. */
-  readonly folder: (typeof dataFolders)[number];
-  readonly id: string;
-  /** Milliseconds since 1970. */
-  readonly deletedAt: number;
-}
 
 const isTrashId = (text: string): boolean => /^[\w.-]+~[\w.-]+~\d+$/u.test(text) && !text.includes('..');
 

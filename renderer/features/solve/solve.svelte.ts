@@ -84,6 +84,8 @@ export class SolveState {
   readonly #solver: PuzzleSolver;
   /** The frame that the last task asks for, until it is reached. */
   #frame: number | null = null;
+  /** The frame that was shown in its place last. */
+  #reachedFrame: number | null = null;
   #editTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -119,7 +121,7 @@ export class SolveState {
     const signal = this.#reset();
     this.model = task.model;
     this.puzzle = task.puzzle ?? null;
-    this.#frame = task.frame ?? null;
+    [this.#frame, this.#reachedFrame] = [task.frame ?? null, null];
     if (task.steps !== undefined) this.#applyTaskSteps(task.steps);
     await this.#run(signal, async () => {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
@@ -361,8 +363,12 @@ export class SolveState {
 
   /** Goes to the frame of the task, or as near to it as is computed. */
   #seekFrame(frame: number): void {
-    this.player.seek(frame);
-    if (this.player.index === frame || this.player.playback?.isComplete) this.#frame = null;
+    const { player } = this;
+    // The user has moved on.
+    if (this.#reachedFrame !== null && player.index !== this.#reachedFrame) return void (this.#frame = null);
+    player.seek(frame);
+    this.#reachedFrame = player.index;
+    if (player.index === frame || player.playback?.isComplete) this.#frame = null;
   }
 
   /** Shows the first steps of a solve and plays them; later ones are added at the end. */

@@ -182,7 +182,9 @@ export class TrainState {
     if (!request || !(await this.#prepare(request.dataset))) return;
     const { editedEntry } = this;
     const isQueued = await (editedEntry ? this.queue.replace(editedEntry.queueId, request) : this.queue.add(request));
-    if (isQueued) [this.tab, this.editedEntry] = ['queue', null];
+    if (isQueued) this.tab = 'queue';
+    // One that has started cannot be replaced: what was edited is another run from now on.
+    this.editedEntry = null;
   }
 
   /** Generates a built-in dataset on its first use. Returns false when that failed or was cancelled. */

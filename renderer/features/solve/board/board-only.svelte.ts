@@ -22,12 +22,18 @@ export class BoardOnly {
   /** The board fills the window at once, and the screen where the system allows it. */
   enter(): void {
     this.#apply(true);
-    document.documentElement.requestFullscreen().catch(() => undefined);
+    // Left again before the system has answered.
+    const leaveIfOff = (): void => void (this.isOn || this.#exit());
+    document.documentElement.requestFullscreen().then(leaveIfOff, () => undefined);
   }
 
   leave(): void {
     this.#apply(false);
-    if (document.fullscreenElement !== null) void document.exitFullscreen();
+    this.#exit();
+  }
+
+  #exit(): void {
+    if (document.fullscreenElement !== null) document.exitFullscreen().catch(() => undefined);
   }
 
   #apply(isOn: boolean): void {

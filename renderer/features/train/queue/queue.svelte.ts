@@ -13,7 +13,7 @@ import type { Notifications } from '../../../app/notifications.svelte';
 import { t } from '../../../messages/language.svelte';
 
 type Waiting = Queue['waiting'][number];
-type QueueRequest = Extract<RequestName, 'enqueueRun' | 'moveQueuedRun' | 'removeQueuedRun' | 'setQueuePaused'>;
+type QueueRequest = Extract<RequestName, 'enqueueRun' | 'replaceQueuedRun' | 'moveQueuedRun' | 'removeQueuedRun' | 'setQueuePaused'>;
 
 export class RunQueue {
   list = $state.raw<Loaded<Queue>>(loading);
@@ -40,14 +40,9 @@ export class RunQueue {
     return this.#change('enqueueRun', request);
   }
 
-  /** Queues a request in place of an entry, which stays if that fails; at the end if the entry has started meanwhile. Whether it was queued. */
-  async replace(queueId: string, request: RunRequest): Promise<boolean> {
-    const index = this.waiting.findIndex((entry) => entry.queueId === queueId);
-    if (!(await this.add(request))) return false;
-    const added = this.waiting.at(-1);
-    if (index < 0 || !added) return true;
-    await this.move(added.queueId, index);
-    return this.removeSilently(queueId);
+  /** Puts a request in the place of an entry; `failure` says so if that has started meanwhile. Whether it was queued. */
+  replace(queueId: string, request: RunRequest): Promise<boolean> {
+    return this.#change('replaceQueuedRun', { queueId, request });
   }
 
   async move(queueId: string, to: number): Promise<void> {

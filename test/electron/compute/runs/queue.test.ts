@@ -53,6 +53,14 @@ test('queued runs keep their order when the queue is opened again', async () => 
   expect(changes.map((queue) => queue.waiting.length)).toEqual([1, 2, 3]);
 });
 
+test('a replaced request keeps its place; one that has started is not replaced', async () => {
+  const queue = await queueWith(1, 2, 3);
+  const { queueId } = (await queue.read()).waiting[1]!;
+  expect(seeds(await queue.replace(queueId, request(9)))).toEqual([1, 9, 3]);
+  await expect(queue.replace(queueId, request(10))).rejects.toThrow('this run is no longer in the queue');
+  expect(seeds(await open().read())).toEqual([1, 9, 3]);
+});
+
 test.each([
   ['everything', 'all'],
   ['puzzle embeddings', 'puzzleEmbeddings'],

@@ -108,18 +108,10 @@ test('a queued run that is edited waits on until it is replaced at its position'
   const answer = () => ({ isPaused: true, waiting, damagedFile: null });
   const { compute } = cannedLab({
     getQueue: answer,
-    enqueueRun: (added) => {
-      waiting = [...waiting, { queueId: 'c', request: added, problem: null }];
-      return answer();
-    },
-    moveQueuedRun: ({ queueId, to }) => {
-      const moved = waiting.find((entry) => entry.queueId === queueId)!;
-      waiting = waiting.filter((entry) => entry !== moved);
-      waiting.splice(to, 0, moved);
-      return answer();
-    },
-    removeQueuedRun: ({ queueId }) => {
-      waiting = waiting.filter((entry) => entry.queueId !== queueId);
+    replaceQueuedRun: ({ queueId, request: changed }) => {
+      if (!waiting.some((entry) => entry.queueId === queueId)) throw new Error('this run is no longer in the queue');
+      const entry = { queueId: 'c', request: changed, problem: null };
+      waiting = waiting.map((other) => (other.queueId === queueId ? entry : other));
       return answer();
     },
   });
@@ -134,6 +126,12 @@ test('a queued run that is edited waits on until it is replaced at its position'
     ['b', 1],
   ]);
   expect([trainState.tab, trainState.editedEntry]).toEqual(['queue', null]);
+  // One that starts while it is edited is not queued a second time.
+  trainState.edit(trainState.queue.waiting[1]!);
+  waiting = waiting.slice(0, 1);
+  await trainState.enqueue();
+  expect([trainState.tab, trainState.editedEntry, waiting.length]).toEqual(['new', null, 1]);
+  expect(trainState.queue.failure).toBe('this run is no longer in the queue');
 });
 
 describe('the run setup', () => {
