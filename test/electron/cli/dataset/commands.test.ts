@@ -357,7 +357,7 @@ describe('usage errors print one line, exit with code 2 and write nothing', () =
     [
       'a missing dataset',
       ['inspect', 'nothing'],
-      'nothing: expected a dataset: an id, a folder, or a file of puzzles (.csv, .tsv, .txt, .sdk, .sdm, .ss, .non), found nothing with this name',
+      'nothing: expected a dataset: an id, a folder, or a file of puzzles (.csv, .tsv, .txt, .sdk, .sdm, .ss, .non, .json), found nothing with this name',
     ],
     [
       'datasets of different kinds',
