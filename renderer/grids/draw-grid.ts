@@ -20,6 +20,9 @@ export interface GridDrawing {
   readonly scale: number;
 }
 
+/** Token of cells beside a puzzle that is smaller than its grid. */
+const PADDING = 0;
+
 /** Smaller cells have no symbol or lines: there would be nothing else to see. */
 const MIN_CELL_WITH_SYMBOL = 9;
 const MIN_CELL_WITH_LINES = 6;
@@ -164,9 +167,9 @@ const drawColour: Layer = (context, _grid, { cellState, style, x, y, width, heig
   context.fillRect(x + insetX, y + insetY, width * share, height * share);
 };
 
-/** Hairlines between cells; none at walls, which are one body. */
-const drawLines: Layer = (context, { kind, cell, colours }, { index, style, x, y, width, height }) => {
-  if (style.as === 'wall') return;
+/** Hairlines between cells; none at walls, which are one body, and in padding, which is no part of the puzzle. */
+const drawLines: Layer = (context, { kind, cell, colours }, { index, cellState, style, x, y, width, height }) => {
+  if (style.as === 'wall' || cellState.token === PADDING) return;
   const ends = boxEnds(kind, index);
   const isFine = cell >= MIN_CELL_WITH_LINES;
   if (index % kind.columns < kind.columns - 1 && (ends.right || isFine)) {
