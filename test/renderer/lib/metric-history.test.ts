@@ -105,8 +105,7 @@ describe('curves as CSV', () => {
     const { runId, seed } = run();
     const { count, interval } = evaluation(3, 0.5);
     const one = {
-      dashboard: { ...emptyDashboard(run()), evaluations: [evaluation(3, 0.5)] },
-      batchSize: 2,
+      dashboard: { ...emptyDashboard(run()), evaluations: [{ ...evaluation(3, 0.5), samples: 6 }] },
       name: '=1+1 "x"',
     };
     expect(comparedToCsv([one], exactCurve).split('\r\n')).toEqual([
