@@ -65,7 +65,7 @@ describe('a model that was trained on mazes of 6×6 to 8×8 cells', () => {
 });
 
 test.each([
-  ['an unknown character', 'X'.repeat(49), "error: unknown character 'X' at row 1, column 1"],
+  ['an unknown character', 'Z'.repeat(49), "error: unknown character 'Z' at row 1, column 1"],
   [
     'no square',
     '#'.repeat(42),
