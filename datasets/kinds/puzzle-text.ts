@@ -75,7 +75,7 @@ export class PuzzleTextReader {
   }
 
   private addContent(text: string): PuzzleRow[] {
-    const content = this.lines.read(text, this.grid?.rows[0]?.length ?? 0);
+    const content = this.lines.read(text, this.grid ? widthOf(this.grid) : 0);
     if (content.type === 'row') return this.addRow(content.cells, content.isMarked ?? false);
     const ended = this.endGrid();
     if (content.type === 'words') {
@@ -114,9 +114,10 @@ export class PuzzleTextReader {
 
   /** An empty line between two bands of boxes is inside a grid. */
   private isInsideGrid(): boolean {
-    const { rows = [] } = this.grid ?? {};
-    const side = rows[0]?.length ?? 0;
-    return side > 3 && rows.length % (side === 9 ? 3 : 2) === 0;
+    if (!this.grid) return false;
+    const { rows } = this.grid;
+    const [side, least] = [widthOf(this.grid), Math.min(...rows.map(({ length }) => length))];
+    return side > 3 && rows.length < least && rows.length % (side === 9 ? 3 : 2) === 0;
   }
 
   /** Whether a line of spaces is a row of blanks. */
@@ -153,7 +154,13 @@ export class PuzzleTextReader {
   }
 }
 
-const widthOf = ({ rows }: Grid): number => Math.max(...rows.map(({ length }) => length));
+/** Cells in most rows: a row with a cell too many must not take a row of the next grid. */
+function widthOf({ rows }: Grid): number {
+  const counts = new Map<number, number>();
+  for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return [...counts].find(([, count]) => count === most)?.[0] ?? 0;
+}
 
 /** A number alone is the title of the grid that follows. */
 const isNumberOfGrid = ({ rows: [first = '', ...others] }: Grid): boolean =>

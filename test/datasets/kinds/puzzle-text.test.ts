@@ -107,6 +107,20 @@ describe('a sudoku', () => {
       expect(readPuzzleText(form).map(({ question }) => question.replaceAll('\n', ''))).toEqual([text]);
   });
 
+  test.each([0, 1, 4, 8])('with a cell too many or too few in row %i does not change the grids after it', (at) => {
+    const bad = (change: (row: string) => string) => rows.map((row, index) => (index === at ? change(row) : row));
+    for (const between of ['\n', '\n\n'])
+      for (const wrong of [bad((row) => `${row}.`), bad((row) => row.slice(1))]) {
+        const read = readPuzzleText([wrong, rows, rows].map((grid) => grid.join('\n')).join(between));
+        expect(read.map(({ question }) => question)).toEqual([wrong, rows, rows].map((grid) => grid.join('\n')));
+      }
+  });
+
+  test('with a cell too many in two of its four rows ends at the empty line', () => {
+    const [bad, good] = [['1...2', '..2.1', '.1..', '...2'].join('\n'), ['1...', '..2.', '.1..', '...2'].join('\n')];
+    expect(readPuzzleText(`${bad}\n\n${good}\n`).map(({ question }) => question)).toEqual([bad, good]);
+  });
+
   test('that is not whole, and text that is no puzzle, are rows that the parser refuses', () => {
     const read = readPuzzleText(`${line}\nno puzzle at all\n${line.slice(1)}\n${rows.slice(1).join('\n')}\n\n${line}`);
     expect(read.map((row) => [row.line, canParse(sudoku, row.question)])).toEqual([
