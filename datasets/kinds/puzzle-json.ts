@@ -3,7 +3,10 @@
  * rating under the names that tables have. A file is a puzzle, a list of them, an object with such a list, or an object of columns.
  */
 import { columnNames, plainName } from './column-names';
+import { PuzzleTextError } from './puzzle-kind';
 import { readPuzzleText, type PuzzleRow } from './puzzle-text';
+import { isMazeRow } from './text-conventions';
+import { isWholeMaze } from './text-line';
 
 /** The puzzles of parsed JSON, numbered from 1; null where it is nothing of that form. */
 export function listJsonPuzzles(content: unknown): PuzzleRow[] | null {
@@ -14,10 +17,10 @@ export function listJsonPuzzles(content: unknown): PuzzleRow[] | null {
 /** Objects around a list of puzzles: `{"newboard": {"grids": [...]}}`. */
 const MAX_WRAPPERS = 3;
 
-type Puzzle = Pick<PuzzleRow, 'question' | 'answer' | 'rating'>;
+type Puzzle = Pick<PuzzleRow, 'question' | 'answer' | 'rating' | 'problem'>;
 
 function findPuzzles(content: unknown, depth: number): Puzzle[] | null {
-  const single = readGrid(content);
+  const single = isListOfSmallGrids(content) ? null : readGrid(content);
   if (single !== null) return [{ question: single, answer: '', rating: '' }];
   if (Array.isArray(content)) return readList(content);
   if (!isObject(content)) return null;
@@ -52,10 +55,23 @@ function readObject(item: object): Puzzle | null {
   const rating = find(item, 'rating');
   return {
     question,
-    answer: readGrid(find(item, 'answer')) ?? '',
+    ...readAnswer(find(item, 'answer')),
     rating: typeof rating === 'number' || typeof rating === 'string' ? String(rating) : '',
   };
 }
+
+/** The solver must not fill in an answer that is there and cannot be read. */
+function readAnswer(value: unknown): Pick<Puzzle, 'answer' | 'problem'> {
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === ''))
+    return { answer: '' };
+  const answer = readGrid(value);
+  if (answer !== null) return { answer };
+  const found = JSON.stringify(value).slice(0, MAX_QUOTED);
+  return { answer: '', problem: new PuzzleTextError('kinds.text.unreadableAnswer', { found }) };
+}
+
+/** Characters of an unreadable answer in its error. */
+const MAX_QUOTED = 40;
 
 /** An object with a list of questions and a list of answers, or with objects in their place, by number. */
 function readColumns(content: object): Puzzle[] | null {
@@ -63,7 +79,8 @@ function readColumns(content: object): Puzzle[] | null {
     const column = find(content, of);
     return isObject(column) ? Object.values(column) : Array.isArray(column) ? (column as unknown[]) : [];
   });
-  if (!questions || questions.length === 0 || readGrid(questions) !== null) return null;
+  if (!questions || questions.length === 0) return null;
+  if (!isListOfSmallGrids(questions) && readGrid(questions) !== null) return null;
   const rows = questions.map((question, row) =>
     readObject({ question, answer: answers?.[row], rating: ratings?.[row] }),
   );
@@ -104,8 +121,28 @@ function readGrid(value: unknown): string | null {
   return lines.every(({ length }) => length === rows.length) ? lines.join('\n') : null;
 }
 
+/**
+ * Whether a list that has the form of one grid is of 16 puzzles of 4×4, or 25 of 5×5. The rows of a large grid have more
+ * characters, and those of a large maze are walls alone at its edge, or have not both of its ends.
+ */
+function isListOfSmallGrids(value: unknown): boolean {
+  if (!Array.isArray(value) || !SMALL_GRIDS.includes(value.length)) return false;
+  const texts = (value as unknown[]).map((item) =>
+    Array.isArray(item) && item.every(isCell) ? item.map(readCell).join('') : item,
+  );
+  if (!texts.every((text) => isRowText(text, texts.length))) return false;
+  const isWhole = (text: string) => (isMazeRow(text) ? isWholeMaze(text) : new Set(text).size > 1);
+  return new Set(texts.join('')).size <= MAX_SMALL_CHARACTERS && texts.every(isWhole);
+}
+
+/** Cells of puzzles that can be as many as a grid has rows. */
+const SMALL_GRIDS = [4 ** 2, 5 ** 2];
+
+/** Nine numbers and a blank. */
+const MAX_SMALL_CHARACTERS = 10;
+
 /** A list of texts is a grid where each is as long as the list. */
-const isRowText = (row: unknown, side: number) => typeof row === 'string' && row.length === side;
+const isRowText = (row: unknown, side: number): row is string => typeof row === 'string' && row.length === side;
 
 /** A number, a character, or nothing for a blank. */
 const isCell = (value: unknown): boolean =>

@@ -146,11 +146,12 @@ const toPuzzle = (question: string, answer = '', rating = ''): Content => ({
   puzzle: { question, answer, rating },
 });
 
-/** A maze in one line has its start and its goal. */
-function readMazeLine(text: string): Content {
+const readMazeLine = (text: string): Content => (isWholeMaze(text) ? toPuzzle(text) : { type: 'row', cells: text });
+
+/** Whether a text with the characters of mazes is a whole one, which has its start and its goal. */
+export function isWholeMaze(text: string): boolean {
   const ends = text.replace(/[# ._oO]/gu, '').length;
-  const isWhole = text.length >= 25 && Number.isInteger(Math.sqrt(text.length)) && ends >= 2;
-  return isWhole ? toPuzzle(text) : { type: 'row', cells: text };
+  return text.length >= 25 && Number.isInteger(Math.sqrt(text.length)) && ends >= 2;
 }
 
 /** A puzzle, its answer where one of the same length follows, and the number after them as its rating. */

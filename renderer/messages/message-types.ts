@@ -1046,6 +1046,7 @@ export interface MessageParameters {
   'kinds.text.notSolved': { readonly reason: Text };
   'kinds.text.pencilMarks': Record<never, never>;
   'kinds.text.unknownCharacter': { readonly character: Text; readonly cell: Text; readonly expected: Text };
+  'kinds.text.unreadableAnswer': { readonly found: Text };
   'kinds.token.blank': Record<never, never>;
   'kinds.token.coloured': { readonly colour: Text; readonly symbol: Text };
   'kinds.token.goal': Record<never, never>;

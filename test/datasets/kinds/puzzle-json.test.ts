@@ -65,10 +65,60 @@ describe('listJsonPuzzles', () => {
     ]);
   });
 
+  test.each<[unknown, string]>([
+    ['4213', '"4213"'],
+    [{ cells: answer }, `{"cells":"${answer}"}`],
+    [grid(answer).slice(1), '[[1,3,4,2],[2,1,3,4],[3,4,2,1]]'],
+    [false, 'false'],
+  ])('an answer that cannot be read is a problem of its row: %j', (solution, found) => {
+    const bad = [
+      { answer: '', problem: { message: expect.stringContaining(`as the answer, got ${found}`) as string } },
+    ];
+    expect(listJsonPuzzles([{ puzzle: question, solution }])).toMatchObject(bad);
+    expect(listJsonPuzzles({ puzzles: [question], solutions: [solution] })).toMatchObject(bad);
+  });
+
+  test.each([null, '', ' '])('an answer of %j is none', (solution) => {
+    const [row] = listJsonPuzzles([{ puzzle: question, solution }]) ?? [];
+    expect([row?.answer, row?.problem]).toEqual(['', undefined]);
+  });
+
   test.each([[{}], [[]], [{ default: {} }], [[1, 2, 3]], [{ name: 'a name of many letters' }], [null], [7]])(
     'finds none in %j',
     (content) => {
       expect(listJsonPuzzles(content)).toBeNull();
     },
   );
+});
+
+describe('a list of as many texts as each has characters', () => {
+  const maze = '######S  ## # ##  G######';
+  const sudokus = Array.from({ length: 16 }, (_, index) => (index % 2 ? question : answer));
+
+  test.each<[string, string[]]>([
+    ['16 sudokus of 4×4', sudokus],
+    ['25 mazes of 5×5', Array.from({ length: 25 }, () => maze)],
+  ])('is %s', (_, texts) => {
+    const each = texts.map((text) => [text, '', '']);
+    expect(read(texts)).toEqual(each);
+    expect(read({ question: texts })).toEqual(each);
+    expect(read({ question: texts, answer: texts })).toEqual(texts.map((text) => [text, text, '']));
+    expect(read(texts.map((text) => [...text]))).toEqual(texts.map((text) => [text.replaceAll(' ', '.'), '', '']));
+  });
+
+  const wall = '#'.repeat(25);
+  const hall = `#${' '.repeat(23)}#`;
+  const large = [wall, `#S${hall.slice(2)}`, ...Array.from({ length: 21 }, () => hall), `${hall.slice(0, 23)}G#`, wall];
+  const hexadecimal = Array.from({ length: 16 }, (_, row) =>
+    Array.from({ length: 16 }, (_unused, cell) => ((row + cell) % 16).toString(16).toUpperCase()).join(''),
+  );
+
+  test.each([
+    ['one maze of 25×25', large],
+    ['one maze of 25×25 with numbers for walls', large.map((row) => row.replaceAll('#', '1').replaceAll(' ', '0'))],
+    ['one grid of 16×16 with 16 signs', hexadecimal],
+  ])('is %s', (_, texts) => {
+    expect(read(texts)).toEqual([[texts.join('\n'), '', '']]);
+    expect(read({ question: texts })).toEqual([[texts.join('\n'), '', '']]);
+  });
 });
