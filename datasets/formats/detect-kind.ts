@@ -71,7 +71,7 @@ function obeysRules(kind: PuzzleKind, { question, answer, problem }: FileRow): b
   try {
     const inputs = kind.parse(question);
     if (answer.trim() === '') return checkPuzzle(kind, inputs).state === 'ok';
-    return kind.check(inputs, kind.parse(answer)).legal;
+    return kind.check(inputs, kind.parseAnswer(answer, question)).legal;
   } catch (reason) {
     if (reason instanceof PuzzleTextError) return null;
     throw reason;
@@ -83,7 +83,10 @@ function unknownPuzzle(row: FileRow, extension: string): FormatError {
   const { question, answer, problem } = row;
   const count = [...question.trim()].length;
   const near = listKindsOfFile(extension).find(({ rows, columns }) => rows * columns === count);
-  const reason = problem?.text ?? (near && (describeProblem(near, question) ?? describeProblem(near, answer)));
+  const reason =
+    problem?.text ??
+    (near &&
+      (describeProblem(() => near.parse(question)) ?? describeProblem(() => near.parseAnswer(answer, question))));
   return new FormatError(
     rowPlace(row),
     message('formats.dataset.knownPuzzle'),
@@ -93,9 +96,9 @@ function unknownPuzzle(row: FileRow, extension: string): FormatError {
   );
 }
 
-function describeProblem(kind: PuzzleKind, text: string): Text | null {
+function describeProblem(parse: () => Uint8Array): Text | null {
   try {
-    kind.parse(text);
+    parse();
     return null;
   } catch (reason) {
     if (reason instanceof PuzzleTextError) return reason.text;

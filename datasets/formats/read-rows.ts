@@ -116,7 +116,7 @@ function readPuzzle(kind: PuzzleKind, row: FileRow, report: RowReport): RatedPuz
   const value = readRating(rating);
   if (value === null && rating.trim() !== '') report.addLostRating();
   const hasAnswer = answer.trim() !== '';
-  const labels = hasAnswer ? kind.parse(answer) : solve(kind, inputs);
+  const labels = hasAnswer ? kind.parseAnswer(answer, question) : solve(kind, inputs);
   if (!hasAnswer) report.addSolved();
   return { inputs, labels, ...(value !== null && { rating: value }) };
 }

@@ -7,6 +7,7 @@ import type { Editing, LegendEntry, PuzzleKind, TokenStyle } from './puzzle-kind
 /** Fields that a kind may leave out. */
 type Defaults = Pick<
   PuzzleKind,
+  | 'parseAnswer'
   | 'colours'
   | 'box'
   | 'margin'
@@ -28,12 +29,15 @@ interface KindSpec extends Omit<PuzzleKind, keyof Defaults | 'createEditing'>, P
 }
 
 /**
- * Defaults: no colours, boxes, margin, generator or techniques; tokens in their colour or in ink, named by their
+ * Defaults: answers in the text form of questions; no colours, boxes, margin, generator or techniques; tokens in their colour or in ink, named by their
  * symbol; has rules; any token may be put into any cell; solved by techniques and search; augmented by symmetries.
  */
 export function defineKind({ editing = defaultEditing, ...spec }: KindSpec): PuzzleKind {
   const { symbols, blank, colours = symbols.map(() => null) } = spec;
   return {
+    parseAnswer(answer) {
+      return this.parse(answer);
+    },
     box: null,
     margin: 0,
     tokenStyles: colours.map((colour): TokenStyle => (colour ? { as: 'colour', colour } : { as: 'ink' })),

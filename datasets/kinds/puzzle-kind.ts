@@ -269,6 +269,8 @@ export interface PuzzleKind {
    * @throws PuzzleTextError with what was expected, what was found and where
    */
   parse(text: string): Uint8Array;
+  /** Reads an answer, whose characters can depend on those of its question. @throws as `parse` */
+  parseAnswer(answer: string, question: string): Uint8Array;
   /** The text form of tokens, the inverse of `parse`. */
   format(tokens: Uint8Array): string;
   /** False for kinds without known rules: `check` then reports nothing legal and nothing broken, and `solve` finds nothing. */

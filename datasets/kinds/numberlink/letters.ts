@@ -1,19 +1,35 @@
 /** Numberlink with letters for numbers, as Flow puzzles are written. */
 
 /**
- * Numbers in place of letters, in the order of the alphabet: a puzzle and its answer have the same letters. Small and capital letters are the
+ * Numbers in place of letters, in the order of the alphabet: those of the question, also in its answer. Small and capital letters are the
  * same, unless each is a pair of its own. A text without letters, with digits beside them, or without pairs stays as it is.
+ * @param question of which the text is the answer
  */
-export function lettersToNumbers(text: string): string {
-  if (!/[a-z]/iu.test(text) || /[1-9]/u.test(text)) return text;
-  const cells = isCaseDistinct(text) ? text : text.toUpperCase();
-  const counts = countLetters(cells);
-  const letters = [...counts.keys()].sort();
+export function lettersToNumbers(text: string, question = text): string {
+  if (!hasLettersOnly(text)) return text;
+  const numbers = numberLetters(question) ?? numberLetters(text);
+  if (!numbers) return text;
+  return text.replace(/[a-z]/giu, (letter) => numbers.get(letter) ?? letter).replace(/[_-]/gu, '.');
+}
+
+const hasLettersOnly = (text: string): boolean => /[a-z]/iu.test(text) && !/[1-9]/u.test(text);
+
+/** The number of each letter, small and capital; null for a text whose letters are no pairs. */
+function numberLetters(text: string): ReadonlyMap<string, string> | null {
+  if (!hasLettersOnly(text)) return null;
+  const isDistinct = isCaseDistinct(text);
+  const counts = countLetters(isDistinct ? text : text.toUpperCase());
   const isFull = !BLANKS.test(text);
   const isPaired = [...counts.values()].every((count) => (isFull ? count > 1 : count === 2));
-  if (!isPaired || letters.length > MAX_LETTERS) return text;
-  return cells.replace(/[a-z]/giu, (letter) => String(letters.indexOf(letter) + 1)).replace(/[_-]/gu, '.');
+  if (!isPaired || counts.size > MAX_LETTERS) return null;
+  const numbers = [...counts.keys()].sort().map((letter, index): [string, string] => [letter, String(index + 1)]);
+  return new Map(isDistinct ? numbers : numbers.flatMap(bothCases));
 }
+
+const bothCases = ([letter, number]: readonly [string, string]): [string, string][] => [
+  [letter, number],
+  [letter.toLowerCase(), number],
+];
 
 const BLANKS = /[.0_-]/u;
 

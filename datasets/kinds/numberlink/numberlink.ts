@@ -46,6 +46,7 @@ export function numberlink(side: number): PuzzleKind {
     colours: numberlinkSymbols.map((symbol) => palette[parseInt(symbol, 10)] ?? null),
     blank: BLANK,
     parse: (puzzle) => parseGrid(text, lettersToNumbers(puzzle)),
+    parseAnswer: (answer, question) => parseGrid(text, lettersToNumbers(answer, question)),
     format,
     check: (inputs, answer) => checkNumberlink(board, inputs, answer),
     solve: (inputs, limits) => solveNumberlink(board, inputs, limits),

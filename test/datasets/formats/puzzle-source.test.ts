@@ -93,6 +93,13 @@ describe('the kind', () => {
     expect((await open('plain.txt', `${links.question}\n`)).kind.id).toBe('numberlink-4');
   });
 
+  test('is numberlink for answers in the letters of their questions', async () => {
+    const source = await open('letters.csv', 'question,answer\nAABBa..ab..bc..c,AABBaaaabbbbcccc\n');
+    expect(source.kind.id).toBe('numberlink-4');
+    expect(await readText(source)).toEqual([['11223..34..45..5', '1122333344445555']]);
+    expect(notes(source)).toEqual([]);
+  });
+
   test.each(['maze-7', 'nonogram-5', 'queens-5', 'numberlink-5', 'sudoku-6x6'])(
     '%s is told apart in text',
     async (id) => {

@@ -296,6 +296,22 @@ describe('numberlink with letters', () => {
     expect(kind.format(kind.parse('A..aB..bB..bA..a'))).toBe('1..32..42..41..3');
   });
 
+  test.each([
+    ['whose capitals are pairs side by side', 'AABBa..ab..bc..c', 'AABBaaaabbbbcccc', '1122333344445555'],
+    ['of capitals', 'A..AB..BC..CD..D', 'AAAABBBBCCCCDDDD', '1111222233334444'],
+    ['of small letters for capitals', 'A..AB..BC..CD..D', 'aaaabbbbccccdddd', '1111222233334444'],
+    ['of paths of small letters', 'A..AB..BC..CD..D', 'AaaABbbBCccCDddD', '1111222233334444'],
+    ['of letters for numbers', '1..12..23..34..4', 'AAAABBBBCCCCDDDD', '1111222233334444'],
+  ])('an answer %s has the numbers of its question', (_, question, full, expected) => {
+    const labels = kind.parseAnswer(full, question);
+    expect(kind.format(labels)).toBe(expected);
+    expect(kind.check(kind.parse(question), labels).legal).toBe(true);
+  });
+
+  test('an answer with a letter that its question does not have is refused', () => {
+    expect(() => kind.parseAnswer('AAAABBBBCCCCEEEE', 'A..AB..BC..CD..D')).toThrow("unknown character 'E'");
+  });
+
   test('grids of letters are read from text', () => {
     const grid = puzzle.match(/.{4}/gu)!.join('\n');
     expect(readPuzzleText(`Level 1\n${grid}\n\n${grid}\n`).map((row) => [row.line, row.question])).toEqual([
