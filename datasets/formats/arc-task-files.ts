@@ -2,7 +2,7 @@
  * Finds and reads files of ARC tasks: one file, or all in a folder and the folders in it. Folders and competition files named
  * after a test set (`evaluation/`, `arc-agi_test_challenges.json`) hold tasks out.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { message, type Text } from '../../renderer/messages/message';
 import {
@@ -19,7 +19,7 @@ import { FormatError, numberText } from './format-error';
 import { containsPuzzleFiles, containsTables } from './puzzle-folder';
 import { hasJsonPuzzles } from './puzzle-json-file';
 import { createTaskSet, type ArcTaskSet, type TaskFile } from './arc-task-set';
-import { createDecoder } from './text-file';
+import { readTextFile } from './text-file';
 
 /** Whether a path contains task files: a `.json` file without other puzzles, or a folder with some that is not a dataset of another form. */
 export async function containsTasks(path: string): Promise<boolean> {
@@ -106,8 +106,7 @@ async function readText(path: string, file: Text): Promise<string> {
       message('formats.maxFileBytes', { max: MAX_TASK_FILE_CHARACTERS }),
       found.isFile() ? numberText(found.size) : message('formats.notFile'),
     );
-  const bytes = await readFile(path);
-  return createDecoder(bytes).decode(bytes);
+  return readTextFile(path);
 }
 
 const isJson = (name: string): boolean => name.toLowerCase().endsWith('.json');

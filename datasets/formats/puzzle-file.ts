@@ -1,17 +1,15 @@
 /** Reads files of puzzles: tables, plain text, JSON, and formats of a kind's own. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { message, type Message, type Text } from '../../renderer/messages/message';
 import { isWholeGrid, PuzzleTextReader, type PuzzleRow } from '../kinds/puzzle-text';
 import { hasOwnFormat, readOwnFormat } from '../kinds/registry';
+import { tableExtensions } from '../puzzle-extensions';
 import { FormatError } from './format-error';
 import { readPuzzleCsv, type OnBadRow } from './puzzle-csv';
 import { findDelimiter, hasColumnNames, splitSample } from './puzzle-columns';
 import { isJsonName, looksLikeJson, readJsonFile } from './puzzle-json-file';
-import { createDecoder, readLines, readSample, type NamedFile } from './text-file';
-
-/** Extensions of tables. */
-export const tableExtensions = ['.csv', '.tsv', '.tab'];
+import { readLines, readSample, readTextFile, type NamedFile } from './text-file';
 
 export type FileFormat = 'table' | 'text' | 'json' | 'own';
 
@@ -84,6 +82,5 @@ async function* readOwn({ path, name }: NamedFile): AsyncGenerator<PuzzleRow> {
   const { size } = await stat(path);
   if (size > MAX_OWN_BYTES)
     throw new FormatError(name, message('formats.maxBytes', { max: MAX_OWN_BYTES }), String(size));
-  const bytes = await readFile(path);
-  yield* readOwnFormat(createDecoder(bytes).decode(bytes)) ?? [];
+  yield* readOwnFormat(await readTextFile(path)) ?? [];
 }

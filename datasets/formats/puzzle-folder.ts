@@ -5,12 +5,13 @@ import { message, type Message } from '../../renderer/messages/message';
 import { readPuzzleText } from '../kinds/puzzle-text';
 import { canParse, kindFamilies, listKindsOfFile } from '../kinds/registry';
 import type { SplitName } from '../puzzle-address';
+import { jsonExtensions, TEXT_EXTENSION, tableExtensions } from '../puzzle-extensions';
 import { isInTestFolder, listFiles } from './folder-files';
 import { belongsTo } from './folder-links';
 import { FormatError } from './format-error';
 import { findColumns, SAMPLE_RECORDS, splitSample } from './puzzle-columns';
-import { findFormat, tableExtensions } from './puzzle-file';
-import { hasJsonPuzzles, jsonExtensions } from './puzzle-json-file';
+import { findFormat } from './puzzle-file';
+import { hasJsonPuzzles } from './puzzle-json-file';
 import { readSample } from './text-file';
 
 export interface FolderFiles {
@@ -101,7 +102,8 @@ function assignSplits(paths: readonly string[]): FolderFiles['files'] {
   return { ...(train.length > 0 && { train }), ...(test.length > 0 && { test }) };
 }
 
-const isData = (name: string) => [...tableExtensions, ...jsonExtensions, '.txt'].includes(extname(name).toLowerCase());
+const isData = (name: string) =>
+  [...tableExtensions, ...jsonExtensions, TEXT_EXTENSION].includes(extname(name).toLowerCase());
 
 const readBeginning = (path: string): Promise<string> => readSample(path).catch(() => '');
 
@@ -110,7 +112,7 @@ async function isPuzzleFile(path: string, name: string): Promise<boolean> {
   const extension = extname(name).toLowerCase();
   if (kindFamilies.some(({ extensions = [] }) => extensions.includes(extension))) return true;
   if (jsonExtensions.includes(extension)) return hasJsonPuzzles({ path, name });
-  if (!tableExtensions.includes(extension) && extension !== '.txt') return false;
+  if (!tableExtensions.includes(extension) && extension !== TEXT_EXTENSION) return false;
   const format = await findFormat(path);
   if (format === null || format === 'own') return format !== null;
   const sample = await readBeginning(path);

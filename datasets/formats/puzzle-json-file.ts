@@ -1,19 +1,15 @@
 /** Reads files of puzzles as JSON: one value, or a value in each line. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { message } from '../../renderer/messages/message';
 import { hasTasks, MAX_TASK_FILE_CHARACTERS } from '../kinds/arc/read-tasks';
 import { listJsonPuzzles } from '../kinds/puzzle-json';
 import type { PuzzleRow } from '../kinds/puzzle-text';
+import { jsonExtensions, jsonLineExtensions } from '../puzzle-extensions';
 import { parseBoundedJson } from './bounded-json';
 import { FormatError, numberText } from './format-error';
 import type { OnBadRow } from './puzzle-csv';
-import { createDecoder, readLines, readSample, type NamedFile } from './text-file';
-
-const lineExtensions = ['.jsonl', '.ndjson'];
-
-/** Extensions of JSON files. */
-export const jsonExtensions = ['.json', ...lineExtensions];
+import { readLines, readSample, readTextFile, type NamedFile } from './text-file';
 
 export const isJsonName = (path: string): boolean => jsonExtensions.includes(extname(path).toLowerCase());
 
@@ -25,7 +21,7 @@ export async function hasJsonPuzzles(file: NamedFile): Promise<boolean> {
   const [line = ''] = (await readSample(file.path)).trimStart().split(/\r?\n/u, 1);
   if (isPuzzles(tryParse(line, file.name))) return true;
   if ((await stat(file.path)).size > MAX_TASK_FILE_CHARACTERS) return false;
-  return isPuzzles(tryParse(await readText(file.path), file.name));
+  return isPuzzles(tryParse(await readTextFile(file.path), file.name));
 }
 
 const isPuzzles = (content: unknown): boolean =>
@@ -41,11 +37,6 @@ function tryParse(text: string, name: string): unknown {
   }
 }
 
-async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path);
-  return createDecoder(bytes).decode(bytes);
-}
-
 /** The puzzles of a file; those of lines are read one by one. @throws FormatError for text that is not JSON, too large, or without puzzles */
 export async function* readJsonFile(file: NamedFile, onBadRow?: OnBadRow): AsyncGenerator<PuzzleRow> {
   if (await hasValueInEachLine(file)) return yield* readJsonLines(file, onBadRow);
@@ -53,12 +44,12 @@ export async function* readJsonFile(file: NamedFile, onBadRow?: OnBadRow): Async
   const { size } = await stat(path);
   if (size > MAX_TASK_FILE_CHARACTERS)
     throw new FormatError(name, message('formats.maxBytes', { max: MAX_TASK_FILE_CHARACTERS }), numberText(size));
-  yield* requirePuzzles(parseBoundedJson(await readText(path), name), name);
+  yield* requirePuzzles(parseBoundedJson(await readTextFile(path), name), name);
 }
 
 /** By its extension, or its first line: whole, and followed by another value. */
 async function hasValueInEachLine({ path, name }: NamedFile): Promise<boolean> {
-  if (lineExtensions.includes(extname(path).toLowerCase())) return true;
+  if (jsonLineExtensions.includes(extname(path).toLowerCase())) return true;
   const [first = '', second = ''] = (await readSample(path)).trim().split(/\r?\n/u, 2);
   return /^\s*[[{"]/u.test(second) && tryParse(first, name) !== null;
 }

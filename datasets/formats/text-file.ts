@@ -1,6 +1,6 @@
 /** Text files of any size: their beginning, and their lines one by one. */
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { message } from '../../renderer/messages/message';
 import { SAMPLE_CHARACTERS } from '../kinds/puzzle-text';
@@ -30,8 +30,14 @@ export async function readSample(path: string): Promise<string> {
   }
 }
 
+/** The whole of a file as text; callers limit its size. */
+export async function readTextFile(path: string): Promise<string> {
+  const bytes = await readFile(path);
+  return createDecoder(bytes).decode(bytes);
+}
+
 /** For the bytes at the start of a file: UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it. */
-export function createDecoder([first, second]: Uint8Array): TextDecoder {
+function createDecoder([first, second]: Uint8Array): TextDecoder {
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le');
   return new TextDecoder(first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8');
 }

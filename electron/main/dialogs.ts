@@ -11,7 +11,7 @@ import { errorText } from '../contract/error-message';
 import { t } from './language';
 
 const text = z.string().min(1).max(200);
-const extensions = z.array(z.string().regex(/^[\w.]{1,20}$/u)).max(10);
+const extensions = z.array(z.string().regex(/^[\w.]{1,20}$/u)).max(20);
 
 export const openRequestSchema = z.object({
   title: text,

@@ -1,22 +1,28 @@
 /** What can be done with a dropped file or folder. */
+import { collectionExtensions, puzzleExtensions } from '../../../datasets/puzzle-extensions';
 
 export const dropActions = ['dataset', 'model', 'run', 'solve'] as const;
 export type DropAction = (typeof dropActions)[number];
 
-const byExtension: Readonly<Record<string, readonly DropAction[]>> = {
-  labrun: ['run'],
-  ...Object.fromEntries(['safetensors', 'pt', 'pth', 'ckpt', 'bin'].map((extension) => [extension, ['model']])),
-  ...Object.fromEntries(['csv', 'tsv', 'sdm', 'npy'].map((extension) => [extension, ['dataset']])),
-  ...Object.fromEntries(['txt', 'sdk', 'ss', 'non', 'json'].map((extension) => [extension, ['dataset', 'solve']])),
-};
+/** Later lines take precedence. */
+const byExtension = new Map<string, readonly DropAction[]>([
+  ['.labrun', ['run']],
+  ...['.safetensors', '.pt', '.pth', '.ckpt', '.bin'].map(withActions('model')),
+  ...puzzleExtensions.map(withActions('dataset', 'solve')),
+  ...[...collectionExtensions, '.npy'].map(withActions('dataset')),
+]);
+
+function withActions(...actions: readonly DropAction[]): (extension: string) => [string, readonly DropAction[]] {
+  return (extension) => [extension, actions];
+}
 
 /** Checkpoints of the reference have no known extension, e.g. `step_1000`; folders can be any of the three. */
 const others: readonly DropAction[] = ['dataset', 'model', 'run'];
 
 /** By the name of the file, the likeliest first. */
 export function actionsFor(name: string): readonly DropAction[] {
-  const extension = /\.([a-z]+)$/iu.exec(name)?.[1]?.toLowerCase() ?? '';
-  return byExtension[extension] ?? others;
+  const extension = /\.[a-z]+$/iu.exec(name)?.[0].toLowerCase() ?? '';
+  return byExtension.get(extension) ?? others;
 }
 
 const ofViews: Readonly<Record<string, DropAction>> = {

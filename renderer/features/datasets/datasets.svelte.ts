@@ -10,6 +10,7 @@ import { TaskRunner } from '../../app/task-runner.svelte';
 import { t } from '../../messages/language.svelte';
 import type { Text } from '../../messages/message';
 import { parseAddress } from '../../../datasets/puzzle-address';
+import { puzzleExtensions } from '../../../datasets/puzzle-extensions';
 import { PuzzleBrowser } from './puzzle-browser.svelte';
 
 /** A preview of generated puzzles; an earlier request is aborted. */
@@ -137,7 +138,7 @@ export class DatasetsState extends TaskRunner {
     const file = await this.mainApi.showOpenDialog({
       title: t('datasets.import.dialogTitle'),
       what,
-      ...(what === 'file' && { extensions: [...fileExtensions] }),
+      ...(what === 'file' && { extensions: puzzleExtensions.map((extension) => extension.slice(1)) }),
     });
     if (file) await this.inspect(file);
   }
@@ -294,8 +295,8 @@ export class DatasetsState extends TaskRunner {
   }
 }
 
-const fileExtensions = ['csv', 'tsv', 'tab', 'txt', 'sdk', 'sdm', 'ss', 'non', 'json', 'jsonl', 'ndjson'] as const;
-
-/** A file name without such an extension. */
-const withoutExtension = (name: string): string =>
-  name.replace(new RegExp(`\\.(?:${fileExtensions.join('|')})$`, 'iu'), '');
+/** A file name without an extension of files of puzzles. */
+function withoutExtension(name: string): string {
+  const extension = puzzleExtensions.find((ending) => name.toLowerCase().endsWith(ending)) ?? '';
+  return name.slice(0, name.length - extension.length);
+}

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { puzzleExtensions } from '../../../datasets/puzzle-extensions';
 import { SettingsFile } from '../../../electron/main/settings-file';
 
 type Handler = (event: { senderFrame: object | null }, ...input: unknown[]) => Promise<unknown>;
@@ -93,6 +94,15 @@ test.each([
 ])('%s rejects the arguments %j', async (name, input) => {
   await expect(call(name, input)).rejects.toThrow(TypeError);
   expect(switchFolder).not.toHaveBeenCalled();
+});
+
+test('showOpenDialog takes the extensions of all files of puzzles', async () => {
+  electron.dialog.showOpenDialog.mockResolvedValue({ filePaths: [] });
+  const extensions = puzzleExtensions.map((extension) => extension.slice(1));
+  await call('showOpenDialog', [{ title: 'Open', what: 'file', extensions }]);
+  expect(electron.dialog.showOpenDialog).toHaveBeenLastCalledWith(
+    expect.objectContaining({ filters: [expect.objectContaining({ extensions }) as object] }),
+  );
 });
 
 test('updateSettings applies, saves and returns the settings', async () => {

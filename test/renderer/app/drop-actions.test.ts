@@ -5,6 +5,13 @@ test.each([
   ['week-3.labrun', ['run']],
   ['model.SAFETENSORS', ['model']],
   ['puzzles.csv', ['dataset']],
+  ['puzzles.tab', ['dataset']],
+  ['puzzles.sdm', ['dataset']],
+  ['puzzles.JSONL', ['dataset']],
+  ['puzzles.ndjson', ['dataset']],
+  ['inputs.npy', ['dataset']],
+  ['today.non', ['dataset', 'solve']],
+  ['tasks.json', ['dataset', 'solve']],
   ['today.txt', ['dataset', 'solve']],
   ['step_1000', ['dataset', 'model', 'run']],
 ])('%s can be: %j', (name, actions) => expect(actionsFor(name)).toEqual(actions));
