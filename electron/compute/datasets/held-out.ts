@@ -62,23 +62,32 @@ export async function createSplits(
   source: PuzzleSource,
   heldOut: number,
   job: Job,
+  { maxKeptBytes = MAX_KEPT_BYTES }: SplitOptions = {},
 ): Promise<Pick<DatasetContent, 'train' | 'test'>> {
   if (!takesTestShare(source)) {
     const split = (name: 'train' | 'test') => (source.counts[name] === undefined ? [] : source.read(name));
     return { train: split('train'), test: split('test') };
   }
   if (heldOut === 0) return { train: source.read('train'), test: [] };
-  return holdOut(source, await selectHeldOutClasses(source, heldOut, job));
+  return holdOut(source, await selectHeldOutClasses(source, heldOut, job), maxKeptBytes);
 }
 
-/** Bytes of held-out puzzles that are kept in memory while the others are read; of more, the source is read twice. */
+interface SplitOptions {
+  /** Bytes of held-out puzzles that are kept in memory while the others are read; of more, the source is read twice. */
+  readonly maxKeptBytes?: number;
+}
+
 const MAX_KEPT_BYTES = 2 ** 26;
 
 /** The test split is read after the whole of the train split. */
-function holdOut(source: PuzzleSource, { isRowHeld, rows }: HeldOutClasses): Pick<DatasetContent, 'train' | 'test'> {
+function holdOut(
+  source: PuzzleSource,
+  { isRowHeld, rows }: HeldOutClasses,
+  maxKeptBytes: number,
+): Pick<DatasetContent, 'train' | 'test'> {
   const { rows: height, columns } = source.kind;
   const kept = new PuzzleList(rows, height * columns);
-  if (kept.bytes > MAX_KEPT_BYTES)
+  if (kept.bytes > maxKeptBytes)
     return {
       train: filterRows(source.read('train'), (row) => !isRowHeld(row)),
       test: filterRows(source.read('train'), isRowHeld),

@@ -82,7 +82,7 @@ export function solveHandlers({
   };
 }
 
-/** A controller that can be aborted by itself and is when the signal is (`AbortSignal.any` requires Node 20). */
+/** A controller that can be aborted by itself and is when the signal is (`AbortSignal.any` requires Node 20.3; the lab also runs on Node 18). */
 function followSignal(signal: AbortSignal): AbortController {
   const controller = new AbortController();
   if (signal.aborted) controller.abort(signal.reason);
