@@ -55,6 +55,13 @@ function stateDictionary(value: PickleValue, file: string): StateDictionary {
 /** Names of the averages that trainers save beside the model, such as `ema_helper` (the reference), `model_ema` or `averaged_model`. */
 const averageName = /(?:^|_)(?:ema|avg|averaged?|shadow|swa)(?:_|$)/iu;
 
+/** Names of averages of gradients, such as `exp_avg_sq` of Adam and `square_avg` of RMSprop: state of the optimiser, not of the model. */
+const gradientAverageName = /exp_avg|avg_sq|square_avg|grad_avg|momentum|optimi[sz]er/iu;
+
+/** Whether the keys that lead to a dictionary name averages of weights. */
+const namesAverages = (path: readonly string[]): boolean =>
+  averageName.test(path[0] ?? '') && !path.some((name) => gradientAverageName.test(name));
+
 /** Prefixes that compiling, parallel training and averaging add in front of a model's names. */
 const wrappers = /^(?:_orig_mod\.|module\.|ema_model\.)+/u;
 
@@ -66,7 +73,7 @@ function findAverages({ path, tensors }: Dictionary, all: readonly Dictionary[])
   const outer = path.slice(0, -1);
   const candidates = all
     .filter(
-      (other) => outer.every((name, i) => other.path[i] === name) && averageName.test(other.path[outer.length] ?? ''),
+      (other) => outer.every((name, i) => other.path[i] === name) && namesAverages(other.path.slice(outer.length)),
     )
     .map((other) => new Map([...other.tensors].map(([name, tensor]) => [plainName(name), tensor] as const)));
   const count = (averages: ReadonlyMap<string, unknown>) =>

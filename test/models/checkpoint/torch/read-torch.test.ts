@@ -114,6 +114,19 @@ describe('readTorchCheckpoint', () => {
     },
   );
 
+  test.each(['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq', 'square_avg', 'grad_avg', 'ema_optimizer'])(
+    'keeps the weights where the optimiser saved its %s under the names of the parameters',
+    async (name) => {
+      const value = dictionary({
+        model: dictionary({ weight: tensor() }),
+        [name]: dictionary({ weight: tensor({ strides: [1, 2] }) }),
+      });
+      await writeFile(path('moments.pt'), checkpoint(value));
+      const { tensors, averaged } = await openTorchCheckpoint(path('moments.pt'));
+      expect([averaged, [...tensors]]).toEqual([0, [['weight', rows]]]);
+    },
+  );
+
   test.each(['state_dict', 'model_state_dict', 'model'])(
     'prefers the tensors under the name %s to those of the optimiser',
     async (name) => {
