@@ -40,9 +40,9 @@ export function requireSize(bytes: number, max: number, where: string): void {
     );
 }
 
-/** Reads a regular file. @throws FormatError when it does not exist or is too large to read at once */
-export async function readRegularFile(path: string): Promise<Uint8Array> {
+/** Reads a regular file. @throws FormatError when it does not exist or has more than `max` bytes, by default the most that can be read at once */
+export async function readRegularFile(path: string, max = MAX_BYTES): Promise<Uint8Array> {
   const size = await expectRegularFile(path);
-  requireSize(size, MAX_BYTES, basename(path));
+  requireSize(size, max, basename(path));
   return readFile(path);
 }

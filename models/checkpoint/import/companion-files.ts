@@ -1,10 +1,14 @@
 /** Finds what files near a checkpoint say about its data: the dataset.json of the puzzles that it was trained on. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readRegularFile } from '../regular-file';
 
 const dataSchema = z.object({ seq_len: z.int().min(1), vocab_size: z.int().min(1) });
-export type DatasetSizes = z.infer<typeof dataSchema>;
+
+export interface DatasetSizes extends z.infer<typeof dataSchema> {
+  /** Path of the dataset.json. */
+  readonly file: string;
+}
 
 /** The reference's trainer saves in checkpoints/<project>/<run>/ of its folder, and reads data/<dataset>/ of it. */
 const MAX_LEVELS = 4;
@@ -25,14 +29,14 @@ export async function findDatasetSizes(weights: string, dataPaths: readonly stri
 
 function candidates(folder: string, dataPaths: readonly string[]): string[] {
   const levels = Array.from({ length: MAX_LEVELS }, (_, level) => resolve(folder, ...Array<string>(level).fill('..')));
-  const named = levels.flatMap((level) =>
-    dataPaths.flatMap((path) => [...(isInside(path) ? [join(level, path)] : []), join(level, basename(path))]),
-  );
+  const names = dataPaths.flatMap((path) => [path, basename(path)]).filter(isInside);
+  const named = levels.flatMap((level) => names.map((name) => join(level, name)));
   return [folder, ...named, join(folder, 'dataset'), join(dirname(folder), 'dataset')];
 }
 
-/** Whether a path leads into the folder that it is joined to. */
-const isInside = (path: string): boolean => !/^[\\/]|[:\0]|(?:^|[\\/])\.\.(?:[\\/]|$)/u.test(path);
+/** Whether a path leads into the folder that it is joined to, rather than to this folder itself or out of it. */
+const isInside = (path: string): boolean =>
+  !['', '.'].includes(path) && !/^[\\/]|[:\0]|(?:^|[\\/])\.\.(?:[\\/]|$)/u.test(path);
 
 /** Larger than any: the files have a few hundred bytes. */
 const MAX_BYTES = 2 ** 18;
@@ -40,8 +44,8 @@ const MAX_BYTES = 2 ** 18;
 /** Null for a file that is missing, or is no description of a dataset: the sizes are then asked for. */
 async function readSizes(path: string): Promise<DatasetSizes | null> {
   try {
-    const text = await readFile(path, 'utf8');
-    return text.length > MAX_BYTES ? null : dataSchema.parse(JSON.parse(text));
+    const text = new TextDecoder().decode(await readRegularFile(path, MAX_BYTES));
+    return { ...dataSchema.parse(JSON.parse(text)), file: path };
   } catch {
     return null;
   }

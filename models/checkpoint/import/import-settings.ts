@@ -7,7 +7,7 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { parseWithChecksum } from '../../../datasets/formats/json-checksum';
 import { findSchemaProblem } from '../../../datasets/formats/schema-problem';
 import { message } from '../../../renderer/messages/message';
-import { expectRegularFile, readRegularFile, requireSize } from '../regular-file';
+import { readRegularFile } from '../regular-file';
 
 const number = z.number();
 const flag = z.boolean();
@@ -143,10 +143,8 @@ export async function isChangedSettingsFile(path: string): Promise<boolean> {
   }
 }
 
-async function readText(path: string): Promise<string> {
-  requireSize(await expectRegularFile(path), MAX_BYTES, basename(path));
-  return new TextDecoder().decode(await readRegularFile(path));
-}
+const readText = async (path: string): Promise<string> =>
+  new TextDecoder().decode(await readRegularFile(path, MAX_BYTES));
 
 /** The parser stops at the first error and at 100 levels, and expands no aliases. */
 function parse(text: string, file: string): unknown {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -62,6 +63,25 @@ describe('seq_len of a checkpoint with attention', () => {
     );
     const other = { 'dataset.json': { ...dataset, vocab_size: 10 }, 'all_config.yaml': { arch } };
     await expect(importFrom('other tokens', '.', other)).rejects.toThrow(MissingConfigError);
+  });
+
+  test.each(['data/..', '..', '.', 'data/.', '/'])(
+    'is not read from the folder that the name %s leads to',
+    async (name) => {
+      const folder = `named ${encodeURIComponent(name)}`;
+      const files = {
+        '1/2/dataset.json': dataset,
+        '1/dataset.json': dataset,
+        '1/2/3/4/run/all_config.yaml': { arch, data_paths: [name] },
+      };
+      await expect(importFrom(folder, '1/2/3/4/run', files)).rejects.toThrow(MissingConfigError);
+    },
+  );
+
+  test.skipIf(process.platform === 'win32')('is not read from a pipe, which would never end', async () => {
+    await folderOf('pipe', { 'run/all_config.yaml': { arch } });
+    execFileSync('mkfifo', [path('pipe', 'run', 'dataset.json')]);
+    await expect(importFrom('pipe', 'run', {})).rejects.toThrow(MissingConfigError);
   });
 
   test('is that of a given kind of puzzles', async () => {
