@@ -102,12 +102,14 @@ export interface MessageParameters {
   'checkpoint.folder.notJson': { readonly file: Text; readonly reason: Text };
   'checkpoint.folder.notRegular': { readonly file: Text; readonly folder: Text };
   'checkpoint.folder.unreadableFile': { readonly folder: Text; readonly file: Text };
+  'checkpoint.import.accuracyLeftOut': { readonly file: Text };
   'checkpoint.import.assumed': { readonly settings: Text };
   'checkpoint.import.averages': { readonly averaged: number; readonly total: number };
   'checkpoint.import.changedWeights': { readonly file: Text };
   'checkpoint.import.jobSettings': { readonly file: Text };
   'checkpoint.import.lastOf': { readonly count: number; readonly file: Text };
   'checkpoint.import.missingSettings': { readonly file: Text; readonly settings: Text; readonly vocabulary: Text; readonly width: Text; readonly hLayers: Text; readonly lLayers: Text };
+  'checkpoint.import.nearbyDataset': { readonly cells: number; readonly file: Text };
   'checkpoint.import.optimizerLeftOut': Record<never, never>;
   'checkpoint.import.passedOver': { readonly classes: Text };
   'checkpoint.import.rounded': { readonly rounded: number; readonly total: number };

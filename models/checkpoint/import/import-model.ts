@@ -1,5 +1,6 @@
 /** Imports a model: reads its weights and settings, completes the settings, and checks them against each other. */
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { message, MessageError, type Message, type Text } from '../../../renderer/messages/message';
 import type { ModelConfig } from '../../family/config';
@@ -15,13 +16,12 @@ import {
   findJobSettingsFile,
   findSettingsFile,
   isChangedSettingsFile,
-  readDataPaths,
   readSettings,
   readSettingsFile,
 } from './import-settings';
-import { findDatasetSizes } from './companion-files';
+import { describeNearbySizes, findNearbySizes } from './companion-files';
 import { completeSettings, missingSettings, inferSettings } from './infer-settings';
-import { readProvenance, type Provenance } from './provenance';
+import { readTraining, type Provenance } from './provenance';
 import { isNanoTrm, readHyperParameters, renameNanoTrm } from './nano-trm';
 import type { Tensors } from './weights-file';
 import { findWeights, stepName, stripPrefixes, readWeights, type TensorFile } from './weights-file';
@@ -83,28 +83,37 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
   const isNano = isNanoTrm(plain);
   const tensors = isNano ? renameNanoTrm(plain) : plain;
   const { settingsFile, isOfJob } = locateSettings(weightsFile, options);
-  const { settings } = options;
-  const given: ImportSettings = {
-    ...(await readSequenceLength(weightsFile, settingsFile, tensors)),
+  const { settings, cells } = options;
+  const stored: ImportSettings = {
     ...(isNano && readHyperParameters(weights.hyperParameters, file)),
     ...(settingsFile !== null && (await readSettingsFile(settingsFile))),
-    ...(settings !== undefined && readSettings(settings, 'settings')),
   };
+  const given = { ...stored, ...(settings !== undefined && readSettings(settings, 'settings')) };
+  const vocabulary = tensors.get(weightNames.embedTokens)?.shape[0];
+  const nearby =
+    given.seq_len === undefined ? await findNearbySizes(weightsFile, { settingsFile, vocabulary, cells }) : null;
+  const withNearby = (some: ImportSettings) => ({ ...(nearby && { seq_len: nearby.seq_len }), ...some });
   // Given settings and those of a file are merged, and the sizes are those of the weights.
   const source = settingsFile === null || settings !== undefined ? file : basename(settingsFile);
-  const { config, assumed } = inFile(source, () => resolveConfig(given, tensors, { file, cells: options.cells }));
+  const resolve = (some: ImportSettings) => resolveConfig(withNearby(some), tensors, { file, cells });
+  const { config, assumed } = inFile(source, () => resolve(given));
   const state = readCheckedState(config, tensors, file);
   const isChanged = await areWeightsChanged(weightsFile, isOfJob ? null : settingsFile);
+  const changes = await describeChange(settingsFile);
+  const isOtherModel = changes.length > 0 || (settings !== undefined && !isSame(config, () => resolve(stored).config));
+  const training = await readTraining(isChanged || isOfJob ? null : settingsFile, isOtherModel);
   return {
     config,
     state,
     name,
     weightsFile,
     configFile: settingsFile,
-    provenance: isChanged || isOfJob ? {} : await readProvenance(settingsFile),
+    provenance: training.provenance,
     notes: [
       ...notes,
-      ...(await describeChange(settingsFile)),
+      ...changes,
+      ...training.notes,
+      ...describeNearbySizes(nearby, weightsFile),
       ...(isOfJob ? [message('checkpoint.import.jobSettings', { file: basename(settingsFile) })] : []),
       ...(isChanged ? [message('checkpoint.import.changedWeights', { file })] : []),
       ...describeAverages(weights),
@@ -128,15 +137,14 @@ function locateSettings(weightsFile: string, { configFile, settings }: ImportOpt
   return ofJob === null ? { settingsFile: beside, isOfJob: false } : { settingsFile: ofJob, isOfJob: true };
 }
 
-/** The cells of the puzzles, which weights with attention do not determine: of the dataset near the checkpoint, if it has as many tokens. */
-async function readSequenceLength(
-  weightsFile: string,
-  settingsFile: string | null,
-  tensors: Tensors,
-): Promise<ImportSettings> {
-  const paths = settingsFile === null ? [] : await readDataPaths(settingsFile);
-  const sizes = await findDatasetSizes(weightsFile, paths);
-  return sizes?.vocab_size === tensors.get(weightNames.embedTokens)?.shape[0] ? { seq_len: sizes?.seq_len } : {};
+/** Whether the settings of a file alone make the same model. */
+function isSame(config: ModelConfig, resolveStored: () => ModelConfig): boolean {
+  try {
+    return isDeepStrictEqual(config, resolveStored());
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    return false;
+  }
 }
 
 /** Adds the name of the file to errors of its settings. @throws ConfigError */

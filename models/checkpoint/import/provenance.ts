@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { parseUndamaged } from '../../../datasets/formats/json-checksum';
+import { message, type Message } from '../../../renderer/messages/message';
 import { modelCardSchema, type ModelCard } from '../model-card';
 import { modelFiles } from '../model-folder';
 
@@ -14,12 +15,28 @@ const dataSchema = z.object({
 /** What is known about the training of imported weights: the whole card, or only the dataset; empty for weights of other programs. */
 export type Provenance = Partial<ModelCard>;
 
+interface Training {
+  readonly provenance: Provenance;
+  readonly notes: readonly Message[];
+}
+
 /**
  * Reads the card beside or in a config; without one, the dataset that the config names.
- * @param settingsFile the config of the weights; it must belong to them
+ * @param settingsFile the config of the weights, which must belong to them; null for none
+ * @param isOtherModel whether the model has other settings: what was measured with those of the config is left out, with a note
  */
-export async function readProvenance(settingsFile: string | null): Promise<Provenance> {
-  if (settingsFile === null) return {};
+export async function readTraining(settingsFile: string | null, isOtherModel: boolean): Promise<Training> {
+  if (settingsFile === null) return { provenance: {}, notes: [] };
+  const provenance = await readProvenance(settingsFile);
+  return isOtherModel ? withoutAccuracy(provenance, basename(settingsFile)) : { provenance, notes: [] };
+}
+
+function withoutAccuracy({ accuracy, evaluations = [], ...provenance }: Provenance, file: string): Training {
+  const isMeasured = Boolean(accuracy) || evaluations.length > 0;
+  return { provenance, notes: isMeasured ? [message('checkpoint.import.accuracyLeftOut', { file })] : [] };
+}
+
+async function readProvenance(settingsFile: string): Promise<Provenance> {
   const text = await readFile(settingsFile, 'utf8');
   const card = parseUndamaged(text, exportedSchema)?.card ?? (await readCardBeside(settingsFile));
   if (card) return card;

@@ -98,6 +98,24 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
     expect((await importModel(files[0]!)).provenance).toEqual({});
   });
 
+  test('keeps no accuracy where settings change the model', async () => {
+    const model = await readModel(resolve('models/pretrained/sudoku-4x4'));
+    const { files } = await exportModel(model, format, path(`accuracy-${format}.${format}`));
+    const { hCycles } = model.config;
+    const [same, other] = [
+      await importModel(files[0]!, { settings: { H_cycles: hCycles } }),
+      await importModel(files[0]!, { settings: { H_cycles: hCycles + 1 } }),
+    ];
+    expect(model.card.accuracy).not.toBeNull();
+    expect([same.provenance.accuracy, same.notes]).toEqual([model.card.accuracy, []]);
+    expect(other.provenance).not.toHaveProperty('accuracy');
+    expect(other.provenance).not.toHaveProperty('evaluations');
+    expect(other.provenance.name).toBe(model.card.name);
+    expect(other.notes.map(formatEnglish)).toEqual([
+      `The accuracy in accuracy-${format}.config.json was left out: it was measured with other settings.`,
+    ]);
+  });
+
   test('has settings with a checksum: an import reports that they were changed', async () => {
     const { files } = await exportModel(randomModel(tinyMlpT), format, path(`changed-${format}.${format}`));
     const text = await readFile(path(`changed-${format}.config.json`), 'utf8');

@@ -89,6 +89,29 @@ describe('seq_len of a checkpoint with attention', () => {
     await copyFile(checkpoint, path('kind', 'step_1000'));
     expect((await importModel(path('kind'), { cells: 16 })).config.seqLen).toBe(16);
   });
+
+  const nearby = { 'run/all_config.yaml': { arch }, 'dataset/dataset.json': dataset };
+
+  test('of a dataset near it is named in a note', async () => {
+    const { notes } = await importFrom('nearby', 'run', nearby);
+    const file = join('..', 'dataset', 'dataset.json');
+    expect(notes.map(formatEnglish)).toEqual([
+      `The number of cells (16) is that of the dataset near the checkpoint: ${file}.`,
+    ]);
+  });
+
+  test('is that of a given kind before that of a dataset near it', async () => {
+    await importFrom('kind first', 'run', nearby);
+    const { config, notes } = await importModel(path('kind first', 'run'), { cells: 25 });
+    expect(config.seqLen).toBe(25);
+    expect(notes).toEqual([]);
+  });
+
+  test('is that of the settings before that of a dataset near it', async () => {
+    await importFrom('settings first', 'run', nearby);
+    const { config, notes } = await importModel(path('settings first', 'run'), { settings: { seq_len: 9 } });
+    expect([config.seqLen, notes]).toEqual([9, []]);
+  });
 });
 
 test('without all_config.yaml, the settings of the exported cluster job are used and named', async () => {
