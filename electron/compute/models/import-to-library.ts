@@ -1,5 +1,7 @@
 /** Imports a model from a file or folder into the library. */
 import { basename } from 'node:path';
+import { UnknownIdError } from '../../../datasets/kinds/kind-family';
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { detectKindsByShape, getKind } from '../../../datasets/kinds/registry';
 import type { ModelCard, Published } from '../../../models/checkpoint/model-card';
 import {
@@ -8,7 +10,7 @@ import {
   type ImportedModel,
   type ImportOptions,
 } from '../../../models/checkpoint/import/import-model';
-import { ConfigError, familyLabel } from '../../../models/family/config';
+import { ConfigError, familyLabel, forCells, type ModelConfig } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
 import type { Message } from '../../../renderer/messages/message';
 import type { Input, Model, Output } from '../../contract/contract';
@@ -70,11 +72,10 @@ function countCells(kind: string): number {
 }
 
 /** @throws ConfigError for a kind that does not fit the model */
-function findModelKind(
-  { config: { seqLen, vocabSize }, provenance }: ImportedModel,
-  requested?: string,
-): string | undefined {
-  if (requested === undefined) return provenance.kind ?? detectKindsByShape(seqLen, vocabSize)[0]?.id;
+function findModelKind({ config, provenance }: ImportedModel, requested?: string): string | undefined {
+  const { seqLen, vocabSize } = config;
+  if (requested === undefined)
+    return findFittingKind(config, provenance.kind)?.id ?? detectKindsByShape(seqLen, vocabSize)[0]?.id;
   const { rows, columns, symbols, name } = getKind(requested);
   if (rows * columns === seqLen && symbols.length === vocabSize) return requested;
   throw new ConfigError('models.fit.wrongGrid', {
@@ -84,6 +85,23 @@ function findModelKind(
     foundCells: rows * columns,
     foundTokens: symbols.length,
   });
+}
+
+/** The kind that a card names, which may come from anywhere; null where it is unknown or has other cells or symbols than the model. */
+function findFittingKind(config: ModelConfig, id: string | undefined): PuzzleKind | null {
+  const kind = id === undefined ? null : findKind(id);
+  if (kind?.symbols.length !== config.vocabSize) return null;
+  const cells = kind.rows * kind.columns;
+  return forCells(config, cells).seqLen === cells ? kind : null;
+}
+
+function findKind(id: string): PuzzleKind | null {
+  try {
+    return getKind(id);
+  } catch (error) {
+    if (!(error instanceof UnknownIdError)) throw error;
+    return null;
+  }
 }
 
 /** What the weights and the import determine; the rest is kept of the card that the model was exported with. */
