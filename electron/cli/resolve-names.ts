@@ -242,8 +242,16 @@ export function getExportSource({ folder, id }: ResolvedRun): ExportSource {
     folder,
     dataset: async (name) => ({ dataset: await loadNamedDataset(name), folder: await findDatasetFolder(name) }),
     savedModel: async () => (existsSync(join(modelFolder, modelFiles.card)) ? readModel(modelFolder) : null),
-    startModel: (name) => findModel(name).catch(() => null),
+    startModel: findStartModel,
   };
+}
+
+/** Null where there is no such model. @throws ModelFolderError for one that cannot be read */
+async function findStartModel(folderOrId: string): Promise<StoredModel | null> {
+  const isFolder = existsSync(join(folderOrId, modelFiles.config));
+  const model = isFolder ? await findModel(folderOrId) : await openModelLibrary().readIfExists(folderOrId);
+  if (model && !isFolder) await warnOfChanges(await openModelLibrary().getFolder(folderOrId));
+  return model;
 }
 
 /** The folder of a dataset; null for datasets that are created in memory, such as ARC tasks. */

@@ -112,6 +112,6 @@ async function openExportSource({ runId, store, datasets, library }: ExportConte
       return { dataset: await datasets.load(id), folder: path === id ? null : path };
     },
     savedModel: async ({ model }) => (model === null ? null : library.read(model)),
-    startModel: (id) => library.read(id).catch(() => null),
+    startModel: (id) => library.readIfExists(id),
   };
 }

@@ -1396,6 +1396,7 @@ export interface MessageParameters {
   'run.archive.sameHash': Record<never, never>;
   'run.archive.steps': { readonly last: number };
   'run.archive.unlisted': Record<never, never>;
+  'run.archive.unreadableStartModel': { readonly model: Text; readonly reason: Text };
   'run.benchmarkRefused': Record<never, never>;
   'run.changedData': { readonly dataset: Text };
   'run.checkpointFailed': { readonly reason: Text };

@@ -88,9 +88,15 @@ export class ModelLibrary {
     try {
       await this.save(id, model);
     } catch (error) {
-      await rm(join(this.folders.user, id), { recursive: true, force: true });
+      await this.removeNew(id);
       throw error;
     }
+  }
+
+  /** Removes a model that was just saved, since what it was saved for has failed. */
+  async removeNew(id: string): Promise<void> {
+    await rm(join(this.folders.user, id), { recursive: true, force: true });
+    this.reportChange(id);
   }
 
   /** Stores an evaluation in the card of one of the user's models. @throws ModelFolderError for a built-in model */
@@ -105,6 +111,14 @@ export class ModelLibrary {
   /** @throws ModelFolderError when there is no such model or it is damaged */
   async read(id: string): Promise<StoredModel> {
     return readModel(await this.getFolder(id));
+  }
+
+  /** Null where there is no such model. @throws ModelFolderError for one that cannot be read; errors of the disk */
+  async readIfExists(id: string): Promise<StoredModel | null> {
+    if ((await this.list()).some((model) => model.id === id)) return this.read(id);
+    const problem = (await this.listProblems()).find(({ folder }) => folder === id);
+    if (problem) throw new ModelFolderError('checkpoint.fileError', { file: id, reason: problem.reason });
+    return null;
   }
 
   /** @throws ModelFolderError when there is no such model */

@@ -8,7 +8,8 @@ import { FormatError } from '../../../../datasets/formats/format-error';
 import { findSchemaProblem } from '../../../../datasets/formats/schema-problem';
 import { getKind } from '../../../../datasets/kinds/registry';
 import { withFileSource, type ByteSource } from '../../../../models/checkpoint/byte-source';
-import { readModel } from '../../../../models/checkpoint/model-folder';
+import { readChecksum } from '../../../../models/checkpoint/checksum';
+import { modelFiles, readModel } from '../../../../models/checkpoint/model-folder';
 import { requireSize } from '../../../../models/checkpoint/regular-file';
 import { SafetensorsError } from '../../../../models/checkpoint/safetensors';
 import { withZip, type ZipArchive } from '../../../../models/checkpoint/zip';
@@ -79,31 +80,48 @@ export function readRunArchive(
     const state = run.state === 'running' || run.state === 'paused' ? 'interrupted' : run.state;
     const reopened: Run = { ...run, runId, model: null, state };
     let imported: Run = reopened;
-    await writeNewFolder(folder, async (temporary) => {
-      await unpack(archive, temporary, job);
-      imported = { ...reopened, parent: await moveStartModel(temporary, reopened.parent, library) };
-      await new RunFolder(temporary).write({ ...rest, run: imported });
-    });
+    let saved: string | null = null;
+    try {
+      await writeNewFolder(folder, async (temporary) => {
+        await unpack(archive, temporary, job);
+        const start = await moveStartModel(temporary, reopened.parent, library);
+        saved = start.saved;
+        imported = { ...reopened, parent: start.parent };
+        await new RunFolder(temporary).write({ ...rest, run: imported });
+      });
+    } catch (error) {
+      if (saved !== null) await library?.removeNew(saved);
+      throw error;
+    }
     return { ...imported, notes: listNotes(archive) };
   });
 }
 
-/** Moves the start model from the unpacked archive into the library. @returns the parent with its id there @throws ModelFolderError for a damaged model */
+interface StartModel {
+  /** With the id of the model in the library. */
+  readonly parent: Run['parent'];
+  /** Id of a model that was added to the library; null for none. */
+  readonly saved: string | null;
+}
+
+/** Moves the start model from the unpacked archive into the library, unless it has the same weights. @throws ModelFolderError for a damaged model */
 async function moveStartModel(
   folder: string,
   parent: Run['parent'],
   library: ModelLibrary | null,
-): Promise<Run['parent']> {
+): Promise<StartModel> {
   const place = join(folder, START_FOLDER);
-  if (parent?.kind !== 'model' || !existsSync(place)) return parent;
+  if (parent?.kind !== 'model' || !existsSync(place)) return { parent, saved: null };
   const model = await readModel(place);
+  // Not that of the card, which may be missing or that of other weights.
+  const weights = await withFileSource(join(place, modelFiles.weights), readChecksum);
   await rm(place, { recursive: true });
-  if (library === null) return parent;
-  const known = (await library.list()).find(({ files }) => files?.weights === model.card.files?.weights);
-  if (known) return { ...parent, id: known.id };
+  if (library === null) return { parent, saved: null };
+  const known = weights === null ? undefined : (await library.list()).find(({ files }) => files?.weights === weights);
+  if (known) return { parent: { ...parent, id: known.id }, saved: null };
   const id = await library.newId(model.card.name);
   await library.saveNew(id, model);
-  return { ...parent, id };
+  return { parent: { ...parent, id }, saved: id };
 }
 
 /** Reads the record and checks everything that can be checked without unpacking. */

@@ -13,6 +13,7 @@ import { lastComponent, mapStrings, withoutFolders } from '../../../../datasets/
 import { writeModel, type StoredModel } from '../../../../models/checkpoint/model-folder';
 import { writeZip, type ZipContent } from '../../../../models/checkpoint/zip';
 import { message, type Text } from '../../../../renderer/messages/message';
+import { errorText } from '../../../contract/error-message';
 import { Job } from '../../job';
 import { stringifyWithChecksum } from '../../../../datasets/formats/json-checksum';
 import { DamageCount, describeDamage, readLines } from '../metrics/metrics-log';
@@ -40,9 +41,7 @@ export async function writeRunArchive(
   try {
     if (await folder.areNotesChanged()) warnings.push(message('run.notesChanged'));
     warnings.push(...(await findMetricsDamage(folder, record, job)));
-    const start = record.run.parent?.kind === 'model' ? await findStartModel(record.run.parent.id) : null;
-    if (record.run.parent?.kind === 'model' && start === null)
-      warnings.push(message('run.archive.noStartModel', { model: lastComponent(record.run.parent.id) }));
+    const start = await readStartModel(record, findStartModel, warnings);
     await withStartFiles(start, (startFiles) => write(folder, out, { record, checkpoints, startFiles, job }));
   } finally {
     for (const { file } of checkpoints) await file.close();
@@ -70,8 +69,26 @@ interface WritePlan {
   readonly job: Job;
 }
 
-/** Finds the model that a run was fine-tuned from; null if it is no longer there. */
+/** Finds the model that a run was fine-tuned from; null if it is no longer there. Throws the reason where it cannot be read. */
 export type FindStartModel = (id: string) => Promise<StoredModel | null>;
+
+/** Null for a run that was not fine-tuned, and with a warning for one whose start model is not there or cannot be read. */
+async function readStartModel(
+  { run: { parent } }: RunRecord,
+  find: FindStartModel,
+  warnings: Text[],
+): Promise<StoredModel | null> {
+  if (parent?.kind !== 'model') return null;
+  const model = lastComponent(parent.id);
+  try {
+    const found = await find(parent.id);
+    if (found === null) warnings.push(message('run.archive.noStartModel', { model }));
+    return found;
+  } catch (error) {
+    warnings.push(message('run.archive.unreadableStartModel', { model, reason: errorText(error) }));
+    return null;
+  }
+}
 
 /** Writes the model into a temporary folder while `use` reads its files; none for no model. */
 async function withStartFiles(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { appendFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import crc32 from 'buffer-crc32';
@@ -11,6 +11,7 @@ import { writeRunArchive } from '../../../../../electron/compute/runs/export/wri
 import { appendLines } from '../../../../../electron/compute/runs/metrics/metrics-log';
 import { parseRecord } from '../../../../../electron/compute/runs/run-record';
 import { RunStore, type RunFolder } from '../../../../../electron/compute/runs/run-store';
+import { ExistsError } from '../../../../../datasets/formats/atomic-write';
 import { stringifyWithChecksum } from '../../../../../datasets/formats/json-checksum';
 import { addChecksum } from '../../../../../models/checkpoint/checksum';
 import { withZip, writeZip, type ZipContent } from '../../../../../models/checkpoint/zip';
@@ -403,6 +404,47 @@ describe('an archive of a fine-tuned run', () => {
     expect(second.parent).toEqual(first.parent);
     expect(await library.list()).toHaveLength(1);
     expect(await readdir(path('tuned-copies', first.runId))).not.toContain('start');
+  });
+
+  test('whose import fails leaves no model', async () => {
+    const library = new ModelLibrary({ builtIn: path('none'), user: path('failed-models') });
+    // Another run of the same id appears after the model was saved.
+    library.onChange(() => {
+      for (const name of readdirSync(path('failed')))
+        mkdirSync(path('failed', name.split('.')[0]!), { recursive: true });
+    });
+    const read = readRunArchive(path('tuned.zip'), new RunStore(path('failed')), new Job(), undefined, library);
+    await expect(read).rejects.toThrow(ExistsError);
+    expect(await readdir(path('failed-models'))).toEqual([]);
+  });
+
+  test('whose start model has no checksum is not linked to another model without one', async () => {
+    const tuned = await filesOf(path('tuned.zip'));
+    const withoutFiles = ({ sha256: _, files: __, ...card }: Record<string, unknown>) =>
+      Buffer.from(JSON.stringify(card));
+    const file = await changedArchive({
+      ...Object.fromEntries(tuned),
+      'run.json': Buffer.from(JSON.stringify(record)),
+      'start/card.json': withoutFiles(recordOf(tuned.get('start/card.json')!)),
+    });
+    const other = path('other-models', 'other');
+    await cp(join(builtInModels, 'sudoku-6x6'), other, { recursive: true });
+    await writeFile(join(other, 'card.json'), withoutFiles(recordOf(await readFile(join(other, 'card.json')))));
+    const library = new ModelLibrary({ builtIn: path('none'), user: path('other-models') });
+    const { parent: found } = await readRunArchive(file, new RunStore(path('copies')), new Job(), undefined, library);
+    expect(found?.id).not.toBe('other');
+    expect((await library.read(found!.id)).state).toEqual((await start).state);
+  });
+
+  test('without the model, which cannot be read, has the reason in a note', async () => {
+    const library = new ModelLibrary({ builtIn: path('none'), user: path('damaged-models') });
+    await cp(join(builtInModels, 'sudoku-4x4'), path('damaged-models', 'mine'), { recursive: true });
+    await writeFile(path('damaged-models', 'mine', 'card.json'), '{"name": "half');
+    const folder = await createArchivedRun(new RunStore(path('unreadable')), { record });
+    const find = (id: string) => library.readIfExists(id);
+    const [note] = await writeRunArchive(folder, path('unreadable.zip'), new Job(), find);
+    expect(formatEnglish(note!)).toMatch(/: mine cannot be read: mine: card\.json/u);
+    expect(await library.readIfExists('absent')).toBeNull();
   });
 
   test('without the model, which was deleted, has a note', async () => {
