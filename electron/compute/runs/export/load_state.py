@@ -5,6 +5,7 @@
 `load_weights`, `load_moments` and `load_averages` also serve other trainers. A state file has dictionaries by the names of a compiled model:
 model; ema_helper; optimizer, with exp_avg and exp_avg_sq; and the number step. A file of weights alone, such as model.pt, is one, too.
 """
+import inspect
 import os
 import sys
 
@@ -19,8 +20,13 @@ def plain(name):
 
 
 def read_state(path):
-    content = torch.load(path, map_location="cpu")
+    content = torch.load(path, map_location="cpu", **without_code())
     return content if "model" in content else {"model": content}
+
+
+def without_code():
+    """The option of torch.load that executes no code of the file. PyTorch before 1.13 does not have it, and 2.6 made it the default."""
+    return {"weights_only": True} if "weights_only" in inspect.signature(torch.load).parameters else {}
 
 
 def by_plain_name(named):
