@@ -1,29 +1,66 @@
 /** The test puzzles that the accuracy of an exported ONNX file is measured with. */
+import type { Dataset } from '../../datasets/catalog';
+import { UnknownIdError } from '../../datasets/kinds/kind-family';
+import type { Puzzle, PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { samplePuzzles, SAMPLE_SEED } from '../../datasets/sample';
 import type { SolvedPuzzles } from '../../models/checkpoint/export/onnx-accuracy';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { isScored } from '../../models/evaluate/accuracy';
-import { message, type Message } from '../../renderer/messages/message';
+import type { ModelConfig } from '../../models/family/config';
+import { message, MessageError, type Message } from '../../renderer/messages/message';
+import { errorText } from '../contract/error-message';
 import { hashDataset } from '../compute/datasets/dataset-hash';
 import { loadNamedDataset } from './resolve-names';
 
 const MAX_PUZZLES = 200;
 
-/** At most 200 puzzles of the test set of a model, always the same; a reason where they are not known. */
+/** At most 200 puzzles of the test set of a model, always the same; a reason where they are not known, cannot be read or do not fit. */
 export async function readExportSample({ card, config }: StoredModel): Promise<SolvedPuzzles | Message> {
   if (config.puzzleEmbNdim > 0) return message('checkpoint.export.puzzlesHaveEmbeddings');
   const { dataset: name, datasetHash } = card;
-  const dataset = await loadNamedDataset(name).catch(() => null);
-  if (dataset === null) return message('checkpoint.export.datasetMissing', { dataset: name });
+  const dataset = await loadOrReason(name);
+  if ('id' in dataset) return dataset;
   if (datasetHash !== undefined && hashDataset(dataset) !== datasetHash)
     return message('checkpoint.export.datasetChanged', { dataset: name });
   const scored = dataset.test.filter(isScored);
   if (scored.length === 0) return message('checkpoint.export.noTestPuzzles', { dataset: name });
+  return findMisfit(config, dataset.kind, scored, name) ?? sample(dataset.kind, scored);
+}
+
+/** @throws errors that are neither of the dataset nor of the disk */
+async function loadOrReason(name: string): Promise<Dataset | Message> {
+  try {
+    return await loadNamedDataset(name);
+  } catch (error) {
+    if (isMissing(error)) return message('checkpoint.export.datasetMissing', { dataset: name });
+    if (error instanceof MessageError) return error.text;
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return message('checkpoint.fileError', { file: name, reason: errorText(error) });
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof UnknownIdError || (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** The dataset of a card without a hash may be another one of the name, with puzzles of any size. */
+function findMisfit({ seqLen, vocabSize }: ModelConfig, kind: PuzzleKind, scored: readonly Puzzle[], name: string) {
+  const [cells, tokens] = [scored.find(({ inputs }) => inputs.length !== seqLen)?.inputs.length, kind.symbols.length];
+  if (cells === undefined && tokens === vocabSize) return null;
+  return message('models.fit.wrongGrid', {
+    cells: seqLen,
+    tokens: vocabSize,
+    dataset: name,
+    foundCells: cells ?? seqLen,
+    foundTokens: tokens,
+  });
+}
+
+async function sample(kind: PuzzleKind, scored: readonly Puzzle[]): Promise<SolvedPuzzles> {
   const read = async function* () {
     yield* scored;
   };
-  const { puzzles } = await samplePuzzles(dataset.kind, read, { size: MAX_PUZZLES, seed: SAMPLE_SEED });
-  const sample = [];
-  for await (const puzzle of puzzles) sample.push(puzzle);
-  return sample;
+  const { puzzles } = await samplePuzzles(kind, read, { size: MAX_PUZZLES, seed: SAMPLE_SEED });
+  const drawn = [];
+  for await (const puzzle of puzzles) drawn.push(puzzle);
+  return drawn;
 }
