@@ -80,7 +80,8 @@ export function readRunArchive(
     const state = run.state === 'running' || run.state === 'paused' ? 'interrupted' : run.state;
     const reopened: Run = { ...run, runId, model: null, state };
     let imported: Run = reopened;
-    let saved: string | null = null;
+    // Assigned in the callback, which the type checker does not follow.
+    let saved = null as string | null;
     try {
       await writeNewFolder(folder, async (temporary) => {
         await unpack(archive, temporary, job);
