@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { requireNew } from '../../datasets/formats/atomic-write';
 import type { ExportFormat } from '../../models/checkpoint/export/export-model';
 import { exportFormats, exportModel } from '../../models/checkpoint/export/export-model';
-import type { SolvedPuzzles } from '../../models/checkpoint/export/onnx-accuracy';
+import { evaluateWeights } from '../../models/checkpoint/export/onnx-accuracy';
 import type { ModelCard } from '../../models/checkpoint/model-card';
 import { tokenTypes, type TokenType } from '../../models/onnx/token-type';
 import { weightStorages, type WeightStorage } from '../../models/onnx/weight-storage';
@@ -73,7 +73,7 @@ async function exportModelCommand(name: string, { format, out, json, ...options 
   const sample = weights === 'float32' ? [] : await readExportSample(model);
   const exported = await exportModel(model, format, out, {
     ...options,
-    ...(Array.isArray(sample) && { testPuzzles: sample as SolvedPuzzles }),
+    ...(!('id' in sample) && { evaluateWeights: (exported, of) => evaluateWeights(exported, of, sample) }),
   });
   const { files } = exported;
   const reason = 'id' in sample ? [message('checkpoint.export.notMeasured', { weights, reason: sample })] : [];

@@ -18,7 +18,7 @@ import type { FloatTensor } from '../torch/write-torch';
 import { writeTorchCheckpoint } from '../torch/write-torch';
 import type { TokenType } from '../../onnx/token-type';
 import type { WeightStorage } from '../../onnx/weight-storage';
-import { countSolved, describeAccuracy, type SolvedPuzzles } from './onnx-accuracy';
+import type { EvaluatedWeights } from './onnx-accuracy';
 import { encodeOnnx, solveFile, stepFile, type OnnxExport } from './onnx-files';
 import { describeOrigin } from './onnx-metadata';
 
@@ -33,8 +33,8 @@ export interface ExportOptions {
   readonly tokenType?: TokenType;
   /** Type of the stored weights of an ONNX file; float32 by default. */
   readonly weights?: WeightStorage;
-  /** Puzzles to measure the accuracy of an ONNX file with, where its weights are not float32; for models without puzzle embeddings. */
-  readonly testPuzzles?: SolvedPuzzles;
+  /** Evaluates an ONNX file whose weights are not float32, for its metadata. A parameter, so that threads for files load no onnxruntime. */
+  readonly evaluateWeights?: (model: ExportedModel, weights: WeightStorage) => Promise<EvaluatedWeights>;
   /** For `pt`: adds the prefix `_orig_mod.` to names, like the reference's trainer for a compiled model. */
   readonly compiledNames?: boolean;
 }
@@ -124,10 +124,11 @@ const MAX_ONNX_BYTES = 2 ** 31 - 2 ** 24;
 
 async function writeOnnx(
   kind: OnnxExport,
-  { config, state, card }: ExportedModel,
+  model: ExportedModel,
   path: string,
-  { batchSize, tokenType, weights = 'float32', testPuzzles = [] }: ExportOptions,
+  { batchSize, tokenType, weights = 'float32', evaluateWeights }: ExportOptions,
 ): Promise<Message[]> {
+  const { config, state, card } = model;
   const bytes = Object.values(state).reduce((sum, values: Float32Array) => sum + values.byteLength, 0);
   if (bytes > MAX_ONNX_BYTES)
     throw new FormatError(
@@ -135,42 +136,19 @@ async function writeOnnx(
       message('checkpoint.onnx.maxBytes', { count: MAX_ONNX_BYTES }),
       message('checkpoint.bytes', { count: bytes }),
     );
-  const measured = await measure({ config, state }, weights, testPuzzles);
+  const evaluated = weights === 'float32' ? undefined : await evaluateWeights?.(model, weights);
   const { bytes: encoded } = encodeOnnx(
     kind,
     { config, state },
     {
-      metadata: { ...describeOrigin(card), ...measured?.metadata },
+      metadata: { ...describeOrigin(card), ...evaluated?.metadata },
       ...(batchSize !== undefined && { batchSize }),
       ...(tokenType && { tokenType }),
       weights,
     },
   );
   await writeAtomically(path, encoded);
-  return measured ? [measured.note] : [];
-}
-
-interface Measured {
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly note: Message;
-}
-
-/** Solves the puzzles with the stored weights and with those of float32; null for float32 and without puzzles. */
-async function measure(
-  model: Pick<StoredModel, 'config' | 'state'>,
-  weights: WeightStorage,
-  puzzles: SolvedPuzzles,
-): Promise<Measured | null> {
-  const count = puzzles.length;
-  if (weights === 'float32' || count === 0) return null;
-  const [solved, before] = [await countSolved(model, weights, puzzles), await countSolved(model, 'float32', puzzles)];
-  return {
-    metadata: {
-      [`accuracy_${weights}`]: describeAccuracy(solved, count),
-      accuracy_float32_same_puzzles: describeAccuracy(before, count),
-    },
-    note: message('checkpoint.export.measured', { weights, solved, count, before }),
-  };
+  return evaluated ? [evaluated.note] : [];
 }
 
 /** Sentences about settings that the reference's code does not support. */

@@ -1,6 +1,7 @@
-/** Measures how many puzzles a model solves as an ONNX file, whose weights may be stored in fewer bits. */
+/** How many puzzles a model solves as an ONNX file, whose weights may be stored in fewer bits. */
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { wilsonInterval } from '../../evaluate/accuracy';
+import { message, type Message } from '../../../renderer/messages/message';
 import type { WeightStorage } from '../../onnx/weight-storage';
 import { openFile, Tensor, type OnnxSession } from '../../runtime/onnxruntime';
 import type { StoredModel } from '../model-folder';
@@ -38,6 +39,28 @@ async function solveBatch(session: OnnxSession, puzzles: SolvedPuzzles): Promise
   const isSolved = ({ labels }: SolvedPuzzles[number], row: number) =>
     labels.every((label, cell) => label === 0 || label === answers[row * cells + cell]);
   return puzzles.filter(isSolved).length;
+}
+
+export interface EvaluatedWeights {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly note: Message;
+}
+
+/** Solves the puzzles with the stored weights and with those of float32. */
+export async function evaluateWeights(
+  model: Pick<StoredModel, 'config' | 'state'>,
+  weights: WeightStorage,
+  puzzles: SolvedPuzzles,
+): Promise<EvaluatedWeights> {
+  const [solved, before] = [await countSolved(model, weights, puzzles), await countSolved(model, 'float32', puzzles)];
+  const count = puzzles.length;
+  return {
+    metadata: {
+      [`accuracy_${weights}`]: describeAccuracy(solved, count),
+      accuracy_float32_same_puzzles: describeAccuracy(before, count),
+    },
+    note: message('checkpoint.export.measured', { weights, solved, count, before }),
+  };
 }
 
 /** As in the metadata of the file: share, 95 % interval and number of puzzles. */

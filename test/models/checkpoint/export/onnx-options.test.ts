@@ -7,7 +7,11 @@ import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import { getKind } from '../../../../datasets/kinds/registry';
 import { Random } from '../../../../datasets/random';
 import { exportModel } from '../../../../models/checkpoint/export/export-model';
-import { countSolved as countSolvedByFile, describeAccuracy } from '../../../../models/checkpoint/export/onnx-accuracy';
+import {
+  countSolved as countSolvedByFile,
+  describeAccuracy,
+  evaluateWeights,
+} from '../../../../models/checkpoint/export/onnx-accuracy';
 import { encodeOnnx, solveFile, stepFile, type OnnxOptions } from '../../../../models/checkpoint/export/onnx-files';
 import { describeOrigin } from '../../../../models/checkpoint/export/onnx-metadata';
 import { readModel } from '../../../../models/checkpoint/model-folder';
@@ -115,7 +119,7 @@ describe('variants of the shipped model', () => {
     const few = used.slice(0, 20);
     const { notes } = await exportModel(await shipped, 'onnx-step', path('int8.onnx'), {
       weights: 'int8',
-      testPuzzles: few,
+      evaluateWeights: (model, weights) => evaluateWeights(model, weights, few),
     });
     const before = await countSolvedByFile(await shipped, 'float32', few);
     const solved = await countSolvedByFile(await shipped, 'int8', few);
