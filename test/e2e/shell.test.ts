@@ -91,13 +91,13 @@ test('shortcuts navigate between views, are listed with ? and are ignored in tex
   const search = page.getByRole('searchbox');
   await search.waitFor();
   await page.keyboard.press('Alt+ArrowLeft');
-  await expect.poll(() => page.url()).toMatch(/#models$/u);
+  await expect.poll(() => page.url()).toMatch(/#models\/[\w-]+$/u);
   await page.keyboard.press('Alt+ArrowRight');
   await search.waitFor();
   const clickSide = (button: number) =>
     page.evaluate((side) => dispatchEvent(new MouseEvent('mouseup', { button: side, cancelable: true })), button);
   await clickSide(3);
-  await expect.poll(() => page.url()).toMatch(/#models$/u);
+  await expect.poll(() => page.url()).toMatch(/#models\/[\w-]+$/u);
   await clickSide(4);
   await search.waitFor();
   await search.focus();
@@ -206,6 +206,22 @@ test('presenter mode enlarges the text, hides the selected sections and ends wit
   expect(await page.locator('nav.sidebar').isVisible()).toBe(true);
 });
 
+test('a second start shows a notification in the first window', async () => {
+  expect(await startAgain(lab.dataFolder)).toBe(0);
+  await lab.page.getByRole('status').getByText('TRM Puzzle Lab is already running.').waitFor();
+  await lab.page
+    .getByRole('button', { name: 'Recent activity' })
+    .or(lab.page.getByRole('button', { name: /unread$/u }))
+    .click();
+  await lab.page
+    .getByRole('dialog', { name: 'Recent activity' })
+    .getByText('were reset to their defaults')
+    .first()
+    .waitFor();
+  await lab.screenshot('shell-notifications');
+  await lab.page.keyboard.press('Escape');
+});
+
 /** Width of the board in pixels of the screen, in a window of this size. */
 const boardWidth = async ([width, height]: readonly [number, number]): Promise<number> => {
   await lab.app.evaluate(
@@ -261,22 +277,6 @@ test('the board alone fills the screen, and Escape brings the view back', async 
   await page.getByRole('complementary', { name: 'Inspector' }).waitFor();
 });
 
-test('a second start shows a notification in the first window', async () => {
-  expect(await startAgain(lab.dataFolder)).toBe(0);
-  await lab.page.getByRole('status').getByText('TRM Puzzle Lab is already running.').waitFor();
-  await lab.page
-    .getByRole('button', { name: 'Recent activity' })
-    .or(lab.page.getByRole('button', { name: /unread$/u }))
-    .click();
-  await lab.page
-    .getByRole('dialog', { name: 'Recent activity' })
-    .getByText('were reset to their defaults')
-    .first()
-    .waitFor();
-  await lab.screenshot('shell-notifications');
-  await lab.page.keyboard.press('Escape');
-});
-
 test('the page has no console errors', () => expect(lab.consoleErrors).toEqual([]));
 
 test('a restart restores the view and the window size', async () => {
@@ -294,7 +294,7 @@ test('a restart restores the view and the window size', async () => {
   writeFileSync(join(again, 'settings.json'), readFileSync(join(dataFolder, 'settings.json')));
   const second = await launchApp({ dataFolder: again });
   try {
-    expect(second.page.url()).toMatch(/#models$/u);
+    expect(second.page.url()).toMatch(/#models\/[\w-]+$/u);
     const bounds = await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
     expect(bounds).toMatchObject({ width: 1100, height: 760 });
   } finally {
