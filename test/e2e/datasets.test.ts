@@ -129,7 +129,7 @@ test('previews a dropped file and shows an error for a file without puzzles', as
   const folder = join(lab.dataFolder, 'files');
   writeFileSync(join(folder, 'picture.png'), 'no table');
   await dropFile(lab, join(folder, 'picture.png'));
-  await page.getByText(/picture\.png: expected/u).waitFor();
+  await page.getByText(/picture\.png, line 1: expected/u).waitFor();
   await page.getByRole('button', { name: 'Close' }).first().click();
   await dropFile(lab, join(folder, 'mine.csv'));
   await page.getByText('1 duplicate').waitFor();
