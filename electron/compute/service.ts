@@ -6,7 +6,7 @@ import { getKind } from '../../datasets/kinds/registry';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Engine } from '../../models/engine/engine';
 import { presets, createRunConfig } from '../../models/presets/presets';
-import { presetResults } from '../../models/presets/results';
+import { isFailure, presetResults } from '../../models/presets/results';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
 import type { Handlers, AppInfo, ComputeEvent, Preset } from '../contract/contract';
@@ -192,7 +192,9 @@ function describePreset(preset: (typeof presets)[number]): Preset {
     ...{ id, name, summary, family, parameters, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize, maxSteps },
     extraClues,
     hasCurriculum: curriculum.length > 0,
-    results: presetResults.flatMap(({ preset: of, ...result }) => (of === id ? [result] : [])),
+    results: presetResults.flatMap(({ preset: of, ...result }) =>
+      of === id ? [{ ...result, isFailure: isFailure(result) }] : [],
+    ),
   };
 }
 

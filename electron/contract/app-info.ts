@@ -30,6 +30,8 @@ export const presetSchema = z.object({
       /** Seconds of training on two cores. */
       seconds: z.number().positive(),
       exact: share,
+      /** Whether the accuracy is so low that the preset counts as failing. */
+      isFailure: z.boolean(),
       puzzles: count,
       seeds: count,
     }),

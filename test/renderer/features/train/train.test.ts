@@ -140,7 +140,15 @@ describe('the run setup', () => {
 
   test('proposes the preset of the kind of puzzle, for all the steps that it is known to need', () => {
     const { trainState, catalog } = createState();
-    const result = { kind: 'sudoku-9x9', steps: 5000, seconds: 900, exact: 0.9, puzzles: 100, seeds: 1 };
+    const result = {
+      kind: 'sudoku-9x9',
+      steps: 5000,
+      seconds: 900,
+      exact: 0.9,
+      isFailure: false,
+      puzzles: 100,
+      seeds: 1,
+    };
     const presets = [preset(), preset({ id: 'sudoku', results: [result] })];
     catalog.appInfo = ready({ ...lab, presets });
     catalog.datasets = ready([...datasets, dataset({ id: 'nine', kind: 'sudoku-9x9' })]);

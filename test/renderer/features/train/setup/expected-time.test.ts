@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { expectTime } from '../../../../../renderer/features/train/setup/expected-time';
 import { run } from '../../../examples';
 
-const result = { kind: 'sudoku-9x9', steps: 1000, seconds: 600, exact: 0.9, puzzles: 100, seeds: 1 };
+const result = { kind: 'sudoku-9x9', steps: 1000, seconds: 600, exact: 0.9, isFailure: false, puzzles: 100, seeds: 1 };
 const setup = { preset: 'sudoku', kind: 'sudoku-9x9', steps: 500, result };
 const earlier = { preset: 'sudoku', kind: 'sudoku-9x9', maxSteps: 1000, step: 100, seconds: 100 };
 
