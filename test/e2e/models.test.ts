@@ -128,10 +128,10 @@ test('shows an error for a file that is not a model', async () => {
 
 test('shows an error for a dropped file that is not a model', async () => {
   const { page } = lab;
-  await dropFile(lab, join(projectFolder, 'package.json'));
+  await dropFile(lab, join(projectFolder, 'LICENSE'));
   await page
     .getByRole('alert')
-    .getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u)
+    .getByText(/LICENSE: expected a PyTorch checkpoint or a safetensors file/u)
     .waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });
