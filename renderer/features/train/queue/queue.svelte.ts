@@ -13,7 +13,10 @@ import type { Notifications } from '../../../app/notifications.svelte';
 import { t } from '../../../messages/language.svelte';
 
 type Waiting = Queue['waiting'][number];
-type QueueRequest = Extract<RequestName, 'enqueueRun' | 'replaceQueuedRun' | 'moveQueuedRun' | 'removeQueuedRun' | 'setQueuePaused'>;
+type QueueRequest = Extract<
+  RequestName,
+  'enqueueRun' | 'replaceQueuedRun' | 'moveQueuedRun' | 'removeQueuedRun' | 'setQueuePaused'
+>;
 
 export class RunQueue {
   list = $state.raw<Loaded<Queue>>(loading);
