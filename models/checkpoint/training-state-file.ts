@@ -184,17 +184,7 @@ export async function readEvalWeights(
   source: ByteSource,
   { model, ema }: Pick<RunConfig, 'model' | 'ema'>,
 ): Promise<EvalWeights> {
-  checkConfig(model);
-  const file = await SafetensorsReader.open(source);
-  await verifyChecksum(source, file);
-  const { metadata } = file;
-  const floats = async (name: VectorName, length: number): Promise<Float32Array> => {
-    // Checked before memory is allocated: a config can contain huge sizes.
-    requireVector(file, name, { type: 'F32', count: length });
-    const values = new Float32Array(length);
-    await file.readInto(name, values);
-    return values;
-  };
+  const { metadata, floats } = await openVectors(source, model);
   const { hInit, lInit, puzzleTable } = bufferSizes(model);
   const buffers = {
     hInit: await floats('hInit', hInit),
@@ -216,16 +206,24 @@ export async function readTrainedVectors(
   source: ByteSource,
   { model, ema }: Pick<RunConfig, 'model' | 'ema'>,
 ): Promise<TrainedVectors> {
+  const { floats } = await openVectors(source, model);
+  const read = (name: VectorName) => floats(name, weightLayout(model).size);
+  return { params: await read('params'), m: await read('m'), v: await read('v'), ema: ema && (await read('ema')) };
+}
+
+/** Opens a file for its vectors of floats, after its checksum was verified. @throws as `readEvalWeights` */
+async function openVectors(source: ByteSource, model: RunConfig['model']) {
   checkConfig(model);
   const file = await SafetensorsReader.open(source);
-  const count = weightLayout(model).size;
-  const read = async (name: VectorName): Promise<Float32Array> => {
+  await verifyChecksum(source, file);
+  const floats = async (name: VectorName, count: number): Promise<Float32Array> => {
+    // Checked before memory is allocated: a config can contain huge sizes.
     requireVector(file, name, { type: 'F32', count });
     const values = new Float32Array(count);
     await file.readInto(name, values);
     return values;
   };
-  return { params: await read('params'), m: await read('m'), v: await read('v'), ema: ema && (await read('ema')) };
+  return { metadata: file.metadata, floats };
 }
 
 /** @throws SafetensorsError */
