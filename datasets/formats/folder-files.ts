@@ -1,4 +1,4 @@
-/** Lists the files of a folder and of the folders in it, as datasets of many files lie. */
+/** Lists the files of a folder and of the folders in it. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { belongsTo } from './folder-links';

@@ -22,7 +22,7 @@ const usual = {
   trainingObstacles: null,
 };
 
-/** What a script writes; `echo` stands in for torchrun. */
+/** The output of a script, with `echo` in place of torchrun. */
 function run(script: string, env: Readonly<Record<string, string>> = {}) {
   writeFileSync(join(folder, 'pretrain.py'), '');
   writeFileSync(join(folder, 'train.sh'), `torchrun() { echo "$@"; }\n${script.replace('exec torchrun', 'torchrun')}`);

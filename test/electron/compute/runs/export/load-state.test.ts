@@ -1,4 +1,4 @@
-/** Reading the state file of a cluster job; torch stands in as a module that names the options of `torch.load`, as its versions do. */
+/** How `load_state.py` reads the state file of a cluster job, with a module in place of torch whose `torch.load` has the options of a version. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
