@@ -84,8 +84,6 @@ export class SolveState {
   readonly #solver: PuzzleSolver;
   /** The frame that the last task asks for, until it is reached. */
   #frame: number | null = null;
-  /** The frame that was shown in its place last. */
-  #reachedFrame: number | null = null;
   #editTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -121,7 +119,7 @@ export class SolveState {
     const signal = this.#reset();
     this.model = task.model;
     this.puzzle = task.puzzle ?? null;
-    [this.#frame, this.#reachedFrame] = [task.frame ?? null, null];
+    this.#frame = task.frame ?? null;
     if (task.steps !== undefined) this.#applyTaskSteps(task.steps);
     await this.#run(signal, async () => {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
@@ -361,14 +359,14 @@ export class SolveState {
     else await this.#solver.solve(model, puzzle, signal, show);
   }
 
-  /** Goes to the frame of the task, or as near to it as is computed. */
+  /** Goes to the frame of the task once it is computed, unless the user has moved on. */
   #seekFrame(frame: number): void {
     const { player } = this;
-    // The user has moved on.
-    if (this.#reachedFrame !== null && player.index !== this.#reachedFrame) return void (this.#frame = null);
-    player.seek(frame);
-    this.#reachedFrame = player.index;
-    if (player.index === frame || player.playback?.isComplete) this.#frame = null;
+    const isComputed =
+      player.playback !== null && (player.playback.isComplete || player.playback.frames.length > frame);
+    const hasMoved = player.playing || player.index > 0;
+    if (isComputed && !hasMoved) player.seek(frame);
+    if (isComputed || hasMoved) this.#frame = null;
   }
 
   /** Shows the first steps of a solve and plays them; later ones are added at the end. */
