@@ -6,9 +6,11 @@ import { addEvaluation } from '../../models/checkpoint/model-card';
 import { modelFiles, readCard, writeCard } from '../../models/checkpoint/model-folder';
 import type { Accuracy } from '../../models/evaluate/accuracy';
 import { evaluationSchema, type ModelEvaluation } from '../../models/evaluate/evaluation';
+import { formatEnglish } from '../../renderer/messages/english';
 import { isKnown, MAX_COMPARED, type TrainingClasses, type UnknownTraining } from '../compute/models/training-overlap';
 import { formatInteger, formatInterval, formatPercent } from '../contract/format';
 import { findBestStep, isWorseWithMore } from '../contract/over-steps';
+import { describeSampling } from '../contract/sampling';
 import { openModelLibrary, requireModelId } from './resolve-names';
 
 interface EvaluationTarget {
@@ -36,34 +38,8 @@ export function formatOverSteps(evaluation: ModelEvaluation): string[] {
   ];
 }
 
-/** How the puzzles were drawn, unless all were evaluated, and why the interval is too narrow, where it is. */
-export const formatSampling = (accuracy: Accuracy): string[] => [
-  ...formatCancelled(accuracy),
-  ...formatSample(accuracy),
-  ...formatFewGroups(accuracy),
-];
-
-function formatCancelled({ count, cancelled }: Accuracy): string[] {
-  if (!cancelled) return [];
-  const { planned } = cancelled;
-  return [`cancelled after ${formatInteger(count)}${planned === null ? '' : ` of ${formatInteger(planned)}`} puzzles`];
-}
-
-function formatSample({ count, sample, cancelled }: Accuracy): string[] {
-  if (!sample) return [];
-  const { of, seed, isStratified } = sample;
-  const some = `${formatInteger(cancelled?.planned ?? count)} of ${formatInteger(of)} puzzles`;
-  if (seed === null) return [isStratified ? `${some}, of all tasks in turn` : `the first ${some}`];
-  return [`a random sample of ${some}${isStratified ? ', in proportion to their difficulties' : ''} (seed ${seed})`];
-}
-
-function formatFewGroups({ fewGroups }: Accuracy): string[] {
-  if (!fewGroups) return [];
-  const { count, kind } = fewGroups;
-  const what =
-    kind === 'tasks' ? (count === 1 ? 'task' : 'tasks') : count === 1 ? 'symmetry class' : 'symmetry classes';
-  return [`the puzzles are of only ${count} ${what}: the true interval is wider`];
-}
+/** Lines that belong below an accuracy. */
+export const formatSampling = (accuracy: Accuracy): string[] => describeSampling(accuracy).map(formatEnglish);
 
 /** How many of the puzzles are in the training data of the model and of its ancestors, or why it is not known. */
 export function formatOverlap({ overlap }: ModelEvaluation, training: TrainingClasses): string {

@@ -9,7 +9,7 @@ import {
 } from '../../../electron/contract/format';
 import { formatText, t } from '../../messages/language.svelte';
 import { message, type MessageId, type Text } from '../../messages/message';
-import { describeSampling } from './evaluation-notes';
+import { describeSampling } from '../../../electron/contract/sampling';
 
 export interface CardRow {
   /** The label; the same for each model. */
@@ -142,7 +142,7 @@ function accuracyRows(model: Model): CardRow[] {
 }
 
 const describeInterval = (accuracy: Accuracy): string =>
-  [t('models.card.interval', intervalOf(accuracy)), ...describeSampling(accuracy)].join('; ');
+  [t('models.card.interval', intervalOf(accuracy)), ...describeSampling(accuracy).map(formatText)].join('; ');
 
 function evaluationRows({ evaluation }: CardContext): CardRow[] {
   if (evaluation === undefined) return [];
@@ -155,7 +155,7 @@ function evaluationRows({ evaluation }: CardContext): CardRow[] {
       value: t('common.percent', { share: accuracy.exactAccuracy }),
       detail: [
         t('models.card.evaluationDetail', { where, ...intervalOf(accuracy) }),
-        ...describeSampling(accuracy),
+        ...describeSampling(accuracy).map(formatText),
       ].join('; '),
     },
   ];

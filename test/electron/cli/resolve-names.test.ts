@@ -195,7 +195,7 @@ describe('ARC', () => {
     );
     expect(byName).toEqual({ code: 0, stderr: '', stdout: byFlag!.stdout });
     expect(byName!.stdout).toMatch(
-      /^pass@1 [\d.]+ %, pass@2 [\d.]+ % on 1 task with \d tests?, by vote over \d answers\nwithout augmentation: exact accuracy .*\nthe puzzles are of only 1 task: the true interval is wider\neach copy separately: exact accuracy /u,
+      /^pass@1 [\d.]+ %, pass@2 [\d.]+ % on 1 task with \d tests?, by vote over \d answers\nwithout augmentation: exact accuracy .*\npuzzles of only 1 task: the true interval is wider\neach copy separately: exact accuracy /u,
     );
   });
 

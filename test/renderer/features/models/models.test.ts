@@ -5,7 +5,7 @@ import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { cardRows, describeModelAccuracy } from '../../../../renderer/features/models/card-rows';
-import { describeSampling } from '../../../../renderer/features/models/evaluation-notes';
+import { describeSampling } from '../../../../electron/contract/sampling';
 import { ModelsState } from '../../../../renderer/features/models/models.svelte';
 import { formatEnglish } from '../../../../renderer/messages/english';
 import { cannedLab } from '../../canned-lab';
@@ -308,7 +308,9 @@ describe('evaluating', () => {
     await ending;
     expect(models.failure).toBeNull();
     expect(models.evaluationsOf(own)).toMatchObject([{ accuracy: { count: evaluation.count } }]);
-    expect(describeSampling(models.evaluations[0]!.accuracy)).toEqual(['cancelled after 500 of 2,000 puzzles']);
+    expect(describeSampling(models.evaluations[0]!.accuracy).map(formatEnglish)).toEqual([
+      'cancelled after 500 of 2,000 puzzles',
+    ]);
   });
 
   test('opens a failure with its puzzle and the same number of steps, and stores none', async () => {
