@@ -531,7 +531,6 @@ export interface MessageParameters {
   'datasets.readFailed': Record<never, never>;
   'datasets.rename.done': { readonly name: Text; readonly newName: Text };
   'datasets.rename.failed': Record<never, never>;
-  'datasets.rename.name': Record<never, never>;
   'datasets.rename.running': { readonly name: Text };
   'datasets.rename.title': { readonly name: Text };
   'datasets.subtitle': Record<never, never>;
@@ -1070,7 +1069,6 @@ export interface MessageParameters {
   'models.actions.deleteFailed': Record<never, never>;
   'models.actions.findingPuzzle': Record<never, never>;
   'models.actions.label': Record<never, never>;
-  'models.actions.name': Record<never, never>;
   'models.actions.readPuzzleFailed': Record<never, never>;
   'models.actions.renameFailed': Record<never, never>;
   'models.actions.renamed': { readonly name: Text; readonly newName: Text };

@@ -7,7 +7,6 @@ import PreparationPanel from '../../../renderer/features/datasets/PreparationPan
 import ProgressBar from '../../../renderer/ui/ProgressBar.svelte';
 import ImportPreview from '../../../renderer/features/datasets/ImportPreview.svelte';
 import KindField from '../../../renderer/features/datasets/KindField.svelte';
-import RenameForm from '../../../renderer/features/datasets/RenameForm.svelte';
 import PuzzleDetail from '../../../renderer/features/datasets/PuzzleDetail.svelte';
 import DatasetList from '../../../renderer/features/datasets/DatasetList.svelte';
 import PuzzleGrid from '../../../renderer/features/datasets/PuzzleGrid.svelte';
@@ -200,10 +199,6 @@ export const datasets: Chapter = {
       },
       { width: 280 },
     ),
-    specimen('RenameForm', RenameForm, {
-      usual: () => ({ datasets: datasetsOf(), dataset: ownDatasets[0]! }),
-      'long text': () => ({ datasets: datasetsOf(), dataset: ownDatasets[1]! }),
-    }),
     specimen(
       'ExportPanel',
       ExportPanel,

@@ -1,6 +1,7 @@
 import { createRawSnippet } from 'svelte';
 import ComputeBanner from '../../../renderer/app/ComputeBanner.svelte';
 import ReadOnlyBanner from '../../../renderer/app/ReadOnlyBanner.svelte';
+import NameForm from '../../../renderer/app/NameForm.svelte';
 import DropDialog from '../../../renderer/app/drop/DropDialog.svelte';
 import DropArea from '../../../renderer/ui/DropArea.svelte';
 import ErrorMessage from '../../../renderer/ui/ErrorMessage.svelte';
@@ -79,6 +80,10 @@ export const parts: readonly Specimen[] = [
     },
     { isDialog: true },
   ),
+  specimen('NameForm', NameForm, {
+    usual: { id: 'name', name: 'Newspaper', isBusy: false, onrename: noop, oncancel: noop },
+    busy: { id: 'name', name: longText.slice(0, 100), isBusy: true, onrename: noop, oncancel: noop },
+  }),
   specimen(
     'DropDialog',
     DropDialog,
