@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { message, type Text } from '../../renderer/messages/message';
+import { message } from '../../renderer/messages/message';
 import {
   hasTasks,
   MAX_TASK_FILE_CHARACTERS,
@@ -15,7 +15,7 @@ import {
 } from '../kinds/arc/read-tasks';
 import { isInTestFolder, listFiles } from './folder-files';
 import { belongsTo } from './folder-links';
-import { FormatError, numberText } from './format-error';
+import { FormatError } from './format-error';
 import { containsPuzzleFiles, containsTables } from './puzzle-folder';
 import { hasJsonPuzzles } from './puzzle-json-file';
 import { createTaskSet, type ArcTaskSet, type TaskFile } from './arc-task-set';
@@ -37,7 +37,7 @@ export async function containsTasks(path: string): Promise<boolean> {
 /** False also for a file that is no JSON, which the reading names. */
 async function isTaskFile(path: string, file: string): Promise<boolean> {
   try {
-    return hasTasks(parseTaskFile({ file, text: await readText(path, file) }));
+    return hasTasks(parseTaskFile({ file, text: await readJson(path, file) }));
   } catch (reason) {
     if (reason instanceof FormatError) return false;
     throw reason;
@@ -68,13 +68,13 @@ export async function readTaskFiles(path: string): Promise<ArcTaskSet> {
 
 /** @throws FormatError also for a file of another form, since the user named it */
 async function readTaskFile(path: string, file: string): Promise<TaskFile> {
-  const content = parseTaskFile({ file, text: await readText(path, file) });
+  const content = parseTaskFile({ file, text: await readJson(path, file) });
   return { file, isTest: false, isOther: false, ...(await readContent(content, path, file)) };
 }
 
 async function readFolderFile(folder: string, file: string): Promise<TaskFile> {
   const path = join(folder, file);
-  const content = parseTaskFile({ file, text: await readText(path, file) });
+  const content = parseTaskFile({ file, text: await readJson(path, file) });
   if (!hasTasks(content)) return { file, isTest: false, isOther: true, tasks: [], tooLarge: [] };
   return { file, isTest: isTestFile(file), isOther: false, ...(await readContent(content, path, file)) };
 }
@@ -95,19 +95,11 @@ async function readSolutions(path: string, file: string): Promise<NamedText | nu
   const solutions = path.replace(/challenges\.json$/iu, 'solutions.json');
   if (solutions === path || !(await belongsTo(dirname(path), solutions))) return null;
   const name = file.replace(/challenges\.json$/iu, 'solutions.json');
-  return { file: name, text: await readText(solutions, name) };
+  return { file: name, text: await readJson(solutions, name) };
 }
 
-async function readText(path: string, file: Text): Promise<string> {
-  const found = await stat(path);
-  if (!found.isFile() || found.size > MAX_TASK_FILE_CHARACTERS)
-    throw new FormatError(
-      file,
-      message('formats.maxFileBytes', { max: MAX_TASK_FILE_CHARACTERS }),
-      found.isFile() ? numberText(found.size) : message('formats.notFile'),
-    );
-  return readTextFile(path);
-}
+const readJson = (path: string, name: string): Promise<string> =>
+  readTextFile({ path, name }, MAX_TASK_FILE_CHARACTERS);
 
 const isJson = (name: string): boolean => name.toLowerCase().endsWith('.json');
 

@@ -1,11 +1,9 @@
 /** Reads files of puzzles: tables, plain text, JSON, and formats of a kind's own. */
-import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { message, type Message, type Text } from '../../renderer/messages/message';
 import { isWholeGrid, PuzzleTextReader, type PuzzleRow } from '../kinds/puzzle-text';
 import { hasOwnFormat, readOwnFormat } from '../kinds/registry';
 import { tableExtensions } from '../puzzle-extensions';
-import { FormatError } from './format-error';
 import { readPuzzleCsv, type OnBadRow } from './puzzle-csv';
 import { findDelimiter, hasColumnNames, splitSample } from './puzzle-columns';
 import { isJsonName, looksLikeJson, readJsonFile } from './puzzle-json-file';
@@ -78,9 +76,6 @@ async function* readText(file: NamedFile): AsyncGenerator<PuzzleRow> {
 /** More than any file of a kind's own format has. */
 const MAX_OWN_BYTES = 1 << 20;
 
-async function* readOwn({ path, name }: NamedFile): AsyncGenerator<PuzzleRow> {
-  const { size } = await stat(path);
-  if (size > MAX_OWN_BYTES)
-    throw new FormatError(name, message('formats.maxBytes', { max: MAX_OWN_BYTES }), String(size));
-  yield* readOwnFormat(await readTextFile(path)) ?? [];
+async function* readOwn(file: NamedFile): AsyncGenerator<PuzzleRow> {
+  yield* readOwnFormat(await readTextFile(file, MAX_OWN_BYTES)) ?? [];
 }

@@ -7,7 +7,7 @@ import { listJsonPuzzles } from '../kinds/puzzle-json';
 import type { PuzzleRow } from '../kinds/puzzle-text';
 import { jsonExtensions, jsonLineExtensions } from '../puzzle-extensions';
 import { parseBoundedJson } from './bounded-json';
-import { FormatError, numberText } from './format-error';
+import { FormatError } from './format-error';
 import type { OnBadRow } from './puzzle-csv';
 import { readLines, readSample, readTextFile, type NamedFile } from './text-file';
 
@@ -21,7 +21,7 @@ export async function hasJsonPuzzles(file: NamedFile): Promise<boolean> {
   const [line = ''] = (await readSample(file.path)).trimStart().split(/\r?\n/u, 1);
   if (isPuzzles(tryParse(line, file.name))) return true;
   if ((await stat(file.path)).size > MAX_TASK_FILE_CHARACTERS) return false;
-  return isPuzzles(tryParse(await readTextFile(file.path), file.name));
+  return isPuzzles(tryParse(await readTextFile(file, MAX_TASK_FILE_CHARACTERS), file.name));
 }
 
 const isPuzzles = (content: unknown): boolean =>
@@ -40,11 +40,8 @@ function tryParse(text: string, name: string): unknown {
 /** The puzzles of a file; those of lines are read one by one. @throws FormatError for text that is not JSON, too large, or without puzzles */
 export async function* readJsonFile(file: NamedFile, onBadRow?: OnBadRow): AsyncGenerator<PuzzleRow> {
   if (await hasValueInEachLine(file)) return yield* readJsonLines(file, onBadRow);
-  const { path, name } = file;
-  const { size } = await stat(path);
-  if (size > MAX_TASK_FILE_CHARACTERS)
-    throw new FormatError(name, message('formats.maxBytes', { max: MAX_TASK_FILE_CHARACTERS }), numberText(size));
-  yield* requirePuzzles(parseBoundedJson(await readTextFile(path), name), name);
+  const text = await readTextFile(file, MAX_TASK_FILE_CHARACTERS);
+  yield* requirePuzzles(parseBoundedJson(text, file.name), file.name);
 }
 
 /** By its extension, or its first line: whole, and followed by another value. */

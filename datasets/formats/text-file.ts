@@ -4,7 +4,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { message } from '../../renderer/messages/message';
 import { SAMPLE_CHARACTERS } from '../kinds/puzzle-text';
-import { FormatError } from './format-error';
+import { FormatError, numberText } from './format-error';
 
 /** A file to read. */
 export interface NamedFile {
@@ -30,8 +30,15 @@ export async function readSample(path: string): Promise<string> {
   }
 }
 
-/** The whole of a file as text; callers limit its size. */
-export async function readTextFile(path: string): Promise<string> {
+/** The whole of a file as text. @throws FormatError for what is not a file or has more than `max` bytes */
+export async function readTextFile({ path, name }: NamedFile, max: number): Promise<string> {
+  const found = await stat(path);
+  if (!found.isFile() || found.size > max)
+    throw new FormatError(
+      name,
+      message('formats.maxFileBytes', { max }),
+      found.isFile() ? numberText(found.size) : message('formats.notFile'),
+    );
   const bytes = await readFile(path);
   return createDecoder(bytes).decode(bytes);
 }

@@ -64,13 +64,22 @@ test('exports a model to a file, but does not overwrite the file', async () => {
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
 });
 
-test('imports the exported file and evaluates it with the same accuracy', async () => {
+async function rename(name: string): Promise<void> {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Rename', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.keyboard.press('Enter');
+  await heading(name).waitFor();
+}
+
+test('imports the exported file with its name and card, and evaluates it with the same accuracy', async () => {
   const { page } = lab;
   await choose(join(folder, 'copy.safetensors'));
   await importFile();
-  await page.getByText('Imported copy.').waitFor();
-  await heading('copy').waitFor();
-  expect(await card().innerText()).toMatch(/^Exact accuracy\s+not evaluated/u);
+  await page.getByText(`Imported ${shipped}.`).waitFor();
+  expect(await card().innerText()).toMatch(/^Exact accuracy\s+99\.8 %/u);
+  expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(1);
+  await rename('copy');
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
   // `lab evaluate` gives the built-in model the same: the same 500 puzzles are drawn, of which it was trained on none.
   await page
@@ -88,7 +97,8 @@ test('compares two model cards and marks their differences', async () => {
       .getByRole('row')
       .filter({ has: page.getByRole('rowheader', { name, exact: true }) })
       .innerText();
-  expect(await row('Seed')).toContain('≠');
+  expect(await row('Preset')).toContain('≠');
+  expect(await row('Seed')).not.toContain('≠');
   expect(await row('Latest evaluation')).toMatch(/100\.0 %[^]+not evaluated/u);
   expect(await row('Parameters')).not.toContain('≠');
   await lab.screenshot('models-compared');
@@ -151,10 +161,7 @@ test('shows an error for a dropped item that is not a file on this computer', as
 test('renames, deletes and restores a model', async () => {
   const { page } = lab;
   await listed('copy').click();
-  await page.getByRole('button', { name: 'Rename', exact: true }).click();
-  await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
-  await page.keyboard.press('Enter');
-  await heading('Mine').waitFor();
+  await rename('Mine');
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByText('Moved Mine to the trash.').waitFor();
   expect(await listed('Mine').count()).toBe(0);
