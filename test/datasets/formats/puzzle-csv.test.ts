@@ -68,17 +68,18 @@ describe('readPuzzleCsv and formatPuzzleCsv', () => {
   });
 
   test.each([
-    ['', 'p.csv: expected a line of column names, found an empty file'],
+    ['an empty file', '', 'p.csv: expected a line of column names, found an empty file'],
     [
+      'no column of puzzles',
       'id,name\n1,Easy\n',
       'p.csv, line 1: expected a column of puzzles, with a name such as question or puzzle, found "id,name"',
     ],
-    ['question,answer\n1,2\n1\n', 'p.csv, line 3: expected 2 values, found 1'],
-    ['question,answer\n1,2,3\n', 'p.csv, line 2: expected 2 values, found 3'],
-    ['question,answer\n1\0,2\n', 'p.csv, line 2: expected text, found a zero byte'],
-    ['question,answer\n"1,2\n', 'p.csv: expected comma-separated values, found'],
-    [`question,answer\n${'1'.repeat(3 << 20)},2\n`, 'p.csv: expected at most 1,048,576 bytes in a line'],
-  ])('rejects %j', async (text, message) => {
+    ['a missing value', 'question,answer\n1,2\n1\n', 'p.csv, line 3: expected 2 values, found 1'],
+    ['a value too many', 'question,answer\n1,2,3\n', 'p.csv, line 2: expected 2 values, found 3'],
+    ['a zero byte', 'question,answer\n1\0,2\n', 'p.csv, line 2: expected text, found a zero byte'],
+    ['an open quote', 'question,answer\n"1,2\n', 'p.csv: expected comma-separated values, found'],
+    ['a long line', `question,answer\n${'1'.repeat(3 << 20)},2\n`, 'p.csv: expected at most 1,048,576 bytes in a line'],
+  ])('rejects %s', async (_, text, message) => {
     await expect(read(text)).rejects.toThrow(FormatError);
     await expect(read(text)).rejects.toThrow(message);
   });

@@ -35,9 +35,7 @@ describe('dataset generate', () => {
   test.concurrent.each([
     ['sudoku-9x9', 'sudoku-9x9', ['--difficulty', 'hard']],
     ['maze', 'maze-30', ['--size', '30', '--difficulty', 'extreme']],
-    ['nonogram', 'nonogram-5', []],
     ['queens', 'queens-8', []],
-    ['numberlink', 'numberlink-6', []],
   ])('generates %s without problems or overlap between the splits', async (kind, id, flags) => {
     const out = `set-${kind}`;
     expect(

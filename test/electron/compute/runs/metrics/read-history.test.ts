@@ -46,7 +46,9 @@ const evaluationAt = (number: number): MetricsLine[] => [
 
 /** Sums of numbers parsed from bytes differ in the last digits. */
 const withoutRounding = (mean: MeanMetrics): unknown =>
-  Object.values(mean).map((value) => (value === null ? null : value.toPrecision(12)));
+  Object.fromEntries(
+    Object.entries(mean).map(([name, value]) => [name, value === null ? null : value.toPrecision(12)]),
+  );
 
 describe('readHistory', () => {
   let folder: string;
