@@ -93,14 +93,17 @@ class EpochOrder {
 export interface PuzzleBatchesOptions extends BatchOptions {
   readonly puzzles: readonly Puzzle[];
   readonly kind: PuzzleKind;
-  /** `on-the-fly`: a fresh random symmetry for every puzzle drawn. */
-  readonly augmentation: 'none' | 'on-the-fly';
+  /** Symmetric copies of each puzzle, itself included: 1 is no augmentation. When absent every puzzle drawn has a fresh random symmetry. */
+  readonly symmetricCopies?: number | undefined;
   /** Share of the puzzles drawn that show further cells of their solution, see `showExtraClues`; 0 when absent. */
   readonly extraClues?: number | undefined;
 }
 
+/** An odd number, so that copies have different seeds. */
+const COPY_SEEDS = 0x9e3779b1;
+
 /**
- * An epoch is one random order of the puzzles. An epoch that ends inside a batch continues with the next order, where
+ * An epoch is one random order of the puzzles, or of their symmetric copies. An epoch that ends inside a batch continues with the next order, where
  * the reference drops the rest: dropping would leave nothing for batches larger than the dataset, and would draw some
  * puzzles less often than others.
  */
@@ -111,14 +114,15 @@ export class PuzzleBatches implements Batches {
   /** @throws RangeError for an empty dataset or a batch size below 1 */
   constructor(private readonly options: PuzzleBatchesOptions) {
     requireBatchable(options.puzzles, options.batchSize);
-    this.epoch = new EpochOrder(options.puzzles.length, Random.seeded(options.seed, streams.order));
+    const { puzzles, symmetricCopies = 1 } = options;
+    this.epoch = new EpochOrder(puzzles.length * symmetricCopies, Random.seeded(options.seed, streams.order));
     this.symmetries = Random.seeded(options.seed, streams.augmentation);
   }
 
   next(): Batch {
     const { batchSize, puzzles } = this.options;
     const batch = emptyBatch(batchSize, countCells(puzzles));
-    for (let row = 0; row < batchSize; row++) writeRow(batch, row, this.addClues(this.augment(this.draw())));
+    for (let row = 0; row < batchSize; row++) writeRow(batch, row, this.addClues(this.drawCopy()));
     return batch;
   }
 
@@ -131,20 +135,24 @@ export class PuzzleBatches implements Batches {
     this.symmetries = Random.restored(state.augmentation);
   }
 
-  private draw(): Puzzle {
+  private drawCopy(): Puzzle {
+    const { puzzles, kind, symmetricCopies } = this.options;
     if (this.epoch.isOver) this.epoch.startEpoch();
-    return this.options.puzzles[this.epoch.next()]!;
+    const item = this.epoch.next();
+    const puzzle = puzzles[item % puzzles.length]!;
+    if (symmetricCopies === undefined) return applyToPuzzle(kind.drawSymmetry(this.symmetries), puzzle);
+    return item < puzzles.length ? puzzle : applyToPuzzle(kind.drawSymmetry(this.symmetriesOf(item)), puzzle);
+  }
+
+  /** The symmetry of a copy is drawn by its number: copies are the same in every epoch and take no memory. */
+  private symmetriesOf(item: number): Random {
+    return Random.seeded(this.options.seed ^ Math.imul(item, COPY_SEEDS), streams.copies);
   }
 
   private addClues(puzzle: Puzzle): Puzzle {
     const { extraClues = 0, kind } = this.options;
     const isChosen = extraClues > 0 && this.symmetries.uniform() < extraClues;
     return isChosen ? showExtraClues(puzzle, kind.blank, this.symmetries) : puzzle;
-  }
-
-  private augment(puzzle: Puzzle): Puzzle {
-    if (this.options.augmentation === 'none') return puzzle;
-    return applyToPuzzle(this.options.kind.drawSymmetry(this.symmetries), puzzle);
   }
 }
 
@@ -237,10 +245,14 @@ function countMinExamples(groups: readonly PuzzleGroup[]): number {
  */
 export function createTrainBatches(
   { identified, train, kind }: Pick<Dataset, 'identified' | 'train' | 'kind'>,
-  { extraClues, ...options }: BatchOptions & Pick<PuzzleBatchesOptions, 'extraClues'>,
+  {
+    extraClues,
+    symmetricCopies,
+    ...options
+  }: BatchOptions & Pick<PuzzleBatchesOptions, 'extraClues' | 'symmetricCopies'>,
 ): Batches {
   if (identified) return new GroupBatches({ puzzles: identified.train, ...options });
-  return new PuzzleBatches({ puzzles: train, kind, augmentation: 'on-the-fly', extraClues, ...options });
+  return new PuzzleBatches({ puzzles: train, kind, extraClues, symmetricCopies, ...options });
 }
 
 /** A puzzle, with its identifier where it has one of its own. */

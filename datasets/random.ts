@@ -8,7 +8,7 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 
 /** Who draws from a run's seed: each has its own stream, so that one drawing more never shifts another. */
-export const streams = { initialisation: 0, order: 1, augmentation: 2, halting: 3, heldOut: 4 } as const;
+export const streams = { initialisation: 0, order: 1, augmentation: 2, halting: 3, heldOut: 4, copies: 5 } as const;
 
 /** A stream of draws that can be saved and continued bit for bit. */
 export class Random {

@@ -2,7 +2,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import { pickRules, type PickRule, type RolloutSettings } from '../../models/evaluate/pick-rollout';
+import { findSchemaProblem } from '../../datasets/formats/schema-problem';
 import { MAX_BATCH_SIZE } from '../../models/train/run-config';
+import { runSettingsSchema, settingNames, type RunSettings } from '../../models/train/run-settings';
 import { formatInteger } from '../contract/format';
 import {
   DEFAULT_NOISE,
@@ -75,6 +77,28 @@ export function parseLastCheckpoints(text: string): number {
       `expected last: and a number of checkpoints from 2 to ${formatInteger(MAX_ROLLOUTS)}`,
     );
   return parsed.data;
+}
+
+/**
+ * Adds `name=value` to the settings of a run.
+ * @throws InvalidArgumentError naming the settings, or what is wrong with the value
+ */
+export function parseSetting(text: string, earlier: RunSettings = {}): RunSettings {
+  const [, name = '', value = ''] = /^([^=]*)=(.*)$/su.exec(text.trim()) ?? [];
+  if (!settingNames.some((known) => known === name))
+    throw new InvalidArgumentError(`expected name=value with one of the names ${settingNames.join(', ')}`);
+  const { data, error } = runSettingsSchema.safeParse({ [name]: parseSettingValue(value) });
+  if (error) throw new InvalidArgumentError(`${name}: ${findSchemaProblem(error).reason}`);
+  return { ...earlier, ...data };
+}
+
+/** A number, true or false as JSON has them; else a word. */
+function parseSettingValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Device and threads: flags of the commands that train, evaluate or solve. */

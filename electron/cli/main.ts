@@ -4,6 +4,7 @@ import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
 import { precisions } from '../../models/runtime/execution';
 import { presets } from '../../models/presets/presets';
+import { settingNames } from '../../models/train/run-settings';
 import { curriculumChoices } from '../../models/train/curriculum';
 import { formatEnglish } from '../../renderer/messages/english';
 import { dataFolder } from '../compute/storage/data-folder';
@@ -30,6 +31,7 @@ import {
   parseSeconds,
   parseShare,
   parseSeed,
+  parseSetting,
   parseSteps,
   parseSupervisionSteps,
   parseCopies,
@@ -139,6 +141,11 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
     'test puzzles of each evaluation, at most (default: 128 during training, 500 at the end)',
     parseLimit,
   )
+  .option(
+    '--set <name=value>',
+    `any other setting of the model or the training, e.g. hCycles=1 or ema=0; may be repeated (${settingNames.join(', ')})`,
+    parseSetting,
+  )
   .option('--checkpoint-every <steps>', 'steps between checkpoints (default: every 20 seconds)', parseSteps)
   .option(
     '--keep-every <steps>',
@@ -161,6 +168,7 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
     'after',
     examples(
       'train --dataset sudoku-4x4 --seed 1 --max-seconds 180 --out my-model',
+      'train --dataset sudoku-4x4 --set hCycles=1 --set lCycles=1 --out less-recursion',
       'train --dataset task.json --augment 20 --from arc-model --trainable puzzle-embeddings --out task-model',
     ),
   )

@@ -1,10 +1,9 @@
 /** `train`: trains a run in a new folder and saves the model in it. */
 import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { Precision } from '../../models/runtime/execution';
 import { getPreset } from '../../models/presets/presets';
 import { findLearned } from '../../models/presets/results';
-import type { CurriculumChoice } from '../../models/train/curriculum';
+import { pickSettings, type RunSettings } from '../../models/train/run-settings';
 import { formatEnglish } from '../../renderer/messages/english';
 import { deviceNames } from '../compute/devices/providers';
 import { benchmarkRun } from '../compute/runs/benchmark';
@@ -79,7 +78,7 @@ function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string[] {
   ];
 }
 
-interface TrainFlags extends ComputeFlags {
+interface TrainFlags extends ComputeFlags, RunSettings {
   readonly dataset: string;
   /** Augmented copies of each task, for a file of ARC tasks. */
   readonly augment?: number;
@@ -91,14 +90,8 @@ interface TrainFlags extends ComputeFlags {
   /** By default 300, or none where the steps that the preset needs are known. */
   readonly maxSeconds?: number;
   readonly out: string;
-  readonly batchSize?: number;
-  readonly maxSteps?: number;
-  readonly learningRate?: number;
-  readonly precision?: Precision;
-  /** Share of the training puzzles with further clues. */
-  readonly extraClues?: number;
-  readonly maxEvalSamples?: number;
-  readonly curriculum?: CurriculumChoice;
+  /** Settings without a flag of their own. */
+  readonly set?: RunSettings;
   /** Steps between two checkpoints, instead of seconds. */
   readonly checkpointEvery?: number;
   /** Interval in steps of checkpoints that are always kept. */
@@ -166,9 +159,9 @@ async function createPlanFromFlags({
   from,
   trainable: requested,
   learn,
-  ...override
+  set = {},
+  ...flags
 }: TrainFlags): Promise<RunPlan> {
-  const { batchSize, maxSteps, learningRate, precision, extraClues, maxEvalSamples, curriculum } = override;
   const isEmbeddingsOnly = requested === 'puzzle-embeddings' || learn === 'embeddings';
   const trainable = isEmbeddingsOnly ? ('puzzleEmbeddings' as const) : ('all' as const);
   const start =
@@ -183,7 +176,7 @@ async function createPlanFromFlags({
     preset,
     seed,
     maxSeconds: maxSeconds ?? (areStepsKnown ? MAX_RUN_SECONDS : DEFAULT_SECONDS),
-    override: { batchSize, maxSteps, learningRate, precision, extraClues, maxEvalSamples, curriculum },
+    settings: { ...set, ...pickSettings(flags) },
     ...start,
   });
   noteEmbeddings(plan);

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { parentSchema } from '../../models/checkpoint/model-card';
 import { accuracySchema } from '../../models/evaluate/accuracy';
-import { precisions, providers } from '../../models/runtime/execution';
+import { providers } from '../../models/runtime/execution';
 import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics';
-import { curriculumChoices } from '../../models/train/curriculum';
-import { MAX_BATCH_SIZE, runConfigSchema } from '../../models/train/run-config';
+import { runConfigSchema } from '../../models/train/run-config';
+import { runSettingsSchema } from '../../models/train/run-settings';
 import { modelSchema } from './models';
 import { MAX_METRIC_POINTS, MAX_RUN_SECONDS } from './limits';
 import { count, id, job, path, puzzleSchema, seed, share, text, token } from './shared-schemas';
@@ -99,19 +99,8 @@ export const runSchema = z.object({
 const run = z.object({ runId: id });
 const name = z.string().trim().min(1).max(200);
 
-/** Settings that replace those of the preset. */
-const settings = z.object({
-  maxSteps: count.min(1).optional(),
-  batchSize: count.min(1).max(MAX_BATCH_SIZE).optional(),
-  learningRate: z.number().positive().max(1e6).optional(),
-  precision: z.enum(precisions).optional(),
-  extraClues: share.optional(),
-  maxEvalSamples: count.min(1).optional(),
-  curriculum: z.enum(curriculumChoices).optional(),
-});
-
 /** A new run. `from`: a model of the library to fine-tune. */
-export const runRequestSchema = settings.extend({
+export const runRequestSchema = runSettingsSchema.extend({
   dataset: id,
   preset: id,
   seed,

@@ -15,6 +15,8 @@ const count = z
 
 /** Larger than in any published run. */
 export const MAX_BATCH_SIZE = 4096;
+/** An epoch has the copies of all puzzles. */
+export const MAX_SYMMETRIC_COPIES = 1000;
 
 export const trainingConfigSchema = z.object({
   optimiser: optimiserSchema,
@@ -45,6 +47,8 @@ export const runConfigSchema = z.object({
   seed: z.int(),
   /** Share of the training puzzles that show further cells of their solution; none when absent. Test puzzles never do. */
   extraClues: z.number().min(0).max(1).exactOptional(),
+  /** Symmetric copies of each training puzzle, itself included: 1 is no augmentation; when absent a fresh symmetry for every use of a puzzle. */
+  symmetricCopies: z.int().min(1).max(MAX_SYMMETRIC_COPIES).exactOptional(),
   /** The run ends after `maxSteps` or `maxSeconds`, whichever comes first. */
   maxSteps: count,
   maxSeconds: z.number().positive(),

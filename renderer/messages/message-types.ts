@@ -297,6 +297,8 @@ export interface MessageParameters {
   'config.nothingTrained': Record<never, never>;
   'config.oddHeadWidth': { readonly width: number };
   'config.otherPuzzles': { readonly modelCells: number; readonly modelTokens: number; readonly cells: number; readonly tokens: number };
+  'config.otherWeights': { readonly settings: Text };
+  'config.ownCopies': Record<never, never>;
   'config.positive': { readonly setting: Text; readonly value: Text };
   'config.puzzleEmbTooWide': { readonly size: number; readonly positions: number; readonly width: number };
   'config.share': { readonly setting: Text; readonly value: Text };

@@ -20,7 +20,7 @@ const puzzles = listClasses(sudoku4, 4);
 const CELLS = 16;
 
 const trainBatches = (options: Partial<PuzzleBatchesOptions> = {}) =>
-  new PuzzleBatches({ puzzles, kind: sudoku4, batchSize: 5, augmentation: 'on-the-fly', seed: 1, ...options });
+  new PuzzleBatches({ puzzles, kind: sudoku4, batchSize: 5, seed: 1, ...options });
 
 const take = (batches: { next(): Batch }, count: number) => Array.from({ length: count }, () => batches.next());
 
@@ -45,12 +45,12 @@ describe('PuzzleBatches', () => {
 
   test('draw every puzzle once in an epoch, across batch boundaries', () => {
     const originals = puzzles.map(({ inputs }) => sudoku4.format(inputs)).sort();
-    const drawn = textsOf(take(trainBatches({ augmentation: 'none' }), puzzles.length));
+    const drawn = textsOf(take(trainBatches({ symmetricCopies: 1 }), puzzles.length));
     for (let epoch = 0; epoch < 5; epoch++) expect(drawn.slice(epoch * 13, (epoch + 1) * 13).sort()).toEqual(originals);
   });
 
   test('shuffle each epoch differently', () => {
-    const drawn = textsOf(take(trainBatches({ augmentation: 'none', batchSize: 13 }), 2));
+    const drawn = textsOf(take(trainBatches({ symmetricCopies: 1, batchSize: 13 }), 2));
     expect(drawn.slice(0, 13)).not.toEqual(drawn.slice(13));
   });
 
@@ -62,7 +62,7 @@ describe('PuzzleBatches', () => {
   });
 
   test('may be larger than the dataset', () => {
-    const drawn = textsOf([trainBatches({ augmentation: 'none', batchSize: 39 }).next()]);
+    const drawn = textsOf([trainBatches({ symmetricCopies: 1, batchSize: 39 }).next()]);
     for (const text of new Set(drawn)) expect(drawn.filter((other) => other === text)).toHaveLength(3);
   });
 
@@ -72,18 +72,19 @@ describe('PuzzleBatches', () => {
   });
 
   test('resume with the same batches from any saved state', () => {
-    const augmentation = fc.constantFrom('none' as const, 'on-the-fly' as const);
+    const symmetricCopies = fc.constantFrom(undefined, 1, 3);
     fc.assert(
       fc.property(
         seed,
-        augmentation,
+        symmetricCopies,
         fc.integer({ min: 1, max: 30 }),
         fc.nat({ max: 12 }),
         (number, how, batchSize, before) => {
-          const options = { seed: number, augmentation: how, batchSize };
+          const options = { seed: number, symmetricCopies: how, batchSize };
           const batches = trainBatches(options);
           take(batches, before);
-          const resumed = trainBatches({ ...options, seed: 0 });
+          const resumed = trainBatches(options);
+          take(resumed, 5);
           resumed.restore(JSON.parse(JSON.stringify(batches.state())));
           expect(take(resumed, 8)).toEqual(take(batches, 8));
         },
@@ -91,12 +92,23 @@ describe('PuzzleBatches', () => {
     );
   });
 
+  test('are drawn from the same symmetric copies in every epoch, the puzzle itself among them', () => {
+    const epoch = { puzzles: puzzles.slice(0, 4), symmetricCopies: 8, batchSize: 32, seed: 5 };
+    const batches = trainBatches(epoch);
+    const [first, second] = [textsOf([batches.next()]).sort(), textsOf([batches.next()]).sort()];
+    expect(second).toEqual(first);
+    expect(new Set(first).size).toBeGreaterThan(25);
+    const originals = textsOf([trainBatches({ ...epoch, symmetricCopies: 1, batchSize: 4 }).next()]);
+    expect(first).toEqual(expect.arrayContaining(originals));
+    expect(textsOf([trainBatches({ ...epoch, seed: 6 }).next()]).sort()).not.toEqual(first);
+  });
+
   test('ignore cells without a label', () => {
     const labels = puzzles[0]!.labels.slice();
     labels[3] = 0;
     const batch = trainBatches({
       puzzles: [{ inputs: puzzles[0]!.inputs, labels }],
-      augmentation: 'none',
+      symmetricCopies: 1,
       batchSize: 1,
     }).next();
     expect([...batch.labels]).toEqual([...labels].map((token) => token || IGNORED_LABEL));
@@ -292,7 +304,7 @@ describe('extra clues', () => {
 
   test('are shown in the given share of the puzzles', () => {
     const countOf = (extraClues?: number) => {
-      const batch = trainBatches({ batchSize: 400, extraClues, augmentation: 'none' }).next();
+      const batch = trainBatches({ batchSize: 400, extraClues, symmetricCopies: 1 }).next();
       return batch.inputs.filter((token) => token !== blank).length / 400;
     };
     const [none, half, all] = [countOf(), countOf(0.5), countOf(1)];

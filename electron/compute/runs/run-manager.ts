@@ -1,5 +1,6 @@
 /** Training runs of the window: runs on disk, and the active run. */
 import { getPreset } from '../../../models/presets/presets';
+import { pickSettings } from '../../../models/train/run-settings';
 import { MessageError } from '../../../renderer/messages/message';
 import type { Input, Model, Output, Run, RunRequest } from '../../contract/contract';
 import type { Trash } from '../storage/trash';
@@ -58,13 +59,7 @@ export class RunManager {
     maxSeconds,
     from,
     trainable = 'all',
-    maxSteps,
-    batchSize,
-    learningRate,
-    precision,
-    extraClues,
-    maxEvalSamples,
-    curriculum,
+    ...settings
   }: Omit<RunRequest, 'name'>): Promise<RunPlan> {
     const start =
       from === undefined
@@ -81,7 +76,7 @@ export class RunManager {
       preset: getPreset(presetId),
       seed,
       maxSeconds,
-      override: { maxSteps, batchSize, learningRate, precision, extraClues, maxEvalSamples, curriculum },
+      settings: pickSettings(settings),
       ...start,
     };
     return createPlan(choice, await this.context.getSessionOptions());

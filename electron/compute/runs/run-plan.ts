@@ -25,7 +25,7 @@ import type { EngineOptions } from '../../../models/engine/engine';
 import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig } from '../../../models/train/run-config';
-import { type CurriculumChoice, scaleCurriculum, usualCurriculum } from '../../../models/train/curriculum';
+import { applySettings, pickSettings, requireSameWeights, type RunSettings } from '../../../models/train/run-settings';
 import { findLearned } from '../../../models/presets/results';
 
 /** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end, at most. */
@@ -111,23 +111,12 @@ export interface RunPlan {
   readonly command: string;
 }
 
-/** Settings that replace those of the preset. */
-export interface PresetOverrides {
-  readonly batchSize?: number | undefined;
-  readonly maxSteps?: number | undefined;
-  readonly learningRate?: number | undefined;
-  readonly precision?: RunConfig['precision'] | undefined;
-  readonly extraClues?: number | undefined;
-  readonly maxEvalSamples?: number | undefined;
-  readonly curriculum?: CurriculumChoice | undefined;
-}
-
 export interface RunChoice {
   readonly dataset: Dataset;
   readonly preset: Preset;
   readonly seed: number;
   readonly maxSeconds: number;
-  readonly override?: PresetOverrides;
+  readonly settings?: RunSettings;
   readonly from?: StartingPoint;
 }
 
@@ -143,7 +132,7 @@ export async function createPlan(choice: RunChoice, options: EngineOptions = {})
 }
 
 /** A plan that evaluates as often as its preset. @throws as `createPlan` */
-export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
+export function draftPlan({ dataset, preset, seed, maxSeconds, settings = {}, from }: RunChoice): RunPlan {
   const { rows, columns, symbols } = dataset.kind;
   const fresh = createRunConfig(preset, {
     seqLen: rows * columns,
@@ -153,38 +142,15 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, override = {}, fr
     maxSeconds,
   });
   const defaults = from ? fineTuning(fresh, { from, identifiers: countIdentifiers(dataset) }) : fresh;
-  const {
-    batchSize = defaults.batchSize,
-    maxSteps = findLearned(preset.id, dataset.kind.id)?.steps ?? defaults.maxSteps,
-    learningRate = defaults.schedule.learningRate,
-    precision,
-    extraClues,
-    maxEvalSamples,
-    curriculum = 'preset',
-  } = override;
-  const factor = maxSteps / defaults.maxSteps;
-  const { curriculum: presetStages = [], ...settings } = defaults;
-  const stages = {
-    preset: () => scaleCurriculum(presetStages, factor),
-    on: () => usualCurriculum(defaults.model, maxSteps),
-    off: () => [],
-  }[curriculum]();
-  const config = {
-    ...settings,
-    ...(stages.length > 0 && { curriculum: stages }),
-    batchSize,
-    maxSteps,
-    schedule: { ...defaults.schedule, learningRate, totalSteps: Math.round(defaults.schedule.totalSteps * factor) },
-    ...(precision && { precision }),
-    ...(extraClues !== undefined && { extraClues }),
-    ...(maxEvalSamples !== undefined && { maxEvalSamples }),
-    shards: countShards(defaults.model, batchSize),
-  };
+  const usual = findLearned(preset.id, dataset.kind.id)?.steps;
+  const applied = applySettings(defaults, settings, usual);
+  const config = { ...applied, shards: countShards(applied.model, applied.batchSize) };
   checkRunConfig(config.model, config);
+  if (from) requireSameWeights(defaults.model, config.model, settings);
   checkSymbols(config.model, dataset.kind);
-  checkExtraClues(config, dataset);
+  checkAugmentation(config, dataset);
   const { id, name, family } = preset;
-  const command = formatTrainCommand({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
+  const command = formatTrainCommand({ dataset, preset, seed, maxSeconds, settings, ...(from && { from }) });
   const start = from ? fitWeights(from.model, dataset) : { start: null };
   return { dataset, preset: { id, name, family }, config, ...start, parent: from?.parent ?? null, command };
 }
@@ -198,8 +164,9 @@ function checkSymbols(model: ModelConfig, kind: PuzzleKind): void {
   throw new ConfigError('config.fixedSymbols', { family: familyLabel(model), kind: kind.name });
 }
 
-/** @throws ConfigError for puzzles whose clues are not cells of the solution, or with stored copies */
-function checkExtraClues({ extraClues = 0 }: RunConfig, { kind, train, identified }: Dataset): void {
+/** @throws ConfigError for extra clues of puzzles whose clues are not cells of the solution; for either where the dataset has its own copies */
+function checkAugmentation({ extraClues = 0, symmetricCopies }: RunConfig, { kind, train, identified }: Dataset): void {
+  if (identified !== null && symmetricCopies !== undefined) throw new ConfigError('config.ownCopies');
   if (extraClues === 0) return;
   const isPossible = identified === null && train.slice(0, 100).every((puzzle) => hasSolutionClues(puzzle, kind.blank));
   if (!isPossible) throw new ConfigError('config.noExtraClues', { kind: kind.name });
@@ -236,8 +203,24 @@ function fineTuning(
   };
 }
 
-function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {
-  const { batchSize, maxSteps, precision, learningRate, extraClues, maxEvalSamples, curriculum } = override;
+/** Settings that have a flag of their own; the others are given by `--set`. */
+const flagNames: Partial<Record<keyof RunSettings, string>> = {
+  batchSize: 'batch-size',
+  maxSteps: 'max-steps',
+  learningRate: 'learning-rate',
+  precision: 'precision',
+  extraClues: 'extra-clues',
+  maxEvalSamples: 'max-eval-samples',
+  curriculum: 'curriculum',
+};
+
+const settingFlags = (settings: RunSettings): [flag: string, value: unknown][] =>
+  Object.entries(pickSettings(settings)).map(([name, value]) => {
+    const flag = flagNames[name as keyof RunSettings];
+    return flag === undefined ? ['set', `${name}=${String(value)}`] : [flag, value];
+  });
+
+function formatTrainCommand({ dataset, preset, seed, maxSeconds, settings = {}, from }: RunChoice): string {
   const start = from && { from: from.parent.id, trainable: from.trainable === 'all' ? undefined : 'puzzle-embeddings' };
   const values = {
     dataset: dataset.spec.id,
@@ -245,15 +228,8 @@ function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, 
     ...start,
     seed,
     'max-seconds': maxSeconds,
-    'batch-size': batchSize,
-    'max-steps': maxSteps,
-    'learning-rate': learningRate,
-    precision,
-    'extra-clues': extraClues,
-    'max-eval-samples': maxEvalSamples,
-    curriculum,
   };
-  const flags = Object.entries(values).filter(([, value]) => value !== undefined);
+  const flags = [...Object.entries(values), ...settingFlags(settings)].filter(([, value]) => value !== undefined);
   return ['train', ...flags.map(([flag, value]) => `--${flag} ${quoteArgument(String(value))}`)].join(' ');
 }
 

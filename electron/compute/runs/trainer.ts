@@ -30,6 +30,10 @@ import { parseResumeState, type ResumeState } from './resume-state';
 import type { RunPlan } from './run-plan';
 import { chooseTestSample, findTestGroups, type TestSample } from './test-sample';
 
+const pickBatchSettings = ({ batchSize, seed, extraClues, symmetricCopies }: RunConfig) => ({
+  ...{ batchSize, seed, extraClues, symmetricCopies },
+});
+
 /** Reports a failed device once, also to a listener that is added after the failure; several sessions may report it. */
 class DeviceMonitor {
   private reason: string | null = null;
@@ -124,7 +128,7 @@ export class Trainer {
       sessionOptions,
       learner,
       evaluator,
-      batches: createTrainBatches(plan.dataset, { batchSize, seed, extraClues: config.extraClues }),
+      batches: createTrainBatches(plan.dataset, pickBatchSettings(config)),
       halting: Random.seeded(seed, streams.halting),
     });
   }

@@ -67,7 +67,7 @@ class Draws {
     puzzles,
     kind: sudoku(2, 2),
     batchSize: B,
-    augmentation: 'none',
+    symmetricCopies: 1,
     seed: 1,
   });
   /** Number of draws, and of those undone. */

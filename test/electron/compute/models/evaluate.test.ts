@@ -178,7 +178,7 @@ beforeAll(async () => {
       preset: tiny,
       seed: 1,
       maxSeconds: 60,
-      override: { maxSteps: 80, learningRate: 1e-2 },
+      settings: { maxSteps: 80, learningRate: 1e-2 },
     }),
   );
   for await (const event of run.events()) if (event.type === 'step' && event.metrics.step === 80) break;

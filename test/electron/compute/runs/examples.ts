@@ -4,13 +4,13 @@ import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
 import {
   draftPlan,
   getQuickEvalSize,
-  type PresetOverrides,
   type RunChoice,
   withEvalBudget,
 } from '../../../../electron/compute/runs/run-plan';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
 import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { getPreset } from '../../../../models/presets/presets';
+import type { RunSettings } from '../../../../models/train/run-settings';
 import { countOperations } from '../../../../models/train/cost-estimate';
 
 /** `createPlan` in the calling thread, without waiting. */
@@ -21,13 +21,13 @@ export function createPlanNow(choice: RunChoice): RunPlan {
 }
 
 /** Plan of a run on Sudoku 4×4 with the classroom preset. */
-export const planWith = (override: PresetOverrides = {}, seed = 5): RunPlan =>
+export const planWith = (settings: RunSettings = {}, seed = 5): RunPlan =>
   createPlanNow({
     dataset: loadBuiltInDataset('sudoku-4x4'),
     preset: getPreset('classroom'),
     seed,
     maxSeconds: 600,
-    override,
+    settings,
   });
 
 export const exampleRecord: RunRecord = createRecord(planWith(), {

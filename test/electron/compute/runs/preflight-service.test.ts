@@ -60,7 +60,7 @@ describe('preflight with a benchmark', () => {
       preset: getPreset('classroom'),
       seed: 1,
       maxSeconds: 600,
-      override: { batchSize: 16 },
+      settings: { batchSize: 16 },
     });
     expect(benchmark.flop).toBeCloseTo(
       500 * costEstimate.stepFlop + (2 + 4) * countEvalFlop(config, costEstimate, 128),

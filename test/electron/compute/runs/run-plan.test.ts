@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
+import type { RunSettings } from '../../../../models/train/run-settings';
 import { getKind } from '../../../../datasets/kinds/registry';
 import { hashDataset } from '../../../../electron/compute/datasets/dataset-hash';
-import type { PresetOverrides, RunPlan, StartingPoint } from '../../../../electron/compute/runs/run-plan';
+import type { RunPlan, StartingPoint } from '../../../../electron/compute/runs/run-plan';
 import {
   EVAL_BUDGET,
   countEvalFlop,
@@ -25,13 +26,13 @@ import { identifiedSudokus, tiny } from './identified-dataset';
 const runs: Trainer[] = [];
 afterEach(() => Promise.all(runs.splice(0).map((run) => run.release())));
 
-const plan = (identifiers: number, from?: StartingPoint, override: PresetOverrides = {}): RunPlan =>
+const plan = (identifiers: number, from?: StartingPoint, settings: RunSettings = {}): RunPlan =>
   createPlanNow({
     dataset: identifiedSudokus(identifiers),
     preset: tiny,
     seed: 3,
     maxSeconds: 600,
-    override,
+    settings,
     ...(from && { from }),
   });
 
@@ -169,7 +170,7 @@ test('a plan keeps the shares of its curriculum and schedule with another number
     preset: getPreset('sudoku'),
     seed: 1,
     maxSeconds: 60,
-    override: { maxSteps: 300 },
+    settings: { maxSteps: 300 },
   });
   const { run } = getPreset('sudoku');
   expect(config.curriculum?.map(({ steps }) => steps / 300)).toEqual(
@@ -187,7 +188,7 @@ test('a plan evaluates at most as many puzzles as requested, during training and
       preset: getPreset('sudoku'),
       seed: 1,
       maxSeconds: 60,
-      override: { maxEvalSamples },
+      settings: { maxEvalSamples },
     });
     return [getQuickEvalSize(evaluated), getFullEvalSize(evaluated)];
   };
@@ -199,13 +200,13 @@ test('a plan evaluates at most as many puzzles as requested, during training and
 });
 
 describe('the curriculum of a plan', () => {
-  const stagesOf = (preset: string, override: PresetOverrides) =>
+  const stagesOf = (preset: string, settings: RunSettings) =>
     createPlanNow({
       dataset: loadBuiltInDataset('sudoku-4x4'),
       preset: getPreset(preset),
       seed: 1,
       maxSeconds: 60,
-      override: { ...override, maxSteps: 100 },
+      settings: { ...settings, maxSteps: 100 },
     }).config.curriculum?.map(({ steps, hCycles, lCycles }) => [steps, hCycles, lCycles]);
 
   test('is that of the preset unless chosen otherwise', () => {
@@ -221,8 +222,8 @@ describe('the curriculum of a plan', () => {
 
 test('a plan takes the steps that its preset is known to need for the puzzles', () => {
   const preset = { ...getPreset('classroom'), run: { ...getPreset('classroom').run, maxSteps: 50 } };
-  const stepsFor = (dataset: string, override: PresetOverrides = {}) =>
-    createPlanNow({ dataset: loadBuiltInDataset(dataset), preset, seed: 1, maxSeconds: 60, override }).config.maxSteps;
+  const stepsFor = (dataset: string, settings: RunSettings = {}) =>
+    createPlanNow({ dataset: loadBuiltInDataset(dataset), preset, seed: 1, maxSeconds: 60, settings }).config.maxSteps;
   expect(stepsFor('sudoku-4x4')).toBe(findLearned('classroom', 'sudoku-4x4')?.steps);
   expect(stepsFor('sudoku-6x6')).toBe(50);
   expect(stepsFor('sudoku-4x4', { maxSteps: 7 })).toBe(7);

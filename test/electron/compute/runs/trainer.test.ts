@@ -111,7 +111,7 @@ test('model() returns a card with the plan and the training so far', async () =>
   expect(card.training.samples).toBe(run['components'].learner.state.samples);
   expect(card.training.samples).toBeLessThan(96);
   expect(card.command).toBe(
-    'train --dataset sudoku-4x4 --preset classroom --seed 5 --max-seconds 600 --batch-size 48 --max-steps 100',
+    'train --dataset sudoku-4x4 --preset classroom --seed 5 --max-seconds 600 --max-steps 100 --batch-size 48',
   );
   expect(config).toEqual(run.config.model);
 });

@@ -19,7 +19,7 @@ export const exportedPlan: RunPlan = createPlanNow({
   preset,
   seed: 3,
   maxSeconds: 600,
-  override: { batchSize: 4, maxSteps: 9, maxEvalSamples: 32 },
+  settings: { batchSize: 4, maxSteps: 9, maxEvalSamples: 32 },
 });
 
 export interface ExportedRun {
