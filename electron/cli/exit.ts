@@ -7,6 +7,7 @@ import { UnknownIdError } from '../../datasets/kinds/kind-family';
 import { MissingConfigError } from '../../models/checkpoint/import/import-model';
 import { ConfigError } from '../../models/family/config';
 import { DeviceError } from '../compute/devices/devices';
+import { ExperimentFolderError } from '../compute/experiments/experiment-folder';
 import { ChangedDataError, RunFolderError } from '../compute/runs/run-record';
 import type { Trainer } from '../compute/runs/trainer';
 import { formatEnglish } from '../../renderer/messages/english';
@@ -23,6 +24,7 @@ const usageErrors = [
   MissingConfigError,
   DeviceError,
   RunFolderError,
+  ExperimentFolderError,
   ChangedDataError,
   UnknownIdError,
   PuzzleTextError,

@@ -11,6 +11,7 @@ import { dataFolder } from '../compute/storage/data-folder';
 import { removePartialFolders } from '../compute/storage/partial-folders';
 import { addDatasetCommands } from './dataset/commands';
 import { devicesCommand } from './devices';
+import { addExperimentCommands } from './experiment';
 import { getExitCode, formatError, interrupt } from './exit';
 import { evaluateCommand } from './evaluate';
 import { addModelCommands } from './model';
@@ -258,6 +259,7 @@ command('devices', 'List the devices of this computer: CPU and GPUs.')
 addModelCommands(program, examples);
 addRunCommands(program, examples);
 addQueueCommands(program, examples);
+addExperimentCommands(program, examples);
 addDatasetCommands(program, examples);
 
 function examples(...lines: string[]): string {

@@ -1,0 +1,205 @@
+/** The `experiment` commands: list, show, run, resume and export experiments. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
+import { formatEnglish } from '../../renderer/messages/english';
+import { builtInExperiments, getExperiment } from '../compute/experiments/built-in';
+import { ExperimentFolder } from '../compute/experiments/experiment-folder';
+import { experimentExports, exportExperiment, type ExperimentExport } from '../compute/experiments/export-experiment';
+import { estimateExperiment } from '../compute/experiments/estimate';
+import {
+  createRecord,
+  runExperiment,
+  type ExperimentContext,
+  type TrialProgress,
+} from '../compute/experiments/run-experiment';
+import { conclude, countTrials, summarise } from '../contract/experiment-conclusion';
+import type { Experiment, ExperimentRecord, TrialResult } from '../contract/experiments';
+import { formatDuration, formatFlop, formatInteger, formatInterval, formatPercent } from '../contract/format';
+import { addComputeOptions, commandGroup, parsePath, parseSeedCount } from './args';
+import type { ComputeFlags, Examples, JsonFlag } from './args';
+import { onInterrupt } from './exit';
+import { ProgressLine, printJson, printLines, printNotice, printResult } from './output';
+import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
+
+const json = ['--json', 'print JSON'] as const;
+
+export function addExperimentCommands(program: Command, examples: Examples): void {
+  const command = commandGroup(program, 'experiment', 'Test claims about tiny recursive models on this computer.');
+  command('list', 'List the built-in experiments.')
+    .option(...json)
+    .action(listCommand);
+  command('show', 'Show an experiment: its question, conditions and results.')
+    .argument('<experiment>', 'id of a built-in experiment, or folder of one that was run')
+    .option(...json)
+    .action(showCommand);
+  addComputeOptions(command('run', 'Run an experiment in a new folder. Ctrl-C keeps what is there.'))
+    .argument('<id>', 'id of a built-in experiment, see experiment list')
+    .requiredOption('--out <folder>', 'required: new folder for the results and the runs', parsePath)
+    .option('--seeds <number>', 'number of seeds (default: those of the experiment)', parseSeedCount)
+    .option('--dry-run', 'time the first steps of each condition and estimate the whole experiment; saves nothing')
+    .option('--json', 'print one JSON event per line')
+    .addHelpText('after', examples('experiment run gradient --out gradient', 'experiment run seeds --dry-run --out x'))
+    .action(runCommand);
+  addComputeOptions(command('resume', 'Continue an experiment that was interrupted.'))
+    .argument('<folder>', 'folder of the experiment')
+    .option('--json', 'print one JSON event per line')
+    .action((folder: string, flags: ComputeFlags & JsonFlag) => runIn(new ExperimentFolder(resolve(folder)), flags));
+  command('export', 'Export the results.')
+    .argument('<folder>', 'folder of the experiment')
+    .addOption(
+      new Option('--format <format>', 'report: one printable page; csv: one row per result')
+        .choices(experimentExports)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <file>', 'required: new file', parsePath)
+    .option(...json)
+    .action(exportCommand);
+}
+
+function listCommand({ json: asJson }: JsonFlag): void {
+  const lines = builtInExperiments.map(({ id, question, conditions, seeds }) => {
+    const trials = formatInteger(conditions.length * seeds.length);
+    return `${id.padEnd(14)} ${formatEnglish(question)} (${conditions.length} × ${seeds.length} = ${trials})`;
+  });
+  printResult(asJson, builtInExperiments, [...lines, 'In brackets: conditions × seeds.']);
+}
+
+async function showCommand(name: string, { json: asJson }: JsonFlag): Promise<void> {
+  if (existsSync(join(name, 'experiment.json'))) {
+    const record = await new ExperimentFolder(resolve(name)).read();
+    return printResult(asJson, { ...record, conclusion: conclude(record) }, describeRecord(record));
+  }
+  const experiment = getExperiment(name);
+  printResult(asJson, experiment, describeExperiment(experiment));
+}
+
+function describeExperiment({ question, claim, limits, conditions, seeds, published }: Experiment): string[] {
+  return [
+    formatEnglish(question),
+    `Claim: ${formatEnglish(claim)}`,
+    ...(limits === null ? [] : [`Limits: ${formatEnglish(limits)}`]),
+    `Conditions, each with seeds ${seeds.join(', ')}:`,
+    ...conditions.map(({ id, label, source }) => {
+      const what = 'preset' in source ? `${source.preset} on ${source.dataset}` : `model ${source.model}`;
+      return `  ${id.padEnd(18)} ${formatEnglish(label)} (${what})`;
+    }),
+    ...(published.length > 0 ? ['Published, elsewhere and at another size:'] : []),
+    ...published.map(({ label, exactAccuracy, source, readOn, isSecondHand }) => {
+      const origin = `${source.title}, ${isSecondHand ? 'second-hand, ' : ''}${readOn}`;
+      return `  ${formatPercent(exactAccuracy)} %  ${formatEnglish(label)} (${origin})`;
+    }),
+  ];
+}
+
+function describeRecord(record: ExperimentRecord): string[] {
+  const rows = summarise(record).flatMap(({ condition, points }) =>
+    points.map(({ x, mean, values }) => {
+      const at = x === null ? '' : ` at ${formatInteger(x)}`;
+      const each = values.map(({ exactAccuracy }) => formatPercent(exactAccuracy)).join(', ');
+      return `  ${formatEnglish(condition.label)}${at}: ${formatPercent(mean.mean)} % (95 % CI ${formatInterval(mean.interval)}; seeds: ${each})`;
+    }),
+  );
+  const done = `${formatInteger(record.results.length)} of ${formatInteger(countTrials(record))} trials`;
+  return [
+    formatEnglish(record.experiment.question),
+    `Claim: ${formatEnglish(record.experiment.claim)}`,
+    `Exact accuracy on held-out puzzles, ${done}:`,
+    ...rows,
+    ...conclude(record).map(formatEnglish),
+  ];
+}
+
+interface RunFlags extends ComputeFlags, JsonFlag {
+  readonly out: string;
+  readonly seeds?: number;
+  readonly dryRun?: true;
+}
+
+async function runCommand(id: string, { out, seeds, dryRun, ...flags }: RunFlags): Promise<void> {
+  const experiment = withSeeds(getExperiment(id), seeds);
+  if (dryRun) return printEstimate(experiment, flags);
+  await requireNew(out);
+  const context = await createContext(flags);
+  const folder = await ExperimentFolder.create(resolve(out), await createRecord(experiment, context));
+  await runIn(folder, flags, context);
+}
+
+const withSeeds = (experiment: Experiment, count?: number): Experiment =>
+  count === undefined ? experiment : { ...experiment, seeds: Array.from({ length: count }, (_, index) => index + 1) };
+
+/** Datasets are loaded once. */
+async function createContext(flags: ComputeFlags): Promise<ExperimentContext> {
+  const datasets = new Map<string, ReturnType<typeof loadNamedDataset>>();
+  const loadDataset = (id: string) => {
+    const known = datasets.get(id) ?? loadNamedDataset(id);
+    datasets.set(id, known);
+    return known;
+  };
+  return { engineOptions: await createEngineOptions(flags), loadDataset, findModel };
+}
+
+async function runIn(
+  folder: ExperimentFolder,
+  flags: ComputeFlags & JsonFlag,
+  given?: ExperimentContext,
+): Promise<void> {
+  const context = given ?? (await createContext(flags));
+  const controller = new AbortController();
+  const stop = () => controller.abort(new Error(`Interrupted. Continue with: experiment resume ${folder.path}`));
+  const ignoreInterrupts = onInterrupt(stop);
+  const line = new ProgressLine();
+  try {
+    const record = await runExperiment(folder, {
+      ...context,
+      signal: controller.signal,
+      onProgress: (progress) => line.show(progress.share, describeProgress(progress)),
+      onResult: (result) =>
+        flags.json ? printJson({ type: 'result', ...result }) : line.print(describeResult(result)),
+    });
+    line.clear();
+    if (flags.json) printJson({ type: 'finished', conclusion: conclude(record) });
+    else printLines(describeRecord(record));
+  } finally {
+    line.clear();
+    ignoreInterrupts();
+  }
+}
+
+const describeProgress = ({ condition, seed, done, total }: TrialProgress): string =>
+  `trial ${done + 1} of ${total}: ${formatEnglish(condition.label)}, seed ${seed}`;
+
+function describeResult({ condition, seed, points, seconds }: TrialResult): string {
+  const shares = points.map(({ exactAccuracy }) => formatPercent(exactAccuracy)).join(', ');
+  return `${condition}, seed ${seed}: ${shares} % (${formatDuration(seconds)})`;
+}
+
+async function printEstimate(
+  experiment: Experiment,
+  { json: asJson, ...flags }: ComputeFlags & JsonFlag,
+): Promise<void> {
+  printNotice('Timing the first steps of each condition …');
+  const estimate = await estimateExperiment(experiment, await createContext(flags));
+  const flop = (count: number) => {
+    const { value, unit } = formatFlop(count);
+    return `${value} ${unit}`;
+  };
+  printResult(asJson, estimate, [
+    ...estimate.conditions.map(
+      ({ condition, seconds, flop: each }) =>
+        `  ${condition.padEnd(18)} ${formatDuration(seconds)}, ${flop(each)} for each seed`,
+    ),
+    `Training: about ${formatDuration(estimate.seconds)} and ${flop(estimate.flop)} for ${experiment.conditions.length} conditions × ${experiment.seeds.length} seeds.`,
+  ]);
+}
+
+async function exportCommand(
+  name: string,
+  { format, out, json: asJson }: JsonFlag & { readonly format: ExperimentExport; readonly out: string },
+): Promise<void> {
+  const record = await new ExperimentFolder(resolve(name)).read();
+  await writeNewFile(out, [exportExperiment(record, format)]);
+  printResult(asJson, { out }, [`Wrote ${out}`]);
+}

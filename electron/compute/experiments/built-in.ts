@@ -1,0 +1,269 @@
+/**
+ * The experiments that come with the lab, at a size for a laptop. Each changes one thing and keeps the rest of the preset. Sizes were chosen
+ * so that the first condition learns most puzzles, but not all: where everything or nothing is solved, no difference can show.
+ */
+import { message, type Text } from '../../../renderer/messages/message';
+import type { RunSettings } from '../../../models/train/run-settings';
+import { UnknownIdError } from '../../../datasets/kinds/kind-family';
+import type { Condition, Experiment, ExperimentTest, Published } from '../../contract/experiments';
+import { trmAblation, type PaperFigure } from './published';
+
+interface Texts {
+  readonly id: string;
+  readonly question: Text;
+  readonly claim: Text;
+  /** What the result cannot show at this size. */
+  readonly limits?: Text;
+}
+
+/** An experiment that trains models. */
+interface Training extends Texts {
+  readonly base: { readonly preset: string; readonly dataset: string; readonly settings?: RunSettings };
+  /** Settings by condition; the first is what the others are compared with. */
+  readonly conditions: readonly (readonly [id: string, label: Text, settings: RunSettings])[];
+  readonly seeds?: number;
+  readonly test?: ExperimentTest;
+  readonly published?: readonly PaperFigure[];
+}
+
+const MAX_SECONDS = 600;
+const SEEDS = 3;
+const FINAL = { type: 'final' } as const;
+
+function train({
+  base,
+  conditions,
+  seeds = SEEDS,
+  test = FINAL,
+  published = [],
+  limits,
+  ...texts
+}: Training): Experiment {
+  const { preset, dataset, settings } = base;
+  return {
+    ...texts,
+    limits: limits ?? null,
+    conditions: conditions.map(([condition, label, own]) => ({
+      ...{ id: condition, label },
+      source: { preset, dataset, settings: { ...settings, ...own } },
+    })),
+    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+    maxSeconds: MAX_SECONDS,
+    test,
+    published: published.map(trmAblation),
+  };
+}
+
+/** An experiment with models that exist. */
+interface Testing extends Texts {
+  readonly models: readonly (readonly [id: string, label: Text, model: string, dataset: string])[];
+  readonly seeds?: number;
+  readonly test: ExperimentTest;
+  readonly published?: readonly Published[];
+}
+
+function testBuiltIn({ models, seeds = 1, test, published = [], limits, ...texts }: Testing): Experiment {
+  const toCondition = ([condition, label, model, dataset]: Testing['models'][number]): Condition => ({
+    ...{ id: condition, label },
+    source: { model, dataset },
+  });
+  return {
+    ...texts,
+    limits: limits ?? null,
+    conditions: models.map(toCondition),
+    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+    maxSeconds: MAX_SECONDS,
+    test,
+    published: [...published],
+  };
+}
+
+/** 6×6 Sudoku: a run of the symbol-equivariant model takes about half a minute. */
+const sudoku6 = { preset: 'sudoku-small', dataset: 'sudoku-6x6' };
+/** 4×4 Sudoku with the architecture of the paper, a width of 64: about a minute. */
+const trm4 = {
+  preset: 'classroom',
+  dataset: 'sudoku-4x4',
+  settings: { maxSteps: 600, learningRate: 3e-3, minRatio: 0.05 },
+};
+
+const cycles = (h: number, l: number): readonly [string, Text, RunSettings] => [
+  `h${h}-l${l}`,
+  `H ${h} × L ${l}`,
+  { hCycles: h, lCycles: l },
+];
+
+export const builtInExperiments: readonly Experiment[] = [
+  train({
+    id: 'recursion',
+    question: message('experiments.recursion.question'),
+    claim: message('experiments.recursion.claim'),
+    base: { ...sudoku6, settings: { curriculum: 'off', maxSteps: 600 } },
+    conditions: [
+      cycles(2, 3),
+      cycles(1, 1),
+      cycles(1, 3),
+      ['one-pass', message('experiments.label.onePass'), { hCycles: 1, lCycles: 1, haltMaxSteps: 1 }],
+    ],
+    published: [
+      ['H 3 × L 6', 0.874],
+      ['H 2 × L 2', 0.737],
+      [message('experiments.label.onePass'), 0],
+    ],
+  }),
+  train({
+    id: 'outer-loop',
+    question: message('experiments.outerLoop.question'),
+    claim: message('experiments.outerLoop.claim'),
+    base: { ...sudoku6, settings: { maxSteps: 600 } },
+    conditions: [1, 2, 4, 8].map((steps) => [
+      `steps-${steps}`,
+      message('experiments.label.trainedSteps', { steps }),
+      { haltMaxSteps: steps },
+    ]),
+    test: { type: 'steps', at: [1, 2, 3, 4, 6, 8, 12, 16], puzzles: 300 },
+  }),
+  testBuiltIn({
+    id: 'think-longer',
+    question: message('experiments.thinkLonger.question'),
+    claim: message('experiments.thinkLonger.claim'),
+    models: [
+      ['sudoku', 'Sudoku 9×9', 'sudoku-9x9', 'sudoku-9x9'],
+      ['queens', 'Queens 10×10', 'queens-10x10', 'queens'],
+    ],
+    test: { type: 'steps', at: [1, 2, 4, 8, 16, 32, 64, 128], puzzles: 200 },
+  }),
+  testBuiltIn({
+    id: 'rollouts',
+    question: message('experiments.rollouts.question'),
+    claim: message('experiments.rollouts.claim'),
+    models: [['sudoku', 'Sudoku 9×9', 'sudoku-9x9', 'sudoku-9x9']],
+    seeds: 3,
+    test: { type: 'rollouts', counts: [1, 2, 4, 8, 16], pick: 'rules', noise: 0.3, steps: 16, puzzles: 200 },
+  }),
+  train({
+    id: 'augmentation',
+    question: message('experiments.augmentation.question'),
+    claim: message('experiments.augmentation.claim'),
+    base: trm4,
+    conditions: [
+      ['fresh', message('experiments.label.freshCopies'), {}],
+      ...[1, 8, 64].map(
+        (copies) =>
+          [`copies-${copies}`, message('experiments.label.copies', { copies }), { symmetricCopies: copies }] as const,
+      ),
+    ],
+  }),
+  train({
+    id: 'symmetry',
+    question: message('experiments.symmetry.question'),
+    claim: message('experiments.symmetry.claim'),
+    base: {
+      preset: 'classroom',
+      dataset: 'sudoku-4x4',
+      settings: { maxSteps: 600, learningRate: 3e-3, minRatio: 0.05 },
+    },
+    conditions: [
+      ['mlp', message('experiments.label.mlpAugmented'), {}],
+      ['mlp-plain', message('experiments.label.mlpPlain'), { symmetricCopies: 1 }],
+      ['equivariant', message('experiments.label.equivariantAugmented'), { family: 'symbolEquivariant' }],
+      [
+        'equivariant-plain',
+        message('experiments.label.equivariantPlain'),
+        { family: 'symbolEquivariant', symmetricCopies: 1 },
+      ],
+    ],
+  }),
+  train({
+    id: 'gradient',
+    question: message('experiments.gradient.question'),
+    claim: message('experiments.gradient.claim'),
+    base: trm4,
+    conditions: [
+      ['full', message('experiments.label.fullGradient'), {}],
+      ['one-step', message('experiments.label.oneStepGradient'), { oneStepGradient: true }],
+    ],
+    published: [
+      [message('experiments.label.fullGradient'), 0.874],
+      [message('experiments.label.oneStepGradient'), 0.565],
+    ],
+  }),
+  train({
+    id: 'ema',
+    question: message('experiments.ema.question'),
+    claim: message('experiments.ema.claim'),
+    base: { ...trm4, settings: { ...trm4.settings, minRatio: 1 } },
+    conditions: [
+      ['ema', message('experiments.label.ema'), {}],
+      ['no-ema', message('experiments.label.noEma'), { ema: 0 }],
+      ['ema-decay', message('experiments.label.emaDecay'), { minRatio: 0.02 }],
+      ['no-ema-decay', message('experiments.label.noEmaDecay'), { ema: 0, minRatio: 0.02 }],
+    ],
+    published: [
+      [message('experiments.label.ema'), 0.874],
+      [message('experiments.label.noEma'), 0.799],
+    ],
+  }),
+  train({
+    id: 'sharing',
+    question: message('experiments.sharing.question'),
+    claim: message('experiments.sharing.claim'),
+    base: trm4,
+    conditions: [
+      ['shared', message('experiments.label.shared'), {}],
+      ['separate', message('experiments.label.separate'), { separateNetworks: true, hLayers: 2 }],
+      ['four-layers', message('experiments.label.fourLayers'), { lLayers: 4, lCycles: 2 }],
+    ],
+    published: [
+      [message('experiments.label.shared'), 0.874],
+      [message('experiments.label.separate'), 0.824],
+      [message('experiments.label.fourLayers'), 0.795],
+    ],
+  }),
+  train({
+    id: 'mixing',
+    question: message('experiments.mixing.question'),
+    claim: message('experiments.mixing.claim'),
+    base: trm4,
+    conditions: [
+      ['mlp', 'MLP', {}],
+      ['attention', message('experiments.label.attention'), { mlpT: false, posEncodings: 'learned' }],
+    ],
+    published: [
+      ['MLP', 0.874],
+      [message('experiments.label.attention'), 0.747],
+    ],
+  }),
+  train({
+    id: 'hierarchy',
+    question: message('experiments.hierarchy.question'),
+    claim: message('experiments.hierarchy.claim'),
+    base: { ...trm4, settings: { ...trm4.settings, mlpT: false, posEncodings: 'learned' } },
+    conditions: [
+      ['trm', 'TRM', {}],
+      ['hrm', 'HRM', { family: 'hrm' }],
+      ['single-z', message('experiments.label.singleState'), { family: 'singleZ' }],
+    ],
+    published: [
+      ['TRM', 0.874],
+      ['HRM', 0.55],
+      [message('experiments.label.singleState'), 0.719],
+    ],
+    limits: message('experiments.hierarchy.limits'),
+  }),
+  train({
+    id: 'seeds',
+    question: message('experiments.seeds.question'),
+    claim: message('experiments.seeds.claim'),
+    base: trm4,
+    conditions: [['recipe', message('experiments.label.sameRecipe'), {}]],
+    seeds: 8,
+  }),
+];
+
+/** @throws UnknownIdError with the known ids */
+export function getExperiment(id: string): Experiment {
+  const found = builtInExperiments.find((experiment) => experiment.id === id);
+  if (found) return found;
+  throw new UnknownIdError('experiments.unknown', { id, experiments: builtInExperiments.map((each) => each.id) });
+}

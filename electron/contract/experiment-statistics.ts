@@ -1,0 +1,83 @@
+/** Means over seeds with confidence intervals, and differences between conditions. Shares are 0 to 1. */
+import { wilsonInterval } from '../../models/evaluate/accuracy';
+import type { ExperimentPoint } from './experiments';
+
+type Interval = readonly [number, number];
+type Measured = Pick<ExperimentPoint, 'exactAccuracy' | 'count'>;
+
+export interface SeedMean {
+  readonly mean: number;
+  /** 95 %. */
+  readonly interval: Interval;
+  readonly seeds: number;
+  /** Puzzles of all seeds. */
+  readonly count: number;
+}
+
+/** Two-sided 95 % quantiles of Student's t distribution for 1, 2, … degrees of freedom; above, that of 30 is wide enough. */
+const studentQuantiles = [
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
+  2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
+] as const;
+
+const studentQuantile = (freedom: number): number => studentQuantiles[Math.min(freedom, studentQuantiles.length) - 1]!;
+
+/**
+ * Mean over the seeds of a condition. The interval is the wider one of two: Student's t over the seeds, and Wilson's over all puzzles. A few
+ * seeds that happen to agree do not claim more than their puzzles allow. A bootstrap of three seeds would be too narrow: its resampled means
+ * never leave their range.
+ * @throws RangeError without values
+ */
+export function meanOverSeeds(values: readonly Measured[]): SeedMean {
+  if (values.length === 0) throw new RangeError('a mean needs at least one seed');
+  const count = values.reduce((sum, each) => sum + each.count, 0);
+  const mean = average(values);
+  const successes = values.reduce((sum, each) => sum + each.exactAccuracy * each.count, 0);
+  const ofPuzzles = wilsonInterval(successes, count);
+  const spread = spreadOf(values);
+  return {
+    mean,
+    interval: [Math.min(ofPuzzles[0], Math.max(0, mean - spread)), Math.max(ofPuzzles[1], Math.min(1, mean + spread))],
+    seeds: values.length,
+    count,
+  };
+}
+
+const average = (values: readonly Measured[]): number =>
+  values.reduce((sum, { exactAccuracy }) => sum + exactAccuracy, 0) / values.length;
+
+/** Variance of the mean: that between seeds, and at least that of as many independent puzzles. */
+function varianceOfMean(values: readonly Measured[]): number {
+  const mean = average(values);
+  const count = values.reduce((sum, each) => sum + each.count, 0);
+  const ofPuzzles = (mean * (1 - mean)) / count;
+  return Math.max(ofPuzzles, varianceBetween(values, mean) / values.length);
+}
+
+/** Sample variance; 0 for one seed. */
+const varianceBetween = (values: readonly Measured[], mean: number): number =>
+  values.length < 2
+    ? 0
+    : values.reduce((sum, { exactAccuracy }) => sum + (exactAccuracy - mean) ** 2, 0) / (values.length - 1);
+
+/** Half of Student's interval; 0 for one seed, whose spread is unknown. */
+const spreadOf = (values: readonly Measured[]): number =>
+  values.length < 2
+    ? 0
+    : studentQuantile(values.length - 1) * Math.sqrt(varianceBetween(values, average(values)) / values.length);
+
+export interface Difference {
+  /** Mean of `b` minus mean of `a`. */
+  readonly difference: number;
+  /** 95 %; null where a condition has one seed: the spread between seeds is unknown then. */
+  readonly interval: Interval | null;
+}
+
+/** Welch's interval of a difference, with as many degrees of freedom as the smaller group has, which is never too narrow. */
+export function differenceOfMeans(a: readonly Measured[], b: readonly Measured[]): Difference {
+  const difference = average(b) - average(a);
+  const freedom = Math.min(a.length, b.length) - 1;
+  if (freedom < 1) return { difference, interval: null };
+  const half = studentQuantile(freedom) * Math.sqrt(varianceOfMean(a) + varianceOfMean(b));
+  return { difference, interval: [difference - half, difference + half] };
+}

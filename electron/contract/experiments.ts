@@ -1,0 +1,108 @@
+/** Experiments: a question, the conditions that are compared, how each is tested, and the results. Data, not code. */
+import { z } from 'zod';
+import { runSettingsSchema } from '../../models/train/run-settings';
+import { pickRuleSchema } from '../../models/evaluate/pick-rollout';
+import { MAX_ROLLOUTS, MAX_RUN_SECONDS, MAX_SUPERVISION_STEPS } from './limits';
+import { count, id, seed, share, text } from './shared-schemas';
+
+/** A name of a folder: part of the names of runs. */
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/u);
+
+/** A model that is trained for the experiment, or one that exists. */
+const sourceSchema = z.union([
+  z.object({ preset: id, dataset: id, settings: runSettingsSchema }),
+  z.object({ model: id, dataset: id }),
+]);
+
+const conditionSchema = z.object({ id: name, label: text, source: sourceSchema });
+
+const puzzles = count.min(1).max(100_000);
+
+/**
+ * What is measured of each model, as one or more points of exact accuracy on held-out puzzles. `final`: the evaluation at the end of the
+ * run. `steps`: after each of these supervision steps. `rollouts`: with these numbers of rollouts, of which one answer is picked.
+ */
+const testSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('final') }),
+  z.object({ type: z.literal('steps'), at: z.array(count.min(1).max(MAX_SUPERVISION_STEPS)).min(1), puzzles }),
+  z.object({
+    type: z.literal('rollouts'),
+    counts: z.array(count.min(1).max(MAX_ROLLOUTS)).min(1),
+    pick: pickRuleSchema,
+    noise: z.number().nonnegative(),
+    steps: count.min(1).max(MAX_SUPERVISION_STEPS),
+    puzzles,
+  }),
+]);
+
+/** A figure that others have published: shown beside the results, never mixed with them. */
+const publishedSchema = z.object({
+  label: text,
+  exactAccuracy: share,
+  /** On what it was measured, and how. */
+  protocol: text,
+  source: z.object({ title: z.string(), url: z.url() }),
+  readOn: z.iso.date(),
+  /** Whether the figure was read in a summary of the source. */
+  isSecondHand: z.boolean(),
+});
+
+export const experimentSchema = z
+  .object({
+    id: name,
+    question: text,
+    claim: text,
+    /** What the result cannot show at this size; null where nothing is to be said. */
+    limits: text.nullable(),
+    conditions: z.array(conditionSchema).min(1).max(64),
+    /** Chosen before the first run. */
+    seeds: z.array(seed).min(1).max(64),
+    /** Of each run. */
+    maxSeconds: z.number().positive().max(MAX_RUN_SECONDS),
+    test: testSchema,
+    published: z.array(publishedSchema).max(64),
+  })
+  .refine(
+    ({ conditions }) => new Set(conditions.map((each) => each.id)).size === conditions.length,
+    'conditions differ',
+  )
+  .refine(({ seeds }) => new Set(seeds).size === seeds.length, 'seeds differ')
+  .refine(
+    ({ conditions, test }) => test.type !== 'final' || conditions.every(({ source }) => 'preset' in source),
+    'the evaluation at the end of a run needs a run',
+  );
+
+/** Accuracy of one model at one value of what the test varies; `x` is null where it varies nothing. */
+const pointSchema = z.object({ x: z.number().nullable(), exactAccuracy: share, count: count.min(1) });
+
+/** The result of one condition with one seed. */
+const trialResultSchema = z.object({
+  condition: name,
+  seed,
+  points: z.array(pointSchema).min(1),
+  /** Of the training; 0 for a model that was not trained for the experiment. */
+  steps: count,
+  trainingSeconds: z.number().nonnegative(),
+  flop: z.number().nonnegative(),
+  /** Of training and test. */
+  seconds: z.number().nonnegative(),
+});
+
+export const experimentRecordSchema = z.object({
+  experiment: experimentSchema,
+  /** Of the lab. */
+  version: z.string().max(40),
+  device: z.string().max(200),
+  startedAt: z.iso.datetime(),
+  /** Datasets by id, with the hash of their puzzles. */
+  datasets: z.record(z.string(), z.string()),
+  results: z.array(trialResultSchema),
+});
+
+export type Experiment = Readonly<z.infer<typeof experimentSchema>>;
+export type Condition = Experiment['conditions'][number];
+export type ExperimentTest = Experiment['test'];
+export type Published = Experiment['published'][number];
+export type TrialResult = z.infer<typeof trialResultSchema>;
+export type ExperimentPoint = z.infer<typeof pointSchema>;
+export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;
