@@ -1,0 +1,71 @@
+/** What an experiment is said to show, from its numbers. */
+import { describe, expect, test } from 'vitest';
+import { conclude, summarise } from '../../../electron/contract/experiment-conclusion';
+import type { ExperimentRecord, TrialResult } from '../../../electron/contract/experiments';
+import { formatEnglish } from '../../../renderer/messages/english';
+
+const source = { preset: 'classroom', dataset: 'sudoku-4x4', settings: {} };
+const conditions = ['base', 'other'].map((id) => ({ id, label: id, source }));
+
+function record(shares: Readonly<Record<string, readonly number[]>>, seeds = 3): ExperimentRecord {
+  const results = Object.entries(shares).flatMap(([condition, values]) =>
+    values.map((exactAccuracy, index): TrialResult => ({
+      ...{ condition, seed: index + 1, steps: 10, trainingSeconds: 1, flop: 1, seconds: 1 },
+      points: [{ x: null, exactAccuracy, count: 500 }],
+    })),
+  );
+  const experiment = {
+    ...{ id: 'made', question: 'Q', claim: 'C', limits: null, conditions, maxSeconds: 60, published: [] },
+    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+    test: { type: 'final' as const },
+  };
+  return { experiment, version: '1', device: 'cpu', startedAt: '2026-11-30T00:00:00.000Z', datasets: {}, results };
+}
+
+const sentences = (...args: Parameters<typeof record>) => conclude(record(...args)).map(formatEnglish);
+
+describe('conclude', () => {
+  test('a difference beyond its interval is stated with its direction', () => {
+    expect(sentences({ base: [0.9, 0.91, 0.92], other: [0.5, 0.52, 0.54] })).toEqual([
+      expect.stringMatching(/^other solves 39 percentage points fewer puzzles than base \(95 % CI -\d/u),
+    ]);
+  });
+
+  test('a difference within its interval is none', () => {
+    expect(sentences({ base: [0.8, 0.9, 0.7], other: [0.75, 0.85, 0.9] })).toEqual([
+      expect.stringMatching(/^other cannot be told apart from base with 3 seeds/u),
+    ]);
+  });
+
+  test('with one seed chance is not excluded', () => {
+    expect(sentences({ base: [0.9], other: [0.5] }, 1)[0]).toMatch(
+      /from one seed: how much of it is chance is not known/u,
+    );
+  });
+
+  test('nothing is concluded where nothing was learned, or everything was solved', () => {
+    expect(sentences({ base: [0, 0.01, 0], other: [0, 0, 0.02] })).toEqual([
+      'No condition has learned the puzzles: this result shows nothing.',
+    ]);
+    expect(sentences({ base: [1, 0.99, 1], other: [1, 1, 0.99] })[0]).toMatch(/too easy to show a difference/u);
+  });
+
+  test('missing trials are counted first', () => {
+    expect(sentences({ base: [0.9, 0.9], other: [0.5] })[0]).toBe('3 of 6 trials are missing: the result may change.');
+    expect(sentences({})).toEqual(['6 of 6 trials are missing: the result may change.']);
+  });
+});
+
+test('points of a curve are summarised in ascending order', () => {
+  const made = record({ base: [0.1] });
+  const points = [
+    { x: 16, exactAccuracy: 0.9, count: 10 },
+    { x: 2, exactAccuracy: 0.2, count: 10 },
+  ];
+  const curve = { ...made, results: [{ ...made.results[0]!, points }] };
+  expect(summarise(curve)[0]!.points.map(({ x, mean }) => [x, mean.mean])).toEqual([
+    [2, 0.2],
+    [16, 0.9],
+  ]);
+  expect(conclude(curve).map(formatEnglish)[1]).toBe('base: 20 % at 2, best 90 % at 16, 90 % at 16.');
+});
