@@ -4,11 +4,14 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
+import { getPreset } from '../../models/presets/presets';
+import type { RunSettings } from '../../models/train/run-settings';
 import { formatEnglish } from '../../renderer/messages/english';
 import { builtInExperiments, getExperiment } from '../compute/experiments/built-in';
 import { ExperimentFolder } from '../compute/experiments/experiment-folder';
 import { experimentExports, exportExperiment, type ExperimentExport } from '../compute/experiments/export-experiment';
-import { estimateExperiment } from '../compute/experiments/estimate';
+import { estimateExperiment, requireFittingSettings } from '../compute/experiments/estimate';
+import { createOwnExperiment, listSeeds, type Variation } from '../compute/experiments/own-experiment';
 import {
   createRecord,
   runExperiment,
@@ -18,13 +21,23 @@ import {
 import { conclude, countTrials, summarise } from '../contract/experiment-conclusion';
 import type { Experiment, ExperimentRecord, TrialResult } from '../contract/experiments';
 import { formatDuration, formatFlop, formatInteger, formatInterval, formatPercent } from '../contract/format';
-import { addComputeOptions, commandGroup, parsePath, parseSeedCount } from './args';
+import {
+  addComputeOptions,
+  commandGroup,
+  parsePath,
+  parseSeconds,
+  parseSeedCount,
+  parseSetting,
+  parseVariation,
+} from './args';
 import type { ComputeFlags, Examples, JsonFlag } from './args';
-import { onInterrupt } from './exit';
+import { onInterrupt, UsageError } from './exit';
 import { ProgressLine, printJson, printLines, printNotice, printResult } from './output';
 import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
 
 const json = ['--json', 'print JSON'] as const;
+const DEFAULT_SEEDS = 3;
+const DEFAULT_SECONDS = 600;
 
 export function addExperimentCommands(program: Command, examples: Examples): void {
   const command = commandGroup(program, 'experiment', 'Test claims about tiny recursive models on this computer.');
@@ -36,12 +49,28 @@ export function addExperimentCommands(program: Command, examples: Examples): voi
     .option(...json)
     .action(showCommand);
   addComputeOptions(command('run', 'Run an experiment in a new folder. Ctrl-C keeps what is there.'))
-    .argument('<id>', 'id of a built-in experiment, see experiment list')
+    .argument('[id]', 'id of a built-in experiment, see experiment list; none with --vary')
     .requiredOption('--out <folder>', 'required: new folder for the results and the runs', parsePath)
     .option('--seeds <number>', 'number of seeds (default: those of the experiment)', parseSeedCount)
+    .option(
+      '--vary <name=value,value>',
+      'an experiment of your own: a setting and the values to compare, e.g. hCycles=1,2; at most twice',
+      parseVariation,
+    )
+    .option('--dataset <dataset>', 'with --vary: dataset of all runs')
+    .option('--preset <id>', 'with --vary: preset of all runs (default: the one that is known to learn the puzzles)')
+    .option('--set <name=value>', 'with --vary: a setting of all runs; may be repeated', parseSetting)
+    .option('--max-seconds <seconds>', 'with --vary: maximum training time of each run', parseSeconds, DEFAULT_SECONDS)
     .option('--dry-run', 'time the first steps of each condition and estimate the whole experiment; saves nothing')
     .option('--json', 'print one JSON event per line')
-    .addHelpText('after', examples('experiment run gradient --out gradient', 'experiment run seeds --dry-run --out x'))
+    .addHelpText(
+      'after',
+      examples(
+        'experiment run gradient --out gradient',
+        'experiment run --dataset sudoku-4x4 --vary hCycles=1,2,3 --seeds 3 --out cycles',
+        'experiment run seeds --dry-run --out seeds',
+      ),
+    )
     .action(runCommand);
   addComputeOptions(command('resume', 'Continue an experiment that was interrupted.'))
     .argument('<folder>', 'folder of the experiment')
@@ -79,7 +108,7 @@ async function showCommand(name: string, { json: asJson }: JsonFlag): Promise<vo
 function describeExperiment({ question, claim, limits, conditions, seeds, published }: Experiment): string[] {
   return [
     formatEnglish(question),
-    `Claim: ${formatEnglish(claim)}`,
+    ...describeClaim(claim),
     ...(limits === null ? [] : [`Limits: ${formatEnglish(limits)}`]),
     `Conditions, each with seeds ${seeds.join(', ')}:`,
     ...conditions.map(({ id, label, source }) => {
@@ -94,6 +123,9 @@ function describeExperiment({ question, claim, limits, conditions, seeds, publis
   ];
 }
 
+const describeClaim = (claim: Experiment['claim']): string[] =>
+  claim === null ? [] : [`Claim: ${formatEnglish(claim)}`];
+
 function describeRecord(record: ExperimentRecord): string[] {
   const rows = summarise(record).flatMap(({ condition, points }) =>
     points.map(({ x, mean, values }) => {
@@ -105,7 +137,7 @@ function describeRecord(record: ExperimentRecord): string[] {
   const done = `${formatInteger(record.results.length)} of ${formatInteger(countTrials(record))} trials`;
   return [
     formatEnglish(record.experiment.question),
-    `Claim: ${formatEnglish(record.experiment.claim)}`,
+    ...describeClaim(record.experiment.claim),
     `Exact accuracy on held-out puzzles, ${done}:`,
     ...rows,
     ...conclude(record).map(formatEnglish),
@@ -115,20 +147,41 @@ function describeRecord(record: ExperimentRecord): string[] {
 interface RunFlags extends ComputeFlags, JsonFlag {
   readonly out: string;
   readonly seeds?: number;
+  readonly vary?: readonly Variation[];
+  readonly dataset?: string;
+  readonly preset?: string;
+  readonly set?: RunSettings;
+  readonly maxSeconds: number;
   readonly dryRun?: true;
 }
 
-async function runCommand(id: string, { out, seeds, dryRun, ...flags }: RunFlags): Promise<void> {
-  const experiment = withSeeds(getExperiment(id), seeds);
-  if (dryRun) return printEstimate(experiment, flags);
-  await requireNew(out);
+async function runCommand(id: string | undefined, { out, dryRun, ...flags }: RunFlags): Promise<void> {
   const context = await createContext(flags);
+  const experiment = await chooseExperiment(id, flags, context);
+  await requireFittingSettings(experiment, context);
+  if (dryRun) return printEstimate(experiment, context, flags);
+  await requireNew(out);
   const folder = await ExperimentFolder.create(resolve(out), await createRecord(experiment, context));
   await runIn(folder, flags, context);
 }
 
+/** @throws UsageError for neither or both kinds of experiment; as `getExperiment` and `loadDataset` */
+async function chooseExperiment(
+  id: string | undefined,
+  { vary: variations, dataset, preset, set: settings = {}, seeds, maxSeconds }: Omit<RunFlags, 'out'>,
+  { loadDataset }: ExperimentContext,
+): Promise<Experiment> {
+  if ((id === undefined) === (variations === undefined))
+    throw new UsageError('expected the id of a built-in experiment (see experiment list), or --vary');
+  if (id !== undefined) return withSeeds(getExperiment(id), seeds);
+  if (dataset === undefined) throw new UsageError('--vary requires --dataset');
+  const { kind } = await loadDataset(dataset);
+  const chosen = { dataset, preset: getPreset(preset ?? kind.defaultPreset).id, settings, maxSeconds };
+  return createOwnExperiment({ ...chosen, variations: variations ?? [], seeds: seeds ?? DEFAULT_SEEDS });
+}
+
 const withSeeds = (experiment: Experiment, count?: number): Experiment =>
-  count === undefined ? experiment : { ...experiment, seeds: Array.from({ length: count }, (_, index) => index + 1) };
+  count === undefined ? experiment : { ...experiment, seeds: listSeeds(count) };
 
 /** Datasets are loaded once. */
 async function createContext(flags: ComputeFlags): Promise<ExperimentContext> {
@@ -178,10 +231,11 @@ function describeResult({ condition, seed, points, seconds }: TrialResult): stri
 
 async function printEstimate(
   experiment: Experiment,
-  { json: asJson, ...flags }: ComputeFlags & JsonFlag,
+  context: ExperimentContext,
+  { json: asJson }: JsonFlag,
 ): Promise<void> {
   printNotice('Timing the first steps of each condition …');
-  const estimate = await estimateExperiment(experiment, await createContext(flags));
+  const estimate = await estimateExperiment(experiment, context);
   const flop = (count: number) => {
     const { value, unit } = formatFlop(count);
     return `${value} ${unit}`;

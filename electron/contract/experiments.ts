@@ -51,7 +51,8 @@ export const experimentSchema = z
   .object({
     id: name,
     question: text,
-    claim: text,
+    /** Null for an experiment of the user's own. */
+    claim: text.nullable(),
     /** What the result cannot show at this size; null where nothing is to be said. */
     limits: text.nullable(),
     conditions: z.array(conditionSchema).min(1).max(64),

@@ -701,6 +701,7 @@ export interface MessageParameters {
   'experiments.otherData': { readonly dataset: Text };
   'experiments.outerLoop.claim': Record<never, never>;
   'experiments.outerLoop.question': Record<never, never>;
+  'experiments.own.question': { readonly settings: Text };
   'experiments.protocol.trmAblation': Record<never, never>;
   'experiments.recursion.claim': Record<never, never>;
   'experiments.recursion.question': Record<never, never>;

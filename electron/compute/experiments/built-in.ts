@@ -6,6 +6,7 @@ import { message, type Text } from '../../../renderer/messages/message';
 import type { RunSettings } from '../../../models/train/run-settings';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Condition, Experiment, ExperimentTest, Published } from '../../contract/experiments';
+import { listSeeds } from './own-experiment';
 import { trmAblation, type PaperFigure } from './published';
 
 interface Texts {
@@ -47,7 +48,7 @@ function train({
       ...{ id: condition, label },
       source: { preset, dataset, settings: { ...settings, ...own } },
     })),
-    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+    seeds: listSeeds(seeds),
     maxSeconds: MAX_SECONDS,
     test,
     published: published.map(trmAblation),
@@ -71,7 +72,7 @@ function testBuiltIn({ models, seeds = 1, test, published = [], limits, ...texts
     ...texts,
     limits: limits ?? null,
     conditions: models.map(toCondition),
-    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+    seeds: listSeeds(seeds),
     maxSeconds: MAX_SECONDS,
     test,
     published: [...published],

@@ -14,6 +14,20 @@ interface ExperimentEstimate {
   readonly flop: number;
 }
 
+/** Before the first run, so that none fails after others have trained. @throws ConfigError for settings that do not fit together */
+export async function requireFittingSettings(
+  { conditions, seeds, maxSeconds }: Experiment,
+  { engineOptions, loadDataset }: ExperimentContext,
+): Promise<void> {
+  for (const { source } of conditions) {
+    if (!('preset' in source)) continue;
+    await planTrial(
+      { ...source, dataset: await loadDataset(source.dataset), seed: seeds[0]!, maxSeconds },
+      engineOptions,
+    );
+  }
+}
+
 /** @throws ConfigError for settings that do not fit together or a run that does not fit the memory; the signal's reason */
 export async function estimateExperiment(
   { conditions, seeds, maxSeconds }: Experiment,

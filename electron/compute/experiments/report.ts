@@ -29,7 +29,7 @@ export function createReport(record: ExperimentRecord): string {
 <body>
 <main>
 <h1>${text(experiment.question)}</h1>
-<p class="claim"><b>Claim.</b> ${text(experiment.claim)}</p>
+${experiment.claim === null ? '' : `<p class="claim"><b>Claim.</b> ${text(experiment.claim)}</p>`}
 <section class="conclusion"><h2>Result</h2>${conclude(record)
     .map((sentence) => `<p>${text(sentence)}</p>`)
     .join('')}${experiment.limits === null ? '' : `<p><b>Limits.</b> ${text(experiment.limits)}</p>`}</section>
