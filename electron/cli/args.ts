@@ -7,6 +7,7 @@ import { MAX_BATCH_SIZE } from '../../models/train/run-config';
 import { runSettingsSchema, settingNames, type RunSettings } from '../../models/train/run-settings';
 import type { Variation } from '../compute/experiments/own-experiment';
 import { formatInteger } from '../contract/format';
+import type { PowerRange } from '../contract/receipt';
 import {
   DEFAULT_NOISE,
   MAX_GENERATED,
@@ -50,6 +51,14 @@ export const parseLearningRate = parser(z.number().positive().max(1e6), 'a numbe
 export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cells, 1 or higher');
 export const parseShare = parser(z.number().min(0).max(1), 'a fraction from 0 to 1');
 export const parseCopies = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10,000');
+/** Parses watts: `15-65`, or one number. @throws InvalidArgumentError */
+export function parsePower(text: string): PowerRange {
+  const [low = NaN, high = low] = text.split(/[-–]/u).map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (!(low > 0 && high >= low && high <= 1e6)) throw new InvalidArgumentError('expected watts, e.g. 15-65 or 40');
+  return { low, high };
+}
+
+export const parseCarbon = parser(z.number().min(0).max(1e4), 'grams of CO₂ per kilowatt-hour, 0 to 10,000');
 export const parseThreads = parser(z.int().min(1).max(256), 'a whole number from 1 to 256');
 export const parsePosition = parser(z.int().min(0).max(1000), 'a whole number from 0 to 1,000');
 export const parseCount = parser(

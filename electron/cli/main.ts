@@ -19,12 +19,15 @@ import { printNotice } from './output';
 import { watchParentProcesses } from './parent-processes';
 import { addQueueCommands } from './queue';
 import { addRunCommands } from './run';
+import { receiptCommand } from './receipt';
 import { solveCommand } from './solve';
 import { trainCommand } from './train';
 import {
   parseBatchSize,
   parseName,
   parsePath,
+  parseCarbon,
+  parsePower,
   formatUsageError,
   parseLearningRate,
   parseLastCheckpoints,
@@ -249,6 +252,18 @@ addRolloutOptions(
   )
   .addHelpText('after', '\nExits with code 3 if the last (or picked) answer breaks a rule or is incomplete.')
   .action(solveCommand);
+
+command(
+  'receipt',
+  'Print what a model cost: its training, one of its answers, energy, and the same of a language model.',
+)
+  .requiredOption(...model)
+  .option(...supervisionSteps)
+  .option('--power <watts>', 'assumed power of this computer while it computes (default: 15-65)', parsePower)
+  .option('--carbon <grams>', 'grams of CO₂ per kilowatt-hour (default: 475, the world average)', parseCarbon)
+  .option('--json', 'print the receipt as JSON')
+  .addHelpText('after', examples('receipt --model sudoku-9x9', 'receipt --model my-model --power 40'))
+  .action(receiptCommand);
 
 command('devices', 'List the devices of this computer: CPU and GPUs.')
   .option('--test', 'test each device: speed, and whether its results match the CPU')

@@ -226,8 +226,8 @@ function checkSizes(config: ModelConfig): Check[] {
 /** Cycles are unrolled in the graph: larger graphs would take too long to load. The published models have at most 42 blocks. */
 const MAX_BLOCKS = 1024;
 
-/** Number of blocks applied in one supervision step. */
-function blocksPerStep(config: ModelConfig): number {
+/** Number of blocks applied in one supervision step, one after the other. */
+export function blocksPerStep(config: ModelConfig): number {
   const { H, L } = networkDepths(config);
   return (getFamily(config).hasCycles ? config.hCycles : 1) * (latentUpdates(config) * L + (H || L));
 }

@@ -52,6 +52,9 @@ export function countOperations(model: ModelConfig, training: TrainingConfig): O
   };
 }
 
+/** Floating-point operations of one supervision step of one puzzle without gradients. */
+export const countAnswerFlop = (model: ModelConfig): number => countFlops(evalStepGraph(model, 1, 'float32').graph);
+
 /**
  * Lower bound of a run's memory in bytes, in closed form: seven vectors of weights (four read, three written), two tables
  * of puzzle embeddings, and the inner activations of the gated MLPs for every update with gradient. Takes no time for a
