@@ -9,8 +9,9 @@ import type { Precision } from '../../models/runtime/execution';
 import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
-import { evaluateArc, requireFit, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
+import { evaluateArc, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate-arc';
 import { evaluateSample } from '../compute/models/evaluate-sample';
+import { requireFit } from '../compute/models/model-fit';
 import type { ComputeFlags } from './args';
 import {
   formatByDifficulty,

@@ -5,7 +5,7 @@ import type { ArcTest } from '../../datasets/kinds/arc/task';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { parsePuzzle } from '../../datasets/kinds/registry';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
-import { requireFit } from '../compute/models/evaluate';
+import { requireFit } from '../compute/models/model-fit';
 import { UsageError } from './exit';
 import { printNotice } from './output';
 import { findModelForPuzzle, findModelWithKind } from './resolve-names';

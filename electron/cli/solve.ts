@@ -7,7 +7,7 @@ import type { Precision } from '../../models/runtime/execution';
 import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve';
 import { expectTokens } from '../compute/models/solvers';
-import { requireRules } from '../compute/models/evaluate';
+import { requireRules } from '../compute/models/model-fit';
 import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
 import { formatRollouts, solveRollouts } from './solve-rollouts';
 import { NOT_SOLVED, UsageError } from './exit';

@@ -1,21 +1,10 @@
-/** Evaluates a model on puzzles in batches, and on ARC with a vote over all augmented copies of a test. */
+/** Evaluates a model on puzzles in batches. */
 import { testBatches } from '../../../datasets/batches';
-import type { Dataset, IdentifiedDataset } from '../../../datasets/catalog';
-import { interleaveGroups } from '../../../datasets/catalog';
 import { parseAugmentedName } from '../../../datasets/kinds/arc/augment';
-import type { NamedRow } from '../../../datasets/kinds/arc/vote';
-import {
-  VoteCounter,
-  computePassAtK,
-  createSubmission,
-  restoreTestPairs,
-  selectKnownTests,
-} from '../../../datasets/kinds/arc/vote';
 import { readRating } from '../../../datasets/kinds/facets';
 import type { PuzzleKind, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
-import { fitEmbeddings } from '../../../models/checkpoint/puzzle-embeddings';
-import type { Accuracy, Answer, GroupKind, LegalityCheck } from '../../../models/evaluate/accuracy';
+import type { Answer, GroupKind, LegalityCheck } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter, isScored } from '../../../models/evaluate/accuracy';
 import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
 import {
@@ -27,16 +16,17 @@ import {
 } from '../../../models/evaluate/evaluation';
 import { singleAttempt, type RolloutSettings } from '../../../models/evaluate/pick-rollout';
 import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
-import { ConfigError, forCells, type ModelConfig } from '../../../models/family/config';
+import { forCells, type ModelConfig } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
 import type { EvalOptions } from '../../../models/train/forward';
 import { estimateEvalMemory, runtimeBytes } from '../../../models/train/memory-estimate';
 import { message, MessageError } from '../../../renderer/messages/message';
 import { Job } from '../job';
 import { availableMemory } from '../runs/available-memory';
+import { fitPlan, requireFit, requireRules } from './model-fit';
 
 /** A puzzle, with its rating where it is known and its identifier in datasets that have identifiers. */
-type EvaluatedPuzzle = RatedPuzzle & { readonly identifier?: number };
+export type EvaluatedPuzzle = RatedPuzzle & { readonly identifier?: number };
 
 export interface EvaluationPlan {
   readonly model: Pick<StoredModel, 'config' | 'state' | 'identifiers'>;
@@ -76,7 +66,7 @@ export async function evaluateModel(
 }
 
 /** As `evaluateModel`; counts no puzzle where no answer is known. */
-async function answerAll(given: EvaluationPlan, options: EvalOptions, job: Job): Promise<ModelEvaluation> {
+export async function answerAll(given: EvaluationPlan, options: EvalOptions, job: Job): Promise<ModelEvaluation> {
   const { plan, requireRows } = fitPlan(given);
   const { kind, total, rollouts = singleAttempt } = plan;
   requireFit(plan);
@@ -198,53 +188,6 @@ async function answerPuzzles(
   return judged;
 }
 
-/** @throws MessageError when answers cannot be picked by rules */
-export function requireRules(kind: PuzzleKind, { pick }: RolloutSettings): void {
-  if (pick === 'rules' && !kind.hasRules) throw new MessageError('solve.error.noRules', { kind: kind.name });
-}
-
-/** @throws ConfigError when the model reads other grids */
-export function requireFit({ model: { config }, kind, dataset }: Omit<EvaluationPlan, 'puzzles' | 'total'>): void {
-  const [cells, tokens] = [kind.rows * kind.columns, kind.symbols.length];
-  if (forCells(config, cells).seqLen === cells && config.vocabSize === tokens) return;
-  throw new ConfigError('models.fit.wrongGrid', {
-    cells: config.seqLen,
-    tokens: config.vocabSize,
-    dataset,
-    foundCells: cells,
-    foundTokens: tokens,
-  });
-}
-
-type Puzzles = readonly EvaluatedPuzzle[];
-
-/** The plan with the embeddings of its puzzles, and a check that throws a ConfigError for puzzles without one. */
-function fitPlan(plan: EvaluationPlan): { plan: EvaluationPlan; requireRows: (puzzles: Puzzles) => void } {
-  const { model, names = [], dataset } = plan;
-  if (model.config.puzzleEmbNdim === 0) return { plan, requireRows: () => undefined };
-  if (!model.identifiers || names.length < 2) return { plan, requireRows: (puzzles) => requireNumbers(plan, puzzles) };
-  const { config, state, hasRow, matched } = fitEmbeddings(model, names);
-  const requireRows = (puzzles: Puzzles) => {
-    const unknown = puzzles.find(({ identifier = 0 }) => !hasRow(identifier))?.identifier;
-    if (unknown === undefined) return;
-    const name = names[unknown]!;
-    throw new ConfigError('models.fit.unmatchedNames', { dataset, name, matched, count: names.length - 1 });
-  };
-  return { plan: { ...plan, model: { config, state } }, requireRows };
-}
-
-/** @throws ConfigError for a puzzle whose embedding was never trained */
-function requireNumbers({ model: { config }, dataset }: EvaluationPlan, puzzles: Puzzles): void {
-  const { numPuzzleIdentifiers } = config;
-  const unknown = puzzles.map(({ identifier = 0 }) => identifier).find((each) => each >= numPuzzleIdentifiers);
-  if (unknown !== undefined)
-    throw new ConfigError('models.fit.unknownIdentifier', {
-      max: numPuzzleIdentifiers - 1,
-      dataset,
-      identifier: unknown,
-    });
-}
-
 async function* inBatches(puzzles: EvaluationPlan['puzzles'], size: number): AsyncGenerator<EvaluatedPuzzle[]> {
   let batch: EvaluatedPuzzle[] = [];
   for await (const puzzle of puzzles) {
@@ -254,128 +197,4 @@ async function* inBatches(puzzles: EvaluationPlan['puzzles'], size: number): Asy
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-export interface ArcEvaluationPlan {
-  readonly model: Pick<StoredModel, 'config' | 'state' | 'identifiers'>;
-  readonly dataset: Dataset & { readonly identified: IdentifiedDataset };
-  /** Maximum number of rows, taken from all tasks in turn; all by default. */
-  readonly limit?: number | undefined;
-  readonly rollouts?: RolloutSettings | undefined;
-  /** See `EvaluationPlan`. */
-  readonly states?: readonly ModelState[] | undefined;
-}
-
-export interface ArcAccuracy {
-  /** Tasks with a test whose output is known. */
-  readonly tasks: number;
-  /** Tests whose output is known. */
-  readonly tests: number;
-  /** By K: mean over tasks of the share of tests whose output is among the first K of the vote; empty where no output is known. */
-  readonly passAt: Readonly<Record<string, number>>;
-  /** Each row by itself, without a vote: copies of a test are not independent, so the interval is too narrow. Null where no output is known. */
-  readonly rows: Accuracy | null;
-  /** The tests without augmentation; null where the dataset has no originals, or no output is known. */
-  readonly originals: Accuracy | null;
-  /** Tests whose output is unknown: answered, but not scored. */
-  readonly unknown: number;
-  /** Tests whose output is a single black cell, the reference's placeholder for an unknown output; they are counted like any other. */
-  readonly placeholders: number;
-}
-
-interface ArcResult {
-  readonly accuracy: ArcAccuracy;
-  /** `attempt_1` and `attempt_2` of each test, by task. */
-  readonly submission: ReturnType<typeof createSubmission>;
-}
-
-const ATTEMPTS = 2;
-const everyK = [1, 2, 5, 10, 100, 1000];
-
-/** @throws ConfigError when the model reads other grids or knows other puzzles, and as `evaluateModel` */
-export async function evaluateArc(
-  { model, dataset, limit = Infinity, rollouts, states }: ArcEvaluationPlan,
-  options: EvalOptions,
-  job = new Job(),
-): Promise<ArcResult> {
-  requireTable(model, dataset);
-  const {
-    kind,
-    identified: { names, test },
-    spec,
-  } = dataset;
-  // In the order of the file, by which ties are ranked, unless the number of rows is limited.
-  const puzzles =
-    limit < test.length
-      ? interleaveGroups(test)
-          .slice(0, limit)
-          .map((row) => test[row]!)
-      : test;
-  const rows = puzzles.map(({ inputs, labels, identifier }) => ({ name: names[identifier]!, inputs, labels }));
-  const votes = new VoteCollector(rows);
-  const accuracy = await answerAll(
-    {
-      model,
-      kind,
-      puzzles,
-      total: puzzles.length,
-      dataset: spec.id,
-      names,
-      rollouts,
-      states,
-      onAnswers: (answers) => votes.add(answers),
-    },
-    options,
-    job,
-  );
-  return votes.result(accuracy);
-}
-
-/** @throws ConfigError for a model that does not record the names of its puzzles and has another number of them */
-function requireTable(
-  { config, identifiers }: ArcEvaluationPlan['model'],
-  { identified: { names }, spec }: ArcEvaluationPlan['dataset'],
-): void {
-  if (identifiers || config.puzzleEmbNdim === 0 || config.numPuzzleIdentifiers === names.length) return;
-  throw new ConfigError('models.fit.wrongIdentifiers', {
-    identifiers: config.numPuzzleIdentifiers,
-    dataset: spec.id,
-    found: names.length,
-  });
-}
-
-/** Answers come in the order of the rows. */
-class VoteCollector {
-  private readonly ballot = new VoteCounter();
-  private readonly originals = new AccuracyCounter(null, [], 'tasks');
-  private next = 0;
-
-  constructor(private readonly rows: readonly NamedRow[]) {}
-
-  add(answers: readonly Answer[]): void {
-    for (const answer of answers) {
-      const { name } = this.rows[this.next++]!;
-      this.ballot.add({ ...answer, name });
-      if (parseAugmentedName(name).task === name) this.originals.add([answer], [], () => name);
-    }
-  }
-
-  result(rows: Accuracy): ArcResult {
-    const tests = restoreTestPairs(this.rows);
-    const known = selectKnownTests(tests);
-    const outputs = [...known.values()].flatMap((pairs) => pairs.flatMap(({ output }) => output ?? []));
-    // There are at most as many candidates as votes.
-    const ks = everyK.filter((k) => k <= Math.max(ATTEMPTS, rows.count / outputs.length));
-    const { accuracy: originals } = this.originals;
-    const accuracy = {
-      tasks: known.size,
-      tests: outputs.length,
-      rows: rows.count > 0 ? rows : null,
-      originals: originals.count > 0 ? originals : null,
-      passAt: Object.fromEntries(ks.map((k) => [k, computePassAtK(this.ballot, known, k)])),
-      unknown: [...tests.values()].flat().length - outputs.length,
-      placeholders: outputs.filter(({ cells }) => cells.length === 1 && cells[0] === 0).length,
-    };
-    return { accuracy, submission: createSubmission(this.ballot, tests, ATTEMPTS) };
-  }
 }

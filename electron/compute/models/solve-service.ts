@@ -10,7 +10,7 @@ import type { DatasetLibrary } from '../datasets/library';
 import { createJob } from '../job';
 import { readCheckpointModel } from '../runs/checkpoint-model';
 import type { RunStore } from '../runs/run-store';
-import { requireFit } from './evaluate';
+import { requireFit } from './model-fit';
 import { evaluateSample } from './evaluate-sample';
 import type { ModelLibrary } from './library';
 import type { Solvers, TraceOptions } from './solvers';

@@ -14,7 +14,7 @@ import { message, MessageError } from '../../../renderer/messages/message';
 import type { Input, RolloutResult, Trace } from '../../contract/contract';
 import { MAX_ROLLOUT_CELLS } from '../../contract/limits';
 import { availableMemory } from '../runs/available-memory';
-import { requireRules } from './evaluate';
+import { requireRules } from './model-fit';
 import type { StepStream } from './step-stream';
 import { cores } from '../devices/cpu';
 import { Job } from '../job';
