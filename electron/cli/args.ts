@@ -80,7 +80,7 @@ export const parseChoice =
   };
 
 /** Parses `last:4`: how many of the last checkpoints vote. */
-export function parseLastCheckpoints(text: string): number {
+function parseLastCheckpoints(text: string): number {
   const digits = /^last:(\d{1,4})$/u.exec(text.trim())?.[1];
   const parsed = z.int().min(2).max(MAX_ROLLOUTS).safeParse(Number(digits));
   if (!parsed.success)
@@ -130,6 +130,18 @@ function parseSettingValue(text: string): unknown {
     return text;
   }
 }
+/** Flag of the commands that solve or evaluate. */
+export interface CheckpointsFlag {
+  /** How many of the last checkpoints of a run give one answer each. */
+  readonly checkpoints?: number;
+}
+
+/** The option of `CheckpointsFlag`. */
+export const checkpointsOption = (): Option =>
+  new Option(
+    '--checkpoints <last:number>',
+    'one answer of each of the last checkpoints of the run that --model names; --pick takes one (default: vote)',
+  ).argParser(parseLastCheckpoints);
 
 /** Device and threads: flags of the commands that train, evaluate or solve. */
 export interface ComputeFlags {

@@ -119,7 +119,7 @@ async function evaluateEachPuzzle(model: Weights, dataset: Dataset, flags: Evalu
         sample: { size: flags.limit ?? DEFAULT_LIMIT, seed: flags.sampleSeed },
         dataset: flags.dataset,
         names: identified?.names,
-        rollouts: getAttempts(model, flags),
+        rollouts: getAttempts(model.checkpoints, flags),
         states: model.states,
         training,
         keepsPartial: true,
@@ -151,7 +151,7 @@ async function evaluateByVote(
 ): Promise<Output> {
   const { limit, submission: file } = flags;
   const { states } = model;
-  const rollouts = getAttempts(model, flags);
+  const rollouts = getAttempts(model.checkpoints, flags);
   const { accuracy, submission } = await withEvalOptions(flags, (options, job) =>
     evaluateArc({ model, dataset, limit, rollouts, states }, options, job),
   );

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInMemory, type Dataset } from '../../datasets/catalog';
 import { loadDataset } from '../../datasets/formats/open-dataset';
-import type { ModelState } from '../../models/family/weights';
 import { modelFiles, readCard, type StoredModel } from '../../models/checkpoint/model-folder';
 import { formatEnglish } from '../../renderer/messages/english';
 import { errorText } from '../contract/error-message';
@@ -17,7 +16,7 @@ import {
   type TrainingRecord,
 } from '../compute/models/training-lineage';
 import { TrainingClassesReader, type TrainingClasses } from '../compute/models/training-overlap';
-import { readCheckpointModel } from '../compute/runs/checkpoint-model';
+import { readCheckpointModel, readLastCheckpoints, type LastCheckpoints } from '../compute/runs/checkpoint-model';
 import { RunFolder } from '../compute/runs/run-store';
 import { dataFolder } from '../compute/storage/data-folder';
 import {
@@ -61,29 +60,21 @@ export async function findEvaluatedModel({
 }
 
 export interface EvaluatedCheckpoints extends EvaluatedModel {
-  /** Of each checkpoint, in their order. */
-  readonly states: readonly ModelState[];
-  readonly checkpoints: readonly number[];
+  readonly states: LastCheckpoints['states'];
+  /** Their steps. */
+  readonly checkpoints: LastCheckpoints['steps'];
 }
 
-/** Reads the last checkpoints of a run. @throws UsageError for a name of no run, and a run with fewer checkpoints; SafetensorsError for a damaged one */
-export async function readLastCheckpoints(name: string, count: number, steps?: number): Promise<EvaluatedCheckpoints> {
+/** Reads the last checkpoints of a run to evaluate. @throws UsageError for a name of no run; as `readLastCheckpoints` */
+export async function findLastCheckpoints(name: string, count: number, steps?: number): Promise<EvaluatedCheckpoints> {
   const { folder } = findReadableRun(name);
-  const known = await folder.checkpoints.steps();
-  const checkpoints = known.slice(-count);
-  if (checkpoints.length < count) {
-    const found = known.length === 0 ? 'has none' : `has ${known.length}: those of steps ${known.join(', ')}`;
-    throw new UsageError(`--checkpoints last:${count} requires ${count} checkpoints, but run “${name}” ${found}`);
-  }
   const record = await folder.read();
-  const models = [];
-  for (const step of checkpoints) models.push(await readCheckpointModel(folder, record, step));
-  const { config, state } = models[models.length - 1]!;
+  const { config, states, steps: checkpoints } = await readLastCheckpoints(folder, record, count);
   return {
     config: { ...config, ...(steps !== undefined && { haltMaxSteps: steps }) },
-    state,
+    state: states[states.length - 1]!,
     record: recordOfRun(record.run),
-    states: models.map((model) => model.state),
+    states,
     checkpoints,
   };
 }

@@ -1,12 +1,12 @@
 /** What `evaluate` evaluates: a saved model, a checkpoint or several, with the puzzle embeddings of the flags. */
 import { countIdentifiers, type Dataset } from '../../datasets/catalog';
 import { withBlankEmbeddings } from '../../models/checkpoint/puzzle-embeddings';
-import type { RolloutSettings } from '../../models/evaluate/pick-rollout';
+import { attemptPerState, type RolloutSettings } from '../../models/evaluate/pick-rollout';
 import type { ModelState } from '../../models/family/weights';
-import { getRollouts, type RolloutFlags } from './args';
+import { getRollouts, type CheckpointsFlag, type RolloutFlags } from './args';
 import {
   findEvaluatedModel,
-  readLastCheckpoints,
+  findLastCheckpoints,
   type EvaluatedCheckpoints,
   type EvaluatedModel,
 } from './evaluated-model';
@@ -14,12 +14,10 @@ import { requireOwnModel } from './evaluation-report';
 import { UsageError } from './exit';
 import { printNotice } from './output';
 
-export interface WeightFlags extends RolloutFlags {
+export interface WeightFlags extends RolloutFlags, CheckpointsFlag {
   readonly model: string;
   /** Step of the checkpoint of a run. */
   readonly checkpoint?: number;
-  /** Number of the last checkpoints of a run whose answers are voted. */
-  readonly checkpoints?: number;
   /** `none`: every puzzle with the blank embedding. */
   readonly puzzleEmbeddings: 'own' | 'none';
   /** Supervision steps of each puzzle. */
@@ -35,10 +33,20 @@ export async function requireSaving({ model, checkpoint, checkpoints, puzzleEmbe
 }
 
 /** @throws UsageError for flags that exclude each other */
-export function requireOneChoice({ checkpoint, checkpoints, rollouts, noise }: WeightFlags): void {
-  if (checkpoints === undefined) return;
-  if (checkpoint !== undefined) throw new UsageError('--checkpoints and --checkpoint exclude each other');
-  if (rollouts !== undefined || noise !== undefined)
+export function requireOneChoice(flags: WeightFlags): void {
+  const { checkpoint, checkpoints } = flags;
+  if (checkpoints !== undefined && checkpoint !== undefined)
+    throw new UsageError('--checkpoints and --checkpoint exclude each other');
+  requireNoRollouts(flags);
+}
+
+/** @throws UsageError for rollouts of checkpoints that vote */
+export function requireNoRollouts({
+  checkpoints,
+  rollouts,
+  noise,
+}: CheckpointsFlag & Pick<RolloutFlags, 'rollouts' | 'noise'>): void {
+  if (checkpoints !== undefined && (rollouts !== undefined || noise !== undefined))
     throw new UsageError('--checkpoints takes one answer of each checkpoint; omit --rollouts and --noise');
 }
 
@@ -47,7 +55,7 @@ export type Weights = EvaluatedModel & Partial<Pick<EvaluatedCheckpoints, 'state
 export const findWeights = ({ model, checkpoints, ...flags }: WeightFlags): Promise<Weights> =>
   checkpoints === undefined
     ? findEvaluatedModel({ model, ...flags })
-    : readLastCheckpoints(model, checkpoints, flags.steps);
+    : findLastCheckpoints(model, checkpoints, flags.steps);
 
 /** @throws UsageError for a model without puzzle embeddings */
 export function chooseEmbeddings(found: Weights, dataset: Dataset, { puzzleEmbeddings }: WeightFlags): Weights {
@@ -68,10 +76,8 @@ export function chooseEmbeddings(found: Weights, dataset: Dataset, { puzzleEmbed
 }
 
 /** The attempts of the flags: one of each checkpoint, which vote unless another rule is chosen, or rollouts. */
-export function getAttempts({ states }: Weights, flags: WeightFlags): RolloutSettings {
-  if (!states) return getRollouts(flags);
-  return { count: states.length, noise: 0, pick: flags.pick ?? 'vote', seed: flags.noiseSeed };
-}
+export const getAttempts = (checkpoints: readonly number[] | undefined, flags: RolloutFlags): RolloutSettings =>
+  checkpoints ? attemptPerState(checkpoints.length, flags.pick) : getRollouts(flags);
 
 /** Which weights and embeddings were evaluated, where they are not those of the saved model. */
 export const describeWeights = ({ checkpoints }: Weights, { puzzleEmbeddings }: WeightFlags): string[] => [

@@ -30,7 +30,6 @@ import {
   parsePower,
   formatUsageError,
   parseLearningRate,
-  parseLastCheckpoints,
   parseLimit,
   parseSeconds,
   parseShare,
@@ -41,6 +40,7 @@ import {
   parseCopies,
   addComputeOptions,
   addRolloutOptions,
+  checkpointsOption,
 } from './args';
 
 const COMMAND = 'npm run lab --';
@@ -202,11 +202,7 @@ addRolloutOptions(
     'step of a checkpoint of the run that --model names (default: its saved model, or its last checkpoint without one)',
     parseSteps,
   )
-  .option(
-    '--checkpoints <last:number>',
-    'one answer of each of the last checkpoints of the run that --model names; --pick takes one (default: vote)',
-    parseLastCheckpoints,
-  )
+  .addOption(checkpointsOption())
   .addOption(
     new Option(
       '--puzzle-embeddings <which>',
@@ -241,6 +237,7 @@ addRolloutOptions(
     'required: the cells row by row, one character each, . or 0 for a blank; or a .json file with one ARC task',
   )
   .option(...supervisionSteps)
+  .addOption(checkpointsOption())
   .addOption(evalPrecision())
   .option('--json', 'print the answers as JSON')
   .addHelpText(
@@ -248,6 +245,7 @@ addRolloutOptions(
     examples(
       'solve --model sudoku-4x4 --puzzle "1.....3..2.....4"',
       'solve --model sudoku-4x4 --puzzle "1.....3..2.....4" --steps 32 --rollouts 8 --pick rules',
+      'solve --model my-run --checkpoints last:4 --puzzle "1.....3..2.....4"',
     ),
   )
   .addHelpText('after', '\nExits with code 3 if the last (or picked) answer breaks a rule or is incomplete.')

@@ -182,11 +182,13 @@ export async function findModelWithKind(
 }
 
 /**
- * A model that reads the puzzle of a text, and its kind: of another size where the model reads every size.
- * @throws UsageError for a text of none of these sizes; as `findModel`
+ * The model for the puzzle of a text, and its kind: of another size where the model reads every size.
+ * @throws UsageError for a text of none of these sizes
  */
-export async function findModelForPuzzle(folderOrId: string, text: string): ReturnType<typeof findModelWithKind> {
-  const { model, kind } = await findModelWithKind(folderOrId);
+export function fitToPuzzle<Fitted extends Pick<StoredModel, 'config'>>(
+  { model, kind }: { readonly model: Fitted; readonly kind: PuzzleKind },
+  text: string,
+): { readonly model: Fitted; readonly kind: PuzzleKind } {
   const sizes = listSizes(kind).filter(
     ({ rows, columns }) => forCells(model.config, rows * columns).seqLen === rows * columns,
   );

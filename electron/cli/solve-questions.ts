@@ -4,11 +4,11 @@ import { placeOnCanvas } from '../../datasets/kinds/arc/grid';
 import type { ArcTest } from '../../datasets/kinds/arc/task';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { parsePuzzle } from '../../datasets/kinds/registry';
-import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { requireFit } from '../compute/models/model-fit';
 import { UsageError } from './exit';
 import { printNotice } from './output';
-import { findModelForPuzzle, findModelWithKind } from './resolve-names';
+import { fitToPuzzle } from './resolve-names';
+import { findSolvedModel, type SolvedModel } from './solved-model';
 
 export interface Question {
   /** Tokens. */
@@ -20,17 +20,18 @@ export interface Question {
 }
 
 export interface SolvePlan {
-  readonly model: StoredModel;
+  readonly model: SolvedModel;
   readonly kind: PuzzleKind;
   /** Name of the task; null for a puzzle as text. */
   readonly task: string | null;
   readonly questions: readonly Question[];
 }
 
-/** @throws UsageError, PuzzleTextError, FormatError, ConfigError; as `findModel` */
-export async function readQuestions(modelId: string, puzzle: string): Promise<SolvePlan> {
-  if (/\.json$/iu.test(puzzle) && (await containsTasks(puzzle))) return readTask(modelId, puzzle);
-  const { model, kind } = await findModelForPuzzle(modelId, puzzle);
+/** @throws UsageError, PuzzleTextError, FormatError, ConfigError; as `findSolvedModel` */
+export async function readQuestions(name: Parameters<typeof findSolvedModel>[0], puzzle: string): Promise<SolvePlan> {
+  const found = await findSolvedModel(name);
+  if (/\.json$/iu.test(puzzle) && (await containsTasks(puzzle))) return readTask(found, puzzle);
+  const { model, kind } = fitToPuzzle(found, puzzle);
   return {
     model,
     kind,
@@ -39,8 +40,7 @@ export async function readQuestions(modelId: string, puzzle: string): Promise<So
   };
 }
 
-async function readTask(modelId: string, path: string): Promise<SolvePlan> {
-  const { model, kind } = await findModelWithKind(modelId);
+async function readTask({ model, kind }: Pick<SolvePlan, 'model' | 'kind'>, path: string): Promise<SolvePlan> {
   if (kind.augmentation !== 'copies')
     throw new UsageError(`${path} is a file of ARC tasks, but the model was trained on another puzzle type`);
   const { tasks } = await readTaskFiles(path);
@@ -52,10 +52,11 @@ async function readTask(modelId: string, path: string): Promise<SolvePlan> {
   return { model, kind, task: task.name, questions: task.test.map((test) => toQuestion(test, identifier)) };
 }
 
-function findIdentifier({ config, identifiers = [] }: StoredModel, name: string): number {
+function findIdentifier({ config, identifiers }: SolvedModel, name: string): number {
   if (config.puzzleEmbNdim === 0) return 0;
-  const row = identifiers.indexOf(name);
-  if (row < 0) printNotice(`warning: the model was not trained on task ${name}; it answers with the blank embedding`);
+  const row = identifiers?.indexOf(name) ?? -1;
+  const reason = identifiers ? `was not trained on task ${name}` : 'does not record the names of its puzzles';
+  if (row < 0) printNotice(`warning: the model ${reason}; it answers with the blank embedding`);
   return Math.max(0, row);
 }
 

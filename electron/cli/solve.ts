@@ -8,7 +8,8 @@ import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve';
 import { expectTokens } from '../compute/models/solvers';
 import { requireRules } from '../compute/models/model-fit';
-import { getRollouts, type ComputeFlags, type RolloutFlags } from './args';
+import type { CheckpointsFlag, ComputeFlags, RolloutFlags } from './args';
+import { getAttempts, requireNoRollouts } from './evaluated-weights';
 import { formatRollouts, solveRollouts } from './solve-rollouts';
 import { NOT_SOLVED, UsageError } from './exit';
 import { createEngineOptions } from './resolve-names';
@@ -16,7 +17,8 @@ import { readQuestions, type Question, type SolvePlan } from './solve-questions'
 import { printResult, renderGridText } from './output';
 import { formatPercent } from '../contract/format';
 
-export interface SolveFlags extends ComputeFlags, RolloutFlags {
+export interface SolveFlags extends ComputeFlags, RolloutFlags, CheckpointsFlag {
+  /** Folder or id of a model, or of a run with `checkpoints`. */
   readonly model: string;
   /** Text of a puzzle, or path of a file with one ARC task. */
   readonly puzzle: string;
@@ -45,8 +47,13 @@ interface Output {
   readonly text: string;
 }
 
-export async function solveCommand({ model: id, puzzle, json, ...flags }: SolveFlags): Promise<void> {
-  const { questions, task, ...plan } = await readQuestions(id, puzzle);
+export async function solveCommand({ model: name, puzzle, json, ...flags }: SolveFlags): Promise<void> {
+  const { checkpoints } = flags;
+  requireNoRollouts(flags);
+  const { questions, task, ...plan } = await readQuestions(
+    { model: name, ...(checkpoints !== undefined && { checkpoints }) },
+    puzzle,
+  );
   const outputs: Output[] = [];
   for (const question of questions) outputs.push(await solveQuestion(plan, question, flags));
   const value = task === null ? outputs[0]!.json : { task, tests: outputs.map((output) => output.json) };
@@ -63,10 +70,11 @@ async function solveQuestion(
   { steps: maxSteps, precision, ...flags }: SolveOptions,
 ): Promise<Output> {
   const { inputs, identifier } = question;
+  const { config, states, checkpoints } = model;
   expectTokens([...inputs], model);
   const answer = findSolution(kind, question);
   const solution = answer && kind.format(answer);
-  const rollouts = getRollouts(flags);
+  const rollouts = getAttempts(checkpoints, flags);
   requireRules(kind, rollouts);
   const options = { precision, ...(await createEngineOptions(flags)) };
   if (rollouts.count > 1 || rollouts.noise > 0 || rollouts.pick !== 'halting') {
@@ -77,7 +85,7 @@ async function solveQuestion(
       text: formatRollouts(kind, inputs, solved),
     };
   }
-  const solver = await Solver.create(model.config, model.state, options);
+  const solver = await Solver.create(config, states[0]!, options);
   const { steps, haltStep } = await solver
     .solve(inputs, { identifier, ...(maxSteps !== undefined && { maxSteps }) })
     .finally(() => solver.release());

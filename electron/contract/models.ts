@@ -130,6 +130,12 @@ const rolloutsSchema = z.object({
   pick: pickRuleSchema,
 });
 
+/**
+ * One answer of each of so many last checkpoints of the run that has saved the model (both have the same id), of which the most frequent is
+ * taken.
+ */
+const lastCheckpoints = z.int().min(2).max(MAX_ROLLOUTS).optional();
+
 const traceSchema = z.object({
   model: id,
   inputs: z.array(token),
@@ -167,8 +173,10 @@ const traceSchema = z.object({
 const puzzleRow = z.object({ dataset: id, split: splitName, index: count }).optional();
 
 const rolloutResultSchema = z.object({
-  /** Supervision steps of each rollout; empty where they were streamed. Fewer than requested where a legal answer decided before. */
+  /** Supervision steps of each attempt; empty where they were streamed. Fewer than requested where a legal answer decided before. */
   attempts: z.array(z.array(stepSchema)),
+  /** Step of the checkpoint of each attempt; absent for rollouts. */
+  checkpoints: z.array(count).exactOptional(),
   /** The picked answer; null where `rules` found no legal one. */
   picked: z
     .object({
@@ -176,7 +184,7 @@ const rolloutResultSchema = z.object({
       rollout: count,
       /** The supervision step of the answer, from 1. */
       step: count,
-      /** Rollouts with the same answer after that step. */
+      /** Attempts with the same answer after that step. */
       votes: count,
       legal: z.boolean(),
     })
@@ -214,22 +222,28 @@ export const solveRequests = {
     }),
     output: traceSchema,
   },
-  /** Solves copies of a puzzle with noise on their states and picks one answer. Cancelling ends it within a supervision step. */
+  /** Solves a puzzle in several attempts, rollouts or one of each checkpoint, and picks one answer. Cancelling ends it within a supervision step. */
   solveRollouts: {
     readOnly: true,
-    input: z.object({
-      model: id,
-      inputs: z.array(token).max(4096),
-      puzzle: puzzleRow,
-      steps,
-      rollouts: rolloutsSchema,
-      stream: z.boolean().optional(),
-      job,
-    }),
+    input: z
+      .object({
+        model: id,
+        inputs: z.array(token).max(4096),
+        puzzle: puzzleRow,
+        steps,
+        rollouts: rolloutsSchema.optional(),
+        lastCheckpoints,
+        stream: z.boolean().optional(),
+        job,
+      })
+      .refine(
+        ({ rollouts, lastCheckpoints: last }) => (rollouts === undefined) !== (last === undefined),
+        'expected either rollouts or lastCheckpoints',
+      ),
     output: rolloutResultSchema,
   },
   /**
-   * Accuracy of a model, or of the weights of a checkpoint of a run, on a split, or on a random sample of `limit` of its puzzles. Possible while
+   * Accuracy of a model, of the weights of a checkpoint of a run, or of the vote of its last checkpoints, on a split, or on a random sample of `limit` of its puzzles. Possible while
    * a run trains, which slows both. `failures` is absent in what is stored with a model.
    */
   evaluateModel: {
@@ -243,11 +257,16 @@ export const solveRequests = {
         limit: count.min(1).optional(),
         steps,
         rollouts: rolloutsSchema.optional(),
+        lastCheckpoints,
         job,
       })
       .refine(
         ({ model, checkpoint }) => (model === undefined) !== (checkpoint === undefined),
         'expected either a model or a checkpoint',
+      )
+      .refine(
+        ({ lastCheckpoints: last, model, rollouts }) => last === undefined || (model !== undefined && !rollouts),
+        'lastCheckpoints belongs to a model without rollouts',
       ),
     output: evaluationSchema.extend({ failures: failuresSchema.optional() }),
   },

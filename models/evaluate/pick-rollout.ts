@@ -11,7 +11,7 @@ export const pickRuleSchema = z.enum(pickRules);
 export type PickRule = z.infer<typeof pickRuleSchema>;
 
 export interface RolloutSettings {
-  /** Copies of each puzzle. */
+  /** Attempts at each puzzle: its copies, or one of each state of the model. */
   readonly count: number;
   /** σ of the noise, see `NoiseOptions`. */
   readonly noise: number;
@@ -21,6 +21,14 @@ export interface RolloutSettings {
 
 /** Today's solve: one copy without noise. */
 export const singleAttempt: RolloutSettings = { count: 1, noise: 0, seed: 0, pick: 'halting' };
+
+/** One attempt of each of several states of a model instead of copies with noise. */
+export const attemptPerState = (states: number, pick: PickRule = 'vote'): RolloutSettings => ({
+  count: states,
+  noise: 0,
+  seed: 0,
+  pick,
+});
 
 interface Verdict {
   /** Whether every labelled cell is right. */

@@ -1,4 +1,7 @@
-/** Solves one puzzle by rollouts: copies of it as the rows of a batch, each with its own noise, and picks one of the answers. */
+/**
+ * Solves one puzzle in several attempts and picks one of the answers. The attempts are rollouts (copies of the puzzle as the rows of a batch,
+ * each with its own noise), or one of each of several states of the model, such as the last checkpoints of a run.
+ */
 import type { Attempt } from '../evaluate/state-noise';
 import { Evaluator, type BatchOptions, type StepAnswer } from '../evaluate/evaluate';
 import { PuzzleAttempts, type PickedAnswer, type RolloutSettings } from '../evaluate/pick-rollout';
@@ -14,12 +17,12 @@ export interface RolloutPlan extends Pick<BatchOptions, 'signal'> {
   /** Names the puzzle to a model with puzzle embeddings. */
   readonly identifier?: number;
   readonly isLegal: (answer: Uint8Array) => boolean;
-  /** Called with every supervision step of every rollout. */
-  readonly onStep?: (rollout: number, step: TracedStep) => void;
+  /** Called with every supervision step of every attempt. */
+  readonly onStep?: (attempt: number, step: TracedStep) => void;
 }
 
 export interface SolvedRollouts {
-  /** The supervision steps of each rollout; fewer than planned where a legal answer decided before. */
+  /** The supervision steps of each attempt; fewer than planned where a legal answer decided before. */
   readonly attempts: TracedStep[][];
   /** Null where `rules` found no legal answer. */
   readonly picked: PickedAnswer | null;
@@ -30,46 +33,54 @@ export interface SolvedRollouts {
 export class RolloutSolver {
   private constructor(
     private readonly evaluator: Evaluator,
-    private readonly model: ModelState,
+    private readonly states: readonly ModelState[],
     private readonly stepFlop: number,
   ) {}
 
+  /** @param states each solves `rollouts` copies of the puzzle, one state after the other */
   static async create(
     config: ModelConfig,
-    model: ModelState,
+    states: readonly ModelState[],
     { rollouts, ...options }: EvalOptions & { readonly rollouts: number },
   ): Promise<RolloutSolver> {
     const urgent = { priority: 'interactive', ...options } as const;
     const evaluator = await Evaluator.create(config, { ...urgent, batchSize: rollouts });
     const stepFlop = await runTask(urgent, 'countFlops', { type: 'eval', config, batchSize: 1, precision: 'float32' });
-    return new RolloutSolver(evaluator, model, stepFlop);
+    return new RolloutSolver(evaluator, states, stepFlop);
   }
 
-  /** @param inputs tokens, [S] @throws the signal's reason */
+  /**
+   * @param inputs tokens, [S]
+   * @param plan has as many attempts as there are copies of all states @throws the signal's reason
+   */
   async solve(inputs: ArrayLike<number>, plan: RolloutPlan): Promise<SolvedRollouts> {
     const { settings, steps, isLegal, onStep } = plan;
+    const { batchSize: copies } = this.evaluator;
     const judge = (answer: Uint8Array) => ({ exact: false, legal: isLegal(answer) });
     const judged = new PuzzleAttempts({ settings, steps, judge });
     const attempts: TracedStep[][] = Array.from({ length: settings.count }, () => []);
-    const record = (step: number, { row, ...answer }: StepAnswer) => {
-      judged.record(row, step, answer);
+    const record = (attempt: number, step: number, answer: Omit<StepAnswer, 'row'>) => {
+      judged.record(attempt, step, answer);
       const traced = tracedStep(answer);
-      attempts[row]![step - 1] = traced;
-      onStep?.(row, traced);
+      attempts[attempt]![step - 1] = traced;
+      onStep?.(attempt, traced);
     };
-    await this.evaluator.evaluateBatch(this.model, batchOf(inputs, plan), {
-      ...this.optionsOf(plan),
-      onAnswers: ({ step, rows }) => {
-        for (const row of rows) record(step, row);
-        return judged.isDecidedAt(step);
-      },
-    });
+    const batch = batchOf(inputs, copies, plan);
+    for (const [index, state] of this.states.entries())
+      await this.evaluator.evaluateBatch(state, batch, {
+        ...this.optionsOf(plan),
+        onAnswers: ({ step, rows }) => {
+          for (const { row, ...answer } of rows) record(index * copies + row, step, answer);
+          return judged.isDecidedAt(step);
+        },
+      });
     const taken = attempts.reduce((sum, { length }) => sum + length, 0);
     return { attempts, picked: judged.pick(), flop: taken * this.stepFlop };
   }
 
-  private optionsOf({ settings: { count, noise: sigma, seed }, steps, signal }: RolloutPlan): BatchOptions {
-    const attempts = Array.from({ length: count }, (_, rollout): Attempt => ({ puzzle: 0, rollout }));
+  private optionsOf({ settings: { noise: sigma, seed }, steps, signal }: RolloutPlan): BatchOptions {
+    const { batchSize: length } = this.evaluator;
+    const attempts = Array.from({ length }, (_, rollout): Attempt => ({ puzzle: 0, rollout }));
     return {
       steps,
       withChanges: true,
@@ -83,13 +94,13 @@ export class RolloutSolver {
   }
 }
 
-/** A row for each rollout; the labels are not used. */
-function batchOf(inputs: ArrayLike<number>, { settings: { count }, identifier = 0 }: RolloutPlan) {
+/** A row for each copy; the labels are not used. */
+function batchOf(inputs: ArrayLike<number>, count: number, { identifier = 0 }: RolloutPlan) {
   const tokens = Int32Array.from({ length: count * inputs.length }, (_, i) => inputs[i % inputs.length]!);
   return { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(count).fill(identifier), count };
 }
 
-/** A rollout is recorded after every supervision step: one cycle, without the updates of zL. */
+/** An attempt is recorded after every supervision step: one cycle, without the updates of zL. */
 function tracedStep({ answer, confidence, change, qHalt }: Omit<StepAnswer, 'row'>): TracedStep {
   const cycle = { answer: [...answer], confidence: [...confidence], change, qHalt, attention: null, latent: [] };
   return { cycles: [cycle], qHalt };

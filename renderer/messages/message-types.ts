@@ -1518,6 +1518,7 @@ export interface MessageParameters {
   'run.tensor.latent': { readonly cycle: number; readonly update: number; readonly updates: number };
   'run.tensor.logits': Record<never, never>;
   'run.tensor.updatedWeights': Record<never, never>;
+  'run.tooFewCheckpoints': { readonly run: Text; readonly found: number; readonly steps: Text; readonly count: number };
   'run.unknown': { readonly run: Text };
   'run.unknownIdentifier': { readonly identifier: number; readonly max: number };
   'safetensors.checksum': Record<never, never>;

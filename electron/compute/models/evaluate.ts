@@ -40,7 +40,7 @@ export interface EvaluationPlan {
   readonly names?: readonly string[] | undefined;
   /** Copies of each puzzle and the choice of one; a single solve by default. */
   readonly rollouts?: RolloutSettings | undefined;
-  /** States of the model that each give an attempt instead of copies, as many as rollouts; `model.state` alone by default. */
+  /** States of the model that each give an attempt instead of copies, see `attemptPerState`; `model.state` alone by default. */
   readonly states?: readonly ModelState[] | undefined;
   /** Whether an evaluation that is cancelled returns the accuracy on the puzzles answered so far, if there are any. */
   readonly keepsPartial?: boolean | undefined;

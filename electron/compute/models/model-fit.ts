@@ -1,5 +1,6 @@
 /** Whether a model can answer the puzzles of a dataset: size of the grid, symbols, rules and puzzle embeddings. */
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
+import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { fitEmbeddings } from '../../../models/checkpoint/puzzle-embeddings';
 import type { RolloutSettings } from '../../../models/evaluate/pick-rollout';
 import { ConfigError, forCells } from '../../../models/family/config';
@@ -12,7 +13,11 @@ export function requireRules(kind: PuzzleKind, { pick }: RolloutSettings): void 
 }
 
 /** @throws ConfigError when the model reads other grids */
-export function requireFit({ model: { config }, kind, dataset }: Omit<EvaluationPlan, 'puzzles' | 'total'>): void {
+export function requireFit({
+  model: { config },
+  kind,
+  dataset,
+}: Pick<EvaluationPlan, 'kind' | 'dataset'> & { readonly model: Pick<StoredModel, 'config'> }): void {
   const [cells, tokens] = [kind.rows * kind.columns, kind.symbols.length];
   if (forCells(config, cells).seqLen === cells && config.vocabSize === tokens) return;
   throw new ConfigError('models.fit.wrongGrid', {

@@ -3,12 +3,13 @@ import { readIdentifiers, ReferenceSplit } from '../../../datasets/formats/refer
 import { SAMPLE_SEED } from '../../../datasets/sample';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { EngineOptions } from '../../../models/engine/engine';
+import { attemptPerState, singleAttempt, type RolloutSettings } from '../../../models/evaluate/pick-rollout';
 import { MessageError } from '../../../renderer/messages/message';
 import type { ComputeEvent, Handlers, Input } from '../../contract/contract';
 import type { solveRequests } from '../../contract/models';
 import type { DatasetLibrary } from '../datasets/library';
 import { createJob } from '../job';
-import { readCheckpointModel } from '../runs/checkpoint-model';
+import { readCheckpointModel, readLastCheckpoints, type LastCheckpoints } from '../runs/checkpoint-model';
 import type { RunStore } from '../runs/run-store';
 import { requireFit } from './model-fit';
 import { evaluateSample } from './evaluate-sample';
@@ -50,15 +51,19 @@ export function solveHandlers({
   });
   return {
     traceSolve: ({ puzzle, ...input }, signal) => solvers.trace(input, solveOptions(input, puzzle, signal)),
-    solveRollouts: ({ puzzle, ...input }, signal) => solvers.rollouts(input, solveOptions(input, puzzle, signal)),
+    solveRollouts: async ({ puzzle, lastCheckpoints, ...input }, signal) => {
+      const { rollouts = singleAttempt, checkpoints } = await readAttempts(store, { ...input, lastCheckpoints });
+      return solvers.rollouts({ ...input, rollouts }, { ...solveOptions(input, puzzle, signal), checkpoints });
+    },
     /** Reads puzzles while it evaluates, so that datasets of any size work. */
-    evaluateModel: async ({ dataset, split, limit, steps, rollouts, job, ...source }, signal) => {
-      const model = await readEvaluated(library, store, source);
+    evaluateModel: async ({ dataset, split, limit, job, ...input }, signal) => {
+      const model = await readEvaluated(library, store, input);
+      const { rollouts, checkpoints } = await readAttempts(store, input);
       const { counts, kind, read, folder } = await datasets.open(dataset);
       if (counts[split] === undefined) throw new MessageError('models.fit.noSplit', { dataset, split });
       // If the device fails, the CPU takes over.
       const options = { ...(await getSessionOptions()), onFallback: () => undefined };
-      const config = { ...model.config, ...(steps !== undefined && { haltMaxSteps: steps }) };
+      const config = { ...model.config, ...(input.steps !== undefined && { haltMaxSteps: input.steps }) };
       const sample = { size: limit ?? Infinity, seed: SAMPLE_SEED };
       const puzzles = { kind, read: () => read(split), total: counts[split], dataset, sample };
       const names = folder === undefined || config.puzzleEmbNdim === 0 ? undefined : await readIdentifiers(folder);
@@ -68,7 +73,8 @@ export function solveHandlers({
       if (job !== undefined) evaluations.set(job, end);
       try {
         const training = await trainingClasses.read({ record: model.record, kind }, evaluation);
-        const plan = { model: { ...model, config }, ...puzzles, names, rollouts, training, keepsPartial: true };
+        const evaluated = { model: { ...model, config }, states: checkpoints?.states, rollouts };
+        const plan = { ...evaluated, ...puzzles, names, training, keepsPartial: true };
         return await evaluateSample(plan, options, evaluation);
       } finally {
         if (job !== undefined) evaluations.delete(job);
@@ -107,6 +113,21 @@ async function readEvaluated(
   const folder = store.getFolder(checkpoint.run);
   const record = await folder.read();
   return { ...(await readCheckpointModel(folder, record, checkpoint.step)), record: recordOfRun(record.run) };
+}
+
+/** The attempts that a request describes: one of each of the last checkpoints of the model's run, or rollouts. @throws as `readLastCheckpoints` */
+async function readAttempts(
+  store: RunStore,
+  {
+    model = '',
+    rollouts,
+    lastCheckpoints: count,
+  }: Pick<Input<'evaluateModel'>, 'model' | 'rollouts' | 'lastCheckpoints'>,
+): Promise<{ readonly rollouts?: RolloutSettings | undefined; readonly checkpoints?: LastCheckpoints }> {
+  if (count === undefined) return { rollouts };
+  const folder = store.getFolder(model);
+  const checkpoints = await readLastCheckpoints(folder, await folder.read(), count);
+  return { rollouts: attemptPerState(count), checkpoints };
 }
 
 /** The blank puzzle identifier, for puzzles that the model was not trained on. */

@@ -2,8 +2,10 @@
 import QuickLRU from 'quick-lru';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { EngineOptions } from '../../../models/engine/engine';
-import { forCells } from '../../../models/family/config';
+import { forCells, type ModelConfig } from '../../../models/family/config';
+import type { ModelState } from '../../../models/family/weights';
 import { isOutOfMemory, OutOfMemoryError } from '../../../models/engine/out-of-memory';
+import type { RolloutSettings } from '../../../models/evaluate/pick-rollout';
 import { RolloutSolver } from '../../../models/solve/rollouts';
 import { Solver, type TracedStep } from '../../../models/solve/solve';
 import { getDatasetSpec } from '../../../datasets/catalog';
@@ -14,6 +16,7 @@ import { message, MessageError } from '../../../renderer/messages/message';
 import type { Input, RolloutResult, Trace } from '../../contract/contract';
 import { MAX_ROLLOUT_CELLS } from '../../contract/limits';
 import { availableMemory } from '../runs/available-memory';
+import type { LastCheckpoints } from '../runs/checkpoint-model';
 import { requireRules } from './model-fit';
 import type { StepStream } from './step-stream';
 import { cores } from '../devices/cpu';
@@ -29,6 +32,11 @@ export interface TraceOptions {
   readonly findIdentifier?: (model: StoredModel) => Promise<number>;
   /** Takes the steps while they are computed; the result then has none. */
   readonly stream?: StepStream;
+}
+
+export interface RolloutOptions extends TraceOptions {
+  /** Checkpoints that each give one of the attempts, instead of copies solved with the weights of the model. */
+  readonly checkpoints?: Pick<LastCheckpoints, 'states' | 'steps'> | undefined;
 }
 
 const blankIdentifier = async (): Promise<number> => 0;
@@ -68,9 +76,11 @@ class OpenModel {
 }
 
 type TraceInput = Omit<Input<'traceSolve'>, 'job' | 'puzzle' | 'stream'>;
-type RolloutInput = Omit<Input<'solveRollouts'>, 'job' | 'puzzle' | 'stream'>;
+type RolloutInput = Omit<Input<'solveRollouts'>, 'job' | 'puzzle' | 'stream' | 'rollouts' | 'lastCheckpoints'> & {
+  readonly rollouts: RolloutSettings;
+};
 
-/** Counts the supervision steps of all rollouts. */
+/** Counts the supervision steps of all attempts. */
 class RolloutProgress {
   private done = 0;
 
@@ -141,10 +151,10 @@ export class Solvers {
     });
   }
 
-  /** Solves copies of a puzzle and picks one answer. Its session is released afterwards. @throws MessageError, OutOfMemoryError, the signal's reason */
+  /** Solves a puzzle in several attempts and picks one answer. Its session is released afterwards. @throws MessageError, OutOfMemoryError, the signal's reason */
   async rollouts(
     { model: id, inputs, steps, rollouts: settings }: RolloutInput,
-    { job = new Job(), findIdentifier = blankIdentifier, stream }: TraceOptions = {},
+    { job = new Job(), findIdentifier = blankIdentifier, stream, checkpoints }: RolloutOptions = {},
   ): Promise<RolloutResult> {
     const model = forSize(await this.library.read(id), inputs.length);
     expectTokens(inputs, model);
@@ -155,7 +165,9 @@ export class Solvers {
     const start = performance.now();
     const tokens = Uint8Array.from(inputs);
     const progress = new RolloutProgress(job, settings.count * maxSteps);
-    const solved = await this.withRolloutSolver(model, settings.count, async (solver) =>
+    const { states = [model.state] } = checkpoints ?? {};
+    const copies = settings.count / states.length;
+    const solved = await this.withRolloutSolver(model.config, states, copies, async (solver) =>
       solver.solve(inputs, {
         settings,
         steps: maxSteps,
@@ -172,6 +184,7 @@ export class Solvers {
     const { attempts, picked, flop } = solved;
     return {
       attempts: stream ? attempts.map(() => []) : attempts,
+      ...(checkpoints && { checkpoints: [...checkpoints.steps] }),
       picked: picked && { rollout: picked.rollout, step: picked.step, votes: picked.votes, legal: picked.legal },
       flop,
       milliseconds: performance.now() - start,
@@ -179,14 +192,15 @@ export class Solvers {
   }
 
   private async withRolloutSolver<Result>(
-    { config, state }: StoredModel,
+    config: ModelConfig,
+    states: readonly ModelState[],
     rollouts: number,
     work: (solver: RolloutSolver) => Promise<Result>,
   ): Promise<Result> {
     const options = await this.getSessionOptions();
     let solver: RolloutSolver | undefined;
     try {
-      solver = await RolloutSolver.create(config, state, { ...options, onFallback: () => undefined, rollouts });
+      solver = await RolloutSolver.create(config, states, { ...options, onFallback: () => undefined, rollouts });
       return await work(solver);
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
@@ -251,7 +265,7 @@ const forSize = (model: StoredModel, cells: number): StoredModel => ({
 });
 
 /** @throws MessageError when a puzzle does not fit the model */
-export function expectTokens(inputs: readonly number[], model: StoredModel): void {
+export function expectTokens(inputs: readonly number[], model: Pick<StoredModel, 'config'>): void {
   expectLength(inputs.length, model);
   const { config } = model;
   const unknown = inputs.find((token) => token >= config.vocabSize);
@@ -259,6 +273,6 @@ export function expectTokens(inputs: readonly number[], model: StoredModel): voi
     throw new MessageError('models.fit.unknownToken', { max: config.vocabSize - 1, token: unknown });
 }
 
-function expectLength(cells: number, { config }: StoredModel): void {
+function expectLength(cells: number, { config }: Pick<StoredModel, 'config'>): void {
   if (cells !== config.seqLen) throw new MessageError('models.fit.wrongLength', { cells: config.seqLen, found: cells });
 }

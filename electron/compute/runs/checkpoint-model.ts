@@ -1,6 +1,7 @@
 /** The model of a checkpoint of a run: the weights that the run would save after that step. */
 import { withFileSource, type ByteSource } from '../../../models/checkpoint/byte-source';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import type { ModelState } from '../../../models/family/weights';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { checkTrainingStateHeader, readEvalWeights } from '../../../models/checkpoint/training-state-file';
 import type { Dataset } from '../../../datasets/catalog';
@@ -37,6 +38,36 @@ export async function readCheckpointModel(
   const { result, damage } = await checkpoints.readNewestValid(parse);
   if (result) return result;
   throw damage ?? new RunFolderError('run.noCheckpoint', { run: run.runId });
+}
+
+export interface LastCheckpoints extends Pick<CheckpointModel, 'config'> {
+  /** Ascending. */
+  readonly steps: readonly number[];
+  /** The weights of each. */
+  readonly states: readonly ModelState[];
+}
+
+/**
+ * Reads the last checkpoints of a run, whose answers are to be voted.
+ * @throws RunFolderError where it has fewer; as `readCheckpointModel`
+ */
+export async function readLastCheckpoints(
+  folder: RunFolder,
+  record: RunRecord,
+  count: number,
+): Promise<LastCheckpoints> {
+  const known = await folder.checkpoints.steps();
+  if (known.length < count)
+    throw new RunFolderError('run.tooFewCheckpoints', {
+      run: record.run.runId,
+      count,
+      found: known.length,
+      steps: known.map(String),
+    });
+  const steps = known.slice(-count);
+  const states: ModelState[] = [];
+  for (const step of steps) states.push((await readCheckpointModel(folder, record, step)).state);
+  return { config: record.setup.config.model, steps, states };
 }
 
 async function parseCheckpoint(

@@ -1,4 +1,4 @@
-/** `lab evaluate`: samples, single splits, checkpoints; precision int8, also in `lab train` and `lab solve`. */
+/** `lab evaluate`: samples, single splits, checkpoints, also in `lab solve`; precision int8, also in `lab train` and `lab solve`. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -126,11 +126,24 @@ describe('overlap with the training data', () => {
 
 describe('a run', () => {
   beforeAll(async () => {
-    const limits = ['--batch-size', '8', '--max-eval-samples', '16', '--max-steps', '2'];
+    const limits = ['--batch-size', '8', '--max-eval-samples', '16', '--max-steps', '2', '--checkpoint-every', '1'];
     await lab(['train', '--dataset', 'sudoku-4x4', '--preset', 'classroom', ...limits, '--out', 'run'], folder);
   }, 60_000);
   const evaluate = (...flags: string[]) =>
     lab(['evaluate', '--model', 'run', '--dataset', 'sudoku-4x4', '--limit', '8', '--json', ...flags], folder);
+  const puzzle = '1.....3..2.....4';
+  const solve = (...flags: string[]) => lab(['solve', '--model', 'run', '--puzzle', puzzle, ...flags], folder);
+  interface SolvedByVote {
+    readonly checkpoints: readonly number[];
+    readonly settings: { readonly pick: string };
+    readonly rollouts: readonly { readonly steps: readonly { readonly answer: string }[] }[];
+    readonly picked: {
+      readonly rollout: number;
+      readonly step: number;
+      readonly votes: number;
+      readonly answer: string;
+    };
+  }
 
   test('is evaluated at a checkpoint: at the last one as its saved model', async () => {
     const [saved, checkpoint] = [await evaluate(), await evaluate('--checkpoint', '2')];
@@ -139,16 +152,47 @@ describe('a run', () => {
   }, 60_000);
 
   test('names its checkpoints where the wanted one does not exist', async () => {
-    expect(await evaluate('--checkpoint', '1')).toMatchObject({
+    expect(await evaluate('--checkpoint', '3')).toMatchObject({
       code: 2,
-      stderr: 'error: run “run” has no checkpoint of step 1; it has those of steps 2\n',
+      stderr: 'error: run “run” has no checkpoint of step 3; it has those of steps 1, 2\n',
     });
   }, 60_000);
 
   test('with fewer checkpoints than are to vote names those it has', async () => {
-    expect(await evaluate('--checkpoints', 'last:3')).toMatchObject({
+    const stderr = 'error: run “run” has only the checkpoints of steps 1 and 2, fewer than the 3 that are to vote\n';
+    expect(await evaluate('--checkpoints', 'last:3')).toMatchObject({ code: 2, stderr });
+    expect(await solve('--checkpoints', 'last:3')).toMatchObject({ code: 2, stderr });
+  }, 60_000);
+
+  test('is solved by the vote of its last checkpoints, and says how many agree', async () => {
+    const { stdout } = await solve('--checkpoints', 'last:2', '--json');
+    const { checkpoints, settings, rollouts, picked } = JSON.parse(stdout) as SolvedByVote;
+    expect({ checkpoints, pick: settings.pick }).toEqual({ checkpoints: [1, 2], pick: 'vote' });
+    const answers = rollouts.map(({ steps }) => steps.at(-1)!.answer);
+    expect(answers).toHaveLength(2);
+    expect(picked.votes).toBe(answers.filter((answer) => answer === picked.answer).length);
+    const text = (await solve('--checkpoints', 'last:2')).stdout;
+    expect(text).toMatch(/^Checkpoint of step 1: after step \d+ .*\nCheckpoint of step 2: after step /mu);
+    expect(text).toContain(
+      `Picked checkpoint of step ${checkpoints[picked.rollout - 1]}, step ${picked.step}: the answer of ${picked.votes} of 2 checkpoints.`,
+    );
+  }, 60_000);
+
+  test('is solved at its last checkpoint as its saved model', async () => {
+    const { rollouts } = JSON.parse((await solve('--checkpoints', 'last:2', '--json')).stdout) as SolvedByVote;
+    const { steps } = JSON.parse((await solve('--json')).stdout) as SolvedByVote['rollouts'][number];
+    expect(rollouts[1]!.steps.map(({ answer }) => answer)).toEqual(steps.map(({ answer }) => answer));
+  }, 60_000);
+
+  test('takes checkpoints instead of rollouts, and only of a run', async () => {
+    expect(await solve('--checkpoints', 'last:2', '--rollouts', '4')).toMatchObject({
       code: 2,
-      stderr: 'error: --checkpoints last:3 requires 3 checkpoints, but run “run” has 1: those of steps 2\n',
+      stderr: 'error: --checkpoints takes one answer of each checkpoint; omit --rollouts and --noise\n',
+    });
+    const builtIn = await lab(['solve', ...four.slice(0, 2), '--puzzle', puzzle, '--checkpoints', 'last:2'], folder);
+    expect(builtIn).toMatchObject({
+      code: 2,
+      stderr: 'error: run “sudoku-4x4” not found: neither a run folder nor a run id; see run list\n',
     });
   }, 60_000);
 

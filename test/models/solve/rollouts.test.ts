@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import type { RolloutSettings } from '../../../models/evaluate/pick-rollout';
+import { attemptPerState, type RolloutSettings } from '../../../models/evaluate/pick-rollout';
 import { initialState } from '../../../models/family/weights';
 import { RolloutSolver, type RolloutPlan } from '../../../models/solve/rollouts';
 import { Solver } from '../../../models/solve/solve';
@@ -17,13 +17,13 @@ describe.each([
   const puzzle = [1, 2, 1, 0];
   const model = initialState(config, Random.seeded(1));
   let solver: RolloutSolver;
-  beforeAll(async () => void (solver = await RolloutSolver.create(config, model, { rollouts: 3 })));
+  beforeAll(async () => void (solver = await RolloutSolver.create(config, [model], { rollouts: 3 })));
   afterAll(() => solver.release());
   const solve = (change: Partial<RolloutSettings> = {}, plan: Partial<RolloutPlan> = {}) =>
     solver.solve(puzzle, { settings: { ...settings, ...change }, steps: 4, isLegal: never, ...plan });
 
   test('one without noise gives the answers of a plain solve', async () => {
-    const single = await RolloutSolver.create(config, model, { rollouts: 1 });
+    const single = await RolloutSolver.create(config, [model], { rollouts: 1 });
     const plain = await Solver.create(config, model);
     const { attempts } = await single.solve(puzzle, {
       settings: { ...settings, count: 1, noise: 0 },
@@ -78,5 +78,36 @@ describe.each([
     };
     await expect(solve({}, { signal: cancel.signal, onStep, steps: 1024 })).rejects.toThrow('enough');
     expect(seen).toEqual([0, 1, 2]);
+  });
+});
+
+describe('several states of a model', () => {
+  const config = tinyMlpT;
+  const puzzle = [1, 2, 1, 0];
+  const [one, other] = [initialState(config, Random.seeded(1)), initialState(config, Random.seeded(3))];
+  const solve = async (states: readonly (typeof one)[], plan: Partial<RolloutPlan> = {}) => {
+    const solver = await RolloutSolver.create(config, states, { rollouts: 1 });
+    const options = { settings: attemptPerState(states.length), steps: 4, isLegal: never, ...plan };
+    return solver.solve(puzzle, options).finally(() => solver.release());
+  };
+  const answerOf = async (state: typeof one) => (await solve([state])).attempts[0]!.at(-1)!.cycles[0]!.answer;
+
+  test('each give an attempt, and the answer of most is picked with the number that agrees', async () => {
+    const answers = [await answerOf(one), await answerOf(other)];
+    expect(answers[0]).not.toEqual(answers[1]);
+    const { attempts, picked } = await solve([one, other, other]);
+    expect(attempts.map((steps) => steps.at(-1)!.cycles[0]!.answer)).toEqual([answers[0], answers[1], answers[1]]);
+    expect(picked).toMatchObject({ votes: 2 });
+    expect([...picked!.answer]).toEqual(answers[1]);
+  });
+
+  test('picked by rules, a later state ends at the step of the first legal answer', async () => {
+    const wanted = String((await solve([one])).attempts[0]![1]!.cycles[0]!.answer);
+    const { attempts, picked } = await solve([one, other], {
+      settings: attemptPerState(2, 'rules'),
+      isLegal: (answer) => String(answer) === wanted,
+    });
+    expect(attempts[1]!.length).toBeLessThanOrEqual(attempts[0]!.length);
+    expect(picked).toMatchObject({ rollout: 0, step: attempts[0]!.length, legal: true });
   });
 });
