@@ -159,6 +159,14 @@ export class CatalogStore {
       .sort((one, other) => rank(one) - rank(other));
   }
 
+  /** Steps of the checkpoints of the run that has saved a model, the latest first; none where that run is not here. */
+  async listCheckpoints({ id }: Pick<Model, 'id'>): Promise<readonly number[]> {
+    const hasRun = loadedValue(this.runs)?.some(({ runId }) => runId === id) ?? false;
+    if (!hasRun) return [];
+    const checkpoints = await this.compute.request('listCheckpoints', { runId: id }).catch(() => null);
+    return [...(checkpoints?.steps ?? [])].reverse();
+  }
+
   /** Replaces a run in the list; adds it in front if it is new. */
   updateRun(run: Run): void {
     const runs = loadedValue(this.runs);

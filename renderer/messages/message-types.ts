@@ -1220,8 +1220,10 @@ export interface MessageParameters {
   'models.evaluate.testSet': { readonly dataset: Text };
   'models.evaluate.title': Record<never, never>;
   'models.evaluate.trainingSet': { readonly dataset: Text };
+  'models.evaluate.vote': { readonly count: number };
   'models.evaluate.weights': Record<never, never>;
   'models.evaluate.with': { readonly steps: number; readonly rollouts: number };
+  'models.evaluate.withVote': { readonly steps: number };
   'models.exactAccuracy': { readonly accuracy: number; readonly count: number };
   'models.export.batchSize': Record<never, never>;
   'models.export.button': Record<never, never>;
@@ -1714,6 +1716,7 @@ export interface MessageParameters {
   'solve.attempts.legalBoard': { readonly attempt: number; readonly step: number };
   'solve.attempts.noAnswer': Record<never, never>;
   'solve.attempts.picked': Record<never, never>;
+  'solve.attempts.pickedByCheckpoints': { readonly attempt: number; readonly votes: number; readonly count: number };
   'solve.attempts.pickedByHalting': { readonly attempt: number };
   'solve.attempts.pickedByRules': { readonly attempt: number; readonly step: number };
   'solve.attempts.pickedByVote': { readonly attempt: number; readonly votes: number; readonly count: number };
@@ -1942,6 +1945,7 @@ export interface MessageParameters {
   'solve.settings.badNoise': { readonly max: number; readonly noise: number };
   'solve.settings.badRollouts': { readonly max: number; readonly rollouts: number };
   'solve.settings.badSteps': { readonly max: number; readonly steps: number };
+  'solve.settings.checkpoints': Record<never, never>;
   'solve.settings.halting': Record<never, never>;
   'solve.settings.noise': Record<never, never>;
   'solve.settings.noiseTitle': Record<never, never>;
@@ -1951,6 +1955,7 @@ export interface MessageParameters {
   'solve.settings.rules': Record<never, never>;
   'solve.settings.steps': Record<never, never>;
   'solve.settings.stepsTitle': { readonly steps: number };
+  'solve.settings.thisModel': Record<never, never>;
   'solve.settings.title': Record<never, never>;
   'solve.settings.vote': Record<never, never>;
   'solve.stepsReplaced': { readonly steps: number };

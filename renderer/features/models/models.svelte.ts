@@ -42,15 +42,23 @@ export interface EvaluationResult {
   readonly split: SplitName;
   /** Step of the checkpoint of its run that was evaluated; null for the saved weights. */
   readonly checkpoint: number | null;
+  /** How many of the last checkpoints of its run voted; null without a vote. */
+  readonly lastCheckpoints: number | null;
   readonly accuracy: ModelEvaluation;
   /** Null for a stored evaluation. */
   readonly failures: Failures | null;
   readonly evaluatedAt: string;
 }
 
-interface EvaluationPlan extends Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit' | 'steps' | 'rollouts'> {
+interface EvaluationPlan extends Pick<
+  Input<'evaluateModel'>,
+  'dataset' | 'split' | 'limit' | 'steps' | 'rollouts' | 'lastCheckpoints'
+> {
   readonly checkpoint?: number | null;
 }
+
+const isOfSavedWeights = ({ checkpoint, lastCheckpoints }: Omit<EvaluationResult, 'evaluatedAt'>): boolean =>
+  checkpoint === null && lastCheckpoints === null;
 
 export class ModelsState extends TaskRunner {
   panel = $state<'none' | 'export' | 'rename' | 'published'>('none');
@@ -110,15 +118,12 @@ export class ModelsState extends TaskRunner {
 
   /** The latest evaluation of the saved weights of a model; null if there is none. */
   latestEvaluation(model: Model): EvaluationResult | null {
-    return this.evaluationsOf(model).find(({ checkpoint }) => checkpoint === null) ?? null;
+    return this.evaluationsOf(model).find(isOfSavedWeights) ?? null;
   }
 
   /** Steps of the checkpoints of the run that has saved a model, the latest first; none where that run is not here. */
-  async listCheckpoints({ id }: Model): Promise<readonly number[]> {
-    const hasRun = loadedValue(this.catalog.runs)?.some(({ runId }) => runId === id) ?? false;
-    if (!hasRun) return [];
-    const checkpoints = await this.compute.request('listCheckpoints', { runId: id }).catch(() => null);
-    return [...(checkpoints?.steps ?? [])].reverse();
+  listCheckpoints(model: Model): Promise<readonly number[]> {
+    return this.catalog.listCheckpoints(model);
   }
 
   /** The evaluations of a model, the latest first: those of this window, and those stored with it. */
@@ -129,6 +134,7 @@ export class ModelsState extends TaskRunner {
       .map(({ evaluation: accuracy, ...record }) => ({
         model: id,
         checkpoint: null,
+        lastCheckpoints: null,
         accuracy,
         failures: null,
         ...record,
@@ -283,19 +289,20 @@ export class ModelsState extends TaskRunner {
       ...(checkpoint === null ? { model: selected.id } : { checkpoint: { run: selected.id, step: checkpoint } }),
       ...plan,
     });
-    const { dataset, split } = plan;
+    const { dataset, split, lastCheckpoints = null } = plan;
     if (evaluated) {
       const { failures = null, ...accuracy } = evaluated;
-      await this.#keepEvaluation(selected, { model: selected.id, dataset, split, checkpoint, accuracy, failures });
+      const of = { model: selected.id, dataset, split, checkpoint, lastCheckpoints };
+      await this.#keepEvaluation(selected, { ...of, accuracy, failures });
     } else if (this.job.failure !== null)
       this.failure = { title: t('models.evaluate.failed'), details: this.job.failure };
   }
 
-  /** Stores an evaluation in the card; that of a built-in model or of a checkpoint, a cancelled one, or one that cannot be stored, is kept until the window is closed. */
+  /** Stores an evaluation in the card; that of a built-in model or of checkpoints, a cancelled one, or one that cannot be stored, is kept until the window is closed. */
   async #keepEvaluation(model: Model, result: Omit<EvaluationResult, 'evaluatedAt'>): Promise<void> {
     const evaluatedAt = timestamp();
     this.evaluations = [{ ...result, evaluatedAt }, ...this.evaluations];
-    if (model.source === 'built-in' || result.checkpoint !== null || result.accuracy.cancelled) return;
+    if (model.source === 'built-in' || !isOfSavedWeights(result) || result.accuracy.cancelled) return;
     const { dataset, split, accuracy: evaluation } = result;
     const record = { dataset, split, evaluatedAt, evaluation };
     try {

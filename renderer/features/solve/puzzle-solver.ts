@@ -1,10 +1,10 @@
-/** Requests the solve of a puzzle, once or by rollouts, and builds playbacks of its steps while they are computed. */
+/** Requests the solve of a puzzle, once or in several attempts, and builds playbacks of its steps while they are computed. */
 import { parseAddress } from '../../../datasets/puzzle-address';
 import type { Input, Model, PuzzleMessage, Rollouts } from '../../../electron/contract/contract';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import { buildPlayback, PlaybackBuilder, type SolvePlayback } from './player/solve-playback';
 import { Attempts } from './rollouts/attempts.svelte';
-import type { SolveSettings } from './rollouts/solve-settings.svelte';
+import type { AttemptsPlan, SolveSettings } from './rollouts/solve-settings.svelte';
 import type { TraceRequest } from './trace-request.svelte';
 
 type OnPlayback = (playback: SolvePlayback) => void;
@@ -45,20 +45,20 @@ export class PuzzleSolver {
     if (!signal.aborted) onPlayback(builder.build(trace));
   }
 
-  /** Attempts to be solved by `solveRollouts`; null where the model does not read the puzzle. */
-  createAttempts(model: Model, puzzle: PuzzleMessage, rollouts: Rollouts): Attempts | null {
+  /** Attempts to be solved by `solveAttempts`; null where the model does not read the puzzle. */
+  createAttempts(model: Model, puzzle: PuzzleMessage, settings: Rollouts): Attempts | null {
     const kind = this.catalog.kindOfPuzzle(model, puzzle);
     const plannedSteps = this.context.settings.stepsFor(model);
-    return kind && new Attempts({ model: model.id, puzzle: { kind, ...puzzle }, settings: rollouts, plannedSteps });
+    return kind && new Attempts({ model: model.id, puzzle: { kind, ...puzzle }, settings, plannedSteps });
   }
 
-  /** Solves copies of the puzzle; the steps of the attempt that is shown, at the end of the picked one, are passed on. @throws as `trace` */
-  async solveRollouts(
-    { model, puzzle, rollouts, attempts }: RolloutTask,
+  /** Solves the attempts; the steps of the attempt that is shown, at the end of the picked one, are passed on. @throws as `trace` */
+  async solveAttempts(
+    { model, puzzle, plan, attempts }: AttemptsTask,
     signal: AbortSignal,
     onPlayback: OnPlayback,
   ): Promise<void> {
-    const input = { ...this.#puzzleFor(model, puzzle), rollouts };
+    const input = { ...this.#puzzleFor(model, puzzle), ...plan.request };
     attempts.result = await this.request.streamRollouts(input, signal, (attempt, steps) => {
       attempts.add(attempt, steps);
       const playback = attempt === attempts.shown ? attempts.playback() : null;
@@ -83,9 +83,9 @@ export class PuzzleSolver {
   }
 }
 
-interface RolloutTask {
+interface AttemptsTask {
   readonly model: Model;
   readonly puzzle: PuzzleMessage;
-  readonly rollouts: Rollouts;
+  readonly plan: AttemptsPlan;
   readonly attempts: Attempts;
 }

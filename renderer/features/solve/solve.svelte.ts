@@ -55,7 +55,7 @@ export class SolveState {
   cancelled = $state(false);
   /** Cells whose final answer the last edit changed. */
   changedCells = $state.raw<readonly number[]>([]);
-  /** The attempts of a solve by rollouts; null for a single solve. */
+  /** The attempts of a solve by rollouts or checkpoints; null for a single solve. */
   attempts = $state.raw<Attempts | null>(null);
   readonly settings = new SolveSettings();
   readonly player = new Player();
@@ -117,7 +117,7 @@ export class SolveState {
   /** Solves the task's puzzle from the start and plays it. */
   async open(task: SolveTask): Promise<void> {
     const signal = this.#reset();
-    this.model = task.model;
+    this.#setModel(task.model);
     this.puzzle = task.puzzle ?? null;
     this.#frame = task.frame ?? null;
     if (task.steps !== undefined) this.#applyTaskSteps(task.steps);
@@ -133,9 +133,9 @@ export class SolveState {
   #applyTaskSteps(steps: number): void {
     const { settings } = this;
     const isKept = settings.steps === null || [this.#taskSteps, steps].includes(settings.steps);
-    if (!isKept || settings.rollouts !== 1) this.notification = t('solve.stepsReplaced', { steps });
+    if (!isKept || settings.attemptsFor(this.kind) !== null) this.notification = t('solve.stepsReplaced', { steps });
     this.#taskSteps = steps;
-    Object.assign(settings, { steps, rollouts: 1 });
+    Object.assign(settings, { steps, rollouts: 1, lastCheckpoints: null });
   }
 
   /** Shows the attempt at the same step. */
@@ -164,7 +164,7 @@ export class SolveState {
     return address ? formatSolveAddress(address) : '';
   }
 
-  /** The same with the position of the player; null for rollouts, whose attempts have no address. */
+  /** The same with the position of the player; null for several attempts, which have no address. */
   get positionSubpath(): string | null {
     const address = this.#address();
     const { playback, index } = this.player;
@@ -197,9 +197,20 @@ export class SolveState {
     if (!model) return;
     const keeps = this.#readsKind(model);
     if (keeps && this.draft) {
-      this.model = model;
+      this.#setModel(model);
       this.#scheduleSolve();
     } else void this.open(keeps && this.puzzle ? { model, puzzle: this.puzzle } : { model });
+  }
+
+  /** A vote is of the checkpoints of one run. */
+  #setModel(model: Model): void {
+    if (model.id !== this.model?.id) this.settings.lastCheckpoints = null;
+    this.model = model;
+  }
+
+  /** Steps of the checkpoints of a model's run, the latest first. */
+  async listCheckpoints(model: Model | null): Promise<readonly number[]> {
+    return model ? this.catalog.listCheckpoints(model) : [];
   }
 
   #readsKind(model: Model): boolean {
@@ -352,10 +363,10 @@ export class SolveState {
 
   async #solvePuzzle(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<void> {
     const show = (playback: SolvePlayback): void => this.#showSteps(playback);
-    const rollouts = this.settings.rolloutsFor(this.catalog.kindOfPuzzle(model, puzzle));
-    const attempts = rollouts && this.#solver.createAttempts(model, puzzle, rollouts);
+    const plan = this.settings.attemptsFor(this.catalog.kindOfPuzzle(model, puzzle));
+    const attempts = plan && this.#solver.createAttempts(model, puzzle, plan.settings);
     this.attempts = attempts;
-    if (attempts) await this.#solver.solveRollouts({ model, puzzle, rollouts, attempts }, signal, show);
+    if (attempts) await this.#solver.solveAttempts({ model, puzzle, plan, attempts }, signal, show);
     else await this.#solver.solve(model, puzzle, signal, show);
   }
 

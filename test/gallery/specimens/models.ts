@@ -64,6 +64,7 @@ const resultOf = (split: 'train' | 'test', exact: number, count: number): Evalua
   dataset: 'sudoku-6x6',
   split,
   checkpoint: null,
+  lastCheckpoints: null,
   accuracy: {
     ...accuracy(exact, count),
     steps: 4,

@@ -1,4 +1,4 @@
-/** The attempts of a solve by rollouts: the steps of each, the one that is shown, and the one that was picked. */
+/** The attempts of a solve by rollouts or checkpoints: the steps of each, the one that is shown, and the one that was picked. */
 import type { RolloutResult, Rollouts, Step } from '../../../../electron/contract/contract';
 import { t } from '../../../messages/language.svelte';
 import { PlaybackBuilder, type SolvePlayback, type TracedPuzzle } from '../player/solve-playback';
@@ -88,8 +88,9 @@ export function describePick({ result, settings }: Attempts): string {
   const { picked } = result;
   if (!picked) return t('solve.attempts.noAnswer');
   const attempt = picked.rollout + 1;
+  const agreeing = { attempt, votes: picked.votes, count: settings.count };
+  if (result.checkpoints) return t('solve.attempts.pickedByCheckpoints', agreeing);
   if (settings.pick === 'rules') return t('solve.attempts.pickedByRules', { attempt, step: picked.step });
-  if (settings.pick === 'vote')
-    return t('solve.attempts.pickedByVote', { attempt, votes: picked.votes, count: settings.count });
+  if (settings.pick === 'vote') return t('solve.attempts.pickedByVote', agreeing);
   return t('solve.attempts.pickedByHalting', { attempt });
 }

@@ -1,8 +1,19 @@
-/** How a puzzle is solved: the number of supervision steps, and rollouts. */
+/** How a puzzle is solved: the number of supervision steps, and several attempts: rollouts, or one of each of the last checkpoints. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
-import type { Model, PickRule, Rollouts } from '../../../../electron/contract/contract';
+import type { Input, Model, PickRule, Rollouts } from '../../../../electron/contract/contract';
 import { DEFAULT_NOISE, MAX_NOISE, MAX_ROLLOUTS, MAX_SUPERVISION_STEPS } from '../../../../electron/contract/limits';
 import { t } from '../../../messages/language.svelte';
+
+/** How several attempts at a puzzle are made. */
+export interface AttemptsPlan {
+  /** Rollouts, or the same of one attempt of each checkpoint. */
+  readonly settings: Rollouts;
+  /** The part of a request that asks for them. */
+  readonly request: Pick<Input<'solveRollouts'>, 'rollouts' | 'lastCheckpoints'>;
+}
+
+/** How many of the last checkpoints can vote, of a run with so many. */
+export const voteSizes = (checkpoints: number): readonly number[] => [2, 4, 8].filter((size) => size <= checkpoints);
 
 export class SolveSettings {
   /** Null for the model's own number. */
@@ -12,6 +23,8 @@ export class SolveSettings {
   /** Null for the first that the puzzle type allows. */
   pick = $state<PickRule | null>(null);
   seed = $state(1);
+  /** How many of the last checkpoints of the model's run vote, instead of rollouts; null for the saved weights. */
+  lastCheckpoints = $state<number | null>(null);
 
   /** What is wrong with the numbers, in a sentence; null if nothing is. */
   get problem(): string | null {
@@ -41,9 +54,13 @@ export class SolveSettings {
   }
 
   /** Null for a single solve. */
-  rolloutsFor(kind: PuzzleKind | null): Rollouts | null {
+  attemptsFor(kind: PuzzleKind | null): AttemptsPlan | null {
+    const { lastCheckpoints, seed } = this;
+    if (lastCheckpoints !== null)
+      return { settings: { count: lastCheckpoints, noise: 0, seed, pick: 'vote' }, request: { lastCheckpoints } };
     const count = this.rollouts ?? 1;
     if (count <= 1) return null;
-    return { count, noise: this.noise ?? DEFAULT_NOISE, seed: this.seed, pick: this.pickFor(kind) };
+    const rollouts = { count, noise: this.noise ?? DEFAULT_NOISE, seed, pick: this.pickFor(kind) };
+    return { settings: rollouts, request: { rollouts } };
   }
 }

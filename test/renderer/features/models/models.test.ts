@@ -352,6 +352,16 @@ describe('evaluating', () => {
     expect(models.latestEvaluation(own)).toBeNull();
   });
 
+  test('of a vote of the last checkpoints requests as many, and is not stored with the model', async () => {
+    const own = model({ source: 'trained' });
+    const { models, inputs } = createState([own], { evaluateModel: () => evaluation });
+    await models.evaluate({ ...plan, lastCheckpoints: 4 });
+    expect(inputs('evaluateModel')).toEqual([expect.objectContaining({ model: own.id, lastCheckpoints: 4, ...plan })]);
+    expect(inputs('saveEvaluation')).toEqual([]);
+    expect(models.evaluationsOf(own)).toMatchObject([{ checkpoint: null, lastCheckpoints: 4 }]);
+    expect(models.latestEvaluation(own)).toBeNull();
+  });
+
   test('keeps every result with its model, newest first', async () => {
     let exactAccuracy = 0.25;
     const { models } = createState([model({ source: 'built-in' })], {
