@@ -153,15 +153,17 @@ async function evaluateByVote(
   const { states } = model;
   const rollouts = getAttempts(model.checkpoints, flags);
   const { accuracy, submission } = await withEvalOptions(flags, (options, job) =>
-    evaluateArc({ model, dataset, limit, rollouts, states }, options, job),
+    evaluateArc({ model, dataset, limit, rollouts, states, keepsPartial: true }, options, job),
   );
-  if (file !== undefined) await writeNewFile(file, [JSON.stringify(submission)]);
+  const isWritten = file !== undefined && !accuracy.cancelled;
+  if (isWritten) await writeNewFile(file, [JSON.stringify(submission)]);
+  else if (file !== undefined) printNotice(`Cancelled: ${file} was not written.`);
   return {
     json: { ...accuracy.rows, ...listWeights(model, flags), arc: accuracy },
     lines: [
       ...formatArcAccuracy(accuracy),
       ...describeWeights(model, flags),
-      ...(file === undefined ? [] : [`Wrote two attempts for each test to ${file}`]),
+      ...(isWritten ? [`Wrote two attempts for each test to ${file}`] : []),
     ],
   };
 }
@@ -185,11 +187,27 @@ const formatRuleAccuracy = ({ ruleAccuracy }: Accuracy): string =>
 
 const formatCounted = (count: number, what: string) => `${formatInteger(count)} ${what}${count === 1 ? '' : 's'}`;
 
-function formatArcAccuracy({ tasks, tests, passAt, rows, originals, unknown, placeholders }: ArcAccuracy): string[] {
-  if (!rows) return [`${formatCounted(unknown, 'test')} answered; no output is known, so there is no accuracy`];
+const formatCancelled = ({ evaluated, planned }: NonNullable<ArcAccuracy['cancelled']>): string =>
+  `cancelled after ${formatInteger(evaluated)} of ${formatCounted(planned, 'task')}`;
+
+function formatArcAccuracy({
+  tasks,
+  tests,
+  answers,
+  passAt,
+  rows,
+  originals,
+  unknown,
+  placeholders,
+  ...accuracy
+}: ArcAccuracy): string[] {
+  const cancelled = accuracy.cancelled ? [formatCancelled(accuracy.cancelled)] : [];
+  if (!rows)
+    return [`${formatCounted(unknown, 'test')} answered; no output is known, so there is no accuracy`, ...cancelled];
   const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)} %`);
   return [
-    `${shares.join(', ')} on ${formatCounted(tasks, 'task')} with ${formatCounted(tests, 'test')}, by vote over ${formatCounted(rows.count, 'answer')}`,
+    `${shares.join(', ')} on ${formatCounted(tasks, 'task')} with ${formatCounted(tests, 'test')}, by vote over ${formatCounted(answers, 'answer')}`,
+    ...cancelled,
     ...(originals ? [`without augmentation: ${formatAccuracy(originals)}`, ...formatSampling(originals)] : []),
     `each copy separately: exact accuracy ${formatPercent(rows.exactAccuracy)} % (n = ${formatInteger(rows.count)}), cell accuracy ${formatPercent(rows.accuracy)} %`,
     ...(unknown > 0 ? [`${formatCounted(unknown, 'test')} without a known output: answered but not scored`] : []),

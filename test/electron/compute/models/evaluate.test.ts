@@ -8,6 +8,7 @@ import { createArcDataset } from '../../../../datasets/kinds/arc/build';
 import { cores } from '../../../../electron/compute/devices/cpu';
 import { evaluateModel } from '../../../../electron/compute/models/evaluate';
 import { evaluateArc, type ArcEvaluationPlan } from '../../../../electron/compute/models/evaluate-arc';
+import { Job } from '../../../../electron/compute/job';
 import { createPlan } from '../../../../electron/compute/runs/run-plan';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { Output } from '../../../../electron/contract/contract';
@@ -191,7 +192,7 @@ const evaluate = async (plan: Partial<ArcEvaluationPlan> = {}) =>
 describe('evaluateArc of a model that solves one of two tasks', () => {
   test('counts one task as passed by the votes of all copies', async () => {
     const { accuracy } = await evaluate();
-    expect(accuracy).toMatchObject({ tasks: 2, tests: 2, unknown: 0, passAt: { 1: 0.5, 2: 0.5 } });
+    expect(accuracy).toMatchObject({ tasks: 2, tests: 2, answers: 8, unknown: 0, passAt: { 1: 0.5, 2: 0.5 } });
     expect(accuracy.originals).toMatchObject({ count: 2, exactAccuracy: 0.5 });
     expect(accuracy.rows).toMatchObject({ count: 8, exactAccuracy: 0.5 });
   });
@@ -210,6 +211,40 @@ describe('evaluateArc of a model that solves one of two tasks', () => {
     const { accuracy } = await evaluate({ limit: 4 });
     expect([accuracy.tasks, accuracy.rows?.count]).toEqual([2, 4]);
     expect(accuracy.passAt).toEqual({ 1: 0.5, 2: 0.5 });
+  });
+
+  /** Cancels the evaluation once so many rows are answered. */
+  const cancelAfter = async (rows: number, { limit, keepsPartial = true }: Partial<ArcEvaluationPlan> = {}) => {
+    const cancel = new AbortController();
+    // So many copies of a row that two rows fill a batch.
+    const rollouts = { count: 43, noise: 0, seed: 0, pick: 'vote' } as const;
+    const job = new (class extends Job {
+      override advance(done: number): undefined {
+        if (done >= rows) cancel.abort(new Error('enough'));
+      }
+    })(undefined, cancel.signal);
+    return evaluateArc({ model: await run.model(null), dataset, limit, rollouts, keepsPartial }, {}, job);
+  };
+
+  test('keeps the complete tasks of an evaluation that is cancelled, and says how many', async () => {
+    const { accuracy, submission } = await cancelAfter(6);
+    expect(accuracy).toMatchObject({ tasks: 1, tests: 1, answers: 4, cancelled: { evaluated: 1, planned: 2 } });
+    expect(accuracy.passAt[1]).toBe(1);
+    expect(Object.keys(submission)).toEqual(['always']);
+  });
+
+  test('keeps the copies of the first task if it is cancelled before that is complete', async () => {
+    const { accuracy } = await cancelAfter(2);
+    expect(accuracy).toMatchObject({ tasks: 1, answers: 2, cancelled: { evaluated: 1, planned: 2 } });
+  });
+
+  test('keeps what is answered of every task if they are taken in turn', async () => {
+    const { accuracy } = await cancelAfter(4, { limit: 6 });
+    expect(accuracy).toMatchObject({ tasks: 2, answers: 4, cancelled: { evaluated: 2, planned: 2 } });
+  });
+
+  test('is cancelled without a result where none is wanted', async () => {
+    await expect(cancelAfter(6, { keepsPartial: false })).rejects.toThrow('enough');
   });
 
   test('rejects a dataset with other puzzles, also with as many', async () => {
@@ -260,6 +295,7 @@ test('evaluateArc answers tests with unknown outputs, and does not score them', 
   expect(accuracy).toEqual({
     tasks: 0,
     tests: 0,
+    answers: 0,
     unknown: 2,
     placeholders: 0,
     passAt: {},
