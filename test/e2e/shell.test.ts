@@ -277,6 +277,50 @@ test('the board alone fills the screen, and Escape brings the view back', async 
   await page.getByRole('complementary', { name: 'Inspector' }).waitFor();
 });
 
+test('every view and every tab keeps its own scroll position', async () => {
+  const { page } = lab;
+  await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(960, 640));
+  const content = () => page.locator('main > .content');
+  const inspector = () => page.getByRole('complementary', { name: 'Inspector' });
+  const tab = async (name: 'Answer' | 'State') => {
+    await go('Solve');
+    // The tabs scroll with their content, and Playwright would first scroll to them.
+    await inspector()
+      .getByRole('radio', { name })
+      .evaluate((radio: HTMLElement) => radio.click());
+  };
+  const places = [
+    { name: 'Settings', open: () => go('Settings'), scrolled: content, top: 160 },
+    { name: 'Train', open: () => go('Train'), scrolled: content, top: 90 },
+    {
+      name: 'Models',
+      open: () => go('Models'),
+      scrolled: () => page.getByRole('navigation', { name: 'Models' }),
+      top: 70,
+    },
+    { name: 'Answer', open: () => tab('Answer'), scrolled: inspector, top: 50 },
+    { name: 'State', open: () => tab('State'), scrolled: inspector, top: 20 },
+  ];
+  const positionOf = (place: (typeof places)[number]) => place.scrolled().evaluate((element) => element.scrollTop);
+  for (const place of places) {
+    await place.open();
+    // Content that is still read may be too short at first.
+    await expect
+      .poll(
+        async () => {
+          await place.scrolled().evaluate((element, top) => element.scrollTo(0, top), place.top);
+          return positionOf(place);
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(place.top);
+  }
+  for (const place of [...places, ...places]) {
+    await place.open();
+    await expect.poll(() => positionOf(place), { timeout: 10_000, message: place.name }).toBe(place.top);
+  }
+}, 120_000);
+
 test('the page has no console errors', () => expect(lab.consoleErrors).toEqual([]));
 
 test('a restart restores the view and the window size', async () => {
