@@ -21,7 +21,7 @@ export async function downloadModelCommand(id: string | undefined, { json }: Jso
   if (entry && !json) describeEntry(entry).forEach(printNotice);
   const { model, notes } = await withProgress((job) => published.download(id, job));
   const lines = [
-    `Imported ${model.name} as model ${model.id}: ${model.family}, ${formatInteger(model.parameters)} parameters; published, not measured here`,
+    `Imported ${model.name} as model ${model.id}: ${model.family}, ${formatInteger(model.parameters)} parameters; published, not evaluated here`,
     ...notes.map((note) => `  ${formatEnglish(note)}`),
   ];
   printResult(json, { model, notes }, lines);
@@ -47,4 +47,4 @@ function describeState({ model, isDownloaded, partialBytes }: PublishedModel): s
 const describeReported = ({ reported }: PublishedModel): string =>
   reported === null
     ? 'no accuracy of these weights is known'
-    : `its publisher states ${formatPercent(reported)} % exact accuracy, not measured here`;
+    : `its publisher states ${formatPercent(reported)} % exact accuracy, not evaluated here`;

@@ -164,7 +164,7 @@ const describeSource = (published: ModelCard['published']): [string, string][] =
   published ? [['source', `${published.homepage}, licence: ${published.licence ?? 'not verified'}`]] : [];
 
 function formatAccuracy({ accuracy, published }: Pick<ModelCard, 'accuracy' | 'published'>): string {
-  if (accuracy === null) return published ? 'published, not measured here' : 'not evaluated';
+  if (accuracy === null) return published ? 'published, not evaluated here' : 'not evaluated';
   return `${formatPercent(accuracy.exactAccuracy)} % on the test set (95 % CI ${formatInterval(accuracy.interval)} %, n = ${formatInteger(accuracy.count)})${formatSampling(
     accuracy,
   )

@@ -30,7 +30,7 @@ const publishedModelSchema = z.object({
   /** Puzzle kind, and the download of the dataset it was trained for. */
   kind: z.string(),
   dataset: z.string(),
-  /** Exact accuracy on that dataset that the publisher states; not measured here. */
+  /** Exact accuracy on that dataset that the publisher states; not evaluated here. */
   reported: share.nullable(),
   /** Approximate size of the download. */
   bytes: count,

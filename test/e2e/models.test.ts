@@ -179,7 +179,7 @@ test('published models are listed with size, licence and source, and a downloade
   const other = entry('TRM Sudoku-Extreme (Xin Gao)');
   await other.getByText('Licence: Apache 2.0', { exact: true }).waitFor();
   await other.getByText(/^https:\/\/huggingface\.co\/Sanjin2024\//u).waitFor();
-  await other.getByText(/84\.8 % exact accuracy .* not measured here\.$/u).waitFor();
+  await other.getByText(/84\.8 % exact accuracy .* not evaluated here\.$/u).waitFor();
   await other.getByRole('button', { name: 'Download (20.1 MB)' }).waitFor();
   const downloaded = entry('TRM Sudoku-Extreme (alphaXiv)');
   await downloaded.getByText('Licence: not verified, see the source').waitFor();
@@ -189,7 +189,7 @@ test('published models are listed with size, licence and source, and a downloade
   await page.getByText('TRM Sudoku-Extreme (alphaXiv) was downloaded and imported.').waitFor();
   await heading('TRM Sudoku-Extreme (alphaXiv)').waitFor();
   expect(await card().innerText()).toMatch(
-    /^Exact accuracy\s+published, not measured here\s+The publisher states 79\.4 %/u,
+    /^Exact accuracy\s+published, not evaluated here\s+The publisher states 79\.4 %/u,
   );
   await page.getByRole('button', { name: 'Published models' }).click();
   await downloaded.getByRole('button', { name: 'Show model' }).waitFor();

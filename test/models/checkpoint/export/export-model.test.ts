@@ -112,7 +112,7 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
     expect(other.provenance).not.toHaveProperty('evaluations');
     expect(other.provenance.name).toBe(model.card.name);
     expect(other.notes.map(formatEnglish)).toEqual([
-      `The accuracy in accuracy-${format}.config.json was left out: it was measured with other settings.`,
+      `The accuracy in accuracy-${format}.config.json was left out: it was evaluated with other settings.`,
     ]);
   });
 

@@ -123,12 +123,12 @@ describe('published models', () => {
     expect(models.isBusy).toBe(false);
   });
 
-  test('are “not measured here” until they are evaluated', () => {
-    expect(describeModelAccuracy(downloaded)).toBe('published, not measured here');
+  test('are “not evaluated here” until they are evaluated', () => {
+    expect(describeModelAccuracy(downloaded)).toBe('published, not evaluated here');
     const rows = cardRows(downloaded, { kind: null, dataset: null });
     expect(rows[0]).toMatchObject({
-      value: 'published, not measured here',
-      detail: 'The publisher states 80.0 % exact accuracy on sudoku-extreme; not measured here.',
+      value: 'published, not evaluated here',
+      detail: 'The publisher states 80.0 % exact accuracy on sudoku-extreme; not evaluated here.',
     });
     expect(rows.find(({ label }) => label === 'models.card.provenance')).toMatchObject({
       value: 'Published at https://example.org',
