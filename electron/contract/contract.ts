@@ -33,7 +33,7 @@ export type ComputeEvent = z.infer<typeof eventSchema>;
 export type RunEvent = Extract<ComputeEvent, { runId: string }>;
 
 export type PuzzleMessage = z.infer<typeof puzzleSchema>;
-export type { Dataset, DatasetReport, Download, Histogram, Page } from './datasets';
+export type { Dataset, DatasetExport, DatasetReport, Download, Histogram, Page } from './datasets';
 export type { Device, AppInfo, Preset, PresetResult } from './app-info';
 export type { Model, PublishedModel } from './models';
 export type { Evaluation, StepMetrics } from '../../models/train/metrics';

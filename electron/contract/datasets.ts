@@ -102,6 +102,10 @@ export const downloadSchema = z.object({
   partialBytes: count,
 });
 
+/** `reference`: a folder for the PyTorch code; `csv`: one file for each split; `tasks`: files of ARC tasks. */
+export const datasetExports = ['reference', 'csv', 'tasks'] as const;
+export type DatasetExport = (typeof datasetExports)[number];
+
 export const datasetRequests = {
   listDatasets: { readOnly: true, input: z.object({}), output: z.array(datasetSchema) },
   /** Consecutive puzzles of a split; empty past the end. */
@@ -178,7 +182,7 @@ export const datasetRequests = {
     input: z.object({
       dataset: id,
       out: path,
-      format: z.enum(['reference', 'csv', 'tasks']),
+      format: z.enum(datasetExports),
       augment: count.max(10_000),
       seed,
       job,

@@ -1,5 +1,6 @@
 /** Requests about models: list, import, export, rename, delete, solve, evaluate. */
 import { z } from 'zod';
+import { exportFormats } from '../../models/checkpoint/export/export-format';
 import { evaluationRecordSchema, modelCardSchema } from '../../models/checkpoint/model-card';
 import type { accuracySchema } from '../../models/evaluate/accuracy';
 import { demosSchema } from '../../models/evaluate/demos';
@@ -83,7 +84,7 @@ export const modelRequests = {
     input: z.object({
       model: id,
       out: path,
-      format: z.enum(['safetensors', 'pt', 'onnx-step', 'onnx-solve']),
+      format: z.enum(exportFormats),
       batchSize: count.min(1).max(1024).optional(),
     }),
     output: z.object({ files: z.array(z.string()), notes: z.array(text) }),

@@ -2,6 +2,7 @@
 import { formatEnglish } from '../../../renderer/messages/english';
 import { Option, type Command } from 'commander';
 import { kindFamilies } from '../../../datasets/kinds/registry';
+import { datasetExports } from '../../contract/datasets';
 import {
   commandGroup,
   parsePath,
@@ -136,7 +137,7 @@ function addExport(command: AddCommand, examples: Examples): void {
     .requiredOption('--out <path>', 'required: new folder', parsePath)
     .addOption(
       new Option('--format <format>', 'reference: for the PyTorch code; csv: one file per split; tasks: ARC task files')
-        .choices(['reference', 'csv', 'tasks'])
+        .choices(datasetExports)
         .default('reference'),
     )
     .option('--augment <copies>', 'augmented copies of each training puzzle', parseCopies, 0)

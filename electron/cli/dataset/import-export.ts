@@ -15,7 +15,8 @@ import {
   importDataset,
   summariseSplits,
 } from '../../compute/datasets/import-dataset';
-import { exportDataset, type ExportFormat } from '../../compute/datasets/export-dataset';
+import { exportDataset } from '../../compute/datasets/export-dataset';
+import type { DatasetExport } from '../../contract/datasets';
 import { datasetSpecs } from '../../compute/downloads/download-specs';
 import { Downloads } from '../../compute/downloads/downloads';
 import { dataFolder } from '../../compute/storage/data-folder';
@@ -94,7 +95,7 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
 
 interface ExportFlags {
   readonly out: string;
-  readonly format: ExportFormat;
+  readonly format: DatasetExport;
   readonly augment: number;
   readonly seed: number;
   readonly kind?: string;

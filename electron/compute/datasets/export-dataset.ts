@@ -6,16 +6,14 @@ import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import { Random } from '../../../datasets/random';
 import { message, MessageError, type Text } from '../../../renderer/messages/message';
+import type { DatasetExport } from '../../contract/datasets';
 import type { Job } from '../job';
 import { writeTasks } from './export-tasks';
 import { copyGroups, listSplits, writeDataset, type WrittenDataset } from './write-dataset';
 
-/** For the PyTorch code, as tables, or as files of ARC tasks. */
-export type ExportFormat = 'reference' | 'csv' | 'tasks';
-
 interface ExportPlan {
   readonly out: string;
-  readonly format: ExportFormat;
+  readonly format: DatasetExport;
   readonly origin: Text;
   /** Symmetric copies of each training puzzle; reference format only. */
   readonly augment: number;

@@ -18,13 +18,10 @@ import type { FloatTensor } from '../torch/write-torch';
 import { writeTorchCheckpoint } from '../torch/write-torch';
 import type { TokenType } from '../../onnx/token-type';
 import type { WeightStorage } from '../../onnx/weight-storage';
+import type { ExportFormat } from './export-format';
 import type { EvaluatedWeights } from './onnx-accuracy';
 import { encodeOnnx, solveFile, stepFile, type OnnxExport } from './onnx-files';
 import { describeOrigin } from './onnx-metadata';
-
-/** `onnx-step`: one supervision step; `onnx-solve`: all steps. */
-export const exportFormats = ['safetensors', 'pt', 'onnx-step', 'onnx-solve'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportOptions {
   /** Batch size of an ONNX file; any by default, or 1 for a model that only works with a fixed one. */

@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withZip } from '../../../models/checkpoint/zip';
-import { exportFormats } from '../../../models/checkpoint/export/export-model';
+import { exportFormats } from '../../../models/checkpoint/export/export-format';
 import { runExports } from '../../../electron/contract/runs';
 import { freshFolder } from '../compute/opened-service';
 import { build, lab } from './lab-command';
