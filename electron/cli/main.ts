@@ -6,6 +6,7 @@ import { precisions } from '../../models/runtime/execution';
 import { presets } from '../../models/presets/presets';
 import { settingNames } from '../../models/train/run-settings';
 import { curriculumChoices } from '../../models/train/curriculum';
+import { optimizerStateChoices } from '../contract/runs';
 import { formatEnglish } from '../../renderer/messages/english';
 import { dataFolder } from '../compute/storage/data-folder';
 import { removePartialFolders } from '../compute/storage/partial-folders';
@@ -161,6 +162,14 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
     new Option('--trainable <weights>', 'with --from: train all weights, or only the puzzle embeddings')
       .choices(['all', 'puzzle-embeddings'])
       .default('all'),
+  )
+  .addOption(
+    new Option(
+      '--optimizer-state <choice>',
+      'with --from: reset: a new optimizer; keep: continue with the moments and the step that the model was imported with',
+    )
+      .choices(optimizerStateChoices)
+      .default('reset'),
   )
   .addOption(new Option('--learn <what>').choices(['everything', 'embeddings']).hideHelp())
   .option('--dry-run', 'print the cost estimate of a step and whether it fits in memory; do not train')

@@ -23,7 +23,14 @@ import { UsageError } from './exit';
 import { readExportSample } from './export-sample';
 import { addDemosCommand } from './model-demos';
 import { printJson, printLines, printNotice, printResult } from './output';
-import { findModel, openModelLibrary, openTrash, builtInModels, requireModelId } from './resolve-names';
+import {
+  findModel,
+  findTrainableModel,
+  openModelLibrary,
+  openTrash,
+  builtInModels,
+  requireModelId,
+} from './resolve-names';
 
 interface ImportModelFlags extends JsonFlag {
   readonly out?: string;
@@ -68,7 +75,7 @@ async function exportModelCommand(name: string, { format, out, json, ...options 
   const isOnnx = format === 'onnx-step' || format === 'onnx-solve';
   if (!isOnnx && (options.batchSize ?? options.tokenType ?? options.weights) !== undefined)
     throw new UsageError('--batch-size, --token-type and --weights require an ONNX format');
-  const model = await findModel(name);
+  const model = await findTrainableModel(name);
   const { weights = 'float32' } = options;
   const sample = weights === 'float32' ? [] : await readExportSample(model);
   const exported = await exportModel(model, format, out, {
@@ -148,6 +155,9 @@ function listProperties({
       `${formatInteger(steps)} steps, ${areSamplesCounted ? '' : 'at most '}${formatInteger(samples)} samples, ${formatInteger(seconds)} s, seed ${seed}`,
     ],
     ['compute', flop > 0 ? `${(flop / 1e12).toFixed(2)} TFLOP` : 'unknown'],
+    ...(card.optimizer
+      ? [['optimizer state', `stored, after ${formatInteger(card.optimizer.step)} steps`] as [string, string]]
+      : []),
     ['exact accuracy', formatAccuracy(card)],
     [
       'start',

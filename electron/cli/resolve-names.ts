@@ -12,8 +12,14 @@ import type { SplitName } from '../../datasets/puzzle-address';
 import type { GridSize, PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { canParse, getKind, listSizes } from '../../datasets/kinds/registry';
 import { createArcDataset } from '../../datasets/kinds/arc/build';
-import type { StoredModel } from '../../models/checkpoint/model-folder';
-import { listChangedFiles, modelFiles, readModel } from '../../models/checkpoint/model-folder';
+import type { StoredModel, TrainableModel } from '../../models/checkpoint/model-folder';
+import {
+  listChangedFiles,
+  modelFiles,
+  readModel,
+  readStart,
+  readTrainableModel,
+} from '../../models/checkpoint/model-folder';
 import { forCells } from '../../models/family/config';
 import type { EngineOptions } from '../../models/engine/engine';
 import { BuiltInGenerator } from '../compute/datasets/built-in-generator';
@@ -27,6 +33,7 @@ import type { ExportSource } from '../compute/runs/export/cluster-job';
 import { describeOther, RunFolder, RunStore } from '../compute/runs/run-store';
 import { dataFolder } from '../compute/storage/data-folder';
 import { formatInteger } from '../contract/format';
+import type { OptimizerStateChoice } from '../contract/runs';
 import { isId } from '../compute/storage/ids';
 import { Trash } from '../compute/storage/trash';
 import type { ComputeFlags } from './args';
@@ -135,6 +142,22 @@ export const openModelLibrary = (): ModelLibrary =>
 export async function findModel(folderOrId: string): Promise<StoredModel> {
   const folder = await findModelFolder(folderOrId);
   const model = await readModel(folder);
+  await warnOfChanges(folder);
+  return model;
+}
+
+/** A model to fine-tune, with the state of its optimiser where that is kept. @throws as `findModel`, and ModelFolderError where it has none */
+export async function findStart(folderOrId: string, optimizerState: OptimizerStateChoice) {
+  const folder = await findModelFolder(folderOrId);
+  const start = await readStart(folder, optimizerState);
+  await warnOfChanges(folder);
+  return start;
+}
+
+/** A model with the state of its optimiser, if it has one. @throws as `findModel` */
+export async function findTrainableModel(folderOrId: string): Promise<TrainableModel> {
+  const folder = await findModelFolder(folderOrId);
+  const model = await readTrainableModel(folder);
   await warnOfChanges(folder);
   return model;
 }

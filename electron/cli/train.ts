@@ -18,10 +18,11 @@ import { Trainer } from '../compute/runs/trainer';
 import type { Benchmark } from '../contract/contract';
 import { formatBytes, formatInteger } from '../contract/format';
 import { MAX_RUN_SECONDS } from '../contract/limits';
+import type { OptimizerStateChoice } from '../contract/runs';
 import type { ComputeFlags } from './args';
 import { onInterrupt, stopOnInterrupt, UsageError } from './exit';
 import { printNotice, printResult } from './output';
-import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
+import { createEngineOptions, findStart, loadNamedDataset } from './resolve-names';
 import { trainAndReport } from './run-report';
 
 interface BenchmarkFlags extends ComputeFlags {
@@ -99,6 +100,7 @@ interface TrainFlags extends ComputeFlags, RunSettings {
   /** A model to fine-tune. */
   readonly from?: string;
   readonly trainable: 'all' | 'puzzle-embeddings';
+  readonly optimizerState: OptimizerStateChoice;
   /** Earlier name of `trainable`; recorded commands have it. */
   readonly learn?: 'everything' | 'embeddings';
   readonly dryRun?: true;
@@ -158,16 +160,16 @@ async function createPlanFromFlags({
   maxSeconds,
   from,
   trainable: requested,
+  optimizerState,
   learn,
   set = {},
   ...flags
 }: TrainFlags): Promise<RunPlan> {
   const isEmbeddingsOnly = requested === 'puzzle-embeddings' || learn === 'embeddings';
   const trainable = isEmbeddingsOnly ? ('puzzleEmbeddings' as const) : ('all' as const);
-  const start =
-    from === undefined
-      ? {}
-      : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, trainable } };
+  if (from === undefined && optimizerState === 'keep') throw new UsageError('--optimizer-state keep requires --from');
+  const parent = { kind: 'model' as const, id: from ?? '', step: null };
+  const start = from === undefined ? {} : { from: { ...(await findStart(from, optimizerState)), parent, trainable } };
   const puzzles = await loadNamedDataset(dataset, augment);
   const preset = getPreset(presetId ?? puzzles.kind.defaultPreset);
   const areStepsKnown = findLearned(preset.id, puzzles.kind.id) !== undefined;

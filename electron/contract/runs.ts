@@ -99,6 +99,10 @@ export const runSchema = z.object({
 const run = z.object({ runId: id });
 const name = z.string().trim().min(1).max(200);
 
+/** Whether a fine-tuned model continues with the state of its optimiser, or with a new one. */
+export const optimizerStateChoices = ['reset', 'keep'] as const;
+export type OptimizerStateChoice = (typeof optimizerStateChoices)[number];
+
 /** A new run. `from`: a model of the library to fine-tune. */
 export const runRequestSchema = runSettingsSchema.extend({
   dataset: id,
@@ -109,6 +113,8 @@ export const runRequestSchema = runSettingsSchema.extend({
   from: id.optional(),
   /** Weights that are trained; all by default. */
   trainable: z.enum(['all', 'puzzleEmbeddings']).optional(),
+  /** A new optimiser by default. */
+  optimizerState: z.enum(optimizerStateChoices).optional(),
 });
 
 const operations = z.number().nonnegative();

@@ -83,9 +83,16 @@ export const modelCardSchema = z.object({
   accuracy: accuracySchema.nullable(),
   /** Later evaluations, the latest first. */
   evaluations: z.array(evaluationRecordSchema).optional(),
-  /** Checksums of the settings, the weights and the demos that the card belongs to; absent in cards of earlier versions. */
-  files: z.object({ config: z.string(), weights: z.string(), demos: z.string().optional() }).optional(),
+  /** The state of the optimiser that is stored with the weights: the number of its updates. Absent without one. */
+  optimizer: z.object({ step: count }).optional(),
+  /** Checksums of the settings, the weights, the demos and the state of the optimiser that the card belongs to; absent in cards of earlier versions. */
+  files: z
+    .object({ config: z.string(), weights: z.string(), demos: z.string().optional(), optimizer: z.string().optional() })
+    .optional(),
 });
+
+/** What a card says beyond its own files. */
+export const portableCardSchema = modelCardSchema.omit({ files: true, optimizer: true });
 
 export type Parent = z.infer<typeof parentSchema>;
 export type Published = z.infer<typeof publishedSchema>;

@@ -1,6 +1,7 @@
 /**
  * The folder of a model: model.safetensors with tensors under the reference's names, config.json with the settings, and card.json;
- * identifiers.json with the names of the puzzles that have embeddings. All carry checksums; files of earlier versions have none.
+ * identifiers.json with the names of the puzzles that have embeddings; optimizer.safetensors with the state of the optimiser that weights were
+ * imported with. All carry checksums; files of earlier versions have none.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
@@ -14,14 +15,17 @@ import { demosSchema, type Demos } from '../evaluate/demos';
 import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError } from '../family/config';
 import type { ModelState } from '../family/weights';
+import type { OptimiserState } from '../optim/optimiser';
 import { withFileSource } from './byte-source';
 import { addChecksum, readChecksum, withChecksum } from './checksum';
+import { encodeIdentifiers, identifiersFile, identifiersSchema, MAX_IDENTIFIER_BYTES } from './identifier-names';
 import { requireSize } from './regular-file';
 import type { ModelCard } from './model-card';
 import { describeData, modelCardSchema } from './model-card';
 import type { ReferenceArch } from './reference-config';
 import { fromReference, referenceSettings } from './reference-config';
 import { namedTensors, readStateFrom } from './model-tensors';
+import { encodeOptimiserState, optimiserFile, readOptimiserState } from './optimiser-state';
 import { encodeSafetensorsParts, SafetensorsError } from './safetensors';
 
 export interface StoredModel {
@@ -32,17 +36,18 @@ export interface StoredModel {
   readonly identifiers?: readonly string[];
 }
 
+/** A model to write or export. */
+export interface TrainableModel extends StoredModel {
+  /** Absent in most models. */
+  readonly optimiser?: OptimiserState;
+}
+
 /** A folder without a valid model; the message is one line and names the file. */
 export class ModelFolderError<Id extends MessageId = MessageId> extends MessageError<Id> {
   override readonly name = 'ModelFolderError';
 }
 
 export const modelFiles = { weights: 'model.safetensors', config: 'config.json', card: 'card.json' } as const;
-
-/** Names of puzzles; a model without puzzle embeddings has no such file. */
-export const identifiersFile = 'identifiers.json';
-
-const identifiersSchema = z.object({ names: z.array(z.string().max(1000)).min(1) });
 
 const count = z.number().int().positive();
 
@@ -52,22 +57,44 @@ const configSchema = z.object({
 });
 
 /** Writes the files, each atomically; `state` must not change meanwhile. The card is written last: a folder with a card is a model. */
-export async function writeModel(folder: string, { config, state, card, identifiers }: StoredModel): Promise<void> {
+export async function writeModel(folder: string, model: TrainableModel): Promise<void> {
+  const { config, state, card, identifiers } = model;
   await mkdir(folder, { recursive: true });
-  const names = join(folder, identifiersFile);
-  if (identifiers) await writeAtomically(names, stringifyWithChecksum({ names: identifiers }));
-  else await rm(names, { force: true });
+  await writeOrRemove(join(folder, identifiersFile), identifiers && encodeIdentifiers(identifiers));
   const settings = referenceSettings(config, describeData(card));
   await writeAtomically(join(folder, modelFiles.config), stringifyWithChecksum(settings));
   const parts = encodeSafetensorsParts(namedTensors(config, state), withChecksum());
   await writeAtomically(join(folder, modelFiles.weights), await addChecksum(parts));
-  const weights = await readWeightsChecksum(folder);
-  await writeCard(folder, { ...card, ...(weights !== null && { files: { config: checksumOf(settings), weights } }) });
+  const optimizer = await writeOptimiser(folder, model);
+  const weights = await readTensorChecksum(folder, modelFiles.weights);
+  const files = { config: checksumOf(settings), ...(optimizer !== null && { optimizer }) };
+  await writeCard(folder, {
+    ...describeOptimiser(card, model.optimiser),
+    ...(weights !== null && { files: { ...files, weights } }),
+  });
 }
 
-/** Null where the weights have no checksum, or cannot be read. */
-const readWeightsChecksum = (folder: string): Promise<string | null> =>
-  withFileSource(join(folder, modelFiles.weights), readChecksum).catch(() => null);
+async function writeOrRemove(path: string, content: Parameters<typeof writeAtomically>[1] | undefined): Promise<void> {
+  await (content === undefined ? rm(path, { force: true }) : writeAtomically(path, content));
+}
+
+/** @returns the checksum of the file; null without a state, whose file is removed */
+async function writeOptimiser(folder: string, { config, state, optimiser }: TrainableModel): Promise<string | null> {
+  const parts = optimiser && (await addChecksum(encodeOptimiserState(config, optimiser, state)));
+  await writeOrRemove(join(folder, optimiserFile), parts);
+  return parts ? readTensorChecksum(folder, optimiserFile) : null;
+}
+
+/** The card with what it says about the state of the optimiser. */
+function describeOptimiser(card: ModelCard, optimiser: OptimiserState | undefined): ModelCard {
+  const described = { ...card };
+  delete described.optimizer;
+  return { ...described, ...(optimiser && { optimizer: { step: optimiser.step } }) };
+}
+
+/** Null where a file of tensors has no checksum, or cannot be read. */
+const readTensorChecksum = (folder: string, file: string): Promise<string | null> =>
+  withFileSource(join(folder, file), readChecksum).catch(() => null);
 
 /** @throws ModelFolderError when a file is missing or damaged, or does not match the others */
 export async function readModel(folder: string): Promise<StoredModel> {
@@ -78,6 +105,36 @@ export async function readModel(folder: string): Promise<StoredModel> {
   );
   const identifiers = existsSync(join(folder, identifiersFile)) ? await readNames(folder, config) : null;
   return { config, state, card, ...(identifiers && { identifiers }) };
+}
+
+/**
+ * Reads the state of the optimiser of a model, which `readModel` leaves out.
+ * @param model that of the folder
+ * @throws ModelFolderError where there is none, it is damaged, or the weights were replaced
+ */
+export async function readOptimiser(
+  folder: string,
+  { config, state, card }: Pick<StoredModel, 'config' | 'state' | 'card'>,
+): Promise<OptimiserState> {
+  if (!card.optimizer) throw new ModelFolderError('checkpoint.folder.noOptimizer', { model: card.name });
+  return readFrom(folder, optimiserFile, (path) =>
+    inFile(optimiserFile, () => withFileSource(path, (source) => readOptimiserState(source, config, state))),
+  );
+}
+
+/** A model to fine-tune, with the state of its optimiser where that is kept. @throws as `readModel` and `readOptimiser` */
+export async function readStart(
+  folder: string,
+  optimizerState: 'keep' | 'reset',
+): Promise<{ readonly model: StoredModel; readonly optimiser?: OptimiserState }> {
+  const model = await readModel(folder);
+  return optimizerState === 'keep' ? { model, optimiser: await readOptimiser(folder, model) } : { model };
+}
+
+/** A model with the state of its optimiser, if it has one. @throws as `readModel` and `readOptimiser` */
+export async function readTrainableModel(folder: string): Promise<TrainableModel> {
+  const model = await readModel(folder);
+  return model.card.optimizer ? { ...model, optimiser: await readOptimiser(folder, model) } : model;
 }
 
 /** @throws ModelFolderError also where there are more or fewer names than rows */
@@ -117,7 +174,8 @@ export async function listChangedFiles(folder: string): Promise<string[]> {
   const config = await readWithChecksum(folder, modelFiles.config);
   const card = await readWithChecksum(folder, modelFiles.card);
   const { files } = modelCardSchema.safeParse(card.value).data ?? {};
-  const weights = files && (await readWeightsChecksum(folder));
+  const weights = files && (await readTensorChecksum(folder, modelFiles.weights));
+  const optimizer = files?.optimizer === undefined ? undefined : await readTensorChecksum(folder, optimiserFile);
   const isOther = {
     config: files !== undefined && config.checksum !== null && config.checksum !== files.config,
     weights: files !== undefined && typeof weights === 'string' && weights !== files.weights,
@@ -128,6 +186,7 @@ export async function listChangedFiles(folder: string): Promise<string[]> {
     ...(config.isDamaged || (isOther.config && !isOtherCard) ? [modelFiles.config] : []),
     ...(card.isDamaged || isOtherCard ? [modelFiles.card] : []),
     ...(isOther.weights && !isOtherCard ? [modelFiles.weights] : []),
+    ...(optimizer !== files?.optimizer && !isOtherCard ? [optimiserFile] : []),
   ];
 }
 
@@ -157,9 +216,6 @@ export async function readDemos(folder: string): Promise<Demos> {
 
 /** Larger than any settings, card or demos: a card has a few kilobytes for each of its evaluations. */
 const MAX_JSON_BYTES = 2 ** 24;
-
-/** Names of all ARC tasks with a thousand copies, and more. */
-const MAX_IDENTIFIER_BYTES = 2 ** 27;
 
 /** @throws ModelFolderError for an error of the disk */
 async function readFrom<Result>(

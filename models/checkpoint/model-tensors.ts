@@ -85,7 +85,7 @@ type Spec = Pick<ParameterSpec, 'name' | 'shape'>;
 const float32Types: readonly ElementTypeName[] = ['F32', 'BF16', 'F16'];
 
 /** @throws SafetensorsError */
-function requireShape(
+export function requireShape(
   { name, shape }: Spec,
   found: { readonly shape: readonly number[]; readonly isFloat32: boolean } | undefined,
 ): void {
@@ -100,7 +100,7 @@ function requireShape(
 }
 
 /** @throws SafetensorsError */
-function requireFinite(name: string, values: Float32Array): void {
+export function requireFinite(name: string, values: Float32Array): void {
   // `every` takes ten times as long.
   for (const value of values)
     if (!Number.isFinite(value)) throw new SafetensorsError('safetensors.nonFinite', { name });

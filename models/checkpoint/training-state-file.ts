@@ -20,7 +20,7 @@ import {
   typeName,
 } from './safetensors';
 
-type CounterName = 'updates' | 'samples' | 'rateFactor';
+type CounterName = 'updates' | 'priorUpdates' | 'samples' | 'rateFactor';
 type VectorName = Exclude<keyof LearnerState, CounterName>;
 
 const vectors: readonly VectorName[] = [
@@ -52,6 +52,7 @@ export function encodeTrainingState(state: LearnerState, resumeState: unknown): 
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
   const metadata = {
     updates: String(state.updates),
+    ...(state.priorUpdates > 0 && { priorUpdates: String(state.priorUpdates) }),
     ...(state.samples !== null && { samples: String(state.samples) }),
     rateFactor: String(state.rateFactor),
     position: JSON.stringify(resumeState),
@@ -229,16 +230,18 @@ async function openVectors(source: ByteSource, model: RunConfig['model']) {
 /** @throws SafetensorsError */
 const readCounters = ({
   updates,
+  priorUpdates,
   samples,
   rateFactor,
 }: SafetensorsReader['metadata']): Pick<LearnerState, CounterName> => ({
   updates: readCount('updates', updates),
+  priorUpdates: priorUpdates === undefined ? 0 : readCount('priorUpdates', priorUpdates),
   // Absent in files of earlier versions.
   samples: samples === undefined ? null : readCount('samples', samples),
   rateFactor: readFactor(rateFactor),
 });
 
-function readCount(name: 'updates' | 'samples', text: string | undefined): number {
+function readCount(name: Exclude<CounterName, 'rateFactor'>, text: string | undefined): number {
   if (!text || !/^\d{1,15}$/.test(text)) throw new SafetensorsError('checkpoint.state.wholeNumber', { name });
   return Number(text);
 }

@@ -22,6 +22,17 @@ export const optimiserSchema = z.object({
   maxGradientNorm: number.positive().exactOptional(),
 });
 
+/** What an optimiser continues with: flat vectors of the length of the weights. */
+export interface OptimiserState {
+  /** The weights that the optimiser trains: those of the model, unless these are averages (EMA). */
+  readonly params: Float32Array;
+  /** First and second moments. */
+  readonly m: Float32Array;
+  readonly v: Float32Array;
+  /** Number of its updates so far. */
+  readonly step: number;
+}
+
 /** Linear warm-up, then a cosine down to `minRatio` of `learningRate`. */
 export const scheduleSchema = z.object({
   learningRate: number,

@@ -1,6 +1,7 @@
 /** The training state (flat vectors of weights and moments, the carry of every example) and its update by one step. */
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
+import type { OptimiserState } from '../optim/optimiser';
 import { emaRateAt, learningRateAt, optimiserRates, signSgd } from '../optim/optimiser';
 import { isShared, sharedCopy, sharedVector } from '../engine/column-slice';
 import type { EngineOptions } from '../engine/engine';
@@ -42,6 +43,8 @@ export interface LearnerState extends ModelState, LabelledBatch {
   readonly minSteps: Int32Array;
   /** Number of optimiser updates so far. */
   readonly updates: number;
+  /** Number of updates before these of the optimiser whose state the run has started from; 0 for one that starts anew. */
+  readonly priorUpdates: number;
   /**
    * Training examples that have entered the batch so far. One that has not halted stays for further steps, and the puzzle drawn for its place is
    * not used. Null where an earlier version trained a part of the run, which did not count.
@@ -52,19 +55,25 @@ export interface LearnerState extends ModelState, LabelledBatch {
 }
 
 /**
- * The state before the first step, in memory that workers share.
- * @param model owned by the state from then on: steps write into its weights where they are in shared memory
+ * The state before the first step. It owns what it is given: steps write into vectors that are in memory that workers share.
+ * @param optimiser continues with these weights and moments, whose average are the weights of `model`; starts anew by default
  */
-export function createLearnerState(model: ModelState, config: ModelConfig, batchSize: number): LearnerState {
-  const params = isShared(model.params) ? model.params : sharedCopy(model.params);
-  const zeros = () => sharedVector(params.length);
+export function createLearnerState(
+  model: ModelState,
+  config: ModelConfig,
+  batchSize: number,
+  optimiser?: OptimiserState,
+): LearnerState {
+  const shared = (values: Float32Array) => (isShared(values) ? values : sharedCopy(values));
+  const average = shared(model.params);
+  const zeros = () => sharedVector(average.length);
   const tokens = () => new Int32Array(batchSize * config.seqLen);
   return {
     ...model,
-    params,
-    m: zeros(),
-    v: zeros(),
-    ema: params,
+    params: optimiser ? shared(optimiser.params) : average,
+    m: optimiser ? shared(optimiser.m) : zeros(),
+    v: optimiser ? shared(optimiser.v) : zeros(),
+    ema: average,
     ...emptyCarry(config, batchSize),
     inputs: tokens(),
     labels: tokens(),
@@ -73,6 +82,7 @@ export function createLearnerState(model: ModelState, config: ModelConfig, batch
     halted: new Uint8Array(batchSize).fill(1),
     minSteps: new Int32Array(batchSize),
     updates: 0,
+    priorUpdates: optimiser?.step ?? 0,
     samples: 0,
     rateFactor: 1,
   };
@@ -351,7 +361,7 @@ export class Learner {
 
   private rates(): Float32Array {
     const { optimiser, ema } = this.options.training;
-    const t = this.state.updates + 1;
+    const t = this.state.priorUpdates + this.state.updates + 1;
     const emaRate = ema ? emaRateAt(t, ema) : 0;
     const values = { ...optimiserRates(optimiser, { learningRate: this.learningRate, t }), emaRate };
     return Float32Array.from(rateNames, (name) => values[name]);

@@ -57,8 +57,13 @@ test.skipIf(!python)(
     expect(imported.config).toEqual(config);
     expect(imported.notes).toEqual([
       message('checkpoint.import.averages', { averaged: averaged.length, total: averaged.length + 3 }),
-      message('checkpoint.import.optimizerLeftOut'),
+      message('checkpoint.import.optimizerKept', { step: 1 }),
     ]);
+    const { params, m, v, step } = imported.optimiser!;
+    // One step of AdamW with a gradient of 1: the moments are 1 − β1 and 1 − β2, and each weight has moved by the learning rate and the decay.
+    expect([new Set(m), new Set(v), step]).toEqual([new Set([Math.fround(0.1)]), new Set([Math.fround(0.001)]), 1]);
+    const distances = params.map((value, i) => Math.abs(value - (state.params[i]! * (1 - 1e-5) - 1e-3)));
+    expect(Math.max(...distances)).toBeLessThan(1e-6);
     expect(imported.state).toEqual({ ...state, params: state.params.map(() => 0.25) });
   },
 );

@@ -98,6 +98,7 @@ test.skipIf(!python)(
     await writeTrainingState(join(folder, 'state'), wide, {
       state: { ...before, params: pad(before.ema) },
       updates: before.updates,
+      priorUpdates: before.priorUpdates,
       rateFactor: 1,
       vectors: { params: pad(params), m: pad(m), v: pad(v), ema: pad(before.ema) },
     });

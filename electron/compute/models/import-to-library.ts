@@ -39,13 +39,19 @@ export async function addToLibrary(
     ...(kind !== undefined && { cells: countCells(kind) }),
   };
   const imported = await importModel(path, options);
-  const { config, state, notes } = imported;
+  const { config, state, identifiers, optimiser, notes } = imported;
   const card = {
     ...createModelCard(imported, name ?? imported.provenance.name ?? imported.name, findModelKind(imported, kind)),
     ...origin,
   };
   const id = chosenId ?? (await library.newId(card.name));
-  await library.saveNew(id, { config, state, card });
+  await library.saveNew(id, {
+    config,
+    state,
+    card,
+    ...(identifiers && { identifiers }),
+    ...(optimiser && { optimiser }),
+  });
   return { model: await library.describe(id), notes: [...notes] };
 }
 

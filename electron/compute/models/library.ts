@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSpecs } from '../../../datasets/catalog';
 import { addEvaluation, type EvaluationRecord, type ModelCard } from '../../../models/checkpoint/model-card';
-import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import type { StoredModel, TrainableModel } from '../../../models/checkpoint/model-folder';
 import {
   hasDemos,
   listChangedFiles,
@@ -13,6 +13,8 @@ import {
   readConfig,
   readDemos,
   readModel,
+  readStart,
+  readTrainableModel,
   writeCard,
   writeModel,
 } from '../../../models/checkpoint/model-folder';
@@ -20,6 +22,7 @@ import type { Demos } from '../../../models/evaluate/demos';
 import { readsEverySize } from '../../../models/family/config';
 import { message, type Text } from '../../../renderer/messages/message';
 import type { Model } from '../../contract/contract';
+import type { OptimizerStateChoice } from '../../contract/runs';
 import { errorText } from '../../contract/error-message';
 import { newId, slugify, isId } from '../storage/ids';
 import { readdirIfExists } from '../storage/missing-files';
@@ -78,13 +81,13 @@ export class ModelLibrary {
     return [...(await problemsIn(this.folders.builtIn)), ...(await problemsIn(this.folders.user))];
   }
 
-  async save(id: string, model: StoredModel): Promise<void> {
+  async save(id: string, model: TrainableModel): Promise<void> {
     await writeModel(join(this.folders.user, id), model);
     this.reportChange(id);
   }
 
   /** Saves a model under an unused id; on an error its folder is removed. */
-  async saveNew(id: string, model: StoredModel): Promise<void> {
+  async saveNew(id: string, model: TrainableModel): Promise<void> {
     try {
       await this.save(id, model);
     } catch (error) {
@@ -99,6 +102,13 @@ export class ModelLibrary {
     this.reportChange(id);
   }
 
+  /** Changes the name in the card of one of the user's models. @throws ModelFolderError for a built-in model */
+  async rename(id: string, name: string): Promise<Model> {
+    const folder = await this.getUserFolder(id);
+    await writeCard(folder, { ...(await readCard(folder)), name });
+    return this.describe(id);
+  }
+
   /** Stores an evaluation in the card of one of the user's models. @throws ModelFolderError for a built-in model */
   async addEvaluation(id: string, record: EvaluationRecord): Promise<Model> {
     const { source } = await this.describe(id);
@@ -111,6 +121,16 @@ export class ModelLibrary {
   /** @throws ModelFolderError when there is no such model or it is damaged */
   async read(id: string): Promise<StoredModel> {
     return readModel(await this.getFolder(id));
+  }
+
+  /** A model to fine-tune. @throws ModelFolderError as `read`, and for a state to keep that it does not have */
+  async readStart(id: string, optimizerState: OptimizerStateChoice = 'reset') {
+    return readStart(await this.getFolder(id), optimizerState);
+  }
+
+  /** A model with the state of its optimiser, if it has one. @throws as `read` */
+  async readTrainable(id: string): Promise<TrainableModel> {
+    return readTrainableModel(await this.getFolder(id));
   }
 
   /** Null where there is no such model. @throws ModelFolderError for one that cannot be read; errors of the disk */

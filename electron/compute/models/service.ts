@@ -29,7 +29,7 @@ export function modelFileHandlers({ library, downloads, emit }: ModelFileOptions
     importModel: (input) => importToLibrary(library, input),
     exportModel: async ({ model, out, format, batchSize }) => {
       await requireNew(out);
-      const { files, notes } = await exportModel(await library.read(model), format, out, {
+      const { files, notes } = await exportModel(await library.readTrainable(model), format, out, {
         ...(batchSize && { batchSize }),
       });
       return { files: [...files], notes: [...notes] };
@@ -42,12 +42,7 @@ export function modelHandlers(library: ModelLibrary, trash: Trash): Omit<ModelHa
     listUnreadableModels: () => library.listProblems(),
     listModels: () => library.list(),
     listDemos: () => library.listDemos(),
-    renameModel: async ({ model, name }) => {
-      await library.getUserFolder(model);
-      const stored = await library.read(model);
-      await library.save(model, { ...stored, card: { ...stored.card, name } });
-      return library.describe(model);
-    },
+    renameModel: ({ model, name }) => library.rename(model, name),
     saveEvaluation: ({ model, record }) => library.addEvaluation(model, record),
     deleteModel: async ({ model }) => ({ trashId: await trash.discard(await library.getUserFolder(model)) }),
   };

@@ -59,6 +59,7 @@ export class RunManager {
     maxSeconds,
     from,
     trainable = 'all',
+    optimizerState,
     ...settings
   }: Omit<RunRequest, 'name'>): Promise<RunPlan> {
     const start =
@@ -66,7 +67,7 @@ export class RunManager {
         ? {}
         : {
             from: {
-              model: await this.context.library.read(from),
+              ...(await this.context.library.readStart(from, optimizerState)),
               parent: { kind: 'model' as const, id: from, step: null },
               trainable,
             },

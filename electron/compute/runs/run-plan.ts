@@ -17,6 +17,7 @@ import type { ModelConfig } from '../../../models/family/config';
 import { ConfigError, familyLabel, FIRST_SYMBOL, forCells, hasSymbolVectors } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
 import { weightLayout } from '../../../models/family/weights';
+import type { OptimiserState } from '../../../models/optim/optimiser';
 import type { Preset } from '../../../models/presets/presets';
 import { defaultPuzzleEmbeddings, createRunConfig } from '../../../models/presets/presets';
 import { formatEnglish } from '../../../renderer/messages/english';
@@ -77,6 +78,8 @@ export interface StartingPoint {
   readonly model: StoredModel;
   readonly parent: Parent;
   readonly trainable: 'all' | 'puzzleEmbeddings';
+  /** The state of the model's optimiser, to continue with it; a new optimiser by default. */
+  readonly optimiser?: OptimiserState;
 }
 
 /** The initial weights for fine-tuning, with puzzle embeddings for the dataset. */
@@ -103,6 +106,8 @@ export interface RunPlan {
   readonly config: RunConfig;
   /** Initial weights; null if the seed draws them. */
   readonly start: ModelState | null;
+  /** What the optimiser continues with; absent where it starts anew. */
+  readonly optimiser?: OptimiserState;
   /** Puzzles of the dataset that start with embeddings of their own in `start`; absent where there are no embeddings. */
   readonly embeddings?: { readonly matched: number; readonly count: number; readonly isUnnamed: boolean };
   /** The model or run it starts from; null for a new model. */
@@ -152,7 +157,8 @@ export function draftPlan({ dataset, preset, seed, maxSeconds, settings = {}, fr
   const { id, name, family } = preset;
   const command = formatTrainCommand({ dataset, preset, seed, maxSeconds, settings, ...(from && { from }) });
   const start = from ? fitWeights(from.model, dataset) : { start: null };
-  return { dataset, preset: { id, name, family }, config, ...start, parent: from?.parent ?? null, command };
+  const kept = from?.optimiser && { optimiser: from.optimiser };
+  return { dataset, preset: { id, name, family }, config, ...start, ...kept, parent: from?.parent ?? null, command };
 }
 
 /** @throws ConfigError for a model that treats all symbols alike and puzzles whose symbols differ */
@@ -178,6 +184,7 @@ function fineTuning(
     from: {
       model: { config },
       trainable,
+      optimiser,
     },
     identifiers,
   }: { readonly from: StartingPoint; readonly identifiers: number },
@@ -192,6 +199,7 @@ function fineTuning(
       tokens: vocabSize,
     });
   if (trainable === 'puzzleEmbeddings' && model.puzzleEmbNdim === 0) throw new ConfigError('config.noPuzzleEmbeddings');
+  if (trainable === 'puzzleEmbeddings' && optimiser) throw new ConfigError('config.frozenOptimizer');
   const schedule = { ...fresh.schedule, learningRate: fresh.schedule.learningRate * FINE_TUNING_RATE };
   if (model.puzzleEmbNdim === 0) return { ...fresh, model, schedule };
   return {
@@ -221,7 +229,11 @@ const settingFlags = (settings: RunSettings): [flag: string, value: unknown][] =
   });
 
 function formatTrainCommand({ dataset, preset, seed, maxSeconds, settings = {}, from }: RunChoice): string {
-  const start = from && { from: from.parent.id, trainable: from.trainable === 'all' ? undefined : 'puzzle-embeddings' };
+  const start = from && {
+    from: from.parent.id,
+    trainable: from.trainable === 'all' ? undefined : 'puzzle-embeddings',
+    'optimizer-state': from.optimiser && 'keep',
+  };
   const values = {
     dataset: dataset.spec.id,
     preset: preset.id,

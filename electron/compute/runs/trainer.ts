@@ -113,6 +113,7 @@ export class Trainer {
       plan.start ?? (await runTask(sessionOptions, 'initialState', { model, seed })),
       model,
       batchSize,
+      plan.optimiser,
     );
     const deviceMonitor = new DeviceMonitor();
     if (sessionOptions.onFallback) deviceMonitor.listen(sessionOptions.onFallback);

@@ -9,9 +9,11 @@ import { lastComponent, mapStrings, withoutFolders } from '../../../datasets/pri
 import { hashFile } from '../../../datasets/formats/hash-file';
 import { stringifyWithChecksum } from '../../../datasets/formats/json-checksum';
 import { addChecksum, withChecksum } from '../checksum';
-import type { StoredModel } from '../model-folder';
-import { describeData, modelCardSchema, type ModelCard } from '../model-card';
+import type { TrainableModel } from '../model-folder';
+import { describeData, portableCardSchema, type ModelCard } from '../model-card';
+import { encodeIdentifiers, identifiersFile } from '../identifier-names';
 import { namedTensors } from '../model-tensors';
+import { encodeOptimiserState, optimiserFile } from '../optimiser-state';
 import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config';
 import { encodeSafetensorsParts } from '../safetensors';
 import type { FloatTensor } from '../torch/write-torch';
@@ -37,13 +39,13 @@ export interface ExportOptions {
 }
 
 export interface Exported {
-  /** Paths of all written files: the model, and its config if the format cannot contain it. */
+  /** Paths of all written files: the model, and its config, names of puzzles and state of the optimiser if the format cannot contain them. */
   readonly files: readonly string[];
   /** Sentences about settings that the reference's code does not support. */
   readonly notes: readonly Message[];
 }
 
-type ExportedModel = Pick<StoredModel, 'config' | 'state'> & {
+type ExportedModel = Pick<TrainableModel, 'config' | 'state' | 'identifiers' | 'optimiser'> & {
   readonly card?: ModelCard | Pick<ModelCard, 'dataset' | 'datasetHash'>;
 };
 
@@ -59,22 +61,51 @@ export async function exportModel(
 ): Promise<Exported> {
   await requireNew(path);
   if (!needsConfigFile[format]) return { files: [path], notes: await writers[format](model, path, options) };
-  const config = await findConfigPath(path);
+  const config = await findCompanionPath(path, 'config.json');
+  const companions = await Promise.all(
+    listCompanions(model).map(async ({ ending, write }) => ({ file: await findCompanionPath(path, ending), write })),
+  );
   await writers[format](model, path, options);
   const settings = referenceSettings(model.config, model.card && describeData(model.card));
   const exported = { ...settings, ...describeProvenance(model.card), weights_sha256: await hashFile(path) };
   await writeNewFile(config, stringifyWithChecksum(exported));
-  return { files: [path, config], notes: describeUnsupportedByReference(model.config) };
+  for (const { file, write } of companions) await write(file);
+  const files = [path, config, ...companions.map(({ file }) => file)];
+  return { files, notes: describeUnsupportedByReference(model.config) };
+}
+
+interface Companion {
+  /** End of the name of the file. */
+  readonly ending: string;
+  readonly write: (path: string) => Promise<void>;
+}
+
+/** The files of a model that the formats of weights cannot contain. */
+function listCompanions({ config, state, identifiers, optimiser }: ExportedModel): Companion[] {
+  return [
+    ...(identifiers
+      ? [{ ending: identifiersFile, write: (path: string) => writeNewFile(path, encodeIdentifiers(identifiers)) }]
+      : []),
+    ...(optimiser
+      ? [
+          {
+            ending: optimiserFile,
+            write: async (path: string) =>
+              writeNewFile(path, await addChecksum(encodeOptimiserState(config, optimiser, state))),
+          },
+        ]
+      : []),
+  ];
 }
 
 /**
- * Path of the config of an exported file, where an import finds it: `model.config.json`, or `model.pt.config.json` where that is the config of
+ * Path of a file beside an exported one, where an import finds it: e.g. `model.config.json`, or `model.pt.config.json` where that is the config of
  * another export. @throws ExistsError where both exist
  */
-async function findConfigPath(path: string): Promise<string> {
-  const usual = `${path.slice(0, path.length - extname(path).length)}.config.json`;
+async function findCompanionPath(path: string, ending: string): Promise<string> {
+  const usual = `${path.slice(0, path.length - extname(path).length)}.${ending}`;
   if (!existsSync(usual)) return usual;
-  const full = `${path}.config.json`;
+  const full = `${path}.${ending}`;
   await requireNew(full);
   return full;
 }
@@ -82,7 +113,7 @@ async function findConfigPath(path: string): Promise<string> {
 /** The model card without the folders that cards of earlier versions name, and without what belongs to the files of the model's folder. */
 function describeProvenance(card: ExportedModel['card']): object {
   if (!card || !('name' in card)) return {};
-  const kept = modelCardSchema.omit({ files: true }).parse(card);
+  const kept = portableCardSchema.parse(card);
   return { card: mapStrings({ ...kept, dataset: lastComponent(card.dataset) }, withoutFolders) };
 }
 

@@ -1,9 +1,21 @@
-/** Finds what files near a checkpoint say about its data: the dataset.json of the puzzles that it was trained on. */
-import { basename, dirname, join, relative, resolve } from 'node:path';
+/** Finds the files near a checkpoint that belong to it: those exported beside it, and the dataset.json of the puzzles that it was trained on. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { message, type Message } from '../../../renderer/messages/message';
 import { readRegularFile } from '../regular-file';
 import { readDataPaths } from './import-settings';
+
+/**
+ * A file that was written beside weights and has their name with an ending, or in the folder of a model only that; null if there is none.
+ * @param ending e.g. `identifiers.json`
+ */
+export function findCompanion(weights: string, ending: string): string | null {
+  const file = basename(weights);
+  const stems = [file, file.slice(0, file.length - extname(file).length)];
+  const names = [...stems.map((stem) => `${stem}.${ending}`), ending];
+  return names.map((name) => join(dirname(weights), name)).find((path) => existsSync(path)) ?? null;
+}
 
 const dataSchema = z.object({ seq_len: z.int().min(1), vocab_size: z.int().min(1) });
 
@@ -33,7 +45,7 @@ export async function findNearbySizes(
   weights: string,
   { settingsFile, vocabulary, cells }: KnownSizes,
 ): Promise<DatasetSizes | null> {
-  const sizes = await findDatasetSizes(weights, settingsFile === null ? [] : await readDataPaths(settingsFile));
+  const sizes = await findDatasetSizes(await nearbyFolders(weights, settingsFile));
   if (sizes?.vocab_size !== vocabulary) return null;
   return cells === undefined || cells === sizes?.seq_len ? sizes : null;
 }
@@ -50,12 +62,18 @@ export const describeNearbySizes = (sizes: DatasetSizes | null, weights: string)
       ];
 
 /**
- * The sizes of the dataset that a checkpoint was trained on: of a dataset.json beside it, else of the dataset that its trainer names, else of
- * `dataset/` beside its folder, as in a cluster job. Null where there is none.
- * @param dataPaths of the trainer's configuration; only the names of the folders near the checkpoint are looked up, never other paths
+ * The folders near a checkpoint that may have its dataset: its own, those of the datasets that its trainer names, then `dataset/` beside its folder,
+ * as in a cluster job.
+ * @param settingsFile the config of the checkpoint; only the names of the folders near the checkpoint are looked up, never other paths
+ * @throws FormatError for a config that cannot be read
  */
-async function findDatasetSizes(weights: string, dataPaths: readonly string[]): Promise<DatasetSizes | null> {
-  for (const folder of candidates(resolve(dirname(weights)), dataPaths))
+export async function nearbyFolders(weights: string, settingsFile: string | null): Promise<readonly string[]> {
+  return candidates(resolve(dirname(weights)), settingsFile === null ? [] : await readDataPaths(settingsFile));
+}
+
+/** The sizes of the first dataset.json in the folders; null where there is none. */
+async function findDatasetSizes(folders: readonly string[]): Promise<DatasetSizes | null> {
+  for (const folder of folders)
     for (const file of ['train/dataset.json', 'dataset.json']) {
       const sizes = await readSizes(join(folder, file));
       if (sizes !== null) return sizes;

@@ -6,6 +6,7 @@ import { message, MessageError, type Message, type Text } from '../../../rendere
 import type { ModelConfig } from '../../family/config';
 import { checkConfig, ConfigError, RMS_NORM_EPSILON, ROPE_BASE } from '../../family/config';
 import { weightNames, type ModelState } from '../../family/weights';
+import type { OptimiserState } from '../../optim/optimiser';
 import { readState, tensorSpecs } from '../model-tensors';
 import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
@@ -21,10 +22,12 @@ import {
 } from './import-settings';
 import { describeNearbySizes, findNearbySizes } from './companion-files';
 import { completeSettings, missingSettings, inferSettings } from './infer-settings';
+import { importIdentifiers } from './identifier-import';
+import { importOptimiser } from './optimiser-import';
 import { readTraining, type Provenance } from './provenance';
 import { isNanoTrm, readHyperParameters, renameNanoTrm } from './nano-trm';
 import type { Tensors } from './weights-file';
-import { findWeights, stepName, stripPrefixes, readWeights, type TensorFile } from './weights-file';
+import { findWeights, stepName, stripPrefixes, readWeights, trainingStateFile, type TensorFile } from './weights-file';
 
 export interface ImportedModel {
   readonly config: ModelConfig;
@@ -35,6 +38,10 @@ export interface ImportedModel {
   readonly configFile: string | null;
   /** What the config says about the training of these weights; empty where they were changed since. */
   readonly provenance: Provenance;
+  /** Names of the puzzles by row of the puzzle embeddings, where a file has them. */
+  readonly identifiers?: readonly string[];
+  /** Where the trainer has saved it, or it was exported with the weights. */
+  readonly optimiser?: OptimiserState;
   /** Sentences about choices, default values and conversions. */
   readonly notes: readonly Message[];
 }
@@ -81,7 +88,8 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
   const weights = await readWeights(weightsFile);
   const plain = stripPrefixes(weights.tensors, file);
   const isNano = isNanoTrm(plain);
-  const tensors = isNano ? renameNanoTrm(plain) : plain;
+  const rename = isNano ? renameNanoTrm : (own: Tensors) => own;
+  const tensors = rename(plain);
   const { settingsFile, isOfJob } = locateSettings(weightsFile, options);
   const { settings, cells } = options;
   const stored: ImportSettings = {
@@ -101,6 +109,11 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
   const isChanged = await areWeightsChanged(weightsFile, isOfJob ? null : settingsFile);
   const changes = await describeChange(settingsFile);
   const isOtherModel = changes.length > 0 || (settings !== undefined && !isSame(config, () => resolve(stored).config));
+  const { notes: identifierNotes, ...named } = await importIdentifiers(weightsFile, settingsFile, config);
+  const { notes: optimiserNotes, ...trained } = await importOptimiser({
+    ...{ weightsFile, config, state, stored: weights.optimiser },
+    rename: (own) => rename(stripPrefixes(own, file)),
+  });
   const training = await readTraining(isChanged || isOfJob ? null : settingsFile, isOtherModel);
   return {
     config,
@@ -109,6 +122,8 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
     weightsFile,
     configFile: settingsFile,
     provenance: training.provenance,
+    ...named,
+    ...trained,
     notes: [
       ...notes,
       ...changes,
@@ -117,7 +132,8 @@ export async function importModel(path: string, options: ImportOptions = {}): Pr
       ...(isOfJob ? [message('checkpoint.import.jobSettings', { file: basename(settingsFile) })] : []),
       ...(isChanged ? [message('checkpoint.import.changedWeights', { file })] : []),
       ...describeAverages(weights),
-      ...(weights.hasOptimiserState ? [message('checkpoint.import.optimizerLeftOut')] : []),
+      ...optimiserNotes,
+      ...identifierNotes,
       ...describePassedOver(weights),
       ...describeDefaults(assumed),
       ...describeConversions(tensors),
@@ -132,7 +148,8 @@ type LocatedSettings =
 
 function locateSettings(weightsFile: string, { configFile, settings }: ImportOptions): LocatedSettings {
   const beside = configFile ?? findSettingsFile(weightsFile);
-  const isOfTrainer = stepName.test(basename(weightsFile)) && settings === undefined;
+  const file = basename(weightsFile);
+  const isOfTrainer = (stepName.test(file) || file === trainingStateFile) && settings === undefined;
   const ofJob = beside === null && isOfTrainer ? findJobSettingsFile(weightsFile) : null;
   return ofJob === null ? { settingsFile: beside, isOfJob: false } : { settingsFile: ofJob, isOfJob: true };
 }

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { parseUndamaged } from '../../../datasets/formats/json-checksum';
 import { message, type Message } from '../../../renderer/messages/message';
-import { modelCardSchema, type ModelCard } from '../model-card';
+import { portableCardSchema, type ModelCard } from '../model-card';
 import { modelFiles } from '../model-folder';
 
-const exportedSchema = z.object({ card: modelCardSchema.omit({ files: true }) });
+const exportedSchema = z.object({ card: portableCardSchema });
 const dataSchema = z.object({
   data: z.object({ dataset: z.string().max(200), dataset_hash: z.string().max(64).optional() }),
 });
@@ -50,5 +50,5 @@ async function readProvenance(settingsFile: string): Promise<Provenance> {
 async function readCardBeside(settingsFile: string): Promise<Provenance | null> {
   if (basename(settingsFile) !== modelFiles.config) return null;
   const text = await readFile(join(dirname(settingsFile), modelFiles.card), 'utf8').catch(() => null);
-  return text === null ? null : parseUndamaged(text, modelCardSchema.omit({ files: true }));
+  return text === null ? null : parseUndamaged(text, portableCardSchema);
 }

@@ -2,11 +2,18 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { message, type Message } from '../../../renderer/messages/message';
+import { message, type Message, type MessageError } from '../../../renderer/messages/message';
 import type { StoredTensor } from '../safetensors';
 import { expectRegularFile, readRegularFile } from '../regular-file';
+import { optimiserFile } from '../optimiser-state';
 import { readSafetensors, SafetensorsError } from '../safetensors';
-import { isTorch, openTorchCheckpoint, readHead, type HyperParameters } from '../torch/read-torch';
+import {
+  isTorch,
+  openTorchCheckpoint,
+  readHead,
+  type HyperParameters,
+  type StoredOptimiser,
+} from '../torch/read-torch';
 
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
@@ -39,7 +46,12 @@ interface WeightsFile {
 
 /** The reference's trainer names its checkpoints by the step, without an extension. */
 export const stepName = /^step_(\d{1,15})$/u;
+/** The training state in a cluster job, which has no config of its own; without an extension of weights: an import of the folder takes model.pt. */
+export const trainingStateFile = 'training_state.torch';
 const weightsExtension = /\.(?:safetensors|pt|pth|ckpt|bin)$/iu;
+
+/** An optimiser's state stands beside its weights. */
+const isWeights = (file: string): boolean => weightsExtension.test(file) && !file.endsWith(optimiserFile);
 
 /** Finds the file of weights: the path itself, or in a folder model.safetensors, else the last checkpoint, else the only file of weights. @throws FormatError */
 export async function findWeights(path: string): Promise<WeightsFile> {
@@ -53,7 +65,7 @@ function chooseWeights(files: readonly string[], folder: string): { readonly fil
   if (files.includes('model.safetensors')) return { file: 'model.safetensors', notes: [] };
   const parseStep = (file: string) => Number(stepName.exec(file)?.[1] ?? -1);
   const steps = files.filter((file) => parseStep(file) >= 0).sort((a, b) => parseStep(b) - parseStep(a));
-  const candidates = steps.length > 0 ? steps : files.filter((file) => weightsExtension.test(file)).sort();
+  const candidates = steps.length > 0 ? steps : files.filter(isWeights).sort();
   if (candidates.length === 0)
     throw new FormatError(folder, message('checkpoint.weights.folder'), message('checkpoint.weights.noCheckpoint'));
   if (steps.length === 0 && candidates.length > 1)
@@ -79,8 +91,8 @@ export interface TensorFile {
   readonly passedOver: readonly string[];
   /** Arguments of the model that PyTorch Lightning has saved with it. */
   readonly hyperParameters: HyperParameters;
-  /** Whether the trainer saved the state of its optimiser, which is not read. */
-  readonly hasOptimiserState: boolean;
+  /** The state of the optimiser that the trainer has saved in the file, or why it cannot be used; null without one. */
+  readonly optimiser: StoredOptimiser | MessageError | null;
 }
 
 /** Detects the format by content. @throws FormatError unless the file is a valid file of tensors */
@@ -97,7 +109,7 @@ export async function readWeights(path: string): Promise<TensorFile> {
       averaged: 0,
       passedOver: [],
       hyperParameters: {},
-      hasOptimiserState: false,
+      optimiser: null,
     };
   } catch (error) {
     if (error instanceof SafetensorsError)

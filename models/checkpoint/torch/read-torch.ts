@@ -2,13 +2,14 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { message, type MessageError } from '../../../renderer/messages/message';
+import { message, MessageError } from '../../../renderer/messages/message';
 import type { StoredTensor } from '../safetensors';
 import { decodeElements, elementTypes, formatShape } from '../safetensors';
 import { expectRegularFile, readRegularFile } from '../regular-file';
 import { withZip } from '../zip';
 import type { Container } from './containers';
 import { isLegacyCheckpoint, legacyContainer, zipContainer } from './containers';
+import { findOptimiser, type OptimiserMoments } from './optimiser-dictionary';
 import type { PickleValue } from './pickle-bytes';
 import type { Storage } from './tensors';
 import { gatherBytes, TensorView } from './tensors';
@@ -24,6 +25,8 @@ const commonNames = ['state_dict', 'model_state_dict', 'model'];
 
 interface StateDictionary {
   readonly tensors: ReadonlyMap<string, TensorView>;
+  /** The tensors of the model, without averages. */
+  readonly trained: ReadonlyMap<string, TensorView>;
   /** How many of them are averages (EMA) that the trainer saved beside the weights. */
   readonly averaged: number;
 }
@@ -98,7 +101,7 @@ function withAverages(model: Dictionary, all: readonly Dictionary[], file: strin
     merged.set(name, average);
     averaged++;
   }
-  return { tensors: merged, averaged };
+  return { tensors: merged, trained: model.tensors, averaged };
 }
 
 /** No checkpoint is nested more deeply. */
@@ -137,15 +140,15 @@ interface TorchCheckpoint {
   readonly passedOver: readonly string[];
   /** Numbers and texts under `hyper_parameters`, where PyTorch Lightning saves the arguments of a model; empty without them. */
   readonly hyperParameters: HyperParameters;
-  /** Whether the trainer saved the state of its optimiser, which is not read. */
-  readonly hasOptimiserState: boolean;
+  /** The state of the optimiser that the trainer has saved, or why it cannot be used; null without one. */
+  readonly optimiser: StoredOptimiser | MessageError | null;
 }
 
-/** Names of the state of the optimiser in the files of the reference's trainer, of PyTorch Lightning, of the lab and of PyTorch's examples. */
-const optimiserNames = ['optimizers', 'optimizer_states', 'optimizer', 'optimizer_state_dict'];
-
-const hasOptimiserState = (value: PickleValue): boolean =>
-  value instanceof Map && optimiserNames.some((name) => value.has(name));
+export interface StoredOptimiser {
+  readonly moments: OptimiserMoments<StoredTensor>;
+  /** The tensors of the model as they are trained, in the order of the file: without averages. */
+  readonly trained: ReadonlyMap<string, StoredTensor>;
+}
 
 export type HyperParameters = Readonly<Record<string, PickleValue>>;
 
@@ -198,38 +201,77 @@ interface FileFacts {
   readonly fileSize: number;
 }
 
-async function namedTensors(
-  { value, storage, passedOver }: Container,
+async function namedTensors(container: Container, facts: FileFacts): Promise<TorchCheckpoint> {
+  const { value, passedOver } = container;
+  const { tensors, trained, averaged } = stateDictionary(value, facts.file);
+  return {
+    tensors: await readNamed(tensors, container, facts),
+    averaged,
+    passedOver,
+    hyperParameters: findHyperParameters(value),
+    optimiser: await readOptimiser(trained, container, facts).catch((error: unknown) => {
+      if (error instanceof MessageError) return error;
+      throw error;
+    }),
+  };
+}
+
+/** Tensors in the order of the dictionary. */
+async function readNamed(
+  views: ReadonlyMap<string, TensorView>,
+  container: Container,
+  facts: FileFacts,
+): Promise<ReadonlyMap<string, StoredTensor>> {
+  const read = await readViews([...views], container, facts);
+  return new Map([...views].map(([name, view]) => [name, read.get(view) as StoredTensor]));
+}
+
+/** Null for a checkpoint without an optimiser. @throws MessageError for one that cannot be used */
+async function readOptimiser(
+  trained: ReadonlyMap<string, TensorView>,
+  container: Container,
+  facts: FileFacts,
+): Promise<StoredOptimiser | null> {
+  const found = findOptimiser(container.value);
+  if (!found) return null;
+  const views = [...found].flatMap(([key, moments]) =>
+    Object.values(moments).flatMap((view): Named[] => (view instanceof TensorView ? [[`optimizer ${key}`, view]] : [])),
+  );
+  const read = await readViews(views, container, facts);
+  const valuesOf = (view: TensorView) => read.get(view) as StoredTensor;
+  const moments = new Map(
+    [...found].map(([key, { m, v, step }]) => [
+      key,
+      { m: valuesOf(m), v: valuesOf(v), step: step instanceof TensorView ? valuesOf(step) : step },
+    ]),
+  );
+  return { moments, trained: await readNamed(trained, container, facts) };
+}
+
+/** Reads tensors, one storage at a time, so that only one is in memory beside them. @throws FormatError also where they would take too much memory */
+async function readViews(
+  views: readonly Named[],
+  { storage }: Container,
   { file, fileSize }: FileFacts,
-): Promise<TorchCheckpoint> {
-  const { tensors: views, averaged } = stateDictionary(value, file);
-  const total = [...views.values()].reduce((sum, view) => sum + view.count * elementTypes[view.storage.type].bytes, 0);
+): Promise<ReadonlyMap<TensorView, StoredTensor>> {
+  const total = views.reduce((sum, [, view]) => sum + view.count * elementTypes[view.storage.type].bytes, 0);
   if (total > maxUnpackedBytes(fileSize))
     throw new FormatError(
       file,
       message('checkpoint.torch.maxTensorBytes', { count: maxUnpackedBytes(fileSize) }),
       message('checkpoint.torch.viewBytes', { count: total }),
     );
-  const read = new Map<string, StoredTensor>();
-  // One storage at a time, so that only one is in memory beside the tensors.
+  const read = new Map<TensorView, StoredTensor>();
   for (const shared of byStorage(views)) {
     const bytes = await storage(shared[0]![1].storage);
-    for (const [name, view] of shared) read.set(name, readTensor(view, { bytes, where: `${file}, ${name}` }));
+    for (const [name, view] of shared) read.set(view, readTensor(view, { bytes, where: `${file}, ${name}` }));
   }
-  // In the order of the dictionary.
-  const tensors = new Map([...views.keys()].map((name) => [name, read.get(name) as StoredTensor]));
-  return {
-    tensors,
-    averaged,
-    passedOver,
-    hyperParameters: findHyperParameters(value),
-    hasOptimiserState: hasOptimiserState(value),
-  };
+  return read;
 }
 
 type Named = readonly [name: string, view: TensorView];
 
-function byStorage(views: ReadonlyMap<string, TensorView>): Named[][] {
+function byStorage(views: readonly Named[]): Named[][] {
   const groups = new Map<string, Named[]>();
   const keyOf = ({ key, type, count }: Storage) => `${type} ${count} ${key}`;
   for (const entry of views) {

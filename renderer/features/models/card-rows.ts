@@ -96,6 +96,14 @@ export function cardRows(model: Model, context: CardContext): CardRow[] {
     { label: 'models.card.puzzleType', value: context.kind ? formatText(context.kind) : t('common.unknown') },
     ...dataRows(model, context),
     ...trainingRows(model),
+    ...(model.optimizer
+      ? [
+          {
+            label: 'models.card.optimizer' as const,
+            value: t('models.card.optimizerStep', { step: model.optimizer.step }),
+          },
+        ]
+      : []),
     {
       label: 'models.card.provenance',
       value: describeProvenance(model),

@@ -1,4 +1,4 @@
-/** `lab train`: divergence, and `--dry-run --benchmark`, which prints a cost estimate and writes nothing. */
+/** `lab train`: divergence, fine-tuning with the state of the optimiser, and `--dry-run --benchmark`, which prints a cost estimate and writes nothing. */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -40,6 +40,25 @@ test('reports the step and tensor of a divergence and saves the model before it'
   expect(allFinite(state.params)).toBe(true);
   expect(card.command).toContain('--learning-rate 100000');
 }, 60_000);
+
+test('continues with the optimiser of a run that was exported for a cluster and imported', async () => {
+  const short = ['--dataset', 'sudoku-4x4', '--max-eval-samples', '16', '--max-steps', '3'];
+  const run = async (...args: string[]) => {
+    const result = await lab(args, folder);
+    expect(result.code, result.stderr).toBe(0);
+    return result.stdout;
+  };
+  await run('train', ...short, '--out', 'first');
+  await run('run', 'export', 'first', '--format', 'cluster', '--augment', '1', '--out', 'job');
+  const imported = await run('model', 'import', 'job/training_state.torch', '--out', 'back', '--kind', 'sudoku-4x4');
+  expect(imported).toContain('The state of the optimizer (moments, and 3 steps) is stored with the model');
+  expect(await run('model', 'show', 'back')).toMatch(/optimizer state\s+stored, after 3 steps/u);
+  await run('train', ...short, '--from', 'back', '--optimizer-state', 'keep', '--out', 'kept');
+  const checkpoint = await readFile(join(folder, 'kept', 'checkpoints', 'step-3.safetensors'), 'latin1');
+  expect(checkpoint).toContain('"priorUpdates":"3"');
+  const refused = await lab(['train', ...short, '--from', 'first', '--optimizer-state', 'keep', '--out', 'no'], folder);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('has no state of the optimizer')]);
+}, 120_000);
 
 const benchmark = [
   'train',

@@ -47,6 +47,7 @@ export const imported = importedModel({
   family: 'TRM-attention',
   parameters: 7_012_345,
   command: 'model import step_50000',
+  optimizer: { step: 50_000 },
 });
 
 export const models: readonly Model[] = [shipped, trained, attentionModel, imported];

@@ -49,6 +49,7 @@ export const runSetup: readonly Specimen[] = [
     {
       nothing: () => runSetupOf(),
       'a model': () => runSetupOf({ from: 'trained' }),
+      'a model with an optimizer': () => runSetupOf({ from: 'imported', optimizerState: 'keep' }),
       'a missing model': () => runSetupOf({ from: 'gone' }),
     },
     { width: 460 },

@@ -14,6 +14,7 @@ import {
   readCard,
   readDemos,
   readModel,
+  readOptimiser,
   writeCard,
   writeDemos,
   writeModel,
@@ -94,6 +95,43 @@ test('the names of puzzles are read back, refused in another number, and removed
   );
   await writeModel(folder, model);
   expect(await readModel(folder)).toEqual(stored(model));
+});
+
+describe('the state of the optimiser', () => {
+  const model = randomModel(tinyMlpT);
+  const optimiser = () => {
+    const { params } = initialState(tinyMlpT, Random.seeded(2));
+    return { params, m: params.map((value) => value / 2), v: params.map((value) => value ** 2), step: 7 };
+  };
+  const read = async () => readOptimiser(folder, await readModel(folder));
+
+  test('is read back beside the weights, is named by the card, and is removed with the model', async () => {
+    await writeModel(folder, { ...model, optimiser: optimiser() });
+    const { state, card: written } = await readModel(folder);
+    expect(state).toEqual(model.state);
+    expect(written).toMatchObject({ optimizer: { step: 7 }, files: { optimizer: expect.any(String) as string } });
+    expect(await read()).toEqual(optimiser());
+    expect(await listChangedFiles(folder)).toEqual([]);
+    await writeModel(folder, await readModel(folder));
+    expect((await readdir(folder)).sort()).toEqual(['card.json', 'config.json', 'model.safetensors']);
+    await expect(read()).rejects.toThrow('the model Tiny has no state of the optimizer');
+  });
+
+  test('is refused where the weights were replaced, it is damaged or missing, and the file is named', async () => {
+    await writeModel(folder, { ...model, optimiser: optimiser() });
+    const file = join(folder, 'optimizer.safetensors');
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(1, bytes.length - 2));
+    await expect(read()).rejects.toThrow(/^optimizer\.safetensors: .*checksum/u);
+    await rm(file);
+    await expect(read()).rejects.toThrow('optimizer.safetensors is missing');
+    expect(await listChangedFiles(folder)).toEqual(['optimizer.safetensors']);
+    const other = join(parent, 'other');
+    await writeModel(other, { ...model, state: initialState(tinyMlpT, Random.seeded(3)), optimiser: optimiser() });
+    await cp(join(other, 'optimizer.safetensors'), file);
+    await expect(read()).rejects.toThrow('optimizer.safetensors: it belongs to other weights');
+    expect(await listChangedFiles(folder)).toEqual(['optimizer.safetensors']);
+  });
 });
 
 test('writeModel replaces an existing model completely', async () => {

@@ -126,7 +126,7 @@ describe('readEvalWeights', () => {
 
   test('returns the averaged weights of a run with EMA, else the weights', async () => {
     const { params, ema, hInit, lInit, puzzleTable } = filledState();
-    const catalog = { updates: 17, samples: 17, rateFactor: 0.25 };
+    const catalog = { updates: 17, priorUpdates: 17, samples: 17, rateFactor: 0.25 };
     expect(await readEvalWeights(saved(), { model: tinyMlpT, ema: rate })).toEqual({
       ...catalog,
       state: { params: ema, hInit, lInit, puzzleTable },

@@ -8,7 +8,8 @@ import {
   checkTrainingStateHeader,
   maxTrainingStateBytes,
 } from '../../../../models/checkpoint/training-state-file';
-import { identifiersFile, modelFiles } from '../../../../models/checkpoint/model-folder';
+import { identifiersFile } from '../../../../models/checkpoint/identifier-names';
+import { modelFiles } from '../../../../models/checkpoint/model-folder';
 import type { Text } from '../../../../renderer/messages/message';
 import { errorText } from '../../../contract/error-message';
 import type { RunRecord } from '../run-record';

@@ -14,6 +14,7 @@ import { Random } from '../../../../datasets/random';
 import { exportModel } from '../../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { padWidths, toReferenceWidths } from '../../../../models/checkpoint/export/reference-widths';
+import { trainingStateFile } from '../../../../models/checkpoint/import/weights-file';
 import type { RunConfig } from '../../../../models/train/run-config';
 import { formatEnglish } from '../../../../renderer/messages/english';
 import { message, type Text } from '../../../../renderer/messages/message';
@@ -30,7 +31,7 @@ import { createContainerFile, createSlurmFile, createTrainScript } from './clust
 import type { GroupStatistics, ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
 import { referenceLimits, referenceOverrides, createSchedule, toRunName } from './hydra-overrides';
 import loadStateScript from './load_state.py?raw';
-import { readTrained, trainingStateFile, writeTrainingState, type Trained } from './training-state-export';
+import { readTrained, writeTrainingState, type Trained } from './training-state-export';
 
 /** A dataset, and the folder in the reference's format that it was read from; null if it has none. */
 interface LocatedDataset {
@@ -164,7 +165,8 @@ async function readWeights(
   );
   if (result) return result;
   const saved = await savedModel();
-  if (saved) return { state: saved.state, updates: saved.card.training.steps, rateFactor: 1, vectors: null };
+  if (saved)
+    return { state: saved.state, updates: saved.card.training.steps, priorUpdates: 0, rateFactor: 1, vectors: null };
   throw damage ?? new RunFolderError('run.cluster.noWeights', { run: record.run.runId });
 }
 

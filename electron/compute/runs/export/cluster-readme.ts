@@ -1,4 +1,5 @@
 /** README.txt of a cluster job. */
+import { trainingStateFile } from '../../../../models/checkpoint/import/weights-file';
 import { version } from '../../../../package.json';
 import { formatEnglish } from '../../../../renderer/messages/english';
 import type { Text } from '../../../../renderer/messages/message';
@@ -6,7 +7,6 @@ import { formatInteger } from '../../../contract/format';
 import type { RunRecord } from '../run-record';
 import type { ClusterDataset } from './cluster-job';
 import { REFERENCE_COMMIT, REFERENCE_URL } from './cluster-scripts';
-import { trainingStateFile } from './training-state-export';
 import type { ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
 
 interface ReadmeOptions {
@@ -106,6 +106,6 @@ function importInstructions({
     'How to import the result',
     '  checkpoints/ beside train.sh contains step_<number> and all_config.yaml. On any computer with TRM Puzzle Lab (from its sources: npm run lab -- model import …), run',
     `    lab model import checkpoints${kind} --set seq_len=${model.seqLen}`,
-    '  This imports the last checkpoint, with its averaged weights if it has them. seq_len is the number of cells of a puzzle, which all_config.yaml does not contain; beside dataset/ it is found without.',
+    '  This imports the last checkpoint, with its averaged weights and the state of its optimizer if it has them. seq_len is the number of cells of a puzzle, which all_config.yaml does not contain; beside dataset/ it is found without.',
   ];
 }

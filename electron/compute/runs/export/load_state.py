@@ -3,7 +3,7 @@
   load_state.py <state file> [overrides of pretrain.py]        in the folder of that code; train.sh does this
 
 `load_weights`, `load_moments` and `load_averages` also serve other trainers. A state file has dictionaries by the names of a compiled model:
-model; ema_helper; optimizer, with exp_avg and exp_avg_sq; and the number step. A file of weights alone, such as model.pt, is one, too.
+model; ema_helper; optimizer, with exp_avg, exp_avg_sq and the number step; and the number step of the run. A file of weights alone, such as model.pt, is one, too.
 """
 import inspect
 import os
@@ -59,13 +59,15 @@ def load_moments(model, optimizers, state):
     if "optimizer" not in state:
         return
     first, second = (by_plain_name(state["optimizer"][key].items()) for key in ("exp_avg", "exp_avg_sq"))
+    # An optimizer may have started before its run. Files of earlier versions do not count its steps.
+    step = float(state["optimizer"].get("step", state["step"]))
     names = {parameter: plain(name) for name, parameter in model.named_parameters()}
     for optimizer in optimizers:
         updated = [parameter for group in optimizer.param_groups for parameter in group["params"] if parameter in names]
         for parameter in updated:
             name = names[parameter]
             optimizer.state[parameter] = {
-                "step": torch.tensor(float(state["step"]), device=parameter.device),
+                "step": torch.tensor(step, device=parameter.device),
                 "exp_avg": fitting(name, first, parameter),
                 "exp_avg_sq": fitting(name, second, parameter),
             }

@@ -16,9 +16,6 @@ import type { ModelConfig } from '../../../../models/family/config';
 import { weightLayout } from '../../../../models/family/weights';
 import type { RunConfig } from '../../../../models/train/run-config';
 
-/** Without an extension of weights: an import of the folder takes model.pt. */
-export const trainingStateFile = 'training_state.torch';
-
 export interface Trained extends Omit<EvalWeights, 'samples'> {
   /** Null for a saved model, which has only the weights that are evaluated. */
   readonly vectors: TrainedVectors | null;
@@ -32,10 +29,10 @@ export const readTrained = async (source: ByteSource, config: RunConfig): Promis
 
 /**
  * Writes dictionaries `model` (the weights that are trained, and buffers), `ema_helper` and `optimizer` (`exp_avg`, `exp_avg_sq`) by the names
- * of a compiled model, and the number `step`. Writes nothing for a saved model.
+ * of a compiled model, and the numbers `step`: of the run, and of its optimiser, which may have started before it. Writes nothing for a saved model.
  */
 export async function writeTrainingState(path: string, config: ModelConfig, trained: Trained): Promise<void> {
-  const { state, vectors, updates } = trained;
+  const { state, vectors, updates, priorUpdates } = trained;
   if (!vectors) return;
   const weights = (values: Float32Array): TorchEntries =>
     weightLayout(config).specs.map(({ name, shape }) => [
@@ -51,6 +48,7 @@ export async function writeTrainingState(path: string, config: ModelConfig, trai
       [
         ['exp_avg', weights(vectors.m)],
         ['exp_avg_sq', weights(vectors.v)],
+        ['step', priorUpdates + updates],
       ],
     ],
     ['step', updates],

@@ -2,6 +2,7 @@
 import { getKind } from '../../../../datasets/kinds/registry';
 import type { AppInfo, Model, Output, Preset, PresetResult, RunRequest } from '../../../../electron/contract/contract';
 import { MAX_RUN_SECONDS } from '../../../../electron/contract/limits';
+import type { OptimizerStateChoice } from '../../../../electron/contract/runs';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../../app/compute.svelte';
 import { failed, loadedValue, loading, ready } from '../../../app/compute.svelte';
@@ -39,6 +40,8 @@ export interface RunSetupValues {
   /** Id of a model to fine-tune; null for new weights. */
   from: string | null;
   trainable: 'all' | 'puzzleEmbeddings';
+  /** Whether a fine-tuned model continues with the state of its optimizer. */
+  optimizerState: OptimizerStateChoice;
 }
 
 export const defaultValues: RunSetupValues = {
@@ -56,6 +59,7 @@ export const defaultValues: RunSetupValues = {
   curriculum: null,
   from: null,
   trainable: 'all',
+  optimizerState: 'reset',
 };
 
 /** Why the run cannot be started; null if it can. */
@@ -69,7 +73,7 @@ const findMissingChoice = ({ dataset, preset }: RunSetupValues): string | null =
 export function createRequest(values: RunSetupValues): RunRequest | null {
   const { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable } =
     values;
-  const { extraClues, maxEvalSamples, curriculum } = values;
+  const { extraClues, maxEvalSamples, curriculum, optimizerState } = values;
   if (findProblem(values) !== null || !dataset || !preset || seed === null || maxSeconds === null) return null;
   const title = name.trim();
   return {
@@ -85,7 +89,7 @@ export function createRequest(values: RunSetupValues): RunRequest | null {
     ...(extraClues !== null && { extraClues: extraClues / 100 }),
     ...(maxEvalSamples !== null && { maxEvalSamples }),
     ...(curriculum !== null && { curriculum }),
-    ...(from !== null && { from, trainable }),
+    ...(from !== null && { from, trainable, ...(optimizerState === 'keep' && { optimizerState }) }),
   };
 }
 
@@ -105,11 +109,12 @@ export function valuesFromRequest(request: RunRequest): RunSetupValues {
     curriculum = null,
     from = null,
     trainable = 'all',
+    optimizerState = 'reset',
   } = request;
   const extraClues = request.extraClues === undefined ? null : 100 * request.extraClues;
   return {
     ...{ dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable },
-    ...{ extraClues, maxEvalSamples, curriculum },
+    ...{ extraClues, maxEvalSamples, curriculum, optimizerState },
   };
 }
 
@@ -136,6 +141,7 @@ export function parseValues(text: string | null): RunSetupValues {
       curriculum: curriculumOptions.find((curriculum) => curriculum === stored.curriculum) ?? null,
       trainable:
         stored.trainable === 'puzzleEmbeddings' || stored.learns === 'puzzle embeddings' ? 'puzzleEmbeddings' : 'all',
+      optimizerState: stored.optimizerState === 'keep' ? 'keep' : 'reset',
     };
   } catch {
     return defaultValues;
@@ -175,7 +181,9 @@ const storageKey = 'train/set-up';
 
 /** What compute refuses whatever the memory and the device are. */
 const conflicts = [
+  'checkpoint.folder.noOptimizer',
   'config.fixedSymbols',
+  'config.frozenOptimizer',
   'config.noExtraClues',
   'config.noPuzzleEmbeddings',
   'config.otherPuzzles',
@@ -262,14 +270,14 @@ export class RunSetup {
   /** Fine-tunes a model: on its own dataset if that is here, else on one of its kind. */
   startFrom(model: Model): void {
     const [lab, dataset] = [loadedValue(this.catalog.appInfo), this.catalog.datasetsFor(model)[0]];
-    this.values.from = model.id;
+    [this.values.from, this.values.optimizerState] = [model.id, 'reset'];
     if (lab) this.values.preset = presetFor(model, lab);
     if (dataset && this.catalog.dataset(this.values.dataset ?? '')?.kind !== dataset.kind)
       this.values.dataset = dataset.id;
   }
 
   startFresh(): void {
-    [this.values.from, this.values.trainable] = [null, 'all'];
+    [this.values.from, this.values.trainable, this.values.optimizerState] = [null, 'all', 'reset'];
   }
 
   /** Requests the cost of the run as set up; outdated answers are dropped, and the cost of other settings is not shown meanwhile. */

@@ -134,6 +134,19 @@ describe('a fine-tuned model', () => {
     expect((await run.model(null)).state.params).not.toEqual(model.state.params);
   });
 
+  test('keeps the state of the optimiser only where all weights are trained', async () => {
+    const model = await trainModel(7);
+    const { params } = model.state;
+    const optimiser = { params, m: params.slice(), v: params.map((value) => value ** 2), step: 9 };
+    const kept = plan(7, { ...startAt(model, 'all'), optimiser });
+    expect(kept.optimiser).toBe(optimiser);
+    expect(kept.command).toContain('--optimizer-state keep');
+    expect(plan(7, startAt(model, 'all')).command).not.toContain('--optimizer-state');
+    expect(() => plan(7, { ...startAt(model, 'puzzleEmbeddings'), optimiser })).toThrow(
+      'the state of the optimizer cannot be kept where only the puzzle embeddings are trained',
+    );
+  });
+
   test('cannot use trainable “puzzleEmbeddings” without puzzle embeddings', async () => {
     const plain = { ...identifiedSudokus(7), identified: null };
     const run = await prepare(createPlanNow({ dataset: plain, preset: tiny, seed: 3, maxSeconds: 600 }));

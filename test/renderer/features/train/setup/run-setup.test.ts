@@ -36,6 +36,16 @@ describe('the values of the run setup', () => {
     ).toMatchObject({ name: 'Mine', batchSize: 32, precision: 'mixed', from: 'm', trainable: 'puzzleEmbeddings' });
   });
 
+  test('keep the state of the optimizer only where that is chosen, for a model', () => {
+    const from = { ...valid, from: 'm' };
+    expect(createRequest({ ...valid, optimizerState: 'keep' })).not.toHaveProperty('optimizerState');
+    expect(createRequest(from)).not.toHaveProperty('optimizerState');
+    const kept = createRequest({ ...from, optimizerState: 'keep' });
+    expect(kept).toMatchObject({ from: 'm', optimizerState: 'keep' });
+    expect(valuesFromRequest(kept!).optimizerState).toBe('keep');
+    expect(parseValues(JSON.stringify({ ...from, optimizerState: 'other' })).optimizerState).toBe('reset');
+  });
+
   test('with a problem give its message and no request', () => {
     const wrong: Partial<RunSetupValues>[] = [
       { dataset: null },
