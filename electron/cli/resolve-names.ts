@@ -261,8 +261,12 @@ export function findReadableRun(name: string): ResolvedRun {
   return found;
 }
 
+/** The folder of the model that a run has saved, or would save. */
+export const getModelFolder = ({ folder, id }: ResolvedRun): string =>
+  id === null ? folder.path : join(dataFolder(), 'models', id);
+
 export function getExportSource({ folder, id }: ResolvedRun): ExportSource {
-  const modelFolder = id === null ? folder.path : join(dataFolder(), 'models', id);
+  const modelFolder = getModelFolder({ folder, id });
   return {
     folder,
     dataset: async (name) => ({ dataset: await loadNamedDataset(name), folder: await findDatasetFolder(name) }),

@@ -5,6 +5,7 @@ import { formatEnglish } from '../../renderer/messages/english';
 import { message } from '../../renderer/messages/message';
 import { exportRun } from '../compute/runs/export/export-run';
 import { readRunArchive } from '../compute/runs/export/read-archive';
+import { renameModelOfRun } from '../compute/runs/rename-model';
 import { freeBytes } from '../compute/storage/disk-usage';
 import type { Run } from '../contract/contract';
 import { formatInteger, formatPercent } from '../contract/format';
@@ -17,6 +18,7 @@ import {
   parseChoice,
   parsePath,
   parseLearningRate,
+  parseName,
   parseSeconds,
   parseStep,
   parseSteps,
@@ -24,7 +26,15 @@ import {
 } from './args';
 import { printJson, printLines, printNotice, printResult, printUnreadable, withProgress } from './output';
 import { UsageError } from './exit';
-import { findReadableRun, findRun, getExportSource, openModelLibrary, openRunStore, openTrash } from './resolve-names';
+import {
+  findReadableRun,
+  findRun,
+  getExportSource,
+  getModelFolder,
+  openModelLibrary,
+  openRunStore,
+  openTrash,
+} from './resolve-names';
 import { branchCommand, resumeCommand } from './resume';
 
 interface ExportRunFlags extends JsonFlag {
@@ -55,6 +65,16 @@ async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void>
   const { folder } = findRun(name);
   const trashId = await folder.discard(openTrash());
   printResult(json, { trashId }, [`Moved to the trash as ${trashId}`]);
+}
+
+async function renameRunCommand(name: string, newName: string, { json }: JsonFlag): Promise<void> {
+  const { folder, id } = findReadableRun(name);
+  const before = await folder.read();
+  await folder.update((record) => ({ ...record, run: { ...record.run, name: newName } }));
+  const isModelRenamed = await renameModelOfRun(before, newName, getModelFolder({ folder, id }));
+  printResult(json, { name: newName, isModelRenamed }, [
+    `Renamed the run${isModelRenamed ? ' and its model' : ''} to “${newName}”`,
+  ]);
 }
 
 async function listRunsCommand({ json }: JsonFlag): Promise<void> {
@@ -120,7 +140,7 @@ const dataset = [
 const changed = ['--accept-changed-data', 'continue although the dataset has changed since the run started'] as const;
 
 export function addRunCommands(program: Command, examples: Examples): void {
-  const command = commandGroup(program, 'run', 'List, show, resume, branch, export, import and delete runs.');
+  const command = commandGroup(program, 'run', 'List, show, resume, branch, rename, export, import and delete runs.');
 
   command('list', 'List the runs of the data folder, newest first.')
     .option(...json)
@@ -131,6 +151,12 @@ export function addRunCommands(program: Command, examples: Examples): void {
     .action(showRunCommand);
   addTraining(command, examples);
   addFiles(command, examples);
+  command('rename', 'Rename a run, and its model where it has the name that the run gave it.')
+    .argument(...run)
+    .argument('<name>', 'new name', parseName)
+    .option(...json)
+    .addHelpText('after', examples('run rename my-model "First try"'))
+    .action(renameRunCommand);
   command('delete', 'Move a run to the trash of the data folder.')
     .argument(...run)
     .option(...json)

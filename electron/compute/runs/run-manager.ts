@@ -12,7 +12,8 @@ import type { RunFolder } from './run-store';
 import type { RunPlan } from './run-plan';
 import { createPlan } from './run-plan';
 import { createCheckpointModel } from './checkpoint-model';
-import { planFromRecord, requireSameData } from './run-record';
+import { renameModelOfRun } from './rename-model';
+import { planFromRecord, requireSameData, type RunRecord } from './run-record';
 import { Trainer } from './trainer';
 
 /** How a run starts: new, or from a checkpoint. */
@@ -183,10 +184,21 @@ export class RunManager {
   async update({ runId, ...change }: Input<'updateRun'>): Promise<Run> {
     const { name, tags } = await this.find(runId);
     const updated = { name: change.name === undefined ? name : change.name, tags: change.tags ?? tags };
+    const folder = this.context.store.getFolder(runId);
+    const before = await folder.read();
     if (this.active?.run.runId === runId) await this.active.update(updated);
-    else
-      await this.context.store.getFolder(runId).update((record) => ({ ...record, run: { ...record.run, ...updated } }));
+    else await folder.update((record) => ({ ...record, run: { ...record.run, ...updated } }));
+    await this.renameModel(before, updated.name);
     return this.find(runId);
+  }
+
+  /** A model that is no longer in the library keeps its name, as does one whose card cannot be read. */
+  private async renameModel(before: RunRecord, name: string | null): Promise<void> {
+    const { model } = before.run;
+    const { library } = this.context;
+    const found =
+      model !== null && (await library.list()).some(({ id, source }) => id === model && source !== 'built-in');
+    if (found) await renameModelOfRun(before, name, await library.getUserFolder(model));
   }
 
   /** Moves a run to the trash. @returns the id that restores it */

@@ -2,7 +2,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readModel } from '../../../models/checkpoint/model-folder';
+import { readCard, readModel, writeCard } from '../../../models/checkpoint/model-folder';
 import { allFinite } from '../../../models/train/divergence';
 import { freshFolder } from '../compute/opened-service';
 import { build, waitForExit, lab, start } from './lab-command';
@@ -58,6 +58,19 @@ test('continues with the optimiser of a run that was exported for a cluster and 
   expect(checkpoint).toContain('"priorUpdates":"3"');
   const refused = await lab(['train', ...short, '--from', 'first', '--optimizer-state', 'keep', '--out', 'no'], folder);
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('has no state of the optimizer')]);
+}, 120_000);
+
+test('renaming a run renames its model until that has another name', async () => {
+  const args = ['--dataset', 'sudoku-4x4', '--max-eval-samples', '16', '--max-steps', '1', '--out', 'named'];
+  expect((await lab(['train', ...args], folder)).code).toBe(0);
+  const rename = async (name: string) => (await lab(['run', 'rename', 'named', name], folder)).stdout;
+  const cardName = async () => (await readCard(join(folder, 'named'))).name;
+  expect([await rename('One'), await cardName()]).toEqual(['Renamed the run and its model to “One”\n', 'One']);
+  expect([await rename('Two'), await cardName()]).toEqual(['Renamed the run and its model to “Two”\n', 'Two']);
+  await writeCard(join(folder, 'named'), { ...(await readCard(join(folder, 'named'))), name: 'Own' });
+  expect([await rename('Three'), await cardName()]).toEqual(['Renamed the run to “Three”\n', 'Own']);
+  expect((await lab(['run', 'list', '--json'], folder)).code).toBe(0);
+  expect((await lab(['run', 'show', 'named'], folder)).stdout).toContain('“Three”');
 }, 120_000);
 
 const benchmark = [

@@ -84,6 +84,8 @@ export class RunsState extends TaskRunner {
       this.compute.request('updateRun', { runId, ...change }),
     );
     if (run) this.catalog.updateRun(run);
+    // Its model may have taken the new name.
+    if (run?.model && change.name !== undefined) await this.catalog.readModels();
     return run !== null;
   }
 

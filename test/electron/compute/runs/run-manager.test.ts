@@ -44,12 +44,17 @@ test('a run records its settings, name and dataset hash', () => {
   expect(run.datasetHash).toMatch(/^[0-9a-f]{64}$/u);
 });
 
-test('updateRun changes name and tags; writeNotes stores notes', async () => {
+test('updateRun changes name and tags, and the name of the model until that has another one; writeNotes stores notes', async () => {
   expect(await lab.ask('updateRun', { runId: run.runId, name: 'Baseline', tags: ['class 7b'] })).toMatchObject({
     name: 'Baseline',
     tags: ['class 7b'],
   });
   expect(await lab.ask('updateRun', { runId: run.runId, tags: [] })).toMatchObject({ name: 'Baseline', tags: [] });
+  const modelName = async () => (await lab.ask('listModels', {})).find(({ id }) => id === run.runId)?.name;
+  expect(await modelName()).toBe('Baseline');
+  await lab.ask('renameModel', { model: run.runId, name: 'Own' });
+  for (const name of ['The first', 'Baseline']) await lab.ask('updateRun', { runId: run.runId, name });
+  expect(await modelName()).toBe('Own');
   await lab.ask('writeNotes', { runId: run.runId, text: '# What we saw\n' });
   expect(await lab.ask('readNotes', { runId: run.runId })).toEqual({ text: '# What we saw\n', isChanged: false });
 });
