@@ -4,13 +4,12 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { requireNew } from '../../datasets/formats/atomic-write';
 import { exportFormats, type ExportFormat } from '../../models/checkpoint/export/export-format';
-import { exportModel } from '../../models/checkpoint/export/export-model';
-import { evaluateWeights } from '../../models/checkpoint/export/onnx-accuracy';
 import type { ModelCard } from '../../models/checkpoint/model-card';
 import { tokenTypes, type TokenType } from '../../models/onnx/token-type';
 import { weightStorages, type WeightStorage } from '../../models/onnx/weight-storage';
 import { formatEnglish } from '../../renderer/messages/english';
 import { message } from '../../renderer/messages/message';
+import { exportEvaluated } from '../compute/models/export-sample';
 import { importToLibrary } from '../compute/models/import-to-library';
 import { ModelLibrary } from '../compute/models/library';
 import { dataFolder } from '../compute/storage/data-folder';
@@ -20,12 +19,12 @@ import type { AddCommand, Examples, JsonFlag } from './args';
 import { parseBatchSize, commandGroup, parsePath } from './args';
 import { downloadModelCommand } from './download-model';
 import { UsageError } from './exit';
-import { readExportSample } from './export-sample';
 import { addDemosCommand } from './model-demos';
 import { printJson, printLines, printNotice, printResult } from './output';
 import {
   findModel,
   findTrainableModel,
+  loadNamedDataset,
   openModelLibrary,
   openTrash,
   builtInModels,
@@ -76,15 +75,7 @@ async function exportModelCommand(name: string, { format, out, json, ...options 
   if (!isOnnx && (options.batchSize ?? options.tokenType ?? options.weights) !== undefined)
     throw new UsageError('--batch-size, --token-type and --weights require an ONNX format');
   const model = await findTrainableModel(name);
-  const { weights = 'float32' } = options;
-  const sample = weights === 'float32' ? [] : await readExportSample(model);
-  const exported = await exportModel(model, format, out, {
-    ...options,
-    ...(!('id' in sample) && { evaluateWeights: (exported, of) => evaluateWeights(exported, of, sample) }),
-  });
-  const { files } = exported;
-  const reason = 'id' in sample ? [message('checkpoint.export.notMeasured', { weights, reason: sample })] : [];
-  const notes = [...exported.notes, ...reason];
+  const { files, notes } = await exportEvaluated(model, { format, out, ...options }, loadNamedDataset);
   printResult(json, { files, notes }, [...files.map((file) => `Wrote ${file}`), ...notes.map(formatEnglish)]);
 }
 

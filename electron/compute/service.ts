@@ -18,6 +18,7 @@ import { BuiltInGenerator } from './datasets/built-in-generator';
 import { DatasetLibrary, type LoadDataset } from './datasets/library';
 import { createFileHandlers, type FileHandlers } from './file-handlers';
 import { createJob } from './job';
+import { exportRounded, isRounded } from './models/export-rounded';
 import { modelHandlers } from './models/service';
 import { solveHandlers } from './models/solve-service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
@@ -87,6 +88,8 @@ export function createService(options: ServiceOptions): Handlers {
     }),
     ...modelHandlers(library, trash),
     ...files,
+    exportModel: (input, signal) =>
+      (isRounded(input) ? exportRounded(library, datasets) : files.exportModel)(input, signal),
     // The first datasets are in memory, and the files thread may be busy.
     readPuzzles: (input, signal) => (isInMemory(input.dataset) ? inMemory : files).readPuzzles(input, signal),
     listDatasets: () => datasets.list(),

@@ -78,7 +78,7 @@ export const modelRequests = {
   listPublishedModels: { readOnly: true, input: z.object({}), output: z.array(publishedModelSchema) },
   /** Downloads, verifies and imports a published model; a later request continues an unfinished download. */
   downloadModel: { input: z.object({ id, job }), output: z.object({ model: modelSchema, notes: z.array(text) }) },
-  /** `batchSize`: batch size of an ONNX file. */
+  /** `batchSize`, `tokenType` and `weights`: of an ONNX file; the notes name its accuracy where its weights are not float32. */
   exportModel: {
     readOnly: true,
     input: z.object({
@@ -86,6 +86,8 @@ export const modelRequests = {
       out: path,
       format: z.enum(exportFormats),
       batchSize: count.min(1).max(1024).optional(),
+      tokenType: z.enum(['int32', 'int64']).optional(),
+      weights: z.enum(['float32', 'float16', 'int8']).optional(),
     }),
     output: z.object({ files: z.array(z.string()), notes: z.array(text) }),
   },

@@ -1252,6 +1252,9 @@ export interface MessageParameters {
   'models.export.ptSummary': Record<never, never>;
   'models.export.safetensorsSummary': Record<never, never>;
   'models.export.submitButton': Record<never, never>;
+  'models.export.tokenType': Record<never, never>;
+  'models.export.weights': Record<never, never>;
+  'models.export.weightsNote': Record<never, never>;
   'models.failures.brokenRules': Record<never, never>;
   'models.failures.cells': { readonly count: number };
   'models.failures.haltProbability': Record<never, never>;

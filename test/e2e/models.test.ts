@@ -64,6 +64,23 @@ test('exports a model to a file, but does not overwrite the file', async () => {
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
 });
 
+test('exports an ONNX file with weights of 8 bits, and reports its accuracy', async () => {
+  const { page } = lab;
+  const out = join(folder, 'small.onnx');
+  await save(out);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('radio', { name: 'ONNX, all steps', exact: true }).check();
+  await page.getByRole('radio', { name: 'int8', exact: true }).check();
+  await page.getByRole('radio', { name: 'int64', exact: true }).check();
+  await lab.screenshot('models-export-onnx');
+  await page.getByRole('button', { name: 'Export model…' }).click();
+  await page.getByText(`Exported ${shipped} to ${out}`).waitFor({ timeout: 60_000 });
+  await page
+    .getByText(/With int8 weights, the model solves \d+ of 200 test puzzles, with float32 weights \d+\./u)
+    .waitFor();
+  expect(existsSync(out)).toBe(true);
+});
+
 async function rename(name: string): Promise<void> {
   const { page } = lab;
   await page.getByRole('button', { name: 'Rename', exact: true }).click();

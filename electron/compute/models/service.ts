@@ -27,10 +27,11 @@ export function modelFileHandlers({ library, downloads, emit }: ModelFileOptions
     listPublishedModels: () => published.list(),
     downloadModel: ({ id, job }, signal) => published.download(id, createJob(emit, job, signal)),
     importModel: (input) => importToLibrary(library, input),
-    exportModel: async ({ model, out, format, batchSize }) => {
+    exportModel: async ({ model, out, format, batchSize, tokenType }) => {
       await requireNew(out);
       const { files, notes } = await exportModel(await library.readTrainable(model), format, out, {
         ...(batchSize && { batchSize }),
+        ...(tokenType && { tokenType }),
       });
       return { files: [...files], notes: [...notes] };
     },

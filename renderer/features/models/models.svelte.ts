@@ -27,6 +27,8 @@ import { timestamp } from './over-steps';
 type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'acceptDroppedFile'>;
 type ImportSettings = Pick<Input<'importModel'>, 'configFile' | 'settings'>;
 
+export type OnnxOptions = Required<Pick<Input<'exportModel'>, 'batchSize' | 'tokenType' | 'weights'>>;
+
 /** A file that can be imported once its missing settings are known. */
 export interface MissingSettings {
   readonly file: ChosenFile;
@@ -211,7 +213,8 @@ export class ModelsState extends TaskRunner {
     await this.readPublished();
   }
 
-  async export(format: Input<'exportModel'>['format'], batchSize: number): Promise<void> {
+  /** @param onnx options of an ONNX file, ignored for other formats */
+  async export(format: Input<'exportModel'>['format'], onnx: OnnxOptions): Promise<void> {
     const { selected } = this;
     if (!selected) return;
     const ending = format.startsWith('onnx') ? 'onnx' : format;
@@ -221,7 +224,7 @@ export class ModelsState extends TaskRunner {
       extensions: [ending],
     });
     if (!out) return;
-    const plan = { model: selected.id, out: out.token, format, ...(ending === 'onnx' && { batchSize }) };
+    const plan = { model: selected.id, out: out.token, format, ...(ending === 'onnx' && onnx) };
     const running = t('common.exporting', { name: selected.name });
     const written = await this.runTask(running, t('models.export.failed'), () =>
       this.compute.request('exportModel', plan),

@@ -163,6 +163,12 @@ export const modelsChapter: Chapter = {
       { width: 560 },
     ),
     specimen(
+      'ExportForm, ONNX',
+      ExportForm,
+      { chosen: () => ({ models: stateOf(), model: shipped }) },
+      { width: 560, onmounted: click('label:last-child input') },
+    ),
+    specimen(
       'PublishedModels',
       PublishedModels,
       {

@@ -197,20 +197,22 @@ describe('importing', () => {
   });
 });
 
+const onnx = { batchSize: 8, tokenType: 'int64', weights: 'int8' } as const;
+
 describe('exporting', () => {
   test.each([
     ['safetensors', 'first.safetensors', {}],
     ['pt', 'first.pt', {}],
-    ['onnx-step', 'first-step.onnx', { batchSize: 8 }],
-    ['onnx-solve', 'first-solve.onnx', { batchSize: 8 }],
-  ] as const)('%s proposes the name %s and reports the written files', async (format, name, batch) => {
+    ['onnx-step', 'first-step.onnx', onnx],
+    ['onnx-solve', 'first-solve.onnx', onnx],
+  ] as const)('%s proposes the name %s and reports the written files', async (format, name, options) => {
     const { models, mainApi, inputs } = createState([model()], {
       exportModel: ({ out }) => ({ files: [out, `${out}.json`], notes: ['A note.'] }),
     });
     mainApi.showSaveDialog.mockResolvedValue({ token: '/there/out', name: 'out' });
-    await models.export(format, 8);
+    await models.export(format, onnx);
     expect(mainApi.showSaveDialog.mock.calls[0]![0]).toMatchObject({ name });
-    expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...batch }]);
+    expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...options }]);
     expect(models.report).toEqual({
       summary: 'Exported First to /there/out and /there/out.json.',
       notes: ['A note.'],

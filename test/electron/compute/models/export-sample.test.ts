@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readExportSample } from '../../../electron/cli/export-sample';
-import { readModel } from '../../../models/checkpoint/model-folder';
-import type { Message } from '../../../renderer/messages/message';
-import { formatEnglish } from '../../../renderer/messages/english';
+import { loadNamedDataset } from '../../../../electron/cli/resolve-names';
+import { readExportSample } from '../../../../electron/compute/models/export-sample';
+import { readModel } from '../../../../models/checkpoint/model-folder';
+import type { Message } from '../../../../renderer/messages/message';
+import { formatEnglish } from '../../../../renderer/messages/english';
 
 let folder: string;
 beforeAll(async () => {
@@ -18,7 +19,7 @@ async function readSample(dataset: string) {
   const model = await readModel(resolve('models/pretrained/sudoku-4x4'));
   const card = { ...model.card, dataset };
   delete card.datasetHash;
-  return readExportSample({ ...model, card });
+  return readExportSample({ ...model, card }, loadNamedDataset);
 }
 
 test('the sample has at most 200 puzzles of the dataset of the model', async () => {
