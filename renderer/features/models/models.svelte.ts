@@ -27,7 +27,13 @@ import { timestamp } from './over-steps';
 type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'acceptDroppedFile'>;
 type ImportSettings = Pick<Input<'importModel'>, 'configFile' | 'settings'>;
 
-export type OnnxOptions = Required<Pick<Input<'exportModel'>, 'batchSize' | 'tokenType' | 'weights'>>;
+type ExportOptions = Input<'exportModel'>;
+
+export interface OnnxOptions {
+  readonly batchSize: number;
+  readonly tokenType: NonNullable<ExportOptions['tokenType']>;
+  readonly weights: NonNullable<ExportOptions['weights']>;
+}
 
 /** A file that can be imported once its missing settings are known. */
 export interface MissingSettings {
