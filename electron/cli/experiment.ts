@@ -21,18 +21,11 @@ import {
 import { conclude, countTrials, summarise } from '../contract/experiment-conclusion';
 import type { Experiment, ExperimentRecord, TrialResult } from '../contract/experiments';
 import { formatDuration, formatFlop, formatInteger, formatInterval, formatPercent } from '../contract/format';
-import {
-  addComputeOptions,
-  commandGroup,
-  parsePath,
-  parseSeconds,
-  parseSeedCount,
-  parseSetting,
-  parseVariation,
-} from './args';
+import { addComputeOptions, commandGroup, parsePath, parseSeconds, parseSeedCount } from './args';
 import type { ComputeFlags, Examples, JsonFlag } from './args';
 import { onInterrupt, UsageError } from './exit';
 import { ProgressLine, printJson, printLines, printNotice, printResult } from './output';
+import { parseSetting, parseVariation } from './parse-setting';
 import { createEngineOptions, findModel, loadNamedDataset } from './resolve-names';
 
 const json = ['--json', 'print JSON'] as const;

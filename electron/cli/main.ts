@@ -20,6 +20,7 @@ import { printNotice } from './output';
 import { watchParentProcesses } from './parent-processes';
 import { addQueueCommands } from './queue';
 import { addRunCommands } from './run';
+import { parseSetting } from './parse-setting';
 import { receiptCommand } from './receipt';
 import { solveCommand } from './solve';
 import { trainCommand } from './train';
@@ -35,7 +36,6 @@ import {
   parseSeconds,
   parseShare,
   parseSeed,
-  parseSetting,
   parseSteps,
   parseSupervisionSteps,
   parseCopies,
