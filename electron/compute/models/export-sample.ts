@@ -4,11 +4,7 @@ import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Puzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { samplePuzzles, SAMPLE_SEED } from '../../../datasets/sample';
 import type { ExportFormat } from '../../../models/checkpoint/export/export-format';
-import {
-  exportModel,
-  type Exported,
-  type ExportOptions,
-} from '../../../models/checkpoint/export/export-model';
+import { exportModel, type Exported, type ExportOptions } from '../../../models/checkpoint/export/export-model';
 import { evaluateWeights, type SolvedPuzzles } from '../../../models/checkpoint/export/onnx-accuracy';
 import type { StoredModel, TrainableModel } from '../../../models/checkpoint/model-folder';
 import { isScored } from '../../../models/evaluate/accuracy';
