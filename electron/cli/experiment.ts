@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
+import { findSchemaProblem } from '../../datasets/formats/schema-problem';
 import { getPreset } from '../../models/presets/presets';
 import type { RunSettings } from '../../models/train/run-settings';
 import { formatEnglish } from '../../renderer/messages/english';
@@ -19,7 +20,8 @@ import {
   type TrialProgress,
 } from '../compute/experiments/run-experiment';
 import { conclude, countTrials, summarise } from '../contract/experiment-conclusion';
-import type { Experiment, ExperimentRecord, TrialResult } from '../contract/experiments';
+import { quoteArgument } from '../contract/command-line';
+import { experimentSchema, type Experiment, type ExperimentRecord, type TrialResult } from '../contract/experiments';
 import { formatDuration, formatFlop, formatInteger, formatInterval, formatPercent } from '../contract/format';
 import { addComputeOptions, commandGroup, parsePath, parseSeconds, parseSeedCount } from './args';
 import type { ComputeFlags, Examples, JsonFlag } from './args';
@@ -53,8 +55,8 @@ export function addExperimentCommands(program: Command, examples: Examples): voi
     .option('--dataset <dataset>', 'with --vary: dataset of all runs')
     .option('--preset <id>', 'with --vary: preset of all runs (default: the one that is known to learn the puzzles)')
     .option('--set <name=value>', 'with --vary: a setting of all runs; may be repeated', parseSetting)
-    .option('--max-seconds <seconds>', 'with --vary: maximum training time of each run', parseSeconds, DEFAULT_SECONDS)
-    .option('--dry-run', 'time the first steps of each condition and estimate the whole experiment; saves nothing')
+    .option('--max-seconds <seconds>', 'with --vary: maximum training time of each run (default: 600)', parseSeconds)
+    .option('--dry-run', 'time the first steps of each condition and estimate the training; saves nothing')
     .option('--json', 'print one JSON event per line')
     .addHelpText(
       'after',
@@ -144,7 +146,7 @@ interface RunFlags extends ComputeFlags, JsonFlag {
   readonly dataset?: string;
   readonly preset?: string;
   readonly set?: RunSettings;
-  readonly maxSeconds: number;
+  readonly maxSeconds?: number;
   readonly dryRun?: true;
 }
 
@@ -154,23 +156,63 @@ async function runCommand(id: string | undefined, { out, dryRun, ...flags }: Run
   await requireFittingSettings(experiment, context);
   if (dryRun) return printEstimate(experiment, context, flags);
   await requireNew(out);
-  const folder = await ExperimentFolder.create(resolve(out), await createRecord(experiment, context));
+  const folder = await ExperimentFolder.create(
+    resolve(out),
+    await createRecord(experiment, formatCommand(id, experiment, flags), context),
+  );
   await runIn(folder, flags, context);
 }
 
-/** @throws UsageError for neither or both kinds of experiment; as `getExperiment` and `loadDataset` */
+/** @throws UsageError for neither or both kinds of experiment, or options of the other kind; as `getExperiment` and `loadDataset` */
 async function chooseExperiment(
   id: string | undefined,
-  { vary: variations, dataset, preset, set: settings = {}, seeds, maxSeconds }: Omit<RunFlags, 'out'>,
+  flags: Omit<RunFlags, 'out'>,
+  context: ExperimentContext,
+): Promise<Experiment> {
+  const { vary, dataset, preset, set, maxSeconds, seeds } = flags;
+  if ((id === undefined) === (vary === undefined))
+    throw new UsageError('expected the id of a built-in experiment (see experiment list), or --vary');
+  if (id === undefined) return createVaried(flags, context);
+  if ([dataset, preset, set, maxSeconds].some((flag) => flag !== undefined))
+    throw new UsageError('--dataset, --preset, --set and --max-seconds belong to --vary');
+  return withSeeds(getExperiment(id), seeds);
+}
+
+async function createVaried(
+  {
+    vary: variations = [],
+    set: settings = {},
+    seeds = DEFAULT_SEEDS,
+    maxSeconds = DEFAULT_SECONDS,
+    ...flags
+  }: Omit<RunFlags, 'out'>,
   { loadDataset }: ExperimentContext,
 ): Promise<Experiment> {
-  if ((id === undefined) === (variations === undefined))
-    throw new UsageError('expected the id of a built-in experiment (see experiment list), or --vary');
-  if (id !== undefined) return withSeeds(getExperiment(id), seeds);
-  if (dataset === undefined) throw new UsageError('--vary requires --dataset');
+  if (flags.dataset === undefined) throw new UsageError('--vary requires --dataset');
+  const both = variations.find(({ name }) => name in settings);
+  if (both) throw new UsageError(`${both.name} is both set and varied`);
+  // The experiment may be resumed from another folder.
+  const dataset = existsSync(flags.dataset) ? resolve(flags.dataset) : flags.dataset;
   const { kind } = await loadDataset(dataset);
-  const chosen = { dataset, preset: getPreset(preset ?? kind.defaultPreset).id, settings, maxSeconds };
-  return createOwnExperiment({ ...chosen, variations: variations ?? [], seeds: seeds ?? DEFAULT_SEEDS });
+  const preset = getPreset(flags.preset ?? kind.defaultPreset).id;
+  const { data, error } = experimentSchema.safeParse(
+    createOwnExperiment({ dataset, preset, settings, variations, seeds, maxSeconds }),
+  );
+  if (data) return data;
+  throw new UsageError(`--vary: ${findSchemaProblem(error).reason}`);
+}
+
+/** The command that runs the same experiment. */
+function formatCommand(id: string | undefined, { seeds }: Experiment, flags: Omit<RunFlags, 'out'>): string {
+  const { vary = [], set = {}, dataset, preset, maxSeconds } = flags;
+  const values = { dataset, preset, seeds: seeds.length, 'max-seconds': maxSeconds };
+  const options = [
+    ...Object.entries(values),
+    ...Object.entries(set).map(([name, value]) => ['set', `${name}=${String(value)}`] as const),
+    ...vary.map(({ name, values: varied }) => ['vary', `${name}=${varied.join(',')}`] as const),
+  ].filter(([, value]) => value !== undefined);
+  const words = options.map(([flag, value]) => `--${flag} ${quoteArgument(String(value))}`);
+  return ['experiment run', ...(id === undefined ? [] : [id]), ...words].join(' ');
 }
 
 const withSeeds = (experiment: Experiment, count?: number): Experiment =>
@@ -217,7 +259,8 @@ async function runIn(
 const describeProgress = ({ condition, seed, done, total }: TrialProgress): string =>
   `trial ${done + 1} of ${total}: ${formatEnglish(condition.label)}, seed ${seed}`;
 
-function describeResult({ condition, seed, points, seconds }: TrialResult): string {
+function describeResult({ condition, seed, points, seconds, failure }: TrialResult): string {
+  if (failure !== null) return `${condition}, seed ${seed}: failed, ${formatEnglish(failure)}`;
   const shares = points.map(({ exactAccuracy }) => formatPercent(exactAccuracy)).join(', ');
   return `${condition}, seed ${seed}: ${shares} % (${formatDuration(seconds)})`;
 }

@@ -148,7 +148,7 @@ addComputeOptions(command('train', 'Train a model and save it in a new folder.')
   )
   .option(
     '--set <name=value>',
-    `any other setting of the model or the training, e.g. hCycles=1 or ema=0; may be repeated (${settingNames.join(', ')})`,
+    `another setting of the model or the training, e.g. hCycles=1 or ema=0; may be repeated (${settingNames.join(', ')})`,
     parseSetting,
   )
   .option('--checkpoint-every <steps>', 'steps between checkpoints (default: every 20 seconds)', parseSteps)

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { requireNew } from '../../datasets/formats/atomic-write';
-import { exportFormats, type ExportFormat } from '../../models/checkpoint/export/export-format';
+import { exportFormats, includesOptimiser, type ExportFormat } from '../../models/checkpoint/export/export-format';
 import type { ModelCard } from '../../models/checkpoint/model-card';
 import { tokenTypes, type TokenType } from '../../models/onnx/token-type';
 import { weightStorages, type WeightStorage } from '../../models/onnx/weight-storage';
@@ -74,7 +74,7 @@ async function exportModelCommand(name: string, { format, out, json, ...options 
   const isOnnx = format === 'onnx-step' || format === 'onnx-solve';
   if (!isOnnx && (options.batchSize ?? options.tokenType ?? options.weights) !== undefined)
     throw new UsageError('--batch-size, --token-type and --weights require an ONNX format');
-  const model = await findTrainableModel(name);
+  const model = await (includesOptimiser(format) ? findTrainableModel(name) : findModel(name));
   const { files, notes } = await exportEvaluated(model, { format, out, ...options }, loadNamedDataset);
   printResult(json, { files, notes }, [...files.map((file) => `Wrote ${file}`), ...notes.map(formatEnglish)]);
 }

@@ -28,7 +28,8 @@ export function parseVariation(text: string, earlier: readonly Variation[] = [])
   const values = list.split(',').map((value) => parseSetting(`${name}=${value.trim()}`)[name]);
   if (new Set(values).size < 2)
     throw new InvalidArgumentError(`${name}: expected two or more values, e.g. ${name}=1,2`);
-  if (earlier.length === MAX_VARIATIONS) throw new InvalidArgumentError(`expected at most two settings`);
+  if (earlier.some((other) => other.name === name)) throw new InvalidArgumentError(`${name} is varied twice`);
+  if (earlier.length === MAX_VARIATIONS) throw new InvalidArgumentError('expected at most two settings');
   return [...earlier, { name, values: [...new Set(values)] }];
 }
 

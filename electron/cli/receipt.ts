@@ -71,7 +71,7 @@ function describeTraining(
   const { samples, puzzles, flop, seconds } = training;
   const copies =
     puzzles > 0
-      ? `; ${formatInteger(puzzles)} different puzzles, each seen ${formatInteger(Math.round(samples / puzzles))} times under its symmetries`
+      ? `; ${formatInteger(puzzles)} different puzzles, each seen ${formatInteger(Math.round(samples / puzzles))} times`
       : '';
   const range = (low: number, high: number) =>
     low === high ? formatSignificant(low) : `${formatSignificant(low)}–${formatSignificant(high)}`;

@@ -178,11 +178,18 @@ async function createPlanFromFlags({
     preset,
     seed,
     maxSeconds: maxSeconds ?? (areStepsKnown ? MAX_RUN_SECONDS : DEFAULT_SECONDS),
-    settings: { ...set, ...pickSettings(flags) },
+    settings: joinSettings(set, pickSettings(flags)),
     ...start,
   });
   noteEmbeddings(plan);
   return plan;
+}
+
+/** @throws UsageError for a setting that is given twice */
+function joinSettings(set: RunSettings, flags: RunSettings): RunSettings {
+  const twice = Object.keys(flags).find((name) => name in set);
+  if (twice !== undefined) throw new UsageError(`${twice} is given by --set and by its own option`);
+  return { ...set, ...flags };
 }
 
 /** Says which puzzle embeddings of the model continue. */

@@ -1,4 +1,4 @@
-/** The results of an experiment by condition, and what they do and do not show, in words made from the numbers. */
+/** Summarises the results of an experiment by condition, and says what they do and do not show. */
 import { message, type Message, type Text } from '../../renderer/messages/message';
 import type { Condition, ExperimentRecord } from './experiments';
 import { differenceOfMeans, meanOverSeeds, type SeedMean } from './experiment-statistics';
@@ -39,8 +39,12 @@ export function conclude(record: ExperimentRecord): Message[] {
   const series = summarise(record);
   const planned = countTrials(record);
   const missing = planned - record.results.length;
+  const failed = record.results.filter(({ failure }) => failure !== null).length;
+  const cut = record.results.filter(({ steps, maxSteps, failure }) => failure === null && steps < maxSteps).length;
   return [
     ...(missing > 0 ? [message('experiments.conclusion.unfinished', { missing, planned })] : []),
+    ...(failed > 0 ? [message('experiments.conclusion.failed', { failed })] : []),
+    ...(cut > 0 ? [message('experiments.conclusion.timeLimit', { cut, seconds: record.experiment.maxSeconds })] : []),
     ...(series.length > 0 ? concludeSeries(series) : []),
   ];
 }
@@ -53,7 +57,21 @@ function concludeSeries(series: readonly Series[]): Message[] {
   const means = series.flatMap(({ points }) => points.map(({ mean }) => mean.mean));
   if (Math.max(...means) < LEARNED) return [message('experiments.conclusion.notLearned')];
   if (Math.min(...means) > TOO_EASY) return [message('experiments.conclusion.tooEasy')];
-  return series[0]!.points.length > 1 ? series.map(concludeCurve) : concludeConditions(series);
+  if (series[0]!.points.length > 1) return series.map(concludeCurve);
+  return series.length > 1 ? concludeConditions(series) : [describeSpread(series[0]!)];
+}
+
+/** How far apart the seeds of the only condition are. */
+function describeSpread({ condition, points }: Series): Message {
+  const { values, mean } = points[0]!;
+  const shares = values.map(({ exactAccuracy }) => exactAccuracy);
+  return message('experiments.conclusion.spread', {
+    condition: condition.label,
+    seeds: values.length,
+    low: toPercentagePoints(Math.min(...shares)),
+    high: toPercentagePoints(Math.max(...shares)),
+    mean: toPercentagePoints(mean.mean),
+  });
 }
 
 /** Each condition against the first. */
@@ -64,32 +82,42 @@ function concludeConditions([first, ...others]: readonly Series[]): Message[] {
     const names = { condition: label, other: first!.condition.label };
     const seeds = Math.min(a.length, b.length);
     if (interval === null)
-      return message('experiments.conclusion.oneSeed', { ...names, difference: points100(difference) });
+      return message('experiments.conclusion.oneSeed', { ...names, difference: toPercentagePoints(difference) });
     if (interval[0] <= 0 && interval[1] >= 0)
       return message('experiments.conclusion.notApart', {
         ...names,
         seeds,
-        low: points100(interval[0]),
-        high: points100(interval[1]),
+        low: toPercentagePoints(interval[0]),
+        high: toPercentagePoints(interval[1]),
       });
-    return message('experiments.conclusion.differs', {
-      ...names,
-      direction: difference > 0 ? 'more' : 'fewer',
-      difference: points100(Math.abs(difference)),
-      low: points100(interval[0]),
-      high: points100(interval[1]),
-    });
+    return describeDifference(names, difference, interval);
   });
 }
 
-/** Percentage points with one decimal. */
-const points100 = (share: number): number => Math.round(1000 * share) / 10;
+/** Difference and interval without a sign: the sentence says which condition solves more. */
+function describeDifference(
+  names: { readonly condition: Text; readonly other: Text },
+  difference: number,
+  [low, high]: readonly [number, number],
+): Message {
+  const isMore = difference > 0;
+  return message('experiments.conclusion.differs', {
+    ...names,
+    direction: isMore ? 'more' : 'fewer',
+    difference: toPercentagePoints(Math.abs(difference)),
+    low: toPercentagePoints(isMore ? low : -high),
+    high: toPercentagePoints(isMore ? high : -low),
+  });
+}
+
+/** With one decimal. */
+const toPercentagePoints = (share: number): number => Math.round(1000 * share) / 10;
 
 /** From the first to the best and to the last point of a curve. */
 function concludeCurve({ condition, points }: Series): Message {
-  const [first, last] = [points[0]!, points.at(-1)!];
+  const [first, last] = [points[0]!, points[points.length - 1]!];
   const best = points.reduce((a, b) => (b.mean.mean > a.mean.mean ? b : a));
-  const percent = (point: Series['points'][number]) => points100(point.mean.mean);
+  const percent = (point: Series['points'][number]) => toPercentagePoints(point.mean.mean);
   return message('experiments.conclusion.curve', {
     condition: condition.label satisfies Text,
     firstX: first.x ?? 0,

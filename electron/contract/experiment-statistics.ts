@@ -10,7 +10,7 @@ export interface SeedMean {
   /** 95 %. */
   readonly interval: Interval;
   readonly seeds: number;
-  /** Puzzles of all seeds. */
+  /** Puzzles, which are the same for every seed. */
   readonly count: number;
 }
 
@@ -23,17 +23,16 @@ const studentQuantiles = [
 const studentQuantile = (freedom: number): number => studentQuantiles[Math.min(freedom, studentQuantiles.length) - 1]!;
 
 /**
- * Mean over the seeds of a condition. The interval is the wider one of two: Student's t over the seeds, and Wilson's over all puzzles. A few
- * seeds that happen to agree do not claim more than their puzzles allow. A bootstrap of three seeds would be too narrow: its resampled means
+ * Mean over the seeds of a condition. The interval is the wider one of two: Student's t over the seeds, and Wilson's over the puzzles. A few
+ * seeds that happen to agree do not claim more than their puzzles allow; these count once, since every seed has the same. A bootstrap of three seeds would be too narrow: its resampled means
  * never leave their range.
  * @throws RangeError without values
  */
 export function meanOverSeeds(values: readonly Measured[]): SeedMean {
   if (values.length === 0) throw new RangeError('a mean needs at least one seed');
-  const count = values.reduce((sum, each) => sum + each.count, 0);
+  const count = countPuzzles(values);
   const mean = average(values);
-  const successes = values.reduce((sum, each) => sum + each.exactAccuracy * each.count, 0);
-  const ofPuzzles = wilsonInterval(successes, count);
+  const ofPuzzles = wilsonInterval(mean * count, count);
   const spread = spreadOf(values);
   return {
     mean,
@@ -46,11 +45,13 @@ export function meanOverSeeds(values: readonly Measured[]): SeedMean {
 const average = (values: readonly Measured[]): number =>
   values.reduce((sum, { exactAccuracy }) => sum + exactAccuracy, 0) / values.length;
 
-/** Variance of the mean: that between seeds, and at least that of as many independent puzzles. */
+/** Of one seed. */
+const countPuzzles = (values: readonly Measured[]): number => Math.max(...values.map(({ count }) => count));
+
+/** Variance of the mean: that between seeds, and at least that of its puzzles. */
 function varianceOfMean(values: readonly Measured[]): number {
   const mean = average(values);
-  const count = values.reduce((sum, each) => sum + each.count, 0);
-  const ofPuzzles = (mean * (1 - mean)) / count;
+  const ofPuzzles = (mean * (1 - mean)) / countPuzzles(values);
   return Math.max(ofPuzzles, varianceBetween(values, mean) / values.length);
 }
 

@@ -8,10 +8,13 @@ import { count, id, seed, share, text } from './shared-schemas';
 /** A name of a folder: part of the names of runs. */
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/u);
 
+/** Id of a dataset, or a path for experiments of the command line. */
+const dataset = z.string().min(1).max(4096);
+
 /** A model that is trained for the experiment, or one that exists. */
 const sourceSchema = z.union([
-  z.object({ preset: id, dataset: id, settings: runSettingsSchema }),
-  z.object({ model: id, dataset: id }),
+  z.object({ preset: id, dataset, settings: runSettingsSchema }),
+  z.object({ model: id, dataset }),
 ]);
 
 const conditionSchema = z.object({ id: name, label: text, source: sourceSchema });
@@ -19,7 +22,7 @@ const conditionSchema = z.object({ id: name, label: text, source: sourceSchema }
 const puzzles = count.min(1).max(100_000);
 
 /**
- * What is measured of each model, as one or more points of exact accuracy on held-out puzzles. `final`: the evaluation at the end of the
+ * How each model is evaluated: one or more points of exact accuracy on held-out puzzles. `final`: the evaluation at the end of the
  * run. `steps`: after each of these supervision steps. `rollouts`: with these numbers of rollouts, of which one answer is picked.
  */
 const testSchema = z.discriminatedUnion('type', [
@@ -39,7 +42,7 @@ const testSchema = z.discriminatedUnion('type', [
 const publishedSchema = z.object({
   label: text,
   exactAccuracy: share,
-  /** On what it was measured, and how. */
+  /** On which puzzles, and how. */
   protocol: text,
   source: z.object({ title: z.string(), url: z.url() }),
   readOn: z.iso.date(),
@@ -53,7 +56,7 @@ export const experimentSchema = z
     question: text,
     /** Null for an experiment of the user's own. */
     claim: text.nullable(),
-    /** What the result cannot show at this size; null where nothing is to be said. */
+    /** What the result cannot show at this size. */
     limits: text.nullable(),
     conditions: z.array(conditionSchema).min(1).max(64),
     /** Chosen before the first run. */
@@ -80,20 +83,27 @@ const pointSchema = z.object({ x: z.number().nullable(), exactAccuracy: share, c
 const trialResultSchema = z.object({
   condition: name,
   seed,
-  points: z.array(pointSchema).min(1),
-  /** Of the training; 0 for a model that was not trained for the experiment. */
+  /** None where the trial failed. */
+  points: z.array(pointSchema),
+  /** Why the training failed; null where it did not. */
+  failure: text.nullable(),
+  /** Of the training, and those that were planned: fewer where the time limit came first. 0 for a model that was not trained for the experiment. */
   steps: count,
+  maxSteps: count,
   trainingSeconds: z.number().nonnegative(),
   flop: z.number().nonnegative(),
   /** Of training and test. */
   seconds: z.number().nonnegative(),
+  /** That computed it. */
+  device: z.string().max(200),
+  /** Version of the lab. */
+  version: z.string().max(40),
 });
 
 export const experimentRecordSchema = z.object({
   experiment: experimentSchema,
-  /** Of the lab. */
-  version: z.string().max(40),
-  device: z.string().max(200),
+  /** The command that runs the same experiment, without the folder of its results. */
+  command: z.string().max(10_000),
   startedAt: z.iso.datetime(),
   /** Datasets by id, with the hash of their puzzles. */
   datasets: z.record(z.string(), z.string()),

@@ -17,6 +17,8 @@ const count = z
 export const MAX_BATCH_SIZE = 4096;
 /** An epoch has the copies of all puzzles. */
 export const MAX_SYMMETRIC_COPIES = 1000;
+/** Puzzles of an epoch, copies included: their order is kept in memory. */
+export const MAX_COPIED_PUZZLES = 20_000_000;
 
 export const trainingConfigSchema = z.object({
   optimiser: optimiserSchema,
@@ -47,7 +49,10 @@ export const runConfigSchema = z.object({
   seed: z.int(),
   /** Share of the training puzzles that show further cells of their solution; none when absent. Test puzzles never do. */
   extraClues: z.number().min(0).max(1).exactOptional(),
-  /** Symmetric copies of each training puzzle, itself included: 1 is no augmentation; when absent a fresh symmetry for every use of a puzzle. */
+  /**
+   * Symmetric copies of each training puzzle, itself included: 1 is no augmentation; when absent a fresh symmetry for every use of a puzzle.
+   * Copies are drawn at random: those of a kind with few symmetries repeat.
+   */
   symmetricCopies: z.int().min(1).max(MAX_SYMMETRIC_COPIES).exactOptional(),
   /** The run ends after `maxSteps` or `maxSeconds`, whichever comes first. */
   maxSteps: count,

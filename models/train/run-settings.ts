@@ -43,7 +43,7 @@ export const runSettingsSchema = z
     warmupSteps: steps,
     /** Where the learning rate ends, as a share of it; 1: no decay. */
     minRatio: share,
-    optimiser: optimiserSchema.shape.name,
+    optimizer: optimiserSchema.shape.name,
     weightDecay: z.number().min(0).max(1e3),
     /** Rate of the moving average of the weights; 0: none. */
     ema: z.number().min(0).max(0.999999),
@@ -117,7 +117,7 @@ function withModelSettings(model: ModelConfig, settings: RunSettings): ModelConf
 }
 
 function withOptimiser(defaults: RunConfig['optimiser'], settings: RunSettings): RunConfig['optimiser'] {
-  const { optimiser: name = defaults.name, weightDecay = defaults.weightDecay } = settings;
+  const { optimizer: name = defaults.name, weightDecay = defaults.weightDecay } = settings;
   return { ...defaults, name, weightDecay };
 }
 

@@ -320,6 +320,7 @@ export interface MessageParameters {
   'config.squareGridMixing': { readonly family: Text };
   'config.symbolsOnly': { readonly family: Text };
   'config.tooManyBlocks': { readonly blocks: number; readonly max: number };
+  'config.tooManyCopies': { readonly puzzles: number; readonly max: number };
   'config.tooManyHeads': { readonly width: number; readonly heads: number };
   'config.trmVariant': { readonly family: Text };
   'config.unknownFamily': { readonly family: Text; readonly families: Text };
@@ -672,9 +673,12 @@ export interface MessageParameters {
   'experiments.augmentation.question': Record<never, never>;
   'experiments.conclusion.curve': { readonly condition: Text; readonly first: number; readonly firstX: number; readonly best: number; readonly bestX: number; readonly last: number; readonly lastX: number };
   'experiments.conclusion.differs': { readonly condition: Text; readonly difference: number; readonly direction: string; readonly other: Text; readonly low: number; readonly high: number };
+  'experiments.conclusion.failed': { readonly failed: number };
   'experiments.conclusion.notApart': { readonly condition: Text; readonly other: Text; readonly seeds: number; readonly low: number; readonly high: number };
   'experiments.conclusion.notLearned': Record<never, never>;
   'experiments.conclusion.oneSeed': { readonly condition: Text; readonly difference: number; readonly other: Text };
+  'experiments.conclusion.spread': { readonly condition: Text; readonly low: number; readonly high: number; readonly seeds: number; readonly mean: number };
+  'experiments.conclusion.timeLimit': { readonly cut: number; readonly seconds: number };
   'experiments.conclusion.tooEasy': Record<never, never>;
   'experiments.conclusion.unfinished': { readonly missing: number; readonly planned: number };
   'experiments.damaged': { readonly file: Text };

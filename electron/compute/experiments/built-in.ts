@@ -1,6 +1,6 @@
 /**
  * The experiments that come with the lab, at a size for a laptop. Each changes one thing and keeps the rest of the preset. Sizes were chosen
- * so that the first condition learns most puzzles, but not all: where everything or nothing is solved, no difference can show.
+ * so that the first condition learns most puzzles, but not all: where everything or nothing is solved, conditions cannot be told apart.
  */
 import { message, type Text } from '../../../renderer/messages/message';
 import type { RunSettings } from '../../../models/train/run-settings';
@@ -159,11 +159,7 @@ export const builtInExperiments: readonly Experiment[] = [
     id: 'symmetry',
     question: message('experiments.symmetry.question'),
     claim: message('experiments.symmetry.claim'),
-    base: {
-      preset: 'classroom',
-      dataset: 'sudoku-4x4',
-      settings: { maxSteps: 600, learningRate: 3e-3, minRatio: 0.05 },
-    },
+    base: trm4,
     conditions: [
       ['mlp', message('experiments.label.mlpAugmented'), {}],
       ['mlp-plain', message('experiments.label.mlpPlain'), { symmetricCopies: 1 }],

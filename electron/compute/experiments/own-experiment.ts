@@ -25,8 +25,8 @@ export function createOwnExperiment({ variations, seeds, maxSeconds, settings, .
     question: message('experiments.own.question', { settings: variations.map(({ name }) => name) }),
     claim: null,
     limits: null,
-    conditions: combine(variations).map((chosen) => ({
-      id: toId(chosen),
+    conditions: combine(variations).map((chosen, index) => ({
+      id: toId(chosen, index),
       label: toLabel(chosen),
       source: { ...source, settings: { ...settings, ...Object.fromEntries(chosen) } },
     })),
@@ -52,12 +52,9 @@ const combine = (variations: readonly Variation[]): Choice[] =>
 
 const toLabel = (choice: Choice): Text => choice.map(([name, value]) => `${name} = ${String(value)}`).join(', ');
 
-/** A name of a folder. */
-const toId = (choice: Choice): string =>
-  choice
-    .map(([name, value]) => `${name}-${String(value)}`)
-    .join('-')
+/** A name of a folder; the number makes it unique. */
+const toId = (choice: Choice, index: number): string =>
+  `${index + 1}-${choice.map(([name, value]) => `${name}-${String(value)}`).join('-')}`
     .toLowerCase()
-    .replaceAll(/[^a-z0-9-]/gu, '_')
-    .replaceAll('_', '-')
+    .replaceAll(/[^a-z0-9-]/gu, '-')
     .slice(0, 40);

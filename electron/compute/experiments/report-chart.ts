@@ -60,7 +60,7 @@ function drawCurves(series: readonly Series[]): string {
   const xs = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x ?? 1)))].sort((a, b) => a - b);
   const [top, bottom, left] = [12, 300, 52];
   const log = (value: number) => Math.log2(Math.max(1, value));
-  const width = log(xs.at(-1)!) - log(xs[0]!) || 1;
+  const width = log(xs[xs.length - 1]!) - log(xs[0]!) || 1;
   const x = (value: number) => left + ((log(value) - log(xs[0]!)) / width) * (WIDTH - left - RIGHT);
   const y = (share: number) => bottom - share * (bottom - top);
   const grid = ticks.map(

@@ -98,12 +98,14 @@ function createPublished(published: readonly Published[]): string {
         isSecondHand ? 'figures taken from a summary, ' : ''
       }${formatDate(readOn)}`,
   );
-  return `<h2>Published elsewhere</h2>${toTable(['Condition', 'Exact', 'Measured on'], rows)}
-<p class="note">Not measured here, and at another size: compare the order, not the numbers. ${sources.join('; ')}.</p>`;
+  return `<h2>Published elsewhere</h2>${toTable(['Condition', 'Exact', 'Evaluated on'], rows)}
+<p class="note">Not evaluated here, and at another size: compare the order, not the numbers. ${sources.join('; ')}.</p>`;
 }
 
 function createMethod(record: ExperimentRecord): string {
-  const { experiment, version, device, startedAt, datasets, results } = record;
+  const { experiment, command, startedAt, datasets, results } = record;
+  const list = (of: (result: ExperimentRecord['results'][number]) => string) =>
+    [...new Set(results.map(of))].join(', ');
   const sum = (value: (result: ExperimentRecord['results'][number]) => number) =>
     results.reduce((total, result) => total + value(result), 0);
   const { value, unit } = formatFlop(sum(({ flop }) => flop));
@@ -118,9 +120,9 @@ function createMethod(record: ExperimentRecord): string {
         .map(([id, hash]) => `${id} (${hash.slice(0, 12)})`)
         .join(', '),
     ],
-    ['Version and device', `TRM Puzzle Lab ${version}, ${device}`],
+    ['Version and device', `TRM Puzzle Lab ${list(({ version }) => version)}, ${list(({ device }) => device)}`],
     ['Started', formatDate(startedAt)],
-    ['Repeat with', `experiment run ${experiment.id} --seeds ${experiment.seeds.length} --out <folder>`],
+    ['Repeat with', `${command} --out <folder>`],
   ];
   return `<h2>Method</h2><table><tbody>${rows
     .map(([name, content]) => `<tr><td>${escapeHtml(name!)}</td><td>${escapeHtml(content!)}</td></tr>`)

@@ -3,17 +3,19 @@ import { version } from '../../../package.json';
 import type { Dataset } from '../../../datasets/catalog';
 import { readModel, type StoredModel } from '../../../models/checkpoint/model-folder';
 import type { EngineOptions } from '../../../models/engine/engine';
+import { DivergedError } from '../../../models/train/divergence';
 import { MessageError } from '../../../renderer/messages/message';
 import type { Condition, Experiment, ExperimentRecord, TrialResult } from '../../contract/experiments';
+import { errorText } from '../../contract/error-message';
 import type { Run } from '../../contract/runs';
 import { countTrainingFlop } from '../../contract/run-stages';
 import { hashDataset } from '../datasets/dataset-hash';
 import { Job } from '../job';
-import { ExperimentFolder } from './experiment-folder';
-import { testModel } from './test-model';
+import type { ExperimentFolder } from './experiment-folder';
+import { evaluatePoints } from './evaluate-points';
 import { trainTrial } from './train-trial';
 
-/** What an experiment needs of its surroundings. */
+/** How an experiment computes and finds its data. */
 export interface ExperimentContext {
   readonly engineOptions: EngineOptions;
   readonly loadDataset: (id: string) => Promise<Dataset>;
@@ -31,7 +33,7 @@ export interface TrialProgress {
 }
 
 interface RunOptions extends ExperimentContext {
-  /** Leaves the experiment to continue later; the results so far are recorded. */
+  /** Suspends the experiment, which can be resumed; the results so far are recorded. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: TrialProgress) => void;
   readonly onResult?: (result: TrialResult) => void;
@@ -40,13 +42,13 @@ interface RunOptions extends ExperimentContext {
 /** A new experiment without results. @throws as `loadDataset` */
 export async function createRecord(
   experiment: Experiment,
-  { engineOptions, loadDataset }: ExperimentContext,
+  command: string,
+  { loadDataset }: Pick<ExperimentContext, 'loadDataset'>,
 ): Promise<ExperimentRecord> {
   const ids = [...new Set(experiment.conditions.map(({ source }) => source.dataset))];
   const datasets: Record<string, string> = {};
   for (const id of ids) datasets[id] = hashDataset(await loadDataset(id));
-  const device = engineOptions.provider ?? 'cpu';
-  return { experiment, version, device, startedAt: new Date().toISOString(), datasets, results: [] };
+  return { experiment, command, startedAt: new Date().toISOString(), datasets, results: [] };
 }
 
 interface Trial {
@@ -60,13 +62,15 @@ export const listTrials = ({ conditions, seeds }: Experiment): Trial[] =>
 
 /** @returns the record with all results @throws the signal's reason; ExperimentFolderError; MessageError for a dataset that has changed */
 export async function runExperiment(folder: ExperimentFolder, options: RunOptions): Promise<ExperimentRecord> {
+  // A folder that is none is refused before it gets a lock.
+  await folder.read();
   const unlock = await folder.lock();
   try {
     let record = await folder.read();
     const trials = listTrials(record.experiment);
     for (const trial of trials.filter((each) => !hasResult(record, each))) {
       const counts = { done: record.results.length, total: trials.length };
-      const result = await runTrial(folder, record, trial, { ...options, counts });
+      const result = await runTrial(record, trial, { ...options, folder, counts });
       record = { ...record, results: [...record.results, result] };
       await folder.write(record);
       options.onResult?.(result);
@@ -80,46 +84,67 @@ export async function runExperiment(folder: ExperimentFolder, options: RunOption
 const hasResult = ({ results }: ExperimentRecord, { condition, seed }: Trial): boolean =>
   results.some((result) => result.condition === condition.id && result.seed === seed);
 
-async function runTrial(
-  folder: ExperimentFolder,
+interface TrialOptions extends RunOptions {
+  readonly folder: ExperimentFolder;
+  readonly counts: Pick<TrialProgress, 'done' | 'total'>;
+}
+
+/** A trial whose training diverges has failed; every other error ends the experiment, which can be resumed. */
+async function runTrial(record: ExperimentRecord, trial: Trial, options: TrialOptions): Promise<TrialResult> {
+  const { condition, seed } = trial;
+  const common = { condition: condition.id, seed, version, device: options.engineOptions.provider ?? 'cpu' };
+  try {
+    return { ...common, failure: null, ...(await trainAndEvaluate(record, trial, options)) };
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    const nothing = { points: [], steps: 0, maxSteps: 0, trainingSeconds: 0, flop: 0, seconds: 0 };
+    return { ...common, failure: errorText(error), ...nothing };
+  }
+}
+
+async function trainAndEvaluate(
   { experiment, datasets }: ExperimentRecord,
   trial: Trial,
-  options: RunOptions & { readonly counts: Pick<TrialProgress, 'done' | 'total'> },
-): Promise<TrialResult> {
-  const { signal, onProgress, counts } = options;
+  options: TrialOptions,
+): Promise<Omit<TrialResult, 'condition' | 'seed' | 'version' | 'device' | 'failure'>> {
+  const { folder, signal } = options;
   signal.throwIfAborted();
   const { condition, seed } = trial;
   const { source } = condition;
-  const start = performance.now();
   const dataset = await options.loadDataset(source.dataset);
   if (hashDataset(dataset) !== datasets[source.dataset])
     throw new MessageError('experiments.otherData', { dataset: source.dataset });
-  // The test takes the rest of the trial.
-  const trained = 'preset' in source ? (experiment.test.type === 'final' ? 1 : 0.8) : 0;
-  const report = (share: number) => onProgress?.({ condition, seed, ...counts, share });
+  const report = createReport(experiment, trial, options);
   const path = folder.runPath(condition.id, seed);
-  const run =
-    'preset' in source
-      ? await trainTrial(
-          { ...source, path, dataset, seed, maxSeconds: experiment.maxSeconds },
-          { ...options, onStep: (current) => report(trained * shareOf(current)) },
-        )
-      : null;
-  const job = new Job(({ fraction }) => report(trained + (1 - trained) * (fraction ?? 0)), signal);
-  const points = await measure({ experiment, dataset, path, run, trial }, options, job);
+  const settings = 'preset' in source ? { ...source, path, dataset, seed, maxSeconds: experiment.maxSeconds } : null;
+  const run = settings && (await trainTrial(settings, { ...options, onStep: (current) => report.training(current) }));
+  const start = performance.now();
+  const job = new Job(({ fraction }) => report.evaluation(fraction ?? 0), signal);
+  const points = await evaluateTrial({ experiment, dataset, path, run, trial }, options, job);
+  const trainingSeconds = run?.seconds ?? 0;
   return {
-    condition: condition.id,
-    seed,
     points,
     steps: run?.step ?? 0,
-    trainingSeconds: run?.seconds ?? 0,
+    maxSteps: run?.maxSteps ?? 0,
+    trainingSeconds,
     flop: run ? countTrainingFlop(run) : 0,
-    seconds: (performance.now() - start) / 1000,
+    seconds: trainingSeconds + (performance.now() - start) / 1000,
   };
 }
 
-const shareOf = ({ step, maxSteps, seconds, maxSeconds }: Run): number =>
-  Math.max(step / maxSteps, seconds / maxSeconds);
+/** Share of a trial that the training is expected to take. */
+const TRAINING_SHARE = 0.8;
+
+/** Reports the progress of a trial: training, then evaluation. */
+function createReport({ test }: Experiment, { condition, seed }: Trial, { counts, onProgress }: TrialOptions) {
+  const trained = 'preset' in condition.source ? (test.type === 'final' ? 1 : TRAINING_SHARE) : 0;
+  const report = (share: number) => onProgress?.({ condition, seed, ...counts, share });
+  return {
+    training: ({ step, maxSteps, seconds, maxSeconds }: Run) =>
+      report(trained * Math.max(step / maxSteps, seconds / maxSeconds)),
+    evaluation: (share: number) => report(trained + (1 - trained) * share),
+  };
+}
 
 interface Trained {
   readonly experiment: Experiment;
@@ -130,7 +155,7 @@ interface Trained {
   readonly trial: Trial;
 }
 
-async function measure(
+async function evaluateTrial(
   { experiment: { test }, dataset, path, run, trial: { condition, seed } }: Trained,
   { engineOptions, findModel }: RunOptions,
   job: Job,
@@ -140,5 +165,5 @@ async function measure(
     return [{ x: null, exactAccuracy: run.accuracy.exactAccuracy, count: run.accuracy.count }];
   }
   const model = 'model' in condition.source ? await findModel(condition.source.model) : await readModel(path);
-  return testModel({ model, dataset, test, seed }, engineOptions, job);
+  return evaluatePoints({ model, dataset, test, seed }, engineOptions, job);
 }

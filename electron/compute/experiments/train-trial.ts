@@ -27,7 +27,7 @@ export interface TrainingTrial {
 
 interface TrialOptions {
   readonly engineOptions: EngineOptions;
-  /** Leaves the run to continue later. */
+  /** Suspends the run, which can be resumed. */
   readonly signal: AbortSignal;
   readonly onStep: (run: Run) => void;
 }
@@ -67,23 +67,23 @@ async function openTrial(trial: TrainingTrial, engineOptions: EngineOptions): Pr
   const { path, dataset } = trial;
   if (!existsSync(path)) {
     const trainer = await Trainer.prepare(await planTrial(trial, engineOptions), engineOptions);
-    return createRun(trainer, path, { runId: basename(path), policy: defaultPolicy }).catch(releasing(trainer));
+    return createRun(trainer, path, { runId: basename(path), policy: defaultPolicy }).catch(withRelease(trainer));
   }
   const folder = new RunFolder(path);
   const record = await folder.read();
   requireSameData(record, dataset);
   const trainer = await Trainer.prepare(planFromRecord(record, dataset), engineOptions);
-  const opened = await reopenRun(trainer, { folder, record }).catch(releasing(trainer));
+  const opened = await reopenRun(trainer, { folder, record }).catch(withRelease(trainer));
   await folder.write(opened.record);
   return opened;
 }
 
-const releasing = (trainer: Trainer) => async (error: unknown) => {
+const withRelease = (trainer: Trainer) => async (error: unknown) => {
   await trainer.release();
   throw error;
 };
 
-/** A run that diverges or cannot be saved ends the experiment: its results so far are kept. */
+/** A run that diverges has failed; one that cannot be saved can be resumed. */
 const createClient = (path: string, { trainer }: OpenedRun, onStep: TrialOptions['onStep']): RunClient => ({
   saveModel: async (stored) => {
     await writeModel(path, stored);

@@ -14,6 +14,6 @@ export const exportRounded =
     await requireNew(plan.out);
     const options = { ...(batchSize && { batchSize }), ...(tokenType && { tokenType }), ...(weights && { weights }) };
     const load = (name: string) => datasets.load(name);
-    const { files, notes } = await exportEvaluated(await library.readTrainable(model), { ...plan, ...options }, load);
+    const { files, notes } = await exportEvaluated(await library.read(model), { ...plan, ...options }, load);
     return { files: [...files], notes: [...notes] };
   };

@@ -1,5 +1,6 @@
 /** Implements the contract's requests about models. */
 import { requireNew } from '../../../datasets/formats/atomic-write';
+import { includesOptimiser } from '../../../models/checkpoint/export/export-format';
 import { exportModel } from '../../../models/checkpoint/export/export-model';
 import type { ComputeEvent, Handlers } from '../../contract/contract';
 import type { modelRequests } from '../../contract/models';
@@ -29,7 +30,8 @@ export function modelFileHandlers({ library, downloads, emit }: ModelFileOptions
     importModel: (input) => importToLibrary(library, input),
     exportModel: async ({ model, out, format, batchSize, tokenType }) => {
       await requireNew(out);
-      const { files, notes } = await exportModel(await library.readTrainable(model), format, out, {
+      const stored = await (includesOptimiser(format) ? library.readTrainable(model) : library.read(model));
+      const { files, notes } = await exportModel(stored, format, out, {
         ...(batchSize && { batchSize }),
         ...(tokenType && { tokenType }),
       });

@@ -188,7 +188,7 @@ export class RunManager {
     const before = await folder.read();
     if (this.active?.run.runId === runId) await this.active.update(updated);
     else await folder.update((record) => ({ ...record, run: { ...record.run, ...updated } }));
-    await this.renameModel(before, updated.name);
+    if (change.name !== undefined) await this.renameModel(before, updated.name);
     return this.find(runId);
   }
 

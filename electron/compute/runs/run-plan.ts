@@ -25,7 +25,7 @@ import type { OperationCounts } from '../../../models/train/cost-estimate';
 import type { EngineOptions } from '../../../models/engine/engine';
 import { runTask } from '../../../models/engine/engine';
 import type { RunConfig } from '../../../models/train/run-config';
-import { checkRunConfig } from '../../../models/train/run-config';
+import { checkRunConfig, MAX_COPIED_PUZZLES } from '../../../models/train/run-config';
 import { applySettings, pickSettings, requireSameWeights, type RunSettings } from '../../../models/train/run-settings';
 import { findLearned } from '../../../models/presets/results';
 
@@ -173,6 +173,8 @@ function checkSymbols(model: ModelConfig, kind: PuzzleKind): void {
 /** @throws ConfigError for extra clues of puzzles whose clues are not cells of the solution; for either where the dataset has its own copies */
 function checkAugmentation({ extraClues = 0, symmetricCopies }: RunConfig, { kind, train, identified }: Dataset): void {
   if (identified !== null && symmetricCopies !== undefined) throw new ConfigError('config.ownCopies');
+  if (train.length * (symmetricCopies ?? 1) > MAX_COPIED_PUZZLES)
+    throw new ConfigError('config.tooManyCopies', { puzzles: train.length, max: MAX_COPIED_PUZZLES });
   if (extraClues === 0) return;
   const isPossible = identified === null && train.slice(0, 100).every((puzzle) => hasSolutionClues(puzzle, kind.blank));
   if (!isPossible) throw new ConfigError('config.noExtraClues', { kind: kind.name });

@@ -50,7 +50,7 @@ export const stepName = /^step_(\d{1,15})$/u;
 export const trainingStateFile = 'training_state.torch';
 const weightsExtension = /\.(?:safetensors|pt|pth|ckpt|bin)$/iu;
 
-/** An optimiser's state stands beside its weights. */
+/** The state of an optimiser is a file beside its weights. */
 const isWeights = (file: string): boolean => weightsExtension.test(file) && !file.endsWith(optimiserFile);
 
 /** Finds the file of weights: the path itself, or in a folder model.safetensors, else the last checkpoint, else the only file of weights. @throws FormatError */

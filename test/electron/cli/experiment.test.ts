@@ -50,18 +50,20 @@ test('an own experiment varies a setting, is interrupted, resumed, shown and exp
     results: { condition: string; seed: number; steps: number }[];
   };
   expect(shown.results).toHaveLength(4);
-  expect(shown.results[3]).toMatchObject({ condition: 'hcycles-2', seed: 2, steps: 2 });
+  expect(shown.results[3]).toMatchObject({ condition: '2-hcycles-2', seed: 2, steps: 2 });
   expect((await lab(['experiment', 'show', 'own'], folder)).stdout).toMatch(/4 of 4 trials/u);
 
   expect((await lab(['experiment', 'export', 'own', '--format', 'report', '--out', 'own.html'], folder)).code).toBe(0);
-  expect(await readFile(join(folder, 'own.html'), 'utf8')).toContain('hCycles = 2');
+  const report = await readFile(join(folder, 'own.html'), 'utf8');
+  expect(report).toContain('hCycles = 2');
+  expect(report).toContain('experiment run --dataset sudoku-4x4 --preset classroom --seeds 2');
   const again = await lab(['experiment', 'export', 'own', '--format', 'csv', '--out', 'own.html'], folder);
   expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('already exists') });
   // The runs can be used by the other commands.
   const run = [
     'evaluate',
     '--model',
-    join('own', 'runs', 'hcycles-1-seed-1'),
+    join('own', 'runs', '1-hcycles-1-seed-1'),
     '--dataset',
     'sudoku-4x4',
     '--limit',
@@ -70,10 +72,19 @@ test('an own experiment varies a setting, is interrupted, resumed, shown and exp
   expect((await lab(run, folder)).code).toBe(0);
 });
 
+test('options of --vary are refused with a built-in experiment, and a folder that is none is named', async () => {
+  const built = await lab(['experiment', 'run', 'gradient', '--set', 'ema=0', '--out', 'x'], folder);
+  expect(built).toMatchObject({ code: 2, stderr: expect.stringContaining('belong to --vary') });
+  const none = await lab(['experiment', 'resume', 'nothing-here'], folder);
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('is not an experiment') });
+});
+
 test('--dry-run estimates the experiment and creates nothing', async () => {
   const { code, stdout } = await lab([...vary, '--dry-run', '--out', 'none', '--json'], folder);
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ conditions: [{ condition: 'hcycles-1' }, { condition: 'hcycles-2' }] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    conditions: [{ condition: '1-hcycles-1' }, { condition: '2-hcycles-2' }],
+  });
   expect((await lab(['experiment', 'show', 'none'], folder)).code).toBe(2);
 });
 
@@ -82,6 +93,8 @@ test.each([
   ['a single value', ['--vary', 'hCycles=1'], 'expected two or more values'],
   ['settings that do not fit together', ['--vary', 'family=trm,hrm'], 'hrm'],
   ['three settings', ['--vary', 'hCycles=1,2', '--vary', 'lCycles=1,2', '--vary', 'ema=0,0.9'], 'at most two settings'],
+  ['a setting that is varied twice', ['--vary', 'hCycles=1,2', '--vary', 'hCycles=3,4'], 'hCycles is varied twice'],
+  ['a setting that is set and varied', ['--vary', 'maxSteps=2,3'], 'maxSteps is both set and varied'],
   ['no dataset', null, '--vary requires --dataset'],
 ])('%s is refused', async (_, flags, message) => {
   const args = flags

@@ -202,7 +202,7 @@ describe('train --json', () => {
     const { step, metrics } = lastOf(events(run.stdout));
     expect(card).toMatchObject({ training: { steps: step, seed: 7 }, accuracy: metrics });
     expect(card.command).toBe(
-      'train --dataset sudoku-4x4 --preset classroom --seed 7 --max-seconds 60 --batch-size 32 --max-steps 20 --max-eval-samples 16',
+      'train --dataset sudoku-4x4 --preset classroom --seed 7 --max-seconds 60 --max-steps 20 --batch-size 32 --max-eval-samples 16',
     );
     const recorded = events(await readFile(join(out, 'metrics.jsonl'), 'utf8'));
     const withoutChecksums = recorded.map((line) =>

@@ -10,7 +10,8 @@ const conditions = ['base', 'other'].map((id) => ({ id, label: id, source }));
 function record(shares: Readonly<Record<string, readonly number[]>>, seeds = 3): ExperimentRecord {
   const results = Object.entries(shares).flatMap(([condition, values]) =>
     values.map((exactAccuracy, index): TrialResult => ({
-      ...{ condition, seed: index + 1, steps: 10, trainingSeconds: 1, flop: 1, seconds: 1 },
+      ...{ condition, seed: index + 1, steps: 10, maxSteps: 10, trainingSeconds: 1, flop: 1, seconds: 1 },
+      ...{ failure: null, device: 'cpu', version: '1' },
       points: [{ x: null, exactAccuracy, count: 500 }],
     })),
   );
@@ -19,7 +20,7 @@ function record(shares: Readonly<Record<string, readonly number[]>>, seeds = 3):
     seeds: Array.from({ length: seeds }, (_, index) => index + 1),
     test: { type: 'final' as const },
   };
-  return { experiment, version: '1', device: 'cpu', startedAt: '2026-11-30T00:00:00.000Z', datasets: {}, results };
+  return { experiment, command: 'experiment run made', startedAt: '2026-11-30T00:00:00.000Z', datasets: {}, results };
 }
 
 const sentences = (...args: Parameters<typeof record>) => conclude(record(...args)).map(formatEnglish);
@@ -27,7 +28,7 @@ const sentences = (...args: Parameters<typeof record>) => conclude(record(...arg
 describe('conclude', () => {
   test('a difference beyond its interval is stated with its direction', () => {
     expect(sentences({ base: [0.9, 0.91, 0.92], other: [0.5, 0.52, 0.54] })).toEqual([
-      expect.stringMatching(/^other solves 39 percentage points fewer puzzles than base \(95 % CI -\d/u),
+      expect.stringMatching(/^other solves 39 percentage points fewer puzzles than base \(95 % CI \d/u),
     ]);
   });
 
@@ -48,6 +49,26 @@ describe('conclude', () => {
       'No condition has learned the puzzles: this result shows nothing.',
     ]);
     expect(sentences({ base: [1, 0.99, 1], other: [1, 1, 0.99] })[0]).toMatch(/too easy to show a difference/u);
+  });
+
+  test('trials that failed or ended early are named', () => {
+    const made = record({ base: [0.9, 0.9, 0.9], other: [0.5, 0.5, 0.5] });
+    const [cut, failed, ...others] = made.results;
+    const results = [{ ...cut!, steps: 4 }, { ...failed!, points: [], failure: 'the loss is not a number' }, ...others];
+    expect(
+      conclude({ ...made, results })
+        .map(formatEnglish)
+        .slice(0, 2),
+    ).toEqual([
+      '1 trial failed: the loss became infinite or not a number.',
+      '1 run ended at the time limit of 60 seconds before the last step: conditions may have trained for different numbers of steps.',
+    ]);
+  });
+
+  test('the seeds of a single condition are compared', () => {
+    const made = record({ base: [0.7, 0.9, 0.8] });
+    const alone = { ...made, experiment: { ...made.experiment, conditions: [conditions[0]!] } };
+    expect(conclude(alone).map(formatEnglish)).toEqual(['base: between 70 and 90 % with 3 seeds, 80 % on average.']);
   });
 
   test('missing trials are counted first', () => {

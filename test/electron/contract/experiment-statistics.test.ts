@@ -12,18 +12,18 @@ describe('meanOverSeeds', () => {
     expect(mean).toBeCloseTo(0.8, 12);
     expect(interval[0]).toBeCloseTo(0.55159, 4);
     expect(interval[1]).toBe(1);
-    expect([seeds, count]).toEqual([3, 1500]);
+    expect([seeds, count]).toEqual([3, 500]);
     // t.interval: 0.3929568 to 0.5470432
     const five = meanOverSeeds(of(2000, 0.4, 0.42, 0.47, 0.51, 0.55)).interval;
     expect(five[0]).toBeCloseTo(0.39296, 4);
     expect(five[1]).toBeCloseTo(0.54704, 4);
   });
 
-  test('is Wilson’s interval over all puzzles where seeds happen to agree', () => {
-    // proportion_confint(15, 30, method='wilson'): 0.3315 to 0.6685
+  test('is Wilson’s interval over the puzzles where seeds happen to agree: every seed has the same puzzles', () => {
+    // proportion_confint(5, 10, method='wilson'): 0.2366 to 0.7634
     const { interval } = meanOverSeeds(of(10, 0.5, 0.5, 0.5));
-    expect(interval[0]).toBeCloseTo(0.3315, 4);
-    expect(interval[1]).toBeCloseTo(0.6685, 4);
+    expect(interval[0]).toBeCloseTo(0.2366, 4);
+    expect(interval[1]).toBeCloseTo(0.7634, 4);
   });
 
   test('one seed has the interval of its puzzles', () => {

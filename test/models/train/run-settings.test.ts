@@ -26,7 +26,7 @@ describe('applySettings', () => {
     ['hCycles', { hCycles: 1 }, { model: { ...classroom.model, hCycles: 1 } }],
     ['oneStepGradient', { oneStepGradient: true }, { model: { ...classroom.model, oneStepGradient: true } }],
     ['weightDecay', { weightDecay: 0 }, { optimiser: { ...classroom.optimiser, weightDecay: 0 } }],
-    ['optimiser', { optimiser: 'adamW' }, { optimiser: { ...classroom.optimiser, name: 'adamW' } }],
+    ['optimizer', { optimizer: 'adamW' }, { optimiser: { ...classroom.optimiser, name: 'adamW' } }],
     ['ema: none', { ema: 0 }, { ema: null }] as never,
     ['ema', { ema: 0.99 }, { ema: { rate: 0.99, warmup: true } }],
     ['minRatio', { minRatio: 0.1 }, { schedule: { ...classroom.schedule, minRatio: 0.1 } }],
@@ -69,6 +69,6 @@ test('a model to fine-tune keeps its weights: cycles may change, widths may not'
 
 test('the schema refuses values out of range', () => {
   expect(settingNames).toContain('symmetricCopies');
-  for (const wrong of [{ hCycles: 1.5 }, { ema: 1 }, { optimiser: 'sgd' }, { symmetricCopies: 0 }, { mlpT: 'yes' }])
+  for (const wrong of [{ hCycles: 1.5 }, { ema: 1 }, { optimizer: 'sgd' }, { symmetricCopies: 0 }, { mlpT: 'yes' }])
     expect(runSettingsSchema.safeParse(wrong).success).toBe(false);
 });

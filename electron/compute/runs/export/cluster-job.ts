@@ -235,7 +235,7 @@ export async function writeClusterJob(
   const canLoad = limits.training.length === 0 && limits.loading.length === 0;
   const { record, weights } = canLoad ? widen(anonymous, found) : { record: anonymous, weights: found };
   await writeNewFolder(out, async (temporary) => {
-    const augmentOptions = { copies: augment ?? DEFAULT_COPIES, seed: config.seed };
+    const augmentOptions = { copies: augment ?? defaultCopies(config), seed: config.seed };
     const dataset = await writeClusterDataset(join(temporary, 'dataset'), located, augmentOptions, job);
     const schedule = createSchedule({ steps: stepsLeft(run, weights.updates), batchSize: config.batchSize }, dataset);
     await writeWeights(temporary, record, weights);
@@ -247,6 +247,10 @@ export async function writeClusterJob(
   const isUnaugmented = augment !== undefined && located.dataset.identified !== null;
   return listNotes(limits, isUnaugmented);
 }
+
+/** As many as the run had beside each puzzle itself. */
+const defaultCopies = ({ symmetricCopies }: RunConfig): number =>
+  symmetricCopies === undefined ? DEFAULT_COPIES : symmetricCopies - 1;
 
 async function writeWeights(folder: string, { run, setup }: RunRecord, weights: Trained): Promise<void> {
   const { dataset, datasetHash } = run;

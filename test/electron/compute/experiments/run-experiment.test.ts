@@ -34,7 +34,7 @@ const tiny: Experiment = {
 };
 
 const create = async (name: string, experiment: Experiment) =>
-  ExperimentFolder.create(join(root, name), await createRecord(experiment, context));
+  ExperimentFolder.create(join(root, name), await createRecord(experiment, `experiment run ${experiment.id}`, context));
 /** Without times. */
 const numbers = (results: readonly TrialResult[]) =>
   results.map(({ condition, seed, points, steps, flop }) => ({ condition, seed, points, steps, flop }));
@@ -107,6 +107,18 @@ describe('an experiment', () => {
     expect(tested.results[0]!.points.map(({ x }) => x)).toEqual([1, 3]);
   });
 
+  test('whose training diverges in one condition runs the others', async () => {
+    const wild = { ...source, settings: { ...settings, maxSteps: 50, learningRate: 1e5 } };
+    const conditions = [{ id: 'wild', label: 'wild', source: wild }, tiny.conditions[0]!];
+    const folder = await create('wild', { ...tiny, conditions, seeds: [1] });
+    const { results } = await runExperiment(folder, { ...context, signal: never });
+    expect(results).toMatchObject([
+      { condition: 'wild', points: [], failure: expect.objectContaining({ id: expect.any(String) }) },
+      { condition: 'base', failure: null, steps: 2, maxSteps: 2 },
+    ]);
+    expect(exportExperiment(await folder.read(), 'report')).toContain('1 trial failed');
+  });
+
   test('on puzzles that have changed is refused', async () => {
     const folder = await create('changed', tiny);
     const other = async (id: string) => {
@@ -131,6 +143,8 @@ describe('a folder', () => {
     await writeFile(file, '{');
     await expect(folder.read()).rejects.toThrow('is not valid JSON');
     await expect(new ExperimentFolder(root).read()).rejects.toThrow('is not an experiment');
+    const missing = new ExperimentFolder(join(root, 'missing'));
+    await expect(runExperiment(missing, { ...context, signal: never })).rejects.toThrow('is not an experiment');
   });
 
   test('of a running experiment is locked', async () => {

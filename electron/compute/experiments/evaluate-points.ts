@@ -1,4 +1,4 @@
-/** Tests a model on held-out puzzles as an experiment asks: accuracy over supervision steps, or over numbers of rollouts. */
+/** Evaluates a model on held-out puzzles as an experiment asks: accuracy over supervision steps, or over numbers of rollouts. */
 import { Readable } from 'node:stream';
 import type { Dataset } from '../../../datasets/catalog';
 import { SAMPLE_SEED, samplePuzzles } from '../../../datasets/sample';
@@ -10,7 +10,7 @@ import type { ExperimentPoint, ExperimentTest } from '../../contract/experiments
 import { Job } from '../job';
 import { evaluateModel } from '../models/evaluate';
 
-interface TestPlan {
+interface PointsPlan {
   readonly model: StoredModel;
   readonly dataset: Dataset;
   readonly test: Exclude<ExperimentTest, { type: 'final' }>;
@@ -19,14 +19,20 @@ interface TestPlan {
 }
 
 /** @throws as `evaluateModel`; the reason of the job's signal */
-export async function testModel(plan: TestPlan, options: EvalOptions, job = new Job()): Promise<ExperimentPoint[]> {
+export async function evaluatePoints(
+  plan: PointsPlan,
+  options: EvalOptions,
+  job = new Job(),
+): Promise<ExperimentPoint[]> {
   const { test } = plan;
-  return test.type === 'steps' ? testSteps(plan, test.at, options, job) : testRollouts(plan, test, options, job);
+  return test.type === 'steps'
+    ? evaluateSteps(plan, test.at, options, job)
+    : evaluateRollouts(plan, test, options, job);
 }
 
 /** One evaluation of the longest solve gives the answers after every earlier step. */
-async function testSteps(
-  plan: TestPlan,
+async function evaluateSteps(
+  plan: PointsPlan,
   at: readonly number[],
   options: EvalOptions,
   job: Job,
@@ -35,8 +41,8 @@ async function testSteps(
   return at.map((x) => ({ x, exactAccuracy: overSteps.exact[x - 1]!, count }));
 }
 
-async function testRollouts(
-  plan: TestPlan,
+async function evaluateRollouts(
+  plan: PointsPlan,
   { counts, pick, noise, steps }: Extract<ExperimentTest, { type: 'rollouts' }>,
   options: EvalOptions,
   job: Job,
@@ -51,7 +57,7 @@ async function testRollouts(
 }
 
 async function evaluate(
-  { model, dataset, test }: TestPlan,
+  { model, dataset, test }: PointsPlan,
   { steps, rollouts = singleAttempt }: { readonly steps: number; readonly rollouts?: RolloutSettings },
   options: EvalOptions,
   job: Job,
