@@ -22,7 +22,7 @@ import {
 import { conclude, countTrials, summarise } from '../contract/experiment-conclusion';
 import { quoteArgument } from '../contract/command-line';
 import { experimentSchema, type Experiment, type ExperimentRecord, type TrialResult } from '../contract/experiments';
-import { formatDuration, formatFlop, formatInteger, formatInterval, formatPercent } from '../contract/format';
+import { formatDuration, formatInteger, formatInterval, formatOperations, formatPercent } from '../contract/format';
 import { addComputeOptions, commandGroup, parsePath, parseSeconds, parseSeedCount } from './args';
 import type { ComputeFlags, Examples, JsonFlag } from './args';
 import { onInterrupt, UsageError } from './exit';
@@ -272,16 +272,12 @@ async function printEstimate(
 ): Promise<void> {
   printNotice('Timing the first steps of each condition …');
   const estimate = await estimateExperiment(experiment, context);
-  const flop = (count: number) => {
-    const { value, unit } = formatFlop(count);
-    return `${value} ${unit}`;
-  };
   printResult(asJson, estimate, [
     ...estimate.conditions.map(
       ({ condition, seconds, flop: each }) =>
-        `  ${condition.padEnd(18)} ${formatDuration(seconds)}, ${flop(each)} for each seed`,
+        `  ${condition.padEnd(18)} ${formatDuration(seconds)}, ${formatOperations(each)} for each seed`,
     ),
-    `Training: about ${formatDuration(estimate.seconds)} and ${flop(estimate.flop)} for ${experiment.conditions.length} conditions × ${experiment.seeds.length} seeds.`,
+    `Training: about ${formatDuration(estimate.seconds)} and ${formatOperations(estimate.flop)} for ${experiment.conditions.length} conditions × ${experiment.seeds.length} seeds.`,
   ]);
 }
 

@@ -2,7 +2,7 @@
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { blocksPerStep } from '../../models/family/config';
 import { countAnswerFlop } from '../../models/train/cost-estimate';
-import { formatBytes, formatDuration, formatFlop, formatInteger, formatSignificant } from '../contract/format';
+import { formatBytes, formatDuration, formatInteger, formatOperations, formatSignificant } from '../contract/format';
 import {
   createReceipt,
   usualCarbon,
@@ -34,14 +34,15 @@ export async function receiptCommand({
 }
 
 function readCosts({ config, card }: StoredModel): ReceiptInput {
-  const { flop, seconds, samples } = card.training;
+  const { flop, seconds, samples, areSamplesCounted = false } = card.training;
   return {
     parameters: card.parameters,
     embeddingNumbers: config.puzzleEmbNdim * config.numPuzzleIdentifiers,
     blocksPerStep: blocksPerStep(config),
     steps: config.haltMaxSteps,
     stepFlop: countAnswerFlop(config),
-    training: { flop, seconds, samples, puzzles: card.data.trainPuzzles },
+    training: { flop, seconds, samples, areSamplesCounted, puzzles: card.data.trainPuzzles },
+    startedFrom: card.parent?.id ?? null,
   };
 }
 
@@ -51,9 +52,7 @@ function describe(receipt: Receipt, power: PowerRange, carbon: number): string[]
     `Parameters: ${formatInteger(parameters)} (${formatBytes(4 * parameters)})${embeddingNumbers > 0 ? `, and ${formatInteger(embeddingNumbers)} numbers in puzzle embeddings` : ''}`,
     `An answer: ${formatOperations(answerFlop)} in ${formatInteger(steps)} supervision steps, ${formatInteger(effectiveDepth)} blocks deep`,
     ...describeTraining(receipt, power, carbon),
-    ...(training.flop > 0 || answerFlop > 0
-      ? ['The same operations are, at 2·N for each token, of a large language model with']
-      : []),
+    'The same operations are, at 2·N for each token, of a large language model with',
     ...receipt.languageModels.map(
       ({ parameters: size, trainingTokens, answerTokens }) =>
         `  ${size / 1e9} billion parameters: ${formatSignificant(answerTokens)} tokens for an answer${training.flop > 0 ? `, ${formatInteger(Math.round(trainingTokens))} for the training` : ''}`,
@@ -63,20 +62,22 @@ function describe(receipt: Receipt, power: PowerRange, carbon: number): string[]
 }
 
 function describeTraining(
-  { training, trainingWattHours: energy, trainingGrams, queries }: Receipt,
+  { training, startedFrom, trainingWattHours: energy, trainingGrams, queries }: Receipt,
   power: PowerRange,
   carbon: number,
 ): string[] {
   if (training.seconds === 0) return ['Training: not recorded'];
-  const { samples, puzzles, flop, seconds } = training;
+  const { samples, areSamplesCounted, puzzles, flop, seconds } = training;
+  const atMost = areSamplesCounted ? '' : 'at most ';
   const copies =
     puzzles > 0
-      ? `; ${formatInteger(puzzles)} different puzzles, each seen ${formatInteger(Math.round(samples / puzzles))} times`
+      ? `; ${formatInteger(puzzles)} different puzzles, each seen ${atMost}${formatInteger(Math.round(samples / puzzles))} times`
       : '';
   const range = (low: number, high: number) =>
     low === high ? formatSignificant(low) : `${formatSignificant(low)}–${formatSignificant(high)}`;
   return [
-    `Training: ${flop > 0 ? `${formatOperations(flop)}, ` : ''}${formatDuration(seconds)}, ${formatInteger(samples)} puzzles seen${copies}`,
+    `Training: ${flop > 0 ? `${formatOperations(flop)}, ` : ''}${formatDuration(seconds)}, ${atMost}${formatInteger(samples)} puzzles seen${copies}`,
+    ...(startedFrom === null ? [] : [`  Without the training of ${startedFrom}, from which it started`]),
     `Energy of the training, estimated: ${range(energy.low, energy.high)} Wh, ${range(trainingGrams.low, trainingGrams.high)} g CO₂`,
     `  Its time × ${range(power.low, power.high)} W (--power), ${carbon} g CO₂ per kWh (--carbon${carbon === usualCarbon ? ', world average of 2018' : ''}). Not measured.`,
     ...queries.map(
@@ -84,9 +85,4 @@ function describeTraining(
         `  As much as ${range(count.low, count.high)} chat queries of ${source.wattHours} Wh (${source.name}: ${source.caveat})`,
     ),
   ];
-}
-
-function formatOperations(flop: number): string {
-  const { value, unit } = formatFlop(flop);
-  return `${value} ${unit}`;
 }

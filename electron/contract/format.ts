@@ -108,6 +108,12 @@ export function formatFlop(flop: number): { readonly value: string; readonly uni
   return { value: formatSignificant(flop / 10 ** (6 + 3 * power)), unit: powers[power] ?? '' };
 }
 
+/** `4.1e9` → `4.1 GFLOP`. */
+export function formatOperations(flop: number): string {
+  const { value, unit: name } = formatFlop(flop);
+  return `${value} ${name}`;
+}
+
 /** Memory or disk: `900` → `0.9 kB`, `24_000` → `23 kB`, `424e6` → `404 MB`, `3.2e9` → `3.0 GB`. */
 export function formatBytes(count: number): string {
   if (count < 10 * 2 ** 10) return format(count / 2 ** 10, 'fewKilobytes');

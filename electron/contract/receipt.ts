@@ -1,7 +1,9 @@
 /** The compute receipt: what a model, its training and one of its answers cost, and what the same would buy of a large language model. */
 
 /** Power of a computer while it computes, beyond what it takes when idle, in watts; an assumption that the user can change. */
-export interface PowerRange {
+export type PowerRange = Range;
+
+interface Range {
   readonly low: number;
   readonly high: number;
 }
@@ -28,13 +30,13 @@ export interface ReceiptInput {
     readonly seconds: number;
     /** Puzzles seen, symmetric copies included. */
     readonly samples: number;
+    /** Else `samples` is an upper bound. */
+    readonly areSamplesCounted: boolean;
+    /** Different ones. */
     readonly puzzles: number;
   };
-}
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
+  /** The model that the training started from, whose own is not included; null for none. */
+  readonly startedFrom: string | null;
 }
 
 export interface Receipt extends ReceiptInput {

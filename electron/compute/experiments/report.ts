@@ -4,7 +4,7 @@ import type { ExperimentRecord, Published } from '../../contract/experiments';
 import {
   formatDate,
   formatDuration,
-  formatFlop,
+  formatOperations,
   formatInteger,
   formatInterval,
   formatPercent,
@@ -108,12 +108,11 @@ function createMethod(record: ExperimentRecord): string {
     [...new Set(results.map(of))].join(', ');
   const sum = (value: (result: ExperimentRecord['results'][number]) => number) =>
     results.reduce((total, result) => total + value(result), 0);
-  const { value, unit } = formatFlop(sum(({ flop }) => flop));
   const rows = [
     ['Trials', `${formatInteger(results.length)} of ${formatInteger(countTrials(record))}`],
     ['Seeds', experiment.seeds.join(', ')],
     ['Training time', formatDuration(sum(({ trainingSeconds }) => trainingSeconds))],
-    ['Operations of the training', `${value} ${unit}`],
+    ['Operations of the training', formatOperations(sum(({ flop }) => flop))],
     [
       'Datasets',
       Object.entries(datasets)

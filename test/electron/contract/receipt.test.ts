@@ -4,7 +4,8 @@ import { createReceipt } from '../../../electron/contract/receipt';
 
 const model = {
   ...{ parameters: 83_000, embeddingNumbers: 0, blocksPerStep: 16, steps: 16, stepFlop: 1e8 },
-  training: { flop: 1.4e13, seconds: 3600, samples: 480_000, puzzles: 24_000 },
+  training: { flop: 1.4e13, seconds: 3600, samples: 480_000, areSamplesCounted: true, puzzles: 24_000 },
+  startedFrom: null,
 };
 
 test('an answer is its steps, and the depth counts every block', () => {
