@@ -222,6 +222,8 @@ export class RunSetup {
   readonly model = $derived.by((): Model | null =>
     this.values.from === null ? null : (this.catalog.model(this.values.from) ?? null),
   );
+  /** Whether a dataset and a preset are chosen: before, defaults would replace what the user enters. */
+  readonly hasDefaults = $derived.by(() => findMissingChoice(this.values) === null);
   #benchmark: AbortController | null = null;
   /** The settings whose cost is shown, as JSON; null before the first. */
   #estimated: string | null = null;
