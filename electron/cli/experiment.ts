@@ -153,8 +153,8 @@ interface RunFlags extends ComputeFlags, JsonFlag {
 async function runCommand(id: string | undefined, { out, dryRun, ...flags }: RunFlags): Promise<void> {
   const context = await createContext(flags);
   const experiment = await chooseExperiment(id, flags, context);
-  await requireFittingSettings(experiment, context);
   if (dryRun) return printEstimate(experiment, context, flags);
+  await requireFittingSettings(experiment, context);
   await requireNew(out);
   const folder = await ExperimentFolder.create(
     resolve(out),
