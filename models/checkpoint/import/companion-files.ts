@@ -95,7 +95,7 @@ const isInside = (path: string): boolean =>
 /** Larger than any: the files have a few hundred bytes. */
 const MAX_BYTES = 2 ** 18;
 
-/** Null where the file is missing or does not describe a dataset: the user is asked for the sizes then. */
+/** Null where the file is missing or does not describe a dataset; the user is then asked for the sizes. */
 async function readSizes(path: string): Promise<DatasetSizes | null> {
   try {
     const text = new TextDecoder().decode(await readRegularFile(path, MAX_BYTES));
