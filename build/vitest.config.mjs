@@ -46,6 +46,8 @@ const timed = ['isolation', 'responsiveness', 'train-and-solve', 'train-long', '
 const window = {
   testTimeout: 120_000,
   hookTimeout: 60_000,
+  // A busy machine is slow, not wrong: what is awaited has more than the usual second.
+  expect: { poll: { timeout: 15_000 } },
   // Files in another order each time (the seed is printed): none may need another.
   sequence: { shuffle: { files: true, tests: false } },
 };
