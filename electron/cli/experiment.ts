@@ -4,15 +4,18 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
-import { findSchemaProblem } from '../../datasets/formats/schema-problem';
 import { getPreset } from '../../models/presets/presets';
 import type { RunSettings } from '../../models/train/run-settings';
 import { formatEnglish } from '../../renderer/messages/english';
 import { builtInExperiments, getExperiment } from '../compute/experiments/built-in';
 import { ExperimentFolder } from '../compute/experiments/experiment-folder';
-import { experimentExports, exportExperiment, type ExperimentExport } from '../compute/experiments/export-experiment';
+import {
+  createExperiment,
+  formatExperimentCommand,
+  OwnExperimentError,
+} from '../compute/experiments/experiment-choice';
+import { exportExperiment } from '../compute/experiments/export-experiment';
 import { estimateExperiment, requireFittingSettings } from '../compute/experiments/estimate';
-import { createOwnExperiment, listSeeds, type Variation } from '../compute/experiments/own-experiment';
 import {
   createRecord,
   runExperiment,
@@ -20,8 +23,14 @@ import {
   type TrialProgress,
 } from '../compute/experiments/run-experiment';
 import { conclude, countTrials, summarise } from '../contract/experiment-conclusion';
-import { quoteArgument } from '../contract/command-line';
-import { experimentSchema, type Experiment, type ExperimentRecord, type TrialResult } from '../contract/experiments';
+import {
+  experimentExports,
+  type ExperimentChoice,
+  type ExperimentExport,
+  type OwnExperiment,
+  type Variation,
+} from '../contract/experiment-requests';
+import type { Experiment, ExperimentRecord, TrialResult } from '../contract/experiments';
 import { formatDuration, formatInteger, formatInterval, formatOperations, formatPercent } from '../contract/format';
 import { addComputeOptions, commandGroup, parsePath, parseSeconds, parseSeedCount } from './args';
 import type { ComputeFlags, Examples, JsonFlag } from './args';
@@ -152,30 +161,31 @@ interface RunFlags extends ComputeFlags, JsonFlag {
 
 async function runCommand(id: string | undefined, { out, dryRun, ...flags }: RunFlags): Promise<void> {
   const context = await createContext(flags);
-  const experiment = await chooseExperiment(id, flags, context);
+  const choice = await chooseExperiment(id, flags, context);
+  const experiment = tryCreate(choice);
   if (dryRun) return printEstimate(experiment, context, flags);
   await requireFittingSettings(experiment, context);
   await requireNew(out);
   const folder = await ExperimentFolder.create(
     resolve(out),
-    await createRecord(experiment, formatCommand(id, experiment, flags), context),
+    await createRecord(experiment, formatExperimentCommand(choice, experiment), context),
   );
   await runIn(folder, flags, context);
 }
 
-/** @throws UsageError for neither or both kinds of experiment, or options of the other kind; as `getExperiment` and `loadDataset` */
+/** @throws UsageError for neither or both kinds of experiment, or options of the other kind; as `loadDataset` */
 async function chooseExperiment(
   id: string | undefined,
   flags: Omit<RunFlags, 'out'>,
   context: ExperimentContext,
-): Promise<Experiment> {
+): Promise<ExperimentChoice> {
   const { vary, dataset, preset, set, maxSeconds, seeds } = flags;
   if ((id === undefined) === (vary === undefined))
     throw new UsageError('expected the id of a built-in experiment (see experiment list), or --vary');
-  if (id === undefined) return createVaried(flags, context);
+  if (id === undefined) return { own: await createVaried(flags, context) };
   if ([dataset, preset, set, maxSeconds].some((flag) => flag !== undefined))
     throw new UsageError('--dataset, --preset, --set and --max-seconds belong to --vary');
-  return withSeeds(getExperiment(id), seeds);
+  return { builtIn: id, ...(seeds !== undefined && { seeds }) };
 }
 
 async function createVaried(
@@ -187,7 +197,7 @@ async function createVaried(
     ...flags
   }: Omit<RunFlags, 'out'>,
   { loadDataset }: ExperimentContext,
-): Promise<Experiment> {
+): Promise<OwnExperiment> {
   if (flags.dataset === undefined) throw new UsageError('--vary requires --dataset');
   const both = variations.find(({ name }) => name in settings);
   if (both) throw new UsageError(`${both.name} is both set and varied`);
@@ -195,28 +205,18 @@ async function createVaried(
   const dataset = existsSync(flags.dataset) ? resolve(flags.dataset) : flags.dataset;
   const { kind } = await loadDataset(dataset);
   const preset = getPreset(flags.preset ?? kind.defaultPreset).id;
-  const { data, error } = experimentSchema.safeParse(
-    createOwnExperiment({ dataset, preset, settings, variations, seeds, maxSeconds }),
-  );
-  if (data) return data;
-  throw new UsageError(`--vary: ${findSchemaProblem(error).reason}`);
+  return { dataset, preset, settings, variations: [...variations], seeds, maxSeconds };
 }
 
-/** The command that runs the same experiment. */
-function formatCommand(id: string | undefined, { seeds }: Experiment, flags: Omit<RunFlags, 'out'>): string {
-  const { vary = [], set = {}, dataset, preset, maxSeconds } = flags;
-  const values = { dataset, preset, seeds: seeds.length, 'max-seconds': maxSeconds };
-  const options = [
-    ...Object.entries(values),
-    ...Object.entries(set).map(([name, value]) => ['set', `${name}=${String(value)}`] as const),
-    ...vary.map(({ name, values: varied }) => ['vary', `${name}=${varied.join(',')}`] as const),
-  ].filter(([, value]) => value !== undefined);
-  const words = options.map(([flag, value]) => `--${flag} ${quoteArgument(String(value))}`);
-  return ['experiment run', ...(id === undefined ? [] : [id]), ...words].join(' ');
+/** @throws UsageError for an experiment of the user's own that cannot be; UnknownIdError */
+function tryCreate(choice: ExperimentChoice): Experiment {
+  try {
+    return createExperiment(choice);
+  } catch (error) {
+    if (error instanceof OwnExperimentError) throw new UsageError(`--vary: ${formatEnglish(error.text)}`);
+    throw error;
+  }
 }
-
-const withSeeds = (experiment: Experiment, count?: number): Experiment =>
-  count === undefined ? experiment : { ...experiment, seeds: listSeeds(count) };
 
 /** Datasets are loaded once. */
 async function createContext(flags: ComputeFlags): Promise<ExperimentContext> {

@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { findSchemaProblem } from '../../datasets/formats/schema-problem';
 import { runSettingsSchema, settingNames, type RunSettings } from '../../models/train/run-settings';
-import type { Variation } from '../compute/experiments/own-experiment';
+import type { Variation } from '../contract/experiment-requests';
 
 /**
  * Adds `name=value` to the settings of a run.
@@ -30,7 +30,7 @@ export function parseVariation(text: string, earlier: readonly Variation[] = [])
     throw new InvalidArgumentError(`${name}: expected two or more values, e.g. ${name}=1,2`);
   if (earlier.some((other) => other.name === name)) throw new InvalidArgumentError(`${name} is varied twice`);
   if (earlier.length === MAX_VARIATIONS) throw new InvalidArgumentError('expected at most two settings');
-  return [...earlier, { name, values: [...new Set(values)] }];
+  return [...earlier, { name, values: [...new Set(values)] as Variation['values'] }];
 }
 
 const MAX_VARIATIONS = 2;

@@ -13,7 +13,7 @@ export class BusyMonitor {
     private readonly onPaused: () => void = () => undefined,
   ) {}
 
-  /** Follows the events of runs: a paused run is no work, the full evaluation after it is. */
+  /** Follows the events of runs and experiments: a paused run is no work, the full evaluation after it is. */
   observe(event: ComputeEvent): void {
     if (event.type === 'run/paused' && event.run.pauseReason !== null) this.onPaused();
     switch (event.type) {
@@ -26,6 +26,8 @@ export class BusyMonitor {
       case 'run/stopped':
       case 'run/failed':
         return this.end(event.runId);
+      case 'experiment/changed':
+        return event.summary.state === 'running' ? this.begin(event.experimentId) : this.end(event.experimentId);
     }
   }
 

@@ -23,6 +23,10 @@ import { modelHandlers } from './models/service';
 import { solveHandlers } from './models/solve-service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
 import { removePartialFolders } from './storage/partial-folders';
+import { ExperimentManager } from './experiments/experiment-manager';
+import { ExperimentStore } from './experiments/experiment-store';
+import type { ExperimentContext } from './experiments/run-experiment';
+import { experimentHandlers } from './experiments/service';
 import { ModelLibrary } from './models/library';
 import { Solvers } from './models/solvers';
 import type { ActiveRunContext } from './runs/active-run';
@@ -74,7 +78,12 @@ export function createService(options: ServiceOptions): Handlers {
   const { library, datasets, trash } = stores;
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
   const context = { ...stores, emit, policy, getSessionOptions, freeBytes };
-  const { runs, queue, preflights } = createRunServices({ ...context, guard }, dataFolder);
+  const getContext = async (): Promise<ExperimentContext> => ({
+    engineOptions: await getSessionOptions(),
+    loadDataset: (id) => datasets.load(id),
+    findModel: (id) => library.read(id),
+  });
+  const { runs, queue, preflights, experiments } = createRunServices({ ...context, guard, getContext }, dataFolder);
   options.onReady?.(() => runs.suspend());
   if (options.followsOthers) {
     new FollowedRuns({ store: stores.store, emit }).start();
@@ -103,6 +112,7 @@ export function createService(options: ServiceOptions): Handlers {
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
     ...storageHandlers({ dataFolder, trash, freeBytes, guard, isBusy: () => runs.isBusy, emit }),
     ...runHandlers({ runs, queue, preflights, store: stores.store, removed, readMetrics: files.readMetrics }),
+    ...experimentHandlers({ experiments, preflights, getContext, emit }),
   };
 }
 
@@ -137,22 +147,29 @@ interface RunServices {
   readonly runs: RunManager;
   readonly queue: Queue;
   readonly preflights: PreflightService;
+  readonly experiments: ExperimentManager;
 }
 
 type RunServiceContext = ActiveRunContext & {
   readonly freeBytes: FreeBytes;
   readonly trash: Trash;
   readonly guard: ReadOnlyGuard;
+  readonly getContext: () => Promise<ExperimentContext>;
 };
 
-/** A run starts the next of the queue when it ends, and ends benchmarks when it starts. */
-function createRunServices({ trash, guard, ...context }: RunServiceContext, dataFolder: string): RunServices {
+/** What trains starts what waits when it ends, experiments before queued runs, and ends benchmarks when it starts. */
+function createRunServices(
+  { trash, guard, getContext, ...context }: RunServiceContext,
+  dataFolder: string,
+): RunServices {
   const { policy, getSessionOptions, freeBytes, emit } = context;
   const runs: RunManager = new RunManager(
     { ...context, beforeTraining: () => preflights.end() },
     trash,
-    () => void queue.next(),
+    () => void (experiments.next() || queue.next()),
   );
+  const store = new ExperimentStore(join(dataFolder, 'experiments'), trash);
+  const experiments = new ExperimentManager({ store, runs, getContext, emit });
   const preflights = new PreflightService({
     plan: (request) => runs.plan(request),
     getSessionOptions,
@@ -168,7 +185,7 @@ function createRunServices({ trash, guard, ...context }: RunServiceContext, data
     isBusy: () => runs.isBusy || guard.isReadOnly,
     onChange: (changed) => emit({ type: 'queue/changed', queue: changed }),
   });
-  return { runs, queue, preflights };
+  return { runs, queue, preflights, experiments };
 }
 
 function getAppInfo(dataFolder: string): Omit<AppInfo, 'readOnly' | 'datasets'> {

@@ -6,6 +6,7 @@
  * Types are inferred. `rpc.ts` transports the contract over any message port; compute validates every input.
  */
 import { z } from 'zod';
+import { experimentEvents, experimentRequests } from './experiment-requests';
 import { datasetEvents, datasetRequests } from './datasets';
 import { appEvents, appRequests } from './app-info';
 import { modelRequests, solveEvents, solveRequests } from './models';
@@ -19,10 +20,17 @@ export const requests = {
   ...modelRequests,
   ...solveRequests,
   ...runRequests,
+  ...experimentRequests,
   ...storageRequests,
 } as const;
 
-export const eventSchema = z.discriminatedUnion('type', [...appEvents, ...datasetEvents, ...solveEvents, ...runEvents]);
+export const eventSchema = z.discriminatedUnion('type', [
+  ...appEvents,
+  ...datasetEvents,
+  ...solveEvents,
+  ...runEvents,
+  ...experimentEvents,
+]);
 
 export type Requests = typeof requests;
 export type RequestName = keyof Requests;

@@ -100,11 +100,17 @@ const trialResultSchema = z.object({
   version: z.string().max(40),
 });
 
+/** What the user expects, given before the first result: the condition that solves most (null: none), or the accuracy at the end of a curve. */
+export const predictionSchema = z.union([z.object({ best: name.nullable() }), z.object({ exactAccuracy: share })]);
+
 export const experimentRecordSchema = z.object({
   experiment: experimentSchema,
+  prediction: predictionSchema.nullable().exactOptional(),
   /** The command that runs the same experiment, without the folder of its results. */
   command: z.string().max(10_000),
   startedAt: z.iso.datetime(),
+  /** When the user ended it before all trials; none follows. */
+  endedAt: z.iso.datetime().exactOptional(),
   /** Datasets by id, with the hash of their puzzles. */
   datasets: z.record(z.string(), z.string()),
   results: z.array(trialResultSchema),
@@ -115,5 +121,6 @@ export type Condition = Experiment['conditions'][number];
 export type ExperimentTest = Experiment['test'];
 export type Published = Experiment['published'][number];
 export type TrialResult = z.infer<typeof trialResultSchema>;
+export type Prediction = z.infer<typeof predictionSchema>;
 export type ExperimentPoint = z.infer<typeof pointSchema>;
 export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;

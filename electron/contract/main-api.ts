@@ -135,7 +135,7 @@ export interface MainApi {
   }): Promise<string | null>;
   /** Opens a folder of the data folder in the system's file manager. */
   openFolder(request: {
-    readonly location: 'data' | 'models' | 'runs' | 'datasets';
+    readonly location: 'data' | 'models' | 'runs' | 'datasets' | 'experiments';
     readonly id?: string;
   }): Promise<void>;
   /** A file that was dropped on the window; null if it is not a file of this machine. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { count, job, path, text } from './shared-schemas';
 
 /** Folders of the data folder whose sizes are reported one by one. */
-export const dataFolders = ['datasets', 'models', 'runs', 'downloads', 'trash'] as const;
+export const dataFolders = ['datasets', 'models', 'runs', 'experiments', 'downloads', 'trash'] as const;
 
 const bytes = z.number().nonnegative();
 
@@ -43,13 +43,13 @@ export const storageRequests = {
     input: z.object({ path, job }),
     output: z.object({ folder: z.string(), files: count, bytes }),
   },
-  /** Deleted datasets, models and runs, the latest first; `deletedAt` in milliseconds since 1970. */
+  /** Deleted datasets, models, runs and experiments, the latest first; `deletedAt` in milliseconds since 1970. */
   listTrash: {
     readOnly: true,
     input: z.object({}),
     output: z.array(z.object({ trashId: z.string(), folder: z.enum(dataFolders), id: z.string(), deletedAt: count })),
   },
-  /** Restores a deleted dataset, model or run. `trashId`: as returned by its deletion. */
+  /** Restores a deleted dataset, model, run or experiment. `trashId`: as returned by its deletion. */
   restoreFromTrash: { input: z.object({ trashId: z.string().max(400) }), output: z.object({}) },
   /** Deletes everything in the trash permanently. */
   emptyTrash: { input: z.object({}), output: z.object({}) },

@@ -19,7 +19,7 @@ export const openRequestSchema = z.object({
   extensions: extensions.optional(),
 });
 export const saveRequestSchema = z.object({ title: text, name: text, extensions: extensions.optional() });
-const locations = ['data', 'models', 'runs', 'datasets'] as const;
+const locations = ['data', 'models', 'runs', 'datasets', 'experiments'] as const;
 export const folderRequestSchema = z.object({
   location: z.enum(locations),
   id: z

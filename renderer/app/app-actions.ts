@@ -11,7 +11,7 @@ import type { DropAction } from './drop/drop-actions';
 import { formatLink } from './link';
 import type { ViewLocation } from './navigation.svelte';
 import type { PuzzleAddress } from '../../datasets/puzzle-address';
-import { datasetsView, homeView, modelsView, settingsView, solveView, trainView } from './views';
+import { datasetsView, homeView, modelsView, settingsView, solveView, trainView, experimentsView } from './views';
 
 /** A file with one puzzle is smaller. */
 const MAX_PUZZLE_BYTES = 20_000;
@@ -142,6 +142,10 @@ export class AppActions {
   openRun(run: Run): void {
     this.app.getState(trainView).show(run);
     this.app.navigation.go(trainView.id);
+  }
+
+  openExperiment(experimentId: string): void {
+    this.app.navigation.go(experimentsView.id, experimentId);
   }
 
   /** Pauses, resumes or stops a run, and shows it. */

@@ -13,6 +13,7 @@ import type {
   PuzzleMessage,
   Run,
 } from '../../electron/contract/contract';
+import type { ExperimentProgress, ExperimentSummary } from '../../electron/contract/experiment-requests';
 import { formatText, t } from '../messages/language.svelte';
 import type { Text } from '../messages/message';
 import type { Compute, Loaded } from './compute.svelte';
@@ -47,6 +48,12 @@ export class CatalogStore {
     const runs = this.hasCurrentRuns ? loadedValue(this.runs) : null;
     return runs?.find(({ state }) => state === 'running' || state === 'paused') ?? null;
   });
+  /** The experiment that runs in compute, and where it is; null while none does. */
+  activeExperiment = $state.raw<{ readonly experimentId: string; readonly progress: ExperimentProgress | null } | null>(
+    null,
+  );
+  /** Whether a run or an experiment trains or is paused: compute has at most one. */
+  readonly isTraining = $derived(this.activeRun !== null || this.activeExperiment !== null);
   /** The connection over which the runs were read. */
   #runsConnection = $state(0);
 
@@ -79,7 +86,7 @@ export class CatalogStore {
 
   async readRuns(): Promise<void> {
     this.runs = await this.compute.request('listRuns', {}).then(ready, failed);
-    if (this.#runsConnection !== this.compute.connections) this.progress = null;
+    if (this.#runsConnection !== this.compute.connections) [this.progress, this.activeExperiment] = [null, null];
     this.#runsConnection = this.compute.connections;
   }
 
@@ -180,6 +187,12 @@ export class CatalogStore {
     if (step !== undefined) this.progress = { runId, step, secondsLeft };
   }
 
+  #updateExperiment({ experimentId, state }: ExperimentSummary): void {
+    const isKnown = this.activeExperiment?.experimentId === experimentId;
+    if (state === 'running' && !isKnown) this.activeExperiment = { experimentId, progress: null };
+    if (state !== 'running' && isKnown) this.activeExperiment = null;
+  }
+
   #updateThreads(threads: number): void {
     const appInfo = loadedValue(this.appInfo);
     if (appInfo) this.appInfo = ready({ ...appInfo, device: { ...appInfo.device, threads } });
@@ -198,6 +211,8 @@ export class CatalogStore {
     if (event.type === 'run/step') this.#updateProgress(event);
     // No training time is left during the full evaluation.
     if (event.type === 'run/evaluating' && this.progress) this.progress = { ...this.progress, secondsLeft: null };
+    if (event.type === 'experiment/changed') this.#updateExperiment(event.summary);
+    if (event.type === 'experiment/progress') this.activeExperiment = event;
     if (event.type === 'cores/changed') this.#updateThreads(event.threads);
     if (savesModel(event)) void this.readModels();
   }

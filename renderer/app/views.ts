@@ -1,12 +1,15 @@
 /** The registered views, in the order of the sidebar. A new view is its folder under `features/` and one entry here. */
 import Boxes from '@lucide/svelte/icons/boxes';
 import CirclePlay from '@lucide/svelte/icons/circle-play';
+import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import House from '@lucide/svelte/icons/house';
 import Settings from '@lucide/svelte/icons/settings';
 import Spline from '@lucide/svelte/icons/spline';
 import { DatasetsState } from '../features/datasets/datasets.svelte';
 import DatasetsView from '../features/datasets/DatasetsView.svelte';
+import { ExperimentsState } from '../features/experiments/experiments.svelte';
+import ExperimentsView from '../features/experiments/ExperimentsView.svelte';
 import { Demo } from '../features/home/demo.svelte';
 import HomeView from '../features/home/HomeView.svelte';
 import { ModelsState } from '../features/models/models.svelte';
@@ -194,11 +197,29 @@ export const modelsView = defineView({
   ],
 });
 
+export const experimentsView = defineView({
+  id: 'experiments',
+  label: 'views.experiments',
+  icon: FlaskConical,
+  shortcut: 'Mod+6',
+  createState: ({ compute, catalog, mainApi, notifications }) =>
+    new ExperimentsState(compute, catalog, mainApi, notifications, localStorage),
+  content: (experiments, { catalog, navigation }) => viewContent(ExperimentsView, { experiments, catalog, navigation }),
+  onConnect: (experiments) => void experiments.read(),
+  badge: ({ catalog }) => (catalog.activeExperiment ? t('views.experimentBadge') : null),
+  commands: (experiments, app) => [
+    actionCommand('new-experiment', message('palette.newExperiment'), {
+      keywords: [message('palette.keywords.newExperiment')],
+      run: inView(app, 'experiments', () => experiments.showOwn()),
+    }),
+  ],
+});
+
 export const settingsView = defineView({
   id: 'settings',
   label: 'views.settings',
   icon: Settings,
-  shortcut: 'Mod+6',
+  shortcut: 'Mod+7',
   createState: ({ compute, mainApi, notifications, catalog, devices }) => ({
     dataFolder: new DataFolder(compute, mainApi, notifications, catalog),
     diagnostics: new Diagnostics({ mainApi, compute, catalog, devices }),
@@ -232,6 +253,7 @@ export const views: readonly ViewDefinition[] = [
   trainView,
   solveView,
   modelsView,
+  experimentsView,
   settingsView,
 ];
 

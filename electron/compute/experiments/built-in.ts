@@ -6,7 +6,7 @@ import { message, type Text } from '../../../renderer/messages/message';
 import type { RunSettings } from '../../../models/train/run-settings';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Condition, Experiment, ExperimentTest, Published } from '../../contract/experiments';
-import { listSeeds } from './own-experiment';
+import { listSeeds } from '../../contract/own-experiment';
 import { trmAblation, type PaperFigure } from './published';
 
 interface Texts {

@@ -1,6 +1,7 @@
 /** What an experiment will cost on this machine: a benchmark of the run of each condition. */
 import { tmpdir } from 'node:os';
 import type { Experiment } from '../../contract/experiments';
+import { Job } from '../job';
 import { benchmarkRun } from '../runs/benchmark';
 import { defaultPolicy } from '../runs/run-record';
 import type { ExperimentContext } from './run-experiment';
@@ -8,7 +9,7 @@ import { planTrial } from './train-trial';
 
 interface ExperimentEstimate {
   /** Training of one seed; 0 for models that exist. */
-  readonly conditions: readonly { readonly condition: string; readonly seconds: number; readonly flop: number }[];
+  readonly conditions: { readonly condition: string; readonly seconds: number; readonly flop: number }[];
   /** Training of all conditions and seeds, without the tests. */
   readonly seconds: number;
   readonly flop: number;
@@ -33,9 +34,11 @@ export async function estimateExperiment(
   { conditions, seeds, maxSeconds }: Experiment,
   { engineOptions, loadDataset }: ExperimentContext,
   signal: AbortSignal = new AbortController().signal,
+  job = new Job(),
 ): Promise<ExperimentEstimate> {
   const estimates: ExperimentEstimate['conditions'][number][] = [];
-  for (const { id: condition, source } of conditions) {
+  for (const { id: condition, label, source } of conditions) {
+    job.report({ fraction: estimates.length / conditions.length, message: label });
     if (!('preset' in source)) {
       estimates.push({ condition, seconds: 0, flop: 0 });
       continue;

@@ -6,7 +6,7 @@ import { parseWithChecksum, stringifyWithChecksum } from '../../../datasets/form
 import { findSchemaProblem } from '../../../datasets/formats/schema-problem';
 import { MessageError, type MessageId } from '../../../renderer/messages/message';
 import { experimentRecordSchema, type ExperimentRecord } from '../../contract/experiments';
-import { acquireLock } from '../storage/lock-file';
+import { acquireLock, isLockedElsewhere } from '../storage/lock-file';
 import { isMissing } from '../storage/missing-files';
 
 const RECORD = 'experiment.json';
@@ -17,7 +17,11 @@ export class ExperimentFolderError<Id extends MessageId = MessageId> extends Mes
 }
 
 export class ExperimentFolder {
-  constructor(readonly path: string) {}
+  private readonly lockFile: string;
+
+  constructor(readonly path: string) {
+    this.lockFile = join(path, 'experiment.lock');
+  }
 
   /** @throws ExistsError where the path exists */
   static async create(path: string, record: ExperimentRecord): Promise<ExperimentFolder> {
@@ -43,7 +47,11 @@ export class ExperimentFolder {
   /** One process runs an experiment at a time. @returns the function that unlocks @throws ExperimentFolderError */
   lock(): Promise<() => Promise<void>> {
     const refusal = () => new ExperimentFolderError('experiments.locked', { folder: basename(this.path) });
-    return acquireLock(join(this.path, 'experiment.lock'), refusal);
+    return acquireLock(this.lockFile, refusal);
+  }
+
+  isLockedElsewhere(): Promise<boolean> {
+    return isLockedElsewhere(this.lockFile);
   }
 
   /** Folder of the run of one condition with one seed. */

@@ -1,12 +1,10 @@
 /** Results of an experiment as a table, or as one page that can be printed. */
 import { stringify } from 'csv-stringify/sync';
+import type { ExperimentExport } from '../../contract/experiment-requests';
 import type { ExperimentRecord } from '../../contract/experiments';
 import { formatEnglish } from '../../../renderer/messages/english';
 import { wilsonInterval } from '../../../models/evaluate/accuracy';
 import { createReport } from './report';
-
-export const experimentExports = ['report', 'csv'] as const;
-export type ExperimentExport = (typeof experimentExports)[number];
 
 /** @returns the content of a file */
 export const exportExperiment = (record: ExperimentRecord, format: ExperimentExport): string =>

@@ -33,7 +33,7 @@ ${experiment.claim === null ? '' : `<p class="claim"><b>Claim.</b> ${text(experi
 <section class="conclusion"><h2>Result</h2>${conclude(record)
     .map((sentence) => `<p>${text(sentence)}</p>`)
     .join('')}${experiment.limits === null ? '' : `<p><b>Limits.</b> ${text(experiment.limits)}</p>`}</section>
-${drawReportChart(series)}
+${drawReportChart(series, experiment.published)}
 ${createTable(series)}
 ${createPublished(experiment.published)}
 ${createMethod(record)}

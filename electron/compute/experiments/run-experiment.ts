@@ -5,7 +5,7 @@ import { readModel, type StoredModel } from '../../../models/checkpoint/model-fo
 import type { EngineOptions } from '../../../models/engine/engine';
 import { DivergedError } from '../../../models/train/divergence';
 import { MessageError } from '../../../renderer/messages/message';
-import type { Condition, Experiment, ExperimentRecord, TrialResult } from '../../contract/experiments';
+import type { Condition, Experiment, ExperimentRecord, Prediction, TrialResult } from '../../contract/experiments';
 import { errorText } from '../../contract/error-message';
 import type { Run } from '../../contract/runs';
 import { countTrainingFlop } from '../../contract/run-stages';
@@ -44,11 +44,12 @@ export async function createRecord(
   experiment: Experiment,
   command: string,
   { loadDataset }: Pick<ExperimentContext, 'loadDataset'>,
+  prediction: Prediction | null = null,
 ): Promise<ExperimentRecord> {
   const ids = [...new Set(experiment.conditions.map(({ source }) => source.dataset))];
   const datasets: Record<string, string> = {};
   for (const id of ids) datasets[id] = hashDataset(await loadDataset(id));
-  return { experiment, command, startedAt: new Date().toISOString(), datasets, results: [] };
+  return { experiment, prediction, command, startedAt: new Date().toISOString(), datasets, results: [] };
 }
 
 interface Trial {

@@ -55,13 +55,26 @@ export class PreflightService {
     await this.lastBenchmark;
   }
 
-  private async benchmark(plan: RunPlan, signal: AbortSignal): Promise<Output<'preflight'>> {
+  private benchmark(plan: RunPlan, signal: AbortSignal): Promise<Output<'preflight'>> {
+    return this.whileIdle((ending) => this.runBenchmark(plan, ending), signal);
+  }
+
+  /**
+   * Benchmarks while nothing trains, one at a time: two at once would slow each other down.
+   * @param work its signal is aborted when a run starts
+   * @throws MessageError while a run trains; the signal's reason
+   */
+  async whileIdle<Result>(work: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     const controller = new AbortController();
     const cancel = () => controller.abort(signal.reason);
     signal.addEventListener('abort', cancel, { once: true });
     this.benchmarks.add(controller);
     try {
-      return await this.serialise(() => this.runBenchmark(plan, controller.signal));
+      return await this.serialise(() => {
+        controller.signal.throwIfAborted();
+        if (this.options.isBusy()) throw busyError();
+        return work(controller.signal);
+      });
     } finally {
       this.benchmarks.delete(controller);
       signal.removeEventListener('abort', cancel);
@@ -69,9 +82,7 @@ export class PreflightService {
   }
 
   private async runBenchmark(plan: RunPlan, signal: AbortSignal): Promise<Output<'preflight'>> {
-    signal.throwIfAborted();
-    const { getSessionOptions, policy, folder, freeBytes, isBusy } = this.options;
-    if (isBusy()) throw busyError();
+    const { getSessionOptions, policy, folder, freeBytes } = this.options;
     return benchmarkRun(plan, {
       sessionOptions: await getSessionOptions(),
       policy,
@@ -81,7 +92,6 @@ export class PreflightService {
     });
   }
 
-  /** Runs benchmarks one after the other: two at once would slow each other down. */
   private serialise<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = this.lastBenchmark.then(work);
     this.lastBenchmark = done.catch(() => undefined);

@@ -29,6 +29,8 @@ export class RunManager {
   private trained: Promise<unknown> = Promise.resolve();
   private isStarting = false;
   private isClosing = false;
+  /** Ends other work that trains, see `reserve`. */
+  private reservation: AbortController | null = null;
 
   /** @param onEnd called after a run has ended and released everything */
   constructor(
@@ -38,7 +40,11 @@ export class RunManager {
   ) {}
 
   get isBusy(): boolean {
-    return this.isClosing || this.isStarting || (this.active !== null && !this.active.isOver);
+    return this.isClosing || this.isStarting || this.reservation !== null || this.isTraining;
+  }
+
+  private get isTraining(): boolean {
+    return this.active !== null && !this.active.isOver;
   }
 
   /** All runs, newest first. */
@@ -235,13 +241,41 @@ export class RunManager {
   async suspend(): Promise<void> {
     this.isClosing = true;
     this.active?.suspend();
+    this.reservation?.abort(new MessageError('run.closing'));
     await this.trained;
+  }
+
+  /**
+   * Does other work that trains, during which no run starts.
+   * @param work its signal is aborted when the process is about to end
+   * @throws MessageError while something trains; errors of the work
+   */
+  async reserve(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.requireFree();
+    const reservation = new AbortController();
+    this.reservation = reservation;
+    const previous = this.trained;
+    const done = (async () => {
+      await previous;
+      await this.context.beforeTraining?.();
+      await work(reservation.signal);
+    })().finally(() => {
+      this.reservation = null;
+      this.onEnd();
+    });
+    this.trained = done.catch(() => undefined);
+    return done;
+  }
+
+  private requireFree(): void {
+    if (this.isClosing) throw new MessageError('run.closing');
+    if (this.reservation) throw new MessageError('experiments.othersWait');
+    if (this.isBusy) throw new MessageError('run.otherInProgress');
   }
 
   /** Starts training. One run trains at a time: a second would halve the pace of both. */
   private async begin(opening: Opening): Promise<Run> {
-    if (this.isClosing) throw new MessageError('run.closing');
-    if (this.isBusy) throw new MessageError('run.otherInProgress');
+    this.requireFree();
     this.isStarting = true;
     try {
       // The previous run may still be writing its end.

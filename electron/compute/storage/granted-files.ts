@@ -15,6 +15,7 @@ const pathFields = {
   exportModel: { out: 'write' },
   exportRun: { out: 'write' },
   importRun: { path: 'read' },
+  exportExperiment: { out: 'write' },
   checkDataFolder: { path: 'read' },
 } as const satisfies Partial<Record<RequestName, Readonly<Record<string, FileGrant['access']>>>>;
 

@@ -12,7 +12,7 @@ export interface RemovedFolder {
   readonly reason: Text;
 }
 
-const libraryFolders = ['runs', 'datasets'] as const;
+const libraryFolders = ['runs', 'datasets', 'experiments'] as const;
 
 /** Removes what ended processes have left in the library. What cannot be removed stays. */
 export async function removePartialFolders(dataFolder: string): Promise<RemovedFolder[]> {

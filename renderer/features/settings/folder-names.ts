@@ -8,6 +8,7 @@ export const folderNames: Readonly<Record<Folder, MessageId>> = {
   datasets: 'settings.storage.datasets',
   models: 'settings.storage.models',
   runs: 'settings.storage.runs',
+  experiments: 'views.experiments',
   downloads: 'settings.storage.downloads',
   trash: 'settings.storage.trash',
 };

@@ -59,6 +59,11 @@ export const window: readonly Specimen[] = [
         progress: null,
       }),
       'long notification': () => ({ notifications: sampleNotifications(long, true), ...activeRun }),
+      'an experiment': () => ({
+        notifications: sampleNotifications([]),
+        ...idle,
+        experiment: sampleProgress,
+      }),
       'long name': () => ({ notifications: sampleNotifications(texts, true), ...activeRun, runName: longName }),
     },
     { width: 880 },

@@ -6,6 +6,7 @@ import type { Compute } from '../../../app/compute.svelte';
 import { describeError } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 import { sharpContext } from '../../../lib/canvas';
+import { toPngBytes } from '../../../lib/png';
 import { t } from '../../../messages/language.svelte';
 import { readCssColour } from '../../../ui/chart-options';
 import type { MetricPoint } from './axes';
@@ -154,10 +155,4 @@ function drawLabels(context: CanvasRenderingContext2D, { title, subtitle, lines 
     context.fillText(name, x + 20, margin + 22);
     x += 20 + context.measureText(name).width + 20;
   }
-}
-
-async function toPngBytes(canvas: HTMLCanvasElement): Promise<Uint8Array> {
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (!blob) throw new Error('the canvas could not be encoded as PNG');
-  return new Uint8Array(await blob.arrayBuffer());
 }

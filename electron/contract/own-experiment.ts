@@ -1,23 +1,7 @@
 /** An experiment of the user's own: one or two settings are varied, everything else is equal. */
-import type { RunSettings } from '../../../models/train/run-settings';
-import { message, type Text } from '../../../renderer/messages/message';
-import type { Experiment } from '../../contract/experiments';
-
-/** A setting and the values that are compared; the first is what the others are compared with. */
-export interface Variation {
-  readonly name: keyof RunSettings;
-  readonly values: readonly unknown[];
-}
-
-interface OwnExperiment {
-  readonly dataset: string;
-  readonly preset: string;
-  readonly settings: RunSettings;
-  readonly variations: readonly Variation[];
-  readonly seeds: number;
-  /** Of each run. */
-  readonly maxSeconds: number;
-}
+import { message, type Text } from '../../renderer/messages/message';
+import type { OwnExperiment, Variation } from './experiment-requests';
+import type { Experiment } from './experiments';
 
 export function createOwnExperiment({ variations, seeds, maxSeconds, settings, ...source }: OwnExperiment): Experiment {
   return {

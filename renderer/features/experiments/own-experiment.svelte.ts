@@ -1,0 +1,54 @@
+/** The form of an experiment of the user's own: its values, and the request that it makes. */
+import type { OwnExperiment } from '../../../electron/contract/experiment-requests';
+import type { RunSettings } from '../../../models/train/run-settings';
+import { MAX_RUN_SECONDS } from '../../../electron/contract/limits';
+import { exampleValues, parseValues } from './setting-fields';
+
+/** A setting that is varied, and its values as they were typed. */
+interface VariationField {
+  name: keyof RunSettings;
+  text: string;
+}
+
+export const MAX_VARIATIONS = 2;
+const MAX_SEEDS = 64;
+
+export class OwnExperimentForm {
+  dataset = $state<string | null>(null);
+  preset = $state<string | null>(null);
+  seeds = $state<number | null>(3);
+  minutes = $state<number | null>(10);
+  variations = $state<VariationField[]>([{ name: 'hCycles', text: '1, 2, 3' }]);
+
+  /** Positions of the settings whose values are not a list of two or more. */
+  readonly invalid = $derived(
+    this.variations.flatMap(({ name, text }, index) => (parseValues(name, text) === null ? [index] : [])),
+  );
+
+  readonly isSeedsValid = $derived(
+    this.seeds !== null && Number.isInteger(this.seeds) && this.seeds >= 1 && this.seeds <= MAX_SEEDS,
+  );
+  readonly isMinutesValid = $derived(this.minutes !== null && this.minutes > 0 && 60 * this.minutes <= MAX_RUN_SECONDS);
+
+  /** Null while something is missing or wrong. */
+  readonly request = $derived.by((): OwnExperiment | null => {
+    const { dataset, preset, seeds, minutes } = this;
+    if (dataset === null || preset === null || seeds === null || minutes === null) return null;
+    if (this.invalid.length > 0 || !this.isSeedsValid || !this.isMinutesValid) return null;
+    const variations = this.variations.map(({ name, text }) => ({ name, values: parseValues(name, text) ?? [] }));
+    return { dataset, preset, settings: {}, variations, seeds, maxSeconds: 60 * minutes };
+  });
+
+  add(): void {
+    const name = this.variations.some((other) => other.name === 'lCycles') ? 'hCycles' : 'lCycles';
+    this.variations = [...this.variations, { name, text: exampleValues(name) }];
+  }
+
+  remove(index: number): void {
+    this.variations = this.variations.filter((_, other) => other !== index);
+  }
+
+  chooseSetting(index: number, name: keyof RunSettings): void {
+    this.variations[index] = { name, text: exampleValues(name) };
+  }
+}
