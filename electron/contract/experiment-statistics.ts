@@ -1,5 +1,6 @@
 /** Means over seeds with confidence intervals, and differences between conditions. Shares are 0 to 1. */
 import { wilsonInterval } from '../../models/evaluate/accuracy';
+import { bootstrapMean } from './bootstrap';
 import type { ExperimentPoint } from './experiments';
 
 type Interval = readonly [number, number];
@@ -9,6 +10,8 @@ export interface SeedMean {
   readonly mean: number;
   /** 95 %. */
   readonly interval: Interval;
+  /** How the spread between seeds was estimated; null for one seed, whose interval is that of its puzzles. */
+  readonly method: 'student' | 'bootstrap' | null;
   readonly seeds: number;
   /** Puzzles, which are the same for every seed. */
   readonly count: number;
@@ -22,25 +25,37 @@ const studentQuantiles = [
 
 const studentQuantile = (freedom: number): number => studentQuantiles[Math.min(freedom, studentQuantiles.length) - 1]!;
 
+/** Seeds from which on the interval is that of a bootstrap: of fewer it would be too narrow. */
+const BOOTSTRAP_SEEDS = 8;
+
 /**
- * Mean over the seeds of a condition. The interval is the wider one of two: Student's t over the seeds, and Wilson's over the puzzles. A few
- * seeds that happen to agree do not claim more than their puzzles allow; these count once, since every seed has the same. A bootstrap of three seeds would be too narrow: its resampled means
- * never leave their range.
+ * Mean over the seeds of a condition. The interval is the wider one of two: that over the seeds (Student's t, from eight seeds on a percentile
+ * bootstrap), and Wilson's over the puzzles. A few seeds that happen to agree do not claim more than their puzzles allow; these count once, since
+ * every seed has the same.
  * @throws RangeError without values
  */
 export function meanOverSeeds(values: readonly Measured[]): SeedMean {
   if (values.length === 0) throw new RangeError('a mean needs at least one seed');
   const count = countPuzzles(values);
   const mean = average(values);
+  const method = methodFor(values.length);
   const ofPuzzles = wilsonInterval(mean * count, count);
-  const spread = spreadOf(values);
+  const ofSeeds = method === 'bootstrap' ? bootstrapMean(listShares(values)) : studentInterval(values, mean);
   return {
     mean,
-    interval: [Math.min(ofPuzzles[0], Math.max(0, mean - spread)), Math.max(ofPuzzles[1], Math.min(1, mean + spread))],
+    interval: [Math.min(ofPuzzles[0], Math.max(0, ofSeeds[0])), Math.max(ofPuzzles[1], Math.min(1, ofSeeds[1]))],
+    method,
     seeds: values.length,
     count,
   };
 }
+
+function methodFor(seeds: number): SeedMean['method'] {
+  if (seeds < 2) return null;
+  return seeds < BOOTSTRAP_SEEDS ? 'student' : 'bootstrap';
+}
+
+const listShares = (values: readonly Measured[]): number[] => values.map(({ exactAccuracy }) => exactAccuracy);
 
 const average = (values: readonly Measured[]): number =>
   values.reduce((sum, { exactAccuracy }) => sum + exactAccuracy, 0) / values.length;
@@ -61,11 +76,12 @@ const varianceBetween = (values: readonly Measured[], mean: number): number =>
     ? 0
     : values.reduce((sum, { exactAccuracy }) => sum + (exactAccuracy - mean) ** 2, 0) / (values.length - 1);
 
-/** Half of Student's interval; 0 for one seed, whose spread is unknown. */
-const spreadOf = (values: readonly Measured[]): number =>
-  values.length < 2
-    ? 0
-    : studentQuantile(values.length - 1) * Math.sqrt(varianceBetween(values, average(values)) / values.length);
+/** Only the mean for one seed, whose spread is unknown. */
+function studentInterval(values: readonly Measured[], mean: number): Interval {
+  if (values.length < 2) return [mean, mean];
+  const half = studentQuantile(values.length - 1) * Math.sqrt(varianceBetween(values, mean) / values.length);
+  return [mean - half, mean + half];
+}
 
 export interface Difference {
   /** Mean of `b` minus mean of `a`. */

@@ -74,7 +74,19 @@ function createTable(series: readonly Series[]): string {
   );
   const head = ['Condition', ...(isCurve ? ['At'] : []), 'Exact', '95 % CI', 'Each seed', 'Puzzles'];
   return `<h2>Exact accuracy on held-out puzzles</h2>${toTable(head, rows)}
-<p class="note">Mean over seeds. The interval is the wider one of Student’s t over the seeds and Wilson’s over the puzzles.</p>`;
+<p class="note">Mean over seeds. ${describeInterval(series)}</p>`;
+}
+
+/** Which interval the table has; conditions of an unfinished experiment may have different ones. */
+function describeInterval(series: readonly Series[]): string {
+  const methods = new Set(series.flatMap(({ points }) => points.map(({ mean }) => mean.method)));
+  const names = [
+    ...(methods.has('student') ? ['Student’s t over the seeds'] : []),
+    ...(methods.has('bootstrap') ? ['a percentile bootstrap over the seeds (from 8 seeds on)'] : []),
+  ];
+  return names.length === 0
+    ? 'The interval is Wilson’s over the puzzles.'
+    : `The interval is the wider one of ${names.join(' or ')} and Wilson’s over the puzzles.`;
 }
 
 function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -31,6 +31,21 @@ describe('meanOverSeeds', () => {
     expect(meanOverSeeds(of(10, 0.5)).interval[0]).toBeCloseTo(0.2366, 4);
   });
 
+  test('is a bootstrap’s interval from eight seeds on', () => {
+    // scipy 1.10: bootstrap((values,), numpy.mean, n_resamples=999999, method='percentile', random_state=1)
+    const even = meanOverSeeds(of(1e5, 0.72, 0.75, 0.78, 0.79, 0.81, 0.83, 0.86, 0.87));
+    expect(even.method).toBe('bootstrap');
+    // 0.7675 to 0.83375
+    expect(even.interval[0]).toBeCloseTo(0.7675, 2);
+    expect(even.interval[1]).toBeCloseTo(0.83375, 2);
+    // 0.584 to 0.940: not symmetric, as the values are not
+    const skewed = meanOverSeeds(of(1e5, 0.2, 0.25, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97));
+    expect(skewed.interval[0]).toBeCloseTo(0.584, 2);
+    expect(skewed.interval[1]).toBeCloseTo(0.94, 2);
+    expect(meanOverSeeds(of(100, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.3)).method).toBe('student');
+    expect(meanOverSeeds(of(100, 0.4)).method).toBeNull();
+  });
+
   test('none is an error', () => {
     expect(() => meanOverSeeds([])).toThrow(RangeError);
   });

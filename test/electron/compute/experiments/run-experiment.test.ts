@@ -165,6 +165,7 @@ describe('exports', () => {
     expect(page).toMatch(/<svg viewBox/u);
     expect(page).not.toMatch(/<script|src=|@import|url\(/u);
     expect(page).not.toContain(root);
+    expect(page).toContain('The interval is Wilson’s over the puzzles.');
   });
 
   test('CSV has a row for each result', async () => {
