@@ -57,8 +57,24 @@ function concludeSeries(series: readonly Series[]): Message[] {
   const means = series.flatMap(({ points }) => points.map(({ mean }) => mean.mean));
   if (Math.max(...means) < LEARNED) return [message('experiments.conclusion.notLearned')];
   if (Math.min(...means) > TOO_EASY) return [message('experiments.conclusion.tooEasy')];
-  if (series[0]!.points.length > 1) return series.map(concludeCurve);
-  return series.length > 1 ? concludeConditions(series) : [describeSpread(series[0]!)];
+  return [...series.filter(hasFewSeeds).map(describeFewSeeds), ...concludeEnough(series)];
+}
+
+const MIN_SEEDS = 2;
+
+/** With a single seed, whose chance is unknown. The curve of a model that exists needs none: it is not compared, and its training is not repeated. */
+const hasFewSeeds = ({ condition, points }: Series): boolean =>
+  ('preset' in condition.source || points.length === 1) && points.some(({ values }) => values.length < MIN_SEEDS);
+
+const describeFewSeeds = ({ condition: { label } }: Series): Message =>
+  message('experiments.conclusion.oneSeed', { condition: label });
+
+/** Nothing is concluded from conditions of too few seeds, nor from those that could only be compared with such a one. */
+function concludeEnough(series: readonly Series[]): Message[] {
+  const enough = series.filter((each) => !hasFewSeeds(each));
+  if (series[0]!.points.length > 1) return enough.map(concludeCurve);
+  if (series.length === 1) return enough.map(describeSpread);
+  return enough[0] === series[0] ? concludeConditions(enough) : [];
 }
 
 /** How far apart the seeds of the only condition are. */
@@ -76,13 +92,12 @@ function describeSpread({ condition, points }: Series): Message {
 
 /** Each condition against the first. */
 function concludeConditions([first, ...others]: readonly Series[]): Message[] {
-  return others.map(({ condition: { label }, points }) => {
+  return others.flatMap(({ condition: { label }, points }) => {
     const [a, b] = [first!.points[0]!.values, points[0]!.values];
     const { difference, interval } = differenceOfMeans(a, b);
     const names = { condition: label, other: first!.condition.label };
     const seeds = Math.min(a.length, b.length);
-    if (interval === null)
-      return message('experiments.conclusion.oneSeed', { ...names, difference: toPercentagePoints(difference) });
+    if (interval === null) return [];
     if (interval[0] <= 0 && interval[1] >= 0)
       return message('experiments.conclusion.notApart', {
         ...names,

@@ -681,7 +681,7 @@ export interface MessageParameters {
   'experiments.conclusion.failed': { readonly failed: number };
   'experiments.conclusion.notApart': { readonly condition: Text; readonly other: Text; readonly seeds: number; readonly low: number; readonly high: number };
   'experiments.conclusion.notLearned': Record<never, never>;
-  'experiments.conclusion.oneSeed': { readonly condition: Text; readonly difference: number; readonly other: Text };
+  'experiments.conclusion.oneSeed': { readonly condition: Text };
   'experiments.conclusion.spread': { readonly condition: Text; readonly low: number; readonly high: number; readonly seeds: number; readonly mean: number };
   'experiments.conclusion.timeLimit': { readonly cut: number; readonly seconds: number };
   'experiments.conclusion.tooEasy': Record<never, never>;

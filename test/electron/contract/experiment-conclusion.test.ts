@@ -38,10 +38,27 @@ describe('conclude', () => {
     ]);
   });
 
-  test('with one seed chance is not excluded', () => {
-    expect(sentences({ base: [0.9], other: [0.5] }, 1)[0]).toMatch(
-      /from one seed: how much of it is chance is not known/u,
-    );
+  test('nothing is concluded from a condition with one seed', () => {
+    const none = (condition: string) => `${condition}: only one seed has a result, from which nothing is concluded.`;
+    expect(sentences({ base: [0.9], other: [0.5] }, 1)).toEqual([none('base'), none('other')]);
+    const [, ...others] = sentences({ base: [0.9, 0.91, 0.9], other: [0.5] });
+    expect(others).toEqual([none('other')]);
+    // The others could only be compared with the first.
+    expect(sentences({ base: [0.9], other: [0.5, 0.52, 0.5] }).slice(1)).toEqual([none('base')]);
+    const alone = record({ base: [0.7] }, 1);
+    const single = { ...alone, experiment: { ...alone.experiment, conditions: [conditions[0]!] } };
+    expect(conclude(single).map(formatEnglish)).toEqual([none('base')]);
+  });
+
+  test('the curve of a model that exists needs no further seeds, that of a trained one does', () => {
+    const made = record({ base: [0.9] }, 1);
+    const points = [1, 2].map((x) => ({ x, exactAccuracy: 0.5 * x - 0.1, count: 500 }));
+    const results = [{ ...made.results[0]!, points }];
+    const shipped = { ...conditions[0]!, source: { model: 'sudoku-4x4', dataset: 'sudoku-4x4' } };
+    const of = (condition: (typeof conditions)[number] | typeof shipped) =>
+      conclude({ ...made, results, experiment: { ...made.experiment, conditions: [condition] } }).map(formatEnglish);
+    expect(of(shipped)).toEqual(['base: 40 % at 1, best 90 % at 2, 90 % at 2.']);
+    expect(of(conditions[0]!)).toEqual([expect.stringMatching(/^base: only one seed/u)]);
   });
 
   test('nothing is concluded where nothing was learned, or everything was solved', () => {
@@ -83,7 +100,8 @@ test('points of a curve are summarised in ascending order', () => {
     { x: 16, exactAccuracy: 0.9, count: 10 },
     { x: 2, exactAccuracy: 0.2, count: 10 },
   ];
-  const curve = { ...made, results: [{ ...made.results[0]!, points }] };
+  const results = [1, 2].map((seed) => ({ ...made.results[0]!, seed, points }));
+  const curve = { ...made, results };
   expect(summarise(curve)[0]!.points.map(({ x, mean }) => [x, mean.mean])).toEqual([
     [2, 0.2],
     [16, 0.9],
