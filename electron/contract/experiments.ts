@@ -11,10 +11,16 @@ const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/u);
 /** Id of a dataset, or a path for experiments of the command line. */
 const dataset = z.string().min(1).max(4096);
 
-/** A model that is trained for the experiment, or one that exists. */
+/**
+ * What is in the training set besides its own puzzles: nothing of the symmetry classes of the test set; other copies of its puzzles, as where
+ * puzzles are held out one by one; or the test puzzles themselves.
+ */
+const splitSchema = z.enum(['classes', 'puzzles', 'leaked']);
+
+/** A model that is trained for the experiment, or one that exists, which may be tested on generated puzzles of another size. */
 const sourceSchema = z.union([
-  z.object({ preset: id, dataset, settings: runSettingsSchema }),
-  z.object({ model: id, dataset }),
+  z.object({ preset: id, dataset, settings: runSettingsSchema, split: splitSchema.optional() }),
+  z.object({ model: id, dataset, testKind: id.optional() }),
 ]);
 
 const conditionSchema = z.object({ id: name, label: text, source: sourceSchema });
@@ -118,6 +124,7 @@ export const experimentRecordSchema = z.object({
 
 export type Experiment = Readonly<z.infer<typeof experimentSchema>>;
 export type Condition = Experiment['conditions'][number];
+export type SplitChoice = z.infer<typeof splitSchema>;
 export type ExperimentTest = Experiment['test'];
 export type Published = Experiment['published'][number];
 export type TrialResult = z.infer<typeof trialResultSchema>;

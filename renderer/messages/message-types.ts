@@ -686,8 +686,13 @@ export interface MessageParameters {
   'experiments.conclusion.timeLimit': { readonly cut: number; readonly seconds: number };
   'experiments.conclusion.tooEasy': Record<never, never>;
   'experiments.conclusion.unfinished': { readonly missing: number; readonly planned: number };
+  'experiments.contamination.claim': Record<never, never>;
+  'experiments.contamination.question': Record<never, never>;
   'experiments.damaged': { readonly file: Text };
   'experiments.deleteFailed': Record<never, never>;
+  'experiments.easyToHard.claim': Record<never, never>;
+  'experiments.easyToHard.limits': Record<never, never>;
+  'experiments.easyToHard.question': Record<never, never>;
   'experiments.ema.claim': Record<never, never>;
   'experiments.ema.question': Record<never, never>;
   'experiments.end': Record<never, never>;
@@ -728,6 +733,9 @@ export interface MessageParameters {
   'experiments.label.separate': Record<never, never>;
   'experiments.label.shared': Record<never, never>;
   'experiments.label.singleState': Record<never, never>;
+  'experiments.label.splitClasses': Record<never, never>;
+  'experiments.label.splitLeaked': Record<never, never>;
+  'experiments.label.splitPuzzles': Record<never, never>;
   'experiments.label.trainedSteps': { readonly steps: number };
   'experiments.list.builtIn': Record<never, never>;
   'experiments.list.empty': Record<never, never>;
@@ -825,6 +833,7 @@ export interface MessageParameters {
   'experiments.seeds.question': Record<never, never>;
   'experiments.sharing.claim': Record<never, never>;
   'experiments.sharing.question': Record<never, never>;
+  'experiments.splitIdentified': { readonly dataset: Text };
   'experiments.start': Record<never, never>;
   'experiments.startFailed': Record<never, never>;
   'experiments.starting': Record<never, never>;

@@ -5,79 +5,9 @@
 import { message, type Text } from '../../../renderer/messages/message';
 import type { RunSettings } from '../../../models/train/run-settings';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
-import type { Condition, Experiment, ExperimentTest, Published } from '../../contract/experiments';
-import { listSeeds } from '../../contract/own-experiment';
-import { trmAblation, type PaperFigure } from './published';
-
-interface Texts {
-  readonly id: string;
-  readonly question: Text;
-  readonly claim: Text;
-  /** What the result cannot show at this size. */
-  readonly limits?: Text;
-}
-
-/** An experiment that trains models. */
-interface Training extends Texts {
-  readonly base: { readonly preset: string; readonly dataset: string; readonly settings?: RunSettings };
-  /** Settings by condition; the first is what the others are compared with. */
-  readonly conditions: readonly (readonly [id: string, label: Text, settings: RunSettings])[];
-  readonly seeds?: number;
-  readonly test?: ExperimentTest;
-  readonly published?: readonly PaperFigure[];
-}
-
-const MAX_SECONDS = 600;
-const SEEDS = 3;
-const FINAL = { type: 'final' } as const;
-
-function train({
-  base,
-  conditions,
-  seeds = SEEDS,
-  test = FINAL,
-  published = [],
-  limits,
-  ...texts
-}: Training): Experiment {
-  const { preset, dataset, settings } = base;
-  return {
-    ...texts,
-    limits: limits ?? null,
-    conditions: conditions.map(([condition, label, own]) => ({
-      ...{ id: condition, label },
-      source: { preset, dataset, settings: { ...settings, ...own } },
-    })),
-    seeds: listSeeds(seeds),
-    maxSeconds: MAX_SECONDS,
-    test,
-    published: published.map(trmAblation),
-  };
-}
-
-/** An experiment with models that exist. */
-interface Testing extends Texts {
-  readonly models: readonly (readonly [id: string, label: Text, model: string, dataset: string])[];
-  readonly seeds?: number;
-  readonly test: ExperimentTest;
-  readonly published?: readonly Published[];
-}
-
-function testBuiltIn({ models, seeds = 1, test, published = [], limits, ...texts }: Testing): Experiment {
-  const toCondition = ([condition, label, model, dataset]: Testing['models'][number]): Condition => ({
-    ...{ id: condition, label },
-    source: { model, dataset },
-  });
-  return {
-    ...texts,
-    limits: limits ?? null,
-    conditions: models.map(toCondition),
-    seeds: listSeeds(seeds),
-    maxSeconds: MAX_SECONDS,
-    test,
-    published: [...published],
-  };
-}
+import type { Experiment } from '../../contract/experiments';
+import { dataExperiments } from './data-experiments';
+import { testBuiltIn, train } from './define-experiment';
 
 /** 6×6 Sudoku: a run of the symbol-equivariant model takes about half a minute. */
 const sudoku6 = { preset: 'sudoku-small', dataset: 'sudoku-6x6' };
@@ -256,6 +186,7 @@ export const builtInExperiments: readonly Experiment[] = [
     conditions: [['recipe', message('experiments.label.sameRecipe'), {}]],
     seeds: 8,
   }),
+  ...dataExperiments,
 ];
 
 /** @throws UnknownIdError with the known ids */

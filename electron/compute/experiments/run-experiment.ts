@@ -13,6 +13,7 @@ import { hashDataset } from '../datasets/dataset-hash';
 import { Job } from '../job';
 import type { ExperimentFolder } from './experiment-folder';
 import { evaluatePoints } from './evaluate-points';
+import { prepareDataset } from './prepare-dataset';
 import { trainTrial } from './train-trial';
 
 /** How an experiment computes and finds its data. */
@@ -112,9 +113,10 @@ async function trainAndEvaluate(
   signal.throwIfAborted();
   const { condition, seed } = trial;
   const { source } = condition;
-  const dataset = await options.loadDataset(source.dataset);
-  if (hashDataset(dataset) !== datasets[source.dataset])
+  const whole = await options.loadDataset(source.dataset);
+  if (hashDataset(whole) !== datasets[source.dataset])
     throw new MessageError('experiments.otherData', { dataset: source.dataset });
+  const dataset = prepareDataset(whole, source, experiment.test);
   const report = createReport(experiment, trial, options);
   const path = folder.runPath(condition.id, seed);
   const settings = 'preset' in source ? { ...source, path, dataset, seed, maxSeconds: experiment.maxSeconds } : null;
