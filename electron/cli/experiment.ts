@@ -15,6 +15,7 @@ import {
   OwnExperimentError,
 } from '../compute/experiments/experiment-choice';
 import { exportExperiment } from '../compute/experiments/export-experiment';
+import { expectMinutes, makeThorough } from '../compute/experiments/thorough';
 import { estimateExperiment, requireFittingSettings } from '../compute/experiments/estimate';
 import {
   createRecord,
@@ -65,6 +66,7 @@ export function addExperimentCommands(program: Command, examples: Examples): voi
     .option('--preset <id>', 'with --vary: preset of all runs (default: the one that is known to learn the puzzles)')
     .option('--set <name=value>', 'with --vary: a setting of all runs; may be repeated', parseSetting)
     .option('--max-seconds <seconds>', 'with --vary: maximum training time of each run (default: 600)', parseSeconds)
+    .option('--thorough', 'the size for a night: more seeds, steps and puzzles; see experiment show')
     .option('--dry-run', 'time the first steps of each condition and estimate the training; saves nothing')
     .option('--json', 'print one JSON event per line')
     .addHelpText(
@@ -73,6 +75,7 @@ export function addExperimentCommands(program: Command, examples: Examples): voi
         'experiment run gradient --out gradient',
         'experiment run --dataset sudoku-4x4 --vary hCycles=1,2,3 --seeds 3 --out cycles',
         'experiment run seeds --dry-run --out seeds',
+        'experiment run gradient --thorough --out gradient-night',
       ),
     )
     .action(runCommand);
@@ -106,7 +109,18 @@ async function showCommand(name: string, { json: asJson }: JsonFlag): Promise<vo
     return printResult(asJson, { ...record, conclusion: conclude(record) }, describeRecord(record));
   }
   const experiment = getExperiment(name);
-  printResult(asJson, experiment, describeExperiment(experiment));
+  const expectedMinutes = expectMinutes(experiment);
+  printResult(asJson, { ...experiment, expectedMinutes }, [
+    ...describeExperiment(experiment),
+    describeSize('Size', experiment, expectedMinutes?.usual),
+    describeSize('With --thorough', makeThorough(experiment), expectedMinutes?.thorough),
+  ]);
+}
+
+function describeSize(name: string, { seeds, test }: Experiment, minutes?: number): string {
+  const puzzles = test.type === 'final' ? '' : `, ${formatInteger(test.puzzles)} puzzles`;
+  const time = minutes === undefined ? '' : `, about ${formatDuration(60 * minutes)} on one core`;
+  return `${name}: ${formatInteger(seeds.length)} ${seeds.length === 1 ? 'seed' : 'seeds'}${puzzles}${time}`;
 }
 
 function describeExperiment({ question, claim, limits, conditions, seeds, published }: Experiment): string[] {
@@ -156,6 +170,7 @@ interface RunFlags extends ComputeFlags, JsonFlag {
   readonly preset?: string;
   readonly set?: RunSettings;
   readonly maxSeconds?: number;
+  readonly thorough?: true;
   readonly dryRun?: true;
 }
 
@@ -179,13 +194,14 @@ async function chooseExperiment(
   flags: Omit<RunFlags, 'out'>,
   context: ExperimentContext,
 ): Promise<ExperimentChoice> {
-  const { vary, dataset, preset, set, maxSeconds, seeds } = flags;
+  const { vary, dataset, preset, set, maxSeconds, seeds, thorough } = flags;
   if ((id === undefined) === (vary === undefined))
     throw new UsageError('expected the id of a built-in experiment (see experiment list), or --vary');
+  if (id === undefined && thorough) throw new UsageError('--thorough belongs to a built-in experiment');
   if (id === undefined) return { own: await createVaried(flags, context) };
   if ([dataset, preset, set, maxSeconds].some((flag) => flag !== undefined))
     throw new UsageError('--dataset, --preset, --set and --max-seconds belong to --vary');
-  return { builtIn: id, ...(seeds !== undefined && { seeds }) };
+  return { builtIn: id, ...(seeds !== undefined && { seeds }), ...(thorough && { isThorough: true }) };
 }
 
 async function createVaried(

@@ -61,9 +61,9 @@ export const ownExperimentSchema = z.object({
   maxSeconds: number.positive().max(MAX_RUN_SECONDS),
 });
 
-/** A built-in experiment, with another number of seeds where one is given, or one of the user's own. */
+/** A built-in experiment, with another number of seeds where one is given, or one of the user's own. `isThorough`: its size for a night. */
 export const experimentChoiceSchema = z.union([
-  z.object({ builtIn: id, seeds: count.min(1).max(64).optional() }),
+  z.object({ builtIn: id, seeds: count.min(1).max(64).exactOptional(), isThorough: z.boolean().exactOptional() }),
   z.object({ own: ownExperimentSchema }),
 ]);
 

@@ -7,6 +7,7 @@ import { quoteArgument } from '../../contract/command-line';
 import type { ExperimentChoice, OwnExperiment } from '../../contract/experiment-requests';
 import { experimentSchema, type Experiment } from '../../contract/experiments';
 import { getExperiment } from './built-in';
+import { makeThorough } from './thorough';
 import { createOwnExperiment, listSeeds } from '../../contract/own-experiment';
 
 /** Conditions of the user's own that are too many or do not differ, or values that their setting cannot have. */
@@ -17,7 +18,8 @@ export class OwnExperimentError extends MessageError<'experiments.own.invalid'> 
 /** @throws UnknownIdError for an experiment that is not built in; OwnExperimentError */
 export function createExperiment(choice: ExperimentChoice): Experiment {
   if ('own' in choice) return createOwn(choice.own);
-  const experiment = getExperiment(choice.builtIn);
+  const builtIn = getExperiment(choice.builtIn);
+  const experiment = choice.isThorough ? makeThorough(builtIn) : builtIn;
   return choice.seeds === undefined ? experiment : { ...experiment, seeds: listSeeds(choice.seeds) };
 }
 
@@ -47,7 +49,8 @@ export function formatExperimentCommand(choice: ExperimentChoice, { seeds }: Exp
   const words = [...options, ['seeds', seeds.length] as const].map(
     ([flag, value]) => `--${flag} ${quoteArgument(String(value))}`,
   );
-  return ['experiment run', ...('own' in choice ? [] : [choice.builtIn]), ...words].join(' ');
+  const builtIn = 'own' in choice ? [] : [choice.builtIn, ...(choice.isThorough ? ['--thorough'] : [])];
+  return ['experiment run', ...builtIn, ...words].join(' ');
 }
 
 function ownOptions({ dataset, preset, maxSeconds, settings, variations }: OwnExperiment) {

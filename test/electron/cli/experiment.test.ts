@@ -88,6 +88,20 @@ test('--dry-run estimates the experiment and creates nothing', async () => {
   expect((await lab(['experiment', 'show', 'none'], folder)).code).toBe(2);
 });
 
+test('--thorough has more seeds and steps, which show and --dry-run tell', async () => {
+  const shown = await lab(['experiment', 'show', 'gradient'], folder);
+  expect(shown.stdout).toMatch(/^Size: 3 seeds.*\nWith --thorough: 12 seeds/mu);
+  const estimate = async (...size: string[]) => {
+    const run = ['experiment', 'run', 'gradient', ...size, '--dry-run', '--json', '--out', 'none'];
+    return (JSON.parse((await lab(run, folder)).stdout) as { flop: number }).flop;
+  };
+  expect((await estimate('--thorough')) / (await estimate())).toBeCloseTo(4 * 2, 1);
+  expect(await lab([...vary, '--thorough', '--out', 'x'], folder)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--thorough belongs to a built-in experiment'),
+  });
+});
+
 test.each([
   ['a setting that does not exist', ['--vary', 'cycles=1,2'], 'expected name=value,value'],
   ['a single value', ['--vary', 'hCycles=1'], 'expected two or more values'],
