@@ -2,7 +2,7 @@
 import { getPreset } from '../../../models/presets/presets';
 import type { RunSettings } from '../../../models/train/run-settings';
 import type { Condition, Experiment, ExperimentTest } from '../../contract/experiments';
-import { listSeeds } from './own-experiment';
+import { listSeeds } from '../../contract/own-experiment';
 
 interface ThoroughSize {
   readonly seeds: number;

@@ -14,9 +14,13 @@ const texts = [
   'Old mazes was moved to the trash.',
 ];
 const long = [`${longName} was written to /home/ada/${'a-long-name-'.repeat(8)}reference.`];
-const actions = { onrun: noop, oncommands: noop, onkeys: noop };
+const actions = { onrun: noop, onexperiment: noop, experiment: null, oncommands: noop, onkeys: noop };
 const progress = { runId: runs.running.runId, step: 1310, secondsLeft: 66 };
 const activeRun = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...actions };
+const sampleProgress = {
+  experimentId: 'gradient-20261130',
+  progress: { condition: 'full', seed: 2, done: 3, total: 6, share: 0.4, secondsLeft: 95 },
+};
 const idle = { run: null, runName: '', progress: null, ...actions };
 const presenting = (hides: readonly 'sidebar'[]) => () => {
   const presenter = new Presenter(settingsOf({ presenterHides: hides }));
