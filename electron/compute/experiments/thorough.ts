@@ -4,32 +4,27 @@ import type { RunSettings } from '../../../models/train/run-settings';
 import type { Condition, Experiment, ExperimentTest } from '../../contract/experiments';
 import { listSeeds } from '../../contract/own-experiment';
 
-interface ThoroughSize {
-  readonly seeds: number;
-  /** Times as many training steps. */
-  readonly steps: number;
-  /** Times as many test puzzles, where the test says how many. */
-  readonly puzzles: number;
-}
+/** Seeds, and how many times as many training steps and, where the test says how many, test puzzles. */
+const thorough = { seeds: 12, steps: 2, puzzles: 4 } as const;
 
-interface ExperimentSize {
-  /** Of the usual size on one slow core; null where it was not measured. */
-  readonly minutes: number | null;
-  readonly thorough: ThoroughSize;
-}
-
-const usual: ThoroughSize = { seeds: 12, steps: 2, puzzles: 4 };
-
-const sizes: Readonly<Partial<Record<string, ExperimentSize>>> = {
-  contamination: { minutes: 4, thorough: usual },
-  'easy-to-hard': { minutes: 4, thorough: usual },
+/** Of the usual size, on one core of a quiet machine: from a whole run, or from the benchmark of a dry run. */
+const minutesOf: Readonly<Partial<Record<string, number>>> = {
+  recursion: 10,
+  'outer-loop': 13,
+  augmentation: 7,
+  gradient: 3.5,
+  ema: 7,
+  sharing: 6,
+  mixing: 11,
+  hierarchy: 17,
+  seeds: 4.5,
+  'easy-to-hard': 5,
+  contamination: 8,
 };
-
-const sizeOf = (id: string): ExperimentSize => sizes[id] ?? { minutes: null, thorough: usual };
 
 /** More seeds, steps and puzzles than the usual size. */
 export function makeThorough(experiment: Experiment): Experiment {
-  const { seeds, steps, puzzles } = sizeOf(experiment.id).thorough;
+  const { seeds, steps, puzzles } = thorough;
   return {
     ...experiment,
     conditions: experiment.conditions.map((condition) => withSteps(condition, steps)),
@@ -56,10 +51,10 @@ interface ExpectedMinutes {
   readonly thorough: number;
 }
 
-/** Minutes on one slow core; null where they were not measured. The thorough size is extrapolated from the usual one. */
+/** Minutes on one core; null where they were not measured. The thorough size is extrapolated from the usual one. */
 export function expectMinutes(experiment: Experiment): ExpectedMinutes | null {
-  const { minutes, thorough } = sizeOf(experiment.id);
-  if (minutes === null) return null;
+  const minutes = minutesOf[experiment.id];
+  if (minutes === undefined) return null;
   const isTrained = experiment.conditions.some(({ source }) => 'preset' in source);
   const seeds = makeThorough(experiment).seeds.length / experiment.seeds.length;
   return { usual: minutes, thorough: minutes * seeds * (isTrained ? thorough.steps : thorough.puzzles) };
