@@ -11,12 +11,20 @@ import { testBuiltIn, train } from './define-experiment';
 
 /** 6×6 Sudoku: a run of the symbol-equivariant model takes about half a minute. */
 const sudoku6 = { preset: 'sudoku-small', dataset: 'sudoku-6x6' };
-/** 4×4 Sudoku with the architecture of the paper, a width of 64: about a minute. */
+/**
+ * 4×4 Sudoku with the architecture of the paper, a width of 64: about half a minute on one core. Twice as many steps with twice the batch solved 94 %
+ * and, with the one-step gradient, 99 %: too many to tell conditions apart.
+ */
 const trm4 = {
   preset: 'classroom',
   dataset: 'sudoku-4x4',
-  settings: { maxSteps: 600, learningRate: 3e-3, minRatio: 0.05 },
+  settings: { maxSteps: 300, batchSize: 32, learningRate: 3e-3, minRatio: 0.05 },
 };
+/** Attention learns more slowly than an MLP over the cells: after 300 steps of 32 puzzles hardly any were solved. */
+const longer = { maxSteps: 600, batchSize: 64 };
+
+/** Its states are as wide for each symbol, so that a step would take five times as long at the same width. */
+const equivariant: RunSettings = { family: 'symbolEquivariant', hiddenSize: 32 };
 
 const cycles = (h: number, l: number): readonly [string, Text, RunSettings] => [
   `h${h}-l${l}`,
@@ -93,12 +101,8 @@ export const builtInExperiments: readonly Experiment[] = [
     conditions: [
       ['mlp', message('experiments.label.mlpAugmented'), {}],
       ['mlp-plain', message('experiments.label.mlpPlain'), { symmetricCopies: 1 }],
-      ['equivariant', message('experiments.label.equivariantAugmented'), { family: 'symbolEquivariant' }],
-      [
-        'equivariant-plain',
-        message('experiments.label.equivariantPlain'),
-        { family: 'symbolEquivariant', symmetricCopies: 1 },
-      ],
+      ['equivariant', message('experiments.label.equivariantAugmented'), equivariant],
+      ['equivariant-plain', message('experiments.label.equivariantPlain'), { ...equivariant, symmetricCopies: 1 }],
     ],
   }),
   train({
@@ -151,7 +155,7 @@ export const builtInExperiments: readonly Experiment[] = [
     id: 'mixing',
     question: message('experiments.mixing.question'),
     claim: message('experiments.mixing.claim'),
-    base: trm4,
+    base: { ...trm4, settings: { ...trm4.settings, ...longer } },
     conditions: [
       ['mlp', 'MLP', {}],
       ['attention', message('experiments.label.attention'), { mlpT: false, posEncodings: 'learned' }],
@@ -165,7 +169,7 @@ export const builtInExperiments: readonly Experiment[] = [
     id: 'hierarchy',
     question: message('experiments.hierarchy.question'),
     claim: message('experiments.hierarchy.claim'),
-    base: { ...trm4, settings: { ...trm4.settings, mlpT: false, posEncodings: 'learned' } },
+    base: { ...trm4, settings: { ...trm4.settings, ...longer, mlpT: false, posEncodings: 'learned' } },
     conditions: [
       ['trm', 'TRM', {}],
       ['hrm', 'HRM', { family: 'hrm' }],

@@ -21,7 +21,7 @@ export const dataExperiments: readonly Experiment[] = [
     base: {
       preset: 'classroom',
       dataset: 'sudoku-4x4',
-      settings: { maxSteps: 200, batchSize: 32, learningRate: 3e-3, minRatio: 0.05, symmetricCopies: 1 },
+      settings: { maxSteps: 400, batchSize: 32, learningRate: 3e-3, minRatio: 0.05, symmetricCopies: 1 },
     },
     conditions: [
       ['classes', message('experiments.label.splitClasses'), {}, 'classes'],
