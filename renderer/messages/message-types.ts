@@ -708,6 +708,7 @@ export interface MessageParameters {
   'experiments.export.writing': Record<never, never>;
   'experiments.export.written': { readonly file: Text };
   'experiments.gradient.claim': Record<never, never>;
+  'experiments.gradient.limits': Record<never, never>;
   'experiments.gradient.question': Record<never, never>;
   'experiments.hierarchy.claim': Record<never, never>;
   'experiments.hierarchy.limits': Record<never, never>;

@@ -109,6 +109,7 @@ export const builtInExperiments: readonly Experiment[] = [
     id: 'gradient',
     question: message('experiments.gradient.question'),
     claim: message('experiments.gradient.claim'),
+    limits: message('experiments.gradient.limits'),
     base: trm4,
     conditions: [
       ['full', message('experiments.label.fullGradient'), {}],

@@ -7,7 +7,7 @@ import { listSeeds } from '../../contract/own-experiment';
 /** Seeds, and how many times as many training steps and, where the test says how many, test puzzles. */
 const thorough = { seeds: 12, steps: 2, puzzles: 4 } as const;
 
-/** Of the usual size, on one core of a quiet machine: from a whole run, or from the benchmark of a dry run. */
+/** Of the usual size, on one core of a quiet machine: from a whole run, one with fewer steps, or the benchmark of a dry run. */
 const minutesOf: Readonly<Partial<Record<string, number>>> = {
   recursion: 10,
   'outer-loop': 13,
