@@ -1,18 +1,16 @@
 /** Implements the contract: one handler for each request. */
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { version } from '../../package.json';
-import { datasetSpecs, isInMemory } from '../../datasets/catalog';
-import { getKind } from '../../datasets/kinds/registry';
-import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { isInMemory } from '../../datasets/catalog';
 import type { Engine } from '../../models/engine/engine';
-import { presets, createRunConfig } from '../../models/presets/presets';
-import { isFailure, presetResults } from '../../models/presets/results';
-import { weightLayout } from '../../models/family/weights';
+import { familyNames } from '../../models/family/families';
+import { presets } from '../../models/presets/presets';
 import { join } from 'node:path';
-import type { Handlers, AppInfo, ComputeEvent, Preset } from '../contract/contract';
+import type { Handlers, AppInfo, ComputeEvent } from '../contract/contract';
 import { Devices } from './devices/devices';
 import { cores, cpuDevice } from './devices/cpu';
 import { getEngine } from './engine';
+import { describeFamily, describePreset } from './presets';
 import { browseHandlers, DatasetBrowsers } from './datasets/browsing';
 import { BuiltInGenerator } from './datasets/built-in-generator';
 import { DatasetLibrary, type LoadDataset } from './datasets/library';
@@ -196,28 +194,6 @@ function getAppInfo(dataFolder: string): Omit<AppInfo, 'readOnly' | 'datasets'> 
     device: { ...cpuDevice, threads: getEngine().workers, cores },
     dataFolder,
     presets: presets.map(describePreset),
+    families: familyNames.map(describeFamily),
   };
-}
-
-function describePreset(preset: (typeof presets)[number]): Preset {
-  const configs = datasetSpecs.map((spec) => ({ dataset: spec.id, ...configFor(preset, getKind(spec.kind)) }));
-  const { model, batchSize } = configs[0]!;
-  const parameters = Object.fromEntries(
-    configs.map(({ dataset, model: sized }) => [dataset, weightLayout(sized).size]),
-  );
-  const { id, name, summary, family } = preset;
-  const { hiddenSize, hCycles, lCycles, haltMaxSteps } = model;
-  const { maxSteps, extraClues = 0, curriculum = [] } = preset.run;
-  return {
-    ...{ id, name, summary, family, parameters, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize, maxSteps },
-    extraClues,
-    hasCurriculum: curriculum.length > 0,
-    results: presetResults.flatMap(({ preset: of, ...result }) =>
-      of === id ? [{ ...result, isFailure: isFailure(result) }] : [],
-    ),
-  };
-}
-
-function configFor(preset: (typeof presets)[number], { rows, columns, symbols }: PuzzleKind) {
-  return createRunConfig(preset, { seqLen: rows * columns, vocabSize: symbols.length, seed: 0, maxSeconds: 1 });
 }

@@ -1,6 +1,8 @@
 /** Requests about the application: versions, presets, and devices of this machine. */
 import { z } from 'zod';
+import { modelConfigSchema } from '../../models/family/config';
 import { providers } from '../../models/runtime/execution';
+import { runSettingsSchema } from '../../models/train/run-settings';
 import { datasetSchema } from './datasets';
 import { count, id, share, text } from './shared-schemas';
 
@@ -21,6 +23,8 @@ export const presetSchema = z.object({
   /** Share of the training puzzles that show further clues. */
   extraClues: share,
   hasCurriculum: z.boolean(),
+  /** Every setting of its runs, those that others derive from included. */
+  settings: runSettingsSchema,
   /** What it reached on puzzles of other kinds is unknown. */
   results: z.array(
     z.object({
@@ -36,6 +40,22 @@ export const presetSchema = z.object({
       seeds: count,
     }),
   ),
+});
+
+/** What the models of a family can do; a setting of something else does not apply to them. */
+const familySchema = z.object({
+  id: modelConfigSchema.shape.family,
+  hasCycles: z.boolean(),
+  /** Whether zH is updated by a network of its own. */
+  hasHNetwork: z.boolean(),
+  canUseMlp: z.boolean(),
+  /** Whether it mixes positions by something else than an MLP. */
+  canUseOther: z.boolean(),
+  /** Whether that is attention. */
+  hasAttention: z.boolean(),
+  hasVariants: z.boolean(),
+  /** Changes of the settings of each preset, by its id. */
+  settings: z.record(id, runSettingsSchema),
 });
 
 /** A device of this machine. */
@@ -64,6 +84,7 @@ export const appInfoSchema = z.object({
   readOnly: text.nullable(),
   datasets: z.array(datasetSchema),
   presets: z.array(presetSchema),
+  families: z.array(familySchema),
 });
 
 /** Another number of cores is in use, from the next calculation on. */
@@ -85,3 +106,4 @@ export type Device = z.infer<typeof deviceSchema>;
 export type AppInfo = z.infer<typeof appInfoSchema>;
 export type Preset = z.infer<typeof presetSchema>;
 export type PresetResult = Preset['results'][number];
+export type FamilyInfo = z.infer<typeof familySchema>;

@@ -42,7 +42,7 @@ export type RunEvent = Extract<ComputeEvent, { runId: string }>;
 
 export type PuzzleMessage = z.infer<typeof puzzleSchema>;
 export type { Dataset, DatasetExport, DatasetReport, Download, Histogram, Page } from './datasets';
-export type { Device, AppInfo, Preset, PresetResult } from './app-info';
+export type { Device, AppInfo, FamilyInfo, Preset, PresetResult } from './app-info';
 export type { Model, PublishedModel } from './models';
 export type { Evaluation, StepMetrics } from '../../models/train/metrics';
 export type { Alert, Benchmark, Best, MeanMetrics, Queue, Run, RunExport, RunRequest, Sample } from './runs';

@@ -1,8 +1,8 @@
 /** Model configuration: its schema, sizes derived from it, and the checks of valid combinations. */
 import { z } from 'zod';
 import { MessageError, type MessageId } from '../../renderer/messages/message';
-import type { FamilyDefinition, GridMixer, Mixer } from './families';
-import { families, familyNames, gridMixers } from './families';
+import type { FamilyDefinition, Mixer } from './families';
+import { families, familyNames, gridMixers, isGridMixer } from './families';
 import type { State } from './recursions';
 
 /**
@@ -123,8 +123,6 @@ export function readsEverySize(config: Pick<ModelConfig, 'family' | 'mlpT'>): bo
 
 /** Rows, and columns, of a square grid. */
 export const gridSide = ({ seqLen }: Pick<ModelConfig, 'seqLen'>): number => Math.sqrt(seqLen);
-
-export const isGridMixer = (mixer: Mixer): mixer is GridMixer => mixer in gridMixers;
 
 /** Whether a block mixes the cells of a square grid. */
 export const needsSquareGrid = (config: Pick<ModelConfig, 'family' | 'mlpT'>): boolean => isGridMixer(mixerOf(config));

@@ -32,6 +32,8 @@ export type GridMixer = keyof typeof gridMixers;
 /** What mixes the positions in a block. */
 export type Mixer = 'attention' | 'mlp' | GridMixer;
 
+export const isGridMixer = (mixer: Mixer): mixer is GridMixer => mixer in gridMixers;
+
 /** Names and settings of a family in the reference's PyTorch code. */
 export interface ReferenceFamily {
   /** Whether that code has such a model; else the names are the lab's own. */

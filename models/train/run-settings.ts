@@ -1,7 +1,7 @@
 /** Settings of a run that replace those of its preset, one by one: declared once for window, command line, queue and experiments. */
 import { z } from 'zod';
 import { ConfigError, latentUpdates, modelConfigSchema, type ModelConfig } from '../family/config';
-import { families } from '../family/families';
+import { settingsForFamily } from '../family/family-settings';
 import { weightLayout } from '../family/weights';
 import { precisions } from '../runtime/execution';
 import { optimiserSchema } from '../optim/optimiser';
@@ -109,10 +109,29 @@ const scheduleNames = ['learningRate', 'warmupSteps', 'minRatio'] as const;
 
 const modelNames = Object.keys(modelSettings) as (keyof typeof modelSettings)[];
 
+/** The settings of a configuration. Its curriculum is none of them, since it may be one of the preset's own. */
+export function readSettings({
+  model,
+  optimiser,
+  schedule,
+  ema,
+  ...run
+}: Omit<RunConfig, 'seed' | 'maxSeconds'>): RunSettings {
+  return {
+    ...pickDefined(model, modelNames),
+    ...pickDefined(run, ['maxSteps', ...sameNames]),
+    ...pickDefined(schedule, scheduleNames),
+    optimizer: optimiser.name,
+    weightDecay: optimiser.weightDecay,
+    ema: ema?.rate ?? 0,
+  };
+}
+
 /** Another family comes with the settings that it needs. */
 function withModelSettings(model: ModelConfig, settings: RunSettings): ModelConfig {
   const chosen = pickDefined(settings, modelNames);
-  const needed = chosen.family === undefined ? {} : families[chosen.family].preset?.model;
+  const { family } = chosen;
+  const needed = family === undefined || family === model.family ? {} : settingsForFamily(family, model);
   return { ...model, ...needed, ...chosen };
 }
 

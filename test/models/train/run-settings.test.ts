@@ -49,7 +49,7 @@ describe('applySettings', () => {
   });
 
   test('a combination that no model has is named', () => {
-    const { model, ...training } = apply({ family: 'hrm' });
+    const { model, ...training } = apply({ family: 'hrm', mlpT: true });
     expect(() => checkRunConfig(model, training)).toThrow(ConfigError);
   });
 

@@ -25,6 +25,7 @@ const lab = {
   dataFolder: '/home/ada/.config/TRM Puzzle Lab',
   readOnly: null,
   datasets: [],
+  families: [],
   presets: [],
 };
 const input = (changes: Partial<DiagnosticsInput> = {}): DiagnosticsInput => ({
