@@ -1,5 +1,5 @@
 /** Train in the real window: set up, queue, charts, notes, compare, branch, export, import, delete and restore. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findViolations } from './axe';
@@ -93,6 +93,20 @@ describe('without runs', () => {
     await lab.screenshot('train-setup-more');
     await page.getByRole('button', { name: 'Reset to preset' }).click();
   });
+
+  test('single settings change, are refused at their field, and reset', async () => {
+    const { page } = lab;
+    const width = page.getByRole('spinbutton', { name: 'Width', exact: true });
+    await width.fill('0');
+    await page.getByText('Enter a whole number from 1 to 65,536.').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Reset Width' }).click();
+    await page.getByRole('combobox', { name: 'Optimizer' }).selectOption('AdamW');
+    await page.getByRole('spinbutton', { name: 'H cycles' }).fill('2');
+    await width.scrollIntoViewIfNeeded();
+    await lab.screenshot('train-setup-settings');
+    await expect.poll(() => page.getByRole('button', { name: 'Start training' }).isEnabled(), slow).toBe(true);
+  });
 });
 
 describe('during a run', () => {
@@ -140,6 +154,12 @@ describe('during a run', () => {
     await finished();
     await expect.poll(isKeptAwake, slow).toBe(false);
     await lab.screenshot('train-run');
+    const records = readdirSync(join(lab.dataFolder, 'runs'))
+      .map((id) => join(lab.dataFolder, 'runs', id, 'run.json'))
+      .filter((file) => existsSync(file))
+      .map((file) => JSON.parse(readFileSync(file, 'utf8')));
+    const first = records.find(({ run }) => run.name === 'First');
+    expect(first.setup.config).toMatchObject({ model: { hCycles: 2 }, optimiser: { name: 'adamW' } });
   });
 
   test('the next queued run starts when the queue is resumed', async () => {

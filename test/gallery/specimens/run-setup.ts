@@ -4,6 +4,7 @@ import DevicePicker from '../../../renderer/features/settings/DevicePicker.svelt
 import PreflightPanel from '../../../renderer/features/train/setup/PreflightPanel.svelte';
 import NumberField from '../../../renderer/ui/NumberField.svelte';
 import RunSetupForm from '../../../renderer/features/train/setup/RunSetupForm.svelte';
+import SettingFields from '../../../renderer/features/train/setup/SettingFields.svelte';
 import StartFrom from '../../../renderer/features/train/setup/StartFrom.svelte';
 import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import type { RunSetupValues } from '../../../renderer/features/train/setup/run-setup.svelte';
@@ -61,6 +62,17 @@ export const runSetup: readonly Specimen[] = [
       defaults: advanced(),
       changed: advanced({ name: 'With a small batch', batchSize: 16, maxSteps: 5000, precision: 'mixed' }),
       invalid: advanced({ seed: -3, batchSize: 0 }),
+    },
+    { width: 560 },
+  ),
+  specimen(
+    'SettingFields',
+    SettingFields,
+    {
+      unchanged: () => ({ setup: runSetupOf().setup }),
+      changed: () => ({ setup: runSetupOf({ settings: { mlpT: false, hCycles: 2, optimizer: 'adamW' } }).setup }),
+      'another family': () => ({ setup: runSetupOf({ settings: { family: 'direct' } }).setup }),
+      invalid: () => ({ setup: runSetupOf({ settings: { ema: 2, hiddenSize: 0 } }).setup }),
     },
     { width: 560 },
   ),

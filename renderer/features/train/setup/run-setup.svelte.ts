@@ -10,6 +10,8 @@ import { formatText, t } from '../../../messages/language.svelte';
 import { hasId, type MessageId, type Text } from '../../../messages/message';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
 import { findFieldProblems, type FieldProblems } from './field-problems';
+import * as fields from './setting-fields';
+import type { SettingName, Settings } from './setting-fields';
 
 export const precisionOptions = ['float32', 'mixed', 'int8'] as const satisfies readonly NonNullable<
   RunRequest['precision']
@@ -42,6 +44,8 @@ export interface RunSetupValues {
   trainable: 'all' | 'puzzleEmbeddings';
   /** Whether a fine-tuned model continues with the state of its optimizer. */
   optimizerState: OptimizerStateChoice;
+  /** The other settings that replace those of the preset. */
+  settings: Settings;
 }
 
 export const defaultValues: RunSetupValues = {
@@ -60,11 +64,13 @@ export const defaultValues: RunSetupValues = {
   from: null,
   trainable: 'all',
   optimizerState: 'reset',
+  settings: {},
 };
 
 /** Why the run cannot be started; null if it can. */
 export const findProblem = (values: RunSetupValues): string | null =>
-  Object.values(findFieldProblems(values))[0] ?? findMissingChoice(values);
+  [...Object.values(findFieldProblems(values)), ...Object.values(fields.findSettingProblems(values.settings))][0] ??
+  findMissingChoice(values);
 
 const findMissingChoice = ({ dataset, preset }: RunSetupValues): string | null =>
   dataset && preset ? null : t('train.setup.noChoice');
@@ -73,7 +79,7 @@ const findMissingChoice = ({ dataset, preset }: RunSetupValues): string | null =
 export function createRequest(values: RunSetupValues): RunRequest | null {
   const { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable } =
     values;
-  const { extraClues, maxEvalSamples, curriculum, optimizerState } = values;
+  const { extraClues, maxEvalSamples, curriculum, optimizerState, settings } = values;
   if (findProblem(values) !== null || !dataset || !preset || seed === null || maxSeconds === null) return null;
   const title = name.trim();
   return {
@@ -89,6 +95,7 @@ export function createRequest(values: RunSetupValues): RunRequest | null {
     ...(extraClues !== null && { extraClues: extraClues / 100 }),
     ...(maxEvalSamples !== null && { maxEvalSamples }),
     ...(curriculum !== null && { curriculum }),
+    ...settings,
     ...(from !== null && { from, trainable, ...(optimizerState === 'keep' && { optimizerState }) }),
   };
 }
@@ -114,8 +121,15 @@ export function valuesFromRequest(request: RunRequest): RunSetupValues {
   const extraClues = request.extraClues === undefined ? null : 100 * request.extraClues;
   return {
     ...{ dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable },
-    ...{ extraClues, maxEvalSamples, curriculum, optimizerState },
+    ...{ extraClues, maxEvalSamples, curriculum, optimizerState, settings: parseSettings(request) },
   };
+}
+
+/** The settings of the form among other values, without invalid ones. */
+function parseSettings(values: unknown): Settings {
+  const given: Readonly<Record<string, unknown>> = { ...(typeof values === 'object' ? values : null) };
+  const entries = fields.settingNames.map((name) => [name, fields.parseSettingValue(name, given[name])] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** Parses stored values; invalid ones become the defaults. */
@@ -142,6 +156,7 @@ export function parseValues(text: string | null): RunSetupValues {
       trainable:
         stored.trainable === 'puzzleEmbeddings' || stored.learns === 'puzzle embeddings' ? 'puzzleEmbeddings' : 'all',
       optimizerState: stored.optimizerState === 'keep' ? 'keep' : 'reset',
+      settings: parseSettings(stored.settings),
     };
   } catch {
     return defaultValues;
@@ -150,7 +165,7 @@ export function parseValues(text: string | null): RunSetupValues {
 
 /** Whether a value overrides the preset. */
 export function isAdvanced(values: RunSetupValues): boolean {
-  return advanced.some((name) => values[name] !== null);
+  return advanced.some((name) => values[name] !== null) || Object.keys(values.settings).length > 0;
 }
 
 /** Settings that override the preset. */
@@ -200,13 +215,27 @@ export class RunSetup {
   /** Settings that exclude each other, by the last estimate; null if there are none. */
   readonly #conflict = $derived.by((): Text | null => {
     const reason = loadedValue(this.preflight)?.reason ?? null;
-    return hasId(reason, conflicts) ? reason : null;
+    return hasId(reason, conflicts) || fields.findConflictField(reason) !== null ? reason : null;
   });
   /** What is wrong with the values of fields. */
   readonly fieldProblems = $derived.by((): FieldProblems => ({
     ...(hasId(this.#conflict, ['config.noExtraClues']) && { extraClues: formatText(this.#conflict ?? '') }),
     ...findFieldProblems(this.values),
   }));
+  readonly settingProblems = $derived.by((): Partial<Record<SettingName, string>> => {
+    const name = fields.findConflictField(this.#conflict);
+    return {
+      ...(name !== null && { [name]: formatText(this.#conflict ?? '') }),
+      ...fields.findSettingProblems(this.values.settings),
+    };
+  });
+  /** The settings of the run while none is changed but the family. */
+  readonly settingDefaults = $derived.by((): Settings => {
+    const preset = loadedValue(this.catalog.appInfo)?.presets.find(({ id }) => id === this.values.preset);
+    const needed = this.values.settings.family === undefined ? {} : this.#family?.settings[this.values.preset ?? ''];
+    const { hCycles, lCycles, haltMaxSteps } = this.model ?? {};
+    return { ...preset?.settings, ...needed, ...(this.model && { hCycles, lCycles, haltMaxSteps }) };
+  });
   /** What is missing, whatever the fields are; null if nothing is. */
   readonly choiceProblem = $derived.by((): string | null => {
     const { from } = this.values;
@@ -216,7 +245,11 @@ export class RunSetup {
   });
   /** Why the run cannot be started; null if it can. */
   readonly problem = $derived.by(
-    () => Object.values(this.fieldProblems)[0] ?? this.choiceProblem ?? (this.#conflict && formatText(this.#conflict)),
+    () =>
+      Object.values(this.fieldProblems)[0] ??
+      Object.values(this.settingProblems)[0] ??
+      this.choiceProblem ??
+      (this.#conflict && formatText(this.#conflict)),
   );
   /** The model to fine-tune; null for new weights. */
   readonly model = $derived.by((): Model | null =>
@@ -267,12 +300,43 @@ export class RunSetup {
   /** Empty fields again. */
   resetToPreset(): void {
     for (const name of advanced) this.values[name] = null;
+    this.values.settings = {};
+  }
+
+  /** The family of the model, where it is chosen or that of the preset. */
+  get #family() {
+    const lab = loadedValue(this.catalog.appInfo);
+    const preset = lab?.presets.find(({ id }) => id === this.values.preset);
+    const id = this.values.settings.family ?? preset?.settings.family;
+    return lab?.families.find((family) => family.id === id);
+  }
+
+  /** Whether a setting has an effect on the model, and can be chosen for its weights. */
+  isSettingUsed(name: SettingName): boolean {
+    if (this.values.from !== null && fields.weightSettings.includes(name)) return false;
+    const settings = { ...this.settingDefaults, ...this.values.settings };
+    return this.#family === undefined || fields.applies(name, this.#family, settings);
+  }
+
+  /** Empty values keep those of the preset. Another family comes with the settings that it needs. */
+  changeSetting(name: SettingName, value: string | number | boolean | null | undefined): void {
+    const dropped = name === 'family' ? fields.familySettings : [];
+    const others = fields.without(this.values.settings, [name, ...dropped]);
+    const isDefault =
+      value === null || value === undefined || (name !== 'family' && value === this.settingDefaults[name]);
+    const isOwnFamily = name === 'family' && value === this.#presetFamily;
+    this.values.settings = isDefault || isOwnFamily ? others : { ...others, [name]: value };
+  }
+
+  get #presetFamily() {
+    return loadedValue(this.catalog.appInfo)?.presets.find(({ id }) => id === this.values.preset)?.settings.family;
   }
 
   /** Fine-tunes a model: on its own dataset if that is here, else on one of its kind. */
   startFrom(model: Model): void {
     const [lab, dataset] = [loadedValue(this.catalog.appInfo), this.catalog.datasetsFor(model)[0]];
     [this.values.from, this.values.optimizerState] = [model.id, 'reset'];
+    this.values.settings = fields.without(this.values.settings, fields.weightSettings);
     if (lab) this.values.preset = presetFor(model, lab);
     if (dataset && this.catalog.dataset(this.values.dataset ?? '')?.kind !== dataset.kind)
       this.values.dataset = dataset.id;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requests } from '../../../../../electron/contract/contract';
+import { requests, type AppInfo, type Output } from '../../../../../electron/contract/contract';
 import type { RunSetupValues } from '../../../../../renderer/features/train/setup/run-setup.svelte';
 import {
   createRequest,
@@ -12,6 +12,7 @@ import {
   RunSetup,
   valuesFromRequest,
 } from '../../../../../renderer/features/train/setup/run-setup.svelte';
+import { getField, settingNames, type SettingName } from '../../../../../renderer/features/train/setup/setting-fields';
 import { findFieldProblems, MAX_BATCH_SIZE } from '../../../../../renderer/features/train/setup/field-problems';
 import { message } from '../../../../../renderer/messages/message';
 import { t } from '../../../../../renderer/messages/language.svelte';
@@ -186,3 +187,116 @@ test('settings that exclude each other are refused at their field, a lack of mem
   await setup.runPreflight();
   expect([setup.fieldProblems, setup.problem]).toEqual([{}, null]);
 });
+
+describe('every setting', () => {
+  const families: AppInfo['families'] = [
+    {
+      id: 'trm',
+      hasCycles: true,
+      hasHNetwork: false,
+      canUseMlp: true,
+      canUseOther: true,
+      hasAttention: true,
+      hasVariants: true,
+      settings: {},
+    },
+    {
+      id: 'direct',
+      hasCycles: false,
+      hasHNetwork: true,
+      canUseMlp: false,
+      canUseOther: true,
+      hasAttention: true,
+      hasVariants: false,
+      settings: { classroom: { mlpT: false, posEncodings: 'learned', hLayers: 4 } },
+    },
+  ];
+
+  async function openSetup(reason: Output<'preflight'>['reason'] = null) {
+    const answers = { preflight: () => ({ costEstimate: null, benchmark: null, reason }) };
+    const { compute } = cannedLab(answers);
+    const catalog = new CatalogStore(compute);
+    const info = { ...emptyInfo, presets: [preset()], families };
+    catalog.appInfo = { state: 'ready', value: info };
+    const setup = new RunSetup(compute, catalog, { getItem: () => null, setItem: () => undefined });
+    Object.assign(setup.values, valid);
+    return setup;
+  }
+
+  test('a changed one is sent, and the value of the preset is no change', async () => {
+    const setup = await openSetup();
+    setup.changeSetting('hCycles', 2);
+    setup.changeSetting('numHeads', 4);
+    expect(setup.request).toMatchObject({ hCycles: 2 });
+    expect(setup.request).not.toHaveProperty('numHeads');
+    setup.changeSetting('hCycles', null);
+    expect(setup.values.settings).toEqual({});
+  });
+
+  test('one that does not apply to the family is not shown', async () => {
+    const setup = await openSetup();
+    expect(['hCycles', 'numHeads', 'hLayers', 'mlpT'].map((name) => setup.isSettingUsed(name as SettingName))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    setup.changeSetting('mlpT', false);
+    expect(setup.isSettingUsed('numHeads')).toBe(true);
+    setup.changeSetting('family', 'direct');
+    expect(setup.values.settings).toEqual({ family: 'direct' });
+    expect(setup.settingDefaults).toMatchObject({ mlpT: false, posEncodings: 'learned', hLayers: 4 });
+    expect(['hCycles', 'numHeads', 'hLayers', 'mlpT'].map((name) => setup.isSettingUsed(name as SettingName))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test('a value out of range, and a combination that compute refuses, are named at the field', async () => {
+    const setup = await openSetup(message('config.tooManyHeads', { heads: 90, width: 64 }));
+    setup.changeSetting('ema', 2);
+    expect(setup.request).toBeNull();
+    expect(setup.settingProblems.ema).toBe(t('train.setting.rangeError', { min: 0, max: 0.999999 }));
+    setup.changeSetting('ema', null);
+    setup.changeSetting('numHeads', 90);
+    await setup.runPreflight();
+    expect(setup.settingProblems.numHeads).toBe(t('config.tooManyHeads', { heads: 90, width: 64 }));
+    expect(setup.problem).toBe(setup.settingProblems.numHeads);
+  });
+
+  test('they are stored and restored, without invalid ones', () => {
+    const settings = { hCycles: 2, optimizer: 'adamW', mlpT: false, ema: 3, unknown: 1 };
+    const { settings: restored } = parseValues(JSON.stringify({ ...valid, settings }));
+    expect(restored).toEqual({ hCycles: 2, optimizer: 'adamW', mlpT: false });
+    const request = createRequest({ ...valid, settings: restored });
+    expect(request && valuesFromRequest(request).settings).toEqual(restored);
+  });
+
+  test('only those that the weights of a model do not depend on can be changed for it', async () => {
+    const setup = await openSetup();
+    setup.values.from = 'm';
+    expect([setup.isSettingUsed('hiddenSize'), setup.isSettingUsed('ema')]).toEqual([false, true]);
+  });
+
+  test('their names, options and bounds are those of the request', () => {
+    const base = { dataset: 'a', preset: 'b', seed: 1, maxSeconds: 9 };
+    const accepts = (name: SettingName, value: unknown) =>
+      requests.startRun.input.safeParse({ ...base, [name]: value }).success;
+    for (const name of settingNames) {
+      const field = getField(name);
+      const allowed = 'options' in field ? field.options.map(({ value }) => value) : [field.min, field.max];
+      for (const value of allowed) expect(accepts(name, value), `${name} ${value}`).toBe(true);
+    }
+  });
+});
+
+const emptyInfo = {
+  version: '1',
+  runtime: { onnxruntime: '', node: '', electron: null },
+  device: { name: '', provider: '', threads: 1, cores: 1 },
+  dataFolder: '',
+  readOnly: null,
+  datasets: [],
+};
