@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import { datasetSpecs } from '../../datasets/catalog';
 import { formatEnglish } from '../../renderer/messages/english';
 import { MessageError } from '../../renderer/messages/message';
+import type { RunSettings } from '../../models/train/run-settings';
 import { getPreset, presets } from '../../models/presets/presets';
 import { lockDataFolder } from '../compute/storage/lock-file';
 import { Queue } from '../compute/runs/queue';
@@ -13,6 +14,8 @@ import { createService } from '../compute/service';
 import { dataFolder } from '../compute/storage/data-folder';
 import type { Handlers, ComputeEvent, Queue as QueueMessage, RunRequest } from '../contract/contract';
 import { formatInteger, formatPercent } from '../contract/format';
+import { repeatWithSeeds } from '../contract/seeds';
+import { parseSetting } from './parse-setting';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import {
   parseBatchSize,
@@ -21,6 +24,7 @@ import {
   parseLimit,
   parseSeconds,
   parseSeed,
+  parseSeedCount,
   parseStep,
   parseSteps,
 } from './args';
@@ -146,6 +150,11 @@ export function addQueueCommands(program: Command, examples: Examples): void {
     .action(runQueueCommand);
 }
 
+interface AddFlags {
+  readonly set: RunSettings;
+  readonly seeds: number;
+}
+
 function addEnqueue(command: AddCommand, examples: Examples): void {
   command('add', 'Add a run to the end of the queue.')
     .requiredOption(
@@ -172,13 +181,23 @@ function addEnqueue(command: AddCommand, examples: Examples): void {
       'test puzzles of each evaluation, at most (default: 128 during training, 500 at the end)',
       parseLimit,
     )
+    .option(
+      '--set <name=value>',
+      'another setting that replaces that of the preset, e.g. hCycles=1; can be given several times',
+      parseSetting,
+      {},
+    )
+    .option('--seeds <count>', 'runs to add, with this many seeds from --seed on', parseSeedCount, 1)
     .option('--name <name>', 'name of the run')
     .option('--from <model>', 'id of a model to fine-tune')
     .option(...json)
     .addHelpText('after', examples('queue add --dataset sudoku-4x4 --seed 2'))
-    .action(async ({ json: asJson, ...request }: RunRequest & JsonFlag) => {
-      await requireKnownNames(request);
-      printQueue(await openQueue().add(request), { ...(asJson && { json: asJson }) });
+    .action(async ({ json: asJson, set, seeds, ...flags }: RunRequest & AddFlags & JsonFlag) => {
+      const requests = repeatWithSeeds({ ...set, ...flags }, seeds);
+      await requireKnownNames(flags);
+      let state = await openQueue().read();
+      for (const request of requests) state = await openQueue().add(request);
+      printQueue(state, { ...(asJson && { json: asJson }) });
     });
 }
 

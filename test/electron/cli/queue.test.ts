@@ -54,6 +54,22 @@ test(
   },
 );
 
+test('queue add takes any setting, and one run for each of several seeds', async () => {
+  const elsewhere = await freshFolder();
+  onTestFinished(() => rm(elsewhere, { recursive: true }));
+  const args = ['queue', 'add', '--dataset', 'sudoku-4x4', '--seed', '4', '--seeds', '2', '--set', 'hCycles=1'];
+  const { code, stdout } = await lab([...args, '--set', 'ema=0', '--json'], elsewhere);
+  expect(code).toBe(0);
+  const { waiting } = JSON.parse(stdout) as Queue;
+  expect(waiting.map(({ request }) => request)).toMatchObject([
+    { seed: 4, hCycles: 1, ema: 0 },
+    { seed: 5, hCycles: 1, ema: 0 },
+  ]);
+  const refused = await lab(['queue', 'add', '--dataset', 'sudoku-4x4', '--set', 'width=1'], elsewhere);
+  expect(refused).toMatchObject({ code: 2 });
+  expect(refused.stderr).toContain('hiddenSize');
+});
+
 test('queue run trains in queue order; the runs can be listed, exported, imported and deleted', async () => {
   for (const seed of [1, 2, 3]) await add(seed);
   const { waiting } = await json<Queue>('queue', 'list');
