@@ -96,13 +96,14 @@ describe('without runs', () => {
 
   test('single settings change, are refused at their field, and reset', async () => {
     const { page } = lab;
+    await page.getByRole('button', { name: 'More settings' }).click();
     const width = page.getByRole('spinbutton', { name: 'Width', exact: true });
     await width.fill('0');
     await page.getByText('Enter a whole number from 1 to 65,536.').first().waitFor();
     expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Reset Width' }).click();
-    await page.getByRole('combobox', { name: 'Optimizer' }).selectOption('AdamW');
-    await page.getByRole('spinbutton', { name: 'H cycles' }).fill('2');
+    await page.getByRole('combobox', { name: 'Optimizer' }).selectOption('Adam-atan2');
+    await page.getByRole('spinbutton', { name: 'H cycles' }).fill('1');
     await width.scrollIntoViewIfNeeded();
     await lab.screenshot('train-setup-settings');
     await expect.poll(() => page.getByRole('button', { name: 'Start training' }).isEnabled(), slow).toBe(true);
@@ -159,7 +160,7 @@ describe('during a run', () => {
       .filter((file) => existsSync(file))
       .map((file) => JSON.parse(readFileSync(file, 'utf8')));
     const first = records.find(({ run }) => run.name === 'First');
-    expect(first.setup.config).toMatchObject({ model: { hCycles: 2 }, optimiser: { name: 'adamW' } });
+    expect(first.setup.config).toMatchObject({ model: { hCycles: 1 }, optimiser: { name: 'adamAtan2' } });
   });
 
   test('the next queued run starts when the queue is resumed', async () => {
