@@ -74,7 +74,8 @@ export const experimentRequests = {
     readOnly: true,
     input: z.object({}),
     output: z.object({
-      builtIn: z.array(experimentSchema),
+      /** Each in its usual size, and in the one for a night. */
+      builtIn: z.array(z.object({ usual: experimentSchema, thorough: experimentSchema })),
       /** Latest first. */
       experiments: z.array(experimentSummarySchema),
       unreadable: z.array(z.object({ folder: z.string(), reason: text })),

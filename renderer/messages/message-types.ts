@@ -785,8 +785,11 @@ export interface MessageParameters {
   'experiments.plan.estimateNote': Record<never, never>;
   'experiments.plan.noEstimate': Record<never, never>;
   'experiments.plan.seeds': Record<never, never>;
+  'experiments.plan.size': Record<never, never>;
+  'experiments.plan.thorough': Record<never, never>;
   'experiments.plan.title': Record<never, never>;
   'experiments.plan.trials': { readonly conditions: number; readonly seeds: number };
+  'experiments.plan.usual': Record<never, never>;
   'experiments.prediction.accuracy': Record<never, never>;
   'experiments.prediction.best': Record<never, never>;
   'experiments.prediction.clear': Record<never, never>;

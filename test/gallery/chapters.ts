@@ -4,6 +4,7 @@ import { answer } from './specimens/answer';
 import { augmentation } from './specimens/augmentation';
 import { charts } from './specimens/charts';
 import { datasets } from './specimens/datasets';
+import { experimentsChapter } from './specimens/experiments';
 import { grid } from './specimens/grid';
 import { home } from './specimens/home';
 import { modelsChapter } from './specimens/models';
@@ -26,6 +27,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'Train', specimens: [...runSetup, ...train, ...charts, ...oneRun] },
   { title: 'Solve', specimens: [...solve, ...rollouts, ...answer] },
   modelsChapter,
+  experimentsChapter,
   settings,
   palette,
 ];

@@ -12,6 +12,7 @@ import { requireFittingSettings } from './estimate';
 import { createExperiment, formatExperimentCommand } from './experiment-choice';
 import type { ExperimentStore } from './experiment-store';
 import { createRecord, runExperiment, type ExperimentContext, type TrialProgress } from './run-experiment';
+import { makeThorough } from './thorough';
 import { estimateSecondsLeft } from './time-left';
 
 interface ManagerOptions {
@@ -46,7 +47,7 @@ export class ExperimentManager {
   async list(): Promise<Output<'listExperiments'>> {
     const { experiments, unreadable } = await this.options.store.list();
     return {
-      builtIn: [...builtInExperiments],
+      builtIn: builtInExperiments.map((usual) => ({ usual, thorough: makeThorough(usual) })),
       experiments: experiments.map((stored) => this.summarise(stored)),
       unreadable,
     };

@@ -37,6 +37,8 @@ export class ExperimentsState extends TaskRunner {
   prediction = $state.raw<Prediction | null>(null);
   /** Null: those of the experiment. */
   seeds = $state<number | null>(null);
+  /** Whether the plan has the size for a night. */
+  isThorough = $state(false);
   readonly own = new OwnExperimentForm();
   /** Expected training time by built-in experiment, as estimated on this computer. */
   expectedSeconds = $state.raw<Readonly<Record<string, number>>>({});
@@ -48,7 +50,8 @@ export class ExperimentsState extends TaskRunner {
   /** The built-in experiment whose plan is shown; null for another page. */
   readonly plan = $derived.by((): Experiment | null => {
     if (!this.#subpath.startsWith(PLAN)) return null;
-    return this.builtIn.find(({ id }) => id === this.#subpath.slice(PLAN.length)) ?? null;
+    const found = this.builtIn.find(({ usual }) => usual.id === this.#subpath.slice(PLAN.length));
+    return (this.isThorough ? found?.thorough : found?.usual) ?? null;
   });
   readonly isOwn = $derived(this.#subpath === OWN);
   readonly openedId = $derived(this.#subpath === OWN || this.#subpath.startsWith(PLAN) ? null : this.#subpath || null);
@@ -79,14 +82,15 @@ export class ExperimentsState extends TaskRunner {
   /** To be called after every connection. */
   async read(): Promise<void> {
     this.list = await this.compute.request('listExperiments', {}).then(ready, failed);
-    if (this.#subpath === '') this.visit(this.mine[0]?.experimentId ?? PLAN + (this.builtIn[0]?.id ?? ''));
+    if (this.#subpath === '') this.visit(this.mine[0]?.experimentId ?? PLAN + (this.builtIn[0]?.usual.id ?? ''));
     else if (this.openedId !== null) await this.#readOpened();
   }
 
   visit(subpath: string): void {
     if (subpath === this.#subpath) return;
     this.#subpath = subpath;
-    [this.estimate, this.prediction, this.seeds, this.opened] = [null, null, null, loading];
+    [this.estimate, this.prediction, this.seeds, this.isThorough] = [null, null, null, false];
+    this.opened = loading;
     if (this.openedId !== null) void this.#readOpened();
   }
 
@@ -100,10 +104,15 @@ export class ExperimentsState extends TaskRunner {
     this.own.preset ??= loadedValue(this.catalog.appInfo)?.presets[0]?.id ?? null;
   }
 
+  chooseSize(isThorough: boolean): void {
+    [this.isThorough, this.estimate] = [isThorough, null];
+  }
+
   /** The experiment that the page describes; null while the form is incomplete. */
   get choice(): ExperimentChoice | null {
     if (this.isOwn) return this.own.request && { own: this.own.request };
-    return this.plan && { builtIn: this.plan.id, ...(this.seeds !== null && { seeds: this.seeds }) };
+    const { plan, seeds, isThorough } = this;
+    return plan && { builtIn: plan.id, ...(seeds !== null && { seeds }), ...(isThorough && { isThorough }) };
   }
 
   /** Measures the first steps of each condition on this computer. */
@@ -115,7 +124,7 @@ export class ExperimentsState extends TaskRunner {
     if (this.job.failure !== null) this.failure = { title: t('experiments.estimateFailed'), details: this.job.failure };
     if (estimate === null) return;
     this.estimate = estimate;
-    if (!('builtIn' in choice) || choice.seeds !== undefined) return;
+    if (!('builtIn' in choice) || choice.seeds !== undefined || choice.isThorough) return;
     this.expectedSeconds = { ...this.expectedSeconds, [choice.builtIn]: estimate.seconds };
     this.storage.setItem(STORAGE_KEY, JSON.stringify(this.expectedSeconds));
   }
@@ -202,7 +211,7 @@ export class ExperimentsState extends TaskRunner {
 
   /** Shows the plan again, to repeat an experiment with other seeds. */
   repeat({ experiment }: OpenedExperiment['record']): void {
-    if (this.builtIn.some(({ id }) => id === experiment.id)) this.showPlan(experiment.id);
+    if (this.builtIn.some(({ usual }) => usual.id === experiment.id)) this.showPlan(experiment.id);
     else this.showOwn();
   }
 

@@ -2,7 +2,7 @@
 import type { OwnExperiment } from '../../../electron/contract/experiment-requests';
 import type { RunSettings } from '../../../models/train/run-settings';
 import { MAX_RUN_SECONDS } from '../../../electron/contract/limits';
-import { exampleValues, parseValues } from './setting-fields';
+import { exampleValues, parseValues } from './variation-values';
 
 /** A setting that is varied, and its values as they were typed. */
 interface VariationField {

@@ -5,6 +5,7 @@ import { Navigation } from '../../../renderer/app/navigation.svelte';
 import { Presenter } from '../../../renderer/app/appearance.svelte';
 import { views } from '../../../renderer/app/views';
 import { sampleApp, sampleNotifications, settingsOf } from '../samples/states';
+import { experimentProgress } from '../samples/experiments';
 import { longName, runs } from '../samples/runs';
 import { click, noop, specimen, type Specimen } from '../specimen';
 
@@ -17,10 +18,6 @@ const long = [`${longName} was written to /home/ada/${'a-long-name-'.repeat(8)}r
 const actions = { onrun: noop, onexperiment: noop, experiment: null, oncommands: noop, onkeys: noop };
 const progress = { runId: runs.running.runId, step: 1310, secondsLeft: 66 };
 const activeRun = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...actions };
-const sampleProgress = {
-  experimentId: 'gradient-20261130',
-  progress: { condition: 'full', seed: 2, done: 3, total: 6, share: 0.4, secondsLeft: 95 },
-};
 const idle = { run: null, runName: '', progress: null, ...actions };
 const presenting = (hides: readonly 'sidebar'[]) => () => {
   const presenter = new Presenter(settingsOf({ presenterHides: hides }));
@@ -66,7 +63,7 @@ export const window: readonly Specimen[] = [
       'an experiment': () => ({
         notifications: sampleNotifications([]),
         ...idle,
-        experiment: sampleProgress,
+        experiment: { experimentId: 'gradient', progress: experimentProgress },
       }),
       'long name': () => ({ notifications: sampleNotifications(texts, true), ...activeRun, runName: longName }),
     },
