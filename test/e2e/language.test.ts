@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, projectFolder, type LaunchedApp } from './launch-app';
 
-const views = ['home', 'datasets', 'train', 'solve', 'models', 'settings'];
+const views = ['home', 'datasets', 'train', 'solve', 'models', 'experiments', 'settings'];
 
 let lab: LaunchedApp;
 let dataFolder: string;

@@ -124,7 +124,8 @@ export class ExperimentManager {
     const active: Active = { experimentId, controller, progress: null, ended: Promise.resolve() };
     this.active = active;
     const work = async (closing: AbortSignal) => {
-      const signal = AbortSignal.any([controller.signal, closing]);
+      const { signal } = controller;
+      closing.addEventListener('abort', () => controller.abort(closing.reason), { once: true });
       await this.run(experimentId, signal).catch((error: unknown) => {
         if (!signal.aborted) this.failures.set(experimentId, errorText(error));
       });

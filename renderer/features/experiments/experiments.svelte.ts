@@ -3,6 +3,7 @@ import type { Input, Output } from '../../../electron/contract/contract';
 import type {
   ExperimentChoice,
   ExperimentExport,
+  ExperimentProgress,
   ExperimentSummary,
 } from '../../../electron/contract/experiment-requests';
 import type { Experiment, Prediction } from '../../../electron/contract/experiments';
@@ -32,6 +33,8 @@ export class ExperimentsState extends TaskRunner {
   list = $state.raw<Loaded<Output<'listExperiments'>>>(loading);
   /** The experiment that is shown with its results. */
   opened = $state.raw<Loaded<OpenedExperiment>>(loading);
+  /** The last reported progress of the experiment that is shown. */
+  progress = $state.raw<ExperimentProgress | null>(null);
   /** Of the plan that is shown. */
   estimate = $state.raw<ExperimentEstimate | null>(null);
   prediction = $state.raw<Prediction | null>(null);
@@ -67,10 +70,7 @@ export class ExperimentsState extends TaskRunner {
     this.expectedSeconds = readSeconds(storage);
     compute.onEvent((event) => {
       if (event.type === 'experiment/changed') this.#receiveChange(event.summary);
-      if (event.type === 'experiment/progress' && event.experimentId === this.openedId) {
-        const opened = loadedValue(this.opened);
-        if (opened) this.opened = ready({ ...opened, progress: event.progress });
-      }
+      if (event.type === 'experiment/progress' && event.experimentId === this.openedId) this.progress = event.progress;
     });
   }
 
@@ -90,7 +90,7 @@ export class ExperimentsState extends TaskRunner {
     if (subpath === this.#subpath) return;
     this.#subpath = subpath;
     [this.estimate, this.prediction, this.seeds, this.isThorough] = [null, null, null, false];
-    this.opened = loading;
+    [this.opened, this.progress] = [loading, null];
     if (this.openedId !== null) void this.#readOpened();
   }
 
@@ -235,7 +235,9 @@ export class ExperimentsState extends TaskRunner {
         : [summary, ...list.experiments];
       this.list = ready({ ...list, experiments });
     }
-    if (summary.experimentId === this.openedId) void this.#readOpened();
+    if (summary.experimentId !== this.openedId) return;
+    if (summary.state !== 'running') this.progress = null;
+    void this.#readOpened();
   }
 
   async #readOpened(): Promise<void> {
@@ -243,7 +245,9 @@ export class ExperimentsState extends TaskRunner {
     if (experimentId === null) return;
     const read: Input<'readExperiment'> = { experimentId };
     const opened = await this.compute.request('readExperiment', read).then(ready, failed);
-    if (experimentId === this.openedId) this.opened = opened;
+    if (experimentId !== this.openedId) return;
+    this.opened = opened;
+    this.progress ??= loadedValue(opened)?.progress ?? null;
   }
 }
 

@@ -58,11 +58,9 @@ const opened = (
   state: ExperimentSummary['state'] = 'finished',
   failure: ExperimentSummary['failure'] = null,
 ) => ({
-  opened: {
-    record,
-    summary: summaryOf(record, state, failure),
-    progress: state === 'running' ? experimentProgress : null,
-  },
+  record,
+  summary: summaryOf(record, state, failure),
+  progress: state === 'running' ? experimentProgress : null,
 });
 
 function formOf(change: Partial<Pick<OwnExperimentForm, 'seeds' | 'variations' | 'minutes'>> = {}) {

@@ -18,7 +18,7 @@ const toyView = defineView({
   id: 'lessons',
   label: 'views.solve',
   icon: House,
-  shortcut: 'Mod+7',
+  shortcut: 'Mod+8',
   keys: () => [{ keys: 'L', description: 'next lesson' }],
   presenterSections: [{ id: 'lesson-notes', name: 'presenter.sections.stats' }],
   createState: () => ({ lesson: 3, reads: 0 }),
@@ -35,6 +35,7 @@ const withToy: readonly ViewDefinition[] = [...views, toyView];
 beforeEach(() => {
   vi.stubGlobal('location', { hash: '#lessons/3' });
   vi.stubGlobal('sessionStorage', { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined });
 });
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -62,7 +63,7 @@ test('a new view has commands in the palette', () => {
   const commands = sources.flatMap((source) => source(''));
   const found = commands.filter(({ id }) => /lesson/u.test(id));
   expect(found.map(({ title, hint }) => [formatText(title), hint])).toEqual([
-    ['Solve', 'Ctrl + 7'],
+    ['Solve', 'Ctrl + 8'],
     ['Open lesson 3', undefined],
   ]);
 });
@@ -80,7 +81,7 @@ test('a new view has a shortcut, and its keys are listed', () => {
     leavePresenter: nothing,
     isPresenting: () => false,
   });
-  shortcuts.find(({ keys }) => keys === 'Mod+7')?.run();
+  shortcuts.find(({ keys }) => keys === 'Mod+8')?.run();
   expect(go).toHaveBeenCalledWith('lessons');
   expect(shortcutSections(withToy, shortcuts).at(-1)).toEqual({
     title: 'Solve',

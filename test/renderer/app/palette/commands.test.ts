@@ -23,9 +23,10 @@ test('every view has a command with its shortcut', () => {
     'Train Ctrl + 3',
     'Solve Ctrl + 4',
     'Models Ctrl + 5',
-    'Settings Ctrl + 6',
+    'Experiments Ctrl + 6',
+    'Settings Ctrl + 7',
   ]);
-  void commands[5]!.run();
+  void commands[6]!.run();
   expect(go).toHaveBeenCalledWith('settings');
 });
 

@@ -89,6 +89,7 @@ test('every shortcut is listed and runs its action', () => {
     'train',
     'solve',
     'models',
+    'experiments',
     'settings',
     'back',
     'forward',
