@@ -798,6 +798,7 @@ export interface MessageParameters {
   'experiments.prediction.resultOpen': { readonly predicted: Text; readonly best: Text };
   'experiments.prediction.resultRight': { readonly predicted: Text };
   'experiments.prediction.resultSame': { readonly best: Text };
+  'experiments.prediction.resultTie': { readonly predicted: Text };
   'experiments.prediction.resultWrong': { readonly predicted: Text; readonly best: Text };
   'experiments.prediction.same': Record<never, never>;
   'experiments.prediction.title': Record<never, never>;

@@ -23,7 +23,9 @@ function compareBest(predicted: string | null, series: readonly Series[]): Messa
   const meanOf = ({ points }: Series) => points[0]!.mean.mean;
   const best = series.reduce((a, b) => (meanOf(b) > meanOf(a) ? b : a));
   const expected = series.find(({ condition }) => condition.id === predicted);
+  const isTied = series.filter((other) => meanOf(other) === meanOf(best)).length > 1;
   const names = { best: best.condition.label, predicted: expected?.condition.label ?? '' };
+  if (isTied && expected) return message('experiments.prediction.resultTie', { predicted: names.predicted });
   if (!expected) return message('experiments.prediction.resultSame', names);
   if (expected === best) return message('experiments.prediction.resultRight', names);
   const { interval } = differenceOfMeans(expected.points[0]!.values, best.points[0]!.values);

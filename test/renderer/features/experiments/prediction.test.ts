@@ -32,6 +32,11 @@ test('the condition that solves most is right; another is wrong only where the d
   expect(compare({ best: null })).toMatch(/^You predicted no difference/u);
 });
 
+test('where no condition is ahead, none is named', () => {
+  const results = record.results.map((result) => ({ ...result, points: [{ x: null, exactAccuracy: 0, count: 250 }] }));
+  expect(compare({ best: first! }, { ...record, results })).toMatch(/no condition is ahead here\.$/u);
+});
+
 test('an accuracy is compared with the end of the curve', () => {
   expect(compare({ exactAccuracy: 0.8 }, curveRecord)).toBe('You predicted 80.0 %; it is 97.0 % here.');
 });
