@@ -2,7 +2,7 @@
 import { message } from '../../renderer/messages/message';
 import { solveWithTechniques } from './classical';
 import { defaultEditing } from './editing';
-import type { Editing, LegendEntry, PuzzleKind, TokenStyle } from './puzzle-kind';
+import type { ClueTokens, Editing, LegendEntry, PuzzleKind, TokenStyle } from './puzzle-kind';
 
 /** Fields that a kind may leave out. */
 type Defaults = Pick<
@@ -23,16 +23,17 @@ type Defaults = Pick<
   | 'defaultPreset'
 >;
 
-interface KindSpec extends Omit<PuzzleKind, keyof Defaults | 'createEditing'>, Partial<Defaults> {
+interface KindSpec extends Omit<PuzzleKind, keyof Defaults | 'createEditing' | 'clues'>, Partial<Defaults> {
+  readonly clues?: Partial<ClueTokens>;
   /** Changes the plain rules of the editor. */
   readonly editing?: (kind: PuzzleKind) => Editing;
 }
 
 /**
  * Defaults: answers in the text form of questions; no colours, boxes, margin, generator or techniques; tokens in their colour or in ink, named by their
- * symbol; has rules; any token may be put into any cell; solved by techniques and search; augmented by symmetries.
+ * symbol; has rules; every token but padding and the blank is a clue, which can be exchanged, contradict others and, where there is a blank, be left out; any token may be put into any cell; solved by techniques and search; augmented by symmetries.
  */
-export function defineKind({ editing = defaultEditing, ...spec }: KindSpec): PuzzleKind {
+export function defineKind({ editing = defaultEditing, clues, ...spec }: KindSpec): PuzzleKind {
   const { symbols, blank, colours = symbols.map(() => null) } = spec;
   return {
     parseAnswer(answer) {
@@ -56,9 +57,25 @@ export function defineKind({ editing = defaultEditing, ...spec }: KindSpec): Puz
     defaultPreset: 'classroom',
     ...spec,
     colours,
+    clues: createClues(spec, clues),
     createEditing() {
       return editing(this);
     },
+  };
+}
+
+function createClues(
+  { symbols, blank, hasRules = true }: Pick<KindSpec, 'symbols' | 'blank' | 'hasRules'>,
+  clues: Partial<ClueTokens> = {},
+): ClueTokens {
+  const { tokens = [...symbols.keys()].filter((token) => token !== 0 && token !== blank) } = clues;
+  return {
+    tokens,
+    exchangeable: tokens,
+    withFewer: blank === 0 ? 'no puzzle' : 'more solutions',
+    canContradict: hasRules,
+    unseen: null,
+    ...clues,
   };
 }
 

@@ -241,6 +241,20 @@ export interface ClassicalSolution {
   readonly note: Message | null;
 }
 
+/** The clues of a kind's questions, and what they may be replaced by: `datasets/damage` makes damaged puzzles of them. */
+export interface ClueTokens {
+  /** Tokens that are clues, ascending. */
+  readonly tokens: readonly number[];
+  /** Tokens of a question that can stand in each other's place, ascending; one alone cannot be replaced. */
+  readonly exchangeable: readonly number[];
+  /** What a question is with fewer clues: one with the same solutions and perhaps more, one with other solutions, or none of the kind. */
+  readonly withFewer: 'more solutions' | 'other solutions' | 'no puzzle';
+  /** Whether clues can contradict each other by the rules. */
+  readonly canContradict: boolean;
+  /** A token that questions of the kind never show; null where there is none. */
+  readonly unseen: number | null;
+}
+
 export interface PuzzleKind {
   /** e.g. `sudoku-4x4` */
   readonly id: string;
@@ -262,6 +276,7 @@ export interface PuzzleKind {
   readonly tokenStyles: readonly TokenStyle[];
   /** Name of each token, by token number, e.g. `wall`, `green 3`; '' for padding. */
   readonly tokenNames: readonly Text[];
+  readonly clues: ClueTokens;
   /** The marks of clues and answers; those of every kind (changed, breaks a rule) are not among them. */
   readonly legend: readonly LegendEntry[];
   /**

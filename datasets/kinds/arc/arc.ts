@@ -44,6 +44,7 @@ export const arc: PuzzleKind = defineKind({
   symbols: arcSymbols,
   colours: arcSymbols.map((_, token) => getTokenColour(token)),
   blank: 0,
+  clues: { tokens: colours },
   parse,
   format,
   hasRules: false,

@@ -42,6 +42,14 @@ export function maze(side: number): PuzzleKind {
       { mark: 'answer', text: message('kinds.legend.path') },
     ],
     blank: OPEN,
+    // Start and goal stay: without one of them there is nothing to solve. The path belongs to answers.
+    clues: {
+      tokens: [WALL],
+      exchangeable: [WALL, OPEN],
+      withFewer: 'other solutions',
+      canContradict: false,
+      unseen: PATH,
+    },
     parse: (text) => parseMaze(board, text),
     format: (grid) => formatMaze(board, grid),
     check: (inputs, answer) => checkMaze(board, inputs, answer),

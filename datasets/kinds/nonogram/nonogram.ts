@@ -3,6 +3,7 @@ import { message } from '../../../renderer/messages/message';
 import { canonicalForm, dihedralSubgroups } from '../../symmetry';
 import { defineKind } from '../define-kind';
 import { defaultEditing, replaceCell } from '../editing';
+import { tokenRange } from '../facets';
 import { palette } from '../palette';
 import { createSizedFamily } from '../kind-family';
 import type { Editing, PuzzleKind } from '../puzzle-kind';
@@ -61,6 +62,8 @@ export function nonogram(side: number): PuzzleKind {
     tokenStyles: symbols.map(() => ({ as: 'ink' })),
     margin: board.margin,
     blank: BLANK,
+    // Without one of its runs a line has another clue, not a missing one.
+    clues: { tokens: tokenRange(brushNames.length, symbols.length - 1), withFewer: 'no puzzle', canContradict: false },
     parse: (puzzle) => parseGrid(text, puzzle),
     format,
     check: (inputs, answer) => checkNonogram(board, inputs, answer),

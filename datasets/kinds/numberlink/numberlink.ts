@@ -45,6 +45,8 @@ export function numberlink(side: number): PuzzleKind {
     symbols: numberlinkSymbols,
     colours: numberlinkSymbols.map((symbol) => palette[parseInt(symbol, 10)] ?? null),
     blank: BLANK,
+    // A number without its partner leaves nothing to connect.
+    clues: { withFewer: 'no puzzle', unseen: 0 },
     parse: (puzzle) => parseGrid(text, lettersToNumbers(puzzle)),
     parseAnswer: (answer, question) => parseGrid(text, lettersToNumbers(answer, question)),
     format,

@@ -5,7 +5,7 @@ import { defineKind } from '../define-kind';
 import { createSizedFamily } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
 import { formatGrid, parseGrid, type GridTextFormat } from '../text';
-import { BLANK, checkQueens, queensBoard, queensFacets, queensName, queensSymbols } from './board';
+import { BLANK, checkQueens, queensBoard, queensFacets, queensName, queensSymbols, QUEEN } from './board';
 import { queensGenerator, solveQueens } from './solve';
 
 /** @throws RangeError for a side outside 4..12 */
@@ -28,6 +28,7 @@ export function queens(side: number): PuzzleKind {
     columns: side,
     symbols: queensSymbols,
     blank: BLANK,
+    clues: { tokens: [QUEEN], unseen: 0 },
     parse: (puzzle) => parseGrid(text, puzzle),
     format,
     check: (inputs, answer) => checkQueens(board, inputs, answer),

@@ -74,6 +74,7 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     columns: side,
     symbols: sudokuSymbols(shape),
     blank: BLANK,
+    clues: { unseen: 0 },
     box: { rows: boxRows, columns: boxColumns },
     parse: (text) => parseSudoku(shape, form, text),
     format: (tokens) => formatSudoku(shape, form, tokens),
