@@ -2,7 +2,7 @@
  * Damaged puzzles: what a network sees when a question is not as clean as those it was trained on. Every damage is drawn from a seed, and a
  * larger amount with the same seed contains the smaller one.
  */
-import { message, type Message } from '../../renderer/messages/message';
+import { message, MessageError } from '../../renderer/messages/message';
 import { Random } from '../random';
 import type { Puzzle, PuzzleKind } from '../kinds/puzzle-kind';
 import { clueCells, contradict, flip, hide, leaveOut, leaveOutUntilAmbiguous, swappableCells } from './clue-damage';
@@ -54,15 +54,15 @@ const damages: Readonly<Record<DamageId, Damage>> = {
   smaller: { countUnits: maxShrink, apply: shrink, isApplicable: (kind) => maxShrink(kind) > 0 },
 };
 
-/** Why puzzles of a kind cannot be damaged like this; null where they can. */
-export const findDamageProblem = (kind: PuzzleKind, damage: DamageId): Message | null =>
-  damages[damage].isApplicable(kind)
-    ? null
-    : message('damage.notApplicable', {
-        damage: message(`damage.${damage}.name`),
-        kind: kind.name,
-        reason: message(`damage.${damage}.notApplicable`),
-      });
+/** @throws MessageError for a damage that does not apply to puzzles of a kind, with the reason */
+export function requireDamage(kind: PuzzleKind, damage: DamageId): void {
+  if (damages[damage].isApplicable(kind)) return;
+  throw new MessageError('damage.notApplicable', {
+    damage: message(`damage.${damage}.name`),
+    kind: kind.name,
+    reason: message(`damage.${damage}.notApplicable`),
+  });
+}
 
 /** The damages that apply to puzzles of a kind. */
 export const listDamages = (kind: PuzzleKind): DamageId[] =>
@@ -75,11 +75,11 @@ export const countDamageUnits = (kind: PuzzleKind, puzzle: Puzzle, damage: Damag
 /**
  * A damaged copy of a puzzle; amount 0 changes nothing. `labels` remain the original solution, for `shifted` moved with the grid (0 where
  * cells have come in), and are those of another puzzle for `smaller`.
- * @throws RangeError for a damage that does not apply to the kind, see `findDamageProblem`
+ * @throws as `requireDamage`
  */
 export function damagePuzzle(kind: PuzzleKind, puzzle: Puzzle, { damage, amount, seed }: DamageOptions): DamagedPuzzle {
-  const { isApplicable, countUnits, apply } = damages[damage];
-  if (!isApplicable(kind)) throw new RangeError(`damage ${damage} does not apply to ${kind.id}`);
+  requireDamage(kind, damage);
+  const { countUnits, apply } = damages[damage];
   const units = countUnits(kind, puzzle);
   const count = Math.min(units, 'count' in amount ? amount.count : Math.round(amount.share * units));
   const { inputs, labels } = count > 0 ? apply(kind, puzzle, count, Random.seeded(seed)) : puzzle;

@@ -6,6 +6,7 @@ import { findGeneratedSpec, type Dataset } from '../../datasets/catalog';
 import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
 import { getKind } from '../../datasets/kinds/registry';
 import type { Precision } from '../../models/runtime/execution';
+import type { StoredModel } from '../../models/checkpoint/model-folder';
 import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
@@ -75,7 +76,7 @@ export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
 }
 
 /** A built-in dataset may take minutes to generate: what is wrong with the model is said before. @throws ConfigError */
-function requireFitBeforeGenerating(model: ArcEvaluationPlan['model'], dataset: string): void {
+export function requireFitBeforeGenerating(model: Pick<StoredModel, 'config'>, dataset: string): void {
   const spec = findGeneratedSpec(dataset);
   if (spec) requireFit({ model, kind: getKind(spec.kind), dataset });
 }

@@ -15,6 +15,7 @@ import { devicesCommand } from './devices';
 import { addExperimentCommands } from './experiment';
 import { getExitCode, formatError, interrupt } from './exit';
 import { evaluateCommand } from './evaluate';
+import { addMessCommand } from './mess';
 import { addModelCommands } from './model';
 import { printNotice } from './output';
 import { watchParentProcesses } from './parent-processes';
@@ -259,6 +260,11 @@ addRolloutOptions(
   )
   .addHelpText('after', '\nExits with code 3 if the last (or picked) answer breaks a rule or is incomplete.')
   .action(solveCommand);
+
+addMessCommand(
+  command('mess', 'Damage the test puzzles of a dataset more and more, and print how many a model still solves.'),
+  examples,
+);
 
 command(
   'receipt',

@@ -36,6 +36,7 @@ export class BusyMonitor {
     return {
       ...handlers,
       evaluateModel: (input, signal) => this.track(() => handlers.evaluateModel(input, signal)),
+      evaluateDamaged: (input, signal) => this.track(() => handlers.evaluateDamaged(input, signal)),
     };
   }
 

@@ -17,6 +17,7 @@ import { DatasetLibrary, type LoadDataset } from './datasets/library';
 import { createFileHandlers, type FileHandlers } from './file-handlers';
 import { createJob } from './job';
 import { exportRounded, isRounded } from './models/export-rounded';
+import { damageHandlers } from './models/damage-service';
 import { modelHandlers } from './models/service';
 import { solveHandlers } from './models/solve-service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
@@ -105,6 +106,7 @@ export function createService(options: ServiceOptions): Handlers {
       return datasets.describe(dataset);
     },
     ...solveHandlers({ library, solvers, datasets, store: stores.store, getSessionOptions, emit }),
+    ...damageHandlers({ library, datasets, getSessionOptions, emit }),
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { experimentEvents, experimentRequests } from './experiment-requests';
 import { datasetEvents, datasetRequests } from './datasets';
+import { damageRequests } from './damage';
 import { appEvents, appRequests } from './app-info';
 import { modelRequests, solveEvents, solveRequests } from './models';
 import { runEvents, runRequests } from './runs';
@@ -19,6 +20,7 @@ export const requests = {
   ...datasetRequests,
   ...modelRequests,
   ...solveRequests,
+  ...damageRequests,
   ...runRequests,
   ...experimentRequests,
   ...storageRequests,
@@ -58,6 +60,7 @@ export type {
   Step,
   Trace,
 } from './models';
+export type { DamagedAccuracy, DamagedExample } from './damage';
 export type { Destination, DiskUsage, TrashEntry } from './storage';
 
 /** Implementation of the contract: one function for each request. A cancel message aborts the signal. */
