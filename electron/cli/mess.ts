@@ -131,7 +131,7 @@ async function evaluateAmounts(
         signal: job.signal,
       });
       const plan = { model, kind, dataset, names: identified?.names, damage, amount, seed, puzzles, total };
-      const { examples: _, ...accuracy } = await evaluateDamaged(plan, options, job);
+      const { accuracy } = await evaluateDamaged(plan, options, job);
       points.push({ amount: valueOf(amount), ...accuracy });
     }
   }, 'Cancelled before the first amount was evaluated.');

@@ -34,7 +34,9 @@ export function damageHandlers({
       const sampled = await samplePuzzles(kind, () => read(split), { size, seed: SAMPLE_SEED, total, signal });
       const plan = { model: { ...model, config }, kind, dataset, names, ...damage };
       const { puzzles } = sampled;
-      return evaluateDamaged({ ...plan, puzzles, total: sampled.total }, options, createJob(emit, name, signal));
+      const job = createJob(emit, name, signal);
+      const { accuracy, examples } = await evaluateDamaged({ ...plan, puzzles, total: sampled.total }, options, job);
+      return { ...accuracy, examples };
     },
   };
 }

@@ -26,7 +26,7 @@ export async function evaluateDamaged(
   { damage, amount, seed, puzzles, ...plan }: DamagePlan,
   options: EvalOptions,
   job: Job,
-): Promise<DamagedAccuracy & { readonly examples: DamagedExample[] }> {
+): Promise<{ readonly accuracy: DamagedAccuracy; readonly examples: DamagedExample[] }> {
   const { kind } = plan;
   requireDamage(kind, damage);
   const counter = new DamageCounter(kind, damage);
@@ -38,7 +38,7 @@ export async function evaluateDamaged(
   const onAnswers = (answers: readonly Answer[]) => answers.forEach((answer) => counter.add(answer));
   await answerAll({ ...plan, puzzles: damaged(seed), onAnswers }, options, job);
   if (counter.count === 0) throw new MessageError('models.fit.noAnswers', { dataset: plan.dataset });
-  return { ...counter.accuracy, examples: counter.examples };
+  return { accuracy: counter.accuracy, examples: counter.examples };
 }
 
 /** Damages puzzles as they are read, each with a seed of its own. */
