@@ -68,6 +68,12 @@ export function requireDamage(kind: PuzzleKind, damage: DamageId): void {
 export const listDamages = (kind: PuzzleKind): DamageId[] =>
   damageIds.filter((damage) => damages[damage].isApplicable(kind));
 
+/** Rows by which a damage can move a grid or make it smaller; null for damages to clues. */
+export function maxDamagedRows(kind: PuzzleKind, damage: DamageId): number | null {
+  if (damage === 'shifted') return kind.rows - 1;
+  return damage === 'smaller' ? maxShrink(kind) : null;
+}
+
 /** Clues or rows of a puzzle that a damage can touch. */
 export const countDamageUnits = (kind: PuzzleKind, puzzle: Puzzle, damage: DamageId): number =>
   damages[damage].countUnits(kind, puzzle);

@@ -22,6 +22,7 @@ import type { PuzzleAddress, SplitName } from '../../../datasets/puzzle-address'
 import { t } from '../../messages/language.svelte';
 import { message, type Text } from '../../messages/message';
 import type { SolveTask } from '../solve/solve.svelte';
+import { DamageBench } from './damage/damage-bench.svelte';
 import { timestamp } from './over-steps';
 
 type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'acceptDroppedFile'>;
@@ -74,6 +75,7 @@ export class ModelsState extends TaskRunner {
   published = $state.raw<Loaded<readonly PublishedModel[]>>(loading);
   missing = $state.raw<MissingSettings | null>(null);
   evaluations = $state.raw<readonly EvaluationResult[]>([]);
+  readonly damage: DamageBench;
 
   #selectedId = $state<string | null>(null);
   #compared = $state<string | null>(null);
@@ -94,6 +96,7 @@ export class ModelsState extends TaskRunner {
     notifications: Pick<Notifications, 'show'>,
   ) {
     super(compute, notifications);
+    this.damage = new DamageBench(compute);
   }
 
   /** The selected model, for the window's address. */

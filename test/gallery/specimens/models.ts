@@ -16,6 +16,7 @@ import { attentionModel, imported, models, publishedModels, shipped, trained } f
 import { sampleCatalog, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
 import { click, noop, specimen, type Chapter } from '../specimen';
+import { damageSpecimens } from './damage';
 
 function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = models): ModelsState {
   return Object.assign(
@@ -153,6 +154,7 @@ export const modelsChapter: Chapter = {
       },
       { width: 560 },
     ),
+    ...damageSpecimens,
     specimen(
       'ExportForm',
       ExportForm,
