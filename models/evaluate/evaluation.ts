@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { TestBatch } from '../../datasets/batches';
 import { accuracySchema, labelTokens, type Answer, type LegalityCheck } from './accuracy';
+import { calibrationSchema } from './calibration';
 import type { BatchOptions, Evaluator, StepAnswers } from './evaluate';
 import { pickRuleSchema, PuzzleAttempts, type RolloutSettings } from './pick-rollout';
 import type { ModelState } from '../family/weights';
@@ -37,6 +38,11 @@ export const evaluationSchema = accuracySchema.extend({
     wrong: count,
     unanswered: count,
   }),
+  /**
+   * Absent with the pick rule `rules`, whose answers may be of an earlier step than the confidences, and in evaluations of earlier
+   * versions.
+   */
+  calibration: calibrationSchema.optional(),
 });
 export type ModelEvaluation = z.infer<typeof evaluationSchema>;
 

@@ -6,6 +6,7 @@ import type { PuzzleKind, RatedPuzzle } from '../../../datasets/kinds/puzzle-kin
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Answer, GroupKind, LegalityCheck } from '../../../models/evaluate/accuracy';
 import { AccuracyCounter, isScored } from '../../../models/evaluate/accuracy';
+import { CalibrationCounter } from '../../../models/evaluate/calibration';
 import { Evaluator, type BatchOptions } from '../../../models/evaluate/evaluate';
 import {
   evaluateAttempts,
@@ -77,6 +78,7 @@ export async function answerAll(given: EvaluationPlan, options: EvalOptions, job
     kind.generator?.difficulties,
     groups.kind,
   );
+  const calibration = rollouts.pick === 'rules' ? null : new CalibrationCounter();
   const steps = new StepCounter(plan.model.config.haltMaxSteps, rollouts);
   const copies = plan.states ? 1 : rollouts.count;
   const most = Math.max(1, Math.floor(BATCH / copies));
@@ -110,6 +112,7 @@ export async function answerAll(given: EvaluationPlan, options: EvalOptions, job
         puzzles.map((puzzle) => readRating(kind, puzzle)),
         (index) => groups.of(puzzles[index]!),
       );
+      calibration?.add(answers);
       plan.onAnswers?.(answers);
       answered += puzzles.length;
       await job.advance(answered, total, progressMessage);
@@ -121,7 +124,13 @@ export async function answerAll(given: EvaluationPlan, options: EvalOptions, job
   });
   if (answered === 0) throw new MessageError('models.fit.noPuzzles', { dataset: plan.dataset });
   const cancelled = isPartial() && answered !== total ? { cancelled: { planned: total } } : {};
-  return { ...counter.accuracy, ...cancelled, ...steps.result(kind.hasRules) };
+  const calibrated = calibration?.result;
+  return {
+    ...counter.accuracy,
+    ...cancelled,
+    ...steps.result(kind.hasRules),
+    ...(calibrated && { calibration: calibrated }),
+  };
 }
 
 /** The group of a puzzle: its task for augmented copies of tasks, else its symmetry class. */

@@ -248,7 +248,8 @@ describe('evaluate', () => {
       ) as Record<string, unknown>;
     const byId = await evaluateModel('sudoku-4x4');
     const accuracy = ['exactAccuracy', 'accuracy', 'ruleAccuracy', 'count', 'interval'];
-    expect(Object.keys(byId)).toEqual([...accuracy, 'steps', 'overSteps', 'rollouts', 'sample', 'overlap', 'failures']);
+    const solves = ['steps', 'overSteps', 'rollouts', 'calibration'];
+    expect(Object.keys(byId)).toEqual([...accuracy, ...solves, 'sample', 'overlap', 'failures']);
     expect(byId).toMatchObject({ count: 100 });
     expect(byId.exactAccuracy).toBeGreaterThan(0.9);
     expect(await evaluateModel(join(builtInModels, 'sudoku-4x4'))).toEqual(byId);

@@ -51,15 +51,16 @@ const missing = {
 const evaluating =
   (model: Model, change: Partial<ModelsState> = {}) =>
   () => ({ models: stateOf(change), model, ondatasets: noop, onsolve: noop });
-const failures = (count: number, brokenRules: number | null = 2) => ({
-  count,
-  worst: Array.from({ length: Math.min(count, 12) }, (_, index) => ({
+function failures(count: number, brokenRules: number | null = 2) {
+  const worst = Array.from({ length: Math.min(count, 12) }, (_, index) => ({
     row: 7 * index + 3,
     wrongCells: 12 - index,
     brokenRules,
     haltProbability: index / 12,
-  })),
-});
+    confidence: index / 13,
+  }));
+  return { count, worst, mostConfident: [...worst].reverse() };
+}
 const resultOf = (split: 'train' | 'test', exact: number, count: number): EvaluationResult => ({
   model: shipped.id,
   dataset: 'sudoku-6x6',

@@ -1,7 +1,7 @@
 /** Failures are listed by their wrong cells, in a limited number, with the count of all. */
 import { expect, test } from 'vitest';
 import { getKind } from '../../../datasets/kinds/registry';
-import { FailureCollector, failuresSchema, MAX_FAILURES } from '../../../models/evaluate/failures';
+import { FailureCollector, failuresSchema, MAX_CONFIDENT, MAX_FAILURES } from '../../../models/evaluate/failures';
 
 const kind = getKind('sudoku-4x4');
 const labels = Uint8Array.from([2, 3, 4, 5, 4, 5, 2, 3, 3, 2, 5, 4, 5, 4, 3, 2]);
@@ -52,6 +52,22 @@ test('of many failures the worst are kept, wherever they are, and all are counte
   expect(many.map(({ row }) => row)).toEqual(wrongs.flatMap((wrong, row) => (wrong === 4 ? [row] : [])));
   // Of the equal ones the first of the split.
   expect(worst.at(-1)!.row).toBeLessThan(2 * MAX_FAILURES);
+});
+
+test('the most confident ones are kept, whatever their wrong cells', () => {
+  const collector = new FailureCollector(kind);
+  const rows = Array.from({ length: 10 * MAX_CONFIDENT }, (_, row) => row);
+  // The confidence is that of the least confident cell.
+  const confidenceOf = (row: number) => ((row * 7) % rows.length) / rows.length;
+  for (const row of rows)
+    collector.add(row, {
+      ...answerWith(1 + (row % 3)),
+      confidence: new Float32Array(16).fill(1).fill(confidenceOf(row), 3, 4),
+    });
+  const { mostConfident } = failuresSchema.parse(collector.result);
+  const expected = rows.sort((one, other) => confidenceOf(other) - confidenceOf(one)).slice(0, MAX_CONFIDENT);
+  expect(mostConfident.map(({ row }) => row)).toEqual(expected);
+  expect(mostConfident[0]!.confidence).toBeCloseTo(confidenceOf(expected[0]!), 6);
 });
 
 test('an unknown answer is no failure, and a kind without rules breaks none', () => {

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { sortFailures, type FailureOrder } from '../../../../renderer/features/models/failure-order';
 
 const failures = [
-  { row: 9, wrongCells: 5, brokenRules: 1, haltProbability: 0.9 },
-  { row: 4, wrongCells: 3, brokenRules: 2, haltProbability: 0.2 },
-  { row: 6, wrongCells: 3, brokenRules: 4, haltProbability: 0.5 },
+  { row: 9, wrongCells: 5, brokenRules: 1, haltProbability: 0.9, confidence: 0.4 },
+  { row: 4, wrongCells: 3, brokenRules: 2, haltProbability: 0.2, confidence: 0.7 },
+  { row: 6, wrongCells: 3, brokenRules: 4, haltProbability: 0.5, confidence: 0.6 },
 ];
 
 test.each<[FailureOrder, number[]]>([

@@ -317,11 +317,11 @@ describe('evaluating', () => {
 
   test('opens a failure with its puzzle and the same number of steps, and stores none', async () => {
     const puzzle = { address: 'sudoku-4x4/test/7', inputs: [1], labels: [2] };
-    const failure = { row: 7, wrongCells: 3, brokenRules: 2, haltProbability: 0.5 };
+    const failure = { row: 7, wrongCells: 3, brokenRules: 2, haltProbability: 0.5, confidence: 0.9 };
     const [read, saved]: [unknown[], unknown[]] = [[], []];
     const own = model({ source: 'trained' });
     const { models } = createState([own], {
-      evaluateModel: () => ({ ...evaluation, failures: { count: 1, worst: [failure] } }),
+      evaluateModel: () => ({ ...evaluation, failures: { count: 1, worst: [failure], mostConfident: [failure] } }),
       saveEvaluation: ({ record }) => {
         saved.push(record.evaluation);
         return own;
