@@ -14,6 +14,7 @@ import { evaluateArc, type ArcAccuracy, type ArcEvaluationPlan } from '../comput
 import { evaluateSample } from '../compute/models/evaluate-sample';
 import { requireFit } from '../compute/models/model-fit';
 import type { ComputeFlags } from './args';
+import { formatCalibration, formatConfidentFailures } from './calibration-report';
 import {
   formatByDifficulty,
   formatOverlap,
@@ -141,6 +142,8 @@ async function evaluateEachPuzzle(model: Weights, dataset: Dataset, flags: Evalu
       ...formatByDifficulty(accuracy),
       ...formatRolloutCounts(accuracy, model.states ? 'checkpoints' : 'rollouts'),
       ...formatOverSteps(accuracy),
+      ...formatCalibration(accuracy),
+      ...(accuracy.calibration ? formatConfidentFailures(accuracy.failures, flags.split) : []),
     ],
   };
 }

@@ -2,6 +2,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ModelEvaluation } from '../../../electron/contract/contract';
+import { readModel } from '../../../models/checkpoint/model-folder';
 import { freshFolder } from '../compute/opened-service';
 import { build, lab } from './lab-command';
 
@@ -129,8 +131,8 @@ describe('a run', () => {
     const limits = ['--batch-size', '8', '--max-eval-samples', '16', '--max-steps', '2', '--checkpoint-every', '1'];
     await lab(['train', '--dataset', 'sudoku-4x4', '--preset', 'classroom', ...limits, '--out', 'run'], folder);
   }, 60_000);
-  const evaluate = (...flags: string[]) =>
-    lab(['evaluate', '--model', 'run', '--dataset', 'sudoku-4x4', '--limit', '8', '--json', ...flags], folder);
+  const ofRun = ['--model', 'run', '--dataset', 'sudoku-4x4'];
+  const evaluate = (...flags: string[]) => lab(['evaluate', ...ofRun, '--limit', '8', '--json', ...flags], folder);
   const puzzle = '1.....3..2.....4';
   const solve = (...flags: string[]) => lab(['solve', '--model', 'run', '--puzzle', puzzle, ...flags], folder);
   interface SolvedByVote {
@@ -149,6 +151,42 @@ describe('a run', () => {
     const [saved, checkpoint] = [await evaluate(), await evaluate('--checkpoint', '2')];
     expect(checkpoint.code).toBe(0);
     expect(JSON.parse(checkpoint.stdout)).toEqual(JSON.parse(saved.stdout));
+  }, 60_000);
+
+  test('stores its calibration in its card; a card without one is read', async () => {
+    const calibration = async () => {
+      const { card } = await readModel(join(folder, 'run'));
+      return card.evaluations?.map(({ evaluation }) => evaluation.calibration);
+    };
+    const { stdout } = await evaluate('--save');
+    const printed = (JSON.parse(stdout) as ModelEvaluation).calibration;
+    expect(printed?.answers.count).toBe(8);
+    expect(await calibration()).toEqual([printed]);
+    const file = join(folder, 'run', 'card.json');
+    const card = JSON.parse(await readFile(file, 'utf8')) as {
+      evaluations: { evaluation: Partial<ModelEvaluation> }[];
+    };
+    delete card.evaluations[0]!.evaluation.calibration;
+    await writeFile(file, JSON.stringify(card));
+    expect(await calibration()).toEqual([undefined]);
+  }, 60_000);
+
+  test('says how sure it is of its cells, its answers and by its halting head, and where it is wrong', async () => {
+    const { stdout } = await lab(['evaluate', ...ofRun, '--limit', '8'], folder);
+    const lines = stdout.split('\n');
+    const from = lines.findIndex((line) => line.startsWith('calibration'));
+    expect(lines.slice(from, from + 4)).toEqual([
+      expect.stringMatching(/^calibration +confidence +right +calib\. error +Brier$/u),
+      ...['cells', 'answers', 'halting head'].map((name) =>
+        expect.stringMatching(new RegExp(`^${name} +[\\d.]+ % +[\\d.]+ % +[\\d.]+ % +[\\d.]+`, 'u')),
+      ),
+    ]);
+    expect(lines[from + 4]).toMatch(/^wrong with the highest confidence: test\/\d+ \([\d.]+ %\), /u);
+  }, 60_000);
+
+  test('has no calibration of answers that the rules pick', async () => {
+    const { stdout } = await evaluate('--rollouts', '2', '--noise', '0.1', '--pick', 'rules');
+    expect(JSON.parse(stdout)).not.toHaveProperty('calibration');
   }, 60_000);
 
   test('names its checkpoints where the wanted one does not exist', async () => {

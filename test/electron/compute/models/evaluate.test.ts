@@ -68,6 +68,15 @@ describe('evaluateModel', () => {
     expect(failures?.count).toBe(Math.round(130 * (1 - partial.exactAccuracy)));
   }, 60_000);
 
+  test('counts every answer in the calibration', () => {
+    const { calibration, exactAccuracy, accuracy } = partial;
+    expect(calibration?.answers).toMatchObject({ count: 130, accuracy: exactAccuracy });
+    expect(calibration?.halting).toMatchObject({ count: 130, accuracy: exactAccuracy });
+    // All cells of these puzzles have a label.
+    expect(calibration?.cells.count).toBe(130 * 16);
+    expect(calibration?.cells.accuracy).toBeCloseTo(accuracy, 12);
+  });
+
   test('lists its failures by their rows of the split', async () => {
     const all = loadBuiltInDataset('sudoku-4x4').test;
     const one = { ...request, steps: 1 } as const;
