@@ -9,6 +9,7 @@ import {
   DEFAULT_NOISE,
   MAX_GENERATED,
   MAX_NOISE,
+  MAX_REPEATED_SEEDS,
   MAX_ROLLOUTS,
   MAX_RUN_SECONDS,
   MAX_SEED,
@@ -28,7 +29,10 @@ export const parseSeconds = parser(
   `a number of seconds above 0, at most ${formatInteger(MAX_RUN_SECONDS)} (one week)`,
 );
 export const parseSeed = parser(z.int().min(0).max(MAX_SEED), `a whole number from 0 to ${formatInteger(MAX_SEED)}`);
-export const parseSeedCount = parser(z.int().min(1).max(64), 'a whole number of seeds from 1 to 64');
+export const parseSeedCount = parser(
+  z.int().min(1).max(MAX_REPEATED_SEEDS),
+  `a whole number of seeds from 1 to ${MAX_REPEATED_SEEDS}`,
+);
 export const parseStep = parser(z.int().min(0).max(1e9), 'a step number, 0 or higher');
 export const parseSteps = parser(z.int().min(1).max(1e9), 'a whole number of steps, 1 or higher');
 export const parseSupervisionSteps = parser(

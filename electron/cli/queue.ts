@@ -195,9 +195,7 @@ function addEnqueue(command: AddCommand, examples: Examples): void {
     .action(async ({ json: asJson, set, seeds, ...flags }: RunRequest & AddFlags & JsonFlag) => {
       const requests = repeatWithSeeds({ ...set, ...flags }, seeds);
       await requireKnownNames(flags);
-      let state = await openQueue().read();
-      for (const request of requests) state = await openQueue().add(request);
-      printQueue(state, { ...(asJson && { json: asJson }) });
+      printQueue(await openQueue().add(...requests), { ...(asJson && { json: asJson }) });
     });
 }
 

@@ -7,7 +7,7 @@ import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics'
 import { runConfigSchema } from '../../models/train/run-config';
 import { runSettingsSchema } from '../../models/train/run-settings';
 import { modelSchema } from './models';
-import { MAX_METRIC_POINTS, MAX_RUN_SECONDS } from './limits';
+import { MAX_METRIC_POINTS, MAX_REPEATED_SEEDS, MAX_RUN_NAME, MAX_RUN_SECONDS } from './limits';
 import { count, id, job, path, puzzleSchema, seed, share, text, token } from './shared-schemas';
 
 /**
@@ -59,7 +59,7 @@ const runStageSchema = z.object({ steps: count, hCycles: count, lCycles: count, 
 export const runSchema = z.object({
   runId: id,
   /** Display name; null if not named. */
-  name: z.string().max(200).nullable(),
+  name: z.string().max(MAX_RUN_NAME).nullable(),
   tags: z.array(z.string().max(40)).max(20),
   /** Id of a dataset; a path for runs of the command line. */
   dataset: z.string().min(1).max(4096),
@@ -97,7 +97,7 @@ export const runSchema = z.object({
 });
 
 const run = z.object({ runId: id });
-const name = z.string().trim().min(1).max(200);
+const name = z.string().trim().min(1).max(MAX_RUN_NAME);
 
 /** Whether a fine-tuned model continues with the state of its optimiser, or with a new one. */
 export const optimizerStateChoices = ['reset', 'keep'] as const;
@@ -215,6 +215,8 @@ export const runRequests = {
   },
   /** Saves the model of a checkpoint, the last one by default, so that it can be evaluated, compared and exported. */
   saveCheckpoint: { input: run.extend({ step: count.optional(), name: name.optional() }), output: modelSchema },
+  /** Adds runs to the queue that differ from this one only in the seed; their seeds follow the last one of its dataset and preset. */
+  repeatRun: { input: run.extend({ seeds: count.min(1).max(MAX_REPEATED_SEEDS) }), output: queueSchema },
   /** Copies the folder of a run. */
   duplicateRun: { input: run.extend({ name: name.optional() }), output: runSchema },
   updateRun: {

@@ -1,5 +1,5 @@
 /** Runs that differ only in the seed. */
-import { MAX_SEED } from './limits';
+import { MAX_RUN_NAME, MAX_SEED } from './limits';
 
 /**
  * The request once for each of `count` seeds, from its own on. A name gets the seed, so that the runs can be told apart.
@@ -13,6 +13,12 @@ export function repeatWithSeeds<Request extends { readonly seed: number; readonl
   if (last > MAX_SEED) throw new RangeError(`seed must be at most ${MAX_SEED}, got ${last}`);
   return Array.from({ length: count }, (_, index) => {
     const seed = request.seed + index;
-    return { ...request, seed, ...(request.name !== undefined && count > 1 && { name: `${request.name} · ${seed}` }) };
+    return { ...request, seed, ...(request.name !== undefined && count > 1 && { name: withSeed(request.name, seed) }) };
   });
+}
+
+/** Names that are too long lose their end, not the seed. */
+function withSeed(name: string, seed: number): string {
+  const suffix = ` · ${seed}`;
+  return `${name.slice(0, MAX_RUN_NAME - suffix.length)}${suffix}`;
 }

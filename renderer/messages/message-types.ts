@@ -1706,6 +1706,9 @@ export interface MessageParameters {
   'run.noResumePoint': Record<never, never>;
   'run.notInProgress': { readonly run: Text };
   'run.notQueued': Record<never, never>;
+  'run.notRepeatable.branch': { readonly run: Text };
+  'run.notRepeatable.data': { readonly run: Text; readonly dataset: Text };
+  'run.notRepeatable.settings': { readonly run: Text };
   'run.notesChanged': Record<never, never>;
   'run.otherFolder': { readonly run: Text };
   'run.otherInProgress': Record<never, never>;
@@ -2298,6 +2301,8 @@ export interface MessageParameters {
   'train.compare.remove': Record<never, never>;
   'train.compare.removeLabel': { readonly name: Text };
   'train.compare.run': Record<never, never>;
+  'train.compare.seedMean': { readonly letters: Text };
+  'train.compare.seedMeanNote': { readonly seeds: number };
   'train.compare.selectRuns': Record<never, never>;
   'train.compare.setting': Record<never, never>;
   'train.compare.steps': Record<never, never>;
@@ -2367,6 +2372,13 @@ export interface MessageParameters {
   'train.queue.waiting': { readonly count: number };
   'train.queue.waitingForRun': { readonly count: number };
   'train.queue.waitingPaused': { readonly count: number };
+  'train.repeat.added': { readonly count: number; readonly seeds: Text };
+  'train.repeat.adding': { readonly name: Text };
+  'train.repeat.button': Record<never, never>;
+  'train.repeat.failed': Record<never, never>;
+  'train.repeat.label': Record<never, never>;
+  'train.repeat.note': Record<never, never>;
+  'train.repeat.seeds': Record<never, never>;
   'train.run.alerts': Record<never, never>;
   'train.run.budgetUsed': Record<never, never>;
   'train.run.checkpointsFailed': Record<never, never>;

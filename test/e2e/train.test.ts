@@ -163,6 +163,17 @@ describe('during a run', () => {
     expect(first.setup.config).toMatchObject({ model: { hCycles: 1 }, optimiser: { name: 'adamAtan2' } });
   });
 
+  test('a run is repeated with other seeds', async () => {
+    const { page } = lab;
+    await page.getByRole('button', { name: 'Repeat with other seeds' }).click();
+    await page.getByRole('spinbutton', { name: 'Seeds to add' }).fill('1');
+    await lab.screenshot('train-repeat');
+    await page.getByRole('form', { name: 'Repeat with' }).getByRole('button', { name: 'Add to queue' }).click();
+    await page.getByText('Added 1 run to the queue, seeds 9.').waitFor();
+    await part(/^Queue/u).click();
+    await page.getByRole('list', { name: 'Queue' }).getByText('First · 9', { exact: true }).waitFor();
+  });
+
   test('the next queued run starts when the queue is resumed', async () => {
     const { page } = lab;
     await part(/^Queue/u).click();

@@ -111,11 +111,9 @@ export class Queue {
     this.damagedFile = kept;
   }
 
-  add(request: RunRequest): Promise<QueueMessage> {
-    return this.change((queue) => ({
-      ...queue,
-      waiting: [...queue.waiting, { queueId: randomUUID(), request, problem: null }],
-    }));
+  add(...requests: readonly RunRequest[]): Promise<QueueMessage> {
+    const added = requests.map((request) => ({ queueId: randomUUID(), request, problem: null }));
+    return this.change((queue) => ({ ...queue, waiting: [...queue.waiting, ...added] }));
   }
 
   /** Replaces the request of an entry, which keeps its place. @throws MessageError if it has started or was removed */

@@ -8,6 +8,7 @@ import type { ActiveRunContext } from './active-run';
 import { ActiveRun } from './active-run';
 import { createBranch, openBranchPoint, requireWhole, withLimits, type BranchPoint } from './resume';
 import { createRun, reopenRun, type OpenedRun } from './run-loop';
+import { findFineTuning, findRequest, type FineTuning } from './repeat-run';
 import type { RunFolder } from './run-store';
 import type { RunPlan } from './run-plan';
 import { createPlan } from './run-plan';
@@ -69,16 +70,7 @@ export class RunManager {
     optimizerState,
     ...settings
   }: Omit<RunRequest, 'name'>): Promise<RunPlan> {
-    const start =
-      from === undefined
-        ? {}
-        : {
-            from: {
-              ...(await this.context.library.readStart(from, optimizerState)),
-              parent: { kind: 'model' as const, id: from, step: null },
-              trainable,
-            },
-          };
+    const start = from === undefined ? {} : await this.readSource({ from, trainable, optimizerState });
     const choice = {
       dataset: await this.context.datasets.load(dataset),
       preset: getPreset(presetId),
@@ -88,6 +80,19 @@ export class RunManager {
       ...start,
     };
     return createPlan(choice, await this.context.getSessionOptions());
+  }
+
+  private async readSource({ from, trainable, optimizerState }: FineTuning) {
+    const model = await this.context.library.readStart(from, optimizerState);
+    return { from: { ...model, parent: { kind: 'model' as const, id: from, step: null }, trainable } };
+  }
+
+  /** The request that starts a recorded run again. @throws as `findRequest`, and for a dataset or model that is gone */
+  async findRequest(runId: string): Promise<RunRequest> {
+    const record = await (await this.getFolder(runId)).read();
+    const fineTuning = findFineTuning(record);
+    const start = fineTuning && (await this.readSource(fineTuning));
+    return findRequest(record, { dataset: await this.context.datasets.load(record.run.dataset), ...start });
   }
 
   async start({ name, ...request }: RunRequest): Promise<Run> {

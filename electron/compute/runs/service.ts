@@ -1,9 +1,11 @@
 /** Implements the contract's requests about runs. */
 import type { Handlers } from '../../contract/contract';
 import type { runRequests } from '../../contract/runs';
+import { repeatWithSeeds } from '../../contract/seeds';
 import type { RemovedFolder } from '../storage/partial-folders';
 import type { PreflightService } from './preflight-service';
 import type { Queue } from './queue';
+import { lastSeed } from './repeat-run';
 import type { RunManager } from './run-manager';
 import type { RunStore } from './run-store';
 
@@ -31,6 +33,12 @@ export function runHandlers(options: RunServiceOptions): RunHandlers {
     stopRun: ({ runId }) => runs.stop(runId),
     branchRun: (input) => runs.branch(input),
     saveCheckpoint: (input) => runs.saveCheckpoint(input),
+    repeatRun: async ({ runId, seeds }) => {
+      const request = await runs.findRequest(runId);
+      const waiting = (await queue.read()).waiting.map((entry) => entry.request);
+      const seed = lastSeed(request, await runs.list(), waiting);
+      return queue.add(...repeatWithSeeds({ ...request, seed }, seeds + 1).slice(1));
+    },
     duplicateRun: (input) => runs.duplicate(input),
     updateRun: (input) => runs.update(input),
     readNotes: async ({ runId }) => {

@@ -1,6 +1,7 @@
 import CompareTab from '../../../renderer/features/train/compare/CompareTab.svelte';
 import ComparedCurve from '../../../renderer/features/train/compare/ComparedCurve.svelte';
 import ExportRun from '../../../renderer/features/train/run/ExportRun.svelte';
+import RepeatRun from '../../../renderer/features/train/run/RepeatRun.svelte';
 import QueueTab from '../../../renderer/features/train/queue/QueueTab.svelte';
 import RunRow from '../../../renderer/features/train/runs/RunRow.svelte';
 import RunsTab from '../../../renderer/features/train/runs/RunsTab.svelte';
@@ -119,6 +120,19 @@ export const train: readonly Specimen[] = [
       }),
     },
     { width: 460 },
+  ),
+  specimen(
+    'RepeatRun',
+    RepeatRun,
+    {
+      usual: () => ({ runs: runsOf().runs, named: named(runs.finished), onclose: noop }),
+      waiting: () => ({
+        runs: Object.assign(runsOf().runs, { activeTask: 'Writing' }),
+        named: named(runs.finished),
+        onclose: noop,
+      }),
+    },
+    { width: 320 },
   ),
   specimen(
     'ComparedCurve',

@@ -108,9 +108,9 @@ describe('curves as CSV', () => {
       dashboard: { ...emptyDashboard(run()), evaluations: [{ ...evaluation(3, 0.5), samples: 6 }] },
       name: '=1+1 "x"',
     };
-    expect(comparedToCsv([one], exactCurve).split('\r\n')).toEqual([
-      'id,run,seed,step,seconds,samples,value,n,low,high',
-      `"${runId}"," =1+1 ""x""",${seed},3,0.3,6,50,${count},${100 * interval[0]},${100 * interval[1]}`,
+    expect(comparedToCsv([one], [], exactCurve).split('\r\n')).toEqual([
+      'id,run,seed,step,seconds,samples,value,n,low,high,seeds',
+      `"${runId}"," =1+1 ""x""",${seed},3,0.3,6,50,${count},${100 * interval[0]},${100 * interval[1]},1`,
       '',
     ]);
   });
@@ -118,7 +118,7 @@ describe('curves as CSV', () => {
   test('of a training metric have no interval', () => {
     const steps = [metrics(1)];
     const one = { dashboard: { ...emptyDashboard(run()), steps }, batchSize: 2, name: 'x' };
-    expect(comparedToCsv([one], lossCurve).split('\r\n')[1]).toMatch(/,,,$/u);
+    expect(comparedToCsv([one], [], lossCurve).split('\r\n')[1]).toMatch(/,,,,1$/u);
   });
 });
 

@@ -21,6 +21,7 @@ import type { Curve } from '../charts/curves';
 import type { Dashboard } from '../run/run-monitor.svelte';
 import { createDashboard } from '../run/run-monitor.svelte';
 import type { RunConfigInfo, RunsState } from '../runs/runs.svelte';
+import { groupSeeds } from './seed-groups';
 
 /** A setting by its path, `model.hiddenSize`, and its value in each run; null where a run has none. */
 interface Difference {
@@ -147,6 +148,7 @@ export class ComparisonState {
       return run && read && mark ? [{ ...read, mark, name: this.runs.withName(run).name }] : [];
     }),
   );
+  readonly groups = $derived(groupSeeds(this.list));
   readonly differing = $derived(findDifferences(this.list.map(({ setup }) => setup)));
 
   constructor(

@@ -99,6 +99,17 @@ export class RunsState extends TaskRunner {
     this.notifications.show({ text: t('train.runs.duplicated', { name, copy: copy.name ?? copy.runId }) });
   }
 
+  /** Queues the run again with other seeds; whether that succeeded. @param seeds runs to add */
+  async repeat({ run: { runId }, name }: NamedRun, seeds: number): Promise<boolean> {
+    const queue = await this.runTask(t('train.repeat.adding', { name }), t('train.repeat.failed'), () =>
+      this.compute.request('repeatRun', { runId, seeds }),
+    );
+    if (!queue) return false;
+    const added = queue.waiting.slice(-seeds).map(({ request }) => String(request.seed));
+    this.notifications.show({ text: t('train.repeat.added', { count: seeds, seeds: added }) });
+    return true;
+  }
+
   /** Moves a run to the trash; whether that succeeded. */
   async delete({ run, name }: NamedRun): Promise<boolean> {
     const gone = await this.runTask(t('common.deleting', { name }), t('train.runs.deleteFailed'), () =>

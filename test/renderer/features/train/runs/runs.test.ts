@@ -89,6 +89,22 @@ describe('actions on a run', () => {
     expect(runs.failure).toEqual({ title: 'Could not duplicate the run.', details: 'the disk is full' });
   });
 
+  test('repeat queues further seeds and tells which', async () => {
+    const waiting = [1, 8, 9].map((seed) => ({
+      queueId: String(seed),
+      request: { dataset: 'sudoku-4x4', preset: 'classroom', seed, maxSeconds: 60 },
+      problem: null,
+    }));
+    const repeatRun = () => ({ isPaused: false, waiting, damagedFile: null });
+    const { runs, catalog, inputs, messages } = createState({ repeatRun });
+    catalog.runs = ready(seven);
+    const [first] = runs.all;
+    if (!first) throw new Error('there is no run');
+    expect(await runs.repeat(first, 2)).toBe(true);
+    expect(inputs('repeatRun')).toEqual([{ runId: 'a', seeds: 2 }]);
+    expect(messages.at(-1)?.text).toBe('Added 2 runs to the queue, seeds 8 and 9.');
+  });
+
   test('export writes to the chosen path, and passes the augmentation only for a cluster', async () => {
     const { runs, catalog, inputs } = createState(
       { exportRun: () => ({ out: '/out', notes: ['a note'] }) },
