@@ -84,12 +84,7 @@ export async function answerAll(given: EvaluationPlan, options: EvalOptions, job
   const most = Math.max(1, Math.floor(BATCH / copies));
   // Padding would be answered too.
   const batchSize = copies * Math.max(1, Math.min(most, total ?? most));
-  const progressMessage = (puzzles: number) => {
-    const done = Math.floor(puzzles);
-    return total === null
-      ? message('models.evaluate.progress', { done })
-      : message('models.evaluate.progressOf', { done, total });
-  };
+  const progressMessage = describeProgress(total);
   const config = forCells(plan.model.config, kind.rows * kind.columns);
   let answered = 0;
   const answerBatches = async (evaluator: Evaluator) => {
@@ -132,6 +127,14 @@ export async function answerAll(given: EvaluationPlan, options: EvalOptions, job
     ...(calibrated && { calibration: calibrated }),
   };
 }
+
+/** @param total null where it is not known */
+const describeProgress = (total: number | null) => (puzzles: number) => {
+  const done = Math.floor(puzzles);
+  return total === null
+    ? message('models.evaluate.progress', { done })
+    : message('models.evaluate.progressOf', { done, total });
+};
 
 /** The group of a puzzle: its task for augmented copies of tasks, else its symmetry class. */
 function groupsOf({ kind, names = [] }: Pick<EvaluationPlan, 'kind' | 'names'>): {

@@ -219,7 +219,7 @@ export class ExperimentsState extends TaskRunner {
   async #prepare(choice: ExperimentChoice): Promise<boolean> {
     const conditions = 'builtIn' in choice ? (this.plan?.conditions ?? []) : [];
     const ids = 'own' in choice ? [choice.own.dataset] : conditions.map(({ source }) => source.dataset);
-    for (const id of new Set(ids)) {
+    for (const id of ids) {
       const dataset = this.catalog.dataset(id);
       if (dataset && !(await this.catalog.preparation.prepare(dataset))) return false;
     }

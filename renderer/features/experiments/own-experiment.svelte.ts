@@ -1,12 +1,11 @@
 /** The form of an experiment of the user's own: its values, and the request that it makes. */
 import type { OwnExperiment } from '../../../electron/contract/experiment-requests';
-import type { RunSettings } from '../../../models/train/run-settings';
 import { MAX_RUN_SECONDS } from '../../../electron/contract/limits';
-import { exampleValues, parseValues } from './variation-values';
+import { exampleValues, parseValues, type SettingName } from './variation-values';
 
 /** A setting that is varied, and its values as they were typed. */
 interface VariationField {
-  name: keyof RunSettings;
+  name: SettingName;
   text: string;
 }
 
@@ -48,7 +47,7 @@ export class OwnExperimentForm {
     this.variations = this.variations.filter((_, other) => other !== index);
   }
 
-  chooseSetting(index: number, name: keyof RunSettings): void {
+  chooseSetting(index: number, name: SettingName): void {
     this.variations[index] = { name, text: exampleValues(name) };
   }
 }

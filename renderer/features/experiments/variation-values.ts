@@ -1,7 +1,7 @@
 /** What an experiment can vary: every setting of a run, with how its values are written. */
-import type { RunSettings } from '../../../models/train/run-settings';
+import type { Variation } from '../../../electron/contract/experiment-requests';
 
-type SettingName = keyof RunSettings;
+export type SettingName = Variation['name'];
 
 /** `word`: the names of choices; `switch`: true or false. */
 const settingTypes: Readonly<Record<SettingName, 'number' | 'word' | 'switch'>> = {
