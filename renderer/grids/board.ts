@@ -94,7 +94,7 @@ export interface BoardProps {
   readonly highlightedCell?: number | null;
   /** Selected by a click or Enter. */
   readonly selected?: number | null;
-  /** Cells of a step of a classical solver. */
+  /** Cells of a step of a classical solver, or those that a damage has changed. */
   readonly stepped?: readonly number[];
   readonly attention?: AttentionPicture | null;
   /** Whether cells with a colour carry their symbol too. */

@@ -1983,6 +1983,15 @@ export interface MessageParameters {
   'solve.classical.steps': Record<never, never>;
   'solve.classical.stepsLabel': Record<never, never>;
   'solve.classical.title': Record<never, never>;
+  'solve.damage.button': Record<never, never>;
+  'solve.damage.clues': { readonly max: number };
+  'solve.damage.consistent': Record<never, never>;
+  'solve.damage.note': { readonly damage: Text; readonly count: number };
+  'solve.damage.recovered': Record<never, never>;
+  'solve.damage.restore': Record<never, never>;
+  'solve.damage.rows': { readonly max: number };
+  'solve.damage.title': Record<never, never>;
+  'solve.damage.wrong': Record<never, never>;
   'solve.draft.ambiguous': Record<never, never>;
   'solve.draft.cluesOneSolution': { readonly count: number };
   'solve.draft.contradiction': Record<never, never>;

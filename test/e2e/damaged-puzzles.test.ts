@@ -47,3 +47,34 @@ test('cancelling keeps the amounts that are there', async () => {
   await panel.getByText(/^Cancelled after [1-5] of 6 amounts\.$/u).waitFor();
   expect(lab.consoleErrors).toEqual([]);
 }, 120_000);
+
+test('a puzzle in Solve is damaged, solved as it is now, and restored', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  await page.getByRole('button', { name: 'Open in Solve' }).click();
+  await page.getByRole('slider', { name: 'Position in the solve' }).waitFor();
+  await page.getByRole('button', { name: 'Choose puzzle' }).click();
+  const form = page.getByRole('region', { name: 'Damage the puzzle' });
+  await page.keyboard.press('End');
+  const before = await page.getByRole('gridcell', { name: /, clue/u }).count();
+  await form.getByRole('combobox', { name: 'Damage' }).selectOption('Missing clues');
+  await form.getByRole('spinbutton', { name: /^Clues to damage \(1–\d+\)$/u }).fill('99');
+  expect(await form.getByRole('button', { name: 'Damage this puzzle' }).isDisabled()).toBe(true);
+  await form.getByRole('spinbutton').fill('2');
+  await form.getByRole('button', { name: 'Damage this puzzle' }).click();
+  const note = page.getByRole('status').filter({ hasText: 'This puzzle is damaged (Missing clues)' });
+  await note.getByText(/2 cells, outlined, are changed\.$/u).waitFor();
+  await note.getByText(/^The answer is /u).waitFor();
+  expect(await page.getByRole('gridcell', { name: /, clue/u }).count()).toBe(before - 2);
+  await page.keyboard.press('End');
+  await lab.screenshot('damaged-in-solve');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html[data-theme=dark]').waitFor();
+  await lab.screenshot('damaged-in-solve-dark');
+  await page.emulateMedia({ colorScheme: null });
+  expect(await findViolations(page)).toEqual([]);
+  await note.getByRole('button', { name: 'Restore the puzzle' }).click();
+  await note.waitFor({ state: 'detached' });
+  await expect.poll(() => page.getByRole('gridcell', { name: /, clue/u }).count()).toBe(before);
+  expect(lab.consoleErrors).toEqual([]);
+}, 120_000);

@@ -7,6 +7,7 @@ import { datasets } from './specimens/datasets';
 import { experimentsChapter } from './specimens/experiments';
 import { grid } from './specimens/grid';
 import { home } from './specimens/home';
+import { damageChapter } from './specimens/damage';
 import { modelsChapter } from './specimens/models';
 import { palette } from './specimens/palette';
 import { oneRun } from './specimens/run';
@@ -27,6 +28,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'Train', specimens: [...runSetup, ...train, ...charts, ...oneRun] },
   { title: 'Solve', specimens: [...solve, ...rollouts, ...answer] },
   modelsChapter,
+  damageChapter,
   experimentsChapter,
   settings,
   palette,

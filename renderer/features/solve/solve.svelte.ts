@@ -3,7 +3,8 @@ import type { Model, PuzzleMessage } from '../../../electron/contract/contract';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { canParse } from '../../../datasets/kinds/registry';
 import { parseAddress } from '../../../datasets/puzzle-address';
-import { readRandomPuzzle, findPuzzle, typedAddress } from './puzzle/load-puzzle';
+import { draftPuzzle, readRandomPuzzle, findPuzzle } from './puzzle/load-puzzle';
+import { PuzzleDamage } from './puzzle/puzzle-damage.svelte';
 import type { SolvePlayback } from './player/solve-playback';
 import { PuzzleSolver } from './puzzle-solver';
 import type { Attempts } from './rollouts/attempts.svelte';
@@ -64,6 +65,7 @@ export class SolveState {
   readonly picker: PuzzlePicker;
   readonly classical = new ClassicalState();
   readonly selection = new CellSelection(this);
+  readonly damage = new PuzzleDamage(this);
   /** The kind of the puzzle shown or edited; before there is one, that of the model. */
   readonly kind = $derived.by((): PuzzleKind | null => this.draft?.kind ?? this.puzzleKind);
   /** The kind of the puzzle that is solved, while another may be drawn. */
@@ -392,9 +394,4 @@ export class SolveState {
     // With reduced motion nothing plays by itself.
     if (this.motion.isReduced && (wasAtEnd || player.index === 0)) player.toEnd();
   }
-}
-
-function draftPuzzle({ tokens, verdict }: Draft): PuzzleMessage {
-  const labels = verdict.solution ?? tokens.map(() => 0);
-  return { address: typedAddress, inputs: [...tokens], labels: [...labels] };
 }

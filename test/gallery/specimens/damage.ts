@@ -11,7 +11,7 @@ import { ModelsState } from '../../../renderer/features/models/models.svelte';
 import { silentMainApi } from '../../renderer/canned-lab';
 import { models, shipped } from '../samples/models';
 import { sampleCatalog, silent } from '../samples/states';
-import { noop, specimen } from '../specimen';
+import { noop, specimen, type Chapter } from '../specimen';
 
 /** Six examples of each amount; the first answers are right. */
 function pointsOf(id: string, damage: DamageId, rights: readonly number[]): DamagePoint[] {
@@ -55,43 +55,46 @@ const running = {
   text: '40 of 100 puzzles',
 };
 
-export const damageSpecimens = [
-  specimen(
-    'DamagePanel',
-    DamagePanel,
-    {
-      'not evaluated': panelOf(null),
-      evaluated: panelOf(points),
-      running: panelOf(points.slice(0, 2), running),
-      cancelled: panelOf(points.slice(0, 3)),
-      failed: panelOf([], {
-        failure: 'memory ran out: this evaluation needs about 2 GB of memory, and 300 MB are free now',
-      }),
-    },
-    { width: 560 },
-  ),
-  specimen(
-    'DamageCurve',
-    DamageCurve,
-    {
-      'a share of the clues': { amounts, points, chosen: 2, theme: '', onchoose: noop },
-      'one amount': { amounts, points: points.slice(0, 1), chosen: 0, theme: '', onchoose: noop },
-      rows: {
-        amounts: listAmounts(getKind('maze-12'), 'smaller'),
-        points: pointsOf('maze-12', 'smaller', [0.9, 0.88, 0.7, 0.7, 0.5]),
-        ...{ chosen: 4, theme: '', onchoose: noop },
+export const damageChapter: Chapter = {
+  title: 'Damaged puzzles',
+  specimens: [
+    specimen(
+      'DamagePanel',
+      DamagePanel,
+      {
+        'not evaluated': panelOf(null),
+        evaluated: panelOf(points),
+        running: panelOf(points.slice(0, 2), running),
+        cancelled: panelOf(points.slice(0, 3)),
+        failed: panelOf([], {
+          failure: 'memory ran out: this evaluation needs about 2 GB of memory, and 300 MB are free now',
+        }),
       },
-    },
-    { width: 560 },
-  ),
-  specimen(
-    'DamagedExamples',
-    DamagedExamples,
-    {
-      right: { point: points[2]!, kind: getKind('sudoku-6x6'), theme: '' },
-      wrong: { point: points[5]!, kind: getKind('sudoku-6x6'), theme: '' },
-      'a maze': { point: pointsOf('maze-12', 'flipped', [1, 1, 0])[2]!, kind: getKind('maze-12'), theme: '' },
-    },
-    { width: 460 },
-  ),
-];
+      { width: 560 },
+    ),
+    specimen(
+      'DamageCurve',
+      DamageCurve,
+      {
+        'a share of the clues': { amounts, points, chosen: 2, theme: '', onchoose: noop },
+        'one amount': { amounts, points: points.slice(0, 1), chosen: 0, theme: '', onchoose: noop },
+        rows: {
+          amounts: listAmounts(getKind('maze-12'), 'smaller'),
+          points: pointsOf('maze-12', 'smaller', [0.9, 0.88, 0.7, 0.7, 0.5]),
+          ...{ chosen: 4, theme: '', onchoose: noop },
+        },
+      },
+      { width: 560 },
+    ),
+    specimen(
+      'DamagedExamples',
+      DamagedExamples,
+      {
+        right: { point: points[2]!, kind: getKind('sudoku-6x6'), theme: '' },
+        wrong: { point: points[5]!, kind: getKind('sudoku-6x6'), theme: '' },
+        'a maze': { point: pointsOf('maze-12', 'flipped', [1, 1, 0])[2]!, kind: getKind('maze-12'), theme: '' },
+      },
+      { width: 460 },
+    ),
+  ],
+};

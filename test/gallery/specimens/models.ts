@@ -16,7 +16,6 @@ import { attentionModel, imported, models, publishedModels, shipped, trained } f
 import { sampleCatalog, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
 import { click, noop, specimen, type Chapter } from '../specimen';
-import { damageSpecimens } from './damage';
 
 function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = models): ModelsState {
   return Object.assign(
@@ -155,7 +154,6 @@ export const modelsChapter: Chapter = {
       },
       { width: 560 },
     ),
-    ...damageSpecimens,
     specimen(
       'ExportForm',
       ExportForm,

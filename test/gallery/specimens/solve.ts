@@ -3,6 +3,8 @@ import BoardArea from '../../../renderer/features/solve/board/BoardArea.svelte';
 import Brushes from '../../../renderer/features/solve/puzzle/Brushes.svelte';
 import DraftPanel from '../../../renderer/features/solve/puzzle/DraftPanel.svelte';
 import Inspector from '../../../renderer/features/solve/inspector/Inspector.svelte';
+import DamageForm from '../../../renderer/features/solve/puzzle/DamageForm.svelte';
+import DamageNote from '../../../renderer/features/solve/puzzle/DamageNote.svelte';
 import DemoList from '../../../renderer/features/solve/puzzle/DemoList.svelte';
 import type { PickerDemo } from '../../../renderer/features/solve/puzzle/puzzle-picker.svelte';
 import PuzzlePanel from '../../../renderer/features/solve/puzzle/PuzzlePanel.svelte';
@@ -36,6 +38,11 @@ const classical = (id: string, step: number | null) => () => ({
   step,
   onstep: noop,
 });
+const damaged = (kind: string, damage: 'missing' | 'smaller' | null) => () => {
+  const sample = sampleSolve({ kind });
+  if (damage) void sample.solveState.damage.apply(damage, 2);
+  return { puzzleDamage: sample.solveState.damage, kind: sample.kind };
+};
 const actions =
   (options: SampleSolveOptions = {}) =>
   () => {
@@ -103,6 +110,16 @@ export const solve: readonly Specimen[] = [
       'editing, solving live': () => board({ editing: true, live: true }),
     },
     { width: 460, height: 420 },
+  ),
+  specimen('DamageForm', DamageForm, {
+    whole: damaged('sudoku-6x6', null),
+    damaged: damaged('sudoku-6x6', 'missing'),
+  }),
+  specimen(
+    'DamageNote',
+    DamageNote,
+    { clues: damaged('sudoku-6x6', 'missing'), 'another grid': damaged('maze-11', 'smaller') },
+    { width: 620 },
   ),
   specimen(
     'Inspector',

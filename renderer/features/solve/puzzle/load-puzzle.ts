@@ -9,7 +9,7 @@ import type { Compute } from '../../../app/compute.svelte';
 import { t } from '../../../messages/language.svelte';
 import { MessageError } from '../../../messages/message';
 import { parseAddress, type PuzzleAddress } from '../../../../datasets/puzzle-address';
-import { countClues } from './draft.svelte';
+import { countClues, type Draft } from './draft.svelte';
 
 /**
  * A random puzzle of the size that the model was trained on: of the test split of a dataset, or a generated one if there is no
@@ -110,4 +110,10 @@ export function describePuzzle(kind: PuzzleKind, { inputs, labels }: Pick<Puzzle
   return known
     ? t('solve.puzzle.facet', { facet: known.facet.name, value: known.value })
     : t('solve.puzzle.size', { rows: kind.rows, columns: kind.columns });
+}
+
+/** The puzzle of a draft; its solution, if there is exactly one, is the label. */
+export function draftPuzzle({ tokens, verdict }: Draft): PuzzleMessage {
+  const labels = verdict.solution ?? tokens.map(() => 0);
+  return { address: typedAddress, inputs: [...tokens], labels: [...labels] };
 }
