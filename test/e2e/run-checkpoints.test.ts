@@ -68,6 +68,48 @@ test('a model is evaluated by the vote of its last checkpoints', async () => {
   await page.getByRole('spinbutton', { name: 'Rollouts' }).waitFor();
 });
 
+test('the confidence of an evaluation is drawn against the answers that are right, by head', async () => {
+  const { page } = lab;
+  await evaluate();
+  await results()
+    .getByText(/^\d+ steps?, 1 rollout$/u)
+    .waitFor({ timeout: 60_000 });
+  await page.locator('summary').filter({ hasText: 'Calibration' }).first().click();
+  const diagram = page.getByRole('img', { name: /^Reliability diagram/u });
+  const counted = async (head: string) => {
+    await page.getByRole('radio', { name: head, exact: true }).check();
+    const rows = await page.locator('details').filter({ has: diagram }).locator('tbody tr').allInnerTexts();
+    const counts = rows.map((row) => Number(row.trim().split(/\s/u).at(-1)?.replaceAll(',', '')));
+    expect(await diagram.locator('circle').count()).toBe(rows.length);
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+  expect(await counted('Cells')).toBe(100 * 16);
+  expect(await counted('Halting')).toBe(100);
+  expect(await counted('Answers')).toBe(100);
+  await page.getByText(/^Expected calibration error [\d.]+ % \(0 is best\), Brier score 0\.\d+/u).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await diagram.scrollIntoViewIfNeeded();
+  await lab.screenshot('models-calibration');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html[data-theme=dark]').waitFor();
+  await lab.screenshot('models-calibration-dark');
+  await page.emulateMedia({ colorScheme: null });
+});
+
+test('the most confident wrong answers are listed, and open in Solve', async () => {
+  const { page } = lab;
+  const confident = page.getByRole('list', { name: 'Confident but wrong' }).first();
+  const texts = await confident.getByRole('listitem').allInnerTexts();
+  const confidences = numbersIn(texts, /confidence ([\d.]+) %/u);
+  expect(confidences.length).toBeGreaterThan(5);
+  expect(confidences).toEqual([...confidences].sort((one, other) => other - one));
+  await confident.scrollIntoViewIfNeeded();
+  await lab.screenshot('models-confident-wrong');
+  await confident.getByRole('button').first().click();
+  await page.getByText(`sudoku-4x4/${/test\/\d+/u.exec(texts[0] ?? '')?.[0]}`, { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+});
+
 test('the wrong answers of an evaluation are sorted, and open in Solve', async () => {
   const { page } = lab;
   await page.getByRole('spinbutton', { name: 'Steps' }).fill('3');

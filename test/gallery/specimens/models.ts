@@ -15,6 +15,7 @@ import { ModelsState, type EvaluationResult } from '../../../renderer/features/m
 import { attentionModel, imported, models, publishedModels, shipped, trained } from '../samples/models';
 import { sampleCatalog, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
+import { calibration, calibrations } from './calibration';
 import { click, noop, specimen, type Chapter } from '../specimen';
 
 function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = models): ModelsState {
@@ -71,6 +72,7 @@ const resultOf = (split: 'train' | 'test', exact: number, count: number): Evalua
     steps: 4,
     overSteps: { exact: [0.2, 0.7 * exact, exact, exact], firstLegal: [0.2, 0.7 * exact, exact, exact] },
     rollouts: { count: 1, noise: 0, pick: 'halting', answered: count, wrong: 0, unanswered: 0 },
+    calibration,
   },
   failures: failures(count - Math.round(exact * count)),
   evaluatedAt: '2026-01-01T00:00:00.000Z',
@@ -143,6 +145,7 @@ export const modelsChapter: Chapter = {
       },
       { width: 260 },
     ),
+    ...calibrations,
     specimen(
       'EvaluatePanel',
       EvaluatePanel,
