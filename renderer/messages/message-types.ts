@@ -807,6 +807,7 @@ export interface MessageParameters {
   'experiments.own.values': Record<never, never>;
   'experiments.own.valuesError': Record<never, never>;
   'experiments.own.vary': Record<never, never>;
+  'experiments.page': Record<never, never>;
   'experiments.pauseFailed': Record<never, never>;
   'experiments.pausing': Record<never, never>;
   'experiments.plan.estimate': { readonly time: Text; readonly operations: Text };

@@ -38,7 +38,7 @@ async function exportAs(item: string, file: string): Promise<Buffer> {
   await save(path);
   await lab.page.locator('summary').filter({ hasText: 'Export' }).click();
   await button(item).click();
-  await lab.page.getByText('Exported to').waitFor();
+  await lab.page.getByText(new RegExp(`Exported to .*${file}`, 'u')).waitFor();
   return readFileSync(path);
 }
 

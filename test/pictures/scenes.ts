@@ -82,6 +82,7 @@ const empty: readonly Scene[] = [
   { name: 'train-setup', lab: 'fresh', show: view('Train') },
   { name: 'solve-fresh', lab: 'fresh', show: view('Solve') },
   { name: 'models-fresh', lab: 'fresh', show: view('Models') },
+  { name: 'experiments', lab: 'fresh', show: view('Experiments') },
   { name: 'settings', lab: 'fresh', show: view('Settings') },
   { name: 'palette', lab: 'fresh', show: steps(view('Home'), key('Control+k')) },
   { name: 'shortcuts', lab: 'fresh', show: steps(key('Escape'), view('Solve'), key('?')) },

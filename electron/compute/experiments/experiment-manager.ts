@@ -145,31 +145,30 @@ export class ExperimentManager {
     const folder = this.options.store.open(experimentId);
     const context = await this.options.getContext();
     let record = await folder.read();
-    const report = this.createReport(experimentId, () => record);
+    let trialStartedAt = performance.now();
     await runExperiment(folder, {
       ...context,
       signal,
-      onProgress: report,
+      onProgress: throttle(REPORT_INTERVAL, (trial: TrialProgress) => {
+        const elapsed = (performance.now() - trialStartedAt) / 1000;
+        this.reportProgress(experimentId, trial, estimateSecondsLeft(record, trial, elapsed));
+      }),
       onResult: (result) => {
+        trialStartedAt = performance.now();
         record = { ...record, results: [...record.results, result] };
         this.emitChange(experimentId, record);
       },
     });
   }
 
-  private createReport(experimentId: string, getRecord: () => ExperimentRecord) {
-    let [reportedAt, startedAt, done] = [-Infinity, performance.now(), -1];
-    return (trial: TrialProgress): void => {
-      const now = performance.now();
-      if (trial.done !== done) [startedAt, done] = [now, trial.done];
-      if (now - reportedAt < REPORT_INTERVAL) return;
-      reportedAt = now;
-      const { condition, seed, total, share } = trial;
-      const secondsLeft = estimateSecondsLeft(getRecord(), trial, (now - startedAt) / 1000);
-      const progress = { condition: condition.id, seed, done: trial.done, total, share, secondsLeft };
-      if (this.active?.experimentId === experimentId) this.active.progress = progress;
-      this.options.emit({ type: 'experiment/progress', experimentId, progress });
-    };
+  private reportProgress(
+    experimentId: string,
+    { condition, seed, done, total, share }: TrialProgress,
+    secondsLeft: number | null,
+  ): void {
+    const progress = { condition: condition.id, seed, done, total, share, secondsLeft };
+    if (this.active?.experimentId === experimentId) this.active.progress = progress;
+    this.options.emit({ type: 'experiment/progress', experimentId, progress });
   }
 
   /** Takes an experiment out of the queue, or ends it after a checkpoint. */
@@ -223,6 +222,17 @@ export class ExperimentManager {
     if (this.waiting.includes(experimentId)) return 'waiting';
     return isElsewhere ? 'elsewhere' : 'paused';
   }
+}
+
+/** Calls at most once in `interval` milliseconds; calls in between are left out. */
+function throttle<Value>(interval: number, call: (value: Value) => void): (value: Value) => void {
+  let calledAt = -Infinity;
+  return (value) => {
+    const now = performance.now();
+    if (now - calledAt < interval) return;
+    calledAt = now;
+    call(value);
+  };
 }
 
 type StoredState = Awaited<ReturnType<ExperimentStore['read']>>;
