@@ -86,7 +86,11 @@ test('the confidence of an evaluation is drawn against the answers that are righ
   expect(await counted('Cells')).toBe(100 * 16);
   expect(await counted('Halting')).toBe(100);
   expect(await counted('Answers')).toBe(100);
-  await page.getByText(/^Expected calibration error [\d.]+ % \(0 is best\), Brier score 0\.\d+/u).waitFor();
+  await page
+    .locator('details')
+    .filter({ has: diagram })
+    .getByText(/^Expected calibration error [\d.]+\s% \(0 is best\), Brier score \S+ \(0 is best\)\.$/u)
+    .waitFor();
   expect(await findViolations(page)).toEqual([]);
   await diagram.scrollIntoViewIfNeeded();
   await lab.screenshot('models-calibration');
