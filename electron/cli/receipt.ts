@@ -1,15 +1,15 @@
 /** `receipt`: what a model, its training and one of its answers cost. */
-import type { StoredModel } from '../../models/checkpoint/model-folder';
-import { blocksPerStep } from '../../models/family/config';
-import { countAnswerFlop } from '../../models/train/cost-estimate';
+import { countAnswerCosts } from '../compute/models/answer-costs';
+import { formatEnglish } from '../../renderer/messages/english';
 import { formatBytes, formatDuration, formatInteger, formatOperations, formatSignificant } from '../contract/format';
 import {
   createReceipt,
+  PUBLISHED_FLOP,
+  trainingOfCard,
   usualCarbon,
   usualPower,
   type PowerRange,
   type Receipt,
-  type ReceiptInput,
 } from '../contract/receipt';
 import { printResult } from './output';
 import { findModelWithSteps } from './resolve-names';
@@ -29,21 +29,16 @@ export async function receiptCommand({
   carbon = usualCarbon,
   json,
 }: ReceiptFlags): Promise<void> {
-  const receipt = createReceipt(readCosts(await findModelWithSteps(name, steps)), { power, carbon });
-  printResult(json, { ...receipt, assumptions: { power, carbon } }, describe(receipt, power, carbon));
-}
-
-function readCosts({ config, card }: StoredModel): ReceiptInput {
-  const { flop, seconds, samples, areSamplesCounted = false } = card.training;
-  return {
-    parameters: card.parameters,
-    embeddingNumbers: config.puzzleEmbNdim * config.numPuzzleIdentifiers,
-    blocksPerStep: blocksPerStep(config),
-    steps: config.haltMaxSteps,
-    stepFlop: countAnswerFlop(config),
-    training: { flop, seconds, samples, areSamplesCounted, puzzles: card.data.trainPuzzles },
-    startedFrom: card.parent?.id ?? null,
-  };
+  const model = await findModelWithSteps(name, steps);
+  const receipt = createReceipt(
+    { ...countAnswerCosts(model.config), ...trainingOfCard(model.card) },
+    { power, carbon },
+  );
+  const queries = receipt.queries.map(({ source: { wattHours, text }, count }) => ({
+    source: { wattHours, text: formatEnglish(text) },
+    count,
+  }));
+  printResult(json, { ...receipt, queries, assumptions: { power, carbon } }, describe(receipt, power, carbon));
 }
 
 function describe(receipt: Receipt, power: PowerRange, carbon: number): string[] {
@@ -57,7 +52,16 @@ function describe(receipt: Receipt, power: PowerRange, carbon: number): string[]
       ({ parameters: size, trainingTokens, answerTokens }) =>
         `  ${size / 1e9} billion parameters: ${formatSignificant(answerTokens)} tokens for an answer${training.flop > 0 ? `, ${formatInteger(Math.round(trainingTokens))} for the training` : ''}`,
     ),
+    ...describePublished(receipt),
     'The two do different jobs: this model solves one type of puzzle.',
+  ];
+}
+
+function describePublished({ published }: Receipt): string[] {
+  if (published === null) return [];
+  const { seconds, wattHours } = published;
+  return [
+    `The published recipe for Sudoku-Extreme (arXiv 2510.04871), ${formatOperations(PUBLISHED_FLOP)}, would take ${formatDuration(seconds)} at the pace of this training: ${formatSignificant(wattHours.low)}–${formatSignificant(wattHours.high)} Wh, estimated`,
   ];
 }
 
@@ -82,7 +86,7 @@ function describeTraining(
     `  Its time × ${range(power.low, power.high)} W (--power), ${carbon} g CO₂ per kWh (--carbon${carbon === usualCarbon ? ', world average of 2018' : ''}). Not measured.`,
     ...queries.map(
       ({ source, count }) =>
-        `  As much as ${range(count.low, count.high)} chat queries of ${source.wattHours} Wh (${source.name}: ${source.caveat})`,
+        `  As much as ${range(count.low, count.high)} chat queries of ${source.wattHours} Wh (${formatEnglish(source.text)})`,
     ),
   ];
 }

@@ -33,6 +33,7 @@ export const fileRequests = [
   'getDownloadSize',
   'startDownload',
   'clearDownload',
+  'countAnswerCosts',
   'importModel',
   'exportModel',
   'listPublishedModels',
@@ -66,7 +67,7 @@ export function createFileHandlers(options: FileHandlerOptions): FileHandlers {
   const modelDownloads = new Downloads({ folder, specs: published, freeBytes, allowLoopback });
   return {
     ...datasetHandlers({ library: datasets, downloads, emit }),
-    ...modelFileHandlers({ library, downloads: modelDownloads, emit }),
+    ...modelFileHandlers({ library, store, downloads: modelDownloads, emit }),
     readMetrics: (input, signal) => readMetrics(store, input, signal),
     exportRun: async ({ runId, job, ...plan }, signal) =>
       exportRun(await openExportSource({ runId, store, datasets, library }), plan, createJob(emit, job, signal)),

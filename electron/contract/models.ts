@@ -78,6 +78,18 @@ export const modelRequests = {
   listPublishedModels: { readOnly: true, input: z.object({}), output: z.array(publishedModelSchema) },
   /** Downloads, verifies and imports a published model; a later request continues an unfinished download. */
   downloadModel: { input: z.object({ id, job }), output: z.object({ model: modelSchema, notes: z.array(text) }) },
+  /** What an answer of a model, or of the model that a run trains, costs; see `AnswerCosts`. */
+  countAnswerCosts: {
+    readOnly: true,
+    input: z.union([z.object({ model: id }), z.object({ runId: id })]),
+    output: z.object({
+      parameters: count,
+      embeddingNumbers: count,
+      blocksPerStep: count,
+      steps: count,
+      stepFlop: z.number().nonnegative(),
+    }),
+  },
   /** `batchSize`, `tokenType` and `weights`: of an ONNX file; the notes name its accuracy where its weights are not float32. */
   exportModel: {
     readOnly: true,

@@ -1,4 +1,6 @@
 /** The compute receipt: what a model, its training and one of its answers cost, and what the same would buy of a large language model. */
+import type { ModelCard } from '../../models/checkpoint/model-card';
+import { message, type Message } from '../../renderer/messages/message';
 
 /** Power of a computer while it computes, beyond what it takes when idle, in watts; an assumption that the user can change. */
 export type PowerRange = Range;
@@ -14,7 +16,8 @@ export const usualPower: PowerRange = { low: 15, high: 65 };
 /** Grams of CO₂ for each kilowatt-hour: world average of 2018 (IEA, Global Energy & CO₂ Status Report 2019). */
 export const usualCarbon = 475;
 
-export interface ReceiptInput {
+/** What an answer of a network costs, counted from its graph. */
+export interface AnswerCosts {
   readonly parameters: number;
   /** Numbers in the table of puzzle embeddings. */
   readonly embeddingNumbers: number;
@@ -24,6 +27,9 @@ export interface ReceiptInput {
   readonly steps: number;
   /** Floating-point operations of one supervision step of one puzzle, counted from the graph. */
   readonly stepFlop: number;
+}
+
+export interface TrainingCosts {
   readonly training: {
     /** 0 where they were not counted. */
     readonly flop: number;
@@ -32,17 +38,44 @@ export interface ReceiptInput {
     readonly samples: number;
     /** Else `samples` is an upper bound. */
     readonly areSamplesCounted: boolean;
-    /** Different ones. */
+    /** Different ones; 0 where unknown. */
     readonly puzzles: number;
   };
   /** The model that the training started from, whose own is not included; null for none. */
   readonly startedFrom: string | null;
 }
 
+/** An answer that was computed here. */
+export interface MeasuredAnswer {
+  /** Supervision steps. */
+  readonly steps: number;
+  /** Of all its copies. */
+  readonly flop: number;
+  readonly seconds: number;
+}
+
+export interface ReceiptInput extends AnswerCosts, TrainingCosts {
+  readonly answer?: MeasuredAnswer;
+}
+
+/** The training that a model's card records. */
+export const trainingOfCard = ({ training, data, parent }: ModelCard): TrainingCosts => ({
+  training: {
+    flop: training.flop,
+    seconds: training.seconds,
+    samples: training.samples,
+    areSamplesCounted: training.areSamplesCounted ?? false,
+    puzzles: data.trainPuzzles,
+  },
+  startedFrom: parent?.id ?? null,
+});
+
 export interface Receipt extends ReceiptInput {
   /** Blocks that an answer passes through. */
   readonly effectiveDepth: number;
   readonly answerFlop: number;
+  /** Estimated watt-hours of a measured answer; null without one. */
+  readonly answerWattHours: Range | null;
   /** Estimated watt-hours of the training: its time × the assumed power. */
   readonly trainingWattHours: Range;
   /** Grams of CO₂ of the training. */
@@ -51,6 +84,8 @@ export interface Receipt extends ReceiptInput {
   readonly languageModels: readonly LanguageModelShare[];
   /** Chat queries that the energy of the training would answer. */
   readonly queries: readonly { readonly source: QuerySource; readonly count: Range }[];
+  /** The published recipe at the pace of the training; null where that was not counted. */
+  readonly published: { readonly seconds: number; readonly wattHours: Range } | null;
 }
 
 interface LanguageModelShare {
@@ -63,40 +98,66 @@ interface LanguageModelShare {
 interface QuerySource {
   /** Watt-hours of a query. */
   readonly wattHours: number;
-  readonly name: string;
-  readonly caveat: string;
+  /** Who stated it, when, and of what. */
+  readonly text: Message;
 }
 
 /** Dated statements of others; each measures something else. */
 export const querySources: readonly QuerySource[] = [
-  { wattHours: 0.3, name: 'Epoch AI, February 2025', caveat: 'estimate for GPT-4o' },
-  { wattHours: 0.24, name: 'Google, August 2025', caveat: 'median text prompt of Gemini Apps' },
-  { wattHours: 0.34, name: 'OpenAI, June 2025', caveat: 'average query, no method published' },
+  { wattHours: 0.3, text: message('receipt.source.epoch') },
+  { wattHours: 0.24, text: message('receipt.source.google') },
+  { wattHours: 0.34, text: message('receipt.source.openai') },
 ];
 
-const languageModelSizes = [7e9, 70e9];
+/** Parameters of the language models that are compared. */
+export const usualLanguageModels: readonly number[] = [7e9, 70e9];
+
+/**
+ * Floating-point operations of the published recipe for Sudoku-Extreme (arXiv 2510.04871): 60,000 steps of 768 puzzles with the preset
+ * `paper`, counted from its graph.
+ */
+export const PUBLISHED_FLOP = 2e18;
+
+export interface ReceiptAssumptions {
+  readonly power: PowerRange;
+  /** Grams of CO₂ for each kilowatt-hour. */
+  readonly carbon: number;
+  readonly languageModels: readonly number[];
+}
 
 export function createReceipt(
   input: ReceiptInput,
-  { power = usualPower, carbon = usualCarbon }: { readonly power?: PowerRange; readonly carbon?: number } = {},
+  { power = usualPower, carbon = usualCarbon, languageModels = usualLanguageModels }: Partial<ReceiptAssumptions> = {},
 ): Receipt {
-  const { blocksPerStep, steps, stepFlop, training } = input;
-  const answerFlop = steps * stepFlop;
-  const wattHours = { low: (training.seconds * power.low) / 3600, high: (training.seconds * power.high) / 3600 };
+  const { blocksPerStep, stepFlop, training, answer } = input;
+  const steps = answer?.steps ?? input.steps;
+  const answerFlop = answer?.flop ?? steps * stepFlop;
+  const wattHours = energyOf(training.seconds, power);
   return {
     ...input,
+    steps,
     effectiveDepth: steps * blocksPerStep,
     answerFlop,
+    answerWattHours: answer ? energyOf(answer.seconds, power) : null,
     trainingWattHours: wattHours,
-    trainingGrams: { low: (wattHours.low * carbon) / 1000, high: (wattHours.high * carbon) / 1000 },
-    languageModels: languageModelSizes.map((parameters) => ({
+    trainingGrams: scale(wattHours, carbon / 1000),
+    languageModels: languageModels.map((parameters) => ({
       parameters,
       trainingTokens: training.flop / (2 * parameters),
       answerTokens: answerFlop / (2 * parameters),
     })),
-    queries: querySources.map((source) => ({
-      source,
-      count: { low: wattHours.low / source.wattHours, high: wattHours.high / source.wattHours },
-    })),
+    queries: querySources.map((source) => ({ source, count: scale(wattHours, 1 / source.wattHours) })),
+    published: extrapolatePublished(training, power),
   };
 }
+
+function extrapolatePublished({ flop, seconds }: TrainingCosts['training'], power: PowerRange): Receipt['published'] {
+  if (flop === 0 || seconds === 0) return null;
+  const expected = (PUBLISHED_FLOP / flop) * seconds;
+  return { seconds: expected, wattHours: energyOf(expected, power) };
+}
+
+/** Watt-hours. */
+const energyOf = (seconds: number, power: PowerRange): Range => scale(power, seconds / 3600);
+
+const scale = ({ low, high }: Range, factor: number): Range => ({ low: low * factor, high: high * factor });

@@ -48,6 +48,27 @@ test('the card of a built-in model shows its accuracy with the sample size, and 
   await lab.screenshot('models');
 });
 
+test('the compute receipt counts an answer, and estimates with editable assumptions', async () => {
+  const { page } = lab;
+  const receipt = page.getByRole('region', { name: 'Compute receipt' });
+  await receipt.getByRole('button', { name: 'Show' }).click();
+  await receipt.getByRole('row', { name: /^Depth [\d,]+ layer passes/u }).waitFor();
+  await receipt.getByRole('spinbutton', { name: 'Power to, W' }).fill('5');
+  await receipt.getByText('Must be at least the lower power.').waitFor();
+  await receipt.getByRole('spinbutton', { name: 'Power to, W' }).fill('15');
+  await receipt.getByText('time × 15.0 W; not measured').first().waitFor();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await findViolations(page)).toEqual([]);
+    await receipt.getByRole('row', { name: /^Depth/u }).scrollIntoViewIfNeeded();
+    await lab.screenshot(`models-receipt-${colorScheme}`);
+  }
+  await receipt.getByRole('spinbutton', { name: 'Power from, W' }).scrollIntoViewIfNeeded();
+  await lab.screenshot('models-receipt-assumptions');
+  await receipt.getByRole('button', { name: 'Reset to defaults' }).click();
+  await receipt.getByRole('button', { name: 'Hide' }).click();
+});
+
 test('exports a model to a file, but does not overwrite the file', async () => {
   const { page } = lab;
   const out = join(folder, 'copy.safetensors');

@@ -188,13 +188,23 @@ describe('during a run', () => {
   });
 });
 
+test('the compute receipt of a run has its puzzles before and after augmentation', async () => {
+  const { page } = lab;
+  const receipt = page.getByRole('region', { name: 'Compute receipt' });
+  await receipt.getByRole('button', { name: 'Show' }).click();
+  await receipt.getByRole('row', { name: /^Different puzzles [\d,]+/u }).waitFor();
+  await receipt.getByRole('row', { name: /^Samples after augmentation [\d,]+ each puzzle \d+ times/u }).waitFor();
+  await lab.screenshot('train-receipt');
+  await receipt.getByRole('button', { name: 'Hide' }).click();
+});
+
 describe('the charts of a run', () => {
   test('have a samples axis, smoothing and a logarithmic scale', async () => {
     const { page } = lab;
     await part(/^Runs/u).click();
     await page
       .getByRole('list', { name: 'Runs' })
-      .getByRole('button', { name: /^First/u })
+      .getByRole('button', { name: /^First Sudoku/u })
       .click();
     await page.getByRole('radio', { name: 'Samples' }).check();
     await chart(/^Exact accuracy by samples; test set: [\d.]+ %/u).waitFor();
@@ -263,7 +273,7 @@ describe('a finished run', () => {
     await page.keyboard.press('Enter');
     await part(/^Runs/u).click();
     await page.getByRole('searchbox', { name: 'Search runs' }).fill('baseline 7b');
-    await page.getByText('1 of 2', { exact: true }).waitFor();
+    await page.getByText('1 of 3', { exact: true }).waitFor();
     await page.getByRole('searchbox', { name: 'Search runs' }).fill('nothing like it');
     await page.getByRole('button', { name: 'Show all runs' }).click();
     await lab.screenshot('train-runs');
@@ -273,10 +283,14 @@ describe('a finished run', () => {
     const { page } = lab;
     await page.getByRole('checkbox', { name: 'Compare Baseline' }).check();
     await page.getByRole('checkbox', { name: 'Compare Second' }).check();
-    await page.getByRole('button', { name: 'Compare 2 runs' }).click();
-    await chart(/^Exact accuracy on the test set, %, 2 runs: A Baseline: [\d.]+ % and B Second: [\d.]+ %/u).waitFor();
+    await page.getByRole('checkbox', { name: 'Compare First · 9' }).check();
+    await page.getByRole('button', { name: 'Compare 3 runs' }).click();
+    await chart(
+      /^Exact accuracy on the test set, %, 3 runs: A Baseline: [\d.]+ %, B Second: [\d.]+ %, and C/u,
+    ).waitFor();
+    await page.getByRole('rowheader', { name: 'Mean of A and C, which differ only in the seed' }).waitFor();
     const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'seed', exact: true }) });
-    expect(await row.innerText()).toMatch(/7\s+8/u);
+    expect(await row.innerText()).toMatch(/7\s+8\s+9/u);
     await page
       .getByRole('button', { name: /Second/u })
       .first()

@@ -10,6 +10,7 @@ import { home } from './specimens/home';
 import { damageChapter } from './specimens/damage';
 import { modelsChapter } from './specimens/models';
 import { palette } from './specimens/palette';
+import { receiptChapter } from './specimens/receipt';
 import { oneRun } from './specimens/run';
 import { rollouts } from './specimens/rollouts';
 import { runSetup } from './specimens/run-setup';
@@ -30,6 +31,7 @@ export const chapters: readonly Chapter[] = [
   modelsChapter,
   damageChapter,
   experimentsChapter,
+  receiptChapter,
   settings,
   palette,
 ];

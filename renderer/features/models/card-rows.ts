@@ -3,9 +3,9 @@ import type { Accuracy, Model, PublishedModel } from '../../../electron/contract
 import {
   formatDate,
   formatDuration,
-  formatFlop,
   formatInteger,
   formatInterval,
+  formatOperations,
 } from '../../../electron/contract/format';
 import { formatText, t } from '../../messages/language.svelte';
 import { message, type MessageId, type Text } from '../../messages/message';
@@ -210,7 +210,6 @@ function dataRows({ dataset, data }: Model, context: CardContext): CardRow[] {
 function trainingRows({ training: { steps, samples, areSamplesCounted, seconds, seed, flop } }: Model): CardRow[] {
   const labels = ['models.card.training', 'models.card.time', 'models.card.seed', 'models.card.compute'] as const;
   if (steps === 0) return labels.map((label) => ({ label, value: t('common.unknown') }));
-  const { value, unit } = formatFlop(flop);
   return [
     {
       label: 'models.card.training',
@@ -219,7 +218,7 @@ function trainingRows({ training: { steps, samples, areSamplesCounted, seconds, 
     },
     { label: 'models.card.time', value: formatDuration(seconds) },
     { label: 'models.card.seed', value: String(seed) },
-    { label: 'models.card.compute', value: flop > 0 ? `${value} ${unit}` : t('models.card.notRecorded') },
+    { label: 'models.card.compute', value: flop > 0 ? formatOperations(flop) : t('models.card.notRecorded') },
   ];
 }
 

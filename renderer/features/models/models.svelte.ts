@@ -6,6 +6,7 @@ import type {
   Failures,
   Input,
   Model,
+  Output,
   ModelEvaluation,
   PublishedModel,
   PuzzleMessage,
@@ -244,6 +245,11 @@ export class ModelsState extends TaskRunner {
       summary: t('common.exported', { name: selected.name, files: written.files }),
       notes: written.notes,
     });
+  }
+
+  /** What an answer of a model costs. */
+  countAnswerCosts(model: string): Promise<Output<'countAnswerCosts'>> {
+    return this.compute.request('countAnswerCosts', { model });
   }
 
   async rename(name: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** One traced solve at a time, with progress: starting another cancels the one before. */
-import type { Input, RolloutResult, Trace } from '../../../electron/contract/contract';
+import type { Input, Output, RolloutResult, Trace } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
 import { formatText } from '../../messages/language.svelte';
 import { newJob, streamSteps, type OnSteps } from './solve-job';
@@ -34,6 +34,11 @@ export class TraceRequest {
     this.isBusy = true;
     this.#timer = setTimeout(() => (this.isSlow = true), SLOW);
     return this.#control.signal;
+  }
+
+  /** What an answer of the model costs. */
+  countAnswerCosts(model: string): Promise<Output<'countAnswerCosts'>> {
+    return this.compute.request('countAnswerCosts', { model });
   }
 
   /** @throws Error if the solve fails or is cancelled */

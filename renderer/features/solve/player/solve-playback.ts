@@ -6,7 +6,8 @@
  */
 import type { PuzzleKind, RuleReport } from '../../../../datasets/kinds/puzzle-kind';
 import type { Cycle, Step, Trace } from '../../../../electron/contract/contract';
-import { formatFlop } from '../../../../electron/contract/format';
+import { formatOperations } from '../../../../electron/contract/format';
+import type { MeasuredAnswer } from '../../../../electron/contract/receipt';
 import { t } from '../../../messages/language.svelte';
 
 /** One position of the player. */
@@ -189,8 +190,13 @@ export function settledFrame(playback: SolvePlayback): number {
 
 /** Cost of the solve, e.g. `16 supervision steps, 336 updates, 4.1 GFLOP` */
 export function describeEffort({ trace, frames }: SolvePlayback): string {
-  const { value, unit } = formatFlop(trace.flop);
-  return t('solve.effort', { steps: trace.steps.length, updates: frames.length, flop: `${value} ${unit}` });
+  return t('solve.effort', { steps: trace.steps.length, updates: frames.length, flop: formatOperations(trace.flop) });
+}
+
+/** What the answer has cost; undefined while it is computed. */
+export function measuredAnswer({ trace, isComplete }: SolvePlayback): MeasuredAnswer | undefined {
+  if (!isComplete || trace.flop === 0) return undefined;
+  return { steps: trace.steps.length, flop: trace.flop, seconds: trace.milliseconds / 1000 };
 }
 
 /** The first fully correct answer, and whether it stayed so: a model can find the answer and leave it again. */

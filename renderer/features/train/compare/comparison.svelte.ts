@@ -185,13 +185,17 @@ export class ComparisonState {
     return { dashboard: createDashboard(history), setup };
   }
 
-  /** Reads a run again after an evaluation or a resume. */
+  /** Reads a run again after an evaluation, a resume or its end. */
   #receive(event: ComputeEvent): void {
-    if (event.type !== 'run/evaluated' && event.type !== 'run/resumed') return;
-    if (!(event.runId in this.#read)) return;
+    if (!isChange(event) || !(event.runId in this.#read)) return;
     void this.#readRun(event.runId).then(
       (read) => (this.#read = { ...this.#read, [event.runId]: read }),
       () => undefined,
     );
   }
 }
+
+const changes = ['run/evaluated', 'run/resumed', 'run/finished', 'run/stopped', 'run/failed'] as const;
+type Change = Extract<ComputeEvent, { type: (typeof changes)[number] }>;
+
+const isChange = (event: ComputeEvent): event is Change => changes.some((type) => type === event.type);

@@ -13,6 +13,7 @@ import type {
   StepMetrics,
 } from '../../../../electron/contract/contract';
 import type { LogDamage } from '../../../../electron/contract/runs';
+import { untrack } from 'svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { describeError } from '../../../app/compute.svelte';
 import { downsampleSteps, thinMeans } from '../../../lib/metric-history';
@@ -264,6 +265,11 @@ export class RunMonitor {
   /** Null if it cannot be read: the metrics are shown without it. */
   #getRunConfig(runId: string): Promise<Output<'getRunConfig'> | null> {
     return this.compute.request('getRunConfig', { runId }).catch(() => null);
+  }
+
+  /** What an answer of the model that the run trains costs. */
+  countAnswerCosts(): Promise<Output<'countAnswerCosts'>> {
+    return this.compute.request('countAnswerCosts', { runId: untrack(() => this.dashboard.run.runId) });
   }
 
   /** Requests the missing steps of a zoomed range after a delay; null drops them. */
