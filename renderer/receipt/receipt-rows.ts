@@ -1,5 +1,6 @@
 /** The rows of a compute receipt. */
 import {
+  formatAxisValue,
   formatBytes,
   formatDuration,
   formatInteger,
@@ -69,7 +70,7 @@ function trainingRows(receipt: Receipt, assumptions: ReceiptAssumptions): Receip
     {
       label: t('receipt.carbon'),
       value: t('receipt.grams', { grams: formatRange(trainingGrams) }),
-      detail: t('receipt.carbonDetail', { carbon: formatSignificant(assumptions.carbon) }),
+      detail: t('receipt.carbonDetail', { carbon: formatAxisValue(assumptions.carbon) }),
       isEstimated: true,
     },
     ...(isCounted ? languageModels.map(({ parameters, trainingTokens }) => tokensRow(parameters, trainingTokens)) : []),
@@ -77,7 +78,7 @@ function trainingRows(receipt: Receipt, assumptions: ReceiptAssumptions): Receip
       label: t('receipt.queries'),
       value: formatRange(count),
       detail: t('receipt.queriesDetail', {
-        energy: formatSignificant(source.wattHours),
+        energy: formatAxisValue(source.wattHours),
         source: formatText(source.text),
       }),
       isEstimated: true as const,
@@ -120,7 +121,7 @@ const formatLong = (seconds: number): string =>
 const energyRow = (wattHours: Range, { power }: ReceiptAssumptions): ReceiptRow => ({
   label: t('receipt.energy'),
   value: formatEnergy(wattHours),
-  detail: t('receipt.energyDetail', { power: formatRange(power) }),
+  detail: t('receipt.energyDetail', { power: formatRange(power, formatAxisValue) }),
   isEstimated: true,
 });
 
@@ -131,7 +132,7 @@ function formatEnergy({ low, high }: Range): string {
 }
 
 const tokensRow = (parameters: number, tokens: number): ReceiptRow => ({
-  label: t('receipt.languageModel', { billions: formatSignificant(parameters / 1e9) }),
+  label: t('receipt.languageModel', { billions: formatAxisValue(parameters / 1e9) }),
   value: t('receipt.tokens', { tokens: formatSignificant(tokens) }),
   detail: t('receipt.tokensDetail'),
   isEstimated: true,
@@ -139,5 +140,5 @@ const tokensRow = (parameters: number, tokens: number): ReceiptRow => ({
 
 type Range = Receipt['trainingWattHours'];
 
-const formatRange = ({ low, high }: Range): string =>
-  low === high ? formatSignificant(low) : `${formatSignificant(low)}–${formatSignificant(high)}`;
+const formatRange = ({ low, high }: Range, format = formatSignificant): string =>
+  low === high ? format(low) : `${format(low)}–${format(high)}`;

@@ -21,7 +21,7 @@ test('a receipt shows the depth, the operations and the tokens of an answer', ()
   expect(valuesOf('receipt.answer')).toEqual({
     Depth: '256 layer passes',
     Operations: '1.60 GFLOP',
-    'Language model, 7.00 billion': '0.114 tokens',
+    'Language model, 7 billion': '0.114 tokens',
   });
   const answer = { steps: 4, flop: 1e9, seconds: 0.036 };
   expect(valuesOf('receipt.answer', { answer })).toMatchObject({
@@ -40,7 +40,7 @@ test('the training has its puzzles before and after augmentation, and estimates 
     detail: 'each puzzle 20 times',
   });
   expect(rows.find(({ label }) => label === 'Energy')).toMatchObject({
-    detail: 'time × 15.0–65.0 W; not measured',
+    detail: 'time × 15–65 W; not measured',
     isEstimated: true,
   });
   expect(rows.filter(({ label }) => label === 'Chat queries').map(({ value }) => value)).toEqual([
