@@ -60,7 +60,8 @@ export type {
   Step,
   Trace,
 } from './models';
-export type { DamagedAccuracy, DamagedExample } from './damage';
+export type { Calibration, CalibrationBin, Reliability } from '../../models/evaluate/calibration';
+export type { DamagedExample } from './damage';
 export type { Destination, DiskUsage, TrashEntry } from './storage';
 
 /** Implementation of the contract: one function for each request. A cancel message aborts the signal. */

@@ -1,5 +1,5 @@
 /** The shapes of a reliability diagram, in the unit of its picture. */
-import type { CalibrationBin } from '../../../models/evaluate/calibration';
+import type { CalibrationBin } from '../../../electron/contract/contract';
 
 export const plot = { width: 300, left: 34, right: 294, top: 8, bottom: 138 } as const;
 /** Of the counts below the plot. */
