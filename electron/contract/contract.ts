@@ -50,11 +50,14 @@ export type { Evaluation, StepMetrics } from '../../models/train/metrics';
 export type { Alert, Benchmark, Best, MeanMetrics, Queue, Run, RunExport, RunRequest, Sample } from './runs';
 export type {
   Accuracy,
+  Calibration,
+  CalibrationBin,
   Cycle,
   Failure,
   Failures,
   ModelEvaluation,
   PickRule,
+  Reliability,
   RolloutResult,
   Rollouts,
   Step,

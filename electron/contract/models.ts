@@ -299,6 +299,7 @@ export type Step = z.infer<typeof stepSchema>;
 export type Rollouts = z.infer<typeof rolloutsSchema>;
 export type RolloutResult = z.infer<typeof rolloutResultSchema>;
 export type { ModelEvaluation } from '../../models/evaluate/evaluation';
+export type { Calibration, CalibrationBin, Reliability } from '../../models/evaluate/calibration';
 export type { Failure, Failures } from '../../models/evaluate/failures';
 export type { PickRule } from '../../models/evaluate/pick-rollout';
 export type Cycle = z.infer<typeof cycleSchema>;

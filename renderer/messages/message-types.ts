@@ -1321,6 +1321,7 @@ export interface MessageParameters {
   'models.actions.title': Record<never, never>;
   'models.calibration.answers': Record<never, never>;
   'models.calibration.answersExplained': Record<never, never>;
+  'models.calibration.axes': Record<never, never>;
   'models.calibration.bin': { readonly from: Text; readonly to: Text };
   'models.calibration.cells': Record<never, never>;
   'models.calibration.cellsExplained': Record<never, never>;

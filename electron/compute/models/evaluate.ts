@@ -84,7 +84,7 @@ export async function answerAll(given: EvaluationPlan, options: EvalOptions, job
   const most = Math.max(1, Math.floor(BATCH / copies));
   // Padding would be answered too.
   const batchSize = copies * Math.max(1, Math.min(most, total ?? most));
-  const progressMessage = describeProgress(total);
+  const progressMessage = (puzzles: number) => describeProgress(Math.floor(puzzles), total);
   const config = forCells(plan.model.config, kind.rows * kind.columns);
   let answered = 0;
   const answerBatches = async (evaluator: Evaluator) => {
@@ -128,13 +128,10 @@ export async function answerAll(given: EvaluationPlan, options: EvalOptions, job
   };
 }
 
-/** @param total null where it is not known */
-const describeProgress = (total: number | null) => (puzzles: number) => {
-  const done = Math.floor(puzzles);
-  return total === null
+const describeProgress = (done: number, total: number | null) =>
+  total === null
     ? message('models.evaluate.progress', { done })
     : message('models.evaluate.progressOf', { done, total });
-};
 
 /** The group of a puzzle: its task for augmented copies of tasks, else its symmetry class. */
 function groupsOf({ kind, names = [] }: Pick<EvaluationPlan, 'kind' | 'names'>): {

@@ -9,7 +9,7 @@ export const height = 186;
 /** Share of the width of a bin that its bar takes. */
 const BAR = 0.8;
 
-export interface BinShape {
+interface BinShape {
   /** Index of the bin. */
   readonly bin: number;
   readonly x: number;
