@@ -33,7 +33,7 @@ export const fileRequests = [
   'getDownloadSize',
   'startDownload',
   'clearDownload',
-  'countAnswerCosts',
+  'getAnswerCosts',
   'importModel',
   'exportModel',
   'listPublishedModels',

@@ -79,7 +79,7 @@ export const modelRequests = {
   /** Downloads, verifies and imports a published model; a later request continues an unfinished download. */
   downloadModel: { input: z.object({ id, job }), output: z.object({ model: modelSchema, notes: z.array(text) }) },
   /** What an answer of a model, or of the model that a run trains, costs; see `AnswerCosts`. */
-  countAnswerCosts: {
+  getAnswerCosts: {
     readOnly: true,
     input: z.union([z.object({ model: id }), z.object({ runId: id })]),
     output: z.object({

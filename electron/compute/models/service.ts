@@ -18,7 +18,7 @@ import { PublishedModels } from './published-models';
 type ModelHandlers = Pick<Handlers, keyof typeof modelRequests>;
 type ModelFileHandlers = Pick<
   ModelHandlers,
-  'countAnswerCosts' | 'importModel' | 'exportModel' | 'listPublishedModels' | 'downloadModel'
+  'getAnswerCosts' | 'importModel' | 'exportModel' | 'listPublishedModels' | 'downloadModel'
 >;
 
 export interface ModelFileOptions {
@@ -32,7 +32,7 @@ export interface ModelFileOptions {
 export function modelFileHandlers({ library, store, downloads, emit }: ModelFileOptions): ModelFileHandlers {
   const published = new PublishedModels(downloads, library);
   return {
-    countAnswerCosts: async (input) => countAnswerCosts(await readModelConfig(input, library, store)),
+    getAnswerCosts: async (input) => countAnswerCosts(await readModelConfig(input, library, store)),
     listPublishedModels: () => published.list(),
     downloadModel: ({ id, job }, signal) => published.download(id, createJob(emit, job, signal)),
     importModel: (input) => importToLibrary(library, input),
@@ -50,7 +50,7 @@ export function modelFileHandlers({ library, store, downloads, emit }: ModelFile
 
 /** @throws MessageError for an unknown run; errors of the files */
 async function readModelConfig(
-  input: Input<'countAnswerCosts'>,
+  input: Input<'getAnswerCosts'>,
   library: ModelLibrary,
   store: RunStore,
 ): Promise<ModelConfig> {

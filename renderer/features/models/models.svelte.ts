@@ -248,8 +248,8 @@ export class ModelsState extends TaskRunner {
   }
 
   /** What an answer of a model costs. */
-  countAnswerCosts(model: string): Promise<Output<'countAnswerCosts'>> {
-    return this.compute.request('countAnswerCosts', { model });
+  getAnswerCosts(model: string): Promise<Output<'getAnswerCosts'>> {
+    return this.compute.request('getAnswerCosts', { model });
   }
 
   async rename(name: string): Promise<void> {

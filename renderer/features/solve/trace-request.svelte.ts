@@ -37,8 +37,8 @@ export class TraceRequest {
   }
 
   /** What an answer of the model costs. */
-  countAnswerCosts(model: string): Promise<Output<'countAnswerCosts'>> {
-    return this.compute.request('countAnswerCosts', { model });
+  getAnswerCosts(model: string): Promise<Output<'getAnswerCosts'>> {
+    return this.compute.request('getAnswerCosts', { model });
   }
 
   /** @throws Error if the solve fails or is cancelled */

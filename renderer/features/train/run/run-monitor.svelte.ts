@@ -268,8 +268,8 @@ export class RunMonitor {
   }
 
   /** What an answer of the model that the run trains costs. */
-  countAnswerCosts(): Promise<Output<'countAnswerCosts'>> {
-    return this.compute.request('countAnswerCosts', { runId: untrack(() => this.dashboard.run.runId) });
+  getAnswerCosts(): Promise<Output<'getAnswerCosts'>> {
+    return this.compute.request('getAnswerCosts', { runId: untrack(() => this.dashboard.run.runId) });
   }
 
   /** Requests the missing steps of a zoomed range after a delay; null drops them. */
