@@ -1,5 +1,6 @@
 /** Experiments: a question, the conditions that are compared, how each is tested, and the results. Data, not code. */
 import { z } from 'zod';
+import { damageIds } from '../../datasets/damage/damage';
 import { runSettingsSchema } from '../../models/train/run-settings';
 import { pickRuleSchema } from '../../models/evaluate/pick-rollout';
 import { MAX_ROLLOUTS, MAX_RUN_SECONDS, MAX_SUPERVISION_STEPS } from './limits';
@@ -17,10 +18,18 @@ const dataset = z.string().min(1).max(4096);
  */
 const splitSchema = z.enum(['classes', 'puzzles', 'leaked']);
 
-/** A model that is trained for the experiment, or one that exists, which may be tested on generated puzzles of another size. */
+const damage = z.enum(damageIds);
+
+/** A model that is trained for the experiment, or one that exists, which may be tested on generated puzzles of another size. `damage` is for the test `damage`. */
 const sourceSchema = z.union([
-  z.object({ preset: id, dataset, settings: runSettingsSchema, split: splitSchema.optional() }),
-  z.object({ model: id, dataset, testKind: id.optional() }),
+  z.object({
+    preset: id,
+    dataset,
+    settings: runSettingsSchema,
+    split: splitSchema.optional(),
+    damage: damage.optional(),
+  }),
+  z.object({ model: id, dataset, testKind: id.optional(), damage: damage.optional() }),
 ]);
 
 const conditionSchema = z.object({ id: name, label: text, source: sourceSchema });
@@ -30,6 +39,8 @@ const puzzles = count.min(1).max(100_000);
 /**
  * How each model is evaluated: one or more points of exact accuracy on held-out puzzles. `final`: the evaluation at the end of the
  * run. `steps`: after each of these supervision steps. `rollouts`: with these numbers of rollouts, of which one answer is picked.
+ * `damage`: with so many damaged clues (rows, for damages of the whole grid), by the damage of each condition. `openCells`: on solved grids
+ * with so many open cells. The seed of a trial draws the damage and the open cells.
  */
 const testSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('final') }),
@@ -42,6 +53,8 @@ const testSchema = z.discriminatedUnion('type', [
     steps: count.min(1).max(MAX_SUPERVISION_STEPS),
     puzzles,
   }),
+  z.object({ type: z.literal('damage'), amounts: z.array(count.max(10_000)).min(1).max(100), puzzles }),
+  z.object({ type: z.literal('openCells'), counts: z.array(count.min(1).max(10_000)).min(1).max(100), puzzles }),
 ]);
 
 /** A figure that others have published: shown beside the results, never mixed with them. */
@@ -80,6 +93,11 @@ export const experimentSchema = z
   .refine(
     ({ conditions, test }) => test.type !== 'final' || conditions.every(({ source }) => 'preset' in source),
     'the evaluation at the end of a run needs a run',
+  )
+  .refine(
+    ({ conditions, test }) =>
+      conditions.every(({ source }) => (source.damage !== undefined) === (test.type === 'damage')),
+    'a damage belongs to every condition of a test of damages, and to no other',
   );
 
 /** Accuracy of one model at one value of what the test varies; `x` is null where it varies nothing. */

@@ -775,6 +775,9 @@ export interface MessageParameters {
   'experiments.list.trialsAndTime': { readonly trials: number; readonly time: Text };
   'experiments.list.unreadable': Record<never, never>;
   'experiments.locked': { readonly folder: Text };
+  'experiments.mess.claim': Record<never, never>;
+  'experiments.mess.limits': Record<never, never>;
+  'experiments.mess.question': Record<never, never>;
   'experiments.method.command': Record<never, never>;
   'experiments.method.datasets': Record<never, never>;
   'experiments.method.operations': Record<never, never>;
@@ -789,6 +792,9 @@ export interface MessageParameters {
   'experiments.noSuch': { readonly id: Text };
   'experiments.notJson': { readonly file: Text };
   'experiments.notSaved': { readonly run: Text; readonly reason: Text };
+  'experiments.oneCell.claim': Record<never, never>;
+  'experiments.oneCell.limits': Record<never, never>;
+  'experiments.oneCell.question': Record<never, never>;
   'experiments.openFailed': Record<never, never>;
   'experiments.otherData': { readonly dataset: Text };
   'experiments.othersWait': Record<never, never>;

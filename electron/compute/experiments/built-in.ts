@@ -6,6 +6,7 @@ import { message, type Text } from '../../../renderer/messages/message';
 import type { RunSettings } from '../../../models/train/run-settings';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Experiment } from '../../contract/experiments';
+import { damageExperiments } from './damage-experiments';
 import { dataExperiments } from './data-experiments';
 import { testBuiltIn, train } from './define-experiment';
 
@@ -192,6 +193,7 @@ export const builtInExperiments: readonly Experiment[] = [
     seeds: 8,
   }),
   ...dataExperiments,
+  ...damageExperiments,
 ];
 
 /** @throws UnknownIdError with the known ids */

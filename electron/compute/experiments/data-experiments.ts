@@ -3,7 +3,8 @@ import { message } from '../../../renderer/messages/message';
 import type { Experiment } from '../../contract/experiments';
 import { testBuiltIn, train } from './define-experiment';
 
-const maze = (side: number) => [`side-${side}`, `${side}×${side}`, 'maze-12x12', 'maze', `maze-${side}`] as const;
+const maze = (side: number) =>
+  [`side-${side}`, `${side}×${side}`, 'maze-12x12', 'maze', { testKind: `maze-${side}` }] as const;
 
 export const dataExperiments: readonly Experiment[] = [
   testBuiltIn({

@@ -1,4 +1,5 @@
 /** Short forms of the built-in experiments: those that train models, and those that test models that exist. */
+import type { DamageId } from '../../../datasets/damage/damage';
 import type { RunSettings } from '../../../models/train/run-settings';
 import type { Text } from '../../../renderer/messages/message';
 import type { Condition, Experiment, ExperimentTest, Published, SplitChoice } from '../../contract/experiments';
@@ -53,16 +54,22 @@ export function train({
 
 /** An experiment with models that exist. */
 interface Testing extends Texts {
-  readonly models: readonly (readonly [id: string, label: Text, model: string, dataset: string, testKind?: string])[];
+  readonly models: readonly (readonly [
+    id: string,
+    label: Text,
+    model: string,
+    dataset: string,
+    change?: { readonly testKind?: string; readonly damage?: DamageId },
+  ])[];
   readonly seeds?: number;
   readonly test: ExperimentTest;
   readonly published?: readonly Published[];
 }
 
 export function testBuiltIn({ models, seeds = 1, test, published = [], limits, ...texts }: Testing): Experiment {
-  const toCondition = ([condition, label, model, dataset, testKind]: Testing['models'][number]): Condition => ({
+  const toCondition = ([condition, label, model, dataset, change]: Testing['models'][number]): Condition => ({
     ...{ id: condition, label },
-    source: { model, dataset, ...(testKind !== undefined && { testKind }) },
+    source: { model, dataset, ...change },
   });
   return {
     ...texts,

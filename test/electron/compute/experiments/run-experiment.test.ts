@@ -107,6 +107,61 @@ describe('an experiment', () => {
     expect(tested.results[0]!.points.map(({ x }) => x)).toEqual([1, 3]);
   });
 
+  test('over amounts of damage compares the damages of its conditions, each drawn by the seed', async () => {
+    const existing = { model: 'sudoku-4x4', dataset: 'sudoku-4x4' };
+    const conditions = (['contradictory', 'missing'] as const).map((damage) => ({
+      ...{ id: damage, label: damage },
+      source: { ...existing, damage },
+    }));
+    const damages: Experiment = {
+      ...tiny,
+      conditions,
+      seeds: [1, 2],
+      test: { type: 'damage', amounts: [0, 2], puzzles: 30 },
+    };
+    expect(experimentSchema.safeParse(damages).success).toBe(true);
+    const { results } = await runExperiment(await create('damages', damages), { ...context, signal: never });
+    for (const { condition, points } of results) {
+      expect(points.map(({ x, count }) => [x, count])).toEqual([
+        [0, 30],
+        [2, 30],
+      ]);
+      expect(points[0]!.exactAccuracy).toBeGreaterThan(0.9);
+      if (condition === 'contradictory') expect(points[1]!.exactAccuracy).toBeLessThan(0.6);
+      else expect(points[1]!.exactAccuracy).toBeGreaterThan(0.8);
+    }
+    const contradictory = results.filter(({ condition }) => condition === 'contradictory');
+    expect(contradictory[0]!.points[1]).not.toEqual(contradictory[1]!.points[1]);
+  });
+
+  test('has a damage in every condition of a test of damages, and in no other', () => {
+    const damage = { type: 'damage', amounts: [1], puzzles: 10 } as const;
+    expect(experimentSchema.safeParse({ ...tiny, test: damage }).success).toBe(false);
+    const [first, second] = tiny.conditions;
+    const conditions = [{ ...first!, source: { ...first!.source, damage: 'missing' as const } }, second!];
+    expect(experimentSchema.safeParse({ ...tiny, conditions }).success).toBe(false);
+    expect(experimentSchema.safeParse({ ...tiny, conditions, test: damage }).success).toBe(false);
+  });
+
+  test('on solved grids with open cells leaves out more cells than the grid has', async () => {
+    const condition = {
+      id: 'open',
+      label: 'open',
+      source: { model: 'sudoku-4x4', dataset: 'sudoku-4x4' },
+    };
+    const open: Experiment = {
+      ...tiny,
+      conditions: [condition],
+      seeds: [1],
+      test: { type: 'openCells', counts: [1, 8, 40], puzzles: 20 },
+    };
+    const { results } = await runExperiment(await create('open', open), { ...context, signal: never });
+    expect(results[0]!.points.map(({ x, count }) => [x, count])).toEqual([
+      [1, 20],
+      [8, 20],
+    ]);
+  });
+
   test('whose training diverges in one condition runs the others', async () => {
     const wild = { ...source, settings: { ...settings, maxSteps: 50, learningRate: 1e5 } };
     const conditions = [{ id: 'wild', label: 'wild', source: wild }, tiny.conditions[0]!];
