@@ -63,7 +63,6 @@ export type {
   Step,
   Trace,
 } from './models';
-export type { Calibration, CalibrationBin, Reliability } from '../../models/evaluate/calibration';
 export type { DamagedExample } from './damage';
 export type { Destination, DiskUsage, TrashEntry } from './storage';
 
