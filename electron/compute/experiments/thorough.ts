@@ -20,6 +20,8 @@ const minutesOf: Readonly<Partial<Record<string, number>>> = {
   seeds: 4.5,
   'easy-to-hard': 5,
   contamination: 8,
+  mess: 4,
+  'one-cell': 4,
 };
 
 /** More seeds, steps and puzzles than the usual size. */
