@@ -103,13 +103,14 @@ test('the guard blocks requests that change the data folder, but not read-only o
   await expect(client.request('deleteModel', { model: 'a' })).rejects.toThrow('in use');
 });
 
-test('read-only requests are named after reading or exporting, except for seven', () => {
+test('read-only requests are named after reading or exporting, except for eight', () => {
   const readOnly = (Object.keys(requests) as RequestName[]).filter((name) => 'readOnly' in requests[name]);
   expect(readOnly.filter((name) => !/^(?:get|list|read|browse|preview|inspect|export|check)/u.test(name))).toEqual([
     'traceSolve',
     'solveRollouts',
     'evaluateModel',
     'endEvaluation',
+    'evaluateDamaged',
     'preflight',
     'estimateExperiment',
     'copyDataFolder',
