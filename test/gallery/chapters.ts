@@ -2,6 +2,7 @@
 import type { Chapter } from './specimen';
 import { answer } from './specimens/answer';
 import { augmentation } from './specimens/augmentation';
+import { calibrations } from './specimens/calibration';
 import { charts } from './specimens/charts';
 import { datasets } from './specimens/datasets';
 import { experimentsChapter } from './specimens/experiments';
@@ -28,7 +29,7 @@ export const chapters: readonly Chapter[] = [
   augmentation,
   { title: 'Train', specimens: [...runSetup, ...train, ...charts, ...oneRun] },
   { title: 'Solve', specimens: [...solve, ...rollouts, ...answer] },
-  modelsChapter,
+  { ...modelsChapter, specimens: [...modelsChapter.specimens, ...calibrations] },
   damageChapter,
   experimentsChapter,
   receiptChapter,

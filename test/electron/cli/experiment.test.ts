@@ -108,7 +108,7 @@ test('--thorough has more seeds and steps, which show and --dry-run tell', async
 test.each([
   ['a setting that does not exist', ['--vary', 'cycles=1,2'], 'expected name=value,value'],
   ['a single value', ['--vary', 'hCycles=1'], 'expected two or more values'],
-  ['settings that do not fit together', ['--vary', 'numHeads=1,4096'], '4096'],
+  ['settings that do not fit together', ['--vary', 'posEncodings=none,rope'], 'rotary encodings need attention'],
   ['three settings', ['--vary', 'hCycles=1,2', '--vary', 'lCycles=1,2', '--vary', 'ema=0,0.9'], 'at most two settings'],
   ['a setting that is varied twice', ['--vary', 'hCycles=1,2', '--vary', 'hCycles=3,4'], 'hCycles is varied twice'],
   ['a setting that is set and varied', ['--vary', 'maxSteps=2,3'], 'maxSteps is both set and varied'],

@@ -15,7 +15,7 @@ import { ModelsState, type EvaluationResult } from '../../../renderer/features/m
 import { attentionModel, imported, models, publishedModels, shipped, trained } from '../samples/models';
 import { sampleCatalog, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
-import { calibration, calibrations } from './calibration';
+import { calibration } from './calibration';
 import { click, noop, specimen, type Chapter } from '../specimen';
 
 function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = models): ModelsState {
@@ -145,7 +145,6 @@ export const modelsChapter: Chapter = {
       },
       { width: 260 },
     ),
-    ...calibrations,
     specimen(
       'EvaluatePanel',
       EvaluatePanel,

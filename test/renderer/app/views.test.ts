@@ -51,7 +51,8 @@ test('a new view appears in the sidebar with its badge', () => {
   const app = new AppState(silentMainApi, withToy);
   // The labels that the sidebar shows.
   expect(app.views.map(({ label }) => label)).toEqual([
-    ...['views.home', 'views.datasets', 'views.train', 'views.solve', 'views.models', 'views.settings'],
+    ...['views.home', 'views.datasets', 'views.train', 'views.solve', 'views.models', 'views.experiments'],
+    'views.settings',
     'views.solve',
   ]);
   expect(app.views.map((view) => view.badge?.(app) ?? null).filter(Boolean)).toEqual(['a lesson is open']);
