@@ -1396,6 +1396,7 @@ export interface MessageParameters {
   'models.compare.title': Record<never, never>;
   'models.damage.amount': Record<never, never>;
   'models.damage.answerPicture': { readonly cells: Text };
+  'models.damage.button': Record<never, never>;
   'models.damage.cancelled': { readonly done: number; readonly planned: number };
   'models.damage.curve': { readonly points: Text };
   'models.damage.damage': Record<never, never>;

@@ -17,7 +17,7 @@ test('a model is evaluated on puzzles with more and more contradictory clues', a
   await panel.getByText(/How many puzzles does the model still solve/u).waitFor();
   await panel.getByRole('combobox', { name: 'Damage' }).selectOption('Contradictory clues');
   await panel.getByRole('combobox', { name: 'Puzzles' }).selectOption('50, drawn at random');
-  await panel.getByRole('button', { name: 'Evaluate' }).click();
+  await panel.getByRole('button', { name: 'Evaluate damaged puzzles' }).click();
   const slider = panel.getByRole('slider', { name: 'Amount of damage' });
   await panel.getByText(/^0 %: \d+\.\d % right/u).waitFor();
   await expect.poll(() => slider.getAttribute('max'), { timeout: 60_000 }).toBe('5');
@@ -41,7 +41,7 @@ test('cancelling keeps the amounts that are there', async () => {
   const { page } = lab;
   const panel = page.getByRole('region', { name: 'Damaged puzzles' });
   await panel.getByRole('combobox', { name: 'Puzzles' }).selectOption('500, drawn at random');
-  await panel.getByRole('button', { name: 'Evaluate' }).click();
+  await panel.getByRole('button', { name: 'Evaluate damaged puzzles' }).click();
   await panel.getByText(/^0 %: \d+\.\d % right .*n = \d{3}\)/u).waitFor({ timeout: 60_000 });
   await panel.getByRole('button', { name: 'Cancel' }).click();
   await panel.getByText(/^Cancelled after [1-5] of 6 amounts\.$/u).waitFor();
