@@ -88,6 +88,7 @@ const modelTexts = [...builtInIds, ...builtInIds.map((id) => (cardOf(id) as { re
 const languageFree = [
   /^[^\p{L}]*$/u,
   /^\p{L}$/u,
+  /^H \d+ × L \d+$/u,
   /^(?:ms|s|kB|MB|GB|GFLOP|MFLOP|TFLOP|(?:Ctrl|Alt|Shift)(?: \+ \S+)?|Esc)$/u,
   /^(?:\d+ minutes?|\p{L}{3} \d+, \d{4})$/u,
   /^[\d.,]+ (?:kB|MB|GB|ms)$/u,
