@@ -6,7 +6,7 @@ import type { Random } from '../random';
 /** Cells with a clue, ascending. */
 export const clueCells = (kind: PuzzleKind, inputs: Uint8Array): number[] => cellsOf(inputs, kind.clues.tokens);
 
-/** Cells whose token another one can stand in for, ascending. */
+/** Cells whose token can be replaced by another one, ascending. */
 export const swappableCells = (kind: PuzzleKind, inputs: Uint8Array): number[] =>
   cellsOf(inputs, kind.clues.exchangeable);
 

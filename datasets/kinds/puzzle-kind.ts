@@ -245,7 +245,7 @@ export interface ClassicalSolution {
 export interface ClueTokens {
   /** Tokens that are clues, ascending. */
   readonly tokens: readonly number[];
-  /** Tokens of a question that can stand in each other's place, ascending; one alone cannot be replaced. */
+  /** Tokens of a question that can replace each other, ascending; a single one has no replacement. */
   readonly exchangeable: readonly number[];
   /** What a question is with fewer clues: one with the same solutions and perhaps more, one with other solutions, or none of the kind. */
   readonly withFewer: 'more solutions' | 'other solutions' | 'no puzzle';

@@ -23,7 +23,7 @@ test('damages the puzzle as it was before, says what the answer is, and restores
   await damage.apply('missing', 1);
   expect(damage.current?.changed).toHaveLength(1);
   await damage.apply('missing', 2);
-  // Not one clue more than was asked for.
+  // Exactly as many clues as requested.
   expect(damage.current?.changed).toHaveLength(2);
   expect(solveState.puzzle?.inputs.filter((token) => token > 1)).toHaveLength(
     puzzle.inputs.filter((token) => token > 1).length - 2,
