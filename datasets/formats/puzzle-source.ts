@@ -104,7 +104,11 @@ async function folderSource(folder: string, kindId?: string): Promise<PuzzleSour
 
 async function withSplit<T>(folder: string, name: SplitName, use: (split: ReferenceSplit) => Promise<T>): Promise<T> {
   const split = await ReferenceSplit.open(folder, name);
-  return use(split).finally(() => split.close());
+  try {
+    return await use(split);
+  } finally {
+    await split.close();
+  }
 }
 
 async function detectFolderKind(

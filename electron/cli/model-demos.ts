@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { message } from '../../renderer/messages/message';
 import { modelFiles, readModel, writeDemos } from '../../models/checkpoint/model-folder';
 import { Evaluator } from '../../models/evaluate/evaluate';
+import type { Job } from '../compute/job';
 import { measureAnswers, selectDemos, type Demos } from '../../models/evaluate/demos';
 import { formatInteger } from '../contract/format';
 import type { AddCommand, ComputeFlags, Examples, JsonFlag } from './args';
@@ -31,13 +32,19 @@ async function demosCommand(folder: string, flags: DemosFlags): Promise<void> {
   const { test, kind } = await loadNamedDataset(name);
   const evaluator = await Evaluator.create(config, { batchSize: BATCH_SIZE, ...(await createEngineOptions(flags)) });
   const puzzles = test.slice(0, limit);
-  const measured = await withProgress((job) =>
+  const measure = (job: Job) =>
     measureAnswers(evaluator, state, puzzles, {
       steps,
       onProgress: (done) =>
         job.show(done, puzzles.length, (solved) => message('models.demos.progress', { done: solved })),
-    }),
-  ).finally(() => evaluator.release());
+    });
+  const measured = await withProgress(async (job) => {
+    try {
+      return await measure(job);
+    } finally {
+      await evaluator.release();
+    }
+  });
   const demos = selectDemos(measured, each);
   await writeDemos(folder, { position, steps, puzzles: puzzles.length, demos });
   printResult(

@@ -51,7 +51,7 @@ export async function branchCommand(name: string, flags: BranchFlags): Promise<v
         ? 'the run has no checkpoint yet'
         : `there is no checkpoint at step ${flags.step}; available steps: ${(await source.checkpoints.steps()).join(', ')}`,
     );
-  const folder = await createNamedBranch(source, point, flags).finally(() => point.checkpoint.close());
+  const folder = await createNamedBranch(source, point, flags);
   await continueRun(
     { folder, record: await folder.read(), model: { path: folder.path, name: flags.out }, out: flags.out },
     flags,
@@ -59,11 +59,15 @@ export async function branchCommand(name: string, flags: BranchFlags): Promise<v
 }
 
 async function createNamedBranch(source: RunFolder, point: BranchPoint, flags: BranchFlags): Promise<RunFolder> {
-  await requireWhole(source, point);
-  const parent = withLimits(await source.read(), flags);
-  const out = resolve(flags.out);
-  const run = { ...parent.run, runId: basename(out).slice(0, 120), name: null };
-  return createBranch(out, source, { record: { ...parent, run }, ...point });
+  try {
+    await requireWhole(source, point);
+    const parent = withLimits(await source.read(), flags);
+    const out = resolve(flags.out);
+    const run = { ...parent.run, runId: basename(out).slice(0, 120), name: null };
+    return await createBranch(out, source, { record: { ...parent, run }, ...point });
+  } finally {
+    await point.checkpoint.close();
+  }
 }
 
 /** A run that has all its steps but did not finish may resume: its final evaluation is missing. @throws UsageError */

@@ -86,9 +86,14 @@ async function solveQuestion(
     };
   }
   const solver = await Solver.create(config, states[0]!, options);
-  const { steps, haltStep } = await solver
-    .solve(inputs, { identifier, ...(maxSteps !== undefined && { maxSteps }) })
-    .finally(() => solver.release());
+  const solve = async () => {
+    try {
+      return await solver.solve(inputs, { identifier, ...(maxSteps !== undefined && { maxSteps }) });
+    } finally {
+      await solver.release();
+    }
+  };
+  const { steps, haltStep } = await solve();
   const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));
   setExitCode(kind, answers.at(-1));
   return {

@@ -3,7 +3,7 @@ import { reachableNodes } from '../graph/analysis';
 import { roundedGemm } from '../graph/build';
 import { Graph } from '../graph/graph';
 import type { Rounding } from '../onnx/encode';
-import { load, Tensor } from './onnxruntime';
+import { createTensor, load } from './onnxruntime';
 
 type CpuRounding = Exclude<Rounding, 'float16'>;
 
@@ -17,7 +17,7 @@ async function sumsExactly(rounding: CpuRounding): Promise<boolean> {
   const graph = new Graph();
   graph.output('sums', roundedGemm(graph.input('left', [LENGTH, LENGTH]), graph.input('right', [LENGTH, LENGTH])));
   const session = await load(graph, { threads: 1, rounding });
-  const ones = new Tensor('float32', new Float32Array(LENGTH * LENGTH).fill(1), [LENGTH, LENGTH]);
+  const ones = createTensor('float32', new Float32Array(LENGTH * LENGTH).fill(1), [LENGTH, LENGTH]);
   const { sums } = await session.run({ left: ones, right: ones });
   await session.release();
   return (sums!.data as Float32Array).every((sum) => Math.abs(sum - LENGTH) < LENGTH / 100);

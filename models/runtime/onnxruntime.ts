@@ -4,23 +4,33 @@ import type * as Onnxruntime from 'onnxruntime-node';
 import type { Graph } from '../graph/graph';
 import { encode, type Rounding } from '../onnx/encode';
 import { providers, type Provider } from './execution';
+import type { TensorData } from './session';
 
 /**
  * onnxruntime sends telemetry to Microsoft and writes files in the home and temporary folders unless this is set before
  * its first session. It is loaded by `require` because static imports run first, and the bundler moves them to the top.
  */
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
-const { InferenceSession, listSupportedBackends, Tensor } = createRequire(import.meta.url)(
-  'onnxruntime-node',
-) as typeof Onnxruntime;
+const require = createRequire(import.meta.url);
+let loaded: typeof Onnxruntime | undefined;
 
-export { Tensor };
+/** Loaded when it is first needed: processes that compute in workers, and commands that compute nothing, never do. */
+const onnxruntime = (): typeof Onnxruntime => (loaded ??= require('onnxruntime-node') as typeof Onnxruntime);
+
 export type OnnxTensor = Onnxruntime.Tensor;
 export type OnnxSession = Onnxruntime.InferenceSession;
 
+/** A tensor in the memory of the processor: `data` in row-major order, one number for each element of `shape`. */
+export const createTensor = (type: OnnxTensor['type'], data: TensorData, shape: readonly number[]): OnnxTensor =>
+  new (onnxruntime().Tensor)(type as 'float32', data as Float32Array, shape);
+
 /** Providers that the installed onnxruntime supports; whether they work on this machine shows only when a session is created. */
 export const knownProviders = (): Provider[] =>
-  providers.filter((provider) => listSupportedBackends().some(({ name }) => name === provider));
+  providers.filter((provider) =>
+    onnxruntime()
+      .listSupportedBackends()
+      .some(({ name }) => name === provider),
+  );
 
 export interface SessionOptions {
   /** The CPU when absent. */
@@ -43,7 +53,7 @@ export function load(
   graph: Graph,
   { threads, provider = 'cpu', onDevice = [], rounding = 'float16' }: SessionOptions & LoadOptions,
 ): Promise<OnnxSession> {
-  return InferenceSession.create(encode(graph, { contrib: provider === 'cpu', rounding }), {
+  return onnxruntime().InferenceSession.create(encode(graph, { contrib: provider === 'cpu', rounding }), {
     executionProviders: [provider],
     ...(threads && { intraOpNumThreads: threads }),
     ...(provider === 'webgpu' && {
@@ -62,4 +72,4 @@ export function load(
 
 /** Loads an exported file as another program does, with onnxruntime's own settings, on one thread of the CPU. */
 export const openFile = (bytes: Uint8Array): Promise<OnnxSession> =>
-  InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 4 });
+  onnxruntime().InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 4 });

@@ -8,7 +8,7 @@ import { isKept, StateLostError, type KeptTensor } from '../engine/kept-state';
 import { cpuRoundingOf } from './cpu-rounding';
 import { DeviceMemory } from './device-memory';
 import type { Provider } from './execution';
-import { load, Tensor, type OnnxSession, type OnnxTensor, type SessionOptions } from './onnxruntime';
+import { createTensor, load, type OnnxSession, type OnnxTensor, type SessionOptions } from './onnxruntime';
 
 export type TensorData = Float32Array | Int32Array;
 export type Feeds = Readonly<Record<string, TensorData>>;
@@ -133,6 +133,6 @@ export class Session implements ProgramRunner {
     if (values !== feed) this.scratch[name] = values;
     if (values.length !== countElements(type.shape))
       throw new Error(`input ${name}: expected ${formatShape(type.shape)}, got ${values.length} values`);
-    return new Tensor(type.dtype as 'float32', values as Float32Array, type.shape);
+    return createTensor(type.dtype, values, type.shape);
   }
 }

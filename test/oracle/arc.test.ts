@@ -195,7 +195,11 @@ describeOracle(['datasets', 'arc_source'], () => {
         ),
       );
     });
-    return Promise.all(groups).finally(() => split.close());
+    try {
+      return await Promise.all(groups);
+    } finally {
+      await split.close();
+    }
   }
 
   const puzzleOf = (

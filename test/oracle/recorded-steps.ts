@@ -1,9 +1,10 @@
 /** The recorded steps of a model and comparisons with them, shared by the reference's models and the lab's own families. */
 import { expect } from 'vitest';
 import { evalStepGraph } from '../../models/evaluate/eval-step';
+import type { Graph } from '../../models/graph/graph';
 import { carriedStates } from '../../models/family/config';
 import { weightLayout } from '../../models/family/weights';
-import { Session, type TensorData } from '../../models/runtime/session';
+import { Session, type Feeds, type TensorData } from '../../models/runtime/session';
 import { modelAtStep } from '../../models/train/curriculum';
 import { forwardFeeds, type CarryValues } from '../../models/train/forward';
 import type { HaltingDraws } from '../../models/train/halting';
@@ -162,8 +163,7 @@ export async function forwardOutputs(oracle: OracleCase, { before, after, draws 
   const { inputs, puzzleIdentifiers } = after;
   const reset = resetStates(before, draws);
   const feeds = forwardFeeds(stage, before, { ...before, inputs, puzzleIdentifiers, reset });
-  const session = await Session.create(graph);
-  return session.run(feeds).finally(() => session.release());
+  return runOnce(graph, feeds);
 }
 
 /** The outputs of the first train step, and the flat gradient before clipping as `gradient`. */
@@ -176,10 +176,16 @@ async function firstStepOutputs(oracle: OracleCase): Promise<Outputs> {
   const { m, v, ema } = state;
   const lastStep = new Int32Array(BATCH).fill(+(config.haltMaxSteps === 1));
   const feeds = forwardFeeds(config, state, { ...state, ...data, reset: state.halted });
+  return runOnce(graph, { ...feeds, labels: data.labels, m, v, ema, lastStep, rates: new Float32Array(4) });
+}
+
+async function runOnce(graph: Graph, feeds: Feeds): Promise<Outputs> {
   const session = await Session.create(graph);
-  return session
-    .run({ ...feeds, labels: data.labels, m, v, ema, lastStep, rates: new Float32Array(4) })
-    .finally(() => session.release());
+  try {
+    return await session.run(feeds);
+  } finally {
+    await session.release();
+  }
 }
 
 /** Compares the gradient of every weight in the first step, and of the rows of puzzle embeddings. */

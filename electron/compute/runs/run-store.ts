@@ -101,7 +101,11 @@ export class RunFolder {
   /** Flushes metrics to the disk; call before writing a checkpoint, which refers to them. */
   async flushMetrics(): Promise<void> {
     const file = await open(this.metricsFile, 'a');
-    await file.sync().finally(() => file.close());
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
 
   /** Empty where there are none. @throws RunFolderError for what cannot be notes: it must not read as empty, and be overwritten */

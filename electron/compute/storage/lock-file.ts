@@ -99,10 +99,12 @@ async function removeStale(path: string): Promise<void> {
     await removeIfStale(removal);
     return delay(RETRY_INTERVAL);
   }
-  await removeIfStale(path).finally(async () => {
+  try {
+    await removeIfStale(path);
+  } finally {
     await rm(removal, { force: true }).catch(() => undefined);
     heldPaths.delete(removal);
-  });
+  }
 }
 
 /** A file with the id of this process is stale only where this process does not hold the lock: process ids are reused. */
@@ -141,7 +143,11 @@ export async function withLock<Result>(path: string, change: () => Promise<Resul
       return acquire();
     });
   const release = await acquire();
-  return change().finally(release);
+  try {
+    return await change();
+  } finally {
+    await release();
+  }
 }
 
 /** Unlocks once: a later call must not remove the lock of another process. */

@@ -3,7 +3,7 @@ import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { wilsonInterval } from '../../evaluate/accuracy';
 import { message, type Message } from '../../../renderer/messages/message';
 import type { WeightStorage } from '../../onnx/weight-storage';
-import { openFile, Tensor, type OnnxSession } from '../../runtime/onnxruntime';
+import { createTensor, openFile, type OnnxSession } from '../../runtime/onnxruntime';
 import type { StoredModel } from '../model-folder';
 import { encodeOnnx, solveFile } from './onnx-files';
 
@@ -34,7 +34,7 @@ export async function countSolved(
 async function solveBatch(session: OnnxSession, puzzles: SolvedPuzzles): Promise<number> {
   const cells = puzzles[0]!.inputs.length;
   const tokens = Int32Array.from(puzzles.flatMap(({ inputs }) => [...inputs]));
-  const { preds } = await session.run({ inputs: new Tensor('int32', tokens, [puzzles.length, cells]) });
+  const { preds } = await session.run({ inputs: createTensor('int32', tokens, [puzzles.length, cells]) });
   const answers = preds!.data as Int32Array;
   const isSolved = ({ labels }: SolvedPuzzles[number], row: number) =>
     labels.every((label, cell) => label === 0 || label === answers[row * cells + cell]);

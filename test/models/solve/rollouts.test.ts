@@ -88,7 +88,11 @@ describe('several states of a model', () => {
   const solve = async (states: readonly (typeof one)[], plan: Partial<RolloutPlan> = {}) => {
     const solver = await RolloutSolver.create(config, states, { rollouts: 1 });
     const options = { settings: attemptPerState(states.length), steps: 4, isLegal: never, ...plan };
-    return solver.solve(puzzle, options).finally(() => solver.release());
+    try {
+      return await solver.solve(puzzle, options);
+    } finally {
+      await solver.release();
+    }
   };
   const answerOf = async (state: typeof one) => (await solve([state])).attempts[0]!.at(-1)!.cycles[0]!.answer;
 
