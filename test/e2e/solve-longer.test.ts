@@ -49,26 +49,25 @@ async function generatePuzzle(choices: { readonly difficulty?: string; readonly 
   await page.getByRole('button', { name: 'Close' }).click();
 }
 
-/** Milliseconds within which 95 % of the clicks are shown; no task of the page may take longer. */
-const LIMIT = 100;
+/**
+ * Milliseconds within which 95 % of the clicks are shown, also where other programs compute; no task of the page may take longer. What is
+ * usual tells `npm run bench:window`.
+ */
+const LIMIT = 500;
 
 test('20 quick clicks on Step forward stay smooth', async () => {
   const { page } = lab;
   await chooseModel('sudoku-9x9');
   await generatePuzzle({ difficulty: 'Medium' });
   await expect.poll(position, { timeout: 30_000 }).toMatch(/answer$/u);
-  let [p95, longestTask] = [Infinity, Infinity];
-  // Repeated where other programs computed meanwhile.
-  for (let attempt = 0; attempt < 3 && (p95 > LIMIT || longestTask > LIMIT); attempt++) {
-    await page.getByRole('button', { name: 'Go to start' }).click();
-    const { delays, frames, tasks } = await page.evaluate(clickForward, 20);
-    delays.sort((a, b) => a - b);
-    p95 = delays[Math.ceil(0.95 * delays.length) - 1]!;
-    longestTask = Math.max(0, ...tasks);
-    console.info(
-      `${delays.length} clicks on Step forward: median ${delays[delays.length >> 1]!.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, longest frame ${Math.max(...frames).toFixed(0)} ms, longest task ${longestTask.toFixed(0)} ms`,
-    );
-  }
+  await page.getByRole('button', { name: 'Go to start' }).click();
+  const { delays, frames, tasks } = await page.evaluate(clickForward, 20);
+  delays.sort((a, b) => a - b);
+  const p95 = delays[Math.ceil(0.95 * delays.length) - 1]!;
+  const longestTask = Math.max(0, ...tasks);
+  console.info(
+    `${delays.length} clicks on Step forward: median ${delays[delays.length >> 1]!.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, longest frame ${Math.max(...frames).toFixed(0)} ms, longest task ${longestTask.toFixed(0)} ms`,
+  );
   expect(p95).toBeLessThanOrEqual(LIMIT);
   expect(longestTask).toBeLessThanOrEqual(LIMIT);
 });

