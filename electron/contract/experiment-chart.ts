@@ -2,9 +2,10 @@
  * The chart of an experiment as shapes, which a report draws as SVG and the window as SVG or on a canvas: every seed as a dot, means with
  * 95 % intervals, published figures apart from them; curves where the test has several points.
  */
-import type { Text } from '../../renderer/messages/message';
-import type { Series } from './experiment-conclusion';
-import type { Published } from './experiments';
+import { message, type Text } from '../../renderer/messages/message';
+import { describeAxis } from './experiment-axis';
+import { summarise, type Series } from './experiment-conclusion';
+import type { ExperimentRecord, ExperimentTest, Published } from './experiments';
 import { formatInteger } from './format';
 
 /** A colour by its role; a number is that of a condition. */
@@ -49,11 +50,8 @@ export interface ExperimentChart {
 }
 
 interface ChartOptions {
-  readonly published: readonly Published[];
   /** In the language of the reader. */
   readonly format: (text: Text) => string;
-  /** Heading of the published figures. */
-  readonly publishedTitle: string;
 }
 
 /** Colours that differ; a further condition has that of the first again. */
@@ -66,9 +64,13 @@ const RIGHT = 28;
 const ticks = [0, 0.25, 0.5, 0.75, 1];
 
 /** @returns null before the first result */
-export function layoutExperimentChart(series: readonly Series[], options: ChartOptions): ExperimentChart | null {
+export function layoutExperimentChart(record: ExperimentRecord, options: ChartOptions): ExperimentChart | null {
+  const series = summarise(record);
   if (series.length === 0) return null;
-  return series.some(({ points }) => points.length > 1) ? layoutCurves(series, options) : layoutRows(series, options);
+  const { test, published } = record.experiment;
+  return series.some(({ points }) => points.length > 1)
+    ? layoutCurves(series, test, options)
+    : layoutRows(series, published, options);
 }
 
 const line = (points: readonly (readonly [number, number])[], colour: ChartColour, width = 1): ChartShape => ({
@@ -94,7 +96,11 @@ const label = (
 const xOfShare = (share: number): number => LEFT + share * (WIDTH - LEFT - RIGHT);
 
 /** One row for each condition, accuracy to the right; the published figures below. */
-function layoutRows(series: readonly Series[], { published, format, publishedTitle }: ChartOptions): ExperimentChart {
+function layoutRows(
+  series: readonly Series[],
+  published: readonly Published[],
+  { format }: ChartOptions,
+): ExperimentChart {
   const below = 20 + series.length * ROW;
   const rows = series.flatMap((each, index) => layoutRow(each, 22 + index * ROW, index, format));
   const figures = published.flatMap(({ label: name, exactAccuracy }, index): ChartShape[] => {
@@ -104,7 +110,8 @@ function layoutRows(series: readonly Series[], { published, format, publishedTit
       { type: 'ring', x: xOfShare(exactAccuracy), y, radius: 5, colour: 'muted' },
     ];
   });
-  const title = published.length > 0 ? [label(LEFT - 14, below + 8, 'end', publishedTitle)] : [];
+  const title =
+    published.length > 0 ? [label(LEFT - 14, below + 8, 'end', format(message('experiments.published.title')))] : [];
   const bottom = below + (published.length > 0 ? 18 + published.length * ROW : -4);
   const grid = ticks.flatMap((share) => [
     line(
@@ -147,10 +154,10 @@ const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 3
 const [CURVE_TOP, CURVE_BOTTOM, CURVE_LEFT] = [12, 280, 56];
 const yOfShare = (share: number): number => CURVE_BOTTOM - share * (CURVE_BOTTOM - CURVE_TOP);
 
-/** One curve for each condition over a logarithmic axis; over a linear one where it begins at 0. */
-function layoutCurves(series: readonly Series[], { format }: ChartOptions): ExperimentChart {
+/** One curve for each condition. */
+function layoutCurves(series: readonly Series[], test: ExperimentTest, { format }: ChartOptions): ExperimentChart {
   const xs = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x ?? 1)))].sort((a, b) => a - b);
-  const x = createScale(xs);
+  const x = createScale(xs, test);
   const grid = ticks.flatMap((share) => [
     line(
       [
@@ -162,22 +169,40 @@ function layoutCurves(series: readonly Series[], { format }: ChartOptions): Expe
     label(CURVE_LEFT - 10, yOfShare(share) + 4, 'end', `${100 * share} %`),
   ]);
   const names = xs.map((value) => label(x(value), CURVE_BOTTOM + 20, 'middle', formatX(value)));
+  const axis = describeAxis(test);
+  const title = axis ? [label(WIDTH - RIGHT, CURVE_BOTTOM + 42, 'end', format(axis))] : [];
+  const ideal = test.type === 'confidence' ? layoutIdeal(xs, x, format) : [];
   const curves = series.flatMap((each, index) => layoutCurve(each, index % CHART_COLOURS, x));
   const legend = series.flatMap(({ condition }, index) => {
-    const y = CURVE_BOTTOM + 50 + index * 22;
+    const y = CURVE_BOTTOM + 62 + index * 22;
     return [
       dot(CURVE_LEFT + 6, y - 4, 5, index % CHART_COLOURS),
       label(CURVE_LEFT + 20, y, 'start', format(condition.label), 'ink'),
     ];
   });
-  const height = CURVE_BOTTOM + 42 + series.length * 22;
-  return { width: WIDTH, height, shapes: [...grid, ...names, ...curves, ...legend] };
+  const height = CURVE_BOTTOM + 54 + series.length * 22;
+  return { width: WIDTH, height, shapes: [...grid, ...names, ...title, ...ideal, ...curves, ...legend] };
+}
+
+/** Where a model is right as often as it is confident, in per cent. */
+function layoutIdeal(
+  xs: readonly number[],
+  x: (value: number) => number,
+  format: ChartOptions['format'],
+): ChartShape[] {
+  const [first, last] = [xs[0]!, xs[xs.length - 1]!];
+  const ends = [first, last].map((value): [number, number] => [x(value), yOfShare(value / 100)]);
+  return [
+    line(ends, 'muted'),
+    label(x(first) + 8, yOfShare(first / 100) - 14, 'start', format(message('experiments.chart.ideal'))),
+  ];
 }
 
 const formatX = (value: number): string => (Number.isInteger(value) ? formatInteger(value) : String(value));
 
-function createScale(xs: readonly number[]): (value: number) => number {
-  const scale = xs[0]! >= 1 ? Math.log2 : (value: number) => value;
+/** Logarithmic; linear where it begins at 0, and for per cent. */
+function createScale(xs: readonly number[], { type }: ExperimentTest): (value: number) => number {
+  const scale = xs[0]! >= 1 && type !== 'confidence' ? Math.log2 : (value: number) => value;
   const [first, last] = [scale(xs[0]!), scale(xs[xs.length - 1]!)];
   return (value) =>
     CURVE_LEFT + 14 + ((scale(value) - first) / (last - first || 1)) * (WIDTH - CURVE_LEFT - RIGHT - 28);

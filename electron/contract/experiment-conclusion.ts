@@ -1,6 +1,6 @@
 /** Summarises the results of an experiment by condition, and says what they do and do not show. */
 import { message, type Message, type Text } from '../../renderer/messages/message';
-import type { Condition, ExperimentRecord } from './experiments';
+import type { Condition, ExperimentRecord, ExperimentTest } from './experiments';
 import { differenceOfMeans, meanOverSeeds, type SeedMean } from './experiment-statistics';
 
 /** Below this share of solved puzzles nothing has been learned, above the other the puzzles are too easy to tell conditions apart. */
@@ -45,7 +45,7 @@ export function conclude(record: ExperimentRecord): Message[] {
     ...(missing > 0 ? [message('experiments.conclusion.unfinished', { missing, planned })] : []),
     ...(failed > 0 ? [message('experiments.conclusion.failed', { failed })] : []),
     ...(cut > 0 ? [message('experiments.conclusion.timeLimit', { cut, seconds: record.experiment.maxSeconds })] : []),
-    ...(series.length > 0 ? concludeSeries(series) : []),
+    ...(series.length > 0 ? concludeSeries(series, record.experiment.test.type) : []),
   ];
 }
 
@@ -53,7 +53,8 @@ export function conclude(record: ExperimentRecord): Message[] {
 export const countTrials = ({ experiment }: Pick<ExperimentRecord, 'experiment'>): number =>
   experiment.conditions.length * experiment.seeds.length;
 
-function concludeSeries(series: readonly Series[]): Message[] {
+function concludeSeries(series: readonly Series[], test: ExperimentTest['type']): Message[] {
+  if (test === 'confidence') return series.map(concludeConfidence);
   const means = series.flatMap(({ points }) => points.map(({ mean }) => mean.mean));
   if (Math.max(...means) < LEARNED) return [message('experiments.conclusion.notLearned')];
   if (Math.min(...means) > TOO_EASY) return [message('experiments.conclusion.tooEasy')];
@@ -141,5 +142,22 @@ function concludeCurve({ condition, points }: Series): Message {
     best: percent(best),
     lastX: last.x ?? 0,
     last: percent(last),
+  });
+}
+
+/** Middle of the highest tenth, in per cent. */
+const SURE = 95;
+
+/** How many answers are in the highest tenth of the confidence, and how many of these are right. */
+function concludeConfidence({ condition: { label }, points }: Series): Message {
+  const total = points.reduce((sum, { mean }) => sum + mean.count, 0);
+  const right = points.reduce((sum, { mean }) => sum + mean.mean * mean.count, 0);
+  const all = { condition: label, total, all: toPercentagePoints(right / total) };
+  const sure = points.find(({ x }) => x === SURE)?.mean;
+  if (!sure) return message('experiments.conclusion.neverSure', all);
+  return message('experiments.conclusion.confidence', {
+    ...all,
+    sure: sure.count,
+    right: toPercentagePoints(sure.mean),
   });
 }

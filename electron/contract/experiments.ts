@@ -20,7 +20,13 @@ const splitSchema = z.enum(['classes', 'puzzles', 'leaked']);
 
 const damage = z.enum(damageIds);
 
-/** A model that is trained for the experiment, or one that exists, which may be tested on generated puzzles of another size. `damage` is for the test `damage`. */
+/** Which confidence is compared with the share of right answers: that of the least certain cell, or that of the halting head. */
+const confidence = z.enum(['answers', 'halting']);
+
+/**
+ * A model that is trained for the experiment, or one that exists, which may be tested on generated puzzles of another size. `damage` is for
+ * the test `damage`, `pick` for `rollouts`, `confidence` for `confidence`.
+ */
 const sourceSchema = z.union([
   z.object({
     preset: id,
@@ -29,7 +35,14 @@ const sourceSchema = z.union([
     split: splitSchema.optional(),
     damage: damage.optional(),
   }),
-  z.object({ model: id, dataset, testKind: id.optional(), damage: damage.optional() }),
+  z.object({
+    model: id,
+    dataset,
+    testKind: id.optional(),
+    damage: damage.optional(),
+    pick: pickRuleSchema.optional(),
+    confidence: confidence.optional(),
+  }),
 ]);
 
 const conditionSchema = z.object({ id: name, label: text, source: sourceSchema });
@@ -40,7 +53,8 @@ const puzzles = count.min(1).max(100_000);
  * How each model is evaluated: one or more points of exact accuracy on held-out puzzles. `final`: the evaluation at the end of the
  * run. `steps`: after each of these supervision steps. `rollouts`: with these numbers of rollouts, of which one answer is picked.
  * `damage`: with so many damaged clues (rows, for damages of the whole grid), by the damage of each condition. `openCells`: on solved grids
- * with so many open cells. The seed of a trial draws the damage and the open cells.
+ * with so many open cells. `confidence`: the answers by confidence, in tenths; each point has the middle of its tenth in per cent. The seed
+ * of a trial draws the damage and the open cells.
  */
 const testSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('final') }),
@@ -48,6 +62,7 @@ const testSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('rollouts'),
     counts: z.array(count.min(1).max(MAX_ROLLOUTS)).min(1),
+    /** Where the condition has none of its own. */
     pick: pickRuleSchema,
     noise: z.number().nonnegative(),
     steps: count.min(1).max(MAX_SUPERVISION_STEPS),
@@ -55,6 +70,7 @@ const testSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('damage'), amounts: z.array(count.max(10_000)).min(1).max(100), puzzles }),
   z.object({ type: z.literal('openCells'), counts: z.array(count.min(1).max(10_000)).min(1).max(100), puzzles }),
+  z.object({ type: z.literal('confidence'), puzzles }),
 ]);
 
 /** A figure that others have published: shown beside the results, never mixed with them. */
@@ -98,6 +114,13 @@ export const experimentSchema = z
     ({ conditions, test }) =>
       conditions.every(({ source }) => (source.damage !== undefined) === (test.type === 'damage')),
     'a damage belongs to every condition of a test of damages, and to no other',
+  )
+  .refine(
+    ({ conditions, test }) =>
+      conditions.every(
+        ({ source }) => ('confidence' in source && source.confidence !== undefined) === (test.type === 'confidence'),
+      ),
+    'a confidence belongs to every condition of a test of confidences, and to no other',
   );
 
 /** Accuracy of one model at one value of what the test varies; `x` is null where it varies nothing. */

@@ -33,6 +33,12 @@ const cycles = (h: number, l: number): readonly [string, Text, RunSettings] => [
   { hCycles: h, lCycles: l },
 ];
 
+/** Models that are often wrong: on hard 9×9 puzzles, and on mazes larger than those of the training. */
+const confidences = [
+  ['sudoku', 'sudoku-9x9', 'sudoku-9x9', 'Sudoku 9×9', {}],
+  ['maze', 'maze-12x12', 'maze', message('experiments.label.maze', { size: '20×20' }), { testKind: 'maze-20' }],
+] as const;
+
 export const builtInExperiments: readonly Experiment[] = [
   train({
     id: 'recursion',
@@ -77,9 +83,14 @@ export const builtInExperiments: readonly Experiment[] = [
     id: 'rollouts',
     question: message('experiments.rollouts.question'),
     claim: message('experiments.rollouts.claim'),
-    models: [['sudoku', 'Sudoku 9×9', 'sudoku-9x9', 'sudoku-9x9']],
-    seeds: 3,
-    test: { type: 'rollouts', counts: [1, 2, 4, 8, 16], pick: 'rules', noise: 0.3, steps: 16, puzzles: 200 },
+    models: (
+      [
+        ['rules', message('experiments.label.pickedByRules')],
+        ['vote', message('experiments.label.pickedByVote')],
+        ['halting', message('experiments.label.pickedByHalting')],
+      ] as const
+    ).map(([pick, label]) => [pick, label, 'sudoku-9x9', 'sudoku-9x9', { pick }]),
+    test: { type: 'rollouts', counts: [1, 2, 4, 8], pick: 'rules', noise: 0.3, steps: 16, puzzles: 100 },
   }),
   train({
     id: 'augmentation',
@@ -183,6 +194,25 @@ export const builtInExperiments: readonly Experiment[] = [
       [message('experiments.label.singleState'), 0.719],
     ],
     limits: message('experiments.hierarchy.limits'),
+  }),
+  testBuiltIn({
+    id: 'confidence',
+    question: message('experiments.confidence.question'),
+    claim: message('experiments.confidence.claim'),
+    limits: message('experiments.confidence.limits'),
+    models: confidences.flatMap(([id, model, dataset, name, change]) => [
+      [
+        `${id}-cells`,
+        message('experiments.label.leastCertainCell', { model: name }),
+        ...([model, dataset, { ...change, confidence: 'answers' }] as const),
+      ],
+      [
+        `${id}-halting`,
+        message('experiments.label.haltingHead', { model: name }),
+        ...([model, dataset, { ...change, confidence: 'halting' }] as const),
+      ],
+    ]),
+    test: { type: 'confidence', puzzles: 300 },
   }),
   train({
     id: 'seeds',

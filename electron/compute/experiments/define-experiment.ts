@@ -1,5 +1,4 @@
 /** Short forms of the built-in experiments: those that train models, and those that test models that exist. */
-import type { DamageId } from '../../../datasets/damage/damage';
 import type { RunSettings } from '../../../models/train/run-settings';
 import type { Text } from '../../../renderer/messages/message';
 import type { Condition, Experiment, ExperimentTest, Published, SplitChoice } from '../../contract/experiments';
@@ -59,7 +58,7 @@ interface Testing extends Texts {
     label: Text,
     model: string,
     dataset: string,
-    change?: { readonly testKind?: string; readonly damage?: DamageId },
+    change?: Partial<Extract<Condition['source'], { model: string }>>,
   ])[];
   readonly seeds?: number;
   readonly test: ExperimentTest;

@@ -2,15 +2,15 @@
 import { Readable } from 'node:stream';
 import type { Dataset } from '../../../datasets/catalog';
 import { openCells } from '../../../datasets/damage/open-cells';
-import type { DamageId } from '../../../datasets/damage/damage';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import { SAMPLE_SEED, samplePuzzles } from '../../../datasets/sample';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import { BINS } from '../../../models/evaluate/calibration';
 import type { ModelEvaluation } from '../../../models/evaluate/evaluation';
 import { singleAttempt, type RolloutSettings } from '../../../models/evaluate/pick-rollout';
 import type { EvalOptions } from '../../../models/train/forward';
-import type { ExperimentPoint, ExperimentTest } from '../../contract/experiments';
+import type { Condition, ExperimentPoint, ExperimentTest } from '../../contract/experiments';
 import { MAX_SEED } from '../../contract/limits';
 import { Job } from '../job';
 import { evaluateDamaged } from '../models/damage';
@@ -20,8 +20,8 @@ interface PointsPlan {
   readonly model: StoredModel;
   readonly dataset: Dataset;
   readonly test: Exclude<ExperimentTest, { type: 'final' }>;
-  /** Of the condition, for a test of damages. */
-  readonly damage?: DamageId | undefined;
+  /** Of the condition. */
+  readonly source: Condition['source'];
   /** Draws the noise of rollouts, the damage and the open cells. The puzzles are the same for every condition and seed. */
   readonly seed: number;
 }
@@ -42,6 +42,8 @@ export async function evaluatePoints(
       return evaluateAmounts(plan, test.amounts, options, job);
     case 'openCells':
       return evaluateOpenCells(plan, test.counts, options, job);
+    case 'confidence':
+      return evaluateConfidence(plan, options, job);
   }
 }
 
@@ -58,10 +60,11 @@ async function evaluateSteps(
 
 async function evaluateRollouts(
   plan: PointsPlan,
-  { counts, pick, noise, steps }: Extract<ExperimentTest, { type: 'rollouts' }>,
+  { counts, noise, steps, ...test }: Extract<ExperimentTest, { type: 'rollouts' }>,
   options: EvalOptions,
   job: Job,
 ): Promise<ExperimentPoint[]> {
+  const pick = ('pick' in plan.source && plan.source.pick) || test.pick;
   const points: ExperimentPoint[] = [];
   for (const x of counts) {
     const rollouts = { count: x, noise: x > 1 ? noise : 0, pick, seed: plan.seed };
@@ -78,7 +81,8 @@ async function evaluateAmounts(
   options: EvalOptions,
   job: Job,
 ): Promise<ExperimentPoint[]> {
-  const { model, dataset, damage, seed } = plan;
+  const { model, dataset, seed } = plan;
+  const { damage } = plan.source;
   if (damage === undefined) throw new RangeError('the condition has no damage');
   const points: ExperimentPoint[] = [];
   for (const [index, x] of amounts.entries()) {
@@ -113,6 +117,16 @@ async function evaluateOpenCells(
     points.push({ x, exactAccuracy: ruleAccuracy ?? exactAccuracy, count });
   }
   return points;
+}
+
+/** Tenths of the confidence with their share of right answers; those without an answer are left out. */
+async function evaluateConfidence(plan: PointsPlan, options: EvalOptions, job: Job): Promise<ExperimentPoint[]> {
+  const { calibration } = await evaluate(plan, { steps: plan.model.config.haltMaxSteps }, options, job);
+  const kind = ('confidence' in plan.source && plan.source.confidence) || 'answers';
+  const bins = calibration?.[kind].bins ?? [];
+  return bins.flatMap(({ count, accuracy }, index) =>
+    accuracy === null ? [] : [{ x: (100 * (index + 0.5)) / BINS, exactAccuracy: accuracy, count }],
+  );
 }
 
 async function* openAll(

@@ -1,7 +1,6 @@
 /** The chart of a report as SVG. */
 import { layoutExperimentChart, type ChartColour, type ChartShape } from '../../contract/experiment-chart';
-import type { Series } from '../../contract/experiment-conclusion';
-import type { Published } from '../../contract/experiments';
+import type { ExperimentRecord } from '../../contract/experiments';
 import { formatEnglish } from '../../../renderer/messages/english';
 import { escapeHtml } from './escape-html';
 
@@ -11,9 +10,8 @@ const roles = { ink: '#1c1b1a', muted: '#5d5a55', grid: '#d8d4cd' } as const;
 
 const toHex = (colour: ChartColour): string => (typeof colour === 'number' ? conditions[colour]! : roles[colour]);
 
-export function drawReportChart(series: readonly Series[], published: readonly Published[]): string {
-  const options = { published, format: formatEnglish, publishedTitle: 'Published elsewhere' };
-  const chart = layoutExperimentChart(series, options);
+export function drawReportChart(record: ExperimentRecord): string {
+  const chart = layoutExperimentChart(record, { format: formatEnglish });
   if (chart === null) return '';
   const content = chart.shapes.map(drawShape).join('');
   return `<svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="Exact accuracy by condition" font-family="system-ui, sans-serif" font-size="13">${content}</svg>`;

@@ -1,4 +1,5 @@
 /** A page of one file: question, chart with every seed, table, published figures, and what the result shows. Works offline, and in print. */
+import { describeAxis } from '../../contract/experiment-axis';
 import { conclude, countTrials, summarise, type Series } from '../../contract/experiment-conclusion';
 import type { ExperimentRecord, Published } from '../../contract/experiments';
 import {
@@ -9,6 +10,7 @@ import {
   formatInterval,
   formatPercent,
 } from '../../contract/format';
+import type { Message } from '../../../renderer/messages/message';
 import { formatEnglish } from '../../../renderer/messages/english';
 import { drawReportChart } from './report-chart';
 import { escapeHtml } from './escape-html';
@@ -33,8 +35,8 @@ ${experiment.claim === null ? '' : `<p class="claim"><b>Claim.</b> ${text(experi
 <section class="conclusion"><h2>Result</h2>${conclude(record)
     .map((sentence) => `<p>${text(sentence)}</p>`)
     .join('')}${experiment.limits === null ? '' : `<p><b>Limits.</b> ${text(experiment.limits)}</p>`}</section>
-${drawReportChart(series, experiment.published)}
-${createTable(series)}
+${drawReportChart(record)}
+${createTable(series, describeAxis(experiment.test))}
 ${createPublished(experiment.published)}
 ${createMethod(record)}
 </main>
@@ -60,19 +62,18 @@ svg { display: block; width: 100%; height: auto; margin: 1.5rem 0 0; }
 @media print { body { background: none; } main { max-width: none; padding: 0; } h2 { break-after: avoid; } tr, svg { break-inside: avoid; } }
 `;
 
-function createTable(series: readonly Series[]): string {
-  const isCurve = series.some(({ points }) => points.some(({ x }) => x !== null));
+function createTable(series: readonly Series[], axis: Message | null): string {
   const rows = series.flatMap(({ condition, points }) =>
     points.map(({ x, mean, values }) => [
       formatEnglish(condition.label),
-      ...(isCurve ? [x === null ? '' : formatInteger(x)] : []),
+      ...(axis ? [x === null ? '' : formatInteger(x)] : []),
       `${formatPercent(mean.mean)} %`,
       `${formatInterval(mean.interval)} %`,
       values.map(({ exactAccuracy }) => formatPercent(exactAccuracy)).join(' · '),
       formatInteger(mean.count),
     ]),
   );
-  const head = ['Condition', ...(isCurve ? ['At'] : []), 'Exact', '95 % CI', 'Each seed', 'Puzzles'];
+  const head = ['Condition', ...(axis ? [formatEnglish(axis)] : []), 'Exact', '95 % CI', 'Each seed', 'Puzzles'];
   return `<h2>Exact accuracy on held-out puzzles</h2>${toTable(head, rows)}
 <p class="note">Mean over seeds. ${describeInterval(series)}</p>`;
 }

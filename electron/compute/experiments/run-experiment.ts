@@ -168,5 +168,5 @@ async function evaluateTrial(
     return [{ x: null, exactAccuracy: run.accuracy.exactAccuracy, count: run.accuracy.count }];
   }
   const model = 'model' in condition.source ? await findModel(condition.source.model) : await readModel(path);
-  return evaluatePoints({ model, dataset, test, damage: condition.source.damage, seed }, engineOptions, job);
+  return evaluatePoints({ model, dataset, test, source: condition.source, seed }, engineOptions, job);
 }

@@ -5,22 +5,17 @@ import {
   type ChartShape,
   type ExperimentChart,
 } from '../../../electron/contract/experiment-chart';
-import { summarise } from '../../../electron/contract/experiment-conclusion';
 import type { ExperimentRecord } from '../../../electron/contract/experiments';
 import { sharpContext } from '../../lib/canvas';
 import { toPngBytes } from '../../lib/png';
-import { formatText, t } from '../../messages/language.svelte';
+import { formatText } from '../../messages/language.svelte';
 import { readCssColour } from '../../ui/chart-options';
 
 const roles = { ink: '--ink', muted: '--muted', grid: '--line' } as const;
 
 /** Null before the first result. */
 export const layoutChart = (record: ExperimentRecord): ExperimentChart | null =>
-  layoutExperimentChart(summarise(record), {
-    published: record.experiment.published,
-    format: formatText,
-    publishedTitle: t('experiments.published.title'),
-  });
+  layoutExperimentChart(record, { format: formatText });
 
 /** Name of the custom property with a colour. */
 export const colourName = (colour: ChartColour): string =>

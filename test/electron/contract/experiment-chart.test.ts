@@ -1,16 +1,10 @@
 /** The chart has every seed and the published figures, at the places of their numbers. */
 import { expect, test } from 'vitest';
 import { layoutExperimentChart, type ChartShape } from '../../../electron/contract/experiment-chart';
-import { summarise } from '../../../electron/contract/experiment-conclusion';
 import { formatEnglish } from '../../../renderer/messages/english';
 import { curveRecord, gradientRecord } from '../../gallery/samples/experiments';
 
-const layout = (record: typeof curveRecord) =>
-  layoutExperimentChart(summarise(record), {
-    published: record.experiment.published,
-    format: formatEnglish,
-    publishedTitle: 'Published',
-  });
+const layout = (record: typeof curveRecord) => layoutExperimentChart(record, { format: formatEnglish });
 const isOf =
   <Type extends ChartShape['type']>(type: Type) =>
   (shape: ChartShape): shape is Extract<ChartShape, { type: Type }> =>
