@@ -1,6 +1,7 @@
 /** The chart has every seed and the published figures, at the places of their numbers. */
 import { expect, test } from 'vitest';
 import { layoutExperimentChart, type ChartShape } from '../../../electron/contract/experiment-chart';
+import { getExperiment } from '../../../electron/compute/experiments/built-in';
 import { formatEnglish } from '../../../renderer/messages/english';
 import { curveRecord, gradientRecord } from '../../gallery/samples/experiments';
 
@@ -39,4 +40,17 @@ test('curves: one line for each condition through the means, over a logarithmic 
   expect(steps).toEqual(steps.map(() => expect.closeTo(steps[0]!, 9) as number));
   const inside = chart.shapes.filter(isOf('dot')).every(({ x, y }) => x <= chart.width && y <= chart.height && x >= 0);
   expect(inside).toBe(true);
+});
+
+test('confidences: a linear axis in per cent, and the line of a model that is right as often as it is confident', () => {
+  const confidence = getExperiment('confidence');
+  const points = [25, 65, 95].map((x) => ({ x, exactAccuracy: x / 100, count: 10 }));
+  const results = confidence.conditions.map(({ id }) => ({ ...curveRecord.results[0]!, condition: id, points }));
+  const { shapes } = layout({ ...curveRecord, experiment: confidence, results })!;
+  const ideal = shapes.filter(isOf('line')).find(({ colour }) => colour === 'muted')!;
+  const curve = shapes.filter(isOf('line')).find(({ width }) => width === 2)!;
+  const [first, last] = ideal.points;
+  const onIdeal = (x: number) => first![1] + ((x - first![0]) / (last![0] - first![0])) * (last![1] - first![1]);
+  for (const [x, y] of curve.points) expect(y).toBeCloseTo(onIdeal(x), 9);
+  expect(shapes.filter(isOf('text')).map(({ text }) => text)).toContain('Confidence, %');
 });

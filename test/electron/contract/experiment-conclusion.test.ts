@@ -108,3 +108,17 @@ test('points of a curve are summarised in ascending order', () => {
   ]);
   expect(conclude(curve).map(formatEnglish)[1]).toBe('base: 20 % at 2, best 90 % at 16, 90 % at 16.');
 });
+
+test('confidences: how many answers are sure, and how many of these are right', () => {
+  const made = record({ base: [0.1], other: [0.1] });
+  const points = [
+    { x: 25, exactAccuracy: 0.1, count: 60 },
+    { x: 95, exactAccuracy: 0.75, count: 40 },
+  ];
+  const results = made.results.map((result, index) => ({ ...result, points: points.slice(0, 2 - index) }));
+  const experiment = { ...made.experiment, seeds: [1], test: { type: 'confidence' as const, puzzles: 100 } };
+  expect(conclude({ ...made, experiment, results }).map(formatEnglish)).toEqual([
+    'base: 40 of 100 answers have a confidence of 90 % or more, and 75 % of these are right; of all answers 36 % are right.',
+    'other: none of 60 answers has a confidence of 90 % or more; 10 % of them are right.',
+  ]);
+});

@@ -107,6 +107,19 @@ describe('an experiment', () => {
     expect(tested.results[0]!.points.map(({ x }) => x)).toEqual([1, 3]);
   });
 
+  test('picks the rollout by the rule of each condition', async () => {
+    const conditions = (['rules', 'halting'] as const).map((pick) => ({
+      ...{ id: pick, label: pick },
+      source: { model: 'sudoku-4x4', dataset: 'sudoku-4x4', pick },
+    }));
+    // So much noise that rollouts differ, and only the rules know a right one.
+    const noisy = { counts: [4], pick: 'rules' as const, noise: 3, steps: 1, puzzles: 40 };
+    const picked: Experiment = { ...tiny, conditions, seeds: [1], test: { type: 'rollouts', ...noisy } };
+    const { results } = await runExperiment(await create('picked', picked), { ...context, signal: never });
+    const [rules, halting] = results.map(({ points }) => points[0]!.exactAccuracy);
+    expect(rules).toBeGreaterThan(halting!);
+  });
+
   test('over amounts of damage compares the damages of its conditions, each drawn by the seed', async () => {
     const existing = { model: 'sudoku-4x4', dataset: 'sudoku-4x4' };
     const conditions = (['contradictory', 'missing'] as const).map((damage) => ({
@@ -132,6 +145,23 @@ describe('an experiment', () => {
     }
     const contradictory = results.filter(({ condition }) => condition === 'contradictory');
     expect(contradictory[0]!.points[1]).not.toEqual(contradictory[1]!.points[1]);
+  });
+
+  test('by confidence has each tenth with its answers, as the evaluation of the model counts them', async () => {
+    const existing = { model: 'sudoku-4x4', dataset: 'sudoku-4x4' };
+    const conditions = (['answers', 'halting'] as const).map((confidence) => ({
+      ...{ id: confidence, label: confidence },
+      source: { ...existing, confidence },
+    }));
+    const sure: Experiment = { ...tiny, conditions, seeds: [1], test: { type: 'confidence', puzzles: 40 } };
+    expect(experimentSchema.safeParse(sure).success).toBe(true);
+    expect(experimentSchema.safeParse({ ...sure, test: tiny.test }).success).toBe(false);
+    const { results } = await runExperiment(await create('sure', sure), { ...context, signal: never });
+    for (const { points } of results) {
+      expect(points.reduce((sum, { count }) => sum + count, 0)).toBe(40);
+      expect(points.every(({ x }) => x !== null && x % 10 === 5)).toBe(true);
+      expect(points.at(-1)).toMatchObject({ x: 95, exactAccuracy: expect.closeTo(1, 1) as number });
+    }
   });
 
   test('has a damage in every condition of a test of damages, and in no other', () => {
