@@ -33,7 +33,7 @@ import {
 } from '../contract/experiment-requests';
 import type { Experiment, ExperimentRecord, TrialResult } from '../contract/experiments';
 import { formatDuration, formatInteger, formatInterval, formatOperations, formatPercent } from '../contract/format';
-import { addComputeOptions, commandGroup, parsePath, parseSeconds, parseSeedCount } from './args';
+import { addComputeOptions, commandGroup, parsePath, parseSeconds, parseSeed, parseSeedCount } from './args';
 import type { ComputeFlags, Examples, JsonFlag } from './args';
 import { onInterrupt, UsageError } from './exit';
 import { ProgressLine, printJson, printLines, printNotice, printResult } from './output';
@@ -57,6 +57,7 @@ export function addExperimentCommands(program: Command, examples: Examples): voi
     .argument('[id]', 'id of a built-in experiment, see experiment list; none with --vary')
     .requiredOption('--out <folder>', 'required: new folder for the results and the runs', parsePath)
     .option('--seeds <number>', 'number of seeds (default: those of the experiment)', parseSeedCount)
+    .option('--seed <number>', 'first of the seeds, which follow each other (default: 1)', parseSeed)
     .option(
       '--vary <name=value,value>',
       'an experiment of your own: a setting and the values to compare, e.g. hCycles=1,2; at most twice',
@@ -165,6 +166,7 @@ function describeRecord(record: ExperimentRecord): string[] {
 interface RunFlags extends ComputeFlags, JsonFlag {
   readonly out: string;
   readonly seeds?: number;
+  readonly seed?: number;
   readonly vary?: readonly Variation[];
   readonly dataset?: string;
   readonly preset?: string;
@@ -194,14 +196,19 @@ async function chooseExperiment(
   flags: Omit<RunFlags, 'out'>,
   context: ExperimentContext,
 ): Promise<ExperimentChoice> {
-  const { vary, dataset, preset, set, maxSeconds, seeds, thorough } = flags;
+  const { vary, dataset, preset, set, maxSeconds, seeds, seed: firstSeed, thorough } = flags;
   if ((id === undefined) === (vary === undefined))
     throw new UsageError('expected the id of a built-in experiment (see experiment list), or --vary');
   if (id === undefined && thorough) throw new UsageError('--thorough belongs to a built-in experiment');
   if (id === undefined) return { own: await createVaried(flags, context) };
   if ([dataset, preset, set, maxSeconds].some((flag) => flag !== undefined))
     throw new UsageError('--dataset, --preset, --set and --max-seconds belong to --vary');
-  return { builtIn: id, ...(seeds !== undefined && { seeds }), ...(thorough && { isThorough: true }) };
+  return {
+    builtIn: id,
+    ...(seeds !== undefined && { seeds }),
+    ...(firstSeed !== undefined && { firstSeed }),
+    ...(thorough && { isThorough: true }),
+  };
 }
 
 async function createVaried(
@@ -209,6 +216,7 @@ async function createVaried(
     vary: variations = [],
     set: settings = {},
     seeds = DEFAULT_SEEDS,
+    seed: firstSeed = 1,
     maxSeconds = DEFAULT_SECONDS,
     ...flags
   }: Omit<RunFlags, 'out'>,
@@ -221,7 +229,7 @@ async function createVaried(
   const dataset = existsSync(flags.dataset) ? resolve(flags.dataset) : flags.dataset;
   const { kind } = await loadDataset(dataset);
   const preset = getPreset(flags.preset ?? kind.defaultPreset).id;
-  return { dataset, preset, settings, variations: [...variations], seeds, maxSeconds };
+  return { dataset, preset, settings, variations: [...variations], seeds, firstSeed, maxSeconds };
 }
 
 /** @throws UsageError for an experiment of the user's own that cannot be; UnknownIdError */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { runSettingsSchema } from '../../models/train/run-settings';
 import { experimentRecordSchema, experimentSchema, predictionSchema } from './experiments';
-import { MAX_RUN_SECONDS } from './limits';
+import { MAX_REPEATED_SEEDS, MAX_RUN_SECONDS, MAX_SEED } from './limits';
 import { count, id, job, path, share, text } from './shared-schemas';
 
 /**
@@ -41,6 +41,7 @@ export const experimentExports = ['report', 'csv'] as const;
 
 const setting = runSettingsSchema.keyof();
 const number = z.number();
+const seedCount = count.min(1).max(MAX_REPEATED_SEEDS);
 
 /** A setting and the values that are compared; the first is what the others are compared with. */
 export const variationSchema = z.object({
@@ -51,19 +52,28 @@ export const variationSchema = z.object({
     .max(32),
 });
 
+/** The first of the seeds, which follow each other; 1 when absent. */
+const firstSeed = count.max(MAX_SEED - MAX_REPEATED_SEEDS).exactOptional();
+
 /** One or two settings are varied, everything else is equal. */
 export const ownExperimentSchema = z.object({
   dataset: id,
   preset: id,
   settings: runSettingsSchema,
   variations: z.array(variationSchema).min(1).max(2),
-  seeds: count.min(1).max(64),
+  seeds: seedCount,
+  firstSeed,
   maxSeconds: number.positive().max(MAX_RUN_SECONDS),
 });
 
-/** A built-in experiment, with another number of seeds where one is given, or one of the user's own. `isThorough`: its size for a night. */
+/** A built-in experiment, with other seeds or more of them where they are given, or one of the user's own. `isThorough`: its size for a night. */
 export const experimentChoiceSchema = z.union([
-  z.object({ builtIn: id, seeds: count.min(1).max(64).exactOptional(), isThorough: z.boolean().exactOptional() }),
+  z.object({
+    builtIn: id,
+    seeds: seedCount.exactOptional(),
+    firstSeed,
+    isThorough: z.boolean().exactOptional(),
+  }),
   z.object({ own: ownExperimentSchema }),
 ]);
 

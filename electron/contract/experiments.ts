@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { damageIds } from '../../datasets/damage/damage';
 import { runSettingsSchema } from '../../models/train/run-settings';
 import { pickRuleSchema } from '../../models/evaluate/pick-rollout';
-import { MAX_ROLLOUTS, MAX_RUN_SECONDS, MAX_SUPERVISION_STEPS } from './limits';
+import { MAX_REPEATED_SEEDS, MAX_ROLLOUTS, MAX_RUN_SECONDS, MAX_SUPERVISION_STEPS } from './limits';
 import { count, id, seed, share, text } from './shared-schemas';
 
 /** A name of a folder: part of the names of runs. */
@@ -95,7 +95,7 @@ export const experimentSchema = z
     limits: text.nullable(),
     conditions: z.array(conditionSchema).min(1).max(64),
     /** Chosen before the first run. */
-    seeds: z.array(seed).min(1).max(64),
+    seeds: z.array(seed).min(1).max(MAX_REPEATED_SEEDS),
     /** Of each run. */
     maxSeconds: z.number().positive().max(MAX_RUN_SECONDS),
     test: testSchema,

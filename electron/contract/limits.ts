@@ -5,7 +5,7 @@ export const MAX_RUN_SECONDS = 7 * 24 * 3600;
 
 export const MAX_SEED = 2 ** 31 - 1;
 
-/** Maximum number of runs that are added to the queue at once, with a seed each. */
+/** Maximum number of seeds of an experiment, and of runs that are added to the queue at once, with a seed each. */
 export const MAX_REPEATED_SEEDS = 64;
 
 /** Maximum length of the name of a run. */

@@ -819,7 +819,9 @@ export interface MessageParameters {
   'experiments.outerLoop.question': Record<never, never>;
   'experiments.own.addSetting': Record<never, never>;
   'experiments.own.button': Record<never, never>;
+  'experiments.own.dropKept': Record<never, never>;
   'experiments.own.invalid': { readonly path: Text; readonly reason: Text };
+  'experiments.own.kept': { readonly settings: Text };
   'experiments.own.minutes': Record<never, never>;
   'experiments.own.minutesError': Record<never, never>;
   'experiments.own.preset': Record<never, never>;
@@ -836,6 +838,7 @@ export interface MessageParameters {
   'experiments.plan.estimate': { readonly time: Text; readonly operations: Text };
   'experiments.plan.estimateButton': Record<never, never>;
   'experiments.plan.estimateNote': Record<never, never>;
+  'experiments.plan.firstSeed': Record<never, never>;
   'experiments.plan.noEstimate': Record<never, never>;
   'experiments.plan.seeds': Record<never, never>;
   'experiments.plan.size': Record<never, never>;

@@ -20,7 +20,7 @@ export function createExperiment(choice: ExperimentChoice): Experiment {
   if ('own' in choice) return createOwn(choice.own);
   const builtIn = getExperiment(choice.builtIn);
   const experiment = choice.isThorough ? makeThorough(builtIn) : builtIn;
-  return choice.seeds === undefined ? experiment : { ...experiment, seeds: listSeeds(choice.seeds) };
+  return { ...experiment, seeds: listSeeds(choice.seeds ?? experiment.seeds.length, choice.firstSeed) };
 }
 
 function createOwn(own: OwnExperiment): Experiment {
@@ -46,7 +46,8 @@ function toError(path: string, error: ZodError): OwnExperimentError {
 /** Without the folder of the results. */
 export function formatExperimentCommand(choice: ExperimentChoice, { seeds }: Experiment): string {
   const options = 'own' in choice ? ownOptions(choice.own) : [];
-  const words = [...options, ['seeds', seeds.length] as const].map(
+  const first = seeds[0] === 1 ? [] : [['seed', seeds[0]] as const];
+  const words = [...options, ...first, ['seeds', seeds.length] as const].map(
     ([flag, value]) => `--${flag} ${quoteArgument(String(value))}`,
   );
   const builtIn = 'own' in choice ? [] : [choice.builtIn, ...(choice.isThorough ? ['--thorough'] : [])];

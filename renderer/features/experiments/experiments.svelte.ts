@@ -7,6 +7,7 @@ import type {
   ExperimentSummary,
 } from '../../../electron/contract/experiment-requests';
 import type { Experiment, Prediction } from '../../../electron/contract/experiments';
+import { readOwnExperiment } from '../../../electron/contract/own-experiment';
 import type { MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../app/compute.svelte';
@@ -40,6 +41,8 @@ export class ExperimentsState extends TaskRunner {
   prediction = $state.raw<Prediction | null>(null);
   /** Null: those of the experiment. */
   seeds = $state<number | null>(null);
+  /** Null: 1. */
+  firstSeed = $state<number | null>(null);
   /** Whether the plan has the size for a night. */
   isThorough = $state(false);
   readonly own = new OwnExperimentForm();
@@ -89,7 +92,8 @@ export class ExperimentsState extends TaskRunner {
   visit(subpath: string): void {
     if (subpath === this.#subpath) return;
     this.#subpath = subpath;
-    [this.estimate, this.prediction, this.seeds, this.isThorough] = [null, null, null, false];
+    [this.estimate, this.prediction, this.isThorough] = [null, null, false];
+    [this.seeds, this.firstSeed] = [null, null];
     [this.opened, this.progress] = [loading, null];
     if (this.openedId !== null) void this.#readOpened();
   }
@@ -111,8 +115,9 @@ export class ExperimentsState extends TaskRunner {
   /** The experiment that the page describes; null while the form is incomplete. */
   get choice(): ExperimentChoice | null {
     if (this.isOwn) return this.own.request && { own: this.own.request };
-    const { plan, seeds, isThorough } = this;
-    return plan && { builtIn: plan.id, ...(seeds !== null && { seeds }), ...(isThorough && { isThorough }) };
+    const { plan, seeds, firstSeed, isThorough } = this;
+    const repeated = { ...(seeds !== null && { seeds }), ...(firstSeed !== null && { firstSeed }) };
+    return plan && { builtIn: plan.id, ...repeated, ...(isThorough && { isThorough }) };
   }
 
   /** Measures the first steps of each condition on this computer. */
@@ -124,7 +129,8 @@ export class ExperimentsState extends TaskRunner {
     if (this.job.failure !== null) this.failure = { title: t('experiments.estimateFailed'), details: this.job.failure };
     if (estimate === null) return;
     this.estimate = estimate;
-    if (!('builtIn' in choice) || choice.seeds !== undefined || choice.isThorough) return;
+    if (!('builtIn' in choice) || choice.isThorough) return;
+    if (choice.seeds !== undefined && choice.seeds !== this.plan?.seeds.length) return;
     this.expectedSeconds = { ...this.expectedSeconds, [choice.builtIn]: estimate.seconds };
     this.storage.setItem(STORAGE_KEY, JSON.stringify(this.expectedSeconds));
   }
@@ -209,10 +215,17 @@ export class ExperimentsState extends TaskRunner {
     );
   }
 
-  /** Shows the plan again, to repeat an experiment with other seeds. */
+  /** Shows the plan again, with the seeds that follow those of the experiment. */
   repeat({ experiment }: OpenedExperiment['record']): void {
-    if (this.builtIn.some(({ usual }) => usual.id === experiment.id)) this.showPlan(experiment.id);
-    else this.showOwn();
+    const { seeds } = experiment;
+    if (this.builtIn.some(({ usual }) => usual.id === experiment.id)) {
+      this.showPlan(experiment.id);
+      [this.seeds, this.firstSeed] = [seeds.length, seeds[seeds.length - 1]! + 1];
+      return;
+    }
+    const own = readOwnExperiment(experiment);
+    if (own) this.own.fill(own);
+    this.showOwn();
   }
 
   /** Generates the built-in datasets of an experiment on their first use. Returns false when that failed or was cancelled. */

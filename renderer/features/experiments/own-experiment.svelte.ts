@@ -1,6 +1,6 @@
 /** The form of an experiment of the user's own: its values, and the request that it makes. */
 import type { OwnExperiment } from '../../../electron/contract/experiment-requests';
-import { MAX_RUN_SECONDS } from '../../../electron/contract/limits';
+import { MAX_REPEATED_SEEDS, MAX_RUN_SECONDS } from '../../../electron/contract/limits';
 import { exampleValues, parseValues, type SettingName } from './variation-values';
 
 /** A setting that is varied, and its values as they were typed. */
@@ -10,14 +10,17 @@ interface VariationField {
 }
 
 export const MAX_VARIATIONS = 2;
-const MAX_SEEDS = 64;
 
 export class OwnExperimentForm {
   dataset = $state<string | null>(null);
   preset = $state<string | null>(null);
   seeds = $state<number | null>(3);
+  /** Null: 1. */
+  firstSeed = $state<number | null>(null);
   minutes = $state<number | null>(10);
   variations = $state<VariationField[]>([{ name: 'hCycles', text: '1, 2, 3' }]);
+  /** Of all conditions, from the experiment that is repeated. */
+  settings = $state.raw<OwnExperiment['settings']>({});
 
   /** Positions of the settings whose values are not a list of two or more. */
   readonly invalid = $derived(
@@ -25,18 +28,26 @@ export class OwnExperimentForm {
   );
 
   readonly isSeedsValid = $derived(
-    this.seeds !== null && Number.isInteger(this.seeds) && this.seeds >= 1 && this.seeds <= MAX_SEEDS,
+    this.seeds !== null && Number.isInteger(this.seeds) && this.seeds >= 1 && this.seeds <= MAX_REPEATED_SEEDS,
   );
   readonly isMinutesValid = $derived(this.minutes !== null && this.minutes > 0 && 60 * this.minutes <= MAX_RUN_SECONDS);
 
   /** Null while something is missing or wrong. */
   readonly request = $derived.by((): OwnExperiment | null => {
-    const { dataset, preset, seeds, minutes } = this;
+    const { dataset, preset, seeds, firstSeed, minutes } = this;
     if (dataset === null || preset === null || seeds === null || minutes === null) return null;
     if (this.invalid.length > 0 || !this.isSeedsValid || !this.isMinutesValid) return null;
     const variations = this.variations.map(({ name, text }) => ({ name, values: parseValues(name, text) ?? [] }));
-    return { dataset, preset, settings: {}, variations, seeds, maxSeconds: 60 * minutes };
+    const repeated = { seeds, ...(firstSeed !== null && { firstSeed }) };
+    return { dataset, preset, settings: this.settings, variations, ...repeated, maxSeconds: 60 * minutes };
   });
+
+  /** Takes over an experiment, with the seeds that follow its own. */
+  fill({ dataset, preset, settings, variations, seeds, firstSeed = 1, maxSeconds }: OwnExperiment): void {
+    [this.dataset, this.preset, this.settings] = [dataset, preset, settings];
+    [this.seeds, this.firstSeed, this.minutes] = [seeds, firstSeed + seeds, maxSeconds / 60];
+    this.variations = variations.map(({ name, values }) => ({ name, text: values.join(', ') }));
+  }
 
   add(): void {
     const name = this.variations.some((other) => other.name === 'lCycles') ? 'hCycles' : 'lCycles';

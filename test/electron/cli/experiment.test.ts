@@ -1,7 +1,9 @@
 /** The `experiment` commands, with an experiment of two short runs. */
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ExperimentRecord } from '../../../electron/contract/experiments';
 import { freshFolder } from '../compute/opened-service';
 import { build, lab, start, waitForExit } from './lab-command';
 
@@ -86,6 +88,19 @@ test('--dry-run estimates the experiment and creates nothing', async () => {
     conditions: [{ condition: '1-hcycles-1' }, { condition: '2-hcycles-2' }],
   });
   expect((await lab(['experiment', 'show', 'none'], folder)).code).toBe(2);
+});
+
+test('a built-in experiment is repeated with other seeds, and its command says so', async () => {
+  const run = ['experiment', 'run', 'mess', '--seed', '11', '--json', '--out', 'repeated'];
+  expect((await lab([...run.slice(0, 3), '--seed', '-1', '--out', 'repeated'], folder)).code).toBe(2);
+  const child = start(run, folder);
+  const exit = waitForExit(child);
+  await expect.poll(() => existsSync(join(folder, 'repeated', 'experiment.json')), { timeout: 60_000 }).toBe(true);
+  child.kill('SIGINT');
+  await exit;
+  const record = JSON.parse(await readFile(join(folder, 'repeated', 'experiment.json'), 'utf8')) as ExperimentRecord;
+  expect(record.experiment.seeds).toEqual([11, 12, 13]);
+  expect(record.command).toBe('experiment run mess --seed 11 --seeds 3');
 });
 
 test('--thorough has more seeds and steps, which show and --dry-run tell', async () => {

@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { getExperiment } from '../../../../electron/compute/experiments/built-in';
 import { makeThorough } from '../../../../electron/compute/experiments/thorough';
 import type { Handlers } from '../../../../electron/contract/contract';
+import { createOwnExperiment } from '../../../../electron/contract/own-experiment';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ExperimentsState } from '../../../../renderer/features/experiments/experiments.svelte';
 import { experimentProgress, gradientRecord, summaryOf } from '../../../gallery/samples/experiments';
@@ -45,6 +46,18 @@ test('starts the chosen size, number of seeds and prediction, and shows the expe
     { choice: { builtIn: 'gradient', seeds: 5, isThorough: true }, prediction: { best: null } },
   ]);
   expect(state.openedId).toBe(running.experimentId);
+});
+
+test('is repeated with the seeds that follow', async () => {
+  const { state } = await open();
+  state.visit(running.experimentId);
+  state.repeat(gradientRecord(6));
+  expect(state.choice).toEqual({ builtIn: 'gradient', seeds: 3, firstSeed: 4 });
+  const own = { dataset: 'sudoku-4x4', preset: 'classroom', settings: { ema: 0 }, seeds: 2, maxSeconds: 60 };
+  const variations = [{ name: 'hCycles' as const, values: [1, 2] }];
+  const experiment = createOwnExperiment({ ...own, variations, firstSeed: 7 });
+  state.repeat({ ...gradientRecord(6), experiment });
+  expect(state.choice).toEqual({ own: { ...own, variations, firstSeed: 9 } });
 });
 
 test('keeps the estimated time of the usual size for the list', async () => {

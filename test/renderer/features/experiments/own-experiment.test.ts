@@ -1,6 +1,7 @@
 /** The form of an experiment of one's own: values, what is missing, and the request. */
 import { expect, test } from 'vitest';
 import { runSettingsSchema } from '../../../../models/train/run-settings';
+import { createOwnExperiment, readOwnExperiment } from '../../../../electron/contract/own-experiment';
 import { OwnExperimentForm } from '../../../../renderer/features/experiments/own-experiment.svelte';
 import { parseValues, settingNames } from '../../../../renderer/features/experiments/variation-values';
 
@@ -39,4 +40,20 @@ test('the request is complete only with a dataset, a preset, seeds, minutes and 
   form.seeds = 2;
   form.minutes = 0;
   expect([form.request, form.isMinutesValid]).toEqual([null, false]);
+});
+
+test('an experiment that is repeated has its settings, and the seeds that follow', () => {
+  const own = {
+    ...{ dataset: 'sudoku-6x6', preset: 'classroom', settings: { ema: 0, maxSteps: 40 }, seeds: 3, maxSeconds: 90 },
+    variations: [
+      { name: 'hCycles' as const, values: [1, 2] },
+      { name: 'loss' as const, values: ['softmax', 'stablemax'] },
+    ],
+  };
+  const form = new OwnExperimentForm();
+  form.fill(readOwnExperiment(createOwnExperiment(own))!);
+  expect(form.request).toEqual({ ...own, firstSeed: 4 });
+  expect(createOwnExperiment(form.request!)).toEqual({ ...createOwnExperiment(own), seeds: [4, 5, 6] });
+  form.firstSeed = null;
+  expect(createOwnExperiment(form.request!)).toEqual(createOwnExperiment(own));
 });
