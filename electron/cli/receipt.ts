@@ -72,6 +72,7 @@ function describeTraining(
 ): string[] {
   if (training.seconds === 0) return ['Training: not recorded'];
   const { samples, areSamplesCounted, puzzles, flop, seconds } = training;
+  const isMeasured = training.joules !== undefined;
   const atMost = areSamplesCounted ? '' : 'at most ';
   const copies =
     puzzles > 0
@@ -82,8 +83,8 @@ function describeTraining(
   return [
     `Training: ${flop > 0 ? `${formatOperations(flop)}, ` : ''}${formatDuration(seconds)}, ${atMost}${formatInteger(samples)} puzzles seen${copies}`,
     ...(startedFrom === null ? [] : [`  Without the training of ${startedFrom}, from which it started`]),
-    `Energy of the training, estimated: ${range(energy.low, energy.high)} Wh, ${range(trainingGrams.low, trainingGrams.high)} g CO₂`,
-    `  Its time × ${range(power.low, power.high)} W (--power), ${carbon} g CO₂ per kWh (--carbon${carbon === usualCarbon ? ', world average of 2018' : ''}). Not measured.`,
+    `Energy of the training, ${isMeasured ? 'measured' : 'estimated'}: ${range(energy.low, energy.high)} Wh, ${range(trainingGrams.low, trainingGrams.high)} g CO₂`,
+    `  ${isMeasured ? 'Of the processors, other programs included' : `Its time × ${range(power.low, power.high)} W (--power)`}, ${carbon} g CO₂ per kWh (--carbon${carbon === usualCarbon ? ', world average of 2018' : ''}).${isMeasured ? '' : ' Not measured.'}`,
     ...queries.map(
       ({ source, count }) =>
         `  As much as ${range(count.low, count.high)} chat queries of ${source.wattHours} Wh (${formatEnglish(source.text)})`,

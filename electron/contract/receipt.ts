@@ -34,6 +34,8 @@ export interface TrainingCosts {
     /** 0 where they were not counted. */
     readonly flop: number;
     readonly seconds: number;
+    /** Measured energy of the processors, other programs included; absent where it was not measured. */
+    readonly joules?: number;
     /** Puzzles seen, symmetric copies included. */
     readonly samples: number;
     /** Else `samples` is an upper bound. */
@@ -63,6 +65,7 @@ export const trainingOfCard = ({ training, data, parent }: ModelCard): TrainingC
   training: {
     flop: training.flop,
     seconds: training.seconds,
+    ...(training.joules !== undefined && { joules: training.joules }),
     samples: training.samples,
     areSamplesCounted: training.areSamplesCounted ?? false,
     puzzles: data.trainPuzzles,
@@ -76,7 +79,7 @@ export interface Receipt extends ReceiptInput {
   readonly answerFlop: number;
   /** Estimated watt-hours of a measured answer; null without one. */
   readonly answerWattHours: Range | null;
-  /** Estimated watt-hours of the training: its time × the assumed power. */
+  /** Watt-hours of the training: measured, with both ends equal, else its time × the assumed power. */
   readonly trainingWattHours: Range;
   /** Grams of CO₂ of the training. */
   readonly trainingGrams: Range;
@@ -132,7 +135,7 @@ export function createReceipt(
   const { blocksPerStep, stepFlop, training, answer } = input;
   const steps = answer?.steps ?? input.steps;
   const answerFlop = answer?.flop ?? steps * stepFlop;
-  const wattHours = energyOf(training.seconds, power);
+  const wattHours = measuredEnergy(training) ?? energyOf(training.seconds, power);
   return {
     ...input,
     steps,
@@ -155,6 +158,11 @@ function extrapolatePublished({ flop, seconds }: TrainingCosts['training'], powe
   if (flop === 0 || seconds === 0) return null;
   const expected = (PUBLISHED_FLOP / flop) * seconds;
   return { seconds: expected, wattHours: energyOf(expected, power) };
+}
+
+/** Watt-hours; null where they were not measured. */
+function measuredEnergy({ joules }: TrainingCosts['training']): Range | null {
+  return joules === undefined ? null : { low: joules / 3600, high: joules / 3600 };
 }
 
 /** Watt-hours. */

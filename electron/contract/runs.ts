@@ -73,6 +73,8 @@ export const runSchema = z.object({
   startedAt: z.string(),
   step: steps,
   seconds: z.number(),
+  /** Energy of the processors, other programs included; absent where it was not measured. */
+  joules: z.number().nonnegative().exactOptional(),
   maxSeconds: z.number(),
   /** The run stops at `maxSeconds` or `maxSteps`, whichever is reached first. */
   maxSteps: steps,

@@ -65,11 +65,13 @@ export const modelCardSchema = z.object({
   }),
   /**
    * `samples`: puzzles seen, each counted when it entered the batch; steps × batch size, which is more, where `areSamplesCounted` is not true: in
-   * cards of earlier versions. `flop`: floating-point operations of all steps; 0 if they were not counted.
+   * cards of earlier versions. `flop`: floating-point operations of all steps; 0 if they were not counted. `joules`: energy of the processors,
+   * where it was measured.
    */
   training: z.object({
     steps: count,
     seconds: z.number(),
+    joules: z.number().nonnegative().optional(),
     samples: count,
     areSamplesCounted: z.boolean().optional(),
     seed: z.number(),

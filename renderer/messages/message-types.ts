@@ -1714,6 +1714,7 @@ export interface MessageParameters {
   'receipt.largeModel': Record<never, never>;
   'receipt.loading': Record<never, never>;
   'receipt.lowPower': Record<never, never>;
+  'receipt.measured': Record<never, never>;
   'receipt.milliwattHours': { readonly energy: Text };
   'receipt.network': Record<never, never>;
   'receipt.notNegative': Record<never, never>;

@@ -66,7 +66,9 @@ function trainingRows(receipt: Receipt, assumptions: ReceiptAssumptions): Receip
     },
     { label: t('receipt.time'), value: formatDuration(training.seconds) },
     ...puzzleRows(training),
-    energyRow(trainingWattHours, assumptions),
+    training.joules === undefined
+      ? energyRow(trainingWattHours, assumptions)
+      : { label: t('receipt.energy'), value: formatEnergy(trainingWattHours), detail: t('receipt.measured') },
     {
       label: t('receipt.carbon'),
       value: t('receipt.grams', { grams: formatRange(trainingGrams) }),

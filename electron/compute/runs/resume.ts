@@ -37,7 +37,7 @@ export async function resumeTraining(trainer: Trainer, folder: RunFolder, record
   const { resumePoint: restored, logDamage } = await restoreNewest(trainer, folder);
   const {
     updates: step,
-    control: { seconds },
+    control: { cost },
     provider: device,
   } = trainer;
   const damage = restored.damage ?? describeMissing(folder, record.run, step);
@@ -45,12 +45,15 @@ export async function resumeTraining(trainer: Trainer, folder: RunFolder, record
   const alerts: Alert[] = damage
     ? [{ kind: 'damage', step, text: message('run.alert.olderCheckpoint', { step, reason: damage }) }]
     : [];
+  const stored = { ...record.run };
+  // Absent unless every session measured it.
+  delete stored.joules;
   const run = {
-    ...record.run,
+    ...stored,
     alerts: appendAlerts(record.run.alerts, alerts),
     state: 'running' as const,
     step,
-    seconds,
+    ...cost,
     best: resumePoint.best,
     failure: null,
     pauseReason: null,

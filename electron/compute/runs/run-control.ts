@@ -1,9 +1,17 @@
-/** Pause, stop and training time of a run. */
+/** Pause, stop, training time and energy of a run. */
 import { setMaxListeners } from 'node:events';
 import type { TrainingControl } from '../../../models/train/train';
+import { EnergyMeter } from '../devices/energy-meter';
 import { ComputingClock } from './computing-clock';
 
-/** Pauses and stops a run, and measures its training time. */
+export interface TrainingCost {
+  /** Of all sessions, without pauses and without the time in which the process did not run. */
+  readonly seconds: number;
+  /** Energy in that time, of all programs together; absent where it was not measured in every session. */
+  readonly joules?: number;
+}
+
+/** Pauses and stops a run, and measures its training time and, where it can be read, its energy. */
 export class RunControl implements TrainingControl {
   private readonly stopping = new AbortController();
   private readonly skipping = new AbortController();
@@ -12,8 +20,13 @@ export class RunControl implements TrainingControl {
   private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
   /** Seconds to add to those of the clock: of earlier sessions of the run. */
   private before = 0;
+  /** Joules of earlier sessions; null where they were not measured. */
+  private joulesBefore: number | null = 0;
 
-  constructor(private readonly clock = new ComputingClock()) {
+  constructor(
+    private readonly clock = new ComputingClock(),
+    private readonly meter: Pick<EnergyMeter, 'joules' | 'start' | 'stop'> | null = EnergyMeter.open(),
+  ) {
     // Each shard of a step listens.
     setMaxListeners(0, this.stopped, this.evaluationSkipped);
   }
@@ -26,24 +39,37 @@ export class RunControl implements TrainingControl {
     return this.skipping.signal;
   }
 
-  /** Sets the training time to the seconds of earlier sessions of the run. */
-  startAt(seconds: number): void {
+  /** Sets the training time and the energy to those of earlier sessions of the run. */
+  startAt({ seconds, joules }: TrainingCost): void {
     this.before = seconds - this.clock.seconds;
+    this.joulesBefore = joules === undefined ? null : joules - (this.meter?.joules ?? 0);
   }
 
   /** Starts the clock. */
   start(): void {
-    if (!this.pausing) this.clock.start();
+    if (this.pausing) return;
+    this.clock.start();
+    this.meter?.start();
   }
 
   /** Stops the clock at the end of the run. */
   end(): void {
     this.clock.stop();
+    this.meter?.stop();
   }
 
   /** Training time of all sessions, without pauses and without the time in which the process did not run. */
   get seconds(): number {
     return this.before + this.clock.seconds;
+  }
+
+  get cost(): TrainingCost {
+    return { seconds: this.seconds, ...this.energy };
+  }
+
+  get energy(): Pick<TrainingCost, 'joules'> {
+    const joules = this.meter?.joules ?? null;
+    return joules === null || this.joulesBefore === null ? {} : { joules: this.joulesBefore + joules };
   }
 
   get isPaused(): boolean {
@@ -59,7 +85,7 @@ export class RunControl implements TrainingControl {
   async waitWhilePaused(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     if (!this.pausing) return;
-    this.clock.stop();
+    this.end();
     await this.pausing.ended;
   }
 

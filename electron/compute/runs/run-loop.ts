@@ -346,11 +346,10 @@ export class RunLoop {
     if (recorded.type === 'checkpoint') return this.handleCheckpoint(recorded.step);
     const { event, lines } = recorded;
     if (event.type === 'diverged') return this.reportError(event);
-    if (event.type === 'step') this.change({ step: event.metrics.step, seconds: event.metrics.seconds });
-    else {
-      const { step, seconds } = event.evaluation;
-      this.change({ step, seconds, accuracy: accuracySchema.parse(event.evaluation), best: this.recorder.best });
-    }
+    const { step, seconds } = event.type === 'step' ? event.metrics : event.evaluation;
+    const progress = { step, seconds, ...this.opened.trainer.control.energy };
+    if (event.type === 'step') this.change(progress);
+    else this.change({ ...progress, accuracy: accuracySchema.parse(event.evaluation), best: this.recorder.best });
     this.client.onEvent(event, lines, this.current);
   }
 

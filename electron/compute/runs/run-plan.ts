@@ -28,6 +28,7 @@ import type { RunConfig } from '../../../models/train/run-config';
 import { checkRunConfig, MAX_COPIED_PUZZLES } from '../../../models/train/run-config';
 import { applySettings, pickSettings, requireSameWeights, type RunSettings } from '../../../models/train/run-settings';
 import { findLearned } from '../../../models/presets/results';
+import type { TrainingCost } from './run-control';
 
 /** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end, at most. */
 export const QUICK_EVAL_SIZE = 128;
@@ -247,9 +248,8 @@ function formatTrainCommand({ dataset, preset, seed, maxSeconds, settings = {}, 
   return ['train', ...flags.map(([flag, value]) => `--${flag} ${quoteArgument(String(value))}`)].join(' ');
 }
 
-interface Progress {
+interface Progress extends TrainingCost {
   readonly steps: number;
-  readonly seconds: number;
   /** Puzzles seen; null where they were not counted. */
   readonly samples: number | null;
   readonly accuracy: Accuracy | null;
@@ -260,7 +260,7 @@ interface Progress {
 /** The model card of a run with its current progress. It has no paths: a model is given to others. */
 export function createModelCard(
   { dataset, preset, config, command, parent }: RunPlan,
-  { steps, seconds, samples, accuracy, flop }: Progress,
+  { steps, samples, accuracy, flop, ...cost }: Progress,
 ): ModelCard {
   const { model, batchSize, seed } = config;
   const { hCycles, lCycles, haltMaxSteps } = model;
@@ -286,7 +286,7 @@ export function createModelCard(
     },
     training: {
       steps,
-      seconds,
+      ...cost,
       samples: samples ?? steps * batchSize,
       areSamplesCounted: samples !== null,
       seed,

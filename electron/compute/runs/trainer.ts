@@ -221,7 +221,7 @@ export class Trainer {
     const { config, plan, control, updates } = this;
     const { samples } = this.components.learner.state;
     const flop = countTrainingFlop({ step: updates, ...this.flops });
-    const card = createModelCard(plan, { steps: updates, seconds: control.seconds, samples, accuracy, flop });
+    const card = createModelCard(plan, { steps: updates, ...control.cost, samples, accuracy, flop });
     const identifiers = config.model.puzzleEmbNdim > 0 ? plan.dataset.identified?.names : undefined;
     return {
       config: config.model,
@@ -248,7 +248,7 @@ export class Trainer {
     const resumeState: ResumeState = {
       batches: batches.state(),
       halting: halting.state(),
-      seconds: this.control.seconds,
+      ...this.control.cost,
       isEvalPending,
       best,
       seed: this.config.seed,
@@ -276,12 +276,12 @@ export class Trainer {
   async restore(checkpoint: ByteSource, step: number): Promise<ResumePoint> {
     const { state, resumeState } = await readTrainingState(checkpoint, this.components.learner.state);
     if (state.updates !== step) throw new SafetensorsError('run.archive.otherStep', { step, found: state.updates });
-    const { batches, halting, seconds, isEvalPending, best, seed = this.config.seed } = parseResumeState(resumeState);
+    const { batches, halting, isEvalPending, best, seed = this.config.seed, ...cost } = parseResumeState(resumeState);
     if (seed !== this.config.seed) throw new SafetensorsError('run.otherRun');
     this.components.learner.state = state;
     this.components.batches.restore(batches);
     this.components.halting = Random.restored(halting);
-    this.control.startAt(seconds);
+    this.control.startAt(cost);
     this.isEvalPending = isEvalPending;
     return { isEvalPending, best };
   }

@@ -26,6 +26,14 @@ test('an hour of training at 15 to 65 W is 15 to 65 Wh', () => {
   });
 });
 
+test('measured energy takes the place of the estimate', () => {
+  const training = { ...receipt.training, joules: 72_000 };
+  const measured = createReceipt({ ...receipt, training });
+  expect(measured).toMatchObject({ trainingWattHours: { low: 20, high: 20 }, trainingGrams: { low: 9.5, high: 9.5 } });
+  // What was not done here is estimated all the same.
+  expect(measured.published!.wattHours.low).toBeLessThan(measured.published!.wattHours.high);
+});
+
 test('1.4e13 operations are 1,000 tokens of a model of 7 billion parameters', () => {
   expect(createReceipt(receipt).languageModels[0]).toEqual({
     parameters: 7e9,

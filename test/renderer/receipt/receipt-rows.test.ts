@@ -52,6 +52,14 @@ test('the training has its puzzles before and after augmentation, and estimates 
   expect(rowsOf('receipt.training', { training: unknown }).map(({ value }) => value)).toEqual(['not recorded']);
 });
 
+test('measured energy is not marked as an estimate', () => {
+  const rows = rowsOf('receipt.training', { training: { ...input.training, joules: 72_000 } });
+  expect(rows.find(({ label }) => label === 'Energy')).toEqual({
+    ...{ label: 'Energy', value: '20.0 Wh' },
+    detail: 'measured: the processors, other programs included',
+  });
+});
+
 test('the published recipe takes as long as the pace of the training says', () => {
   expect(valuesOf('receipt.published').Time).toBe('5,952 days');
   const uncounted = { ...input.training, flop: 0 };

@@ -67,7 +67,7 @@ describe('RunControl', () => {
 
     test('start at the value of startAt() once the run starts', () => {
       const control = createControl();
-      control.startAt(100);
+      control.startAt({ seconds: 100 });
       advance(7);
       expect(control.seconds).toBe(100);
       control.start();
@@ -110,6 +110,27 @@ describe('RunControl', () => {
       expect(control.stopped.aborted).toBe(true);
       expect(control.isPaused).toBe(false);
       expect(await mayContinue(control)).toBe(true);
+    });
+  });
+
+  describe('energy', () => {
+    const meter = { joules: 5 as number | null, start: () => undefined, stop: () => undefined };
+    const withMeter = () => new RunControl(new ComputingClock(), meter);
+
+    test('is that of all sessions', () => {
+      const control = withMeter();
+      control.startAt({ seconds: 10, joules: 200 });
+      meter.joules = 8;
+      expect(control.cost).toMatchObject({ joules: 203 });
+    });
+
+    test('is unknown where a session did not measure it, or the meter fails', () => {
+      const control = withMeter();
+      control.startAt({ seconds: 10 });
+      expect(control.energy).toEqual({});
+      const failing = withMeter();
+      meter.joules = null;
+      expect([failing.energy, createControl().energy]).toEqual([{}, {}]);
     });
   });
 });
