@@ -1,4 +1,4 @@
-/** The assumptions of the receipts in the window: one set for all of them, editable. */
+/** The assumptions of the receipts in the window: one set for all of them, editable, kept on this computer. */
 import { usualCarbon, usualLanguageModels, usualPower, type ReceiptAssumptions } from '../../electron/contract/receipt';
 import { t } from '../messages/language.svelte';
 
@@ -17,13 +17,23 @@ const usual = {
 };
 
 export type AssumptionName = keyof typeof usual;
+const names = Object.keys(usual) as AssumptionName[];
+
+/** The part of Web Storage that is used. */
+type AssumptionStorage = Pick<Storage, 'getItem' | 'setItem'>;
+const STORAGE_KEY = 'receipt/assumptions';
 
 export class EditedAssumptions {
   values = $state({ ...usual });
+
+  /** @param storage where they are kept; nowhere without one */
+  constructor(private readonly storage: AssumptionStorage | null = null) {
+    if (storage) this.values = { ...usual, ...readStored(storage) };
+  }
+
   /** What is wrong with the fields. */
   readonly problems = $derived.by((): Partial<Record<AssumptionName, string>> => {
     const { lowPower, highPower } = this.values;
-    const names = Object.keys(usual) as AssumptionName[];
     const invalid = names.filter((name) => !isAllowed(name, this.values[name]));
     return {
       ...(lowPower !== null && highPower !== null && lowPower > highPower && { highPower: t('receipt.powerOrder') }),
@@ -48,13 +58,35 @@ export class EditedAssumptions {
     };
   });
 
+  change(name: AssumptionName, value: number | null): void {
+    this.values[name] = value;
+    this.keep();
+  }
+
   reset(): void {
     this.values = { ...usual };
+    this.keep();
+  }
+
+  private keep(): void {
+    if (this.current !== null) this.storage?.setItem(STORAGE_KEY, JSON.stringify(this.values));
   }
 }
 
 /** Electricity may be free of CO₂; a computer needs power, and a language model parameters. */
-const isAllowed = (name: AssumptionName, value: number | null): boolean =>
-  value !== null && Number.isFinite(value) && value <= 1e6 && (name === 'carbon' ? value >= 0 : value > 0);
+const isAllowed = (name: AssumptionName, value: unknown): boolean =>
+  typeof value === 'number' && Number.isFinite(value) && value <= 1e6 && (name === 'carbon' ? value >= 0 : value > 0);
 
-export const assumptions = new EditedAssumptions();
+/** Anything but numbers that are allowed is ignored. */
+function readStored(storage: AssumptionStorage): Partial<Record<AssumptionName, number>> {
+  try {
+    const stored = JSON.parse(storage.getItem(STORAGE_KEY) ?? '{}') as Partial<Record<AssumptionName, unknown>> | null;
+    return Object.fromEntries(
+      names.map((name) => [name, stored?.[name]] as const).filter((entry) => isAllowed(...entry)),
+    );
+  } catch {
+    return {};
+  }
+}
+
+export const assumptions = new EditedAssumptions(globalThis.localStorage);

@@ -3,6 +3,7 @@ import { createReceipt, usualPower, usualCarbon } from '../../../electron/contra
 import { receiptSections } from '../../../renderer/receipt/receipt-rows';
 import { EditedAssumptions } from '../../../renderer/receipt/assumptions.svelte';
 import { trainingOfRun } from '../../../renderer/features/train/run/training-of-run';
+import { memory } from '../../gallery/samples/states';
 import { metrics, run } from '../examples';
 
 const input = {
@@ -92,4 +93,17 @@ test('the training of a run counts its steps, and samples as an upper bound wher
     samples: 33,
     areSamplesCounted: true,
   });
+});
+
+test('changed assumptions are kept; what is stored and not allowed is ignored', () => {
+  const storage = memory();
+  const edited = new EditedAssumptions(storage);
+  edited.change('lowPower', 40);
+  edited.change('carbon', -1);
+  expect(edited.values.carbon).toBe(-1);
+  expect(new EditedAssumptions(storage).values).toMatchObject({ lowPower: 40, carbon: usualCarbon });
+  storage.setItem('receipt/assumptions', '{"lowPower":"high","highPower":90,"other":1}');
+  expect(new EditedAssumptions(storage).values).toMatchObject({ lowPower: usualPower.low, highPower: 90 });
+  storage.setItem('receipt/assumptions', 'damaged');
+  expect(new EditedAssumptions(storage).isUsual).toBe(true);
 });
