@@ -101,10 +101,12 @@ describe('without runs', () => {
     await width.fill('0');
     await page.getByText('Enter a whole number from 1 to 65,536.').first().waitFor();
     expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+    await page.getByText('Numbers in the state of each cell.').waitFor();
     await page.getByRole('button', { name: 'Reset Width' }).click();
     await page.getByRole('combobox', { name: 'Optimizer' }).selectOption('Adam-atan2');
     await page.getByRole('spinbutton', { name: 'H cycles' }).fill('1');
     await width.scrollIntoViewIfNeeded();
+    await page.getByRole('spinbutton', { name: 'H cycles' }).focus();
     await lab.screenshot('train-setup-settings');
     await expect.poll(() => page.getByRole('button', { name: 'Start training' }).isEnabled(), slow).toBe(true);
   });
