@@ -19,8 +19,17 @@ interface Value {
   readonly count: number;
 }
 
+/** By record, which does not change: a bootstrap of many seeds takes tens of milliseconds, and chart, table and sentences need the same. */
+const summaries = new WeakMap<ExperimentRecord, readonly Series[]>();
+
 /** Conditions in their order, without those that have no result yet. */
-export function summarise({ experiment, results }: ExperimentRecord): Series[] {
+export function summarise(record: ExperimentRecord): readonly Series[] {
+  const known = summaries.get(record) ?? createSummary(record);
+  summaries.set(record, known);
+  return known;
+}
+
+function createSummary({ experiment, results }: ExperimentRecord): Series[] {
   return experiment.conditions.flatMap((condition) => {
     const own = results.filter((result) => result.condition === condition.id);
     const xs = [...new Set(own.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => (a ?? 0) - (b ?? 0));

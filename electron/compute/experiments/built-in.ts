@@ -44,7 +44,7 @@ export const builtInExperiments: readonly Experiment[] = [
     id: 'recursion',
     question: message('experiments.recursion.question'),
     claim: message('experiments.recursion.claim'),
-    base: { ...sudoku6, settings: { curriculum: 'off', maxSteps: 600 } },
+    base: { ...sudoku6, settings: { maxSteps: 1000 } },
     conditions: [
       cycles(2, 3),
       cycles(1, 1),

@@ -10,6 +10,7 @@ import { createSampleDataFolder } from '../../e2e/sample-data-folder';
 import { parseSteps as count } from '../../../electron/cli/args';
 import { benchClicks } from './clicks';
 import { benchScrolling, benchTraining } from './frames';
+import { benchExperiments } from './experiments';
 import { benchLists } from './lists';
 import { benchMemory } from './memory';
 import { benchStart } from './start';
@@ -27,6 +28,7 @@ const parts = {
   memory: benchMemory,
   scrolling: benchScrolling,
   lists: benchLists,
+  experiments: benchExperiments,
 } as const;
 
 async function bench({ rounds, only }: Options): Promise<void> {

@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { datasetSpecs } from '../../../datasets/catalog';
 import type { Devices } from '../../../electron/compute/devices/devices';
 import type { FreeBytes } from '../../../electron/compute/storage/disk-usage';
@@ -12,7 +11,8 @@ import type { Input, ComputeEvent, Output, RequestName } from '../../../electron
 import { connect, serve } from '../../../electron/contract/rpc';
 import { portPair } from '../contract/port-pair';
 
-export const builtInModels = fileURLToPath(new URL('../../../models/pretrained', import.meta.url));
+/** From the root of the repository: the window's benchmark contains this module in a file elsewhere. */
+export const builtInModels = resolve('models/pretrained');
 
 const datasetOf = (id: string) =>
   (JSON.parse(readFileSync(join(builtInModels, id, 'card.json'), 'utf8')) as { readonly dataset: string }).dataset;
