@@ -57,7 +57,8 @@ function createKind(id: string): PuzzleKind {
 
 /** The kinds of the same family with as many symbols, small ones first; of a family without sizes the kind alone. */
 export function listSizes({ id, symbols }: Pick<PuzzleKind, 'id' | 'symbols'>): PuzzleKind[] {
-  const ids = kindFamilies.map((family) => family.listIds()).find((known) => known.includes(id)) ?? [id];
+  const sized = kindFamilies.filter(({ sizes }) => sizes !== null).map((family) => family.listIds());
+  const ids = sized.find((known) => known.includes(id)) ?? [id];
   return ids.map(getKind).filter((kind) => kind.symbols.length === symbols.length);
 }
 

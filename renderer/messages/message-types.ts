@@ -1041,6 +1041,7 @@ export interface MessageParameters {
   'formats.task.conflicts': { readonly count: number; readonly names: Text };
   'formats.task.count': { readonly max: number };
   'formats.task.distinctNames': Record<never, never>;
+  'formats.task.doesNotFit': { readonly name: Text; readonly rows: number; readonly columns: number; readonly side: number };
   'formats.task.inFiles': { readonly name: Text; readonly files: Text };
   'formats.task.list': { readonly count: number };
   'formats.task.name': Record<never, never>;
@@ -1127,6 +1128,7 @@ export interface MessageParameters {
   'kinds.arc.name': Record<never, never>;
   'kinds.arc.raggedRow': { readonly row: number; readonly found: number; readonly expected: number };
   'kinds.arc.size': { readonly max: number; readonly rows: number; readonly columns: number };
+  'kinds.arc.sizedName': { readonly side: number };
   'kinds.brush.blank': Record<never, never>;
   'kinds.brush.empty': Record<never, never>;
   'kinds.brush.filled': Record<never, never>;

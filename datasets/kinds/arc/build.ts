@@ -7,11 +7,11 @@
 import { MessageError } from '../../../renderer/messages/message';
 import type { Dataset, DatasetInfo, IdentifiedPuzzle } from '../../catalog';
 import { Random, streams } from '../../random';
-import type { Puzzle } from '../puzzle-kind';
+import type { Puzzle, PuzzleKind } from '../puzzle-kind';
 import { arc } from './arc';
 import { augmentGrid, formatAugmentedName, drawAugmentations, parseAugmentedName } from './augment';
 import { placeOnCanvas, SIDE, type ArcPair, type Shift } from './grid';
-import { knownPairs, toTaskJson, testPairs, type ArcTask, type ArcTest } from './task';
+import { knownPairs, requireTaskFits, toTaskJson, testPairs, type ArcTask, type ArcTest } from './task';
 
 /** Tasks of one origin, e.g. of `arc-agi_training_challenges.json`. */
 interface ArcSource {
@@ -24,6 +24,8 @@ interface ArcBuildOptions {
   /** Augmented copies of each task besides the original; a task with few colours and much symmetry may have fewer. */
   readonly augmentations: number;
   readonly seed: number;
+  /** Rows and columns of the canvas; 30 by default. */
+  readonly side?: number;
 }
 
 /** A task and the names of its group: the original's first. */
@@ -36,11 +38,13 @@ interface ArcTaskGroup {
 /** A dataset by the names of its puzzles. */
 export interface ArcPuzzlePlan {
   readonly members: readonly ArcTaskGroup[];
+  /** Rows and columns of the canvas; 30 by default. */
+  readonly side?: number;
   /** State of the random generator after the names were drawn: the shifts continue with it. */
   readonly randomState: readonly number[];
 }
 
-/** A puzzle to be written: its identifier and its examples, [900] tokens each. */
+/** A puzzle to be written: its identifier and its examples, [side²] tokens each. */
 export interface ArcPuzzle {
   readonly identifier: number;
   readonly examples: readonly Puzzle[];
@@ -49,13 +53,14 @@ export interface ArcPuzzle {
 /**
  * Draws the order of the tasks of each source and the names of their copies. Yields the number of tasks done after each
  * task, since large datasets take minutes.
- * @throws MessageError when two tasks have the same name
+ * @throws MessageError when two tasks have the same name, or a grid is larger than the canvas
  */
 export function* planArcDatasetStepwise(
   sources: readonly ArcSource[],
-  { augmentations, seed }: ArcBuildOptions,
+  { augmentations, seed, side = SIDE }: ArcBuildOptions,
 ): Generator<number, ArcPuzzlePlan> {
   requireUniqueNames(sources);
+  for (const { tasks } of sources) for (const task of tasks) requireTaskFits(task, side);
   const order = Random.seeded(seed, streams.order);
   const random = Random.seeded(seed, streams.augmentation);
   const members: ArcTaskGroup[] = [];
@@ -65,7 +70,7 @@ export function* planArcDatasetStepwise(
       yield members.length;
     }
   }
-  return { members, randomState: random.state() };
+  return { members, side, randomState: random.state() };
 }
 
 /** As `planArcDatasetStepwise`, in one call. */
@@ -100,13 +105,14 @@ export function listArcIdentifiers({ members }: ArcPuzzlePlan): string[] {
  * every call. Tests without a known output are left out.
  */
 export function* generateArcTrainGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzle[]> {
+  const { side } = plan;
   const random = Random.restored(plan.randomState);
   for (const { task, isTest, first, names } of numberMembers(plan)) {
     const pairs = isTest ? task.train : knownPairs(task);
     yield names.map((name, i) => {
       const unshifted = random.integer(0, pairs.length - 1);
       const shifted = (pair: ArcPair, example: number) =>
-        createExample(pair, example === unshifted ? undefined : drawShift(pair, random));
+        createExample(pair, side, example === unshifted ? undefined : drawShift(pair, random, side));
       return { identifier: first + i, examples: augmentPairs(name, pairs).map(shifted) };
     });
   }
@@ -119,7 +125,7 @@ export function* generateArcTestGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzle
       yield names.map((name, i) => ({
         identifier: first + i,
         examples: augmentPairs(name, testPairs(task)).map((pair, test) =>
-          withoutUnknown(createExample(pair), task.test[test]!),
+          withoutUnknown(createExample(pair, plan.side), task.test[test]!),
         ),
       }));
   }
@@ -157,15 +163,15 @@ function augmentPairs(name: string, pairs: readonly ArcPair[]): ArcPair[] {
 }
 
 /** One shift for both grids of a pair. */
-function createExample({ input, output }: ArcPair, shift?: Shift): Puzzle {
-  return { inputs: placeOnCanvas(input, shift), labels: placeOnCanvas(output, shift) };
+function createExample({ input, output }: ArcPair, side?: number, shift?: Shift): Puzzle {
+  return { inputs: placeOnCanvas(input, shift, side), labels: placeOnCanvas(output, shift, side) };
 }
 
-/** Draws a shift that keeps both grids on the canvas, uniformly. */
-export function drawShift({ input, output }: ArcPair, random: Random): Shift {
+/** Draws a shift that keeps both grids on the canvas of `side` rows and columns, uniformly. */
+export function drawShift({ input, output }: ArcPair, random: Random, side = SIDE): Shift {
   return {
-    rows: random.integer(0, SIDE - Math.max(input.rows, output.rows)),
-    columns: random.integer(0, SIDE - Math.max(input.columns, output.columns)),
+    rows: random.integer(0, side - Math.max(input.rows, output.rows)),
+    columns: random.integer(0, side - Math.max(input.columns, output.columns)),
   };
 }
 
@@ -175,15 +181,18 @@ const SEED = 0;
 /**
  * Creates a dataset from tasks: examples and their augmented copies for training, tests for evaluation. Where some tasks are
  * held out, the tests of the others are trained on too.
- * @throws MessageError when two tasks have the same name
+ * @throws MessageError when two tasks have the same name, or a grid is larger than the canvas
  */
 export function createArcDataset(
   tasks: readonly ArcTask[],
   {
     augmentations,
     heldOut,
+    kind = arc,
     ...facts
   }: Omit<DatasetInfo, 'kind'> & {
+    /** An ARC kind, whose canvas is used; that of 30×30 by default. */
+    readonly kind?: PuzzleKind;
     readonly augmentations: number;
     /** Names of the held-out tasks; all by default, and where it is empty. */
     readonly heldOut?: ReadonlySet<string>;
@@ -194,11 +203,11 @@ export function createArcDataset(
     { tasks: tasks.filter((task) => !isTest(task)), isTest: false },
     { tasks: tasks.filter(isTest), isTest: true },
   ];
-  const plan = planArcDataset(sources, { augmentations, seed: SEED });
+  const plan = planArcDataset(sources, { augmentations, seed: SEED, side: kind.rows });
   const [train, test] = [flattenGroups(generateArcTrainGroups(plan)), flattenGroups(generateArcTestGroups(plan))];
   return {
-    spec: { ...facts, kind: arc.id },
-    kind: arc,
+    spec: { ...facts, kind: kind.id },
+    kind,
     identified: { names: listArcIdentifiers(plan), train, test },
     train,
     test,

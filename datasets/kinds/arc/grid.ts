@@ -1,7 +1,8 @@
 /**
- * Grids of ARC, 1 to 30 rows and columns of ten colours, and their canvas of 900 tokens (30 × 30): 0 padding, 1 end
- * marker, colour c is c + 2. End markers are in the row below and the column right of the grid where these are on
- * the canvas; the corner between them stays empty. Task files know colours by number only: the digit is the symbol.
+ * Grids of ARC, 1 to 30 rows and columns of ten colours, and their square canvas, of 900 tokens (30 × 30) unless the
+ * grids are known to be smaller: 0 padding, 1 end marker, colour c is c + 2. End markers are in the row below and the
+ * column right of the grid where these are on the canvas; the corner between them stays empty. Task files know colours
+ * by number only: the digit is the symbol.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -52,6 +53,7 @@ export function hashPuzzle(pairs: readonly ArcPair[]): string {
   return bytesToHex(sha256(new TextEncoder().encode(texts.join('|'))));
 }
 
+/** Rows and columns of the usual canvas, which holds every grid. */
 export const SIDE = 30;
 export const END = 1;
 export const FIRST_COLOUR = 2;
@@ -64,34 +66,45 @@ export interface Shift {
   readonly columns: number;
 }
 
-/** @throws RangeError for a grid that does not fit where it is put */
-export function placeOnCanvas({ rows, columns, cells }: ArcGrid, shift: Shift = { rows: 0, columns: 0 }): Uint8Array {
+/** The position of a grid in the upper left corner. */
+export const unshifted: Shift = { rows: 0, columns: 0 };
+
+/** Rows and columns of a canvas. @throws RangeError for tokens that are no square */
+export function getCanvasSide({ length }: Uint8Array): number {
+  const side = Math.sqrt(length);
+  if (!Number.isInteger(side)) throw new RangeError(`expected a square canvas, got ${length} cells`);
+  return side;
+}
+
+/** A canvas of `side` rows and columns. @throws RangeError for a grid that does not fit where it is put */
+export function placeOnCanvas({ rows, columns, cells }: ArcGrid, shift = unshifted, side = SIDE): Uint8Array {
   const bottom = shift.rows + rows;
   const right = shift.columns + columns;
-  if (bottom > SIDE || right > SIDE)
+  if (bottom > side || right > side)
     throw new RangeError(
-      `a grid of ${rows}×${columns} moved by ${shift.rows} rows and ${shift.columns} columns does not fit on ${SIDE}×${SIDE}`,
+      `a grid of ${rows}×${columns} moved by ${shift.rows} rows and ${shift.columns} columns does not fit on ${side}×${side}`,
     );
-  const canvas = new Uint8Array(SIDE * SIDE);
+  const canvas = new Uint8Array(side * side);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
-      canvas[(shift.rows + row) * SIDE + shift.columns + column] = cells[row * columns + column]! + FIRST_COLOUR;
-  if (bottom < SIDE) canvas.fill(END, bottom * SIDE + shift.columns, bottom * SIDE + right);
-  if (right < SIDE) for (let row = shift.rows; row < bottom; row++) canvas[row * SIDE + right] = END;
+      canvas[(shift.rows + row) * side + shift.columns + column] = cells[row * columns + column]! + FIRST_COLOUR;
+  if (bottom < side) canvas.fill(END, bottom * side + shift.columns, bottom * side + right);
+  if (right < side) for (let row = shift.rows; row < bottom; row++) canvas[row * side + right] = END;
   return canvas;
 }
 
 /** The largest rectangle of colours at the top left; of equal ones that with the fewest rows. 0 × 0 where the corner has no colour. */
 export function cropCanvas(canvas: Uint8Array): ArcGrid {
-  let columns = SIDE;
+  const side = getCanvasSide(canvas);
+  let columns = side;
   let best = { rows: 0, columns: 0 };
-  for (let rows = 1; rows <= SIDE; rows++) {
-    columns = countColoursInRow(canvas, rows - 1, columns);
+  for (let rows = 1; rows <= side; rows++) {
+    columns = countColours(canvas.subarray((rows - 1) * side, (rows - 1) * side + columns));
     if (rows * columns > best.rows * best.columns) best = { rows, columns };
   }
   const cells = Uint8Array.from(
     { length: best.rows * best.columns },
-    (_, i) => canvas[Math.floor(i / best.columns) * SIDE + (i % best.columns)]! - FIRST_COLOUR,
+    (_, i) => canvas[Math.floor(i / best.columns) * side + (i % best.columns)]! - FIRST_COLOUR,
   );
   return { ...best, cells };
 }
@@ -100,18 +113,18 @@ export function cropCanvas(canvas: Uint8Array): ArcGrid {
 export function liftFromCanvas(canvas: Uint8Array): ArcGrid {
   const first = canvas.findIndex((token) => token >= FIRST_COLOUR);
   if (first < 0) return { rows: 0, columns: 0, cells: new Uint8Array() };
-  const moved = new Uint8Array(SIDE * SIDE);
-  const [top, left] = [Math.floor(first / SIDE), first % SIDE];
-  for (let row = top; row < SIDE; row++)
-    moved.set(canvas.subarray(row * SIDE + left, (row + 1) * SIDE), (row - top) * SIDE);
+  const side = getCanvasSide(canvas);
+  const moved = new Uint8Array(canvas.length);
+  const [top, left] = [Math.floor(first / side), first % side];
+  for (let row = top; row < side; row++)
+    moved.set(canvas.subarray(row * side + left, (row + 1) * side), (row - top) * side);
   return cropCanvas(moved);
 }
 
-/** Number of colours at the start of a row, at most `max`. */
-function countColoursInRow(canvas: Uint8Array, row: number, max: number): number {
-  const cells = canvas.subarray(row * SIDE, row * SIDE + max);
-  const end = cells.findIndex((token) => token < FIRST_COLOUR || token >= VOCABULARY);
-  return end < 0 ? max : end;
+/** Number of colours before the first other token. */
+function countColours(tokens: Uint8Array): number {
+  const end = tokens.findIndex((token) => token < FIRST_COLOUR || token >= VOCABULARY);
+  return end < 0 ? tokens.length : end;
 }
 
 interface ArcColour extends TokenColour {

@@ -1,4 +1,5 @@
 /** Tasks of ARC: a few pairs that show a rule, and inputs whose outputs are to be found. `read-tasks.ts` reads them from files. */
+import { MessageError } from '../../../renderer/messages/message';
 import { toLists, type ArcGrid, type ArcPair } from './grid';
 
 /** Rows and columns of the largest grid. */
@@ -35,6 +36,14 @@ const unknownOutput: ArcGrid = { rows: 1, columns: 1, cells: Uint8Array.of(0) };
 /** The tests of a task, each with an output: one black cell where it is not known. */
 export function testPairs({ test }: ArcTask): ArcPair[] {
   return test.map(({ input, output }) => ({ input, output: output ?? unknownOutput }));
+}
+
+/** @throws MessageError naming the task when one of its grids is larger than a canvas of `side` rows and columns */
+export function requireTaskFits({ name, train, test }: ArcTask, side: number): void {
+  const grids = [...train, ...test].flatMap(({ input, output }) => (output ? [input, output] : [input]));
+  const large = grids.find(({ rows, columns }) => Math.max(rows, columns) > side);
+  if (large)
+    throw new MessageError('formats.task.doesNotFit', { name, rows: large.rows, columns: large.columns, side });
 }
 
 /** Whether a text can name a task. */

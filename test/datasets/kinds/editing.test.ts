@@ -3,7 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { getTokenForKey } from '../../../datasets/kinds/editing';
 import { getKind } from '../../../datasets/kinds/registry';
 
-const kinds = ['sudoku-4x4', 'sudoku-9x9', 'maze-7', 'nonogram-5', 'queens-6', 'numberlink-5', 'arc', 'custom-3x4:.ab'];
+const kinds = [
+  'sudoku-4x4',
+  'sudoku-9x9',
+  'maze-7',
+  'nonogram-5',
+  'queens-6',
+  'numberlink-5',
+  'arc',
+  'arc-10',
+  'custom-3x4:.ab',
+];
 const editing = (id: string) => getKind(id).createEditing();
 const key = (id: string, name: string) => getTokenForKey(getKind(id), editing(id), name);
 
@@ -54,7 +64,7 @@ describe.each(kinds)('drawing %s', (id) => {
 
   test('erases a cell with the blank', () => {
     const drawn = setToken(empty, 0, brushes.at(-1)?.token ?? 0);
-    if (id !== 'arc') expect(setToken(drawn, 0, kind.blank)).toEqual(empty);
+    if (kind.augmentation !== 'copies') expect(setToken(drawn, 0, kind.blank)).toEqual(empty);
   });
 });
 
@@ -83,6 +93,12 @@ describe('an ARC grid', () => {
     expect(size?.getSize(drawn)).toMatchObject({ rows: 2, columns: 2 });
     expect(getKind('arc').format(Uint8Array.from(drawn))).toBe('00/03');
     expect([drawn[2], drawn[60]]).toEqual([1, 1]);
+  });
+
+  test('grows on the smaller canvas of its kind', () => {
+    const small = editing('arc-10');
+    expect(getKind('arc-10').format(Uint8Array.from(small.setToken(small.empty, 11, 5)))).toBe('00/03');
+    expect(small.size?.getSize(small.setToken(small.empty, 99, 5))).toMatchObject({ rows: 10, columns: 10 });
   });
 
   test('is cropped and extended by resize, and keeps its colours', () => {

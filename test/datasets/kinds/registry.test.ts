@@ -53,7 +53,7 @@ describe('the registry of kinds', () => {
   ])('rejects the id %j and lists the known ones', (id) => {
     expect(() => getKind(id)).toThrow(UnknownIdError);
     expect(() => getKind(id)).toThrow(
-      `unknown puzzle type “${id}”; known: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7, arc, and custom-<rows>x<columns>:<characters>`,
+      `unknown puzzle type “${id}”; known: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7, arc-10, arc, and custom-<rows>x<columns>:<characters>`,
     );
   });
 

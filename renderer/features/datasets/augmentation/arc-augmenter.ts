@@ -4,7 +4,14 @@ import type { ArcAugmentation } from '../../../../datasets/kinds/arc/augment';
 import { augmentGrid, drawAugmentation, restoreGrid } from '../../../../datasets/kinds/arc/augment';
 import { drawShift } from '../../../../datasets/kinds/arc/build';
 import type { ArcGrid, Shift } from '../../../../datasets/kinds/arc/grid';
-import { FIRST_COLOUR, placeOnCanvas, SIDE, transformGrid, VOCABULARY } from '../../../../datasets/kinds/arc/grid';
+import {
+  FIRST_COLOUR,
+  getCanvasSide,
+  placeOnCanvas,
+  SIDE,
+  transformGrid,
+  VOCABULARY,
+} from '../../../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
 import type { VariantCount } from './count-variants';
@@ -23,19 +30,20 @@ const isColour = (token: number) => token >= FIRST_COLOUR && token < VOCABULARY;
 
 /** The grid of a canvas that holds exactly one with its end markers; null for any other canvas. */
 export function findPlacedGrid(canvas: Uint8Array): PlacedGrid | null {
+  const side = getCanvasSide(canvas);
   const first = canvas.findIndex(isColour);
-  if (canvas.length !== SIDE * SIDE || first < 0) return null;
-  const shift = { rows: Math.floor(first / SIDE), columns: first % SIDE };
-  const columns = runLength(SIDE - shift.columns, (i) => isColour(canvas[first + i]!));
-  const rows = runLength(SIDE - shift.rows, (i) => isColour(canvas[first + i * SIDE]!));
+  if (first < 0) return null;
+  const shift = { rows: Math.floor(first / side), columns: first % side };
+  const columns = runLength(side - shift.columns, (i) => isColour(canvas[first + i]!));
+  const rows = runLength(side - shift.rows, (i) => isColour(canvas[first + i * side]!));
   const cells = Uint8Array.from(
     { length: rows * columns },
-    (_, i) => canvas[first + Math.floor(i / columns) * SIDE + (i % columns)]! - FIRST_COLOUR,
+    (_, i) => canvas[first + Math.floor(i / columns) * side + (i % columns)]! - FIRST_COLOUR,
   );
   const grid = { rows, columns, cells };
   const isWhole =
     cells.every((colour) => isColour(colour + FIRST_COLOUR)) &&
-    placeOnCanvas(grid, shift).every((token, i) => token === canvas[i]);
+    placeOnCanvas(grid, shift, side).every((token, i) => token === canvas[i]);
   return isWhole ? { grid, shift } : null;
 }
 
@@ -48,6 +56,12 @@ function runLength(max: number, holds: (i: number) => boolean): number {
 
 type Grids = readonly ArcGrid[];
 
+/** The grids of a row with their positions, on canvases of `side` rows and columns; a row may have no output. */
+interface CanvasPair {
+  readonly placed: readonly PlacedGrid[];
+  readonly side: number;
+}
+
 const unchanged = Array.from({ length: COLOURS }, (_, colour) => colour);
 /** Colour 0 stays. */
 const recoloured = unchanged.slice(1);
@@ -55,7 +69,7 @@ const recoloured = unchanged.slice(1);
 const transforms = [1, 4].map((id) => (grids: Grids) => grids.map((grid) => transformGrid(grid, id, unchanged)));
 
 function* countArc(
-  placed: readonly PlacedGrid[],
+  { placed, side }: CanvasPair,
   enabled: PartIds,
 ): Generator<number, Omit<VariantCount, 'upperBound' | 'repeats'>> {
   const start = placed.map(({ grid }) => grid);
@@ -72,25 +86,22 @@ function* countArc(
   });
   const namings = countNamings(joinCells(start), names);
   // Each variant fits at as many positions as the original: turned grids swap rows and columns.
-  const placements = enabled.includes('translation') ? countPlacements(placed) : 1;
+  const placements = enabled.includes('translation') ? countPlacements(placed, side) : 1;
   return { ...orbit, namings, placements, distinct: orbit.arrangements * namings * placements };
 }
 
 /** Number of positions on the canvas at which all grids fit. */
-export function countPlacements(placed: readonly PlacedGrid[]): number {
+export function countPlacements(placed: readonly PlacedGrid[], side = SIDE): number {
   const [rows, columns] = [
     Math.max(...placed.map(({ grid }) => grid.rows)),
     Math.max(...placed.map(({ grid }) => grid.columns)),
   ];
-  return (SIDE - rows + 1) * (SIDE - columns + 1);
+  return (side - rows + 1) * (side - columns + 1);
 }
 
 function joinCells(grids: Grids): Uint8Array {
   return Uint8Array.from(grids.flatMap(({ cells }) => [...cells]));
 }
-
-/** The grids of a row with their positions; a row may have no output. */
-type PlacedGridList = readonly PlacedGrid[];
 
 export interface ArcVariant extends Variant {
   readonly augmentation: ArcAugmentation;
@@ -100,20 +111,21 @@ export interface ArcVariant extends Variant {
 
 export interface ArcAugmenter extends Augmenter<ArcVariant> {
   /** Input, and output where there is one. */
-  readonly placed: PlacedGridList;
+  readonly placed: readonly PlacedGrid[];
 }
 
 const gridRoles = ['input', 'output'] as const;
 const UNCHANGED: ArcAugmentation = { transform: 0, colours: Array.from({ length: COLOURS }, (_, colour) => colour) };
 
-export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
-  const original = placed.map(toVariantGrid);
+/** @param side rows and columns of the canvas */
+export function arcAugmenter(placed: readonly PlacedGrid[], side = SIDE): ArcAugmenter {
+  const original = placed.map((grid, i) => toVariantGrid(grid, side, i));
   const parts: readonly AugmentationPart[] = [
     { id: 'colours', name: message('datasets.arc.colours'), order: factorial(COLOURS - 1) },
     { id: 'transform', name: message('datasets.arc.transform'), order: 8 },
-    { id: 'translation', name: message('datasets.arc.translation'), order: countPlacements(placed) },
+    { id: 'translation', name: message('datasets.arc.translation'), order: countPlacements(placed, side) },
   ];
-  const draw = (enabled: PartIds, seed: number) => drawVariant(placed, enabled, seed);
+  const draw = (enabled: PartIds, seed: number) => drawVariant({ placed, side }, enabled, seed);
   return {
     placed,
     original,
@@ -121,7 +133,7 @@ export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
     draw,
     addClues: null,
     *count(enabled) {
-      const counted = yield* countArc(placed, enabled);
+      const counted = yield* countArc({ placed, side }, enabled);
       const repeats = countRepeats(gridsKey(original), (seed) => gridsKey(draw(enabled, seed).grids));
       return {
         ...counted,
@@ -132,23 +144,25 @@ export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
   };
 }
 
-function drawVariant(placed: PlacedGridList, enabled: PartIds, seed: number): ArcVariant {
+function drawVariant({ placed, side }: CanvasPair, enabled: PartIds, seed: number): ArcVariant {
   const augmentation = drawEnabled(enabled, seed);
   const grids = placed.map(({ grid }) => augmentGrid(grid, augmentation));
   const drawn = enabled.includes('translation')
-    ? drawShift({ input: grids[0]!, output: grids[grids.length - 1]! }, Random.seeded(seed, 2))
+    ? drawShift({ input: grids[0]!, output: grids[grids.length - 1]! }, Random.seeded(seed, 2), side)
     : null;
   const moved = grids.map((grid, i) => ({
     grid,
-    shift: drawn ?? (augmentation.transform === 0 ? placed[i]!.shift : fitShift(placed[i]!.shift, grids)),
+    shift: drawn ?? (augmentation.transform === 0 ? placed[i]!.shift : fitShift(placed[i]!.shift, grids, side)),
   }));
-  const variantGrids = moved.map(toVariantGrid);
+  const variantGrids = moved.map((grid, i) => toVariantGrid(grid, side, i));
   return {
     augmentation,
     shift: moved[0]!.shift,
     grids: variantGrids,
-    undone: variantGrids.map(({ inputs }, i) => toVariantGrid(undo(inputs, augmentation, placed[i]!.shift), i)),
-    origins: moved.map(({ grid, shift }, i) => mapOrigins(placed[i]!, { grid, shift }, augmentation.transform)),
+    undone: variantGrids.map(({ inputs }, i) => toVariantGrid(undo(inputs, augmentation, placed[i]!.shift), side, i)),
+    origins: moved.map(({ grid, shift }, i) =>
+      mapOrigins(placed[i]!, { grid, shift }, { side, transform: augmentation.transform }),
+    ),
   };
 }
 
@@ -161,8 +175,8 @@ function drawEnabled(enabled: PartIds, seed: number): ArcAugmentation {
 }
 
 /** The shift itself, or the nearest one at which all turned grids fit: a pair is moved as one. */
-function fitShift(shift: Shift, grids: readonly ArcGrid[]): Shift {
-  const maxShift = (sides: readonly number[]) => SIDE - Math.max(...sides);
+function fitShift(shift: Shift, grids: readonly ArcGrid[], side: number): Shift {
+  const maxShift = (sides: readonly number[]) => side - Math.max(...sides);
   return {
     rows: Math.min(shift.rows, maxShift(grids.map(({ rows }) => rows))),
     columns: Math.min(shift.columns, maxShift(grids.map(({ columns }) => columns))),
@@ -176,18 +190,22 @@ function undo(canvas: Uint8Array, augmentation: ArcAugmentation, shift: Shift): 
   return { grid: restoreGrid(found.grid, augmentation), shift };
 }
 
-function toVariantGrid({ grid, shift }: PlacedGrid, i: number): VariantGrid {
-  return { role: gridRoles[i]!, inputs: placeOnCanvas(grid, shift), answer: null };
+function toVariantGrid({ grid, shift }: PlacedGrid, side: number, i: number): VariantGrid {
+  return { role: gridRoles[i]!, inputs: placeOnCanvas(grid, shift, side), answer: null };
 }
 
-function mapOrigins(from: PlacedGrid, to: PlacedGrid, transform: number): Int16Array {
-  const origins = new Int16Array(SIDE * SIDE).fill(-1);
+function mapOrigins(
+  from: PlacedGrid,
+  to: PlacedGrid,
+  { side, transform }: { readonly side: number; readonly transform: number },
+): Int16Array {
+  const origins = new Int16Array(side * side).fill(-1);
   const { cells } = dihedralImage(transform, from.grid.rows, from.grid.columns);
-  cells.forEach((cell, i) => (origins[canvasCell(to, i)] = canvasCell(from, cell)));
+  cells.forEach((cell, i) => (origins[canvasCell(to, side, i)] = canvasCell(from, side, cell)));
   return origins;
 }
 
 /** Cell of the canvas of a cell of the grid. */
-function canvasCell({ grid, shift }: PlacedGrid, cell: number): number {
-  return (shift.rows + Math.floor(cell / grid.columns)) * SIDE + shift.columns + (cell % grid.columns);
+function canvasCell({ grid, shift }: PlacedGrid, side: number, cell: number): number {
+  return (shift.rows + Math.floor(cell / grid.columns)) * side + shift.columns + (cell % grid.columns);
 }

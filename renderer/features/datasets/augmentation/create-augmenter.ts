@@ -112,13 +112,13 @@ export function createAugmentable(kind: PuzzleKind, puzzle: PreviewedPuzzle): Au
       message: t('datasets.augment.cellCount', { address, expected: cells, found: odd.length }),
     };
   }
-  if (kind.augmentation === 'copies') return augmentableCanvas(inputs, labels, puzzle.address);
+  if (kind.augmentation === 'copies') return augmentableCanvas({ inputs, labels }, puzzle.address, kind.rows);
   if (kind.symmetrySubgroups.length === 0) return { state: 'none' };
   return { state: 'symmetries', augmenter: symmetryAugmenter(kind, { inputs, labels }) };
 }
 
-function augmentableCanvas(inputs: Uint8Array, labels: Uint8Array, address: string): Augmentable {
+function augmentableCanvas({ inputs, labels }: Puzzle, address: string, side: number): Augmentable {
   const [input, output] = [findPlacedGrid(inputs), findPlacedGrid(labels)];
   if (!input) return { state: 'unreadable', message: t('datasets.augment.badCanvas', { address }) };
-  return { state: 'arc', augmenter: arcAugmenter(output ? [input, output] : [input]) };
+  return { state: 'arc', augmenter: arcAugmenter(output ? [input, output] : [input], side) };
 }

@@ -11,7 +11,7 @@ import {
   planArcDataset,
   type ArcPuzzle,
 } from '../../../../datasets/kinds/arc/build';
-import { cropCanvas, placeOnCanvas } from '../../../../datasets/kinds/arc/grid';
+import { cropCanvas, liftFromCanvas, placeOnCanvas } from '../../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
 import { anyPair, anySeed, anyTask, grid } from './examples';
@@ -139,6 +139,27 @@ describe('planArcDataset', () => {
     expect(drawing.next()).toEqual({ done: true, value: planArcDataset(source, { augmentations: 1, seed: 1 }) });
   });
 
+  test('places grids on a canvas of another side, and rejects a task that does not fit there', () => {
+    fc.assert(
+      fc.property(tasks, anySeed, (all, seed) => {
+        const set = planArcDataset([{ tasks: all, isTest: true }], { augmentations: 2, seed, side: 6 });
+        const puzzles = [...generateArcTrainGroups(set), ...generateArcTestGroups(set)].flat();
+        for (const { inputs, labels } of puzzles.flatMap(({ examples }) => examples))
+          expect([inputs.length, labels.length]).toEqual([36, 36]);
+        const originals = [...generateArcTrainGroups(set)].map(([original]) => original!.examples);
+        const written = originals.map((examples) => examples.map(({ inputs }) => liftFromCanvas(inputs)));
+        const known = all.map(({ train }) => train.map(({ input }) => input));
+        expect(written).toHaveLength(known.length);
+        for (const grids of known) expect(written).toContainEqual(grids);
+      }),
+      { numRuns: 30 },
+    );
+    const wide = [{ tasks: [single({ test: [{ input: grid('1234567'), output: null }] })], isTest: true }];
+    expect(() => planArcDataset(wide, { augmentations: 0, seed: 1, side: 6 })).toThrow(
+      'task one has a grid of 1×7, larger than the canvas of 6×6',
+    );
+  });
+
   test('rejects two tasks with the same name', () => {
     expect(() =>
       planArcDataset(
@@ -157,6 +178,12 @@ test('drawShift keeps both grids on the canvas and reaches its edges', () => {
     fc.property(anyPair(), anySeed, ({ input, output }, seed) => {
       const shift = drawShift({ input, output }, Random.seeded(seed));
       expect(() => [placeOnCanvas(input, shift), placeOnCanvas(output, shift)]).not.toThrow();
+    }),
+  );
+  fc.assert(
+    fc.property(anyPair(10), anySeed, ({ input, output }, seed) => {
+      const shift = drawShift({ input, output }, Random.seeded(seed), 10);
+      expect(() => [placeOnCanvas(input, shift, 10), placeOnCanvas(output, shift, 10)]).not.toThrow();
     }),
   );
   const random = Random.seeded(1);

@@ -7,8 +7,10 @@ import {
   cropCanvas,
   END,
   FIRST_COLOUR,
+  liftFromCanvas,
   placeOnCanvas,
   SIDE,
+  unshifted,
   VOCABULARY,
 } from '../../../../datasets/kinds/arc/grid';
 import { anyGrid, anySeed, grid, rowsOf } from './examples';
@@ -59,6 +61,34 @@ describe('cropCanvas', () => {
   test('returns an empty grid if the corner has no colour', () => {
     for (const corner of ['0', '1'])
       expect(cropCanvas(canvasOf(`${corner}222`, '2222'))).toEqual({ rows: 0, columns: 0, cells: new Uint8Array() });
+  });
+});
+
+describe('a canvas of another side', () => {
+  const sides = fc.integer({ min: 1, max: 12 }).chain((side) => fc.tuple(anyGrid(side), fc.constant(side), anySeed));
+
+  test('has a square of the side, from which the grid is cropped', () => {
+    fc.assert(
+      fc.property(sides, ([any, side]) => {
+        const canvas = placeOnCanvas(any, unshifted, side);
+        expect(canvas).toHaveLength(side * side);
+        expect(cropCanvas(canvas)).toEqual(any);
+      }),
+    );
+  });
+
+  test('gives back the grid from any position', () => {
+    fc.assert(
+      fc.property(sides, ([any, side, seed]) => {
+        const shift = { rows: seed % (side - any.rows + 1), columns: (seed >>> 8) % (side - any.columns + 1) };
+        expect(liftFromCanvas(placeOnCanvas(any, shift, side))).toEqual(any);
+      }),
+    );
+  });
+
+  test('rejects a grid that does not fit, and tokens that are no square', () => {
+    expect(() => placeOnCanvas(grid('12345678901'), unshifted, 10)).toThrow('does not fit on 10×10');
+    expect(() => cropCanvas(new Uint8Array(90))).toThrow('expected a square canvas, got 90 cells');
   });
 });
 

@@ -310,7 +310,7 @@ describe('--help lists every kind once', () => {
     ['generate', 'sudoku-4x4, sudoku-6x6, sudoku-9x9, maze, nonogram, queens, numberlink, arc'],
     [
       'import',
-      'sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7, arc, custom, custom-<rows>x<columns>:<characters>',
+      'sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7, arc-10, arc, custom, custom-<rows>x<columns>:<characters>',
     ],
   ])('%s', async (command, kinds) => {
     const { code, stdout } = await dataset(command, '--help');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
 import { augmentGrid, formatAugmentedName, drawAugmentation } from '../../../../../datasets/kinds/arc/augment';
-import { placeOnCanvas } from '../../../../../datasets/kinds/arc/grid';
+import { placeOnCanvas, unshifted } from '../../../../../datasets/kinds/arc/grid';
 import { Random } from '../../../../../datasets/random';
 import {
   arcAugmenter,
@@ -103,6 +103,7 @@ describe('arcAugmenter', () => {
 
   test('counts only the placements at which all grids fit', () => {
     expect(countPlacements([placed('1'.repeat(30)), placed('1', '1')])).toBe(29);
+    expect(countPlacements([placed('1'.repeat(10)), placed('1', '1')], 10)).toBe(9);
   });
 });
 
@@ -150,6 +151,7 @@ describe('createAugmentable', () => {
   test('augments kinds with symmetries by these, and ARC by its own transforms', () => {
     expect(augmentable('maze-5', new Array(25).fill(1)).state).toBe('symmetries');
     expect(augmentable('arc', canvas('12')).state).toBe('arc');
+    expect(augmentable('arc-10', placeOnCanvas(grid('12'), unshifted, 10)).state).toBe('arc');
   });
 
   test('returns no augmenter for a custom grid', () => {

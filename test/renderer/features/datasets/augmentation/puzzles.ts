@@ -27,24 +27,31 @@ export function grid(...rows: string[]): ArcGrid {
 
 export const canvas = (...rows: string[]): Uint8Array => placeOnCanvas(grid(...rows));
 
-const anyGrid = fc
-  .tuple(fc.integer({ min: 1, max: SIDE }), fc.integer({ min: 1, max: SIDE }), anySeed)
-  .map(([rows, columns, seed]): ArcGrid => {
+const anyGrid = (side: number) =>
+  fc
+    .tuple(fc.integer({ min: 1, max: side }), fc.integer({ min: 1, max: side }), anySeed)
+    .map(([rows, columns, seed]): ArcGrid => {
+      const random = Random.seeded(seed);
+      return { rows, columns, cells: Uint8Array.from({ length: rows * columns }, () => random.integer(0, 9)) };
+    });
+
+/** An ARC pair at a random position of a canvas of the side. */
+const placedPairs = (side: number) =>
+  fc.tuple(anyGrid(side), anyGrid(side), anySeed).map(([input, output, seed]) => {
     const random = Random.seeded(seed);
-    return { rows, columns, cells: Uint8Array.from({ length: rows * columns }, () => random.integer(0, 9)) };
+    const shift = {
+      rows: random.integer(0, side - Math.max(input.rows, output.rows)),
+      columns: random.integer(0, side - Math.max(input.columns, output.columns)),
+    };
+    return [input, output].map((one) => ({ grid: one, shift }));
   });
 
-/** An ARC pair at a random position of its canvas. */
-export const anyPlacedPair = fc.tuple(anyGrid, anyGrid, anySeed).map(([input, output, seed]) => {
-  const random = Random.seeded(seed);
-  const shift = {
-    rows: random.integer(0, SIDE - Math.max(input.rows, output.rows)),
-    columns: random.integer(0, SIDE - Math.max(input.columns, output.columns)),
-  };
-  return [input, output].map((one) => ({ grid: one, shift }));
-});
+export const anyPlacedPair = placedPairs(SIDE);
 
-export const anyArcAugmenter: fc.Arbitrary<ArcAugmenter> = anyPlacedPair.map(arcAugmenter);
+/** On the canvas of each ARC kind. */
+export const anyArcAugmenter: fc.Arbitrary<ArcAugmenter> = fc
+  .constantFrom(10, SIDE)
+  .chain((side) => placedPairs(side).map((placed) => arcAugmenter(placed, side)));
 
 /** All subsets of the parts. */
 export function choices(ids: readonly string[]): string[][] {
