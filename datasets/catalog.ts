@@ -12,6 +12,7 @@ import { sudoku } from './kinds/sudoku/sudoku';
 import { Random } from './random';
 import {
   arcRecipe,
+  arcSmallRecipe,
   countRecipe,
   mazeRecipe,
   nonogramRecipe,
@@ -200,6 +201,14 @@ export const datasetSpecs: readonly DatasetSpec[] = [
     kind: 'arc',
     seed: 14,
     recipe: arcRecipe,
+  }),
+  generated({
+    id: 'arc-small',
+    name: message('datasets.builtIn.arcSmallName'),
+    summary: message('datasets.builtIn.arcSmall'),
+    kind: 'arc-10',
+    seed: 15,
+    recipe: arcSmallRecipe,
   }),
 ];
 

@@ -2,6 +2,7 @@
  * How the built-in datasets that are stored are generated. Puzzles are drawn in chunks, each from a seed of its own, so
  * that the result does not depend on where and in which order the chunks are generated.
  */
+import { usualTasks, type TaskPlan } from './kinds/arc/generated-tasks/task-rules';
 import type { DifficultyId } from './kinds/puzzle-kind';
 
 /** Puzzles of one difficulty. */
@@ -29,6 +30,8 @@ export interface PuzzleRecipe {
 export interface TaskRecipe {
   readonly type: 'tasks';
   readonly version: number;
+  /** The tasks; the canvas of the dataset's kind limits their grids. */
+  readonly tasks: Omit<TaskPlan, 'maxSide'>;
   /** Augmented copies of each task. */
   readonly copies: number;
   /** Rows of each split, copies included. */
@@ -86,9 +89,25 @@ export const numberlinkRecipe: PuzzleRecipe = {
 export const arcRecipe: TaskRecipe = {
   type: 'tasks',
   version: 1,
+  tasks: usualTasks,
   copies: 20,
   train: 1806,
   test: 714,
+  milliseconds: 1000,
+};
+
+/** Few rules with many examples on a small canvas: learned in minutes. */
+export const arcSmallRecipe: TaskRecipe = {
+  type: 'tasks',
+  version: 1,
+  tasks: {
+    rules: ['mirror', 'turn', 'swap-colours', 'keep-one-colour', 'gravity', 'fill-enclosed'],
+    examples: [40, 40],
+    tests: [4, 4],
+  },
+  copies: 4,
+  train: 1200,
+  test: 120,
   milliseconds: 1000,
 };
 

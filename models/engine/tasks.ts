@@ -1,6 +1,6 @@
 /** Functions that an engine computes besides programs. Each takes and returns data that can be sent to another thread. */
 import { generateChunk, type ChunkRequest } from '../../datasets/generate-puzzles';
-import { generateArcTasks } from '../../datasets/kinds/arc/generated-tasks/task-rules';
+import { generateArcTasks, type TaskPlan } from '../../datasets/kinds/arc/generated-tasks/task-rules';
 import { Random, streams } from '../../datasets/random';
 import type { ModelConfig } from '../family/config';
 import { initialState } from '../family/weights';
@@ -33,7 +33,8 @@ export const tasks = {
     locateNonFinite(step, feeds),
   findCpuRounding,
   generatePuzzles: (chunk: ChunkRequest) => generateChunk(chunk),
-  generateArcTasks: ({ seed }: { readonly seed: number }) => generateArcTasks(seed),
+  generateArcTasks: ({ seed, plan }: { readonly seed: number; readonly plan: TaskPlan }) =>
+    generateArcTasks(seed, plan),
 };
 
 export type TaskName = keyof typeof tasks;

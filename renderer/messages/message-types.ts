@@ -429,6 +429,8 @@ export interface MessageParameters {
   'datasets.browse.sort': Record<never, never>;
   'datasets.browse.split': Record<never, never>;
   'datasets.browse.unknownFacet': { readonly id: Text; readonly known: Text };
+  'datasets.builtIn.arcSmall': Record<never, never>;
+  'datasets.builtIn.arcSmallName': Record<never, never>;
   'datasets.builtIn.arcTasks': Record<never, never>;
   'datasets.builtIn.arcTasksName': Record<never, never>;
   'datasets.builtIn.maze': Record<never, never>;

@@ -5,9 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { datasetSpecs, findGeneratedSpec, isInMemory, loadBuiltInDataset } from '../../datasets/catalog';
 import { ClassCollector, generateChunk, getDifficulty } from '../../datasets/generate-puzzles';
 import { generateArcTasks } from '../../datasets/kinds/arc/generated-tasks/task-rules';
+import { requireTaskFits } from '../../datasets/kinds/arc/task';
 import type { RatedPuzzle } from '../../datasets/kinds/puzzle-kind';
 import { getKind } from '../../datasets/kinds/registry';
-import { chunkSeed, estimateMilliseconds, type PuzzleRecipe } from '../../datasets/recipes';
+import { chunkSeed, estimateMilliseconds, type PuzzleRecipe, type TaskRecipe } from '../../datasets/recipes';
 import { interleaveEvenly } from '../../datasets/split';
 
 const specs = datasetSpecs.flatMap(({ id }) => findGeneratedSpec(id) ?? []);
@@ -75,6 +76,23 @@ describe.each(puzzleSpecs)('the dataset $id', ({ id, kind: kindId, seed, recipe 
 
 test('the ARC-style tasks are the same on every machine', () => {
   expect(digest(JSON.stringify(generateArcTasks(findGeneratedSpec('arc-tasks')!.seed)))).toBe('559c9287b7bfa16b');
+});
+
+describe('the small ARC tasks', () => {
+  const { kind, seed, recipe } = findGeneratedSpec('arc-small')!;
+  const plan = { ...(recipe as TaskRecipe).tasks, maxSide: getKind(kind).rows };
+  const tasks = generateArcTasks(seed, plan);
+
+  test('are the same on every machine', () => {
+    expect(digest(JSON.stringify(tasks))).toBe('617ee03c1ddd878c');
+  });
+
+  test('have 40 examples and 4 tests of each of six rules, on grids of at most 10×10', () => {
+    expect(tasks.map(({ train, test: tests }) => [train.length, tests.length])).toEqual(
+      Array.from({ length: 6 }, () => [40, 4]),
+    );
+    for (const task of tasks) expect(() => requireTaskFits(task, 10)).not.toThrow();
+  });
 });
 
 test('a dataset that is generated is not created in memory', () => {

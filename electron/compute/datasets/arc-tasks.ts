@@ -11,14 +11,16 @@ import {
   planArcDatasetStepwise,
   type ArcPuzzlePlan,
 } from '../../../datasets/kinds/arc/build';
-import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { Random, streams } from '../../../datasets/random';
 import { countHeldOut } from '../../../datasets/split';
 import type { Job } from '../job';
 import { formatSourceFile, type DatasetContent } from './write-dataset';
 
 export interface WriteArcOptions {
+  /** An ARC kind, whose canvas is used; that of 30×30 by default. */
+  readonly kind?: PuzzleKind;
   /** Augmented copies of each task. */
   readonly augment: number;
   /** Share of the tasks whose tests form the test split, drawn with the seed; those of the others are learned. */
@@ -54,20 +56,24 @@ export async function writeTaskFiles(
   return writeArcDataset(out, set.tasks, { ...plan, heldOutTasks: set.heldOut }, job);
 }
 
-/** Writes a dataset folder. On an error nothing is written. @throws ExistsError where `out` exists; the signal's reason */
+/**
+ * Writes a dataset folder. On an error nothing is written.
+ * @throws ExistsError where `out` exists; MessageError for a grid larger than the canvas; the signal's reason
+ */
 export async function writeArcDataset(
   out: string,
   tasks: readonly ArcTask[],
   plan: WriteArcOptions,
   job: Job,
 ): Promise<WrittenArcDataset> {
-  const { augment, seed, name, origin, builtIn } = plan;
+  const { kind = arc, augment, seed, name, origin, builtIn } = plan;
   const heldOut = chooseHeldOut(tasks, plan);
   const sources = [false, true].map((isTest) => ({
     tasks: tasks.filter((task) => heldOut.has(task.name) === isTest),
     isTest,
   }));
-  const set = await drawCopies(planArcDatasetStepwise(sources, { augmentations: augment, seed }), tasks.length, job);
+  const options = { augmentations: augment, seed, side: kind.rows };
+  const set = await drawCopies(planArcDatasetStepwise(sources, options), tasks.length, job);
   const identifiers = listArcIdentifiers(set);
   const groups = async function* (puzzles: Iterable<WrittenGroup>): AsyncGenerator<WrittenGroup> {
     let written = 0;
@@ -78,18 +84,18 @@ export async function writeArcDataset(
       );
     }
   };
-  const shape = { seqLen: SIDE * SIDE, vocabSize: VOCABULARY };
+  const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length };
   await writeReferenceFolder(out, {
     identifiers,
     train: { ...shape, groups: groups(generateArcTrainGroups(set)) },
     test: { ...shape, groups: groups(generateArcTestGroups(set)) },
     extra: {
       'test_puzzles.json': pythonJson(createArcTestPuzzles(set)),
-      'source.json': formatSourceFile({ kind: arc.id, ...(name && { name }), origin, ...(builtIn && { builtIn }) }),
+      'source.json': formatSourceFile({ kind: kind.id, ...(name && { name }), origin, ...(builtIn && { builtIn }) }),
     },
     signal: job.signal,
   });
-  return { out, kind: arc.id, tasks: tasks.length, setAside: heldOut.size, puzzles: identifiers.length - 1 };
+  return { out, kind: kind.id, tasks: tasks.length, setAside: heldOut.size, puzzles: identifiers.length - 1 };
 }
 
 /** Names of the held-out tasks. */

@@ -72,6 +72,7 @@ export class BuiltInGenerator {
 
   private async generate(spec: GeneratedSpec, out: string, job: Job): Promise<void> {
     const { recipe, seed } = spec;
+    const kind = getKind(spec.kind);
     const { engine } = this.options;
     const options: TaskOptions = { ...(engine && { engine }), priority: 'evaluation' };
     const common = {
@@ -80,12 +81,13 @@ export class BuiltInGenerator {
       builtIn: { id: spec.id, version: recipe.version },
     };
     if (recipe.type === 'tasks') {
-      const tasks = await untilAborted(runTask(options, 'generateArcTasks', { seed }), job.signal);
-      await writeArcDataset(out, tasks, { ...common, augment: recipe.copies, heldOut: 1, seed }, job);
+      const plan = { ...recipe.tasks, maxSide: kind.rows };
+      const tasks = await untilAborted(runTask(options, 'generateArcTasks', { seed, plan }), job.signal);
+      await writeArcDataset(out, tasks, { ...common, kind, augment: recipe.copies, heldOut: 1, seed }, job);
     } else {
       const splits = await generateRecipe(spec, recipe, { options, job });
       const expected = splits.train.length + splits.test.length;
-      await writeDataset(out, { ...common, ...splits, kind: getKind(spec.kind), expected }, job);
+      await writeDataset(out, { ...common, ...splits, kind, expected }, job);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Generated ARC tasks: each rule is a program that draws grids from a seed and computes their outputs. */
 import type { Message } from '../../../../renderer/messages/message';
 import { Random } from '../../../random';
-import { hashGrid, type ArcGrid, type ArcPair } from '../grid';
+import { hashGrid, SIDE, type ArcGrid, type ArcPair } from '../grid';
 import type { ArcTask } from '../task';
 import { barChart, keepOneColour, mostFrequent, sortTowers, swapColours } from './counting-rules';
 import { connectDots, continueDiagonal, extendPattern, gravity, pour, rays, shadow } from './line-and-flow-rules';
@@ -16,9 +16,34 @@ export const taskRules: readonly TaskRule[] = [
   ...[fillEnclosed, recolourBySize, cropLargest, outline, removeNoise, turnObject],
 ];
 
-/** One task of each rule; the same for the same seed. */
-export function generateArcTasks(seed: number): ArcTask[] {
-  return taskRules.map((rule) => createTask(rule, seed));
+/** A range that a number is drawn from, both included. */
+type Range = readonly [min: number, max: number];
+
+/** What the tasks contain. */
+export interface TaskPlan {
+  /** Ids of the rules, each of which makes a task; all rules when absent. */
+  readonly rules?: readonly string[];
+  /** Examples of a task. */
+  readonly examples: Range;
+  /** Tests of a task. */
+  readonly tests: Range;
+  /** Rows and columns of the largest grid; questions and answers that are larger are drawn again. */
+  readonly maxSide: number;
+}
+
+/** A task of each rule, with as many pairs as the published tasks. */
+export const usualTasks: TaskPlan = { examples: [3, 4], tests: [1, 2], maxSide: SIDE };
+
+/** One task of each rule; the same for the same seed. @throws RangeError for an unknown rule; as `createTask` */
+export function generateArcTasks(seed: number, plan = usualTasks): ArcTask[] {
+  const { rules = taskRules.map(({ id }) => id) } = plan;
+  return rules.map((id) => createTask(getRule(id), seed, plan));
+}
+
+function getRule(wanted: string): TaskRule {
+  const rule = taskRules.find(({ id }) => id === wanted);
+  if (!rule) throw new RangeError(`no rule for tasks is named ${wanted}`);
+  return rule;
 }
 
 /** A rule with its choices made, e.g. which two colours are swapped: the same in all pairs of a task. */
@@ -42,23 +67,24 @@ export interface TaskRule {
 const TRIES = 100;
 
 /**
- * Creates the task of a rule, the same for the same seed: 3 or 4 examples and 1 or 2 tests, with different inputs that
- * the rule changes.
+ * Creates the task of a rule, the same for the same seed: examples and tests with different inputs that the rule changes.
  * @throws RangeError when the rule has too few questions
  */
-export function createTask(rule: TaskRule, seed: number): ArcTask {
+export function createTask(rule: TaskRule, seed: number, { maxSide, ...counts } = usualTasks): ArcTask {
   const random = Random.seeded(deriveSeed(rule, seed));
   const program = rule.begin(random);
-  const [examples, tests] = [random.integer(3, 4), random.integer(1, 2)];
+  const [examples, tests] = [random.integer(...counts.examples), random.integer(...counts.tests)];
   const pairs: ArcPair[] = [];
   for (let tries = 0; pairs.length < examples + tests; tries++) {
     if (tries === TRIES * (examples + tests)) throw new RangeError(`${rule.id} has too few different questions`);
     const input = program.question(random);
     const output = program.answer(input);
-    if (isNew(input, output, pairs)) pairs.push({ input, output });
+    if (fits(input, maxSide) && fits(output, maxSide) && isNew(input, output, pairs)) pairs.push({ input, output });
   }
   return { name: rule.id, train: pairs.slice(0, examples), test: pairs.slice(examples) };
 }
+
+const fits = ({ rows, columns }: ArcGrid, maxSide: number): boolean => Math.max(rows, columns) <= maxSide;
 
 /** A seed of its own for each rule: otherwise all tasks of one seed would share their colours. */
 function deriveSeed({ id }: TaskRule, seed: number): number {

@@ -86,13 +86,16 @@ describe('generating', () => {
     );
   });
 
-  test('stores ARC tasks with identifiers, the tests of all tasks in the test set', async () => {
-    const arc = findGeneratedSpec('arc-tasks')!;
-    await here.ensure(arc, join(folder, arc.id), new Job());
-    const { counts, kind } = await openSource(join(folder, arc.id));
-    expect(kind.id).toBe('arc');
-    expect(counts).toEqual({ train: arc.counts.trainPuzzles, test: arc.testPuzzles });
-  });
+  test.each(['arc-tasks', 'arc-small'])(
+    'stores %s with identifiers, the tests of all tasks in the test set',
+    async (id) => {
+      const arc = findGeneratedSpec(id)!;
+      await here.ensure(arc, join(folder, arc.id), new Job());
+      const { counts, kind } = await openSource(join(folder, arc.id));
+      expect(kind.id).toBe(arc.kind);
+      expect(counts).toEqual({ train: arc.counts.trainPuzzles, test: arc.testPuzzles });
+    },
+  );
 
   test('awaits a generation in progress instead of starting another', async () => {
     await Promise.all([here.ensure(spec, out, new Job()), here.ensure(spec, out, new Job())]);

@@ -8,7 +8,7 @@ import {
   type TaskRule,
 } from '../../../../../datasets/kinds/arc/generated-tasks/task-rules';
 import { readTasks } from '../../../../../datasets/kinds/arc/read-tasks';
-import { isTaskName, writeTask } from '../../../../../datasets/kinds/arc/task';
+import { isTaskName, requireTaskFits, writeTask } from '../../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../../datasets/random';
 import { formatEnglish } from '../../../../../renderer/messages/english';
 import { message } from '../../../../../renderer/messages/message';
@@ -67,6 +67,17 @@ test('rules have unique ids that are valid task names', () => {
   expect(new Set(taskRules.map(({ id }) => id)).size).toBe(taskRules.length);
   expect(taskRules.every(({ id }) => isTaskName(id))).toBe(true);
   expect(generateArcTasks(7).map(({ name }) => name)).toEqual(taskRules.map(({ id }) => id));
+});
+
+test('a plan chooses the rules, the numbers of pairs and the largest side', () => {
+  const plan = { rules: ['gravity', 'mirror'], examples: [6, 6], tests: [3, 3], maxSide: 7 } as const;
+  const tasks = generateArcTasks(1, plan);
+  expect(tasks.map(({ name, train, test: tests }) => [name, train.length, tests.length])).toEqual([
+    ['gravity', 6, 3],
+    ['mirror', 6, 3],
+  ]);
+  for (const task of tasks) expect(() => requireTaskFits(task, 7)).not.toThrow();
+  expect(() => generateArcTasks(1, { ...plan, rules: ['magic'] })).toThrow('no rule for tasks is named magic');
 });
 
 test('createTask rejects a rule with too few questions', () => {
