@@ -1,7 +1,7 @@
 /** What `solve` solves: a puzzle as text, or the tests of a file with one ARC task. */
 import { containsTasks, readTaskFiles } from '../../datasets/formats/arc-task-files';
-import { placeOnCanvas } from '../../datasets/kinds/arc/grid';
-import type { ArcTest } from '../../datasets/kinds/arc/task';
+import { placeOnCanvas, unshifted, type ArcGrid } from '../../datasets/kinds/arc/grid';
+import { requireTaskFits } from '../../datasets/kinds/arc/task';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { parsePuzzle } from '../../datasets/kinds/registry';
 import { requireFit } from '../compute/models/model-fit';
@@ -27,7 +27,7 @@ export interface SolvePlan {
   readonly questions: readonly Question[];
 }
 
-/** @throws UsageError, PuzzleTextError, FormatError, ConfigError; as `findSolvedModel` */
+/** @throws UsageError, PuzzleTextError, FormatError, ConfigError; MessageError for a grid larger than the canvas; as `findSolvedModel` */
 export async function readQuestions(name: Parameters<typeof findSolvedModel>[0], puzzle: string): Promise<SolvePlan> {
   const found = await findSolvedModel(name);
   if (/\.json$/iu.test(puzzle) && (await containsTasks(puzzle))) return readTask(found, puzzle);
@@ -48,8 +48,15 @@ async function readTask({ model, kind }: Pick<SolvePlan, 'model' | 'kind'>, path
   if (!task || tasks.length > 1)
     throw new UsageError(`${path} contains ${tasks.length} tasks; solve takes a file with one, evaluate takes many`);
   requireFit({ model, kind, dataset: path });
+  requireTaskFits(task, kind.rows);
   const identifier = findIdentifier(model, task.name);
-  return { model, kind, task: task.name, questions: task.test.map((test) => toQuestion(test, identifier)) };
+  const place = (grid: ArcGrid) => placeOnCanvas(grid, unshifted, kind.rows);
+  const questions = task.test.map(({ input, output }) => ({
+    inputs: place(input),
+    labels: output && place(output),
+    identifier,
+  }));
+  return { model, kind, task: task.name, questions };
 }
 
 function findIdentifier({ config, identifiers }: SolvedModel, name: string): number {
@@ -59,9 +66,3 @@ function findIdentifier({ config, identifiers }: SolvedModel, name: string): num
   if (row < 0) printNotice(`warning: the model ${reason}; it answers with the blank embedding`);
   return Math.max(0, row);
 }
-
-const toQuestion = ({ input, output }: ArcTest, identifier: number): Question => ({
-  inputs: placeOnCanvas(input),
-  labels: output && placeOnCanvas(output),
-  identifier,
-});

@@ -1047,6 +1047,7 @@ export interface MessageParameters {
   'formats.task.inFiles': { readonly name: Text; readonly files: Text };
   'formats.task.list': { readonly count: number };
   'formats.task.name': Record<never, never>;
+  'formats.task.notArc': { readonly known: Text; readonly kind: Text };
   'formats.task.object': Record<never, never>;
   'formats.task.otherFiles': { readonly count: number; readonly names: Text };
   'formats.task.outputs': { readonly count: number };

@@ -7,6 +7,7 @@ import { openSource } from '../../../datasets/formats/puzzle-source';
 import { BadRowError } from '../../../datasets/formats/read-rows';
 import { lastComponent } from '../../../datasets/private-paths';
 import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
+import { getTaskKind } from '../../../datasets/formats/arc-task-source';
 import { requireDistinctTasks } from '../../../datasets/formats/arc-task-set';
 import { writeTaskFiles } from '../../compute/datasets/arc-tasks';
 import {
@@ -74,7 +75,8 @@ function suggestSkipping(error: unknown): never {
   throw new UsageError(`${formatEnglish(error.text)}; --skip-bad-rows imports the other rows`);
 }
 
-async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportFlags): Promise<void> {
+async function importTasks(path: string, { out, kind: id, dryRun, json, ...plan }: ImportFlags): Promise<void> {
+  const kind = getTaskKind(id);
   const set = await readTaskFiles(path);
   const written =
     out === undefined || dryRun
@@ -83,12 +85,12 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
           writeTaskFiles(
             out,
             set,
-            { ...plan, origin: message('datasets.origin.imported', { path: lastComponent(path) }) },
+            { ...plan, kind, origin: message('datasets.origin.imported', { path: lastComponent(path) }) },
             job,
           ),
         );
   const lines = [...formatTaskSet(set), ...(written ? [formatArcSummary(written)] : [])];
-  printResult(json, { ...describeTaskSet(set), written }, lines);
+  printResult(json, { ...describeTaskSet(set, kind), written }, lines);
   // The report names all files; the exit code says that the import would fail.
   requireDistinctTasks(set);
 }

@@ -4,7 +4,7 @@ import { formatEnglish } from '../../../renderer/messages/english';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
-import { countSharedTasks, createTaskSource } from '../../../datasets/formats/arc-task-source';
+import { countSharedTasks, createTaskSource, getTaskKind } from '../../../datasets/formats/arc-task-source';
 import { findOverlap } from '../../../datasets/inspect';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
@@ -25,8 +25,9 @@ interface InspectFlags {
 
 export async function inspectCommand(path: string, { kind: id, limit, json }: InspectFlags): Promise<void> {
   if (await containsTasks(path)) {
+    const kind = getTaskKind(id);
     const set = await readTaskFiles(path);
-    return printResult(json, describeTaskSet(set), formatTaskSet(set));
+    return printResult(json, describeTaskSet(set, kind), formatTaskSet(set));
   }
   const source = await openSource(await findDatasetPath(path), id, { skipBadRows: true });
   const { form, kind } = source;
@@ -111,7 +112,7 @@ export async function overlapCommand(
 async function openForOverlap(name: string, kind?: string): Promise<PuzzleSource & { tasks?: readonly ArcTask[] }> {
   if (!(await containsTasks(name))) return openSource(await findDatasetPath(name), kind);
   const set = await readTaskFiles(name);
-  return { ...createTaskSource(set), tasks: set.tasks };
+  return { ...createTaskSource(set, getTaskKind(kind)), tasks: set.tasks };
 }
 
 async function* readAllPuzzles(source: PuzzleSource): AsyncGenerator<Puzzle> {

@@ -1,14 +1,14 @@
 /** Describes the ARC tasks of files, as JSON and as lines of text. */
 import { countTasks, describeTaskProblems, type ArcTaskSet } from '../../../datasets/formats/arc-task-set';
-import { arc } from '../../../datasets/kinds/arc/arc';
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { formatEnglish } from '../../../renderer/messages/english';
 import { formatInteger } from '../../contract/format';
 
-/** For `--json`. `testsWithoutOutput` are solved but not scored. */
-export function describeTaskSet(set: ArcTaskSet): object {
+/** For `--json`; the kind is that of the canvas. `testsWithoutOutput` are solved but not scored. */
+export function describeTaskSet(set: ArcTaskSet, kind: PuzzleKind): object {
   return {
     form: 'ARC tasks',
-    kind: arc.id,
+    kind: kind.id,
     ...countTasks(set),
     heldOut: set.heldOut.size,
     testsWithoutOutput: countUnknownTests(set),

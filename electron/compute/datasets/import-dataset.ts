@@ -8,6 +8,7 @@ import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { SplitReport } from '../../../datasets/inspect';
 import { SplitInspector } from '../../../datasets/inspect';
 import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
+import { getTaskKind } from '../../../datasets/formats/arc-task-source';
 import { countTasks, describeTaskProblems, type ArcTaskSet } from '../../../datasets/formats/arc-task-set';
 import type { NumberSet } from '../../../datasets/number-set';
 import { arc } from '../../../datasets/kinds/arc/arc';
@@ -146,8 +147,10 @@ export class DatasetImporter {
   async import(request: ImportRequest, job: Job): Promise<Dataset> {
     const { path, kind, name, skipBadRows, skipWrongAnswers } = request;
     const { id, out } = await this.library.newFolder(name);
-    if (await containsTasks(path)) await writeTaskFiles(out, await readTaskFiles(path), request, job);
-    else {
+    if (await containsTasks(path)) {
+      const plan = { ...request, kind: getTaskKind(kind) };
+      await writeTaskFiles(out, await readTaskFiles(path), plan, job);
+    } else {
       const source = await openSource(path, kind, { skipBadRows, skipWrongAnswers });
       await importDataset(source, { ...request, out }, job);
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countSharedTasks, createTaskSource } from '../../../datasets/formats/arc-task-source';
+import { countSharedTasks, createTaskSource, getTaskKind } from '../../../datasets/formats/arc-task-source';
 import { findOverlap } from '../../../datasets/inspect';
 import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 
@@ -23,4 +23,15 @@ test('every pair is a puzzle: examples for training, tests for evaluation', asyn
   expect(source.counts).toEqual({ train: pairs('train'), test: pairs('test') });
   const overlap = await findOverlap(source.kind, source.read('train'), createTaskSource({ tasks }).read('train'));
   expect(overlap.puzzles).toBe(pairs('train'));
+});
+
+test('tasks are placed on the canvas of the kind, if they fit there', async () => {
+  const small = generateArcTasks(1, { rules: ['mirror'], examples: [3, 3], tests: [1, 1], maxSide: 10 });
+  for await (const { inputs } of createTaskSource({ tasks: small }, getTaskKind('arc-10')).read('train'))
+    expect(inputs).toHaveLength(100);
+  expect(() => createTaskSource({ tasks: generateArcTasks(1) }, getTaskKind('arc-10'))).toThrow(
+    'larger than the canvas of 10×10',
+  );
+  expect(getTaskKind().id).toBe('arc');
+  expect(() => getTaskKind('maze-10')).toThrow('the puzzle type of ARC tasks must be one of arc-10, arc, got maze-10');
 });

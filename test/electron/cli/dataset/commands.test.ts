@@ -249,6 +249,19 @@ describe('ARC tasks', () => {
     expect(JSON.parse(await readFile(join(folder, 'arc-one', 'identifiers.json'), 'utf8'))).toHaveLength(97);
   });
 
+  test('are imported on a smaller canvas if they fit there', async () => {
+    const task = (side: number) => {
+      const row = Array.from({ length: side }, () => 1);
+      return { train: [{ input: [row], output: [[2]] }], test: [{ input: [row], output: [[2]] }] };
+    };
+    await writeFile(join(folder, 'small.json'), JSON.stringify(task(10)));
+    expect(await json('import', 'small.json', '--kind', 'arc-10', '--out', 'small')).toMatchObject({ kind: 'arc-10' });
+    expect(await json('inspect', 'small')).toMatchObject({ kind: 'arc-10' });
+    await writeFile(join(folder, 'wide.json'), JSON.stringify(task(11)));
+    const { code, stderr } = await dataset('import', 'wide.json', '--kind', 'arc-10', '--out', 'wide');
+    expect([code, stderr]).toEqual([1, 'error: task wide has a grid of 1×11, larger than the canvas of 10×10\n']);
+  });
+
   test('are exported as task files, which import as the same tasks', async () => {
     const pair = (input: number[][], output: number[][]) => ({ input, output });
     const task = (colour: number) => ({
