@@ -118,7 +118,7 @@ export class DatasetsState extends TaskRunner {
 
   #browse({ id, problem, generation, train }: Dataset): void {
     if (problem === null && generation === null) this.browser.open(id, train.puzzles > 0 ? 'train' : 'test');
-    else this.browser.dataset = id;
+    else this.browser.openWithoutPuzzles(id);
   }
 
   /** Shows the puzzles of the selected dataset after they were generated. */
@@ -261,7 +261,7 @@ export class DatasetsState extends TaskRunner {
   async delete({ id, name }: Dataset): Promise<void> {
     try {
       const { trashId } = await this.compute.request('deleteDataset', { dataset: id });
-      this.browser.dataset = null;
+      this.browser.openWithoutPuzzles(null);
       await this.read();
       this.notifications.show({ text: t('common.movedToTrash', { name }), undo: () => this.#restore(name, trashId) });
     } catch (reason) {

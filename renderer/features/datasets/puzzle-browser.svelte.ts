@@ -62,6 +62,14 @@ export class PuzzleBrowser {
     this.#reload();
   }
 
+  /** Selects a dataset whose puzzles cannot be shown yet, or none: no rows of the previous one remain. */
+  openWithoutPuzzles(dataset: string | null): void {
+    this.#clear();
+    this.dataset = dataset;
+    this.total = null;
+    this.isLoading = false;
+  }
+
   setSplit(split: SplitName): void {
     this.split = split;
     this.bounds = {};
@@ -113,17 +121,22 @@ export class PuzzleBrowser {
   }
 
   #reload(): void {
+    this.#clear();
+    this.isLoading = true;
+    void this.#loadPage(0);
+    void this.#loadHistograms();
+  }
+
+  /** Cancels the requests and forgets the rows. */
+  #clear(): void {
     this.#query.abort();
     this.#query = new AbortController();
     this.#jobs++;
-    this.isLoading = true;
     this.#pages.clear();
     this.#requested.clear();
     this.selected = null;
     this.failure = null;
     this.scanProgress = null;
-    void this.#loadPage(0);
-    void this.#loadHistograms();
   }
 
   async #loadPage(page: number): Promise<void> {
