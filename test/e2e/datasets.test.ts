@@ -53,6 +53,31 @@ test('the augmentation view shows a variant of a puzzle and its inverse', async 
   await page.getByRole('button', { name: 'Augmentation' }).click();
 });
 
+test('the small ARC tasks are generated, and their augmentation is shown on the small canvas', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: /^ARC tasks, small/u }).click();
+  await page.getByRole('button', { name: 'Generate puzzles' }).click();
+  await page.getByText('1,200 puzzles', { exact: true }).waitFor({ timeout: 30_000 });
+  await gallery().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('arc-small/train/1', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Augmentation' }).click();
+  await page
+    .getByText(/equals the original/u)
+    .first()
+    .waitFor();
+  await page
+    .getByRole('region', { name: 'Augmentation' })
+    .getByText(/column|row|corner/u)
+    .first()
+    .waitFor();
+  await lab.screenshot('datasets-arc-small');
+  await page.getByRole('button', { name: 'Augmentation' }).click();
+  await page.getByRole('button', { name: /^Sudoku 4×4/u }).click();
+  await page.getByText('282 puzzles', { exact: true }).waitFor();
+});
+
 test('a search shows fewer puzzles, and Show all resets it', async () => {
   const { page } = lab;
   await page.getByRole('searchbox').fill('12');
