@@ -9,14 +9,20 @@ import type { SplitName } from '../puzzle-address';
 import type { ArcTaskSet } from './arc-task-set';
 import type { PuzzleSource } from './puzzle-source';
 
-/** The kind on whose canvas the tasks of files are placed: that of 30×30 by default. @throws UnknownIdError; MessageError for another kind than ARC's */
+/**
+ * The kind on whose canvas the tasks of files are placed: that of 30×30 by default.
+ * @throws UnknownIdError; MessageError for another kind than ARC's
+ */
 export function getTaskKind(id: string = arc.id): PuzzleKind {
   const kind = getKind(id);
   if (kind.augmentation === 'copies') return kind;
   throw new MessageError('formats.task.notArc', { kind: kind.id, known: arcFamily.ids });
 }
 
-/** Examples are the training split, tests the test split. @throws MessageError for a grid larger than the canvas of the kind */
+/**
+ * Examples are the training split, tests the test split.
+ * @throws MessageError for a grid larger than the canvas of the kind
+ */
 export function createTaskSource({ tasks }: Pick<ArcTaskSet, 'tasks'>, kind: PuzzleKind = arc): PuzzleSource {
   for (const task of tasks) requireTaskFits(task, kind.rows);
   const place = (grid: ArcGrid) => placeOnCanvas(grid, unshifted, kind.rows);

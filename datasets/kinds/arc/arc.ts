@@ -1,7 +1,7 @@
 /**
- * ARC grids on their canvas as puzzle kinds: `arc`, of 30×30, and smaller canvases, on which training is faster. Only the examples of a task define it, so there are no rules. The symmetries
- * here act on whole canvases: permutation of colours 1 to 9, and transposition. Those that move grids on the canvas are
- * in `augment.ts`.
+ * ARC grids on their canvas as puzzle kinds: `arc`, of 30×30, and smaller canvases, on which training is faster. Only
+ * the examples of a task define it, so there are no rules. The symmetries here act on whole canvases: permutation of
+ * colours 1 to 9, and transposition. Those that move grids on the canvas are in `augment.ts`.
  */
 import { message } from '../../../renderer/messages/message';
 import { dihedralImage, enumeratedSubgroup, relabellingSubgroup, canonicalForm } from '../../symmetry';
