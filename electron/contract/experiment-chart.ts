@@ -171,31 +171,50 @@ function layoutCurves(series: readonly Series[], test: ExperimentTest, { format 
   const names = xs.map((value) => label(x(value), CURVE_BOTTOM + 20, 'middle', formatX(value)));
   const axis = describeAxis(test);
   const title = axis ? [label(WIDTH - RIGHT, CURVE_BOTTOM + 42, 'end', format(axis))] : [];
-  const ideal = test.type === 'confidence' ? layoutIdeal(xs, x, format) : [];
-  const curves = series.flatMap((each, index) => layoutCurve(each, index % CHART_COLOURS, x));
-  const legend = series.flatMap(({ condition }, index) => {
-    const y = CURVE_BOTTOM + 62 + index * 22;
-    return [
-      dot(CURVE_LEFT + 6, y - 4, 5, index % CHART_COLOURS),
-      label(CURVE_LEFT + 20, y, 'start', format(condition.label), 'ink'),
-    ];
+  const isConfidence = test.type === 'confidence';
+  const curves = isConfidence
+    ? [layoutIdeal(xs, x), ...layoutBins(series, x)]
+    : series.flatMap((each, index) => layoutCurve(each, index % CHART_COLOURS, x));
+  const ideal = isConfidence ? [format(message('experiments.chart.ideal'))] : [];
+  const legend = layoutLegend([...series.map(({ condition }) => format(condition.label)), ...ideal], series.length);
+  const height = CURVE_BOTTOM + 54 + (series.length + ideal.length) * LEGEND_ROW;
+  return { width: WIDTH, height, shapes: [...grid, ...names, ...title, ...curves, ...legend] };
+}
+
+const LEGEND_ROW = 22;
+
+/** Dots in the colours of the first names, which are conditions; lines before the others. */
+function layoutLegend(names: readonly string[], conditions: number): ChartShape[] {
+  return names.flatMap((name, index) => {
+    const y = CURVE_BOTTOM + 62 + index * LEGEND_ROW;
+    const ends = [-1, 13].map((dx): [number, number] => [CURVE_LEFT + dx, y - 4]);
+    const mark = index < conditions ? dot(CURVE_LEFT + 6, y - 4, 5, index % CHART_COLOURS) : line(ends, 'muted');
+    return [mark, label(CURVE_LEFT + 20, y, 'start', name, 'ink')];
   });
-  const height = CURVE_BOTTOM + 54 + series.length * 22;
-  return { width: WIDTH, height, shapes: [...grid, ...names, ...title, ...ideal, ...curves, ...legend] };
 }
 
 /** Where a model is right as often as it is confident, in per cent. */
-function layoutIdeal(
-  xs: readonly number[],
-  x: (value: number) => number,
-  format: ChartOptions['format'],
-): ChartShape[] {
-  const [first, last] = [xs[0]!, xs[xs.length - 1]!];
-  const ends = [first, last].map((value): [number, number] => [x(value), yOfShare(value / 100)]);
-  return [
-    line(ends, 'muted'),
-    label(x(first) + 8, yOfShare(first / 100) - 14, 'start', format(message('experiments.chart.ideal'))),
-  ];
+function layoutIdeal(xs: readonly number[], x: (value: number) => number): ChartShape {
+  const ends = [xs[0]!, xs[xs.length - 1]!];
+  return line(
+    ends.map((value) => [x(value), yOfShare(value / 100)]),
+    'muted',
+  );
+}
+
+/** Pixels between the conditions of a bin. */
+const BIN_GAP = 8;
+
+/** Not joined: between bins there may be empty ones. */
+function layoutBins(series: readonly Series[], x: (value: number) => number): ChartShape[] {
+  return series.flatMap(({ points }, index) =>
+    points.flatMap((point) => {
+      const at = x(point.x ?? 0) + (index - (series.length - 1) / 2) * BIN_GAP;
+      const ends = point.mean.interval.map((share): [number, number] => [at, yOfShare(share)]);
+      const colour = index % CHART_COLOURS;
+      return [line(ends, colour), dot(at, yOfShare(point.mean.mean), 4, colour)];
+    }),
+  );
 }
 
 const formatX = (value: number): string => (Number.isInteger(value) ? formatInteger(value) : String(value));

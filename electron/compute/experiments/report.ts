@@ -53,6 +53,7 @@ h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 0.75rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
 .claim { color: var(--muted); margin: 0; }
 .conclusion p { margin: 0 0 0.4rem; }
+.conclusion p::first-letter { text-transform: uppercase; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 0.35rem 0.5rem; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }

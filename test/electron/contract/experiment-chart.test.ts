@@ -42,15 +42,18 @@ test('curves: one line for each condition through the means, over a logarithmic 
   expect(inside).toBe(true);
 });
 
-test('confidences: a linear axis in per cent, and the line of a model that is right as often as it is confident', () => {
+test('confidences: bins over a linear axis in per cent, and the line of a model that is right as often as it is confident', () => {
   const confidence = getExperiment('confidence');
   const points = [25, 65, 95].map((x) => ({ x, exactAccuracy: x / 100, count: 10 }));
-  const results = confidence.conditions.map(({ id }) => ({ ...curveRecord.results[0]!, condition: id, points }));
-  const { shapes } = layout({ ...curveRecord, experiment: confidence, results })!;
-  const ideal = shapes.filter(isOf('line')).find(({ colour }) => colour === 'muted')!;
-  const curve = shapes.filter(isOf('line')).find(({ width }) => width === 2)!;
-  const [first, last] = ideal.points;
+  const condition = confidence.conditions[0]!;
+  const results = [{ ...curveRecord.results[0]!, condition: condition.id, points }];
+  const { shapes } = layout({ ...curveRecord, experiment: { ...confidence, conditions: [condition] }, results })!;
+  const [first, last] = shapes.filter(isOf('line')).find(({ colour }) => colour === 'muted')!.points;
   const onIdeal = (x: number) => first![1] + ((x - first![0]) / (last![0] - first![0])) * (last![1] - first![1]);
-  for (const [x, y] of curve.points) expect(y).toBeCloseTo(onIdeal(x), 9);
-  expect(shapes.filter(isOf('text')).map(({ text }) => text)).toContain('Confidence, %');
+  const bins = shapes.filter(isOf('dot')).filter(({ radius }) => radius === 4);
+  expect(bins).toHaveLength(3);
+  for (const { x, y } of bins) expect(y).toBeCloseTo(onIdeal(x), 9);
+  expect(shapes.filter(isOf('text')).map(({ text }) => text)).toEqual(
+    expect.arrayContaining(['Confidence, %', 'as often right as confident']),
+  );
 });
