@@ -8,7 +8,7 @@ import { getPreset } from '../../models/presets/presets';
 import type { RunSettings } from '../../models/train/run-settings';
 import { formatEnglish } from '../../renderer/messages/english';
 import { builtInExperiments, getExperiment } from '../compute/experiments/built-in';
-import { ExperimentFolder } from '../compute/experiments/experiment-folder';
+import { ExperimentFolder, RECORD_FILE } from '../compute/experiments/experiment-folder';
 import {
   createExperiment,
   formatExperimentCommand,
@@ -23,6 +23,7 @@ import {
   type ExperimentContext,
   type TrialProgress,
 } from '../compute/experiments/run-experiment';
+import { describeAxis } from '../contract/experiment-axis';
 import { conclude, countTrials, summarise } from '../contract/experiment-conclusion';
 import {
   experimentExports,
@@ -105,7 +106,7 @@ function listCommand({ json: asJson }: JsonFlag): void {
 }
 
 async function showCommand(name: string, { json: asJson }: JsonFlag): Promise<void> {
-  if (existsSync(join(name, 'experiment.json'))) {
+  if (existsSync(join(name, RECORD_FILE))) {
     const record = await new ExperimentFolder(resolve(name)).read();
     return printResult(asJson, { ...record, conclusion: conclude(record) }, describeRecord(record));
   }
@@ -146,9 +147,10 @@ const describeClaim = (claim: Experiment['claim']): string[] =>
   claim === null ? [] : [`Claim: ${formatEnglish(claim)}`];
 
 function describeRecord(record: ExperimentRecord): string[] {
+  const axis = describeAxis(record.experiment.test);
   const rows = summarise(record).flatMap(({ condition, points }) =>
     points.map(({ x, mean, values }) => {
-      const at = x === null ? '' : ` at ${formatInteger(x)}`;
+      const at = x === null || axis === null ? '' : `, ${formatEnglish(axis)} ${formatInteger(x)}`;
       const each = values.map(({ exactAccuracy }) => formatPercent(exactAccuracy)).join(', ');
       return `  ${formatEnglish(condition.label)}${at}: ${formatPercent(mean.mean)} % (95 % CI ${formatInterval(mean.interval)}; seeds: ${each})`;
     }),
@@ -182,6 +184,8 @@ async function runCommand(id: string | undefined, { out, dryRun, ...flags }: Run
   const experiment = tryCreate(choice);
   if (dryRun) return printEstimate(experiment, context, flags);
   await requireFittingSettings(experiment, context);
+  if (existsSync(join(out, RECORD_FILE)))
+    throw new UsageError(`--out: ${out} has an experiment already; continue it with: experiment resume ${out}`);
   await requireNew(out);
   const folder = await ExperimentFolder.create(
     resolve(out),
@@ -197,8 +201,10 @@ async function chooseExperiment(
   context: ExperimentContext,
 ): Promise<ExperimentChoice> {
   const { vary, dataset, preset, set, maxSeconds, seeds, seed: firstSeed, thorough } = flags;
-  if ((id === undefined) === (vary === undefined))
+  if (id === undefined && vary === undefined)
     throw new UsageError('expected the id of a built-in experiment (see experiment list), or --vary');
+  if (id !== undefined && vary !== undefined)
+    throw new UsageError(`expected the id of a built-in experiment or --vary, got both: ${id} and --vary`);
   if (id === undefined && thorough) throw new UsageError('--thorough belongs to a built-in experiment');
   if (id === undefined) return { own: await createVaried(flags, context) };
   if ([dataset, preset, set, maxSeconds].some((flag) => flag !== undefined))
@@ -237,7 +243,8 @@ function tryCreate(choice: ExperimentChoice): Experiment {
   try {
     return createExperiment(choice);
   } catch (error) {
-    if (error instanceof OwnExperimentError) throw new UsageError(`--vary: ${formatEnglish(error.text)}`);
+    const option = 'own' in choice ? '--vary' : '--seed';
+    if (error instanceof OwnExperimentError) throw new UsageError(`${option}: ${formatEnglish(error.text)}`);
     throw error;
   }
 }
@@ -294,6 +301,7 @@ async function printEstimate(
   context: ExperimentContext,
   { json: asJson }: JsonFlag,
 ): Promise<void> {
+  if (experiment.conditions.every(({ source }) => !('preset' in source))) return printTestOnly(experiment, asJson);
   printNotice('Timing the first steps of each condition …');
   const estimate = await estimateExperiment(experiment, context);
   printResult(asJson, estimate, [
@@ -303,6 +311,12 @@ async function printEstimate(
     ),
     `Training: about ${formatDuration(estimate.seconds)} and ${formatOperations(estimate.flop)} for ${experiment.conditions.length} conditions × ${experiment.seeds.length} seeds.`,
   ]);
+}
+
+function printTestOnly(experiment: Experiment, asJson: true | undefined): void {
+  const minutes = expectMinutes(experiment)?.usual ?? null;
+  const time = minutes === null ? '' : ` The tests take about ${formatDuration(60 * minutes)} on one core.`;
+  printResult(asJson, { conditions: [], seconds: 0, flop: 0 }, [`Nothing is trained: the models exist.${time}`]);
 }
 
 async function exportCommand(

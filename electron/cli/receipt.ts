@@ -72,7 +72,7 @@ function describeTraining(
 ): string[] {
   if (training.seconds === 0) return ['Training: not recorded'];
   const { samples, areSamplesCounted, puzzles, flop, seconds } = training;
-  const isMeasured = training.joules !== undefined;
+  const isMeasured = training.joules != null;
   const atMost = areSamplesCounted ? '' : 'at most ';
   const copies =
     puzzles > 0

@@ -68,9 +68,7 @@ export function layoutExperimentChart(record: ExperimentRecord, options: ChartOp
   const series = summarise(record);
   if (series.length === 0) return null;
   const { test, published } = record.experiment;
-  return series.some(({ points }) => points.length > 1)
-    ? layoutCurves(series, test, options)
-    : layoutRows(series, published, options);
+  return describeAxis(test) !== null ? layoutCurves(series, test, options) : layoutRows(series, published, options);
 }
 
 const line = (points: readonly (readonly [number, number])[], colour: ChartColour, width = 1): ChartShape => ({
@@ -175,7 +173,7 @@ function layoutCurves(series: readonly Series[], test: ExperimentTest, { format 
   const curves = isConfidence
     ? [layoutIdeal(xs, x), ...layoutBins(series, x)]
     : series.flatMap((each, index) => layoutCurve(each, index % CHART_COLOURS, x));
-  const ideal = isConfidence ? [format(message('experiments.chart.ideal'))] : [];
+  const ideal = isConfidence ? [format(message('models.calibration.perfect'))] : [];
   const legend = layoutLegend([...series.map(({ condition }) => format(condition.label)), ...ideal], series.length);
   const height = CURVE_BOTTOM + 54 + (series.length + ideal.length) * LEGEND_ROW;
   return { width: WIDTH, height, shapes: [...grid, ...names, ...title, ...curves, ...legend] };

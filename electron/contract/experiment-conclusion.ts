@@ -1,6 +1,7 @@
 /** Summarises the results of an experiment by condition, and says what they do and do not show. */
+import { BINS } from '../../models/evaluate/calibration';
 import { message, type Message, type Text } from '../../renderer/messages/message';
-import type { Condition, ExperimentRecord, ExperimentTest } from './experiments';
+import type { Condition, Experiment, ExperimentRecord } from './experiments';
 import { differenceOfMeans, meanOverSeeds, type SeedMean } from './experiment-statistics';
 
 /** Below this share of solved puzzles nothing has been learned, above the other the puzzles are too easy to tell conditions apart. */
@@ -54,7 +55,7 @@ export function conclude(record: ExperimentRecord): Message[] {
     ...(missing > 0 ? [message('experiments.conclusion.unfinished', { missing, planned })] : []),
     ...(failed > 0 ? [message('experiments.conclusion.failed', { failed })] : []),
     ...(cut > 0 ? [message('experiments.conclusion.timeLimit', { cut, seconds: record.experiment.maxSeconds })] : []),
-    ...(series.length > 0 ? concludeSeries(series, record.experiment.test.type) : []),
+    ...(series.length > 0 ? concludeSeries(series, record.experiment) : []),
   ];
 }
 
@@ -62,11 +63,12 @@ export function conclude(record: ExperimentRecord): Message[] {
 export const countTrials = ({ experiment }: Pick<ExperimentRecord, 'experiment'>): number =>
   experiment.conditions.length * experiment.seeds.length;
 
-function concludeSeries(series: readonly Series[], test: ExperimentTest['type']): Message[] {
-  if (test === 'confidence') return series.map(concludeConfidence);
+function concludeSeries(series: readonly Series[], { test, conditions }: Experiment): Message[] {
+  if (test.type === 'confidence') return series.map(concludeConfidence);
   const means = series.flatMap(({ points }) => points.map(({ mean }) => mean.mean));
-  if (Math.max(...means) < LEARNED) return [message('experiments.conclusion.notLearned')];
-  if (Math.min(...means) > TOO_EASY) return [message('experiments.conclusion.tooEasy')];
+  const isWhole = series.length === conditions.length;
+  if (isWhole && Math.max(...means) < LEARNED) return [message('experiments.conclusion.notLearned')];
+  if (isWhole && Math.min(...means) > TOO_EASY) return [message('experiments.conclusion.tooEasy')];
   return [...series.filter(hasFewSeeds).map(describeFewSeeds), ...concludeEnough(series)];
 }
 
@@ -154,8 +156,8 @@ function concludeCurve({ condition, points }: Series): Message {
   });
 }
 
-/** Middle of the highest tenth, in per cent. */
-const SURE = 95;
+/** Middle of the highest bin, in per cent. */
+const SURE = 100 - 50 / BINS;
 
 /** How many answers are in the highest tenth of the confidence, and how many of these are right. */
 function concludeConfidence({ condition: { label }, points }: Series): Message {

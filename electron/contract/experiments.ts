@@ -121,6 +121,11 @@ export const experimentSchema = z
         ({ source }) => ('confidence' in source && source.confidence !== undefined) === (test.type === 'confidence'),
       ),
     'a confidence belongs to every condition of a test of confidences, and to no other',
+  )
+  .refine(
+    ({ conditions, test }) =>
+      test.type === 'rollouts' || conditions.every(({ source }) => !('pick' in source) || source.pick === undefined),
+    'a rule that picks an answer belongs to a test of rollouts',
   );
 
 /** Accuracy of one model at one value of what the test varies; `x` is null where it varies nothing. */

@@ -34,8 +34,8 @@ export interface TrainingCosts {
     /** 0 where they were not counted. */
     readonly flop: number;
     readonly seconds: number;
-    /** Measured energy of the processors, other programs included; absent where it was not measured. */
-    readonly joules?: number;
+    /** Measured energy of the processors, other programs included; null where it was not measured. */
+    readonly joules?: number | null;
     /** Puzzles seen, symmetric copies included. */
     readonly samples: number;
     /** Else `samples` is an upper bound. */
@@ -65,7 +65,7 @@ export const trainingOfCard = ({ training, data, parent }: ModelCard): TrainingC
   training: {
     flop: training.flop,
     seconds: training.seconds,
-    ...(training.joules !== undefined && { joules: training.joules }),
+    joules: training.joules ?? null,
     samples: training.samples,
     areSamplesCounted: training.areSamplesCounted ?? false,
     puzzles: data.trainPuzzles,
@@ -162,7 +162,7 @@ function extrapolatePublished({ flop, seconds }: TrainingCosts['training'], powe
 
 /** Watt-hours; null where they were not measured. */
 function measuredEnergy({ joules }: TrainingCosts['training']): Range | null {
-  return joules === undefined ? null : { low: joules / 3600, high: joules / 3600 };
+  return joules == null ? null : { low: joules / 3600, high: joules / 3600 };
 }
 
 /** Watt-hours. */

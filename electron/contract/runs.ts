@@ -73,8 +73,8 @@ export const runSchema = z.object({
   startedAt: z.string(),
   step: steps,
   seconds: z.number(),
-  /** Energy of the processors, other programs included; absent where it was not measured. */
-  joules: z.number().nonnegative().exactOptional(),
+  /** Energy of the processors, other programs included; null where it was not measured, absent in runs of earlier versions. */
+  joules: z.number().nonnegative().nullable().exactOptional(),
   maxSeconds: z.number(),
   /** The run stops at `maxSeconds` or `maxSteps`, whichever is reached first. */
   maxSteps: steps,

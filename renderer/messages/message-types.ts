@@ -710,7 +710,6 @@ export interface MessageParameters {
   'experiments.axis.rollouts': Record<never, never>;
   'experiments.axis.steps': Record<never, never>;
   'experiments.cannotResume': Record<never, never>;
-  'experiments.chart.ideal': Record<never, never>;
   'experiments.chart.label': Record<never, never>;
   'experiments.claim': Record<never, never>;
   'experiments.conclusion.confidence': { readonly condition: Text; readonly sure: number; readonly total: number; readonly right: number; readonly all: number };
@@ -821,15 +820,14 @@ export interface MessageParameters {
   'experiments.outerLoop.question': Record<never, never>;
   'experiments.own.addSetting': Record<never, never>;
   'experiments.own.button': Record<never, never>;
-  'experiments.own.dropKept': Record<never, never>;
   'experiments.own.invalid': { readonly path: Text; readonly reason: Text };
-  'experiments.own.kept': { readonly settings: Text };
   'experiments.own.minutes': Record<never, never>;
   'experiments.own.minutesError': Record<never, never>;
   'experiments.own.preset': Record<never, never>;
   'experiments.own.question': { readonly settings: Text };
   'experiments.own.removeSetting': Record<never, never>;
   'experiments.own.seedsError': Record<never, never>;
+  'experiments.own.sharedSettings': { readonly settings: Text };
   'experiments.own.title': Record<never, never>;
   'experiments.own.values': Record<never, never>;
   'experiments.own.valuesError': Record<never, never>;
@@ -841,6 +839,7 @@ export interface MessageParameters {
   'experiments.plan.estimateButton': Record<never, never>;
   'experiments.plan.estimateNote': Record<never, never>;
   'experiments.plan.firstSeed': Record<never, never>;
+  'experiments.plan.firstSeedError': { readonly max: number };
   'experiments.plan.noEstimate': Record<never, never>;
   'experiments.plan.seeds': Record<never, never>;
   'experiments.plan.size': Record<never, never>;

@@ -66,7 +66,7 @@ function trainingRows(receipt: Receipt, assumptions: ReceiptAssumptions): Receip
     },
     { label: t('receipt.time'), value: formatDuration(training.seconds) },
     ...puzzleRows(training),
-    training.joules === undefined
+    training.joules == null
       ? energyRow(trainingWattHours, assumptions)
       : { label: t('receipt.energy'), value: formatEnergy(trainingWattHours), detail: t('receipt.measured') },
     {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchApp, type LaunchedApp } from './launch-app';
 
-/** Milliseconds within which 95 % of the clicks are answered, also where other programs compute. What is usual tells `npm run bench:window`. */
+/** Milliseconds within which 95 % of the clicks are answered, also where other programs compute. `npm run bench:window` measures the usual times. */
 const LIMIT = 500;
 
 let lab: LaunchedApp;

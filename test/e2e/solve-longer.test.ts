@@ -50,8 +50,7 @@ async function generatePuzzle(choices: { readonly difficulty?: string; readonly 
 }
 
 /**
- * Milliseconds within which 95 % of the clicks are shown, also where other programs compute; no task of the page may take longer. What is
- * usual tells `npm run bench:window`.
+ * Milliseconds within which 95 % of the clicks are shown, also where other programs compute; no task of the page may take longer. `npm run bench:window` measures the usual times.
  */
 const LIMIT = 500;
 

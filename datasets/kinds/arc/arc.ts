@@ -1,6 +1,6 @@
 /**
- * ARC grids on their canvas as puzzle kinds: `arc`, of 30×30, and smaller canvases, on which training is faster. Only
- * the examples of a task define it, so there are no rules. The symmetries here act on whole canvases: permutation of
+ * ARC grids on their canvas as puzzle kinds: `arc`, of 30×30, and smaller canvases, on which training is faster. A
+ * puzzle is defined only by the examples of its task, so there are no rules. The symmetries here act on whole canvases: permutation of
  * colours 1 to 9, and transposition. Those that move grids on the canvas are in `augment.ts`.
  */
 import { message } from '../../../renderer/messages/message';
@@ -81,7 +81,7 @@ function createArcKind(side: number, naming: Pick<PuzzleKind, 'id' | 'name'>): P
     classHash: classKey,
     editing: arcEditing,
     augmentation: 'copies',
-    // A token-mixing MLP over 900 cells would have ten million weights.
+    // A token-mixing MLP over the 900 cells of 30×30 would have ten million weights.
     defaultPreset: 'arc',
   });
 }

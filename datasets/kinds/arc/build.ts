@@ -110,9 +110,9 @@ export function* generateArcTrainGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzl
   for (const { task, isTest, first, names } of numberMembers(plan)) {
     const pairs = isTest ? task.train : knownPairs(task);
     yield names.map((name, i) => {
-      const unshifted = random.integer(0, pairs.length - 1);
+      const unmoved = random.integer(0, pairs.length - 1);
       const shifted = (pair: ArcPair, example: number) =>
-        createExample(pair, side, example === unshifted ? undefined : drawShift(pair, random, side));
+        createExample(pair, side, example === unmoved ? undefined : drawShift(pair, random, side));
       return { identifier: first + i, examples: augmentPairs(name, pairs).map(shifted) };
     });
   }

@@ -93,7 +93,7 @@ export function placeOnCanvas({ rows, columns, cells }: ArcGrid, shift = unshift
   return canvas;
 }
 
-/** The largest rectangle of colours at the top left; of equal ones that with the fewest rows. 0 × 0 where the corner has no colour. */
+/** The largest rectangle of colours at the top left; of equal ones that with the fewest rows. 0 × 0 where the corner has no colour. @throws as `getCanvasSide` */
 export function cropCanvas(canvas: Uint8Array): ArcGrid {
   const side = getCanvasSide(canvas);
   let columns = side;
@@ -109,7 +109,7 @@ export function cropCanvas(canvas: Uint8Array): ArcGrid {
   return { ...best, cells };
 }
 
-/** The grid of a canvas wherever it lies, the inverse of `placeOnCanvas`; 0 × 0 where there is none. */
+/** The grid of a canvas wherever it lies, the inverse of `placeOnCanvas`; 0 × 0 where there is none. @throws as `getCanvasSide` */
 export function liftFromCanvas(canvas: Uint8Array): ArcGrid {
   const first = canvas.findIndex((token) => token >= FIRST_COLOUR);
   if (first < 0) return { rows: 0, columns: 0, cells: new Uint8Array() };

@@ -10,7 +10,7 @@ import type { ArcTask, ArcTest } from './task';
 export interface ArcAnswer {
   /** The puzzle's name in `identifiers.json`. */
   readonly name: string;
-  /** Tokens of the canvas. */
+  /** [side²] tokens. */
   readonly inputs: Uint8Array;
   readonly answer: Uint8Array;
   /** Halting logit. */
@@ -33,7 +33,7 @@ export function listTestPairs(tasks: readonly ArcTask[]): TestPairs {
   return new Map(tasks.map(({ name, test }) => [name, test]));
 }
 
-/** A row of a test split by the name of its puzzle; tokens of the canvas. */
+/** A row of a test split by the name of its puzzle; [side²] tokens each. */
 export interface NamedRow {
   readonly name: string;
   readonly inputs: Uint8Array;

@@ -8,6 +8,7 @@ import { BadRowError } from '../../../datasets/formats/read-rows';
 import { lastComponent } from '../../../datasets/private-paths';
 import { containsTasks, readTaskFiles } from '../../../datasets/formats/arc-task-files';
 import { getTaskKind } from '../../../datasets/formats/arc-task-source';
+import { requireTaskFits } from '../../../datasets/kinds/arc/task';
 import { requireDistinctTasks } from '../../../datasets/formats/arc-task-set';
 import { writeTaskFiles } from '../../compute/datasets/arc-tasks';
 import {
@@ -93,6 +94,7 @@ async function importTasks(path: string, { out, kind: id, dryRun, json, ...plan 
   printResult(json, { ...describeTaskSet(set, kind), written }, lines);
   // The report names all files; the exit code says that the import would fail.
   requireDistinctTasks(set);
+  for (const task of set.tasks) requireTaskFits(task, kind.rows);
 }
 
 interface ExportFlags {

@@ -13,7 +13,7 @@ interface Package {
   last: number;
 }
 
-/** Milliseconds between two readings. The counters begin again after half an hour or more. */
+/** Milliseconds between two readings. The counters begin again after minutes. */
 const INTERVAL = 1000;
 
 export class EnergyMeter {
@@ -34,7 +34,7 @@ export class EnergyMeter {
   }
 
   /** Joules while the meter was running; null where a counter could no longer be read. */
-  get joules(): number | null {
+  readJoules(): number | null {
     if (this.timer) this.observe();
     return this.counted === null ? null : this.counted / 1e6;
   }

@@ -58,7 +58,7 @@ interface Testing extends Texts {
     label: Text,
     model: string,
     dataset: string,
-    change?: Partial<Extract<Condition['source'], { model: string }>>,
+    change?: Partial<Omit<Extract<Condition['source'], { model: string }>, 'model' | 'dataset'>>,
   ])[];
   readonly seeds?: number;
   readonly test: ExperimentTest;

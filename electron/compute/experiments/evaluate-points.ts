@@ -12,6 +12,7 @@ import { singleAttempt, type RolloutSettings } from '../../../models/evaluate/pi
 import type { EvalOptions } from '../../../models/train/forward';
 import type { Condition, ExperimentPoint, ExperimentTest } from '../../contract/experiments';
 import { MAX_SEED } from '../../contract/limits';
+import { MessageError } from '../../../renderer/messages/message';
 import { Job } from '../job';
 import { evaluateDamaged } from '../models/damage';
 import { evaluateModel, type EvaluatedPuzzle } from '../models/evaluate';
@@ -20,7 +21,7 @@ interface PointsPlan {
   readonly model: StoredModel;
   readonly dataset: Dataset;
   readonly test: Exclude<ExperimentTest, { type: 'final' }>;
-  /** Of the condition. */
+  /** Of the condition: its damage, pick rule or confidence. */
   readonly source: Condition['source'];
   /** Draws the noise of rollouts, the damage and the open cells. The puzzles are the same for every condition and seed. */
   readonly seed: number;
@@ -123,8 +124,8 @@ async function evaluateOpenCells(
 async function evaluateConfidence(plan: PointsPlan, options: EvalOptions, job: Job): Promise<ExperimentPoint[]> {
   const { calibration } = await evaluate(plan, { steps: plan.model.config.haltMaxSteps }, options, job);
   const kind = ('confidence' in plan.source && plan.source.confidence) || 'answers';
-  const bins = calibration?.[kind].bins ?? [];
-  return bins.flatMap(({ count, accuracy }, index) =>
+  if (!calibration) throw new MessageError('models.fit.noAnswers', { dataset: plan.dataset.spec.id });
+  return calibration[kind].bins.flatMap(({ count, accuracy }, index) =>
     accuracy === null ? [] : [{ x: (100 * (index + 0.5)) / BINS, exactAccuracy: accuracy, count }],
   );
 }

@@ -10,7 +10,7 @@ import { getExperiment } from './built-in';
 import { makeThorough } from './thorough';
 import { createOwnExperiment, listSeeds } from '../../contract/own-experiment';
 
-/** Conditions of the user's own that are too many or do not differ, or values that their setting cannot have. */
+/** Conditions of the user's own that are too many or do not differ, values that their setting cannot have, or seeds that are too large. */
 export class OwnExperimentError extends MessageError<'experiments.own.invalid'> {
   override readonly name = 'OwnExperimentError';
 }
@@ -20,12 +20,16 @@ export function createExperiment(choice: ExperimentChoice): Experiment {
   if ('own' in choice) return createOwn(choice.own);
   const builtIn = getExperiment(choice.builtIn);
   const experiment = choice.isThorough ? makeThorough(builtIn) : builtIn;
-  return { ...experiment, seeds: listSeeds(choice.seeds ?? experiment.seeds.length, choice.firstSeed) };
+  return parse({ ...experiment, seeds: listSeeds(choice.seeds ?? experiment.seeds.length, choice.firstSeed) });
 }
 
 function createOwn(own: OwnExperiment): Experiment {
   requireValues(own);
-  const { data, error } = experimentSchema.safeParse(createOwnExperiment(own));
+  return parse(createOwnExperiment(own));
+}
+
+function parse(experiment: Experiment): Experiment {
+  const { data, error } = experimentSchema.safeParse(experiment);
   if (data) return data;
   throw toError('experiment', error);
 }

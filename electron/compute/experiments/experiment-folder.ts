@@ -9,7 +9,7 @@ import { experimentRecordSchema, type ExperimentRecord } from '../../contract/ex
 import { acquireLock, isLockedElsewhere } from '../storage/lock-file';
 import { isMissing } from '../storage/missing-files';
 
-const RECORD = 'experiment.json';
+export const RECORD_FILE = 'experiment.json';
 
 /** A folder without an experiment that this version can read. */
 export class ExperimentFolderError<Id extends MessageId = MessageId> extends MessageError<Id> {
@@ -31,7 +31,7 @@ export class ExperimentFolder {
 
   /** @throws ExperimentFolderError; errors of the disk */
   async read(): Promise<ExperimentRecord> {
-    const file = join(basename(this.path), RECORD);
+    const file = join(basename(this.path), RECORD_FILE);
     const { value, isDamaged } = parseJson(await this.text(), file);
     if (isDamaged) throw new ExperimentFolderError('experiments.damaged', { file });
     const { data, error } = experimentRecordSchema.safeParse(value);
@@ -41,7 +41,7 @@ export class ExperimentFolder {
   }
 
   async write(record: ExperimentRecord): Promise<void> {
-    await writeAtomically(join(this.path, RECORD), stringifyWithChecksum(withoutUndefined(record)));
+    await writeAtomically(join(this.path, RECORD_FILE), stringifyWithChecksum(withoutUndefined(record)));
   }
 
   /** One process runs an experiment at a time. @returns the function that unlocks @throws ExperimentFolderError */
@@ -61,10 +61,10 @@ export class ExperimentFolder {
 
   private async text(): Promise<string> {
     try {
-      return await readFile(join(this.path, RECORD), 'utf8');
+      return await readFile(join(this.path, RECORD_FILE), 'utf8');
     } catch (error) {
       if (!isMissing(error)) throw error;
-      throw new ExperimentFolderError('experiments.noRecord', { folder: this.path, file: RECORD });
+      throw new ExperimentFolderError('experiments.noRecord', { folder: this.path, file: RECORD_FILE });
     }
   }
 }

@@ -122,18 +122,26 @@ function createMethod(record: ExperimentRecord): string {
     [...new Set(results.map(of))].join(', ');
   const sum = (value: (result: ExperimentRecord['results'][number]) => number) =>
     results.reduce((total, result) => total + value(result), 0);
+  const isTrained = experiment.conditions.some(({ source }) => 'preset' in source);
   const rows = [
     ['Trials', `${formatInteger(results.length)} of ${formatInteger(countTrials(record))}`],
     ['Seeds', experiment.seeds.join(', ')],
-    ['Training time', formatDuration(sum(({ trainingSeconds }) => trainingSeconds))],
-    ['Operations of the training', formatOperations(sum(({ flop }) => flop))],
+    ...(isTrained
+      ? [
+          ['Training time', formatDuration(sum(({ trainingSeconds }) => trainingSeconds))],
+          ['Operations of the training', formatOperations(sum(({ flop }) => flop))],
+        ]
+      : []),
+    ['Time of all trials', formatDuration(sum(({ seconds }) => seconds))],
     [
       'Datasets',
       Object.entries(datasets)
         .map(([id, hash]) => `${id} (${hash.slice(0, 12)})`)
         .join(', '),
     ],
-    ['Version and device', `TRM Puzzle Lab ${list(({ version }) => version)}, ${list(({ device }) => device)}`],
+    ...(results.length > 0
+      ? [['Version and device', `TRM Puzzle Lab ${list(({ version }) => version)}, ${list(({ device }) => device)}`]]
+      : []),
     ['Started', formatDate(startedAt)],
     ['Repeat with', `${command} --out <folder>`],
   ];

@@ -18,6 +18,7 @@ const minutesOf: Readonly<Partial<Record<string, number>>> = {
   mixing: 11,
   hierarchy: 17,
   seeds: 4.5,
+  confidence: 2,
   'easy-to-hard': 5,
   contamination: 8,
   mess: 4,

@@ -10,12 +10,11 @@ import { ifExists } from '../storage/missing-files';
 import { parseResumeState } from './resume-state';
 import { createModelCard } from './run-plan';
 import { planFromRecord, RunFolderError, withRunName, type RunRecord } from './run-record';
+import type { TrainingCost } from './run-control';
 import type { RunFolder } from './run-store';
 
-interface CheckpointModel extends Pick<StoredModel, 'config' | 'state'> {
+interface CheckpointModel extends Pick<StoredModel, 'config' | 'state'>, TrainingCost {
   readonly step: number;
-  /** Seconds of training. */
-  readonly seconds: number;
   /** Puzzles seen; null where they were not counted. */
   readonly samples: number | null;
 }
@@ -78,9 +77,9 @@ async function parseCheckpoint(
   const { resumeState } = await checkTrainingStateHeader(source, config);
   const { state, updates, samples } = await readEvalWeights(source, config);
   if (updates !== step) throw new SafetensorsError('run.archive.otherStep', { step, found: updates });
-  const { seed = config.seed, seconds } = parseResumeState(resumeState);
+  const { seed = config.seed, seconds, joules = null } = parseResumeState(resumeState);
   if (seed !== config.seed) throw new SafetensorsError('run.otherRun');
-  return { step, seconds, samples, config: config.model, state };
+  return { step, seconds, joules, samples, config: config.model, state };
 }
 
 /**
@@ -97,16 +96,15 @@ export async function createCheckpointModel(
   }: { readonly record: RunRecord; readonly dataset: Dataset; readonly step?: number | undefined },
 ): Promise<StoredModel> {
   const { run } = record;
-  const { config, state, ...progress } = await readCheckpointModel(folder, record, step);
-  const parent = { kind: 'run' as const, id: run.runId, step: progress.step };
+  const { config, state, step: steps, ...progress } = await readCheckpointModel(folder, record, step);
+  const parent = { kind: 'run' as const, id: run.runId, step: steps };
   const card = createModelCard(
     { ...planFromRecord(record, dataset), parent },
     {
-      steps: progress.step,
-      seconds: progress.seconds,
-      samples: progress.samples,
+      steps,
+      ...progress,
       accuracy: null,
-      flop: countTrainingFlop({ ...run, step: progress.step }),
+      flop: countTrainingFlop({ ...run, step: steps }),
     },
   );
   // Rows of the puzzle embeddings are found by these names.

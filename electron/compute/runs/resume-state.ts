@@ -13,8 +13,8 @@ const resumeStateSchema = z.object({
   }),
   halting: randomStateSchema,
   seconds: z.number().nonnegative(),
-  /** Energy, where it was measured. */
-  joules: z.number().nonnegative().exactOptional(),
+  /** Energy; null where it was not measured, absent in checkpoints of earlier versions. */
+  joules: z.number().nonnegative().nullable().exactOptional(),
   /** The evaluation due after this step had not been made. */
   isEvalPending: z.boolean(),
   best: bestSchema.nullable(),

@@ -45,11 +45,8 @@ export async function resumeTraining(trainer: Trainer, folder: RunFolder, record
   const alerts: Alert[] = damage
     ? [{ kind: 'damage', step, text: message('run.alert.olderCheckpoint', { step, reason: damage }) }]
     : [];
-  const stored = { ...record.run };
-  // Absent unless every session measured it.
-  delete stored.joules;
   const run = {
-    ...stored,
+    ...record.run,
     alerts: appendAlerts(record.run.alerts, alerts),
     state: 'running' as const,
     step,

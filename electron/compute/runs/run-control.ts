@@ -7,8 +7,8 @@ import { ComputingClock } from './computing-clock';
 export interface TrainingCost {
   /** Of all sessions, without pauses and without the time in which the process did not run. */
   readonly seconds: number;
-  /** Energy in that time, of all programs together; absent where it was not measured in every session. */
-  readonly joules?: number;
+  /** Energy in that time, of all programs together; null where it was not measured in every session. */
+  readonly joules: number | null;
 }
 
 /** Pauses and stops a run, and measures its training time and, where it can be read, its energy. */
@@ -25,7 +25,7 @@ export class RunControl implements TrainingControl {
 
   constructor(
     private readonly clock = new ComputingClock(),
-    private readonly meter: Pick<EnergyMeter, 'joules' | 'start' | 'stop'> | null = EnergyMeter.open(),
+    private readonly meter: Pick<EnergyMeter, 'readJoules' | 'start' | 'stop'> | null = EnergyMeter.open(),
   ) {
     // Each shard of a step listens.
     setMaxListeners(0, this.stopped, this.evaluationSkipped);
@@ -42,7 +42,7 @@ export class RunControl implements TrainingControl {
   /** Sets the training time and the energy to those of earlier sessions of the run. */
   startAt({ seconds, joules }: TrainingCost): void {
     this.before = seconds - this.clock.seconds;
-    this.joulesBefore = joules === undefined ? null : joules - (this.meter?.joules ?? 0);
+    this.joulesBefore = joules === null ? null : joules - (this.meter?.readJoules() ?? 0);
   }
 
   /** Starts the clock. */
@@ -64,12 +64,11 @@ export class RunControl implements TrainingControl {
   }
 
   get cost(): TrainingCost {
-    return { seconds: this.seconds, ...this.energy };
-  }
-
-  get energy(): Pick<TrainingCost, 'joules'> {
-    const joules = this.meter?.joules ?? null;
-    return joules === null || this.joulesBefore === null ? {} : { joules: this.joulesBefore + joules };
+    const joules = this.meter?.readJoules() ?? null;
+    return {
+      seconds: this.seconds,
+      joules: joules === null || this.joulesBefore === null ? null : this.joulesBefore + joules,
+    };
   }
 
   get isPaused(): boolean {

@@ -347,7 +347,7 @@ export class RunLoop {
     const { event, lines } = recorded;
     if (event.type === 'diverged') return this.reportError(event);
     const { step, seconds } = event.type === 'step' ? event.metrics : event.evaluation;
-    const progress = { step, seconds, ...this.opened.trainer.control.energy };
+    const progress = { step, seconds, joules: this.opened.trainer.control.cost.joules };
     if (event.type === 'step') this.change(progress);
     else this.change({ ...progress, accuracy: accuracySchema.parse(event.evaluation), best: this.recorder.best });
     this.client.onEvent(event, lines, this.current);

@@ -260,7 +260,7 @@ interface Progress extends TrainingCost {
 /** The model card of a run with its current progress. It has no paths: a model is given to others. */
 export function createModelCard(
   { dataset, preset, config, command, parent }: RunPlan,
-  { steps, samples, accuracy, flop, ...cost }: Progress,
+  { steps, samples, accuracy, flop, seconds, joules }: Progress,
 ): ModelCard {
   const { model, batchSize, seed } = config;
   const { hCycles, lCycles, haltMaxSteps } = model;
@@ -286,7 +286,8 @@ export function createModelCard(
     },
     training: {
       steps,
-      ...cost,
+      seconds,
+      ...(joules !== null && { joules }),
       samples: samples ?? steps * batchSize,
       areSamplesCounted: samples !== null,
       seed,

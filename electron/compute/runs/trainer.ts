@@ -276,12 +276,13 @@ export class Trainer {
   async restore(checkpoint: ByteSource, step: number): Promise<ResumePoint> {
     const { state, resumeState } = await readTrainingState(checkpoint, this.components.learner.state);
     if (state.updates !== step) throw new SafetensorsError('run.archive.otherStep', { step, found: state.updates });
-    const { batches, halting, isEvalPending, best, seed = this.config.seed, ...cost } = parseResumeState(resumeState);
+    const stored = parseResumeState(resumeState);
+    const { batches, halting, isEvalPending, best, seed = this.config.seed } = stored;
     if (seed !== this.config.seed) throw new SafetensorsError('run.otherRun');
     this.components.learner.state = state;
     this.components.batches.restore(batches);
     this.components.halting = Random.restored(halting);
-    this.control.startAt(cost);
+    this.control.startAt({ seconds: stored.seconds, joules: stored.joules ?? null });
     this.isEvalPending = isEvalPending;
     return { isEvalPending, best };
   }

@@ -16,7 +16,7 @@ import type { Notifications } from '../../app/notifications.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
 import { formatText, t } from '../../messages/language.svelte';
 import type { MessageId } from '../../messages/message';
-import { OwnExperimentForm } from './own-experiment.svelte';
+import { isFirstSeed, OwnExperimentForm } from './own-experiment.svelte';
 
 type OpenedExperiment = Output<'readExperiment'>;
 export type ExperimentEstimate = Output<'estimateExperiment'>;
@@ -41,7 +41,7 @@ export class ExperimentsState extends TaskRunner {
   prediction = $state.raw<Prediction | null>(null);
   /** Null: those of the experiment. */
   seeds = $state<number | null>(null);
-  /** Null: 1. */
+  /** Null for 1. */
   firstSeed = $state<number | null>(null);
   /** Whether the plan has the size for a night. */
   isThorough = $state(false);
@@ -112,10 +112,11 @@ export class ExperimentsState extends TaskRunner {
     [this.isThorough, this.estimate] = [isThorough, null];
   }
 
-  /** The experiment that the page describes; null while the form is incomplete. */
+  /** The experiment that the page describes; null while the form is incomplete or wrong. */
   get choice(): ExperimentChoice | null {
     if (this.isOwn) return this.own.request && { own: this.own.request };
     const { plan, seeds, firstSeed, isThorough } = this;
+    if (!isFirstSeed(firstSeed)) return null;
     const repeated = { ...(seeds !== null && { seeds }), ...(firstSeed !== null && { firstSeed }) };
     return plan && { builtIn: plan.id, ...repeated, ...(isThorough && { isThorough }) };
   }
@@ -218,8 +219,10 @@ export class ExperimentsState extends TaskRunner {
   /** Shows the plan again, with the seeds that follow those of the experiment. */
   repeat({ experiment }: OpenedExperiment['record']): void {
     const { seeds } = experiment;
-    if (this.builtIn.some(({ usual }) => usual.id === experiment.id)) {
+    const builtIn = this.builtIn.find(({ usual }) => usual.id === experiment.id);
+    if (builtIn) {
       this.showPlan(experiment.id);
+      this.isThorough = isSameSize(builtIn.thorough, experiment) && !isSameSize(builtIn.usual, experiment);
       [this.seeds, this.firstSeed] = [seeds.length, seeds[seeds.length - 1]! + 1];
       return;
     }
@@ -263,6 +266,10 @@ export class ExperimentsState extends TaskRunner {
     this.progress ??= loadedValue(opened)?.progress ?? null;
   }
 }
+
+/** Whether two experiments differ at most in their seeds. */
+const isSameSize = (one: Experiment, other: Experiment): boolean =>
+  JSON.stringify([one.conditions, one.test]) === JSON.stringify([other.conditions, other.test]);
 
 function readSeconds(storage: EstimateStorage): Record<string, number> {
   try {

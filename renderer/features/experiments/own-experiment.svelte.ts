@@ -1,6 +1,6 @@
 /** The form of an experiment of the user's own: its values, and the request that it makes. */
 import type { OwnExperiment } from '../../../electron/contract/experiment-requests';
-import { MAX_REPEATED_SEEDS, MAX_RUN_SECONDS } from '../../../electron/contract/limits';
+import { MAX_REPEATED_SEEDS, MAX_RUN_SECONDS, MAX_SEED } from '../../../electron/contract/limits';
 import { exampleValues, parseValues, type SettingName } from './variation-values';
 
 /** A setting that is varied, and its values as they were typed. */
@@ -11,11 +11,17 @@ interface VariationField {
 
 export const MAX_VARIATIONS = 2;
 
+export const MAX_FIRST_SEED = MAX_SEED - MAX_REPEATED_SEEDS;
+
+/** Whether seeds can begin with it; null for the usual one. */
+export const isFirstSeed = (seed: number | null): boolean =>
+  seed === null || (Number.isInteger(seed) && seed >= 0 && seed <= MAX_FIRST_SEED);
+
 export class OwnExperimentForm {
   dataset = $state<string | null>(null);
   preset = $state<string | null>(null);
   seeds = $state<number | null>(3);
-  /** Null: 1. */
+  /** Null for 1. */
   firstSeed = $state<number | null>(null);
   minutes = $state<number | null>(10);
   variations = $state<VariationField[]>([{ name: 'hCycles', text: '1, 2, 3' }]);
@@ -30,13 +36,14 @@ export class OwnExperimentForm {
   readonly isSeedsValid = $derived(
     this.seeds !== null && Number.isInteger(this.seeds) && this.seeds >= 1 && this.seeds <= MAX_REPEATED_SEEDS,
   );
+  readonly isFirstSeedValid = $derived(isFirstSeed(this.firstSeed));
   readonly isMinutesValid = $derived(this.minutes !== null && this.minutes > 0 && 60 * this.minutes <= MAX_RUN_SECONDS);
 
   /** Null while something is missing or wrong. */
   readonly request = $derived.by((): OwnExperiment | null => {
     const { dataset, preset, seeds, firstSeed, minutes } = this;
     if (dataset === null || preset === null || seeds === null || minutes === null) return null;
-    if (this.invalid.length > 0 || !this.isSeedsValid || !this.isMinutesValid) return null;
+    if (this.invalid.length > 0 || !this.isSeedsValid || !this.isFirstSeedValid || !this.isMinutesValid) return null;
     const variations = this.variations.map(({ name, text }) => ({ name, values: parseValues(name, text) ?? [] }));
     const repeated = { seeds, ...(firstSeed !== null && { firstSeed }) };
     return { dataset, preset, settings: this.settings, variations, ...repeated, maxSeconds: 60 * minutes };

@@ -77,6 +77,10 @@ test('an own experiment varies a setting, is interrupted, resumed, shown and exp
 test('options of --vary are refused with a built-in experiment, and a folder that is none is named', async () => {
   const built = await lab(['experiment', 'run', 'gradient', '--set', 'ema=0', '--out', 'x'], folder);
   expect(built).toMatchObject({ code: 2, stderr: expect.stringContaining('belong to --vary') });
+  const both = await lab(['experiment', 'run', 'gradient', '--vary', 'hCycles=1,2', '--out', 'x'], folder);
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('got both: gradient and --vary') });
+  const large = await lab(['experiment', 'run', 'mess', '--seed', '2147483647', '--seeds', '2', '--out', 'x'], folder);
+  expect(large).toMatchObject({ code: 2, stderr: expect.stringContaining('--seed: ') });
   const none = await lab(['experiment', 'resume', 'nothing-here'], folder);
   expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('is not an experiment') });
 });
@@ -101,6 +105,10 @@ test('a built-in experiment is repeated with other seeds, and its command says s
   const record = JSON.parse(await readFile(join(folder, 'repeated', 'experiment.json'), 'utf8')) as ExperimentRecord;
   expect(record.experiment.seeds).toEqual([11, 12, 13]);
   expect(record.command).toBe('experiment run mess --seed 11 --seeds 3');
+  expect(await lab(run, folder)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('experiment resume repeated'),
+  });
 });
 
 test('--thorough has more seeds, which show tells, and belongs to a built-in experiment', async () => {

@@ -54,6 +54,6 @@ test('confidences: bins over a linear axis in per cent, and the line of a model 
   expect(bins).toHaveLength(3);
   for (const { x, y } of bins) expect(y).toBeCloseTo(onIdeal(x), 9);
   expect(shapes.filter(isOf('text')).map(({ text }) => text)).toEqual(
-    expect.arrayContaining(['Confidence, %', 'as often right as confident']),
+    expect.arrayContaining(['Confidence, %', 'perfect calibration']),
   );
 });

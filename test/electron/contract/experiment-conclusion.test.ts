@@ -91,6 +91,8 @@ describe('conclude', () => {
   test('missing trials are counted first', () => {
     expect(sentences({ base: [0.9, 0.9], other: [0.5] })[0]).toBe('3 of 6 trials are missing: the result may change.');
     expect(sentences({})).toEqual(['6 of 6 trials are missing: the result may change.']);
+    // The condition without a result may have learned them.
+    expect(sentences({ base: [0.01, 0.02] })[1]).not.toMatch(/No condition has learned/u);
   });
 });
 

@@ -84,6 +84,7 @@ test('the training of a run counts its steps, and samples as an upper bound wher
   const dataset = { dataset: undefined, batchSize: 8 };
   expect(trainingOfRun({ run: recorded, steps: [] }, dataset).training).toEqual({
     flop: 2e10,
+    joules: null,
     seconds: 5,
     samples: 80,
     areSamplesCounted: false,

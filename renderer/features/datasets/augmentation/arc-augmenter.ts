@@ -4,14 +4,7 @@ import type { ArcAugmentation } from '../../../../datasets/kinds/arc/augment';
 import { augmentGrid, drawAugmentation, restoreGrid } from '../../../../datasets/kinds/arc/augment';
 import { drawShift } from '../../../../datasets/kinds/arc/build';
 import type { ArcGrid, Shift } from '../../../../datasets/kinds/arc/grid';
-import {
-  FIRST_COLOUR,
-  getCanvasSide,
-  placeOnCanvas,
-  SIDE,
-  transformGrid,
-  VOCABULARY,
-} from '../../../../datasets/kinds/arc/grid';
+import { FIRST_COLOUR, placeOnCanvas, SIDE, transformGrid, VOCABULARY } from '../../../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
 import type { VariantCount } from './count-variants';
@@ -30,9 +23,9 @@ const isColour = (token: number) => token >= FIRST_COLOUR && token < VOCABULARY;
 
 /** The grid of a canvas that holds exactly one with its end markers; null for any other canvas. */
 export function findPlacedGrid(canvas: Uint8Array): PlacedGrid | null {
-  const side = getCanvasSide(canvas);
+  const side = Math.sqrt(canvas.length);
   const first = canvas.findIndex(isColour);
-  if (first < 0) return null;
+  if (!Number.isInteger(side) || first < 0) return null;
   const shift = { rows: Math.floor(first / side), columns: first % side };
   const columns = runLength(side - shift.columns, (i) => isColour(canvas[first + i]!));
   const rows = runLength(side - shift.rows, (i) => isColour(canvas[first + i * side]!));

@@ -14,7 +14,7 @@ export function trainingOfRun(
     training: {
       flop: countTrainingFlop(run),
       seconds: run.seconds,
-      ...(run.joules !== undefined && { joules: run.joules }),
+      joules: run.joules ?? null,
       samples: samples ?? run.step * batchSize,
       areSamplesCounted: samples !== null,
       puzzles: dataset?.train.puzzles ?? 0,

@@ -1,6 +1,7 @@
 /** Experiments are run, interrupted and resumed with real training; their folders are read again. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import { builtInExperiments, getExperiment } from '../../../../electron/compute/experiments/built-in';
@@ -9,6 +10,8 @@ import { exportExperiment } from '../../../../electron/compute/experiments/expor
 import { createRecord, listTrials, runExperiment } from '../../../../electron/compute/experiments/run-experiment';
 import { planTrial } from '../../../../electron/compute/experiments/train-trial';
 import { experimentSchema, type Experiment, type TrialResult } from '../../../../electron/contract/experiments';
+import { SAMPLE_SEED, samplePuzzles } from '../../../../datasets/sample';
+import { evaluateModel } from '../../../../electron/compute/models/evaluate';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import { freshFolder } from '../opened-service';
 
@@ -38,6 +41,16 @@ const create = async (name: string, experiment: Experiment) =>
 /** Without times. */
 const numbers = (results: readonly TrialResult[]) =>
   results.map(({ condition, seed, points, steps, flop }) => ({ condition, seed, points, steps, flop }));
+
+/** Of the built-in 4×4 model, on so many puzzles. */
+async function calibrate(size: number) {
+  const [model, dataset] = [await findModel('sudoku-4x4'), await loadDataset('sudoku-4x4')];
+  const { kind, test: split } = dataset;
+  const source = () => Readable.from(split);
+  const drawn = await samplePuzzles(kind, source, { size, seed: SAMPLE_SEED, total: split.length, signal: never });
+  const { calibration } = await evaluateModel({ model, kind, dataset: 'sudoku-4x4', ...drawn }, { threads: 1 });
+  return calibration!;
+}
 
 describe('an experiment', () => {
   test('that is interrupted continues with what is there, and ends with the same results', async () => {
@@ -157,10 +170,13 @@ describe('an experiment', () => {
     expect(experimentSchema.safeParse(sure).success).toBe(true);
     expect(experimentSchema.safeParse({ ...sure, test: tiny.test }).success).toBe(false);
     const { results } = await runExperiment(await create('sure', sure), { ...context, signal: never });
-    for (const { points } of results) {
-      expect(points.reduce((sum, { count }) => sum + count, 0)).toBe(40);
-      expect(points.every(({ x }) => x !== null && x % 10 === 5)).toBe(true);
-      expect(points.at(-1)).toMatchObject({ x: 95, exactAccuracy: expect.closeTo(1, 1) as number });
+    const calibration = await calibrate(40);
+    for (const { condition, points } of results) {
+      const { bins } = calibration[condition as 'answers' | 'halting'];
+      const filled = bins.flatMap(({ count, accuracy }, bin) =>
+        accuracy === null ? [] : [{ x: 10 * bin + 5, exactAccuracy: accuracy, count }],
+      );
+      expect(points).toEqual(filled);
     }
   });
 

@@ -9,8 +9,8 @@ describe('RunControl', () => {
   });
 
   /** On a machine whose CPU is always in use: the time of a stopped process is tested with the clock. */
-  const createControl = () =>
-    new RunControl(new ComputingClock({ now: () => performance.now(), cpu: () => performance.now() }));
+  const createClock = () => new ComputingClock({ now: () => performance.now(), cpu: () => performance.now() });
+  const createControl = () => new RunControl(createClock(), null);
   const advance = (seconds: number) => vi.advanceTimersByTime(seconds * 1000);
 
   function startedControl(): RunControl {
@@ -67,7 +67,7 @@ describe('RunControl', () => {
 
     test('start at the value of startAt() once the run starts', () => {
       const control = createControl();
-      control.startAt({ seconds: 100 });
+      control.startAt({ seconds: 100, joules: null });
       advance(7);
       expect(control.seconds).toBe(100);
       control.start();
@@ -114,23 +114,39 @@ describe('RunControl', () => {
   });
 
   describe('energy', () => {
-    const meter = { joules: 5 as number | null, start: () => undefined, stop: () => undefined };
-    const withMeter = () => new RunControl(new ComputingClock(), meter);
+    /** Counts ten joules a second while it runs. */
+    const createMeter = () => {
+      let [joules, since] = [0, null as number | null];
+      const now = () => (since === null ? 0 : (performance.now() - since) / 100);
+      return {
+        start: () => (since ??= performance.now()),
+        stop: () => ([joules, since] = [joules + now(), null]),
+        readJoules: (): number | null => joules + now(),
+      };
+    };
+    const createMeasured = (meter = createMeter()) => new RunControl(createClock(), meter);
 
-    test('is that of all sessions', () => {
-      const control = withMeter();
+    test('is that of the training time of all sessions, without pauses', async () => {
+      const control = createMeasured();
       control.startAt({ seconds: 10, joules: 200 });
-      meter.joules = 8;
-      expect(control.cost).toMatchObject({ joules: 203 });
+      advance(5);
+      control.start();
+      advance(2);
+      control.pause();
+      expect(await mayContinue(control)).toBe(false);
+      advance(30);
+      control.resume();
+      advance(1);
+      control.end();
+      advance(4);
+      expect(control.cost).toEqual({ seconds: 13, joules: 230 });
     });
 
     test('is unknown where a session did not measure it, or the meter fails', () => {
-      const control = withMeter();
-      control.startAt({ seconds: 10 });
-      expect(control.energy).toEqual({});
-      const failing = withMeter();
-      meter.joules = null;
-      expect([failing.energy, createControl().energy]).toEqual([{}, {}]);
+      const control = createMeasured();
+      control.startAt({ seconds: 10, joules: null });
+      const failing = createMeasured({ ...createMeter(), readJoules: () => null });
+      expect([control, failing, createControl()].map(({ cost }) => cost.joules)).toEqual([null, null, null]);
     });
   });
 });

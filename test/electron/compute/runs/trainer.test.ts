@@ -48,7 +48,7 @@ test('a run resumed from a checkpoint is identical to an uninterrupted run', asy
   const [expected, actual] = await Promise.all(
     [uninterrupted, second].map((run) => {
       run.control.end();
-      run.control.startAt({ seconds: 0 });
+      run.control.startAt({ seconds: 0, joules: null });
       return bytesOf(run);
     }),
   );
@@ -71,7 +71,7 @@ test('a checkpoint of an earlier version is read', async () => {
 test('the clock continues from the time of the checkpoint', async () => {
   const run = await prepare();
   await train(run, 1);
-  run.control.startAt({ seconds: 100 });
+  run.control.startAt({ seconds: 100, joules: 7 });
   const checkpoint = await bytesOf(run);
   const resumed = await prepare();
   await resumed.restore(inMemory(checkpoint), 1);
