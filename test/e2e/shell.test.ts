@@ -258,7 +258,8 @@ test.each([100, 150])(
     const normal: number[] = [];
     for (const size of sizes) normal.push(await boardWidth(size));
     await page.keyboard.press('F5');
-    for (const [index, size] of sizes.entries()) expect(await boardWidth(size)).toBeGreaterThan(normal[index]!);
+    for (const [index, size] of sizes.entries())
+      await expect.poll(() => boardWidth(size)).toBeGreaterThan(normal[index]!);
     await page.keyboard.press('Escape');
     await page.evaluate(() => window.mainApi.updateSettings({ textSize: 100 }));
     await page.reload();
