@@ -193,10 +193,11 @@ async function clickForward(count: number): Promise<Record<'delays' | 'frames' |
       const now = await frame();
       frames.push(now - last);
       last = now;
-      // At the end of the solve, which the next solve may have moved it to, a click shows nothing.
     } while (shown() === before && last - start < 1000);
     await drawn();
     delays.push(performance.now() - start);
+    // At the end of the solve, which the next solve may have moved it to, a click shows nothing.
+    if (shown() === before) break;
   }
   await new Promise((resolve) => setTimeout(resolve, 100));
   observer.disconnect();
