@@ -15,11 +15,14 @@ interface Package {
 
 /** Milliseconds between two readings. The counters begin again after minutes. */
 const INTERVAL = 1000;
+/** Milliseconds without a reading after which the computer slept or the process was stopped: what was used meanwhile is not counted. */
+const GAP = 10_000;
 
 export class EnergyMeter {
   /** Microjoules; null after a counter could not be read. */
   private counted: number | null = 0;
   private timer: NodeJS.Timeout | undefined;
+  private lastReading = 0;
 
   private constructor(private readonly packages: readonly Package[]) {}
 
@@ -54,12 +57,14 @@ export class EnergyMeter {
   }
 
   private observe(): void {
+    const isGap = performance.now() - this.lastReading > GAP;
     const used = this.readAll();
-    if (this.counted !== null) this.counted += used;
+    if (this.counted !== null && !isGap) this.counted += used;
   }
 
   /** Microjoules since the last reading. */
   private readAll(): number {
+    this.lastReading = performance.now();
     try {
       return this.packages.reduce((sum, each) => sum + readUsed(each), 0);
     } catch {

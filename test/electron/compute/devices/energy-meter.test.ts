@@ -1,7 +1,7 @@
 /** The meter on files as Linux powercap has them. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { EnergyMeter } from '../../../../electron/compute/devices/energy-meter';
 import { freshFolder } from '../opened-service';
 
@@ -59,6 +59,23 @@ test.each([
 ])('there is none %s', (_, prepare) => {
   prepare();
   expect(EnergyMeter.open(folder)).toBeNull();
+});
+
+test('what is used while the process does not run is not counted', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  writeZone('intel-rapl:0', 'package-0', 0);
+  const meter = EnergyMeter.open(folder)!;
+  meter.start();
+  vi.advanceTimersByTime(900);
+  setEnergy('intel-rapl:0', 2_000_000);
+  expect(meter.readJoules()).toBe(2);
+  vi.advanceTimersByTime(3_600_000);
+  setEnergy('intel-rapl:0', 90_000_000);
+  expect(meter.readJoules()).toBe(2);
+  setEnergy('intel-rapl:0', 91_000_000);
+  expect(meter.readJoules()).toBe(3);
+  meter.stop();
 });
 
 test('has no number where a counter disappears', () => {
