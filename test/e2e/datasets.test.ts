@@ -19,6 +19,11 @@ async function importFile(): Promise<void> {
 }
 
 const gallery = () => lab.page.getByRole('listbox');
+const inverseIsShown = () =>
+  lab.page
+    .getByText(/equals the original/u)
+    .first()
+    .waitFor();
 
 test('the gallery shows the puzzles of a dataset and selects them by key with details', async () => {
   const { page } = lab;
@@ -36,19 +41,13 @@ test('the gallery shows the puzzles of a dataset and selects them by key with de
 test('the augmentation view shows a variant of a puzzle and its inverse', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Augmentation' }).click();
-  await page
-    .getByText(/equals the original/u)
-    .first()
-    .waitFor();
+  await inverseIsShown();
   await page
     .getByText(/distinct variants/u)
     .first()
     .waitFor();
   await page.getByRole('button', { name: 'Draw another' }).click();
-  await page
-    .getByText(/equals the original/u)
-    .first()
-    .waitFor();
+  await inverseIsShown();
   await lab.screenshot('datasets-augmentation');
   await page.getByRole('button', { name: 'Augmentation' }).click();
 });
@@ -63,15 +62,7 @@ test('the small ARC tasks are generated, and their augmentation is shown on the 
   await page.keyboard.press('ArrowRight');
   await page.getByText('arc-small/train/1', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Augmentation' }).click();
-  await page
-    .getByText(/equals the original/u)
-    .first()
-    .waitFor();
-  await page
-    .getByRole('region', { name: 'Augmentation' })
-    .getByText(/column|row|corner/u)
-    .first()
-    .waitFor();
+  await inverseIsShown();
   await lab.screenshot('datasets-arc-small');
   await page.getByRole('button', { name: 'Augmentation' }).click();
   await page.getByRole('button', { name: /^Sudoku 4×4/u }).click();
